@@ -1,0 +1,120 @@
+//! Dates as files tell them: a day or a moment, with or without a zone, and sometimes in two readings.
+//!
+//! A date is never more precise here than it was in the file. Nothing in this module knows today's date.
+
+pub use jiff::civil::Date as Day;
+
+/// How much of a moment a file told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Precision {
+    /// A calendar day, zone unknown.
+    Day,
+    /// A time of day whose zone the file does not tell.
+    Local,
+    /// A moment with a zone, kept in UTC.
+    Instant,
+}
+
+/// A day or moment: seconds since 1970-01-01T00:00:00 (UTC when `precision` is `Instant`, else as written).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct When {
+    /// Seconds since the epoch, as written or in UTC.
+    pub seconds: i64,
+    /// How much the file told.
+    pub precision: Precision,
+}
+
+const DAY: i64 = 86_400;
+
+impl When {
+    /// A calendar day.
+    pub fn day(day: Day) -> Self {
+        Self { seconds: days_since_epoch(day) * DAY, precision: Precision::Day }
+    }
+
+    /// The calendar day as written (UTC for an instant).
+    pub fn date(self) -> Day {
+        Day::constant(1970, 1, 1)
+            .checked_add(jiff::Span::new().days(self.seconds.div_euclid(DAY)))
+            .unwrap_or(if self.seconds < 0 { Day::MIN } else { Day::MAX })
+    }
+
+    /// Whether `self` is surely later than `other`, judged at the precision both carry; a tie is not later.
+    ///
+    /// Two moments without a zone, or a moment and a day, are compared as days: their order within one day
+    /// is not known.
+    pub fn surely_after(self, other: Self) -> bool {
+        if self.precision == Precision::Instant && other.precision == Precision::Instant {
+            self.seconds > other.seconds
+        } else {
+            self.seconds.div_euclid(DAY) > other.seconds.div_euclid(DAY)
+        }
+    }
+
+    /// As written in outputs: `2026-11-21`, `2026-11-21T10:15:00` or `2026-11-21T10:15:00Z`.
+    pub fn text(self) -> String {
+        let date = self.date();
+        let s = self.seconds.rem_euclid(DAY);
+        let clock = format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+        match self.precision {
+            Precision::Day => date.to_string(),
+            Precision::Local => format!("{date}T{clock}"),
+            Precision::Instant => format!("{date}T{clock}Z"),
+        }
+    }
+}
+
+fn days_since_epoch(day: Day) -> i64 {
+    day.since(Day::constant(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// Which number comes first in `03/04/2025`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum DateOrder {
+    /// Day first.
+    DayMonth,
+    /// Month first.
+    MonthDay,
+    /// No cell of the column settles it.
+    Unknown,
+}
+
+/// A date cell as read, before its column's verdict on the order is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Stamp {
+    /// The cell is empty, or there is none.
+    #[default]
+    Absent,
+    /// The cell says something that is no date.
+    Unreadable,
+    /// One reading only.
+    Known(When),
+    /// `03/04/2025`: both readings, until the column (an index into the run's date columns) decides.
+    Either {
+        /// Read with the day first.
+        day_month: When,
+        /// Read with the month first.
+        month_day: When,
+        /// The run's number of the column the cell stands in.
+        column: u16,
+    },
+}
+
+impl Stamp {
+    /// Both readings as a (earlier, later) pair under the column's order; equal when there is one reading.
+    /// Whoever asks takes the reading that hurts contactability: the earlier for a consent, the later for a
+    /// refusal.
+    pub fn readings(self, order: impl Fn(u16) -> DateOrder) -> Option<(When, When)> {
+        match self {
+            Self::Absent | Self::Unreadable => None,
+            Self::Known(when) => Some((when, when)),
+            Self::Either { day_month, month_day, column } => Some(match order(column) {
+                DateOrder::DayMonth => (day_month, day_month),
+                DateOrder::MonthDay => (month_day, month_day),
+                DateOrder::Unknown => (day_month.min(month_day), day_month.max(month_day)),
+            }),
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Events: dated facts about a contact point, each with what proves it.
+
+use super::{Channels, Place, Stamp};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum EventKind {
+    /// The person is known to have died.
+    Deceased,
+    /// Erasure asked for (GDPR Art. 17 and its like).
+    Erasure,
+    /// Marked as spam by the recipient.
+    Complaint,
+    /// Marked do-not-contact, by whomever.
+    DoNotContact,
+    /// Objection to direct marketing.
+    Objection,
+    /// Consent withdrawn: an unsubscribe, a STOP.
+    ConsentWithdrawn,
+    /// Said no on a call.
+    RefusalOnCall,
+    /// Asked, and said no; or a consent column says no.
+    ConsentDeclined,
+    /// Asked, not answered: no ground for contact of any kind.
+    ConsentPending,
+    /// Consent given.
+    ConsentGiven,
+    /// Consent confirmed by a second act (double opt-in).
+    ConsentConfirmed,
+    /// Bought something.
+    Purchase,
+    /// Asked something.
+    Inquiry,
+    /// Gave a donation, or is a member.
+    Donation,
+    /// A contract ended.
+    ContractEnd,
+    /// Mail came back for good.
+    HardBounce,
+    /// Mail came back for now.
+    SoftBounce,
+    /// Opened, clicked, logged in.
+    LastActivity,
+    /// The person wrote, called or clicked.
+    LastInboundContact,
+    /// We wrote.
+    LastMessageSent,
+    /// A notice of consent was sent.
+    NoticeOfConsentSent,
+    /// A register was asked about this point.
+    RegistryCheck,
+    /// The point stands on a register brought with the run.
+    RegistryListed,
+}
+
+impl EventKind {
+    /// All kinds, strongest refusal first.
+    pub const ALL: [Self; 23] = [
+        Self::Deceased,
+        Self::Erasure,
+        Self::Complaint,
+        Self::DoNotContact,
+        Self::Objection,
+        Self::ConsentWithdrawn,
+        Self::RefusalOnCall,
+        Self::ConsentDeclined,
+        Self::ConsentPending,
+        Self::ConsentGiven,
+        Self::ConsentConfirmed,
+        Self::Purchase,
+        Self::Inquiry,
+        Self::Donation,
+        Self::ContractEnd,
+        Self::HardBounce,
+        Self::SoftBounce,
+        Self::LastActivity,
+        Self::LastInboundContact,
+        Self::LastMessageSent,
+        Self::NoticeOfConsentSent,
+        Self::RegistryCheck,
+        Self::RegistryListed,
+    ];
+
+    /// The word of event files and outputs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Deceased => "deceased",
+            Self::Erasure => "erasure",
+            Self::Complaint => "complaint",
+            Self::DoNotContact => "do_not_contact",
+            Self::Objection => "objection",
+            Self::ConsentWithdrawn => "consent_withdrawn",
+            Self::RefusalOnCall => "refusal_on_call",
+            Self::ConsentDeclined => "consent_declined",
+            Self::ConsentPending => "consent_pending",
+            Self::ConsentGiven => "consent_given",
+            Self::ConsentConfirmed => "consent_confirmed",
+            Self::Purchase => "purchase",
+            Self::Inquiry => "inquiry",
+            Self::Donation => "donation",
+            Self::ContractEnd => "contract_end",
+            Self::HardBounce => "hard_bounce",
+            Self::SoftBounce => "soft_bounce",
+            Self::LastActivity => "last_activity",
+            Self::LastInboundContact => "last_inbound_contact",
+            Self::LastMessageSent => "last_message_sent",
+            Self::NoticeOfConsentSent => "notice_of_consent_sent",
+            Self::RegistryCheck => "registry_check",
+            Self::RegistryListed => "registry_listed",
+        }
+    }
+
+    /// The event of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.word() == word)
+    }
+
+    /// Whether the event forbids contact (DESIGN: *refusal*).
+    pub const fn is_refusal(self) -> bool {
+        (self as u8) <= Self::ConsentDeclined as u8
+    }
+
+    /// Whether the event speaks for contact, and so holds for the exact address only.
+    pub const fn is_consent(self) -> bool {
+        matches!(self, Self::ConsentGiven | Self::ConsentConfirmed)
+    }
+}
+
+/// What proves an event: which facts the file told beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Evidence(pub u16);
+
+impl Evidence {
+    /// Where it was captured is told: a form, a file of a recognised vendor, a method of its own.
+    pub const SOURCE: Self = Self(1);
+    /// How it was captured is told.
+    pub const METHOD: Self = Self(1 << 1);
+    /// The wording shown is told.
+    pub const WORDING: Self = Self(1 << 2);
+    /// The address of the machine that sent it is told.
+    pub const IP: Self = Self(1 << 3);
+    /// The purpose is told.
+    pub const PURPOSE: Self = Self(1 << 4);
+    /// It came in through an import: what happened before is not known.
+    pub const IMPORTED: Self = Self(1 << 5);
+    /// The operator states it (`--assert-basis`).
+    pub const ASSERTED: Self = Self(1 << 6);
+    /// In writing or signed electronically.
+    pub const WRITTEN: Self = Self(1 << 7);
+    /// The confirmation of a double opt-in carries its own address.
+    pub const CONFIRM_IP: Self = Self(1 << 8);
+    /// It came from a source that names no person of ours: a register, a suppression file, an event file.
+    pub const OUTSIDE: Self = Self(1 << 9);
+
+    /// Both together.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all facts of `other` are told.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// A dated fact about one contact point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// The channels it speaks of.
+    pub channels: Channels,
+    /// When, as far as the file told.
+    pub at: Stamp,
+    /// What the file told beside it.
+    pub evidence: Evidence,
+    /// Number of the purpose, of the register or of the status word, as `kind` asks; 0 = none told.
+    pub detail: u16,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What a vendor's word means, before it becomes an event.
+///
+/// The words of `formats.toml`; a word that is not listed means `Unknown`, never consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Meaning {
+    /// Consent stands.
+    Granted,
+    /// Asked and said no.
+    Denied,
+    /// Left.
+    Withdrawn,
+    /// Asked, not confirmed.
+    Pending,
+    /// Never asked.
+    Never,
+    /// Brought in by an import: nobody knows whether the person agreed.
+    ImportedUnverified,
+    /// Says nothing we may build on.
+    Unknown,
+    /// Came back for good.
+    BouncedHard,
+    /// Came back for now.
+    BouncedSoft,
+    /// Came back, not said how: treated as for good.
+    Bounced,
+    /// Complained.
+    Complained,
+    /// Not an address that can receive.
+    Invalid,
+    /// On the vendor's own do-not-contact list.
+    Suppressed,
+    /// A temporary block: no refusal.
+    BlockedSoft,
+    /// Deleted at the vendor: erased or archived.
+    Deleted,
+    /// No activity.
+    Inactive,
+    /// A yes of a column that is no consent column.
+    True,
+    /// A no of a column that is no consent column.
+    False,
+}

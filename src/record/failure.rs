@@ -1,0 +1,71 @@
+//! The one error of a run that cannot go on: what, where, what to do. It never holds personal data.
+
+use std::fmt;
+
+/// Which exit code a failure asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The run could not, or would not: damaged input, full disk. Exit code 1.
+    Run,
+    /// Usage, profile, or a question the user must answer. Exit code 2.
+    Usage,
+}
+
+/// Why a run cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Which exit code it asks for.
+    pub kind: FailureKind,
+    /// What went wrong, lower case, without a full stop.
+    pub what: String,
+    /// Where: `file`, `file:line` or a flag.
+    pub place: Option<String>,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// The run could not go on.
+    pub fn run(what: impl Into<String>) -> Self {
+        Self { kind: FailureKind::Run, what: what.into(), place: None, hint: None }
+    }
+
+    /// The user has to say something else.
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self { kind: FailureKind::Usage, what: what.into(), place: None, hint: None }
+    }
+
+    /// With the place: `file`, `file:line` or a flag.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
+        self
+    }
+
+    /// With what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// An operating-system error on a file or directory.
+    pub fn io(doing: &str, place: impl Into<String>, error: &std::io::Error) -> Self {
+        Self::run(format!("cannot {doing}: {error}")).at(place)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&self.what)?;
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  hint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Failure {}

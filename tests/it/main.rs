@@ -1,0 +1,1 @@
+//! One test program: user jobs, tables, laws.
