@@ -3,5 +3,14 @@
 //! The modules stand in layers, lowest first; each uses only what stands above it in this list
 //! (`tests/it/tidy.rs` keeps this). `pipeline` is the program on one page.
 
-pub mod reason;
 pub mod record;
+
+pub mod reason;
+
+pub mod suppress;
+
+pub mod ledger;
+
+pub mod output;
+
+pub mod pipeline;

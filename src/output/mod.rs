@@ -1,0 +1,9 @@
+//! What a run writes: private files that appear whole or not at all, and the cells in them.
+//!
+//! Knows no rule and no reason: it is handed finished lines.
+
+mod cells;
+mod rundir;
+
+pub use cells::{Line, is_formula};
+pub use rundir::{OutFile, RunDir, Written};

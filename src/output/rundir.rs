@@ -1,0 +1,295 @@
+//! The run directory: written beside its place, synced, and renamed; whole or not at all.
+//!
+//! `.NAME.lock` is held for the length of the run; `.NAME.partial-PID` (0700) takes the files (0600); what an
+//! earlier run that was killed left behind is swept by the next one that holds the lock.
+
+use crate::record::Failure;
+use rustix::fs::{CWD, RenameFlags};
+use sha2::{Digest, Sha256};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// The file whose presence says that a directory was written by this program, whole.
+const MANIFEST: &str = "manifest.json";
+
+/// A run directory that is being written.
+#[derive(Debug)]
+pub struct RunDir {
+    place: PathBuf,
+    partial: PathBuf,
+    replace: bool,
+    published: bool,
+    _lock: File,
+}
+
+/// A finished file: name, size in bytes, SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// File name within the run directory.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256, lower-case hex.
+    pub sha256: String,
+}
+
+/// A file of the run directory that is being written.
+#[derive(Debug)]
+pub struct OutFile {
+    name: String,
+    file: File,
+    buffer: Vec<u8>,
+    digest: Sha256,
+    bytes: u64,
+}
+
+const BUFFER: usize = 1 << 18;
+
+impl OutFile {
+    /// Appends bytes.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        self.digest.update(&self.buffer);
+        self.bytes += self.buffer.len() as u64;
+        self.file.write_all(&self.buffer).map_err(|e| full(&self.name, &e))?;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// Writes what is left, syncs to disk, and tells what was written.
+    pub fn finish(mut self) -> Result<Written, Failure> {
+        self.flush()?;
+        self.file.sync_all().map_err(|e| full(&self.name, &e))?;
+        Ok(Written { name: self.name, bytes: self.bytes, sha256: hex(&self.digest.finalize()) })
+    }
+}
+
+fn full(name: &str, error: &io::Error) -> Failure {
+    Failure::io("write", name, error).hint("nothing was published; make room and run again")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+impl RunDir {
+    /// Prepares to write `place`. With `replace`, an earlier run directory there may be replaced; anything
+    /// else that stands there is left untouched and refused.
+    pub fn create(place: &Path, replace: bool) -> Result<Self, Failure> {
+        let name = place
+            .file_name()
+            .ok_or_else(|| Failure::usage("the run directory needs a name").at("--out"))?
+            .to_string_lossy()
+            .into_owned();
+        let parent = match place.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        check_place(place, replace)?;
+        let lock = lock(&parent.join(format!(".{name}.lock")), &name)?;
+        sweep(&parent, &format!(".{name}.partial-"));
+        let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&partial)
+            .map_err(|e| Failure::io("create a directory beside the run directory", name.as_str(), &e))?;
+        Ok(Self { place: parent.join(&name), partial, replace, published: false, _lock: lock })
+    }
+
+    /// Where private temporary files of this run belong.
+    pub fn scratch(&self) -> &Path {
+        &self.partial
+    }
+
+    /// Starts a file (0600) of the run directory.
+    pub fn file(&self, name: &str) -> Result<OutFile, Failure> {
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(self.partial.join(name))
+            .map_err(|e| Failure::io("create", name, &e))?;
+        Ok(OutFile {
+            name: name.to_owned(),
+            file,
+            buffer: Vec::with_capacity(BUFFER + (BUFFER >> 1)),
+            digest: Sha256::new(),
+            bytes: 0,
+        })
+    }
+
+    /// Writes the manifest last, syncs, and gives the directory its name. After this the run is done.
+    pub fn publish(mut self, manifest: &[u8]) -> Result<(), Failure> {
+        let name = self.place.display().to_string();
+        let mut file = self.file(MANIFEST)?;
+        file.write(manifest)?;
+        file.finish()?;
+        sync_dir(&self.partial).map_err(|e| Failure::io("sync", name.as_str(), &e))?;
+        check_place(&self.place, self.replace)?;
+        let old = self.place.exists();
+        let flags = if old { RenameFlags::EXCHANGE } else { RenameFlags::NOREPLACE };
+        rustix::fs::renameat_with(CWD, &self.partial, CWD, &self.place, flags)
+            .map_err(|e| Failure::io("give the finished run directory its name", name.as_str(), &e.into()))?;
+        self.published = true;
+        if let Some(parent) = self.place.parent() {
+            sync_dir(parent).map_err(|e| Failure::io("sync the parent of", name.as_str(), &e))?;
+        }
+        if old {
+            // The exchange left the earlier run under the partial name.
+            let _ = fs::remove_dir_all(&self.partial);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for RunDir {
+    fn drop(&mut self) {
+        if !self.published {
+            let _ = fs::remove_dir_all(&self.partial);
+        }
+        let lock = self.partial.with_file_name(format!(
+            ".{}.lock",
+            self.place.file_name().map(|n| n.to_string_lossy()).unwrap_or_default()
+        ));
+        let _ = fs::remove_file(lock);
+    }
+}
+
+/// Refuses a place that holds anything but, with `replace`, an earlier run directory.
+fn check_place(place: &Path, replace: bool) -> Result<(), Failure> {
+    let name = place.display().to_string();
+    let Ok(found) = fs::symlink_metadata(place) else { return Ok(()) };
+    if found.is_dir() && place.join(MANIFEST).is_file() {
+        if replace {
+            return Ok(());
+        }
+        return Err(Failure::usage("the run directory exists already")
+            .at(name)
+            .hint("give another --out, or --replace to put the new run in its place"));
+    }
+    Err(Failure::usage("something that is no run directory stands here; nothing was touched")
+        .at(name)
+        .hint("give another --out"))
+}
+
+/// Takes the lock. A holder removes the lock file before letting go, so a lock gained on a file that no longer
+/// stands under its name is worth nothing and is asked for again.
+fn lock(path: &Path, name: &str) -> Result<File, Failure> {
+    let failed = |e: &io::Error| {
+        Failure::io("lock the run directory", name, e).hint("is its parent directory writable?")
+    };
+    loop {
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+            .open(path)
+            .map_err(|e| failed(&e))?;
+        if file.try_lock().is_err() {
+            return Err(Failure::run("another run is writing this run directory").at(name));
+        }
+        let held = file.metadata().map_err(|e| failed(&e))?;
+        if fs::symlink_metadata(path).is_ok_and(|found| found.ino() == held.ino()) {
+            return Ok(file);
+        }
+    }
+}
+
+/// Removes what killed runs left behind. Only called with the lock held.
+fn sweep(parent: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(prefix) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn sync_dir(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RunDir;
+    use crate::record::FailureKind;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::PathBuf;
+
+    fn place(test: &str) -> PathBuf {
+        let dir = std::env::temp_dir().join(format!("contactable-rundir-{}-{test}", std::process::id()));
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(&dir).unwrap();
+        dir.join("run")
+    }
+
+    fn write(dir: &RunDir, text: &str) {
+        let mut file = dir.file("contacts.csv").unwrap();
+        file.write(text.as_bytes()).unwrap();
+        file.finish().unwrap();
+    }
+
+    #[test]
+    fn appears_whole_private_and_with_its_digest() {
+        let place = place("whole");
+        let dir = RunDir::create(&place, false).unwrap();
+        let mut file = dir.file("contacts.csv").unwrap();
+        file.write(b"abc").unwrap();
+        let written = file.finish().unwrap();
+        // FIPS 180-2, appendix B.1: the digest of "abc".
+        assert_eq!(written.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert!(!place.exists());
+        dir.publish(b"{}").unwrap();
+        let mode = |p: &PathBuf| fs::metadata(p).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&place), 0o700);
+        assert_eq!(mode(&place.join("contacts.csv")), 0o600);
+        let left: Vec<_> = fs::read_dir(place.parent().unwrap()).unwrap().flatten().map(|e| e.file_name()).collect();
+        assert_eq!(left, ["run"]);
+    }
+
+    #[test]
+    fn a_dropped_run_leaves_nothing() {
+        let place = place("dropped");
+        write(&RunDir::create(&place, false).unwrap(), "half");
+        assert_eq!(fs::read_dir(place.parent().unwrap()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn replaces_only_a_run_directory_and_only_when_asked() {
+        let place = place("replace");
+        RunDir::create(&place, false).unwrap().publish(b"{}").unwrap();
+        assert_eq!(RunDir::create(&place, false).unwrap_err().kind, FailureKind::Usage);
+        let dir = RunDir::create(&place, true).unwrap();
+        write(&dir, "new");
+        dir.publish(b"{}").unwrap();
+        assert_eq!(fs::read_to_string(place.join("contacts.csv")).unwrap(), "new");
+
+        let foreign = place.with_file_name("foreign");
+        fs::create_dir(&foreign).unwrap();
+        fs::write(foreign.join("precious"), "x").unwrap();
+        assert_eq!(RunDir::create(&foreign, true).unwrap_err().kind, FailureKind::Usage);
+        assert!(foreign.join("precious").exists());
+    }
+
+    #[test]
+    fn two_runs_never_write_one_directory() {
+        let place = place("lock");
+        let first = RunDir::create(&place, false).unwrap();
+        assert_eq!(RunDir::create(&place, false).unwrap_err().kind, FailureKind::Run);
+        drop(first);
+        RunDir::create(&place, false).unwrap();
+    }
+}

@@ -1,0 +1,3 @@
+//! The program on one page: read → check → link → decide → write.
+
+mod ordered;
