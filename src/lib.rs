@@ -7,6 +7,8 @@ pub mod record;
 
 pub mod reason;
 
+pub mod spill;
+
 pub mod suppress;
 
 pub mod ledger;

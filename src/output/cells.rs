@@ -66,6 +66,12 @@ impl Line {
         self.guarded
     }
 
+    /// Moves the finished lines to the end of `out`.
+    pub fn drain_into(&mut self, out: &mut Vec<u8>) {
+        debug_assert!(!self.started, "a line was not ended");
+        out.append(&mut self.bytes);
+    }
+
     /// The finished lines, leaving an empty buffer of the same size behind.
     pub fn take(&mut self) -> Vec<u8> {
         debug_assert!(!self.started, "a line was not ended");

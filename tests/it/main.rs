@@ -1,1 +1,5 @@
 //! One test program: user jobs, tables, laws.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod tidy;

@@ -1,0 +1,227 @@
+//! Arguments as typed. From this one declaration come the parser, `--help`, the man page and the completions.
+
+use crate::plan::Options;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Says of every person on a contact list, for every channel, whether they may be contacted on the day you plan
+/// to send, why or why not, and what proves it. Offline; nothing leaves this machine.
+#[derive(Debug, Parser)]
+#[command(name = "contactable", version, about, long_about = None, max_term_width = 100, propagate_version = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Clean lists and audit consent: writes cleaned lists, a suppression file and a report
+    Clean(Box<Clean>),
+    /// Tell what each file is: format, kind, encoding, columns, quality, and what would be asked
+    Inspect(Inspect),
+    /// Judge single e-mail addresses or telephone numbers, one verdict a line
+    Validate(Validate),
+    /// Show the law the decisions rest on, with citations and doubts
+    Rules(Table),
+    /// Show the vendor layouts that are recognised
+    Formats(Table),
+    /// Show every reason a row, a point or a contact can be given
+    Reasons(Table),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Clean {
+    /// Exports to read: contact lists, unsubscribes, bounces, suppression files; `-` for the standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(super) sources: Vec<PathBuf>,
+    /// Directory to write; it appears whole or not at all
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Put the new run in the place of an earlier one
+    #[arg(long)]
+    pub(super) replace: bool,
+    #[command(flatten)]
+    pub(super) about: About,
+    /// Day the messages go out [default: today, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) send_date: Option<String>,
+    /// Country of contacts whose rows tell none
+    #[arg(long, value_name = "COUNTRY")]
+    pub(super) country: Option<String>,
+    /// Your own country: its law is added to the recipient's
+    #[arg(long, value_name = "COUNTRY")]
+    pub(super) sender_country: Option<String>,
+    /// What the messages are for; a consent for one purpose is none for another [default: marketing]
+    #[arg(long, value_name = "WORD")]
+    pub(super) purpose: Option<String>,
+    /// Channels to decide [default: email,sms,call,post]
+    #[arg(long, value_name = "LIST")]
+    pub(super) channels: Option<String>,
+    /// Whom the messages are for, where a row does not say [default: b2c]
+    #[arg(long, value_name = "b2b|b2c")]
+    pub(super) audience: Option<String>,
+    /// Suppression file, besides those among the sources
+    #[arg(long, value_name = "FILE")]
+    pub(super) suppress: Vec<PathBuf>,
+    /// Consent-event file (CSV), besides those among the sources
+    #[arg(long, value_name = "FILE")]
+    pub(super) events: Vec<PathBuf>,
+    /// Register that was asked, with the day it was taken
+    #[arg(long, value_name = "ID=FILE@DATE")]
+    pub(super) registry: Vec<String>,
+    /// State a ground yourself for all rows of a source; it lifts no refusal and is printed in the report
+    #[arg(long, value_name = "SOURCE:CHANNEL:BASIS@DATE=TEXT")]
+    pub(super) assert_basis: Vec<String>,
+    /// Secret (16 bytes or more) for contact ids and for hashes that leave this machine
+    #[arg(long, value_name = "FILE")]
+    pub(super) key_file: Option<PathBuf>,
+    /// Who goes into the lists: `reachable` leaves permission out of it [default: contactable]
+    #[arg(long, value_name = "contactable|reachable")]
+    pub(super) lists: Option<String>,
+    /// Let the lists carry the sources' other columns too
+    #[arg(long)]
+    pub(super) lists_full: bool,
+    /// Put an apostrophe before cells that a spreadsheet would run as a formula
+    #[arg(long)]
+    pub(super) spreadsheet_safe: bool,
+    /// End with exit code 3 when a reason is found more often than this
+    #[arg(long, value_name = "REASON=N|N%")]
+    pub(super) fail_on: Vec<String>,
+    /// Settings of your team
+    #[arg(long, value_name = "FILE")]
+    pub(super) profile: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) machine: Machine,
+}
+
+/// What the user knows about files better than we do.
+#[derive(Debug, Args)]
+pub(super) struct About {
+    /// Say what a file is: contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry
+    #[arg(long = "as", value_name = "KIND=FILE")]
+    pub(super) as_kind: Vec<String>,
+    /// Say which vendor layout a file has; `contactable formats` lists them
+    #[arg(long, value_name = "ID=FILE")]
+    pub(super) format: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Machine {
+    /// Threads to use [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// RAM for temporary data; beyond it goes to disk [default: 256M]
+    #[arg(long, value_name = "SIZE")]
+    pub(super) memory: Option<String>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub(super) quiet: bool,
+    /// Show progress on the terminal
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(super) progress: When,
+}
+
+/// When to show progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal only.
+    Auto,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    /// Files to look at
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(super) sources: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) about: About,
+    /// Country of numbers whose rows tell none
+    #[arg(long, value_name = "COUNTRY")]
+    pub(super) country: Option<String>,
+    #[command(flatten)]
+    pub(super) machine: Machine,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Validate {
+    /// What to judge
+    #[arg(value_name = "email|phone")]
+    pub(super) what: What,
+    /// Values; none, or `-`, reads the standard input, one a line, VALUE or VALUE<TAB>COUNTRY
+    #[arg(value_name = "VALUE")]
+    pub(super) values: Vec<String>,
+    /// Country of numbers that tell none
+    #[arg(long, value_name = "COUNTRY")]
+    pub(super) country: Option<String>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// What `validate` judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum What {
+    /// E-mail addresses.
+    Email,
+    /// Telephone numbers.
+    Phone,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Table {
+    /// Show this entry only, in full
+    #[arg(value_name = "ID")]
+    pub(super) id: Option<String>,
+}
+
+impl Clean {
+    /// The options of a plan.
+    pub(super) fn options(&self) -> Options {
+        Options {
+            sources: self.sources.clone(),
+            suppress: self.suppress.clone(),
+            events: self.events.clone(),
+            registries: self.registry.clone(),
+            out: Some(self.out.clone()),
+            replace: self.replace,
+            profile: self.profile.clone(),
+            send_date: self.send_date.clone(),
+            country: self.country.clone(),
+            sender_country: self.sender_country.clone(),
+            purpose: self.purpose.clone(),
+            channels: self.channels.clone(),
+            audience: self.audience.clone(),
+            as_kind: self.about.as_kind.clone(),
+            format: self.about.format.clone(),
+            assert_basis: self.assert_basis.clone(),
+            key_file: self.key_file.clone(),
+            lists: self.lists.clone(),
+            lists_full: self.lists_full,
+            spreadsheet_safe: self.spreadsheet_safe,
+            fail_on: self.fail_on.clone(),
+            threads: self.machine.threads,
+            memory: self.machine.memory.clone(),
+        }
+    }
+}
+
+impl Inspect {
+    /// The options of a plan that writes nothing.
+    pub(super) fn options(&self) -> Options {
+        Options {
+            sources: self.sources.clone(),
+            out: Some(PathBuf::from("inspect")),
+            country: self.country.clone(),
+            as_kind: self.about.as_kind.clone(),
+            format: self.about.format.clone(),
+            threads: self.machine.threads,
+            memory: self.machine.memory.clone(),
+            ..Options::default()
+        }
+    }
+}

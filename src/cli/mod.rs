@@ -1,0 +1,129 @@
+//! Arguments in, streams out, an exit code at the end. Knows no rule.
+//!
+//! Results go to stdout, everything else to stderr; a reader that has gone away is no failure.
+
+mod args;
+mod clock;
+mod progress;
+mod tables;
+mod validate;
+
+use crate::pipeline;
+use crate::plan::Plan;
+use crate::record::{Failure, FailureKind};
+use args::{Clean, Cli, Command, Inspect};
+use clap::Parser;
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Could not, or would not: nothing was published.
+    Failed = 1,
+    /// Usage, profile, or a question to answer.
+    Usage = 2,
+    /// Done completely, and a gate found something.
+    Found = 3,
+    /// Interrupted; nothing was published.
+    Interrupted = 130,
+}
+
+/// Runs the program.
+pub fn run(
+    args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> Exit {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, stdout, stderr),
+    };
+    let ended = match cli.command {
+        Command::Clean(args) => clean(&args, stdout, stderr),
+        Command::Inspect(args) => inspect(&args, stdout, stderr),
+        Command::Validate(args) => validate::run(&args, &mut io::stdin().lock(), stdout),
+        Command::Rules(args) => tables::rules(args.id.as_deref(), stdout),
+        Command::Formats(args) => tables::formats(args.id.as_deref(), stdout),
+        Command::Reasons(args) => tables::reasons(args.id.as_deref(), stdout),
+    };
+    match ended {
+        Ok(exit) => exit,
+        Err(End::Closed) => Exit::Done,
+        Err(End::Failed(_)) if clock::interrupted() => {
+            let _ = writeln!(stderr, "interrupted; nothing was published");
+            Exit::Interrupted
+        }
+        Err(End::Failed(failure)) => {
+            let _ = writeln!(stderr, "error: {failure}");
+            match failure.kind {
+                FailureKind::Run => Exit::Failed,
+                FailureKind::Usage => Exit::Usage,
+            }
+        }
+    }
+}
+
+/// Why a command stopped early.
+enum End {
+    /// Whoever read our output has gone: no failure.
+    Closed,
+    /// Anything else.
+    Failed(Failure),
+}
+
+impl From<Failure> for End {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<io::Error> for End {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::Closed
+        } else {
+            Self::Failed(Failure::io("write the result", "stdout", &error))
+        }
+    }
+}
+
+fn usage(error: &clap::Error, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Exit {
+    let text = error.render();
+    if error.use_stderr() {
+        let _ = write!(stderr, "{text}");
+        Exit::Usage
+    } else {
+        let _ = write!(stdout, "{text}");
+        Exit::Done
+    }
+}
+
+fn clean(args: &Clean, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
+    let plan = Plan::new(&args.options(), clock::today(), clock::cores())?;
+    clock::catch_signals();
+    let progress = progress::Bars::new(&args.machine);
+    let audit = pipeline::clean(&plan, &progress)?;
+    progress.clear();
+    let found = pipeline::gates_hit(&plan, &audit);
+    if args.machine.json {
+        stdout.write_all(crate::report::json(&audit).as_bytes())?;
+    } else if !args.machine.quiet {
+        stdout.write_all(crate::report::summary(&audit).as_bytes())?;
+        writeln!(stdout, "\nRead {}", plan.out.join("report.html").display())?;
+    }
+    for gate in &found {
+        writeln!(stderr, "gate: {gate}")?;
+    }
+    Ok(if found.is_empty() { Exit::Done } else { Exit::Found })
+}
+
+fn inspect(args: &Inspect, stdout: &mut dyn Write, _stderr: &mut dyn Write) -> Result<Exit, End> {
+    let plan = Plan::new(&args.options(), clock::today(), clock::cores())?;
+    let looks = pipeline::inspect(&plan)?;
+    tables::looks(&looks, args.machine.json, stdout)?;
+    Ok(if looks.iter().any(|l| l.question.is_some()) { Exit::Usage } else { Exit::Done })
+}

@@ -1,0 +1,56 @@
+//! Progress on a terminal: what is being done, how fast, how long still. Silent in pipes.
+
+use super::args::{Machine, When};
+use crate::pipeline::Progress;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
+
+/// Bars on stderr, or nothing.
+pub(super) struct Bars {
+    bar: Option<Mutex<ProgressBar>>,
+}
+
+impl Bars {
+    /// Shows bars only on a terminal, and not when told to be quiet.
+    pub(super) fn new(machine: &Machine) -> Self {
+        let show = machine.progress == When::Auto && !machine.quiet && std::io::stderr().is_terminal();
+        Self { bar: show.then(|| Mutex::new(ProgressBar::hidden())) }
+    }
+
+    /// Takes the bar off the screen.
+    pub(super) fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.lock().unwrap_or_else(PoisonError::into_inner).finish_and_clear();
+        }
+    }
+}
+
+impl Progress for Bars {
+    fn stage(&self, doing: &'static str, rows: u64) {
+        let Some(bar) = &self.bar else { return };
+        let style = if rows == 0 {
+            ProgressStyle::with_template("{spinner} {msg:<12} {human_pos} rows  {per_sec}")
+        } else {
+            ProgressStyle::with_template("{msg:<14} {bar:32} {human_pos}/{human_len} rows  {per_sec}  {eta} left")
+        };
+        let next = ProgressBar::with_draw_target((rows > 0).then_some(rows), ProgressDrawTarget::stderr());
+        if let Ok(style) = style {
+            next.set_style(style);
+        }
+        next.set_message(doing);
+        let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+        bar.finish_and_clear();
+        *bar = next;
+    }
+
+    fn advance(&self, rows: u64) {
+        if let Some(bar) = &self.bar {
+            bar.lock().unwrap_or_else(PoisonError::into_inner).inc(rows);
+        }
+    }
+
+    fn interrupted(&self) -> bool {
+        super::clock::interrupted()
+    }
+}

@@ -1,0 +1,120 @@
+//! The one place where findings become a decision.
+//!
+//! Takes the points of a contact, what was found on each and its history; gives one decision per channel.
+//! Knows what blocks; not how anything was found, not what the law says (`consent` does).
+
+use crate::consent::{Candidate, Held, History, Judgement, RuleTable, judge};
+use crate::data::jurisdiction::Audience;
+use crate::reason::{Effect, Reason};
+use crate::record::{Channel, PointKind};
+
+/// What decides beside the law: which findings on a point block a channel.
+#[derive(Debug)]
+pub struct Settings {
+    blocks: Vec<bool>,
+}
+
+impl Settings {
+    /// The reason table's own effects, and the reasons a profile adds.
+    pub fn new(also: impl Iterator<Item = Reason>) -> Self {
+        let mut blocks: Vec<bool> = Reason::ALL.iter().map(|r| r.effect() == Effect::Blocks).collect();
+        for reason in also {
+            blocks[reason as usize] = true;
+        }
+        Self { blocks }
+    }
+
+    /// Whether a finding on a point blocks this channel.
+    pub fn blocks(&self, reason: Reason, channel: Channel) -> bool {
+        let texting_only = matches!(reason, Reason::PhoneSmsUnlikely | Reason::PhoneSmsUnknown | Reason::PhoneSmsUncertain);
+        let texts = matches!(channel, Channel::Sms | Channel::Messaging);
+        self.blocks[reason as usize] && (texts || !texting_only)
+    }
+}
+
+/// A point as a decision sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct PointFacts<'a> {
+    /// E-mail, number or postal address.
+    pub kind: PointKind,
+    /// What was found on it, as positions in the reason table.
+    pub reasons: &'a [u8],
+    /// Everything that happened at it.
+    pub history: &'a [Held],
+}
+
+/// The decision for one contact on one channel.
+#[derive(Debug, Clone, Copy)]
+pub struct Decision {
+    /// Whether the contact may be contacted.
+    pub contactable: bool,
+    /// Whether a valid point is there that is not refused, permission aside.
+    pub reachable: bool,
+    /// The ground of a yes; the main reason of a no.
+    pub reason: Reason,
+    /// The point it is about: the one to use, or the one that came nearest. `None`: there is none.
+    pub point: Option<usize>,
+    /// What the law says of that point, as far as it was asked.
+    pub judgement: Option<Judgement>,
+}
+
+/// How far a point came: no address at all is worse than a bad one, a refusal worse than a lack of permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Came {
+    Nowhere,
+    Invalid,
+    Refused,
+    Reachable,
+    Contactable,
+}
+
+/// Decides a channel. The points come in the order of preference: the first that is contactable is taken, else
+/// the first of those that came furthest gives the reason.
+pub fn decide(
+    settings: &Settings,
+    table: &RuleTable<'_>,
+    candidates: &[Candidate],
+    audience: Audience,
+    channel: Channel,
+    points: &[PointFacts<'_>],
+) -> Decision {
+    let mut best = Decision {
+        contactable: false,
+        reachable: false,
+        reason: Reason::PointMissing,
+        point: None,
+        judgement: None,
+    };
+    let mut came = Came::Nowhere;
+    for (at, point) in points.iter().enumerate().filter(|(_, p)| p.kind == channel.point()) {
+        let history = History { events: point.history };
+        let judgement = judge(table, candidates, channel, audience, history);
+        let refused = matches!(judgement.reason.family(), "refusal" | "bounce") && judgement.allowed.is_none();
+        let invalid = reasons(point.reasons).find(|r| settings.blocks(*r, channel));
+        let (next, reason) = match (invalid, refused, judgement.allowed) {
+            (Some(reason), ..) => (Came::Invalid, reason),
+            (None, true, _) => (Came::Refused, judgement.reason),
+            (None, false, None) => (Came::Reachable, judgement.reason),
+            (None, false, Some(_)) => (Came::Contactable, judgement.reason),
+        };
+        if next > came {
+            came = next;
+            best = Decision {
+                contactable: next == Came::Contactable,
+                reachable: next >= Came::Reachable,
+                reason,
+                point: Some(at),
+                judgement: Some(judgement),
+            };
+        }
+        if came == Came::Contactable {
+            break;
+        }
+    }
+    best
+}
+
+/// The reasons at these positions of the table.
+fn reasons(positions: &[u8]) -> impl Iterator<Item = Reason> + '_ {
+    positions.iter().filter_map(|at| Reason::ALL.get(usize::from(*at)).copied())
+}

@@ -1,0 +1,162 @@
+//! What to tell the reader of a result: plain statements that stand before every number, what to do next, and
+//! what was not checked.
+
+use super::sources::SourcePlan;
+use super::tally::Tally;
+use super::write::Writing;
+use crate::plan::{Lists, Plan};
+use crate::reason::Reason;
+use crate::record::Channel;
+use crate::report::{NextStep, Statement};
+
+/// Statements about consent data, and about files that leave out the people who left.
+pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
+    let mut all = Vec::new();
+    let people = || writing.sources.iter().filter(|s| s.is_contacts());
+    let names = |wanted: &dyn Fn(&SourcePlan) -> bool| people().filter(|s| wanted(s)).map(|s| s.name().to_owned()).collect::<Vec<_>>();
+    let silent = names(&|s| !s.mapping.speaks_of_permission() && s.assertions.is_empty());
+    let contactable = contactable(tally);
+    if !silent.is_empty() && people().count() > 0 {
+        all.push(Statement {
+            reason: Reason::MappingConsentMissing.id().to_owned(),
+            says: format!(
+                "{} no consent column, so who may be contacted rests on the law alone. {contactable}",
+                several(silent.len(), "source has", "sources have")
+            ),
+            sources: silent,
+            bring: bring(),
+        });
+    }
+    let undated = names(&|s| {
+        s.mapping.speaks_of_permission() && tally.sources[usize::from(s.index)].consents.of > 0 && tally.sources[usize::from(s.index)].consents.good == 0
+    });
+    if !undated.is_empty() {
+        all.push(Statement {
+            reason: Reason::MappingConsentUndated.id().to_owned(),
+            says: format!(
+                "{} consent without a date, which proves nothing where the law asks for consent. {contactable}",
+                several(undated.len(), "source tells", "sources tell")
+            ),
+            sources: undated,
+            bring: bring(),
+        });
+    }
+    let leaving_out = names(&|s| s.mapping.leaves_out_refusals);
+    if !leaving_out.is_empty() {
+        all.push(Statement {
+            reason: Reason::MappingLeavesOutRefusals.id().to_owned(),
+            says: format!(
+                "{} known to leave out who has unsubscribed; alone it does not make a clean list.",
+                several(leaving_out.len(), "export is", "exports are")
+            ),
+            sources: leaving_out,
+            bring: vec!["Bring the tool's unsubscribe and bounce exports beside it.".to_owned()],
+        });
+    }
+    all
+}
+
+fn bring() -> Vec<String> {
+    vec![
+        "A consent-event file (--events FILE) with who, what, when and where from.".to_owned(),
+        "A better export: one that carries the sign-up time of each person.".to_owned(),
+        "Your own statement, if you can prove it otherwise (--assert-basis).".to_owned(),
+    ]
+}
+
+fn contactable(tally: &Tally) -> String {
+    let told: Vec<String> = Channel::ALL
+        .iter()
+        .map(|c| (c, &tally.channels[*c as usize]))
+        .filter(|(_, counts)| counts.contactable + counts.blocked > 0)
+        .map(|(c, counts)| format!("{} by {}", counts.contactable, c.word()))
+        .collect();
+    format!("Contactable are {} of {} contacts.", told.join(", "), tally.contacts)
+}
+
+fn several(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+/// What to do next, most useful first.
+pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> {
+    let mut steps = Vec::new();
+    let blocked = |reason: Reason| -> u64 { tally.channels.iter().map(|c| c.reasons.of(reason)).sum() };
+    let mut step = |count: u64, unit: &str, what: &str, why: &str, how: &str| {
+        if count > 0 {
+            steps.push(NextStep {
+                what: what.to_owned(),
+                why: why.to_owned(),
+                count,
+                unit: unit.to_owned(),
+                how: how.to_owned(),
+            });
+        }
+    };
+    step(
+        blocked(Reason::RegistryNotBrought),
+        "contacts",
+        "Scrub the numbers against the register the law names",
+        "Calls are barred until it was asked, or another ground holds.",
+        "--registry ID=FILE@DATE",
+    );
+    step(
+        blocked(Reason::ConsentUndated) + blocked(Reason::ConsentUnsourced),
+        "contacts",
+        "Bring the date and the source of consents",
+        "A yes that tells neither when nor where it was given proves nothing.",
+        "--events FILE",
+    );
+    step(
+        blocked(Reason::ConsentImportedUnverified),
+        "contacts",
+        "Find the sign-up behind imported consents",
+        "An import shows that somebody uploaded the address, not that the person agreed.",
+        "--events FILE",
+    );
+    step(
+        tally.findings.of(Reason::EmailDomainTypo),
+        "addresses",
+        "Ask about suspected slips of the keyboard",
+        "They stand in findings.csv with the address that was probably meant; nothing was changed.",
+        "findings.csv",
+    );
+    step(
+        tally.sources.iter().map(|s| s.rejected).sum(),
+        "rows",
+        "Look through the rows that could not be used",
+        "Each stands in rejected.csv with its reason and its place.",
+        "rejected.csv",
+    );
+    if writing.plan.key.is_none() {
+        step(
+            tally.erased,
+            "contacts",
+            "Give a key file, so that erased people stay as keyed tombstones",
+            "Without a key their addresses stand in suppression.csv in plain text.",
+            "--key-file FILE",
+        );
+    }
+    step(
+        tally.suppressed.iter().sum(),
+        "entries",
+        "Load suppression.csv into every tool that sends",
+        "A refusal given to one tool holds for all of them.",
+        "suppression.csv",
+    );
+    steps
+}
+
+/// What was not checked.
+pub(super) fn limits(plan: &Plan) -> Vec<String> {
+    let mut limits = vec![
+        "This is no legal advice. Rules carry their sources and how far those were verified.".to_owned(),
+        "No mailbox, domain or number was contacted: an address that is well formed may still be dead.".to_owned(),
+        "People without a name, address or number in common were not joined; near misses are findings.".to_owned(),
+        "Post is judged on the address in the file; nothing was looked up in an address register.".to_owned(),
+    ];
+    if plan.lists == Lists::Reachable {
+        limits.push("The lists hold everybody who could be reached: permission was not established for all of them.".to_owned());
+    }
+    limits
+}

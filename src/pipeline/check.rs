@@ -1,0 +1,601 @@
+//! One row: its points checked, its facts tied to points, its match keys and sheet entry written.
+//!
+//! Everything a worker needs lies in its `Checker`; nothing is allocated per row once its buffers are warm.
+
+use super::contact::{self, Country, PART, RowFinding};
+use super::points::{Points, Tables};
+use super::share;
+use super::sheet::{EVERY_POINT, Ending, Point, RowEvent, SheetWriter, write_event, write_point};
+use super::sources::SourcePlan;
+use super::tally::SourceTally;
+use crate::consent::Fact as CountryFact;
+use crate::data::country;
+use crate::ledger;
+use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, name_street_key, partition_of};
+use crate::phone::Region;
+use crate::plan::Plan;
+use crate::reason::Reason;
+use crate::record::{
+    Channel, Channels, DateOrder, Event, EventKind, Evidence, Field, Keyed, Place, PointKind, RowId, Stamp, When,
+};
+use crate::source::{Fact, OrderVotes, Row, State, parse_date};
+use crate::suppress::{EmailForms, Listed, Lists, PhoneForms, Shape, shape};
+
+/// The number of the run's purpose in events; another purpose is 2, none told is 0.
+pub(super) const RUN_PURPOSE: u16 = 1;
+
+/// What all workers share while they check rows.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'a> {
+    pub(super) tables: &'a Tables,
+    pub(super) keyed: &'a Keyed,
+    pub(super) lists: Option<&'a Lists>,
+    pub(super) partitions: usize,
+    /// Where a number is at home when its row does not tell.
+    pub(super) region: Option<Region>,
+    /// The run's purpose, lower case.
+    pub(super) purpose: &'a str,
+}
+
+impl<'a> Shared<'a> {
+    /// For these sources; the lists come later.
+    pub(super) fn new(plan: &'a Plan, sources: &[SourcePlan], tables: &'a Tables, keyed: &'a Keyed) -> Self {
+        // A partition is to fit a cache several times over, and its buffers are to cost nothing.
+        let bytes: u64 = sources.iter().map(|s| s.input.text_bytes()).sum();
+        let partitions = usize::try_from(bytes >> 22).unwrap_or(usize::MAX).clamp(8, 256);
+        let region = super::sources::region(plan.country);
+        Self { tables, keyed, lists: None, partitions, region, purpose: &plan.purpose }
+    }
+}
+
+/// What one batch of rows leaves behind.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) sheet: Vec<u8>,
+    pub(super) postings: Vec<Vec<u8>>,
+    pub(super) told: Vec<Vec<u8>>,
+    /// Domain and digest entries of a suppression source, with their rows.
+    pub(super) listed: Vec<(String, Listed)>,
+    pub(super) tally: SourceTally,
+    /// Votes on the order of day and month, by the source's column.
+    pub(super) votes: Vec<OrderVotes>,
+    /// Rows that are neither a contact's nor rejected.
+    pub(super) outside: u32,
+}
+
+/// Buffers of one worker.
+pub(super) struct Checker<'a> {
+    shared: &'a Shared<'a>,
+    points: Points,
+    names: NameFolder,
+    streets: StreetFolder,
+    facts: Vec<Fact>,
+    events: Vec<RowEvent>,
+    /// Points of the row that stand on a list, with the list's row.
+    hits: Vec<(u8, Listed)>,
+    countries: Vec<Country>,
+    findings: Vec<(Reason, u32, u32)>,
+    finding_text: String,
+    name: Vec<u8>,
+    street: Vec<u8>,
+    post: [String; 3],
+    sheet: SheetWriter,
+    out: Checked,
+}
+
+impl<'a> Checker<'a> {
+    /// A worker's buffers.
+    pub(super) fn new(shared: &'a Shared<'a>) -> Self {
+        Self {
+            shared,
+            points: Points::default(),
+            names: NameFolder::new(),
+            streets: StreetFolder::new(),
+            facts: Vec::new(),
+            events: Vec::new(),
+            hits: Vec::new(),
+            countries: Vec::new(),
+            findings: Vec::new(),
+            finding_text: String::new(),
+            name: Vec::new(),
+            street: Vec::new(),
+            post: Default::default(),
+            sheet: SheetWriter::default(),
+            out: Checked::new(shared.partitions),
+        }
+    }
+
+    /// What was left behind since the last call.
+    pub(super) fn take(&mut self) -> Checked {
+        self.out.sheet = std::mem::take(&mut self.sheet.bytes);
+        std::mem::replace(&mut self.out, Checked::new(self.shared.partitions))
+    }
+
+    /// Checks a row; says whether it was rejected, and why.
+    pub(super) fn row(&mut self, source: &SourcePlan, row: Row<'_>, state: State, id: RowId, line: u32) -> Option<Reason> {
+        self.clear();
+        let place = Place { source: source.index, line };
+        let rejected = match state {
+            State::Rejected(reason) => Some(reason),
+            State::Repaired(reason) => {
+                self.find(reason, "");
+                None
+            }
+            State::Row | State::Header => None,
+        };
+        let ending = match rejected {
+            None => self.readable(source, &row, id, place),
+            Some(_) => None,
+        };
+        let (ending, rejected) = match ending {
+            Some(ending) => (ending, None),
+            None if self.salvage(source, &row, id, place) => (Ending::Refusal, None),
+            None => (Ending::Rejected, Some(rejected.unwrap_or(Reason::RowNoContactPoint))),
+        };
+        self.write(source, &row, ending, id, place);
+        rejected
+    }
+
+    fn clear(&mut self) {
+        self.points.clear();
+        self.facts.clear();
+        self.events.clear();
+        self.hits.clear();
+        self.countries.clear();
+        self.findings.clear();
+        self.finding_text.clear();
+        self.name.clear();
+        self.street.clear();
+    }
+
+    fn find(&mut self, reason: Reason, detail: &str) {
+        let from = self.finding_text.len() as u32;
+        self.finding_text.push_str(detail);
+        self.findings.push((reason, from, self.finding_text.len() as u32));
+    }
+
+    /// A row whose cells can be trusted: where it ends, or nowhere if it names no way to reach anybody.
+    fn readable(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId, place: Place) -> Option<Ending> {
+        self.out.votes.resize_with(row.len().max(self.out.votes.len()).max(source.mapping.columns.len()), OrderVotes::default);
+        for column in &source.dates {
+            self.out.votes[*column].see(row.get(*column));
+        }
+        self.find_countries(source, row);
+        self.find_points(source, row);
+        let listed = self.find_listed(source, row, id, place);
+        source.mapping.facts(|column| row.get(column), &mut self.facts);
+        self.tie_facts(source, row, place);
+        let anything = self.points.len() > 0 || listed;
+        if source.is_contacts() {
+            if anything && !listed {
+                self.find_hits();
+                self.tell_assertions(source, place);
+                return Some(Ending::Contact);
+            }
+            return None;
+        }
+        if !anything {
+            return None;
+        }
+        if self.facts.is_empty() && !listed && source.registry.is_none() {
+            return None;
+        }
+        let refuses = listed
+            || self.events.iter().any(|e| e.event.kind.is_refusal() || e.event.kind == EventKind::HardBounce)
+            || source.mapping.kind.refuses();
+        Some(if refuses && source.registry.is_none() { Ending::Refusal } else { Ending::Event })
+    }
+
+    fn find_countries(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        for (fact, columns) in [(CountryFact::Stated, &source.countries), (CountryFact::Guessed, &source.guesses)] {
+            for column in columns {
+                let cell = row.get(*column);
+                if let Some(country) = country::country(cell) {
+                    let code = country.code().as_bytes();
+                    self.countries.push((fact, [code[0], code[1]]));
+                } else if fact == CountryFact::Stated && !cell.trim().is_empty() {
+                    self.find(Reason::MappingCountryUnknown, &source.mapping.columns[*column].header);
+                }
+            }
+        }
+    }
+
+    fn find_points(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        let shared = self.shared;
+        for (column, field) in &source.emails {
+            let cell = row.get(*column);
+            // A suppressed point of any kind is an address when it has an @ in it, else a number.
+            if !cell.trim().is_empty() && (*field != Field::Point || cell.contains('@')) {
+                self.points.add_emails(*field, cell, &shared.tables.email);
+            }
+        }
+        let stated = self.countries.first().filter(|(fact, _)| *fact == CountryFact::Stated);
+        let region = stated
+            .and_then(|(_, code)| Region::from_iso(std::str::from_utf8(code).ok()?))
+            .or(source.region)
+            .or(shared.region);
+        for (column, field) in &source.phones {
+            let cell = row.get(*column);
+            if !cell.trim().is_empty() && (*field != Field::Point || !cell.contains('@')) {
+                self.points.add_phones(*field, cell, region, &shared.tables.phone);
+            }
+        }
+        for (area, local) in &source.phone_pairs {
+            let (area, local) = (row.get(*area).trim(), row.get(*local).trim());
+            if !local.is_empty() {
+                self.post[0].clear();
+                self.post[0].push_str(area);
+                self.post[0].push(' ');
+                self.post[0].push_str(local);
+                let joined = std::mem::take(&mut self.post[0]);
+                self.points.add_phones(Field::Phone, joined.trim(), region, &shared.tables.phone);
+                self.post[0] = joined;
+            }
+        }
+        self.fold_name(source, row);
+        self.find_post(source, row);
+        for i in 0..self.points.len() {
+            let seen = self.points.get(i);
+            let (tally, share) = (&mut self.out.tally, seen.valid && !self.points.blocked(i));
+            match seen.point.kind {
+                PointKind::Email => tally.emails.count(share),
+                PointKind::Phone => tally.phones.count(share),
+                PointKind::Post => {}
+            }
+            if let Some(code) = seen.country {
+                let fact = if seen.point.kind == PointKind::Phone { CountryFact::Phone } else { CountryFact::Domain };
+                if !self.countries.contains(&(fact, code)) {
+                    self.countries.push((fact, code));
+                }
+            }
+        }
+    }
+
+    fn fold_name(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        let first_of = |columns: &[usize]| columns.iter().map(|c| row.get(*c)).find(|t| !t.trim().is_empty()).unwrap_or_default();
+        let name = self.names.fold(NameCells {
+            first: first_of(&source.name[0]),
+            middle: first_of(&source.name[1]),
+            last: first_of(&source.name[2]),
+            full: first_of(&source.name[3]),
+            suffix: first_of(&source.name[4]),
+        });
+        self.name.extend_from_slice(name);
+    }
+
+    /// The postal address: complete with a street and a place.
+    fn find_post(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        let line = |slot: usize| source.shown.value(slot, |c| row.get(c));
+        let [street, street2, city, code] = [line(7), line(8), line(9), line(11)];
+        if street.is_empty() {
+            return;
+        }
+        let folded = self.streets.street(street, street2);
+        self.street.extend_from_slice(folded);
+        let area = self.streets.area(code, city);
+        let [own, household, lines] = &mut self.post;
+        (own.clear(), household.clear(), lines.clear());
+        let family = crate::link::family(&self.name);
+        let text = |bytes: &[u8], out: &mut String| out.push_str(&String::from_utf8_lossy(bytes));
+        if !family.is_empty() && !self.street.is_empty() {
+            text(family, household);
+            household.push(PART);
+            text(&self.street, household);
+            household.push(PART);
+            text(area, household);
+        }
+        text(&self.name, own);
+        own.push(PART);
+        text(&self.street, own);
+        own.push(PART);
+        text(area, own);
+        for part in [street, street2, code, city].into_iter().filter(|p| !p.is_empty()) {
+            if !lines.is_empty() {
+                lines.push_str(", ");
+            }
+            lines.push_str(part);
+        }
+        let incomplete = city.is_empty() && code.is_empty();
+        let (own, household, lines) = (std::mem::take(own), std::mem::take(household), std::mem::take(lines));
+        self.points.add_post(&lines, &own, &household, incomplete);
+        self.post = [own, household, lines];
+    }
+
+    /// Domains and digests of a suppression source: they go to the lists, not to the ledger.
+    fn find_listed(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId, place: Place) -> bool {
+        if source.is_contacts() {
+            return false;
+        }
+        let mut any = false;
+        for column in &source.listed {
+            let cell = row.get(*column).trim();
+            match shape(cell) {
+                Shape::Domain { .. } | Shape::Digest(_) => {}
+                Shape::Plain(text) if source.says_domain(row) && !text.is_empty() && !text.contains('@') => {}
+                Shape::Plain(_) => continue,
+            }
+            self.facts.clear();
+            source.mapping.facts(|c| row.get(c), &mut self.facts);
+            let of_kind = |f: &&Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
+            let fact = self.facts.iter().find(of_kind);
+            let event = Event {
+                kind: fact.map_or(EventKind::DoNotContact, |f| f.event),
+                channels: fact.map_or(Channels::ALL, |f| f.channels),
+                at: fact.map_or(Stamp::Absent, |f| f.at),
+                evidence: Evidence::OUTSIDE,
+                detail: if matches!(shape(cell), Shape::Digest(_)) { 0 } else { ledger::OF_DOMAIN },
+                place,
+            };
+            let text = if matches!(shape(cell), Shape::Plain(_)) { format!("@{cell}") } else { cell.to_owned() };
+            let kind = if matches!(shape(&text), Shape::Digest(_)) { Reason::SuppressionDigest } else { Reason::SuppressionDomain };
+            self.find(kind, &text);
+            self.events.push(RowEvent { event, point: EVERY_POINT });
+            self.out.listed.push((text, Listed { row: id, event }));
+            any = true;
+        }
+        self.facts.clear();
+        if any {
+            // The cell was read as an address and found wanting: it is none.
+            self.points.clear();
+        }
+        any
+    }
+
+    /// Ties facts to points: what refuses speaks of every point of the row, a consent of the main one only.
+    fn tie_facts(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
+        let purpose = self.purpose(source, row);
+        for i in 0..self.facts.len() {
+            let fact = self.facts[i];
+            let at = fact.at;
+            self.out.tally.refusals += u64::from(fact.event.is_refusal());
+            let mut event = Event {
+                kind: fact.event,
+                channels: fact.channels,
+                at,
+                evidence: fact.evidence,
+                detail: purpose,
+                place,
+            };
+            if let Some((number, _)) = source.registry
+                && fact.event == EventKind::RegistryListed
+            {
+                event.detail = number;
+            }
+            if !fact.event.is_consent() {
+                self.events.push(RowEvent { event, point: EVERY_POINT });
+                continue;
+            }
+            self.out.tally.consents.count(matches!(at, Stamp::Known(_)));
+            for channel in fact.channels.iter() {
+                if let Some(point) = self.main_point(channel) {
+                    event.channels = Channels::only(channel);
+                    self.events.push(RowEvent { event, point });
+                }
+            }
+        }
+        if let Some((number, day)) = source.registry
+            && self.facts.is_empty()
+        {
+            let event = Event {
+                kind: EventKind::RegistryListed,
+                channels: Channels::PHONE,
+                at: Stamp::Known(When::day(day)),
+                evidence: Evidence::OUTSIDE,
+                detail: number,
+                place,
+            };
+            self.events.push(RowEvent { event, point: EVERY_POINT });
+        }
+    }
+
+    /// 0: none told; 1: the run's purpose; 2: another.
+    fn purpose(&self, source: &SourcePlan, row: &Row<'_>) -> u16 {
+        let told = source.purpose.map(|c| row.get(c).trim()).filter(|t| !t.is_empty());
+        told.map_or(0, |told| if told.to_lowercase() == self.shared.purpose { RUN_PURPOSE } else { RUN_PURPOSE + 1 })
+    }
+
+    /// The point a row's consent speaks of: the first one, in the fields' own order, that can be used.
+    fn main_point(&self, channel: Channel) -> Option<u8> {
+        let order: &[Field] = match channel {
+            Channel::Email => &[Field::Email, Field::EmailOther],
+            Channel::Sms | Channel::Messaging => &[Field::MobilePhone, Field::Phone, Field::HomePhone, Field::WorkPhone],
+            Channel::Call | Channel::AutoCall => &[Field::Phone, Field::MobilePhone, Field::HomePhone, Field::WorkPhone],
+            Channel::Post => &[Field::Street],
+        };
+        let of_kind = || self.points.iter().zip(0u8..).filter(|(p, _)| p.point.kind == channel.point());
+        order
+            .iter()
+            .find_map(|field| of_kind().find(|(p, _)| p.point.field == *field && p.valid))
+            .or_else(|| of_kind().next())
+            .map(|(_, at)| at)
+    }
+
+    /// Refusals that a suppression list's domains and digests bring to the row's points.
+    fn find_hits(&mut self) {
+        let Some(lists) = self.shared.lists.filter(|l| !l.is_empty()) else { return };
+        let (points, hits) = (&self.points, &mut self.hits);
+        for (seen, at) in points.iter().zip(0u8..) {
+            let point = seen.point;
+            let mut hit = |listed: &Listed| hits.push((at, *listed));
+            match point.kind {
+                PointKind::Email => {
+                    lists.domain_hits(seen.domain, &mut hit);
+                    lists.email_hits(&EmailForms { typed: point.typed, exact: point.exact, canonical: point.key }, hit);
+                }
+                PointKind::Phone => {
+                    let national = self.shared.tables.national(point.key, seen.country);
+                    lists.phone_hits(&PhoneForms { e164: point.key, national }, hit);
+                }
+                PointKind::Post => {}
+            }
+        }
+    }
+
+    /// What the operator states for every row of the source.
+    fn tell_assertions(&mut self, source: &SourcePlan, place: Place) {
+        for (channel, day) in &source.assertions {
+            if let Some(point) = self.main_point(*channel) {
+                let event = Event {
+                    kind: EventKind::ConsentGiven,
+                    channels: Channels::only(*channel),
+                    at: Stamp::Known(When::day(*day)),
+                    evidence: Evidence::ASSERTED.with(Evidence::SOURCE),
+                    detail: 0,
+                    place,
+                };
+                self.events.push(RowEvent { event, point });
+            }
+        }
+    }
+
+    /// A row that cannot be trusted, or names no point where it should: if it may refuse, and any cell reads as
+    /// an address or number, its refusal is kept. The cells are read as they stand, and from the row's end, as
+    /// they stand when a cell too many or too few has shifted them.
+    fn salvage(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId, place: Place) -> bool {
+        self.clear();
+        let columns = source.mapping.columns.len();
+        let shift = row.len() as isize - columns as isize;
+        source.mapping.facts(|column| row.get(column), &mut self.facts);
+        if shift != 0 {
+            let from_end = |column: usize| usize::try_from(column as isize + shift).map_or("", |c| row.get(c));
+            source.mapping.facts(from_end, &mut self.facts);
+        }
+        let forbids = |f: &Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
+        self.facts.retain(forbids);
+        if self.facts.is_empty() && !source.mapping.kind.refuses() {
+            return false;
+        }
+        for cell in row.iter() {
+            if cell.contains('@') {
+                self.points.add_emails(Field::Email, cell, &self.shared.tables.email);
+            } else if cell.bytes().filter(u8::is_ascii_digit).count() >= 7 {
+                self.points.add_phones(Field::Phone, cell, source.region.or(self.shared.region), &self.shared.tables.phone);
+            }
+        }
+        if !self.points.iter().any(|p| p.point.keyable) {
+            self.points.clear();
+            return self.find_listed(source, row, id, place);
+        }
+        if self.facts.is_empty() {
+            let event = source.default_refusal();
+            let event = Event { kind: event, channels: Channels::ALL, at: Stamp::Absent, evidence: Evidence::OUTSIDE, detail: 0, place };
+            self.events.push(RowEvent { event, point: EVERY_POINT });
+        }
+        for fact in &self.facts {
+            let event = Event {
+                kind: fact.event,
+                channels: fact.channels,
+                at: Stamp::Absent,
+                evidence: Evidence::OUTSIDE,
+                detail: 0,
+                place,
+            };
+            self.events.push(RowEvent { event, point: EVERY_POINT });
+        }
+        self.out.tally.refusals += 1;
+        self.find(Reason::RowSalvaged, "");
+        true
+    }
+
+    /// Writes what was found out: the sheet entry, the match keys, the events told of keys.
+    fn write(&mut self, source: &SourcePlan, row: &Row<'_>, ending: Ending, id: RowId, place: Place) {
+        let changed = source.changed.iter().map(|c| parse_date(row.get(*c), source.rules(*c))).find(|s| {
+            matches!(s, Stamp::Known(_) | Stamp::Either { .. })
+        });
+        self.suggest();
+        self.sheet.start(ending, place.line, changed.unwrap_or_default());
+        self.sheet.list(self.points.len(), self.points.iter(), |out, seen| write_point(out, &seen.point));
+        self.sheet.list(self.events.len(), &self.events, write_event);
+        self.sheet.list(self.countries.len(), &self.countries, contact::write_country);
+        let text = &self.finding_text;
+        self.sheet.list(self.findings.len(), &self.findings, |out, (reason, from, to)| {
+            contact::write_finding(out, &RowFinding { reason: *reason, detail: &text[*from as usize..*to as usize] });
+        });
+        self.sheet.end();
+        self.out.outside += u32::from(matches!(ending, Ending::Refusal | Ending::Event));
+        if ending == Ending::Rejected {
+            return;
+        }
+        self.tell(id);
+        if ending == Ending::Contact {
+            self.post_keys(source, row, id);
+        }
+    }
+
+    /// Suggestions become findings, so that the second pass need not look again.
+    fn suggest(&mut self) {
+        for i in 0..self.points.len() {
+            let seen = self.points.get(i);
+            if !seen.suggestion.is_empty() {
+                let from = self.finding_text.len() as u32;
+                self.finding_text.push_str(seen.suggestion);
+                self.findings.push((Reason::EmailDomainTypo, from, self.finding_text.len() as u32));
+            }
+        }
+    }
+
+    /// Spills every event under the key of every point it speaks of.
+    fn tell(&mut self, id: RowId) {
+        let Self { points, events, hits, out, shared, .. } = self;
+        let mut tell = |point: Point<'_>, row: RowId, event: &Event| {
+            let key = contact::key_of(shared.keyed, point.kind, point.key);
+            let exact = contact::exact_of(shared.keyed, point.exact);
+            share::write_told(&mut out.told[partition_of(key, shared.partitions)], key, exact, row, event);
+        };
+        for told in events.iter() {
+            let outside = told.event.evidence.has(Evidence::OUTSIDE);
+            for (_, seen) in points.iter().enumerate().filter(|(at, _)| told.at(*at)) {
+                if seen.point.keyable || outside {
+                    tell(seen.point, id, &told.event);
+                }
+            }
+        }
+        for (at, listed) in hits.iter() {
+            let point = points.get(usize::from(*at)).point;
+            if point.keyable {
+                tell(point, listed.row, &listed.event);
+            }
+        }
+    }
+
+    fn post_keys(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId) {
+        let birth = source.birthday.and_then(|column| {
+            let (low, high) = parse_date(row.get(column), source.rules(column))
+                .readings(|_| DateOrder::Unknown)?;
+            Some(Birth::new(low.date(), high.date()))
+        });
+        let Self { points, out, shared, name, .. } = self;
+        let mut post = |key, kind| {
+            let posting = Posting { key, kind, row: id, name, birth };
+            posting.encode(&mut out.postings[partition_of(key, shared.partitions)]);
+        };
+        for seen in points.iter().filter(|s| s.point.keyable) {
+            let kind = match seen.point.kind {
+                PointKind::Email => KeyKind::Email,
+                PointKind::Phone => KeyKind::Phone,
+                PointKind::Post => KeyKind::NameStreet,
+            };
+            post(contact::key_of(shared.keyed, seen.point.kind, seen.point.key), kind);
+        }
+        for column in &source.ids {
+            let value = row.get(*column).trim();
+            if !value.is_empty() {
+                post(KeyKind::ExternalId.key(shared.keyed, &[source.system.as_bytes(), value.as_bytes()]), KeyKind::ExternalId);
+            }
+        }
+    }
+}
+
+impl Checked {
+    fn new(partitions: usize) -> Self {
+        Self {
+            sheet: Vec::new(),
+            postings: vec![Vec::new(); partitions],
+            told: vec![Vec::new(); partitions],
+            listed: Vec::new(),
+            tally: SourceTally::default(),
+            votes: Vec::new(),
+            outside: 0,
+        }
+    }
+}

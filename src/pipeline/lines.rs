@@ -1,0 +1,614 @@
+//! The lines of a contact: in `contacts.csv`, in the lists, in `merges.csv`, `findings.csv` and
+//! `suppression.csv`. Knows their columns; decides nothing.
+
+use super::contact::{Contact, Distinct};
+use super::ids;
+use super::layout::{ADDRESS, Layout, SHOWN};
+use super::tally::{Share, Tally, count_at};
+use super::write::{Links, Writing};
+use crate::consent::{Candidate, Candidates, Held, History, judge};
+use crate::data::jurisdiction::Audience;
+use crate::decide::Decision;
+use crate::link::survive::{self, Candidate as Survivor};
+use crate::output::{Line, OutFile};
+use crate::plan::{Lists as Wanted, Plan};
+use crate::reason::{Effect, Reason};
+use crate::record::{Channel, Channels, EventKind, Failure, Field, Place, PointKind};
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+/// Columns of `merges.csv`.
+pub(super) const MERGES: &[&str] = &["contact_id", "source", "line", "rule", "strength", "matched_with"];
+/// Columns of `findings.csv`.
+pub(super) const FINDINGS: &[&str] = &["contact_id", "source", "line", "channel", "reason", "detail"];
+/// Columns of `suppression.csv`.
+pub(super) const SUPPRESSION: &[&str] = &["point", "kind", "channels", "reason", "since", "first_seen", "source"];
+/// Columns of `rejected.csv`.
+pub(super) const REJECTED: &[&str] = &["source", "line", "reason", "original"];
+/// Columns of `events.csv`.
+pub(super) const EVENTS: &[&str] = &["contact_ids", "point", "channel", "event", "at", "source", "line"];
+
+const POINTS: &[&str] = &["contact_id", "email", "emails", "phone", "phones"];
+const PER_CHANNEL: &[&str] =
+    &["decision", "reachable", "reason", "rule", "basis", "valid_until", "conditions", "evidence"];
+const LAST: &[&str] = &["best_channel", "merged_rows", "sources"];
+
+/// Headers of a fixed table.
+pub(super) fn headers(names: &[&str]) -> Vec<String> {
+    names.iter().map(|n| (*n).to_owned()).collect()
+}
+
+/// Headers of `contacts.csv` before the sources' other columns.
+pub(super) fn own_headers(channels: &[Channel]) -> Vec<String> {
+    let mut all = headers(POINTS);
+    all.extend(SHOWN.iter().map(|(_, name)| (*name).to_owned()));
+    for channel in channels {
+        let word = channel.word().replace('-', "_");
+        all.extend(PER_CHANNEL.iter().map(|column| format!("{word}_{column}")));
+    }
+    all.extend(headers(LAST));
+    all
+}
+
+/// Headers of `contacts.csv`.
+pub(super) fn contact_headers(channels: &[Channel], carried: &[String]) -> Vec<String> {
+    own_headers(channels).into_iter().chain(carried.iter().cloned()).collect()
+}
+
+/// Fields of a list besides the point.
+const LISTED: &[&str] = &["first_name", "last_name", "full_name", "company", "language", "country"];
+const LISTED_POST: &[&str] = &["first_name", "last_name", "full_name", "company", "street", "street2", "city", "region", "postal_code", "country"];
+
+const fn listed(channel: Channel) -> &'static [&'static str] {
+    match channel {
+        Channel::Post => LISTED_POST,
+        _ => LISTED,
+    }
+}
+
+/// Headers of a channel's list.
+pub(super) fn list_headers(channel: Channel, plan: &Plan, layout: &Layout) -> Vec<String> {
+    let mut all = Vec::new();
+    match channel.point() {
+        PointKind::Email => all.push("email".to_owned()),
+        PointKind::Phone => all.push("phone".to_owned()),
+        PointKind::Post => {}
+    }
+    all.extend(headers(listed(channel)));
+    all.extend(headers(&["contact_id", "basis", "valid_until", "conditions"]));
+    if plan.lists == Wanted::Reachable {
+        all.push("permission".to_owned());
+    }
+    if plan.lists_full {
+        all.extend(layout.carried.iter().cloned());
+    }
+    all
+}
+
+/// Lines of a list; those whose point others hold too carry a mark, so that each point is written once.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    bytes: Vec<u8>,
+    /// Stretches of `bytes` about a shared point: from, to, the point's key and exact address.
+    shared: Vec<(usize, usize, (u128, u64))>,
+}
+
+impl List {
+    /// Writes the lines, leaving out points that were written before.
+    pub(super) fn write(&self, file: &mut OutFile, written: &mut HashSet<(Channel, u128, u64)>, channel: Channel) -> Result<(), Failure> {
+        let mut at = 0;
+        for (from, to, (key, exact)) in &self.shared {
+            if !written.insert((channel, *key, *exact)) {
+                file.write(&self.bytes[at..*from])?;
+                at = *to;
+            }
+        }
+        file.write(&self.bytes[at..])
+    }
+}
+
+/// What one block leaves behind.
+#[derive(Debug)]
+pub(super) struct Batch {
+    pub(super) contacts: Vec<u8>,
+    pub(super) lists: Vec<List>,
+    pub(super) merges: Vec<u8>,
+    pub(super) findings: Vec<u8>,
+    pub(super) suppression: Vec<u8>,
+    pub(super) tally: Tally,
+    pub(super) rows: u32,
+}
+
+/// Buffers for lines; one per worker.
+#[derive(Debug)]
+pub(super) struct Out {
+    contacts: Line,
+    lists: Vec<List>,
+    merges: Line,
+    findings: Line,
+    suppression: Line,
+    line: Line,
+    text: String,
+    pub(super) tally: Tally,
+    sources: usize,
+}
+
+impl Out {
+    /// Empty buffers.
+    pub(super) fn new(channels: usize, spreadsheet_safe: bool, sources: usize) -> Self {
+        let line = || Line::new(spreadsheet_safe);
+        Self {
+            contacts: line(),
+            lists: (0..channels).map(|_| Default::default()).collect(),
+            merges: line(),
+            findings: line(),
+            suppression: line(),
+            line: line(),
+            text: String::new(),
+            tally: Tally::new(sources),
+            sources,
+        }
+    }
+
+    /// What was written since the last call.
+    pub(super) fn batch(&mut self, rows: u32) -> Batch {
+        let mut tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
+        tally.guarded = [&self.contacts, &self.merges, &self.findings, &self.suppression, &self.line]
+            .map(Line::guarded)
+            .iter()
+            .sum();
+        Batch {
+            contacts: self.contacts.take(),
+            lists: self.lists.iter_mut().map(std::mem::take).collect(),
+            merges: self.merges.take(),
+            findings: self.findings.take(),
+            suppression: self.suppression.take(),
+            tally,
+            rows,
+        }
+    }
+}
+
+/// A contact and everything that was decided on it.
+pub(super) struct Decided<'c, 'a> {
+    pub(super) contact: &'c Contact<'a>,
+    pub(super) links: &'c Links,
+    pub(super) histories: &'c [Vec<Held>],
+    pub(super) decisions: &'c [(Channel, Decision)],
+    pub(super) candidates: &'c [Candidate],
+    pub(super) audience: Audience,
+    pub(super) id: String,
+}
+
+/// Writes all lines of a contact and counts them.
+pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let erased = erased(writing, decided);
+    count(writing, decided, erased, out);
+    suppression(writing, decided, erased, out);
+    if erased {
+        return;
+    }
+    let values = values(writing, decided.contact);
+    contact_line(writing, decided, &values, out);
+    for at in 0..decided.decisions.len() {
+        list_line(writing, decided, &values, at, out);
+    }
+    merges(writing, decided, out);
+    findings(writing, decided, out);
+}
+
+/// Whether the person asked to be erased, and nothing lifted it.
+fn erased(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> bool {
+    let _ = writing;
+    decided.contact.person.iter().any(|e| e.kind == EventKind::Erasure)
+}
+
+fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
+    let contact = decided.contact;
+    let tally = &mut out.tally;
+    if erased {
+        tally.erased += 1;
+        for row in contact.rows() {
+            tally.sources[usize::from(row.place.source)].refusal += 1;
+        }
+        return;
+    }
+    tally.contacts += 1;
+    for (at, row) in contact.rows().iter().enumerate() {
+        let source = &mut tally.sources[usize::from(row.place.source)];
+        *(if at == 0 { &mut source.kept } else { &mut source.merged }) += 1;
+    }
+    let refused = |history: &Vec<Held>| history.iter().any(|h| h.event.kind.is_refusal());
+    tally.refused_contacts += u64::from(decided.histories.iter().any(refused));
+    let first = usize::from(contact.rows()[0].place.source);
+    for (channel, decision) in decided.decisions {
+        tally.sources[first].contacts[*channel as usize].count(decision.contactable);
+        let counts = tally.channel(*channel);
+        counts.reachable += u64::from(decision.reachable);
+        let jurisdiction = decision.judgement.map_or_else(
+            || decided.candidates.first().map_or(0, |c| usize::from(c.jurisdiction)),
+            |j| usize::from(j.jurisdiction),
+        );
+        count_at(&mut counts.jurisdictions, jurisdiction, |s: &mut Share| s.count(decision.contactable));
+        if let Some(judgement) = &decision.judgement {
+            count_at(&mut counts.rules, usize::from(judgement.rule), |n| *n += 1);
+        }
+        match decision.judgement.and_then(|j| j.allowed).filter(|_| decision.contactable) {
+            Some(yes) => {
+                counts.contactable += 1;
+                count_at(&mut counts.bases, yes.basis as usize, |n| *n += 1);
+                for condition in yes.conditions.iter() {
+                    count_at(&mut counts.conditions, condition as usize, |n| *n += 1);
+                }
+            }
+            None => {
+                counts.blocked += 1;
+                counts.reasons.count(decision.reason);
+            }
+        }
+        if decision.contactable && decision.reason == Reason::BasisAsserted {
+            tally.asserted[first] += 1;
+        }
+    }
+    let _ = writing;
+}
+
+/// The value of every shown field, each from the row that survives.
+fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.len()] {
+    let mut values = [""; SHOWN.len()];
+    let columns = |source: u16| &writing.layout.sources[usize::from(source)];
+    if let [row] = contact.rows() {
+        for (slot, value) in values.iter_mut().enumerate() {
+            *value = row.shown(slot, columns(row.place.source));
+        }
+        return values;
+    }
+    let rows: Vec<[&'a str; SHOWN.len()]> = contact
+        .rows()
+        .iter()
+        .map(|row| std::array::from_fn(|slot| row.shown(slot, columns(row.place.source))))
+        .collect();
+    let filled = |cells: &[&str]| u16::try_from(cells.iter().filter(|c| !c.is_empty()).count()).unwrap_or(u16::MAX);
+    let pick = |cells: &dyn Fn(usize) -> (bool, bool, u16)| {
+        let survivors: Vec<Survivor> = contact
+            .rows()
+            .iter()
+            .enumerate()
+            .map(|(at, row)| {
+                let (filled, valid, complete) = cells(at);
+                let priority = writing.sources[usize::from(row.place.source)].priority;
+                Survivor { row: row.row, filled, valid, complete, date: row.changed, priority }
+            })
+            .collect();
+        survive::survivor(&survivors)
+    };
+    let address = pick(&|at| {
+        let group = &rows[at][ADDRESS];
+        (filled(group) > 0, !group[0].is_empty() && (!group[2].is_empty() || !group[4].is_empty()), filled(group))
+    });
+    for slot in 0..SHOWN.len() {
+        let row = if ADDRESS.contains(&slot) {
+            address
+        } else {
+            pick(&|at| (!rows[at][slot].is_empty(), true, filled(&rows[at])))
+        };
+        values[slot] = row.map_or("", |at| rows[at][slot]);
+    }
+    values
+}
+
+fn places(writing: &Writing<'_>, places: impl Iterator<Item = Place>, text: &mut String) {
+    text.clear();
+    for place in places {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        let source = writing.sources[usize::from(place.source)].name();
+        let _ = write!(text, "{source}:{}", place.line);
+    }
+}
+
+/// The point to show for a kind: the one a decision chose, else the first that can be used, else the first.
+fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c Distinct<'a>> {
+    let points = &decided.contact.distinct;
+    let chosen = decided
+        .decisions
+        .iter()
+        .filter(|(channel, d)| channel.point() == kind && d.contactable)
+        .find_map(|(_, d)| points.get(d.point?));
+    chosen
+        .or_else(|| points.iter().find(|d| d.point.kind == kind && d.point.keyable))
+        .or_else(|| points.iter().find(|d| d.point.kind == kind))
+}
+
+fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
+    let Out { contacts: line, text, .. } = out;
+    let contact = decided.contact;
+    line.cell(&decided.id);
+    for kind in [PointKind::Email, PointKind::Phone] {
+        line.cell(shown_point(decided, kind).map_or("", |d| d.point.typed));
+        text.clear();
+        for point in contact.distinct.iter().filter(|d| d.point.kind == kind) {
+            if !text.is_empty() {
+                text.push_str("; ");
+            }
+            text.push_str(point.point.typed);
+        }
+        line.cell(text);
+    }
+    line.cells(values.iter().copied());
+    for (at, (channel, decision)) in decided.decisions.iter().enumerate() {
+        let _ = at;
+        decision_cells(writing, decided, *channel, decision, line, text);
+    }
+    line.cell(best_channel(writing, decided).map_or("", Channel::word));
+    text.clear();
+    let _ = write!(text, "{}", contact.rows().len());
+    line.cell(text);
+    places(writing, contact.rows().iter().map(|r| r.place), text);
+    line.cell(text);
+    carried(writing, contact, line);
+    line.end();
+}
+
+fn decision_cells(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    channel: Channel,
+    decision: &Decision,
+    line: &mut Line,
+    text: &mut String,
+) {
+    line.cell(if decision.contactable { "contactable" } else { "blocked" });
+    line.cell(if decision.reachable { "yes" } else { "no" });
+    line.cell(decision.reason.id());
+    let rule = decision.judgement.map_or("", |j| writing.law.table.rule(j.rule).id.as_str());
+    line.cell(rule);
+    let yes = decision.judgement.and_then(|j| j.allowed).filter(|_| decision.contactable);
+    line.cell(yes.map_or("", |y| y.basis.word()));
+    text.clear();
+    if let Some(day) = yes.and_then(|y| y.valid_until) {
+        let _ = write!(text, "{day}");
+    }
+    line.cell(text);
+    conditions(writing, decided, channel, decision, text);
+    line.cell(text);
+    text.clear();
+    if let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) {
+        let history = &decided.histories[point];
+        let events = judgement.events.all().iter().filter_map(|at| history.get(*at as usize));
+        places(writing, events.map(|h| h.event.place), text);
+    }
+    line.cell(text);
+}
+
+/// What a yes still obliges, in the words of every jurisdiction's rule.
+fn conditions(writing: &Writing<'_>, decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, text: &mut String) {
+    text.clear();
+    let Some(yes) = decision.judgement.and_then(|j| j.allowed).filter(|_| decision.contactable) else { return };
+    for candidate in decided.candidates {
+        let rule = writing.law.table.number(candidate.jurisdiction, channel, decided.audience);
+        for condition in yes.conditions.iter() {
+            writing.law.table.say(rule, condition, text);
+        }
+    }
+}
+
+/// The person's stated preference if it is contactable, else the channel with the strongest ground.
+fn best_channel(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> Option<Channel> {
+    let contactable = || decided.decisions.iter().filter(|(_, d)| d.contactable);
+    let told = decided
+        .contact
+        .field(|source, field| writing.sources[usize::from(source)].column(field), Field::PreferredChannel)
+        .to_ascii_lowercase();
+    let named = contactable().find(|(channel, _)| !told.is_empty() && told == channel.word());
+    let strongest = || {
+        contactable().min_by_key(|(channel, d)| (d.judgement.and_then(|j| j.allowed).map(|y| y.basis), *channel))
+    };
+    named.or_else(strongest).map(|(channel, _)| *channel)
+}
+
+/// The sources' other columns: per column the first row that says something.
+fn carried(writing: &Writing<'_>, contact: &Contact<'_>, line: &mut Line) {
+    let columns = |source: u16| &writing.layout.sources[usize::from(source)].carried;
+    if let [row] = contact.rows() {
+        let mut own = columns(row.place.source).iter().peekable();
+        for slot in 0..writing.layout.carried.len() {
+            match own.next_if(|(_, at)| *at == slot) {
+                Some((column, _)) => line.cell(row.cell(*column)),
+                None => line.cell(own_cell(columns(row.place.source), slot, row)),
+            }
+        }
+        return;
+    }
+    for slot in 0..writing.layout.carried.len() {
+        let cells = contact.rows().iter().map(|row| own_cell(columns(row.place.source), slot, row));
+        line.cell(cells.into_iter().find(|c| !c.trim().is_empty()).unwrap_or_default());
+    }
+}
+
+fn own_cell<'a>(columns: &[(usize, usize)], slot: usize, row: &super::contact::RowView<'a>) -> &'a str {
+    columns.iter().find(|(_, at)| *at == slot).map_or("", |(column, _)| row.cell(*column))
+}
+
+fn list_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], at: usize, out: &mut Out) {
+    let (channel, decision) = &decided.decisions[at];
+    let wanted = match writing.plan.lists {
+        Wanted::Contactable => decision.contactable,
+        Wanted::Reachable => decision.reachable,
+    };
+    let Some(point) = decision.point.filter(|_| wanted).and_then(|p| decided.contact.distinct.get(p)) else { return };
+    let Out { line, text, lists, .. } = out;
+    if channel.point() != PointKind::Post {
+        line.cell(point.point.typed);
+    }
+    for name in listed(*channel) {
+        let slot = SHOWN.iter().position(|(_, shown)| shown == name);
+        line.cell(slot.map_or("", |slot| values[slot]));
+    }
+    line.cell(&decided.id);
+    let yes = decision.judgement.and_then(|j| j.allowed).filter(|_| decision.contactable);
+    line.cell(yes.map_or("", |y| y.basis.word()));
+    text.clear();
+    if let Some(day) = yes.and_then(|y| y.valid_until) {
+        let _ = write!(text, "{day}");
+    }
+    line.cell(text);
+    conditions(writing, decided, *channel, decision, text);
+    line.cell(text);
+    if writing.plan.lists == Wanted::Reachable {
+        line.cell(if decision.contactable { "established" } else { "not established" });
+    }
+    if writing.plan.lists_full {
+        carried(writing, decided.contact, line);
+    }
+    line.end();
+    let list = &mut lists[at];
+    let from = list.bytes.len();
+    line.drain_into(&mut list.bytes);
+    if point.shared {
+        list.shared.push((from, list.bytes.len(), (point.key.0, point.exact)));
+    }
+}
+
+fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let contact = decided.contact;
+    if contact.rows().len() < 2 {
+        return;
+    }
+    let tally = &mut out.tally;
+    tally.merged_contacts += 1;
+    tally.merged_rows += contact.rows().len() as u64;
+    tally.largest = tally.largest.max(contact.rows().len() as u64);
+    let place = |row: u32| contact.rows().iter().find(|r| r.row == row).map(|r| r.place);
+    let mut sorted: Vec<_> = decided.links.merges.iter().collect();
+    sorted.sort_unstable();
+    for merge in sorted {
+        let Some(at) = place(merge.row) else { continue };
+        let Out { merges: line, text, tally, .. } = out;
+        count_at(&mut tally.merge_rules, merge.rule as usize, |n| *n += 1);
+        line.cell(&decided.id);
+        line.cell(writing.sources[usize::from(at.source)].name());
+        text.clear();
+        let _ = write!(text, "{}", at.line);
+        line.cell(text);
+        line.cell(merge.rule.word());
+        line.cell(merge.strength.word());
+        places(writing, place(merge.matched_with).into_iter(), text);
+        line.cell(text);
+        line.end();
+    }
+}
+
+/// Everything found that is not the main reason of a channel.
+fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let contact = decided.contact;
+    let main = |reason: Reason| decided.decisions.iter().any(|(_, d)| d.reason == reason);
+    let mut find = |place: Place, channel: &str, reason: Reason, detail: &str| {
+        let Out { findings: line, text, tally, .. } = out;
+        tally.findings.count(reason);
+        line.cell(&decided.id);
+        line.cell(writing.sources[usize::from(place.source)].name());
+        text.clear();
+        let _ = write!(text, "{}", place.line);
+        line.cell(text);
+        line.cells([channel, reason.id(), detail]);
+        line.end();
+    };
+    for row in contact.rows() {
+        for finding in &row.findings {
+            find(row.place, "", finding.reason, finding.detail);
+        }
+        for point in &row.points {
+            let channel = if point.kind == PointKind::Email { "email" } else { "" };
+            for reason in point.reasons() {
+                let said = reason.effect() == Effect::Blocks && main(reason) || reason == Reason::EmailDomainTypo;
+                if !said {
+                    find(row.place, channel, reason, point.field.word());
+                }
+            }
+        }
+    }
+    let first = contact.rows()[0].place;
+    for held in &decided.links.held {
+        let place = contact.rows().iter().find(|r| r.row == held.row).map_or(first, |r| r.place);
+        find(place, "", held.by.reason(), held.kind.word());
+    }
+    for reason in Candidates::findings(decided.candidates, writing.law.books) {
+        let told: Vec<String> = decided
+            .candidates
+            .iter()
+            .map(|c| format!("{}: {}", writing.law.books.book(c.jurisdiction).id, c.fact.word()))
+            .collect();
+        find(first, "", reason, &told.join(", "));
+    }
+    for (channel, decision) in decided.decisions {
+        let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) else { continue };
+        for finding in judgement.findings.all().iter().filter(|f| f.reason != decision.reason) {
+            let event = finding.event.and_then(|at| decided.histories[point].get(at as usize));
+            find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, "");
+        }
+    }
+}
+
+/// The points of the contact that must not be contacted, for the suppression file.
+fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
+    for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
+        let refusing = |h: &&Held| h.event.kind.is_refusal() || h.event.kind == EventKind::HardBounce;
+        if distinct.point.kind == PointKind::Post || !history.iter().any(|h| refusing(&h)) {
+            continue;
+        }
+        let spoken = history.iter().filter(refusing).fold(Channels::NONE, |set, h| set.union(h.event.channels));
+        let mut blocked = Channels::NONE;
+        let mut strongest: Option<Held> = None;
+        for channel in spoken.iter() {
+            let judgement = judge(&writing.law.table, decided.candidates, channel, decided.audience, History { events: history });
+            if judgement.allowed.is_none() && matches!(judgement.reason.family(), "refusal" | "bounce") {
+                blocked = blocked.union(Channels::only(channel));
+                let held = judgement.events.all().first().and_then(|at| history.get(*at as usize));
+                if let Some(held) = held
+                    && strongest.is_none_or(|s| held.event.kind < s.event.kind)
+                {
+                    strongest = Some(*held);
+                }
+            }
+        }
+        if let Some(held) = strongest {
+            suppression_line(writing, distinct, blocked, &held, erased, out);
+        }
+    }
+}
+
+fn suppression_line(writing: &Writing<'_>, distinct: &Distinct<'_>, blocked: Channels, held: &Held, erased: bool, out: &mut Out) {
+    let Out { suppression: line, text, tally, .. } = out;
+    tally.suppressed[0] += 1;
+    let key = writing.plan.key.as_deref().filter(|_| erased);
+    match key.and_then(|key| ids::tombstone(distinct.point.key, key)) {
+        Some(tombstone) => line.cells([tombstone.as_str(), "hmac-sha256"]),
+        None => {
+            line.cell(distinct.point.exact);
+            line.cell(if distinct.point.kind == PointKind::Email { "email" } else { "phone" });
+        }
+    }
+    channel_words(blocked, text);
+    line.cell(text);
+    line.cell(held.event.kind.word());
+    line.cell(&held.at.map(|(_, late)| late.text()).unwrap_or_default());
+    text.clear();
+    let _ = write!(text, "{}", writing.plan.send_date);
+    line.cell(text);
+    places(writing, std::iter::once(held.event.place), text);
+    line.cell(text);
+    line.end();
+}
+
+/// Channels as outputs write them.
+pub(super) fn channel_words(channels: Channels, text: &mut String) {
+    text.clear();
+    for channel in channels.iter() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(channel.word());
+    }
+}

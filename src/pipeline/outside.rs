@@ -1,0 +1,202 @@
+//! The rows that are nobody's contact row: refusals and events of other files. Written last, when the ids of
+//! the contacts they speak of are known.
+
+use super::byrow::Sorted;
+use super::gather::damaged;
+use super::lines::channel_words;
+use super::read::{Pass, reading_order};
+use super::share::{self, Told};
+use super::sheet::{Ending, SheetRow};
+use super::sources::SourcePlan;
+use super::tally::Tally;
+use super::write::Writing;
+use super::contact::{RowView, exact_of};
+use crate::ledger::{Entry, binds};
+use crate::output::{Line, OutFile};
+use crate::reason::Reason;
+use crate::record::{Channels, Event, EventKind, PointKind, RowId};
+use crate::record::Failure;
+use crate::suppress::{Shape, shape};
+
+/// Writes `events.csv` and the points of `suppression.csv` that no contact holds.
+pub(super) fn write(
+    writing: &Writing<'_>,
+    ids: &Sorted,
+    events: &mut OutFile,
+    suppression: &mut OutFile,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let pass = writing.pass;
+    let mut sheet = pass.sheet.reader();
+    let (mut ids, mut orphans) = (ids.cursor(), writing.facts.orphans.cursor());
+    let mut lines = Lines::new(writing.plan.spreadsheet_safe);
+    for at in reading_order(writing.sources) {
+        let source = &writing.sources[at];
+        let range = pass.ranges[at];
+        let mut row = range.first;
+        for _ in 0..range.blocks {
+            let bytes = sheet.read()?.ok_or_else(damaged)?;
+            if source.is_contacts() && range.outside == 0 {
+                continue;
+            }
+            let mut rest = bytes;
+            let from = row;
+            let count = count_rows(bytes)?;
+            let (ids, orphans) = (ids.until(from + count)?, orphans.until(from + count)?);
+            let mut view = RowView::default();
+            while let Some(entry) = SheetRow::next(&mut rest) {
+                let ending = view.read(row, source.index, entry).ok_or_else(damaged)?;
+                let counts = &mut tally.sources[at];
+                match ending {
+                    Ending::Contact => {}
+                    Ending::Rejected if source.is_contacts() => {}
+                    Ending::Rejected => counts.rejected += 1,
+                    Ending::Refusal => counts.refusal += 1,
+                    Ending::Event => counts.event += 1,
+                }
+                if matches!(ending, Ending::Refusal | Ending::Event) {
+                    lines.contacts.clear();
+                    for id in ids.of(row) {
+                        if !lines.contacts.is_empty() {
+                            lines.contacts.push_str("; ");
+                        }
+                        lines.contacts.push_str(&String::from_utf8_lossy(id));
+                    }
+                    lines.events(writing, source, &view);
+                    lines.listed(writing, source, &view, tally);
+                    let told: Vec<Told> = orphans.of(row).filter_map(share::read).collect();
+                    lines.orphans(writing, source, &view, &told, tally);
+                }
+                row += 1;
+            }
+            events.write(&lines.events.take())?;
+            suppression.write(&lines.suppression.take())?;
+        }
+    }
+    Ok(())
+}
+
+fn count_rows(mut bytes: &[u8]) -> Result<RowId, Failure> {
+    let mut count = 0;
+    while !bytes.is_empty() {
+        SheetRow::next(&mut bytes).ok_or_else(damaged)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+struct Lines {
+    events: Line,
+    suppression: Line,
+    contacts: String,
+    text: String,
+}
+
+impl Lines {
+    fn new(spreadsheet_safe: bool) -> Self {
+        Self {
+            events: Line::new(spreadsheet_safe),
+            suppression: Line::new(spreadsheet_safe),
+            contacts: String::new(),
+            text: String::new(),
+        }
+    }
+
+    /// One line per event and point; a register's rows only where a contact stands on it.
+    fn events(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>) {
+        for told in &row.events {
+            if told.event.kind == EventKind::RegistryListed && self.contacts.is_empty() {
+                continue;
+            }
+            let points = row.points.iter().enumerate().filter(|(at, _)| told.at(*at)).map(|(_, p)| p.exact);
+            let listed = row.findings.iter().filter(|f| is_listed(f.reason)).map(|f| f.detail);
+            for point in points.chain(listed) {
+                let Self { events: line, text, contacts, .. } = self;
+                line.cells([contacts.as_str(), point]);
+                channel_words(told.event.channels, text);
+                line.cells([text.as_str(), told.event.kind.word()]);
+                line.cell(&day_text(writing, &told.event));
+                line.cells([source.name(), &row.place.line.to_string()]);
+                line.end();
+            }
+        }
+    }
+
+    /// Domains and digests, as given.
+    fn listed(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        let events = row.events.iter().map(|e| &e.event);
+        for (finding, event) in row.findings.iter().filter(|f| is_listed(f.reason)).zip(events) {
+            let kind = match shape(finding.detail) {
+                Shape::Domain { .. } => "domain",
+                Shape::Digest(digest) => match digest.length() {
+                    16 => "md5",
+                    20 => "sha1",
+                    64 => "sha512",
+                    _ => "sha256",
+                },
+                Shape::Plain(_) => continue,
+            };
+            tally.suppressed[if kind == "domain" { 1 } else { 2 }] += 1;
+            let since = day_text(writing, event);
+            self.suppression_line(writing, source, row, (finding.detail, kind), event.channels, (event.kind, &since));
+        }
+    }
+
+    /// Points of the row that no contact holds and that it is the first to name.
+    fn orphans(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, told: &[Told], tally: &mut Tally) {
+        for point in row.points.iter().filter(|p| p.kind != PointKind::Post) {
+            let exact = exact_of(writing.keyed, point.exact);
+            let entries = told.iter().filter_map(|t| match t {
+                Told::AtKey(_, entry) if entry.exact == exact => Some(entry),
+                Told::AtKey(..) | Told::Shared { .. } | Told::OfPerson(_) | Told::Outside(_) | Told::Own(_) => None,
+            });
+            let mut channels = Channels::NONE;
+            let mut strongest: Option<&Entry> = None;
+            for entry in entries {
+                channels = channels.union(entry.channels);
+                if strongest.is_none_or(|s| (entry.kind, entry.place) < (s.kind, s.place)) {
+                    strongest = Some(entry);
+                }
+            }
+            let Some(entry) = strongest else { continue };
+            tally.suppressed[0] += 1;
+            let kind = if point.kind == PointKind::Email { "email" } else { "phone" };
+            let since = entry.at.map(|w| w.text()).unwrap_or_default();
+            let erased = entry.kind == EventKind::Erasure;
+            let key = writing.plan.key.as_deref().filter(|_| erased);
+            match key.and_then(|key| super::ids::tombstone(point.key, key)) {
+                Some(text) => {
+                    self.suppression_line(writing, source, row, (&text, "hmac-sha256"), channels, (entry.kind, &since));
+                }
+                None => self.suppression_line(writing, source, row, (point.exact, kind), channels, (entry.kind, &since)),
+            }
+        }
+    }
+
+    fn suppression_line(
+        &mut self,
+        writing: &Writing<'_>,
+        source: &SourcePlan,
+        row: &RowView<'_>,
+        (point, kind): (&str, &str),
+        channels: Channels,
+        (reason, since): (EventKind, &str),
+    ) {
+        let Self { suppression: line, text, .. } = self;
+        line.cells([point, kind]);
+        channel_words(channels, text);
+        line.cells([text.as_str(), reason.word(), since]);
+        line.cells([writing.plan.send_date.to_string().as_str(), &format!("{}:{}", source.name(), row.place.line)]);
+        line.end();
+    }
+}
+
+const fn is_listed(reason: Reason) -> bool {
+    matches!(reason, Reason::SuppressionDomain | Reason::SuppressionDigest)
+}
+
+/// The day of an event as outputs write it: of two readings the one that hurts.
+fn day_text(writing: &Writing<'_>, event: &Event) -> String {
+    let readings = event.at.readings(|column| writing.order(column));
+    readings.map_or(String::new(), |(early, late)| if binds(event.kind) { late.text() } else { early.text() })
+}

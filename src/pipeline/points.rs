@@ -1,0 +1,195 @@
+//! The contact points of one row: every address and number in its cells, checked once.
+//!
+//! Knows which fields hold points; what makes a point valid is told by `email` and `phone`.
+
+use super::sheet::Point;
+use crate::email;
+use crate::phone::{self, Region};
+use crate::reason::{Effect, Reason};
+use crate::record::{Field, PointKind};
+
+/// The most points one row may have; the rest of a longer cell is found and said.
+pub(super) const MOST: usize = 200;
+
+/// The tables that judge points; shared by all workers.
+#[derive(Debug)]
+pub(super) struct Tables {
+    /// Of e-mail addresses.
+    pub(super) email: email::Tables,
+    /// Of telephone numbers.
+    pub(super) phone: phone::Tables,
+}
+
+/// The points of the row at hand, their texts side by side in one buffer. One per worker.
+#[derive(Debug, Default)]
+pub(super) struct Points {
+    text: String,
+    reasons: Vec<u8>,
+    spans: Vec<Span>,
+    email: email::Scratch,
+    phone: phone::Scratch,
+}
+
+type Stretch = (u32, u32);
+
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    kind: PointKind,
+    field: Field,
+    typed: Stretch,
+    exact: Stretch,
+    key: Stretch,
+    domain: Stretch,
+    suggestion: Stretch,
+    reasons: Stretch,
+    country: Option<[u8; 2]>,
+    valid: bool,
+    keyable: bool,
+}
+
+/// A point of the row, with what only the first pass needs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<'a> {
+    /// What the sheet keeps.
+    pub(super) point: Point<'a>,
+    /// Mail domain; empty for other points.
+    pub(super) domain: &'a str,
+    /// What was probably meant; empty when nothing is suggested.
+    pub(super) suggestion: &'a str,
+    /// Country that a number or a country-code domain tells.
+    pub(super) country: Option<[u8; 2]>,
+    /// Whether it is an address or number at all.
+    pub(super) valid: bool,
+}
+
+impl Points {
+    /// Forgets the last row's points.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.reasons.clear();
+        self.spans.clear();
+    }
+
+    /// Number of points.
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Point number `i`.
+    pub(super) fn get(&self, i: usize) -> Seen<'_> {
+        let span = &self.spans[i];
+        let text = |s: Stretch| &self.text[s.0 as usize..s.1 as usize];
+        Seen {
+            point: Point {
+                kind: span.kind,
+                field: span.field,
+                typed: text(span.typed),
+                exact: text(span.exact),
+                key: text(span.key),
+                keyable: span.keyable,
+                reasons: &self.reasons[span.reasons.0 as usize..span.reasons.1 as usize],
+            },
+            domain: text(span.domain),
+            suggestion: text(span.suggestion),
+            country: span.country,
+            valid: span.valid,
+        }
+    }
+
+    /// All points.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Seen<'_>> {
+        (0..self.len()).map(|i| self.get(i))
+    }
+
+    /// Checks every address of a cell.
+    pub(super) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::Tables) {
+        let Self { text, reasons, spans, email, .. } = self;
+        email::split_cell(cell, |part| {
+            if spans.len() >= MOST {
+                return;
+            }
+            let found = email::check(part, tables, email);
+            let valid = found.verdict != email::Verdict::Invalid;
+            let from = reasons.len() as u32;
+            reasons.extend(found.reasons.iter().map(|r| r as u8));
+            let exact = if valid { found.exact } else { found.fold };
+            let typed = if valid { found.address } else { part.trim() };
+            let key = if valid { found.key } else { found.fold };
+            spans.push(Span {
+                kind: PointKind::Email,
+                field,
+                typed: put(text, typed),
+                exact: put(text, exact),
+                key: put(text, key),
+                domain: put(text, found.domain),
+                suggestion: put(text, found.suggestion.unwrap_or_default()),
+                reasons: (from, reasons.len() as u32),
+                country: found.facts.country,
+                valid,
+                keyable: valid,
+            });
+        });
+    }
+
+    /// Checks every number of a cell; `region` is where a number without a country code is at home.
+    pub(super) fn add_phones(&mut self, field: Field, cell: &str, region: Option<Region>, tables: &phone::Tables) {
+        let Self { text, reasons, spans, phone, .. } = self;
+        phone::split_cell(cell, |part| {
+            if spans.len() >= MOST {
+                return;
+            }
+            let found = phone::check_part(&part, region, tables, phone);
+            let valid = found.verdict != phone::Verdict::Invalid;
+            let from = reasons.len() as u32;
+            reasons.extend(found.reasons.as_slice().iter().map(|r| *r as u8));
+            let key = if found.e164.is_empty() { found.fold } else { found.e164 };
+            let key = put(text, key);
+            spans.push(Span {
+                kind: PointKind::Phone,
+                field,
+                typed: if found.e164.is_empty() { put(text, cell.trim()) } else { key },
+                exact: key,
+                key,
+                domain: (0, 0),
+                suggestion: (0, 0),
+                reasons: (from, reasons.len() as u32),
+                country: found.region.map(|r| r.code()),
+                valid,
+                // A number out of a film is bad to dial and good to match; filler is good for nothing.
+                keyable: !found.e164.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),
+            });
+        });
+    }
+
+    /// Adds a postal address: its lines as typed, the person's own key, and the household's (empty: none).
+    pub(super) fn add_post(&mut self, lines: &str, own: &str, household: &str, incomplete: bool) {
+        let from = self.reasons.len() as u32;
+        if incomplete {
+            self.reasons.push(Reason::PostIncomplete as u8);
+        }
+        self.spans.push(Span {
+            kind: PointKind::Post,
+            field: Field::Street,
+            typed: put(&mut self.text, lines),
+            exact: put(&mut self.text, own),
+            key: put(&mut self.text, household),
+            domain: (0, 0),
+            suggestion: (0, 0),
+            reasons: (from, self.reasons.len() as u32),
+            country: None,
+            valid: !incomplete,
+            keyable: !household.is_empty(),
+        });
+    }
+
+    /// Whether point `i` has a finding that blocks by itself.
+    pub(super) fn blocked(&self, i: usize) -> bool {
+        self.get(i).point.reasons().any(|r| r.effect() == Effect::Blocks)
+    }
+}
+
+fn put(text: &mut String, piece: &str) -> Stretch {
+    let from = text.len() as u32;
+    text.push_str(piece);
+    (from, text.len() as u32)
+}

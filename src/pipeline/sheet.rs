@@ -1,0 +1,240 @@
+//! The row sheet: what the first pass found out about a row, so that nothing is checked twice.
+//!
+//! One row is one run of bytes, written by a worker, read back in the same order. Knows layout only.
+
+use crate::ledger::{self, EVENT_BYTES};
+use crate::reason::Reason;
+use crate::record::{Event, Field, PointKind, Precision, Stamp, When};
+
+/// Where a row ends, as far as the row alone tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Ending {
+    /// A contact's row: kept or merged.
+    Contact,
+    /// A row of a source of refusals.
+    Refusal,
+    /// A row of a source of events that is none.
+    Event,
+    /// Unusable.
+    Rejected,
+}
+
+/// A contact point of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Point<'a> {
+    /// E-mail, number or postal address.
+    pub(super) kind: PointKind,
+    /// The field it stands in.
+    pub(super) field: Field,
+    /// For sending: as typed, after repairs; a number in E.164.
+    pub(super) typed: &'a str,
+    /// The exact address: case-folded, repaired.
+    pub(super) exact: &'a str,
+    /// The canonical form: what matching goes by.
+    pub(super) key: &'a str,
+    /// Whether it is an address or number that others may be matched with.
+    pub(super) keyable: bool,
+    /// What was found on it.
+    pub(super) reasons: &'a [u8],
+}
+
+impl Point<'_> {
+    /// What was found on it, as reasons.
+    pub(super) fn reasons(&self) -> impl Iterator<Item = Reason> + '_ {
+        self.reasons.iter().filter_map(|r| Reason::ALL.get(usize::from(*r)).copied())
+    }
+}
+
+/// An event of a row and the points it speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RowEvent {
+    /// What happened.
+    pub(super) event: Event,
+    /// Number of the row's point it speaks of; `EVERY_POINT` for all.
+    pub(super) point: u8,
+}
+
+/// The event speaks of every point of its row.
+pub(super) const EVERY_POINT: u8 = u8::MAX;
+
+impl RowEvent {
+    /// Whether it speaks of this point.
+    pub(super) const fn at(&self, point: usize) -> bool {
+        self.point == EVERY_POINT || self.point as usize == point
+    }
+}
+
+/// Writes rows.
+#[derive(Debug, Default)]
+pub(super) struct SheetWriter {
+    row: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl SheetWriter {
+    /// Starts a row.
+    pub(super) fn start(&mut self, ending: Ending, line: u32, changed: Stamp) {
+        self.row.clear();
+        self.row.push(ending as u8);
+        self.row.extend_from_slice(&line.to_le_bytes());
+        stamp(&mut self.row, changed);
+    }
+
+    /// Writes a list of `count` items: its length, then each item.
+    pub(super) fn list<T>(
+        &mut self,
+        count: usize,
+        items: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Vec<u8>, T),
+    ) {
+        varint(&mut self.row, count);
+        for item in items {
+            write(&mut self.row, item);
+        }
+    }
+
+    /// Ends the row.
+    pub(super) fn end(&mut self) {
+        varint(&mut self.bytes, self.row.len());
+        self.bytes.extend_from_slice(&self.row);
+    }
+}
+
+/// Writes a point.
+pub(super) fn write_point(out: &mut Vec<u8>, point: &Point<'_>) {
+    out.extend_from_slice(&[point.kind as u8 | u8::from(point.keyable) << 7, point.field as u8]);
+    text(out, point.typed);
+    // Most addresses are typed as they match: an empty text stands for "the same".
+    text(out, if point.exact == point.typed { "" } else { point.exact });
+    text(out, if point.key == point.exact { "" } else { point.key });
+    varint(out, point.reasons.len());
+    out.extend_from_slice(point.reasons);
+}
+
+/// Writes an event.
+pub(super) fn write_event(out: &mut Vec<u8>, event: &RowEvent) {
+    out.push(event.point);
+    ledger::encode(&event.event, out);
+}
+
+fn text(out: &mut Vec<u8>, text: &str) {
+    varint(out, text.len());
+    out.extend_from_slice(text.as_bytes());
+}
+
+fn varint(out: &mut Vec<u8>, mut n: usize) {
+    while n >= 0x80 {
+        out.push(0x80 | (n & 0x7f) as u8);
+        n >>= 7;
+    }
+    out.push(n as u8);
+}
+
+fn stamp(out: &mut Vec<u8>, stamp: Stamp) {
+    match stamp {
+        Stamp::Known(when) => {
+            out.push(1 + when.precision as u8);
+            out.extend_from_slice(&when.seconds.to_le_bytes());
+        }
+        Stamp::Either { day_month, month_day, .. } => {
+            // Which row is newer is decided by the earlier reading: an uncertain date never wins by chance.
+            out.push(1 + day_month.precision as u8);
+            out.extend_from_slice(&day_month.seconds.min(month_day.seconds).to_le_bytes());
+        }
+        Stamp::Absent | Stamp::Unreadable => out.push(0),
+    }
+}
+
+/// Reads a row back.
+#[derive(Debug, Clone)]
+pub(super) struct SheetRow<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> SheetRow<'a> {
+    /// Cuts the next row off `bytes`, with all its bytes.
+    pub(super) fn next(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+        let length = read_varint(bytes)?;
+        take(bytes, length)
+    }
+
+    /// Reads a row: where it ends, its line, when it last changed; then its lists in the order they were
+    /// written.
+    pub(super) fn open(row: &'a [u8]) -> Option<(Ending, u32, Option<When>, Self)> {
+        let mut rest = row;
+        let ending = match take(&mut rest, 1)?[0] {
+            0 => Ending::Contact,
+            1 => Ending::Refusal,
+            2 => Ending::Event,
+            _ => Ending::Rejected,
+        };
+        let line = u32::from_le_bytes(take(&mut rest, 4)?.try_into().ok()?);
+        let precision = match take(&mut rest, 1)?[0] {
+            0 => None,
+            1 => Some(Precision::Day),
+            2 => Some(Precision::Local),
+            _ => Some(Precision::Instant),
+        };
+        let changed = match precision {
+            None => None,
+            Some(precision) => {
+                Some(When { seconds: i64::from_le_bytes(take(&mut rest, 8)?.try_into().ok()?), precision })
+            }
+        };
+        Some((ending, line, changed, Self { rest }))
+    }
+
+    /// Reads a list.
+    pub(super) fn list<T>(&mut self, mut read: impl FnMut(&mut &'a [u8]) -> Option<T>, out: &mut Vec<T>) -> Option<()> {
+        let count = read_varint(&mut self.rest)?;
+        for _ in 0..count {
+            out.push(read(&mut self.rest)?);
+        }
+        Some(())
+    }
+}
+
+/// Reads a point.
+pub(super) fn read_point<'a>(bytes: &mut &'a [u8]) -> Option<Point<'a>> {
+    let head = take(bytes, 2)?;
+    let kind = [PointKind::Email, PointKind::Phone, PointKind::Post][usize::from((head[0] & 0x7f).min(2))];
+    let keyable = head[0] & 0x80 != 0;
+    let field = *Field::ALL.get(usize::from(head[1]))?;
+    let typed = read_text(bytes)?;
+    let exact = Some(read_text(bytes)?).filter(|t| !t.is_empty()).unwrap_or(typed);
+    let key = Some(read_text(bytes)?).filter(|t| !t.is_empty()).unwrap_or(exact);
+    let count = read_varint(bytes)?;
+    Some(Point { kind, field, typed, exact, key, keyable, reasons: take(bytes, count)? })
+}
+
+/// Reads an event.
+pub(super) fn read_event(bytes: &mut &[u8]) -> Option<RowEvent> {
+    let point = take(bytes, 1)?[0];
+    let event = ledger::decode(take(bytes, EVENT_BYTES)?.try_into().ok()?)?;
+    Some(RowEvent { event, point })
+}
+
+/// Cuts `n` bytes off the front.
+pub(super) fn take<'a>(bytes: &mut &'a [u8], n: usize) -> Option<&'a [u8]> {
+    let (head, rest) = bytes.split_at_checked(n)?;
+    *bytes = rest;
+    Some(head)
+}
+
+fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
+    let length = read_varint(bytes)?;
+    std::str::from_utf8(take(bytes, length)?).ok()
+}
+
+fn read_varint(bytes: &mut &[u8]) -> Option<usize> {
+    let mut n = 0;
+    for shift in (0..35).step_by(7) {
+        let byte = take(bytes, 1)?[0];
+        n |= usize::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(n);
+        }
+    }
+    None
+}

@@ -1,0 +1,233 @@
+//! The sources of a run, opened and understood: what each file is, and which of its columns holds what.
+
+use super::layout::{Layout, SourceColumns};
+use crate::data::{Country, rulebooks};
+use crate::phone::Region;
+use crate::plan::{Plan, Source};
+use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
+use crate::source::{DateRules, Input, Limits, Mapping, Origin, Role, Row, Sample, Wishes, open, recognise};
+use std::path::Path;
+
+/// Rows looked at to understand a file.
+const SAMPLE: usize = 1000;
+
+/// One source, ready to be read.
+#[derive(Debug)]
+pub(super) struct SourcePlan {
+    pub(super) index: u16,
+    pub(super) input: Input,
+    pub(super) mapping: Mapping,
+    /// The system its ids belong to: the vendor, else the file itself.
+    pub(super) system: String,
+    /// Address columns and their fields, the main ones first.
+    pub(super) emails: Vec<(usize, Field)>,
+    /// Number columns and their fields.
+    pub(super) phones: Vec<(usize, Field)>,
+    /// Area code and rest of a number in two columns.
+    pub(super) phone_pairs: Vec<(usize, usize)>,
+    /// Stated countries.
+    pub(super) countries: Vec<usize>,
+    /// Countries a vendor guessed.
+    pub(super) guesses: Vec<usize>,
+    /// First, middle, last, full name and suffix.
+    pub(super) name: [Vec<usize>; 5],
+    pub(super) ids: Vec<usize>,
+    pub(super) birthday: Option<usize>,
+    /// Columns that date the row, best first.
+    pub(super) changed: Vec<usize>,
+    /// All date columns.
+    pub(super) dates: Vec<usize>,
+    /// Columns that may hold a domain or a digest.
+    pub(super) listed: Vec<usize>,
+    /// The column that tells the kind of a suppressed point.
+    point_kind: Option<usize>,
+    pub(super) purpose: Option<usize>,
+    /// Where its columns go in the outputs.
+    pub(super) shown: SourceColumns,
+    /// Where the numbers of a register are at home.
+    pub(super) region: Option<Region>,
+    /// Number of the register, and the day it was taken.
+    pub(super) registry: Option<(u16, Day)>,
+    /// Grounds the operator states for its rows.
+    pub(super) assertions: Vec<(Channel, Day)>,
+    /// Rank in the profile's list of trust; lower is better.
+    pub(super) priority: u16,
+}
+
+impl SourcePlan {
+    /// Whether its rows are people.
+    pub(super) fn is_contacts(&self) -> bool {
+        self.mapping.kind == Kind::Contacts
+    }
+
+    /// Its name in outputs.
+    pub(super) fn name(&self) -> &str {
+        self.input.name()
+    }
+
+    /// How a column writes its dates.
+    pub(super) fn rules(&self, column: usize) -> DateRules {
+        self.mapping.columns.get(column).and_then(|c| c.date).unwrap_or_default()
+    }
+
+    /// Whether the row calls its point a domain.
+    pub(super) fn says_domain(&self, row: &Row<'_>) -> bool {
+        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("domain"))
+    }
+
+    /// What a row of this source refuses when no cell says it better.
+    pub(super) fn default_refusal(&self) -> EventKind {
+        match self.mapping.kind {
+            Kind::Unsubscribes => EventKind::ConsentWithdrawn,
+            Kind::Bounces => EventKind::HardBounce,
+            Kind::Complaints => EventKind::Complaint,
+            Kind::Contacts | Kind::Suppression | Kind::ConsentEvents | Kind::Registry => EventKind::DoNotContact,
+        }
+    }
+
+    /// The first column of a field.
+    pub(super) fn column(&self, field: Field) -> Option<usize> {
+        self.mapping.columns_of(field).next()
+    }
+}
+
+/// Opens every source and finds out what it is. `spool` takes what has to be rewritten once.
+pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, Failure> {
+    let mut sources = Vec::new();
+    for source in &plan.sources {
+        let input = open(Origin::new(&source.path), &source.name, spool, Limits::default())?;
+        let mapping = look(source, &input)?;
+        sources.push(prepare(plan, source, input, mapping)?);
+    }
+    ask(&sources)?;
+    number_dates(&mut sources);
+    Ok(sources)
+}
+
+/// Opens one source and looks at it: for `inspect`, which reports questions instead of failing.
+pub(super) fn look_at(plan: &Plan, source: &Source, spool: &Path) -> Result<(Input, Result<Mapping, Failure>), Failure> {
+    let _ = plan;
+    let input = open(Origin::new(&source.path), &source.name, spool, Limits::default())?;
+    let mapping = look(source, &input);
+    Ok((input, mapping))
+}
+
+fn look(source: &Source, input: &Input) -> Result<Mapping, Failure> {
+    let rows = input.sample(SAMPLE)?;
+    let sample = Sample { file_name: input.name(), header: input.dialect().header.as_deref(), rows: &rows };
+    recognise(&sample, Wishes { format: source.format.as_deref(), kind: source.kind })
+}
+
+/// With several sources, a bare list that nothing proves to be contacts might be the people who left.
+fn ask(sources: &[SourcePlan]) -> Result<(), Failure> {
+    if sources.len() < 2 {
+        return Ok(());
+    }
+    match sources.iter().find(|s| !s.mapping.kind_proven) {
+        None => Ok(()),
+        Some(source) => Err(Failure::usage("nothing tells whether these are people to contact or people who left")
+            .at(source.name())
+            .hint(format!("say --as contacts={0}, --as unsubscribes={0} or --as suppression={0}", source.name()))),
+    }
+}
+
+fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> Result<SourcePlan, Failure> {
+    if mapping.format.is_some_and(|f| f.header.is_empty()) && input.dialect().header.is_some() {
+        // What was taken for a header is the first row of a layout that has none.
+        input.assume_no_header();
+    }
+    let columns = |field: Field| mapping.columns_of(field).collect::<Vec<_>>();
+    let of = |fields: &[Field]| -> Vec<(usize, Field)> {
+        fields.iter().flat_map(|f| columns(*f).into_iter().map(move |c| (c, *f))).collect()
+    };
+    let plain = |fields: &[Field]| of(fields).into_iter().map(|(column, _)| column).collect::<Vec<_>>();
+    let value = |column: &usize| mapping.columns.get(*column).is_some_and(|c| matches!(c.role, Role::Value));
+    let area = columns(Field::AreaCode);
+    let registry = match &source.registry {
+        Some((id, day)) => Some((
+            rulebooks().register(id).ok_or_else(|| {
+                Failure::usage(format!("no rulebook names a register `{id}`"))
+                    .at("--registry")
+                    .hint(format!("known are {}", rulebooks().registers().join(", ")))
+            })?,
+            *day,
+        )),
+        None if mapping.kind == Kind::Registry => {
+            return Err(Failure::usage("this is a register; which one, and of which day, is not told")
+                .at(source.name.as_str())
+                .hint(format!("bring it with --registry ID={}@YYYY-MM-DD", source.name)));
+        }
+        None => None,
+    };
+    let trusted = plan.profile.source_priority.iter().position(|name| *name == source.name);
+    Ok(SourcePlan {
+        index: 0,
+        system: mapping.system.clone().unwrap_or_else(|| source.name.clone()),
+        emails: of(&[Field::Email, Field::EmailOther, Field::Point]).into_iter().filter(|(c, _)| value(c)).collect(),
+        phones: of(&[Field::Phone, Field::MobilePhone, Field::HomePhone, Field::WorkPhone, Field::Point])
+            .into_iter()
+            .filter(|(c, _)| value(c))
+            .collect(),
+        phone_pairs: area.into_iter().zip(columns(Field::LocalNumber)).collect(),
+        countries: plain(&[Field::Country, Field::CountryCode]),
+        guesses: columns(Field::CountryGuess),
+        name: [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix].map(columns),
+        ids: columns(Field::ExternalId),
+        birthday: columns(Field::Birthday).first().copied(),
+        changed: plain(&[Field::LastChanged, Field::CreatedAt, Field::ConsentTimestamp]),
+        dates: mapping.columns.iter().enumerate().filter(|(_, c)| c.date.is_some()).map(|(i, _)| i).collect(),
+        listed: plain(&[Field::Point, Field::Email, Field::HashEmail, Field::HashPhone, Field::Phone]),
+        point_kind: columns(Field::PointKind).first().copied(),
+        purpose: columns(Field::Purpose).first().copied(),
+        shown: SourceColumns::default(),
+        region: source.registry.as_ref().and_then(|(id, _)| Region::from_iso(id.get(..2)?)),
+        registry,
+        assertions: plan
+            .assertions
+            .iter()
+            .filter(|a| a.source == source.name)
+            .map(|a| (a.channel, a.date))
+            .collect(),
+        priority: trusted.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
+        input,
+        mapping,
+    })
+}
+
+/// Numbers the sources, and their date columns through the whole run.
+fn number_dates(sources: &mut [SourcePlan]) {
+    let mut next = 0u16;
+    for (source, index) in sources.iter_mut().zip(0u16..) {
+        source.index = index;
+        let hint = source.mapping.order_hint;
+        for column in &mut source.mapping.columns {
+            if let Some(rules) = &mut column.date {
+                rules.column = next;
+                if hint != DateOrder::Unknown {
+                    rules.order = hint;
+                }
+                next = next.saturating_add(1);
+            }
+        }
+    }
+}
+
+/// Lays out the outputs' columns.
+pub(super) fn lay_out(sources: &mut [SourcePlan], own_headers: &[String]) -> Layout {
+    let mut layout = Layout::default();
+    for source in sources.iter_mut() {
+        if source.is_contacts() {
+            let columns: Vec<_> = source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
+            layout.add(&columns, own_headers);
+        } else {
+            layout.add_none();
+        }
+        source.shown = layout.sources.last().cloned().unwrap_or_default();
+    }
+    layout
+}
+
+/// The country of a plan option as a region for numbers.
+pub(super) fn region(country: Option<Country>) -> Option<Region> {
+    country.and_then(|c| Region::from_iso(c.code()))
+}

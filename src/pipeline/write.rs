@@ -1,0 +1,354 @@
+//! The second pass: contact by contact, front to back, decide and write.
+
+use super::Law;
+use super::byrow::{ByRow, Items, Outbox, Sorted};
+use super::contact::{Contact, Distinct};
+use super::gather::{Beside, Blocks, Sheeted, damaged, read_beside, read_cells};
+use super::layout::Layout;
+use super::lines::{self, Batch};
+use super::ordered::ordered;
+use super::read::Pass;
+use super::share::{self, SharedFacts};
+use super::sheet::{Ending, SheetRow};
+use super::sources::SourcePlan;
+use super::tally::Tally;
+use super::{Progress, ids};
+use crate::consent::{Candidates, Fact, Held};
+use crate::data::jurisdiction::Audience;
+use crate::data::Country;
+use crate::decide::{self, Decision, PointFacts};
+use crate::link::{HeldApart, Linked, Merge};
+use crate::output::{Line, OutFile, RunDir, Written};
+use crate::plan::Plan;
+use crate::record::{Channel, DateOrder, Failure, Field, Keyed};
+use crate::source::{Cells, State};
+use std::collections::HashSet;
+
+/// What the second pass needs from the run.
+pub(super) struct Writing<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) sources: &'a [SourcePlan],
+    pub(super) layout: &'a Layout,
+    pub(super) pass: &'a Pass,
+    pub(super) linked: &'a Linked,
+    pub(super) facts: &'a SharedFacts,
+    pub(super) beside: &'a Sorted,
+    pub(super) law: &'a Law,
+    pub(super) keyed: &'a Keyed,
+    pub(super) progress: &'a dyn Progress,
+}
+
+impl Writing<'_> {
+    /// The verdict on a date column.
+    pub(super) fn order(&self, column: u16) -> DateOrder {
+        self.pass.orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown)
+    }
+
+    /// The channels that are decided, in output order.
+    pub(super) fn channels(&self) -> impl Iterator<Item = Channel> + use<> {
+        self.plan.channels.iter()
+    }
+}
+
+/// A block and everything that waits for its rows.
+struct Job {
+    sheeted: Sheeted,
+    direct: Items,
+    second: Items,
+    beside: Items,
+}
+
+/// The files of the second pass.
+pub(super) struct Files {
+    contacts: OutFile,
+    lists: Vec<(Channel, OutFile)>,
+    merges: OutFile,
+    findings: OutFile,
+    pub(super) suppression: OutFile,
+}
+
+impl Files {
+    /// Starts the files, each with its header.
+    pub(super) fn create(dir: &RunDir, plan: &Plan, layout: &Layout) -> Result<Self, Failure> {
+        let start = |name: &str, headers: &[String]| {
+            let mut file = dir.file(name)?;
+            let mut line = Line::new(plan.spreadsheet_safe);
+            line.cells(headers.iter().map(String::as_str));
+            line.end();
+            file.write(&line.take())?;
+            Ok::<_, Failure>(file)
+        };
+        let channels: Vec<Channel> = plan.channels.iter().collect();
+        let list = |channel: &Channel| {
+            let name = format!("{}.csv", channel.word());
+            Ok::<_, Failure>((*channel, start(&name, &lines::list_headers(*channel, plan, layout))?))
+        };
+        Ok(Self {
+            contacts: start("contacts.csv", &lines::contact_headers(&channels, &layout.carried))?,
+            lists: channels.iter().map(list).collect::<Result<_, _>>()?,
+            merges: start("merges.csv", &lines::headers(lines::MERGES))?,
+            findings: start("findings.csv", &lines::headers(lines::FINDINGS))?,
+            suppression: start("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
+        })
+    }
+
+    /// Syncs all files and tells what was written.
+    pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
+        let lists = self.lists.into_iter().map(|(_, file)| file);
+        [self.contacts, self.merges, self.findings, self.suppression].into_iter().chain(lists).map(OutFile::finish).collect()
+    }
+}
+
+/// Decides on every contact and writes it. `to_events` takes, for outside rows, the ids of the contacts they
+/// speak of.
+pub(super) fn write(writing: &Writing<'_>, to_events: &ByRow, files: &mut Files, tally: &mut Tally) -> Result<(), Failure> {
+    let mut direct = writing.facts.direct.cursor();
+    let mut second = writing.facts.second.cursor();
+    let mut beside = writing.beside.cursor();
+    let jobs = Blocks::new(writing.sources, writing.pass, |s| s.is_contacts()).map(|sheeted| {
+        let sheeted = sheeted?;
+        let end = sheeted.first_row + sheeted.rows;
+        Ok(Job { direct: direct.until(end)?, second: second.until(end)?, beside: beside.until(end)?, sheeted })
+    });
+    let mut listed = HashSet::new();
+    ordered(
+        writing.plan.threads,
+        jobs,
+        || Worker::new(writing, to_events),
+        |worker, job| worker.block(job),
+        |batch: Batch| {
+            files.contacts.write(&batch.contacts)?;
+            files.merges.write(&batch.merges)?;
+            files.findings.write(&batch.findings)?;
+            files.suppression.write(&batch.suppression)?;
+            for ((channel, file), list) in files.lists.iter_mut().zip(&batch.lists) {
+                list.write(file, &mut listed, *channel)?;
+            }
+            tally.add(&batch.tally);
+            writing.progress.advance(u64::from(batch.rows));
+            if writing.progress.interrupted() {
+                return Err(Failure::run("interrupted"));
+            }
+            Ok(())
+        },
+    )
+}
+
+/// Buffers of one worker.
+struct Worker<'w> {
+    writing: &'w Writing<'w>,
+    candidates: Candidates,
+    histories: Vec<Vec<Held>>,
+    decisions: Vec<(Channel, Decision)>,
+    cells: Cells,
+    split: Split,
+    out: lines::Out,
+    to_events: &'w ByRow,
+    outbox: Outbox,
+}
+
+impl<'w> Worker<'w> {
+    fn new(writing: &'w Writing<'w>, to_events: &'w ByRow) -> Self {
+        let channels = writing.channels().count();
+        Self {
+            writing,
+            candidates: Candidates::new(),
+            histories: Vec::new(),
+            decisions: Vec::new(),
+            cells: Cells::new(),
+            split: Split::default(),
+            out: lines::Out::new(channels, writing.plan.spreadsheet_safe, writing.sources.len()),
+            outbox: to_events.outbox(),
+            to_events,
+        }
+    }
+
+    fn block(&mut self, job: Job) -> Result<Batch, Failure> {
+        let mut split = std::mem::take(&mut self.split);
+        split.take(&job, self.writing, &mut self.cells);
+        let done = self.contacts(&job, &split);
+        self.split = split;
+        done?;
+        self.to_events.send(&mut self.outbox)?;
+        Ok(self.out.batch(job.sheeted.rows))
+    }
+
+    fn contacts(&mut self, job: &Job, split: &Split) -> Result<(), Failure> {
+        let writing = self.writing;
+        let Job { sheeted, direct, second, beside } = job;
+        let source = &writing.sources[sheeted.source];
+        let mut contact = Contact::default();
+        let mut links = Links::default();
+        let mut sheet = &sheeted.sheet[..];
+        for row in sheeted.first_row..sheeted.first_row + sheeted.rows {
+            let entry = SheetRow::next(&mut sheet).ok_or_else(damaged)?;
+            if writing.linked.firsts[row as usize] != row {
+                continue;
+            }
+            contact.clear();
+            links.clear();
+            let view = contact.add_row();
+            match view.read(row, source.index, entry).ok_or_else(damaged)? {
+                Ending::Contact => {}
+                Ending::Rejected => {
+                    self.out.tally.sources[sheeted.source].rejected += 1;
+                    continue;
+                }
+                // Written with the outside rows.
+                Ending::Refusal | Ending::Event => continue,
+            }
+            view.cells.extend(split.row((row - sheeted.first_row) as usize));
+            for item in direct.of(row).chain(second.of(row)) {
+                contact.outside.take(share::read(item).ok_or_else(damaged)?);
+            }
+            for item in beside.of(row) {
+                match read_beside(row, item).ok_or_else(damaged)? {
+                    Beside::Row(later, source, stored, entry) => {
+                        let view = contact.add_row();
+                        view.read(later, source, entry).ok_or_else(damaged)?;
+                        read_cells(stored, &mut view.cells).ok_or_else(damaged)?;
+                    }
+                    Beside::Merge(merge) => links.merges.push(merge),
+                    Beside::Held(held) => links.held.push(held),
+                }
+            }
+            self.contact(&mut contact, &links);
+        }
+        Ok(())
+    }
+
+    /// Decides on one contact and writes its lines.
+    fn contact(&mut self, contact: &mut Contact<'_>, links: &Links) {
+        let writing = self.writing;
+        let order = |column: u16| writing.order(column);
+        contact.settle(writing.keyed, order);
+        self.prefer(contact);
+        for (at, distinct) in contact.distinct.iter().enumerate() {
+            if self.histories.len() == at {
+                self.histories.push(Vec::new());
+            }
+            contact.history(distinct, order, &mut self.histories[at]);
+        }
+        self.settle_candidates(contact);
+        let audience = self.audience(contact);
+        let candidates = self.candidates.settle(writing.law.books);
+        let points: Vec<PointFacts<'_>> = contact
+            .distinct
+            .iter()
+            .zip(&self.histories)
+            .map(|(d, history)| PointFacts { kind: d.point.kind, reasons: d.point.reasons, history })
+            .collect();
+        self.decisions.clear();
+        for channel in writing.channels() {
+            let decision = decide::decide(&writing.law.settings, &writing.law.table, candidates, audience, channel, &points);
+            self.decisions.push((channel, decision));
+        }
+        let decided = lines::Decided {
+            contact,
+            links,
+            histories: &self.histories[..points.len()],
+            decisions: &self.decisions,
+            candidates,
+            audience,
+            id: ids::contact_id(contact, writing.plan.key.as_deref(), writing.sources),
+        };
+        lines::write(writing, &decided, &mut self.out);
+        for row in &contact.outside.rows {
+            self.outbox.push(*row, |out| out.extend_from_slice(decided.id.as_bytes()));
+        }
+    }
+
+    /// Brings the points into the order of preference: the main field first, then the newest row.
+    fn prefer(&mut self, contact: &mut Contact<'_>) {
+        let rank = |d: &Distinct<'_>| match d.point.field {
+            Field::MobilePhone => 0,
+            Field::Email | Field::Phone | Field::Point => 1,
+            Field::HomePhone => 2,
+            _ => 3,
+        };
+        let newest: Vec<i64> = contact.rows().iter().map(|r| r.changed.map_or(i64::MIN, |w| w.seconds)).collect();
+        contact.distinct.sort_by_key(|d| (d.point.kind, rank(d), std::cmp::Reverse(newest[d.row]), d.row));
+    }
+
+    fn settle_candidates(&mut self, contact: &Contact<'_>) {
+        let plan = self.writing.plan;
+        self.candidates.clear();
+        for (fact, code) in contact.rows().iter().flat_map(|r| &r.countries) {
+            let country = std::str::from_utf8(code).ok().and_then(Country::from_code);
+            if let Some(country) = country {
+                self.candidates.add(*fact, country);
+            }
+        }
+        if let Some(country) = plan.country {
+            self.candidates.add(Fact::Option, country);
+        }
+        if let Some(country) = plan.sender_country {
+            self.candidates.add(Fact::Sender, country);
+        }
+    }
+
+    /// Business or consumer: what a row says, else what the run says.
+    fn audience(&self, contact: &Contact<'_>) -> Audience {
+        let told = contact.field(|source, field| self.writing.sources[usize::from(source)].column(field), Field::Audience);
+        match told.to_ascii_lowercase().as_str() {
+            "b2b" | "business" => Audience::B2b,
+            "b2c" | "consumer" | "private" => Audience::B2c,
+            _ => match self.writing.plan.audience {
+                crate::plan::Audience::B2b => Audience::B2b,
+                crate::plan::Audience::B2c => Audience::B2c,
+            },
+        }
+    }
+}
+
+/// What linking says of a contact.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    pub(super) merges: Vec<Merge>,
+    pub(super) held: Vec<HeldApart>,
+}
+
+impl Links {
+    fn clear(&mut self) {
+        self.merges.clear();
+        self.held.clear();
+    }
+}
+
+/// The cells of a block's rows, side by side.
+#[derive(Debug, Default)]
+struct Split {
+    text: String,
+    ends: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl Split {
+    /// Cuts every row of the block that starts a contact.
+    fn take(&mut self, job: &Job, writing: &Writing<'_>, cells: &mut Cells) {
+        self.text.clear();
+        self.ends.clear();
+        self.rows.clear();
+        let Sheeted { source, block, first_row, .. } = &job.sheeted;
+        let dialect = writing.sources[*source].input.dialect();
+        for (record, row) in block.records.iter().filter(|r| r.state != State::Header).zip(*first_row..) {
+            if writing.linked.firsts[row as usize] == row {
+                let (_, split) = block.row(record, dialect, cells);
+                for cell in split.iter() {
+                    self.text.push_str(cell);
+                    self.ends.push(self.text.len() as u32);
+                }
+            }
+            self.rows.push(self.ends.len() as u32);
+        }
+    }
+
+    /// The cells of row number `i` of the block.
+    fn row(&self, i: usize) -> impl Iterator<Item = &str> {
+        let from = if i == 0 { 0 } else { self.rows[i - 1] as usize };
+        (from..self.rows[i] as usize).map(|cell| {
+            let start = if cell == 0 { 0 } else { self.ends[cell - 1] as usize };
+            &self.text[start..self.ends[cell] as usize]
+        })
+    }
+}

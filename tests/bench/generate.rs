@@ -1,0 +1,112 @@
+//! A seeded contact list of any length: 12 columns, a fifth of the rows duplicates of earlier people under
+//! another spelling, eight countries, consent columns, a few broken cells. The same seed gives the same bytes.
+
+use std::io::{self, Write};
+
+const FIRST: &[&str] = &[
+    "Anna", "Ben", "Carla", "David", "Elena", "Felix", "Grace", "Hugo", "Ines", "Jonas", "Katja", "Liam", "Maria",
+    "Noah", "Olga", "Paul", "Quinn", "Rosa", "Simon", "Tara", "Ugo", "Vera", "Walter", "Xenia", "Yusuf", "Zoe",
+];
+const LAST: &[&str] = &[
+    "Adams", "Becker", "Cruz", "Dubois", "Evans", "Fischer", "Garcia", "Hansen", "Ito", "Jansen", "Keller", "Lopez",
+    "Moreau", "Novak", "Olsen", "Petit", "Quist", "Rossi", "Schmidt", "Taylor", "Ueda", "Vogel", "Weber", "Xu",
+    "Young", "Zimmer",
+];
+const HOSTS: &[&str] = &[
+    "gmail.com", "outlook.com", "yahoo.com", "icloud.com", "gmx.de", "web.de", "orange.fr", "btinternet.com",
+    "example.org", "mail.example.com", "fernhill.co.uk", "nordwind.de",
+];
+const COUNTRIES: &[(&str, &str, &str)] = &[
+    ("US", "Portland", "97201"),
+    ("GB", "Leeds", "LS1 4AP"),
+    ("DE", "Bremen", "28195"),
+    ("FR", "Lyon", "69001"),
+    ("CA", "Halifax", "B3H 1A1"),
+    ("AU", "Hobart", "7000"),
+    ("NL", "Utrecht", "3511"),
+    ("ES", "Bilbao", "48001"),
+];
+
+/// SplitMix64 (Steele, Lea, Flood 2014).
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    pub fn below(&mut self, n: u64) -> u64 {
+        self.next() % n
+    }
+}
+
+fn phone(country: &str, n: u64, out: &mut String, local: bool) {
+    use std::fmt::Write as _;
+    let _ = match (country, local) {
+        ("GB", true) => write!(out, "07{} {}", 400 + n % 500, 100_000 + n / 500 % 899_999),
+        ("GB", false) => write!(out, "+447{}{}", 400 + n % 500, 100_000 + n / 500 % 899_999),
+        ("DE", true) => write!(out, "0151 / {}", 20_000_000 + n % 69_999_999),
+        ("DE", false) => write!(out, "+49 151 {}", 20_000_000 + n % 69_999_999),
+        ("FR", true) => write!(out, "06 {:02} {:02} {:02} {:02}", 10 + n % 60, n / 60 % 100, n / 6_000 % 100, n / 7 % 100),
+        ("FR", false) => write!(out, "+336{:02}{:02}{:02}{:02}", 10 + n % 60, n / 60 % 100, n / 6_000 % 100, n / 7 % 100),
+        ("AU", _) => write!(out, "04{:02} {:03} {:03}", 10 + n % 80, n / 80 % 1000, n / 800 % 1000),
+        ("NL", _) => write!(out, "06-{}", 20_000_000 + n % 39_999_999),
+        ("ES", _) => write!(out, "6{:02} {:03} {:03}", 10 + n % 80, n / 80 % 1000, n / 800 % 1000),
+        (_, true) => write!(out, "(503) {}-{:04}", 220 + n % 700, n / 700 % 10_000),
+        (_, false) => write!(out, "+1 503 {} {:04}", 220 + n % 700, n / 700 % 10_000),
+    };
+}
+
+/// Writes `rows` rows and their header.
+pub fn contacts(rows: u64, seed: u64, out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "customer id,email,first name,last name,mobile,country,city,zip,street,newsletter,opt-in date,opt-in source"
+    )?;
+    let mut random = Random(seed);
+    let mut line = String::new();
+    for row in 0..rows {
+        let again = row > 0 && random.below(5) == 0;
+        let person = if again { random.below(row) } else { row };
+        write_row(row, person, again, &mut random, &mut line);
+        out.write_all(line.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn write_row(row: u64, person: u64, again: bool, random: &mut Random, line: &mut String) {
+    use std::fmt::Write as _;
+    let mut who = Random(person.wrapping_mul(0x5851_f42d_4c95_7f2d) ^ 77);
+    let first = FIRST[who.below(FIRST.len() as u64) as usize];
+    let last = LAST[who.below(LAST.len() as u64) as usize];
+    let host = HOSTS[who.below(HOSTS.len() as u64) as usize];
+    let (country, city, zip) = COUNTRIES[who.below(COUNTRIES.len() as u64) as usize];
+    let number = who.next();
+    let house = 1 + who.below(180);
+    line.clear();
+    let _ = write!(line, "C{row:07},");
+    match (random.below(50), again) {
+        (0, _) => line.push_str("n/a"),
+        (_, true) => {
+            let _ = write!(line, "{first}.{last}{person}@{}", host.to_uppercase());
+        }
+        _ => {
+            let _ = write!(line, "{}.{}{person}@{host}", first.to_lowercase(), last.to_lowercase());
+        }
+    }
+    let _ = write!(line, ",{first},{last},");
+    if random.below(4) > 0 {
+        phone(country, number, line, again);
+    }
+    let _ = write!(line, ",{country},{city},{zip},\"{house} Mill Lane, {city}\",");
+    let (year, month, day) = (2019 + who.below(8), 1 + who.below(12), 1 + who.below(28));
+    let _ = match who.below(10) {
+        0 => writeln!(line, "no,{year}-{month:02}-{day:02},"),
+        1 | 2 => writeln!(line, ",,"),
+        _ => writeln!(line, "yes,{year}-{month:02}-{day:02},https://fernhill.example/join"),
+    };
+}
