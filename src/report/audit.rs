@@ -370,6 +370,14 @@ pub struct ReasonText {
 }
 
 impl Audit {
+    /// The bytes of `report.json`: indented, ending in a line feed.
+    pub fn json(&self) -> String {
+        // Every map key is a text or a channel, so there is nothing that JSON could not say.
+        let mut json = serde_json::to_string_pretty(self).expect("an audit as JSON");
+        json.push('\n');
+        json
+    }
+
     /// Writes into `reasons` what every id of this report means, from the reason table. Ids that are not in
     /// the table keep what is there.
     pub fn gloss(&mut self) {

@@ -3,7 +3,7 @@
 use super::words::grouped;
 
 /// Width of the picture in its own units; it is scaled to the page.
-pub(super) const WIDTH: u32 = 420;
+pub(super) const WIDTH: u32 = 440;
 /// Height the whole left bar stands for.
 const BAR: f64 = 230.0;
 /// Where the right bars start, and how thick bars are.

@@ -55,6 +55,8 @@ pub(super) struct ChannelView {
     pub(super) unpermitted: u64,
     /// Refused, invalid, or no point at all.
     pub(super) unreachable: u64,
+    /// How wide the figure is, as a class of the style sheet.
+    pub(super) figure: &'static str,
     /// Lengths of the three in per cent.
     pub(super) lengths: [String; 3],
     pub(super) reasons: Bars,
@@ -190,6 +192,11 @@ pub(super) fn channels(audit: &Audit) -> Vec<ChannelView> {
             reachable: counts.reachable,
             unpermitted,
             unreachable,
+            figure: match grouped(counts.contactable).len() {
+                0..=7 => "",
+                8..=11 => "long",
+                _ => "longer",
+            },
             lengths: [counts.contactable, unpermitted, unreachable].map(|n| length(n, all)),
             reasons: bars(audit, &counts.reasons, counts.blocked, BARS, "contacts"),
             bases: bars(audit, &counts.bases, counts.contactable, BARS, "contacts"),
@@ -204,8 +211,8 @@ pub(super) fn flows(audit: &Audit) -> Vec<Flow> {
     let total = &audit.reconciliation;
     let part = |name: &str, n, tone| Part { name: name.into(), n, tone, leads: false };
     let rows = vec![
-        part("kept: one row for each contact", total.kept, "kept"),
-        part("merged into those contacts", total.merged, "merged"),
+        part("kept: one per contact", total.kept, "kept"),
+        part("merged into those", total.merged, "merged"),
         part("refusals and bounces", total.refusal, "refusal"),
         part("other events", total.event, "event"),
         part("rejected as unusable", total.rejected, "rejected"),
@@ -223,9 +230,14 @@ pub(super) fn flows(audit: &Audit) -> Vec<Flow> {
             decisions.extend([yes, part(&format!("{name}: blocked"), counts.blocked, "no")]);
         }
     }
+    let judged = format!(
+        "{}, each on {}",
+        counted(audit.contacts, "contacts"),
+        counted(audit.channels.len() as u64, "channels")
+    );
     vec![
         flow::draw("rows", "Where every row went", counted(total.rows, "rows"), rows),
-        flow::draw("decisions", "What every contact came to", counted(audit.contacts, "contacts"), decisions),
+        flow::draw("decisions", "What every contact came to", judged, decisions),
     ]
 }
 

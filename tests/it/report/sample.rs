@@ -40,38 +40,8 @@ pub(super) fn sample() -> Audit {
         jurisdictions: jurisdictions(),
         per_source: per_source(),
         sources: sources(),
-        refusals: Refusals {
-            total: 1486,
-            by_kind: map(&[
-                ("consent_withdrawn", 905),
-                ("hard_bounce", 241),
-                ("objection", 168),
-                ("refusal_on_call", 146),
-                ("complaint", 22),
-                ("erasure", 4),
-            ]),
-            by_source: map(&[
-                ("mailchimp-unsubscribed.csv", 812),
-                ("mailchimp-cleaned.csv", 241),
-                ("do-not-call.csv", 146),
-                ("crm-export.csv", 287),
-            ]),
-            points: 1391,
-            domains: 2,
-            hashes: 0,
-            matched_contacts: 1064,
-        },
-        merges: Merges {
-            contacts: 1702,
-            rows: 3651,
-            by_rule: map(&[("link-same-email", 2904), ("link-same-phone", 611), ("link-same-street", 136)]),
-            held_apart: map(&[
-                ("link-names-differ", 84),
-                ("link-shared-mailbox", 31),
-                ("link-births-differ", 5),
-            ]),
-            largest: 6,
-        },
+        refusals: refusals(),
+        merges: merges(),
         rejected: map(&[("row-no-point", 38), ("row-ragged", 6), ("row-open-quote", 1)]),
         findings: findings(),
         asserted: vec![Asserted {
@@ -94,53 +64,41 @@ pub(super) fn sample() -> Audit {
     audit
 }
 
+fn refusals() -> Refusals {
+    Refusals {
+        total: 1486,
+        by_kind: map(&[
+            ("consent_withdrawn", 905),
+            ("hard_bounce", 241),
+            ("objection", 168),
+            ("refusal_on_call", 146),
+            ("complaint", 22),
+            ("erasure", 4),
+        ]),
+        by_source: map(&[
+            ("mailchimp-unsubscribed.csv", 812),
+            ("mailchimp-cleaned.csv", 241),
+            ("do-not-call.csv", 146),
+            ("crm-export.csv", 287),
+        ]),
+        points: 1391,
+        domains: 2,
+        hashes: 0,
+        matched_contacts: 1064,
+    }
+}
+
+fn merges() -> Merges {
+    Merges {
+        contacts: 1702,
+        rows: 3651,
+        by_rule: map(&[("link-same-email", 2904), ("link-same-phone", 611), ("link-same-street", 136)]),
+        held_apart: map(&[("link-names-differ", 84), ("link-shared-mailbox", 31), ("link-births-differ", 5)]),
+        largest: 6,
+    }
+}
+
 fn run() -> Run {
-    let book =
-        |id: &str, name: &str, confidence: &[(&str, u64)], memory: &[&str], rules: Vec<RuleUsed>| Rulebook {
-            id: id.into(),
-            name: name.into(),
-            as_of: "2026-11-21".into(),
-            review_by: "2027-05-21".into(),
-            past_review: false,
-            confidence: map(confidence),
-            memory_rules: words(memory),
-            rules,
-        };
-    let rule = |id: &str, channel: &str, citation: &str, url: &str, confidence: &str, decisions| RuleUsed {
-        id: id.into(),
-        channel: channel.into(),
-        citation: citation.into(),
-        url: url.into(),
-        confidence: confidence.into(),
-        decisions,
-    };
-    let gb = vec![
-        rule(
-            "gb-email-b2c",
-            "email, sms",
-            "PECR 2003, reg. 22",
-            "https://www.legislation.gov.uk/uksi/2003/2426/regulation/22",
-            "seen_text",
-            9600,
-        ),
-        rule(
-            "gb-call-tps",
-            "call",
-            "PECR 2003, reg. 21",
-            "https://www.legislation.gov.uk/uksi/2003/2426/regulation/21",
-            "seen_text",
-            4800,
-        ),
-    ];
-    let de = vec![rule(
-        "de-uwg-7",
-        "email",
-        "UWG § 7 Abs. 2 Nr. 2, Abs. 3",
-        "https://www.gesetze-im-internet.de/uwg_2004/__7.html",
-        "seen_text",
-        1900,
-    )];
-    let zz = vec![rule("zz-double-opt-in", "email", "No statute: a cautious default", "", "memory", 514)];
     Run {
         version: "0.1.0".into(),
         command: "clean".into(),
@@ -168,24 +126,80 @@ fn run() -> Run {
                 ..ListUsed::default()
             },
         ],
-        rulebooks: vec![
-            book("DE", "Germany", &[("seen_text", 4), ("seen_secondary", 2)], &[], de),
-            book("GB", "United Kingdom", &[("seen_text", 6)], &[], gb),
-            book("FR", "France", &[("seen_text", 2), ("seen_secondary", 3)], &[], Vec::new()),
-            book("US", "United States", &[("seen_text", 7)], &[], Vec::new()),
-            Rulebook {
-                past_review: true,
-                review_by: "2026-11-30".into(),
-                ..book(
-                    "ZZ",
-                    "No known jurisdiction",
-                    &[("memory", 4)],
-                    &["zz-double-opt-in", "zz-post-opt-out"],
-                    zz,
-                )
-            },
-        ],
+        rulebooks: rulebooks(),
     }
+}
+
+fn book(id: &str, name: &str, confidence: &[(&str, u64)], memory: &[&str], rules: Vec<RuleUsed>) -> Rulebook {
+    Rulebook {
+        id: id.into(),
+        name: name.into(),
+        as_of: "2026-11-21".into(),
+        review_by: "2027-05-21".into(),
+        past_review: false,
+        confidence: map(confidence),
+        memory_rules: words(memory),
+        rules,
+    }
+}
+
+fn rule(id: &str, channel: &str, citation: &str, url: &str, confidence: &str, decisions: u64) -> RuleUsed {
+    RuleUsed {
+        id: id.into(),
+        channel: channel.into(),
+        citation: citation.into(),
+        url: url.into(),
+        confidence: confidence.into(),
+        decisions,
+    }
+}
+
+fn rulebooks() -> Vec<Rulebook> {
+    let gb = vec![
+        rule(
+            "gb-email-b2c",
+            "email, sms",
+            "PECR 2003, reg. 22",
+            "https://www.legislation.gov.uk/uksi/2003/2426/regulation/22",
+            "seen_text",
+            9600,
+        ),
+        rule(
+            "gb-call-tps",
+            "call",
+            "PECR 2003, reg. 21",
+            "https://www.legislation.gov.uk/uksi/2003/2426/regulation/21",
+            "seen_text",
+            4800,
+        ),
+    ];
+    let de = vec![rule(
+        "de-uwg-7",
+        "email",
+        "UWG § 7 Abs. 2 Nr. 2, Abs. 3",
+        "https://www.gesetze-im-internet.de/uwg_2004/__7.html",
+        "seen_text",
+        1900,
+    )];
+    let zz = vec![rule("zz-double-opt-in", "email", "No statute: a cautious default", "", "memory", 514)];
+
+    vec![
+        book("DE", "Germany", &[("seen_text", 4), ("seen_secondary", 2)], &[], de),
+        book("GB", "United Kingdom", &[("seen_text", 6)], &[], gb),
+        book("FR", "France", &[("seen_text", 2), ("seen_secondary", 3)], &[], Vec::new()),
+        book("US", "United States", &[("seen_text", 7)], &[], Vec::new()),
+        Rulebook {
+            past_review: true,
+            review_by: "2026-11-30".into(),
+            ..book(
+                "ZZ",
+                "No known jurisdiction",
+                &[("memory", 4)],
+                &["zz-double-opt-in", "zz-post-opt-out"],
+                zz,
+            )
+        },
+    ]
 }
 
 fn reconciliation() -> Reconciliation {
@@ -313,13 +327,12 @@ fn per_source() -> Vec<SourceOutcome> {
     ]
 }
 
-fn sources() -> Vec<SourceFacts> {
-    let dialect = |delimiter: &str, line_end: &str| Dialect {
-        delimiter: delimiter.into(),
-        quote: "double quote".into(),
-        line_end: line_end.into(),
-    };
-    let facts = |source: &str, kind, vendor: Option<&str>, why: &str, digest: &str, bytes| SourceFacts {
+fn dialect(delimiter: &str, line_end: &str) -> Dialect {
+    Dialect { delimiter: delimiter.into(), quote: "double quote".into(), line_end: line_end.into() }
+}
+
+fn facts(source: &str, kind: Kind, vendor: Option<&str>, why: &str, digest: &str, bytes: u64) -> SourceFacts {
+    SourceFacts {
         source: source.into(),
         kind,
         format: vendor.map(|v| v.to_lowercase()),
@@ -339,7 +352,10 @@ fn sources() -> Vec<SourceFacts> {
         notes: Vec::new(),
         quality: BTreeMap::new(),
         leaves_out_refusals: false,
-    };
+    }
+}
+
+fn sources() -> Vec<SourceFacts> {
     let quality = |good: u64, of: u64| {
         [("valid emails".into(), Share { good, of }), ("dated consents".into(), Share { good: 0, of })].into()
     };
