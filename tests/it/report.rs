@@ -58,6 +58,7 @@ fn tags(page: &str) -> Vec<(String, Vec<(String, String)>)> {
                 break;
             }
             let end = rest.find(|c: char| c.is_whitespace() || c == '>' || c == '=').unwrap();
+            assert!(end > 0, "an attribute without a name in element {name}");
             let key = rest[..end].to_lowercase();
             rest = &rest[end..];
             let mut value = String::new();
