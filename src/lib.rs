@@ -16,3 +16,4 @@ pub mod ledger;
 pub mod output;
 
 pub mod pipeline;
+pub mod report;

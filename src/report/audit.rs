@@ -1,0 +1,407 @@
+//! The audit as data: the types behind `report.json`.
+//!
+//! Every count is a `u64`, every map is ordered, every date is written `YYYY-MM-DD`: equal results are equal
+//! bytes. No field holds an address, a number, a name or a path. Fields may be added; these stay.
+
+use crate::reason::{Effect, Reason};
+use crate::record::{Channel, Kind};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The shape `report.json` declares itself to have.
+pub const SCHEMA: &str = "contactable-audit/1";
+
+/// Everything a run found out, in numbers: `report.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Audit {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// What was asked, with which rules and lists.
+    pub run: Run,
+    /// What must be said before any number: no consent data, undated consent, a list that leaves refusals out.
+    pub statements: Vec<Statement>,
+    /// Where every row went.
+    pub reconciliation: Reconciliation,
+    /// Number of contacts: one for each kept row.
+    pub contacts: u64,
+    /// The decision on every contact, per channel that was asked for.
+    pub channels: BTreeMap<Channel, ChannelCounts>,
+    /// The same decisions by the jurisdiction that decided: every contact stands once in every channel, under
+    /// `ZZ` where no jurisdiction is known.
+    pub jurisdictions: BTreeMap<Channel, BTreeMap<String, Outcome>>,
+    /// The same decisions by the source of the contact's first row.
+    pub per_source: Vec<SourceOutcome>,
+    /// What each source was taken for, in the order of their names.
+    pub sources: Vec<SourceFacts>,
+    /// Who said no, from wherever it was read.
+    pub refusals: Refusals,
+    /// What was joined, and what a guard held apart.
+    pub merges: Merges,
+    /// Unusable rows by reason id.
+    pub rejected: BTreeMap<String, u64>,
+    /// Everything else found, by reason id: the lines of `findings.csv`.
+    pub findings: BTreeMap<String, u64>,
+    /// Grounds the operator stated without a record (`--assert-basis`).
+    pub asserted: Vec<Asserted>,
+    /// What to do next, most useful first.
+    pub next_steps: Vec<NextStep>,
+    /// What was not checked, one sentence each.
+    pub limits: Vec<String>,
+    /// What every reason id of this report means; [`Audit::gloss`] fills it.
+    pub reasons: BTreeMap<String, ReasonText>,
+}
+
+/// What was asked, and with which rules.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Run {
+    /// Version of the program.
+    pub version: String,
+    /// The command: `clean`, `audit`.
+    pub command: String,
+    /// The day the decisions are for.
+    pub send_date: String,
+    /// What the messages are for: `marketing` unless told.
+    pub purpose: String,
+    /// Country assumed where a contact tells none, as an ISO 3166 code.
+    pub country: Option<String>,
+    /// Country of the sender, whose law applies beside the recipient's.
+    pub sender_country: Option<String>,
+    /// Channels asked for, in output order.
+    pub channels: Vec<Channel>,
+    /// Options as typed, one entry each (`--send-date 2026-12-01`); file names without directories.
+    pub options: Vec<String>,
+    /// The profile, when one was given.
+    pub profile: Option<ProfileUsed>,
+    /// Suppression lists, event files and registers brought with the run.
+    pub lists: Vec<ListUsed>,
+    /// Rulebooks that decided at least one contact, and those that had to be asked.
+    pub rulebooks: Vec<Rulebook>,
+}
+
+/// The profile a run used.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ProfileUsed {
+    /// File name without directories.
+    pub name: String,
+    /// SHA-256 of the file, in lower-case hex.
+    pub sha256: String,
+}
+
+/// A suppression list, event file or register brought with the run.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ListUsed {
+    /// File name without directories, or the register's id.
+    pub name: String,
+    /// `suppression`, `consent-events` or `registry`.
+    pub kind: String,
+    /// The date the list speaks for, where one is known.
+    pub date: Option<String>,
+    /// Days between that date and the send date.
+    pub age_days: Option<u64>,
+    /// Entries read.
+    pub entries: u64,
+    /// Contacts that at least one entry names.
+    pub matched: u64,
+}
+
+/// A jurisdiction's rules as the run used them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Rulebook {
+    /// Its id: `GB`, `US-FL`, `ZZ`.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// The day its facts were last read.
+    pub as_of: String,
+    /// The day they must be read again.
+    pub review_by: String,
+    /// Whether the send date lies past that day.
+    pub past_review: bool,
+    /// Number of its rules per confidence: `seen_text`, `seen_secondary`, `memory`.
+    pub confidence: BTreeMap<String, u64>,
+    /// Ids of the rules whose confidence is `memory`.
+    pub memory_rules: Vec<String>,
+    /// The rules that decided something, in the order of their ids.
+    pub rules: Vec<RuleUsed>,
+}
+
+/// A rule that decided something.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RuleUsed {
+    /// Its id.
+    pub id: String,
+    /// The channel it is about, in words.
+    pub channel: String,
+    /// Statute, section, or decision.
+    pub citation: String,
+    /// Where the text or a summary stands; empty when none is known.
+    pub url: String,
+    /// `seen_text`, `seen_secondary` or `memory`.
+    pub confidence: String,
+    /// Decisions that name it.
+    pub decisions: u64,
+}
+
+/// A plain statement that stands before every number.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Statement {
+    /// Id of the reason it rests on.
+    pub reason: String,
+    /// What is the case, in one or two sentences.
+    pub says: String,
+    /// Sources it is about; empty when it is about all.
+    pub sources: Vec<String>,
+    /// What to bring, one sentence each.
+    pub bring: Vec<String>,
+}
+
+/// Where every row went. Each row ends in exactly one place.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reconciliation {
+    /// Rows read.
+    pub rows: u64,
+    /// First rows of contacts, however blocked.
+    pub kept: u64,
+    /// Rows joined to an earlier row's contact.
+    pub merged: u64,
+    /// Rows that say no.
+    pub refusal: u64,
+    /// Rows that tell another event.
+    pub event: u64,
+    /// Rows that could not be used.
+    pub rejected: u64,
+    /// The same per source, in the order of their names.
+    pub sources: Vec<SourceRows>,
+}
+
+/// Where the rows of one source went.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SourceRows {
+    /// File name without directories.
+    pub source: String,
+    /// Rows read.
+    pub rows: u64,
+    /// First rows of contacts.
+    pub kept: u64,
+    /// Rows joined to an earlier row's contact.
+    pub merged: u64,
+    /// Rows that say no.
+    pub refusal: u64,
+    /// Rows that tell another event.
+    pub event: u64,
+    /// Rows that could not be used.
+    pub rejected: u64,
+}
+
+/// The decisions of one channel, in contacts.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ChannelCounts {
+    /// May be contacted.
+    pub contactable: u64,
+    /// May not; with the contactable ones, all contacts.
+    pub blocked: u64,
+    /// Has a valid point that is not refused, permission aside; holds all the contactable ones.
+    pub reachable: u64,
+    /// Main reason id of every blocked contact.
+    pub reasons: BTreeMap<String, u64>,
+    /// Ground of every contactable contact.
+    pub bases: BTreeMap<String, u64>,
+    /// What a yes still obliges; a contact can stand under several, so these do not add up to anything.
+    pub conditions: BTreeMap<String, u64>,
+}
+
+/// What became of the contacts whose first row stands in one source.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SourceOutcome {
+    /// File name without directories.
+    pub source: String,
+    /// Contacts whose first row stands here.
+    pub contacts: u64,
+    /// How many of those may be contacted, and how many may not, per channel.
+    pub channels: BTreeMap<Channel, Outcome>,
+}
+
+/// Contacts of one source, or of one jurisdiction, on one channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Outcome {
+    /// May be contacted.
+    pub contactable: u64,
+    /// May not.
+    pub blocked: u64,
+}
+
+/// What a source was taken for, and on what ground.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFacts {
+    /// File name without directories, unique in the run.
+    pub source: String,
+    /// What the file is.
+    pub kind: Kind,
+    /// Id of the vendor layout, when one was recognised.
+    pub format: Option<String>,
+    /// Why it was taken for that.
+    pub why: String,
+    /// Vendor of the layout.
+    pub vendor: Option<String>,
+    /// How far the layout was verified: `seen_file`, `docs_or_code`, `importer`, `memory`.
+    pub confidence: Option<String>,
+    /// Character encoding.
+    pub encoding: String,
+    /// How cells and records are cut.
+    pub dialect: Dialect,
+    /// Physical line of the header; none in a headerless file.
+    pub header_line: Option<u64>,
+    /// Every column of the file, in file order.
+    pub columns: Vec<ColumnUse>,
+    /// SHA-256 of the file's bytes as given, in lower-case hex.
+    pub sha256: String,
+    /// Size as given, in bytes.
+    pub bytes: u64,
+    /// What a reader should know, one sentence each.
+    pub notes: Vec<String>,
+    /// How good the cells are: `valid emails`, `valid phones`, `dated consents`, in cells.
+    pub quality: BTreeMap<String, Share>,
+    /// Whether exports of this layout are known to leave out the people who left.
+    pub leaves_out_refusals: bool,
+}
+
+/// How cells and records of a file are cut, in words (`comma`, `double quote`, `CRLF`).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Dialect {
+    /// Between cells.
+    pub delimiter: String,
+    /// Around cells.
+    pub quote: String,
+    /// Between records.
+    pub line_end: String,
+}
+
+/// One column of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ColumnUse {
+    /// Its header as written.
+    pub column: String,
+    /// The field it was read as; none when it was only carried along.
+    pub field: Option<String>,
+}
+
+/// So many of so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Share {
+    /// Cells that are good.
+    pub good: u64,
+    /// Cells that are not empty.
+    pub of: u64,
+}
+
+/// Who said no.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Refusals {
+    /// Refusals read, from cells and from lists.
+    pub total: u64,
+    /// The same by event word (`consent_withdrawn`, `objection`, `hard_bounce`, …).
+    pub by_kind: BTreeMap<String, u64>,
+    /// The same by source.
+    pub by_source: BTreeMap<String, u64>,
+    /// Different addresses and numbers that must not be contacted.
+    pub points: u64,
+    /// Different mail domains.
+    pub domains: u64,
+    /// Different hashes.
+    pub hashes: u64,
+    /// Contacts that at least one refusal reaches.
+    pub matched_contacts: u64,
+}
+
+/// What was joined.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Merges {
+    /// Contacts made of two or more rows.
+    pub contacts: u64,
+    /// Their rows: the lines of `merges.csv`.
+    pub rows: u64,
+    /// The same rows by the strongest rule that tied them.
+    pub by_rule: BTreeMap<String, u64>,
+    /// Pairs that a guard held apart, by reason id.
+    pub held_apart: BTreeMap<String, u64>,
+    /// Rows of the largest contact; 0 without contacts.
+    pub largest: u64,
+}
+
+/// A ground the operator stated without a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asserted {
+    /// The source whose rows it speaks for.
+    pub source: String,
+    /// The channel.
+    pub channel: Channel,
+    /// The ground.
+    pub basis: String,
+    /// Since when.
+    pub date: String,
+    /// The operator's words.
+    pub text: String,
+    /// Contacts that are contactable on this ground and no other.
+    pub contacts: u64,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct NextStep {
+    /// What to do, as an order: `Scrub the US numbers against the do-not-call register`.
+    pub what: String,
+    /// Why it helps.
+    pub why: String,
+    /// How many `unit` it concerns.
+    pub count: u64,
+    /// What is counted: `contacts`, `rows`, `addresses`.
+    pub unit: String,
+    /// The flag, file or setting that does it; may be empty.
+    pub how: String,
+}
+
+/// What a reason id means.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReasonText {
+    /// What it does unless the profile says otherwise: `blocks`, `warns`, `repairs`, `notes`.
+    pub effect: String,
+    /// One sentence for people.
+    pub sentence: String,
+}
+
+impl Audit {
+    /// The bytes of `report.json`: indented, ending in a line feed.
+    pub fn json(&self) -> String {
+        // Every map key is a text or a channel, so there is nothing that JSON could not say.
+        let mut json = serde_json::to_string_pretty(self).expect("an audit as JSON");
+        json.push('\n');
+        json
+    }
+
+    /// Writes into `reasons` what every id of this report means, from the reason table. Ids that are not in
+    /// the table keep what is there.
+    pub fn gloss(&mut self) {
+        for id in self.reason_ids() {
+            if let Some(reason) = Reason::from_id(&id) {
+                let effect = match reason.effect() {
+                    Effect::Blocks => "blocks",
+                    Effect::Warns => "warns",
+                    Effect::Repairs => "repairs",
+                    Effect::Notes => "notes",
+                };
+                let text = ReasonText { effect: effect.into(), sentence: reason.sentence().into() };
+                self.reasons.insert(id, text);
+            }
+        }
+    }
+
+    /// Every reason id the report counts something under, in order.
+    fn reason_ids(&self) -> BTreeSet<String> {
+        let maps = [&self.rejected, &self.findings, &self.merges.by_rule, &self.merges.held_apart];
+        let channels = self.channels.values().flat_map(|c| [&c.reasons, &c.conditions]);
+        let mut ids: BTreeSet<String> =
+            maps.into_iter().chain(channels).flat_map(|m| m.keys().cloned()).collect();
+        ids.extend(self.statements.iter().map(|s| s.reason.clone()));
+        ids
+    }
+}

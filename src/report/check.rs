@@ -1,0 +1,167 @@
+//! The sums a report must keep. A run whose report breaks one is not published.
+
+use super::audit::{Audit, SourceRows};
+use std::fmt;
+
+/// A sum that does not come out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imbalance {
+    /// The identity in words: `email: contactable + blocked = contacts`.
+    pub identity: String,
+    /// What its left side comes to.
+    pub left: u128,
+    /// What its right side comes to.
+    pub right: u128,
+}
+
+impl fmt::Display for Imbalance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} does not hold: {} against {}", self.identity, self.left, self.right)
+    }
+}
+
+/// Collects what does not come out, and how much was asked.
+#[derive(Default)]
+pub(super) struct Ledger {
+    /// Identities asked.
+    pub(super) asked: u64,
+    /// Those that do not hold.
+    pub(super) broken: Vec<Imbalance>,
+}
+
+impl Ledger {
+    fn same(&mut self, left: u128, right: u128, identity: impl Into<String>) {
+        self.ask(left == right, left, right, identity);
+    }
+
+    fn at_most(&mut self, left: u128, right: u128, identity: impl Into<String>) {
+        self.ask(left <= right, left, right, identity);
+    }
+
+    fn ask(&mut self, holds: bool, left: u128, right: u128, identity: impl Into<String>) {
+        self.asked += 1;
+        if !holds {
+            self.broken.push(Imbalance { identity: identity.into(), left, right });
+        }
+    }
+}
+
+/// A sum that cannot overflow.
+fn sum<'a>(numbers: impl IntoIterator<Item = &'a u64>) -> u128 {
+    numbers.into_iter().map(|n| u128::from(*n)).sum()
+}
+
+impl Audit {
+    /// The identities that do not hold, in the order of the report; empty when everything adds up.
+    pub fn check(&self) -> Vec<Imbalance> {
+        self.proof().broken
+    }
+
+    pub(super) fn proof(&self) -> Ledger {
+        let mut ledger = Ledger::default();
+        self.rows_add_up(&mut ledger);
+        self.channels_add_up(&mut ledger);
+        self.jurisdictions_add_up(&mut ledger);
+        self.sources_add_up(&mut ledger);
+        self.refusals_and_merges_add_up(&mut ledger);
+        ledger
+    }
+
+    fn rows_add_up(&self, ledger: &mut Ledger) {
+        let total = &self.reconciliation;
+        let places = [total.kept, total.merged, total.refusal, total.event, total.rejected];
+        ledger.same(sum(&places), total.rows.into(), "rows = kept + merged + refusal + event + rejected");
+        ledger.same(self.contacts.into(), total.kept.into(), "contacts = kept rows");
+        ledger.same(
+            sum(self.rejected.values()),
+            total.rejected.into(),
+            "reasons of rejection = rejected rows",
+        );
+        for source in &total.sources {
+            let places = [source.kept, source.merged, source.refusal, source.event, source.rejected];
+            let identity = format!("{}: rows = kept + merged + refusal + event + rejected", source.source);
+            ledger.same(sum(&places), source.rows.into(), identity);
+        }
+        let mut column = |word: &str, of: fn(&SourceRows) -> &u64, right: u64| {
+            let identity = format!("{word} of all sources = {word} in total");
+            ledger.same(sum(total.sources.iter().map(of)), right.into(), identity);
+        };
+        column("rows", |s| &s.rows, total.rows);
+        column("kept", |s| &s.kept, total.kept);
+        column("merged", |s| &s.merged, total.merged);
+        column("refusal", |s| &s.refusal, total.refusal);
+        column("event", |s| &s.event, total.event);
+        column("rejected", |s| &s.rejected, total.rejected);
+    }
+
+    fn channels_add_up(&self, ledger: &mut Ledger) {
+        let asked = self.run.channels.iter().filter(|c| self.channels.contains_key(c)).count() as u128;
+        ledger.same(asked, self.channels.len() as u128, "channels decided = channels asked for");
+        ledger.same(asked, self.run.channels.len() as u128, "channels asked for = channels decided");
+        for (channel, counts) in &self.channels {
+            let word = channel.word();
+            let (yes, no) = (u128::from(counts.contactable), u128::from(counts.blocked));
+            ledger.same(yes + no, self.contacts.into(), format!("{word}: contactable + blocked = contacts"));
+            ledger.same(sum(counts.reasons.values()), no, format!("{word}: main reasons = blocked"));
+            ledger.same(sum(counts.bases.values()), yes, format!("{word}: bases = contactable"));
+            let reachable = u128::from(counts.reachable);
+            ledger.at_most(yes, reachable, format!("{word}: contactable <= reachable"));
+            ledger.at_most(reachable, self.contacts.into(), format!("{word}: reachable <= contacts"));
+            for (condition, n) in &counts.conditions {
+                let identity = format!("{word}: condition {condition} <= contactable");
+                ledger.at_most((*n).into(), yes, identity);
+            }
+        }
+    }
+
+    fn jurisdictions_add_up(&self, ledger: &mut Ledger) {
+        for (channel, counts) in &self.channels {
+            let by_place = self.jurisdictions.get(channel);
+            let places = || by_place.into_iter().flat_map(|m| m.values());
+            let word = channel.word();
+            let yes = sum(places().map(|p| &p.contactable));
+            let no = sum(places().map(|p| &p.blocked));
+            let identity = format!("{word}: contactable of all jurisdictions = contactable");
+            ledger.same(yes, counts.contactable.into(), identity);
+            ledger.same(no, counts.blocked.into(), format!("{word}: blocked of all jurisdictions = blocked"));
+        }
+    }
+
+    fn sources_add_up(&self, ledger: &mut Ledger) {
+        for outcome in &self.per_source {
+            let kept = self.reconciliation.sources.iter().find(|s| s.source == outcome.source);
+            let identity = format!("{}: contacts = kept rows", outcome.source);
+            ledger.same(outcome.contacts.into(), kept.map_or(0, |s| s.kept.into()), identity);
+            for (channel, counts) in &outcome.channels {
+                let both = u128::from(counts.contactable) + u128::from(counts.blocked);
+                let identity =
+                    format!("{}, {}: contactable + blocked = contacts", outcome.source, channel.word());
+                ledger.same(both, outcome.contacts.into(), identity);
+            }
+        }
+        let contacts = sum(self.per_source.iter().map(|s| &s.contacts));
+        ledger.same(contacts, self.contacts.into(), "contacts of all sources = contacts");
+        for (channel, counts) in &self.channels {
+            let yes =
+                sum(self.per_source.iter().filter_map(|s| s.channels.get(channel)).map(|o| &o.contactable));
+            let identity = format!("{}: contactable of all sources = contactable", channel.word());
+            ledger.same(yes, counts.contactable.into(), identity);
+        }
+    }
+
+    fn refusals_and_merges_add_up(&self, ledger: &mut Ledger) {
+        let (refusals, merges) = (&self.refusals, &self.merges);
+        ledger.same(sum(refusals.by_kind.values()), refusals.total.into(), "refusals by kind = refusals");
+        ledger.same(sum(refusals.by_source.values()), refusals.total.into(), "refusals by source = refusals");
+        let matched = refusals.matched_contacts.into();
+        ledger.at_most(matched, self.contacts.into(), "contacts a refusal reaches <= contacts");
+        let joined = u128::from(merges.contacts) + u128::from(self.reconciliation.merged);
+        ledger.same(joined, merges.rows.into(), "merged contacts + merged rows = rows of merged contacts");
+        ledger.same(
+            sum(merges.by_rule.values()),
+            merges.rows.into(),
+            "merge rules = rows of merged contacts",
+        );
+        ledger.at_most(merges.largest.into(), self.reconciliation.rows.into(), "largest contact <= rows");
+    }
+}

@@ -1,0 +1,22 @@
+//! The audit report: a run's result as data, then as a page and as a few lines for the terminal.
+//!
+//! [`Audit`] is the only serialisable model of a result; `report.json` is its serialised form. [`html`] and
+//! [`summary`] are functions of it and of nothing else, so a page can be made again from the JSON years later.
+//! Knows no thread, no file and no rule: counts come in finished, and [`Audit::check`] proves that they add up.
+
+mod audit;
+mod check;
+mod flow;
+mod page;
+mod summary;
+mod view;
+mod words;
+
+pub use audit::{
+    Asserted, Audit, ChannelCounts, ColumnUse, Dialect, ListUsed, Merges, NextStep, Outcome, ProfileUsed,
+    ReasonText, Reconciliation, Refusals, RuleUsed, Rulebook, Run, SCHEMA, Share, SourceFacts, SourceOutcome,
+    SourceRows, Statement,
+};
+pub use check::Imbalance;
+pub use page::html;
+pub use summary::summary;

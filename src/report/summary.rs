@@ -1,0 +1,150 @@
+//! The audit on a terminal: read in ten seconds, at most 25 lines of 80 columns, no colour needed.
+
+use super::audit::{Audit, ChannelCounts};
+use super::view::{descending, headline};
+use super::words::{channel_name, counted, grouped, long_date, percent, write_visible};
+use crate::record::Channel;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Columns of a line.
+const COLUMNS: usize = 80;
+/// Lines for plain statements, and next steps told; the rest is counted.
+const STATEMENTS: usize = 3;
+const STEPS: usize = 3;
+
+/// The audit as the few lines a terminal gets; every line ends in a line feed.
+pub fn summary(audit: &Audit) -> String {
+    let mut lines =
+        vec![format!("Who may be contacted on {} ({})", long_date(&audit.run.send_date), audit.run.purpose)];
+    lines.push(String::new());
+    statements(audit, &mut lines);
+    rows(audit, &mut lines);
+    lines.push(String::new());
+    channels(audit, &mut lines);
+    steps(audit, &mut lines);
+    lines.iter().map(|line| fit(line, COLUMNS) + "\n").collect()
+}
+
+/// One statement is told whole, where it fits; of several, their first sentences.
+fn statements(audit: &Audit, lines: &mut Vec<String>) {
+    let all = &audit.statements;
+    if let [only] = all.as_slice() {
+        let words = std::iter::once("!").chain(only.says.split_whitespace());
+        lines.extend(wrap(words, STATEMENTS));
+    } else {
+        let told = if all.len() > STATEMENTS { STATEMENTS - 1 } else { all.len() };
+        lines.extend(all[..told].iter().map(|s| format!("! {}.", headline(s))));
+        if told < all.len() {
+            lines.push(format!("! and {} more plain statements: see report.html", all.len() - told));
+        }
+    }
+    if !all.is_empty() {
+        lines.push(String::new());
+    }
+}
+
+/// Where the rows went: one line, or two when the numbers are long.
+fn rows(audit: &Audit, lines: &mut Vec<String>) {
+    let total = &audit.reconciliation;
+    let places = [
+        format!("{}:", counted(total.rows, "rows")),
+        format!("{},", counted(total.kept, "contacts")),
+        format!("{} merged,", grouped(total.merged)),
+        format!("{},", counted(total.refusal, "refusals")),
+        format!("{},", counted(total.event, "events")),
+        format!("{} rejected", grouped(total.rejected)),
+    ];
+    lines.extend(wrap(places.iter().map(String::as_str), 2));
+}
+
+fn channels(audit: &Audit, lines: &mut Vec<String>) {
+    let decided: Vec<(Channel, &ChannelCounts)> =
+        audit.run.channels.iter().filter_map(|c| Some((*c, audit.channels.get(c)?))).collect();
+    // Four channels have room for two reasons each, six for one.
+    let most = if decided.len() > 4 { 1 } else { 2 };
+    let figures = decided.iter().flat_map(|(_, c)| [c.contactable, c.blocked]);
+    let wide = figures.map(|n| grouped(n).len()).max().unwrap_or(0).max(9);
+    for (channel, counts) in decided {
+        lines.push(format!(
+            "{:14} {:>wide$} contactable {:>6}  {:>wide$} blocked {:>6}",
+            channel_name(channel),
+            grouped(counts.contactable),
+            percent(counts.contactable, audit.contacts),
+            grouped(counts.blocked),
+            percent(counts.blocked, audit.contacts),
+        ));
+        reasons(audit, counts, most, lines);
+    }
+}
+
+/// The main reasons of a channel; what is left out is counted on the last line.
+fn reasons(audit: &Audit, counts: &ChannelCounts, most: usize, lines: &mut Vec<String>) {
+    let sorted = descending(&counts.reasons);
+    let (shown, rest) = sorted.split_at(most.min(sorted.len()));
+    for (i, (id, n)) in shown.iter().enumerate() {
+        let sentence = audit.reasons.get(*id).map_or(*id, |r| r.sentence.trim_end_matches('.'));
+        let mut more = String::new();
+        if i + 1 == shown.len() && !rest.is_empty() {
+            let left = rest.iter().fold(0u64, |sum, (_, n)| sum.saturating_add(*n));
+            more = format!("  (+ {} more: {})", rest.len(), grouped(left));
+        }
+        let said = format!("  {:>10}  {sentence}", grouped(*n));
+        lines.push(fit(&said, COLUMNS - more.len()) + &more);
+    }
+}
+
+fn steps(audit: &Audit, lines: &mut Vec<String>) {
+    let all = &audit.next_steps;
+    if all.is_empty() {
+        return;
+    }
+    lines.push(String::new());
+    for (i, step) in all.iter().take(STEPS).enumerate() {
+        let mut tail = format!(" ({})", counted(step.count, &step.unit));
+        if i + 1 == STEPS && all.len() > STEPS {
+            tail.push_str(&format!(" (+ {} more)", all.len() - STEPS));
+        }
+        let lead = if i == 0 { "Next: " } else { "      " };
+        let said = fit(&format!("{lead}{}", step.what), COLUMNS.saturating_sub(tail.width()));
+        lines.push(said + &tail);
+    }
+}
+
+/// Pieces set into at most `most` lines of the terminal's width; later lines are indented, the last may be
+/// too long.
+fn wrap<'a>(pieces: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for piece in pieces {
+        let fits = line.width() + 1 + piece.width() <= COLUMNS;
+        if line.is_empty() {
+            line.push_str(piece);
+        } else if fits || lines.len() + 1 == most {
+            line.push(' ');
+            line.push_str(piece);
+        } else {
+            lines.push(std::mem::replace(&mut line, format!("  {piece}")));
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+/// Foreign text made visible and cut to `columns` terminal columns, with `…` where it was cut.
+fn fit(text: &str, columns: usize) -> String {
+    let mut shown = String::with_capacity(text.len());
+    if write_visible(&mut shown, text).is_err() || shown.width() <= columns {
+        return shown;
+    }
+    let mut used = 1;
+    let mut cut: String = shown
+        .chars()
+        .take_while(|c| {
+            used += c.width().unwrap_or(0);
+            used <= columns
+        })
+        .collect();
+    cut.truncate(cut.trim_end().len());
+    cut.push('…');
+    cut
+}
