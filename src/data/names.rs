@@ -98,8 +98,7 @@ impl Names {
     }
 
     fn parse() -> Result<Self, Failure> {
-        let link: LinkFile =
-            toml::from_str(LINK).map_err(|e| Failure::run(e.to_string()).at("link.toml"))?;
+        let link: LinkFile = toml::from_str(LINK).map_err(|e| Failure::run(e.to_string()).at("link.toml"))?;
         let (mut formal, mut short) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
         for (name, nicknames) in ENGLISH.lines().chain(EUROPE.lines()).filter_map(|l| l.split_once('\t')) {
             for nickname in nicknames.split(' ') {

@@ -116,7 +116,9 @@ impl Comparer {
             };
         }
         // Somebody called by the middle name: `Mary Ann` and `Ann`.
-        if (a1.len() > 2 && b_words.any(|word| word == a1)) || (b1.len() > 2 && a_words.any(|word| word == b1)) {
+        if (a1.len() > 2 && b_words.any(|word| word == a1))
+            || (b1.len() > 2 && a_words.any(|word| word == b1))
+        {
             return Agreement::Close;
         }
         self.joined(a, b)
@@ -150,7 +152,7 @@ impl Comparer {
             return false;
         }
         let both_known = self.names.is_given_name(a) && self.names.is_given_name(b);
-        !both_known || skeleton(a).eq(skeleton(b))
+        !both_known || (skeleton(a).eq(skeleton(b)) && !feminine_beside_masculine(a, b))
     }
 
     fn close(&self, a: &[u8], b: &[u8]) -> bool {
@@ -216,6 +218,14 @@ fn differ_by_gender_ending(a: &[u8], b: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Of two known names one ends in `a`, the other in neither `a` nor what may stand for it: `Christina`,
+/// `Christian`, but not `Christine`.
+fn feminine_beside_masculine(a: &[u8], b: &[u8]) -> bool {
+    let ends_in_a = |name: &[u8]| name.last() == Some(&b'a');
+    let may_sound_so = |name: &[u8]| matches!(name.last(), Some(b'a' | b'e' | b'h'));
+    (ends_in_a(a) && !may_sound_so(b)) || (ends_in_a(b) && !may_sound_so(a))
 }
 
 /// The consonants of a name as they sound, doubles once: `steven` and `stephen` are `stfn`.

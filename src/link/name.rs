@@ -101,7 +101,8 @@ impl NameFolder {
         let comma = full.clone().find(|&i| self.words.commas(i) > self.words.commas(full.start));
         let Some(comma) = comma else { return self.split_words(full) };
         let behind_is_ending = (comma..full.end).all(|i| {
-            self.names.is_credential(self.words.get(i), true) || self.names.suffix(self.words.get(i)).is_some()
+            self.names.is_credential(self.words.get(i), true)
+                || self.names.suffix(self.words.get(i)).is_some()
         });
         if behind_is_ending {
             for i in comma..full.end {
@@ -234,7 +235,7 @@ pub(super) fn parts(name: &[u8]) -> Parts<'_> {
 }
 
 /// The family name of a folded name: what a name+street key is made of. Empty when there is none.
-pub fn family(name: &[u8]) -> &[u8] {
+pub(super) fn family(name: &[u8]) -> &[u8] {
     if is_company(name) { name } else { parts(name).family }
 }
 

@@ -52,7 +52,12 @@ impl Words {
             } else if !is_joining(c) {
                 let ended = self.end_word(span);
                 let hyphen = matches!(c, '-' | '‐' | '‑') && ended;
-                span = Span { from: self.end(), commas: span.commas.saturating_add(u8::from(c == ',')), hyphen, ..span };
+                span = Span {
+                    from: self.end(),
+                    commas: span.commas.saturating_add(u8::from(c == ',')),
+                    hyphen,
+                    ..span
+                };
                 if self.spans.len() >= limit {
                     return;
                 }

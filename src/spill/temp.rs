@@ -39,8 +39,8 @@ impl Temp {
     pub(super) fn append(&self, bytes: &[u8]) -> Result<Extent, Failure> {
         let mut guard = self.lock();
         if guard.is_none() {
-            let file = tempfile::tempfile_in(&self.dir)
-                .map_err(|e| self.failure("make a temporary file", &e))?;
+            let file =
+                tempfile::tempfile_in(&self.dir).map_err(|e| self.failure("make a temporary file", &e))?;
             *guard = Some((file, 0));
         }
         let Some((file, end)) = guard.as_mut() else {
