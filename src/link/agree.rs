@@ -79,6 +79,9 @@ impl Comparer {
         if !a.suffix.is_empty() && !b.suffix.is_empty() && a.suffix != b.suffix {
             return Agreement::Veto;
         }
+        if a.family.is_empty() != b.family.is_empty() {
+            return self.one_family_name(a, b);
+        }
         let (given, family) = (self.given(a.given, b.given), self.family(a.family, b.family));
         if given.compatible() && family.compatible() {
             return given.max(family);
@@ -89,11 +92,26 @@ impl Comparer {
         if family.compatible() { given } else { Agreement::Differ }
     }
 
-    /// Two family names without a hyphen, of which the other row knows the first only: `Juan García López`.
+    /// Only one row tells a family name. The same given name is like an initial in its place; a lone word may
+    /// also be the family name itself. A nickname or another spelling is too little to go by.
+    fn one_family_name(&self, a: Parts<'_>, b: Parts<'_>) -> Agreement {
+        let (full, lone) = if a.family.is_empty() { (b, a) } else { (a, b) };
+        match self.given(full.given, lone.given) {
+            Agreement::Same => Agreement::Initial,
+            Agreement::Differ | Agreement::Veto if lone.given != full.family => Agreement::Veto,
+            _ => Agreement::Missing,
+        }
+    }
+
+    /// Two family names without a hyphen, which one row cut in another place, or of which it knows the first
+    /// only: `Juan | García López` is `Juan García | López` and may be `Juan | García`.
     fn two_family_names(&self, a: Parts<'_>, b: Parts<'_>) -> bool {
         let (mut given, first) = (words(a.given), words(b.given).next().unwrap_or_default());
-        given.next().is_some_and(|word| self.given_word(word, first).compatible())
-            && given.any(|word| word.len() > 2 && word == b.family)
+        if !given.next().is_some_and(|word| self.given_word(word, first).compatible()) {
+            return false;
+        }
+        let whole = given.clone().flatten().chain(letters(a.family));
+        whole.eq(letters(b.family)) || given.any(|word| word.len() > 2 && word == b.family)
     }
 
     fn companies(&self, a: &[u8], b: &[u8]) -> Agreement {
@@ -148,11 +166,17 @@ impl Comparer {
     /// Whether one given name is the other in another spelling, rather than that of a sister or brother:
     /// `Martin` and `Martina` are as close as any slip of a finger.
     fn misspelt(&self, a: &[u8], b: &[u8]) -> bool {
-        if !self.close(a, b) || differ_by_gender_ending(a, b) {
+        if differ_by_gender_ending(a, b) {
             return false;
         }
-        let both_known = self.names.is_given_name(a) && self.names.is_given_name(b);
-        !both_known || (skeleton(a).eq(skeleton(b)) && !feminine_beside_masculine(a, b))
+        if self.names.is_given_name(a) && self.names.is_given_name(b) {
+            let longer = a.starts_with(b) || b.starts_with(a);
+            return self.close(a, b)
+                && skeleton(a).eq(skeleton(b))
+                && !longer
+                && !feminine_beside_masculine(a, b);
+        }
+        self.close(a, b) || one_slip(a, b)
     }
 
     fn close(&self, a: &[u8], b: &[u8]) -> bool {
@@ -161,7 +185,7 @@ impl Comparer {
 
     fn family(&self, a: &[u8], b: &[u8]) -> Agreement {
         if a.is_empty() || b.is_empty() {
-            return if a == b { Agreement::Same } else { Agreement::Initial };
+            return if a == b { Agreement::Same } else { Agreement::Missing };
         }
         if letters(a).eq(letters(b)) || self.main_words(a).eq(self.main_words(b)) {
             return Agreement::Same;
@@ -182,7 +206,7 @@ impl Comparer {
     }
 }
 
-fn words(part: &[u8]) -> impl Iterator<Item = &[u8]> {
+fn words(part: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     part.split(|&b| b == b' ').filter(|word| !word.is_empty())
 }
 
@@ -217,6 +241,23 @@ fn differ_by_gender_ending(a: &[u8], b: &[u8]) -> bool {
                 || (short_stem == long_stem && matches!((x, y), (b'a', b'o') | (b'o', b'a')))
         }
         _ => false,
+    }
+}
+
+/// Whether one slip of the finger makes one word the other: a letter wrong, missing, too much, or two in each
+/// other's place. Short words have too many such neighbours.
+fn one_slip(a: &[u8], b: &[u8]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.len() < 4 || long.len() - short.len() > 1 {
+        return false;
+    }
+    let start = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let (short, long) = (&short[start..], &long[start..]);
+    let swapped = |x: &[u8], y: &[u8]| x.len() > 1 && x[0] == y[1] && x[1] == y[0] && x[2..] == y[2..];
+    if short.len() == long.len() {
+        short.get(1..) == long.get(1..) || swapped(short, long)
+    } else {
+        Some(short) == long.get(1..)
     }
 }
 
@@ -274,6 +315,9 @@ mod tests {
         check("J. Smith", "John Smith", Agreement::Initial);
         check("John Smith", "John S.", Agreement::Initial);
         check("John", "John Smith", Agreement::Initial);
+        check("Bob", "Robert Smith", Agreement::Missing);
+        check("Smith", "John Smith", Agreement::Missing);
+        check("Vhris Poe", "Chris Poe", Agreement::Close);
         check("John A Smith", "John Smith", Agreement::Same);
         check("Daniep Aguilar", "Daniel Aguilar", Agreement::Close);
         check("Steven Jones", "Stephen Jones", Agreement::Close);
@@ -282,6 +326,7 @@ mod tests {
         check("Jan van den Berg", "Jan Berg", Agreement::Same);
         check("Mary Smith-Jones", "Mary Smith", Agreement::Close);
         check("Juan García López", "Juan García", Agreement::Close);
+        check("García López, Juan K", "Juan García López", Agreement::Close);
         check("Robert Alan", "Alan Robert", Agreement::Close);
         check("Mary Ann Poe", "Maryann Poe", Agreement::Close);
         check("J. Edgar Hoover", "Edgar Hoover", Agreement::Close);
@@ -300,6 +345,9 @@ mod tests {
         check("Josef Petit", "Josefa Petit", Agreement::Veto);
         check("Christian Bach", "Christina Bach", Agreement::Veto);
         check("J. Smith", "Bob Smith", Agreement::Veto);
+        check("Mary", "John Smith", Agreement::Veto);
+        check("Lena Poe", "Dena Poe", Agreement::Veto);
+        check("Gabriel Poe", "Gabrielle Poe", Agreement::Veto);
         check("John Smith", "John Miller", Agreement::Differ);
         check("Jane Doe", "Acme Widgets GmbH", Agreement::Differ);
     }

@@ -238,3 +238,40 @@ impl<'a> Tester<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Forest;
+    use proptest::prelude::*;
+
+    /// The lowest row reachable, by walking until nothing changes.
+    fn oracle(rows: u32, pairs: &[(u32, u32)]) -> Vec<u32> {
+        let mut firsts: Vec<u32> = (0..rows).collect();
+        loop {
+            let before = firsts.clone();
+            for &(a, b) in pairs {
+                let low = firsts[a as usize].min(firsts[b as usize]);
+                firsts[a as usize] = low;
+                firsts[b as usize] = low;
+            }
+            if firsts == before {
+                return firsts;
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn union_find_equals_the_oracle(
+            rows in 1u32..40,
+            pairs in prop::collection::vec((any::<u32>(), any::<u32>()), 0..60),
+        ) {
+            let pairs: Vec<_> = pairs.into_iter().map(|(a, b)| (a % rows, b % rows)).collect();
+            let mut forest = Forest::new(rows);
+            for &(a, b) in &pairs {
+                forest.union(a, b);
+            }
+            prop_assert_eq!(forest.into_firsts(), oracle(rows, &pairs));
+        }
+    }
+}

@@ -93,8 +93,8 @@ pub(super) struct Joiner<'a> {
     shared: BTreeSet<(u64, u64, u8)>,
     nodes: Vec<Node>,
     levels: Vec<Agreement>,
-    /// Whether the kind of key at hand joins rows that lack a name.
-    joins_nameless: bool,
+    /// The kind of key at hand.
+    kind: KeyKind,
     edges: Vec<Vec<u8>>,
     ambiguous: RowBuffers<Ambiguous>,
     held: RowBuffers<HeldApart>,
@@ -117,7 +117,7 @@ impl<'a> Joiner<'a> {
             shared: BTreeSet::new(),
             nodes: Vec::new(),
             levels: Vec::new(),
-            joins_nameless: false,
+            kind: KeyKind::Email,
             edges: vec![Vec::new(); ranges.count],
             ambiguous: RowBuffers::new(ranges),
             held: RowBuffers::new(ranges),
@@ -279,7 +279,7 @@ impl<'a> Joiner<'a> {
     /// Fills the table of levels between all nodes; different birth dates are a veto like any other.
     fn compare(&mut self, kind: KeyKind) -> Result<(), Failure> {
         let count = self.nodes.len();
-        self.joins_nameless = kind.joins_nameless();
+        self.kind = kind;
         self.levels.clear();
         self.levels.resize(count * count, Agreement::Same);
         for i in 0..count {
@@ -295,10 +295,9 @@ impl<'a> Joiner<'a> {
         Ok(())
     }
 
-    /// Whether this kind of key may join the two nodes.
+    /// Whether the kind of key at hand joins the two nodes.
     fn fit(&self, i: usize, j: usize) -> bool {
-        let level = self.levels[i * self.nodes.len() + j];
-        level.compatible() && (level != Agreement::Missing || self.joins_nameless)
+        self.kind.accepts(self.levels[i * self.nodes.len() + j])
     }
 
     fn neighbours(&self, i: usize) -> impl Iterator<Item = usize> + '_ {

@@ -118,3 +118,49 @@ fn gather(
     )?;
     Ok(gathered.into_partitions())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::names::Names;
+    use crate::record::Fingerprint;
+
+    /// What a linking says, all of it, when a partition may gather so many bytes.
+    fn outcome(gather_max: usize) -> (Vec<RowId>, Vec<Merge>, Vec<HeldApart>) {
+        let (dir, budget) = (std::env::temp_dir(), Budget::new(0));
+        let spill = Spill::new(&dir, 1, &budget);
+        let mut bytes = Vec::new();
+        let mut names = NameFolder::new();
+        // Key 0: a switchboard of 60 names, met again and again; key 1: one person under 2,000 rows; key 2 and
+        // on: four rows of one person each.
+        for row in 0..8_000u32 {
+            let (key, full) = match row % 4 {
+                0 => (0, format!("Ann {}{}", char::from(b'a' + (row % 26) as u8), row % 60)),
+                1 => (1, "Bea Poe".to_owned()),
+                _ => (2 + row / 8, format!("Cora {}", char::from(b'a' + (row / 8 % 26) as u8))),
+            };
+            let name = names.fold(NameCells { full: &full, ..NameCells::default() });
+            bytes.clear();
+            let posting =
+                Posting { key: Fingerprint(key.into()), kind: KeyKind::Phone, row, name, birth: None };
+            posting.encode(&mut bytes);
+            // Without a budget the chunks are small, so gathering is done in steps.
+            spill.append(0, &bytes).expect("appends");
+        }
+        let job = Linking { rows: 8_000, guard: Names::builtin().guard(), dir: &dir, budget: &budget };
+        let linked = link_gathering(&spill.into_partitions(), &job, gather_max).expect("links");
+        (linked.firsts, linked.merges.all().expect("readable"), linked.held.all().expect("readable"))
+    }
+
+    #[test]
+    fn a_partition_larger_than_ram_links_alike() {
+        let whole = outcome(usize::MAX);
+        assert!(!whole.1.is_empty(), "rows of one person are joined");
+        assert!(
+            whole.2.iter().any(|held| held.row == 7_996),
+            "the last row of the switchboard is held apart"
+        );
+        assert_eq!(outcome(2_000), whole);
+        assert_eq!(outcome(40_000), whole);
+    }
+}

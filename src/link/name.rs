@@ -90,7 +90,8 @@ impl NameFolder {
     /// Given, middle and family name in cells of their own. The middle name follows the given one directly
     /// in the buffer, so that a run covers both.
     fn join_parts(&mut self, first: Run, middle: Run, last: Run) -> (Run, Run) {
-        let given = self.without_titles(first.start..middle.end);
+        // A middle name alone says nothing of the given one.
+        let given = if first.is_empty() { first } else { self.without_titles(first.start..middle.end) };
         let given = self.without_endings(given, 1);
         (given, self.without_endings(last, 1))
     }
@@ -287,6 +288,7 @@ mod tests {
         let parts = |first, middle, last| NameCells { first, middle, last, ..NameCells::default() };
         check(parts("Gary", "R", "Slaughter"), "gary r|slaughter");
         check(parts("", "", "Wyant"), "|wyant");
+        check(parts("", "R", "Geter"), "|geter");
         check(parts("Dr. Jane", "", "Doe PhD"), "jane|doe");
         check(parts("John", "", "Smith Sr"), "john|smith|sr");
         check(parts("Unknown", "", "Smith"), "|smith");

@@ -1,5 +1,6 @@
 //! Postings: a match key, the row that holds it, and what tells whether two holders are one person.
 
+use super::agree::Agreement;
 use super::name::{family, is_personal};
 use crate::record::{Day, Fingerprint, Keyed, RowId};
 
@@ -45,6 +46,18 @@ impl KeyKind {
     /// e-mail. A landline or a street belongs to a household, an id column may be a list's number.
     pub(super) fn joins_nameless(self) -> bool {
         self == Self::Email
+    }
+
+    /// Whether this kind of key joins two names of that level. Relatives live in one street under names that
+    /// are alike, so there it takes the same name.
+    pub(super) fn accepts(self, level: Agreement) -> bool {
+        match level {
+            Agreement::Same => true,
+            Agreement::Initial | Agreement::Close => true,
+            Agreement::Nickname => self != Self::NameStreet,
+            Agreement::Missing => self.joins_nameless(),
+            Agreement::Differ | Agreement::Veto => false,
+        }
     }
 
     /// Whether rows of exactly this folded name may be joined by this kind of key.
