@@ -76,10 +76,81 @@ struct LinkFile {
     street: Street,
 }
 
+/// What a word may be in or beside a name: a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Roles(u8);
+
+impl Roles {
+    /// Form of address: `dr`, `frau`.
+    pub const TITLE: Self = Self(1);
+    /// Post-nominal: `lcsw`.
+    pub const CREDENTIAL: Self = Self(2);
+    /// Post-nominal when it stands behind a comma, else a family name: `ma`.
+    pub const CREDENTIAL_AFTER_COMMA: Self = Self(4);
+    /// Tells generations apart: `jr`.
+    pub const SUFFIX: Self = Self(8);
+    /// Begins a family name: `van`, `de`.
+    pub const PARTICLE: Self = Self(16);
+    /// Makes the name a company's: `gmbh`.
+    pub const COMPANY: Self = Self(32);
+    /// Begins a text that only fills the cell: `unknown`, `n` of `n/a`.
+    pub const PLACEHOLDER: Self = Self(64);
+
+    /// Whether the word may be that.
+    pub const fn has(self, role: Self) -> bool {
+        self.0 & role.0 != 0
+    }
+}
+
+/// Words with their roles, sorted, and where the words of each first byte stand.
+#[derive(Debug, Default)]
+struct RoleTable {
+    words: Vec<(Box<[u8]>, Roles)>,
+    starts: Vec<(u32, u32)>,
+}
+
+impl RoleTable {
+    fn new(words: &Words) -> Self {
+        let mut roles = BTreeMap::<&str, u8>::new();
+        let first_words = words.placeholders.iter().filter_map(|text| text.split(' ').next());
+        let lists: [(&mut dyn Iterator<Item = &str>, Roles); 7] = [
+            (&mut words.titles.iter().map(String::as_str), Roles::TITLE),
+            (&mut words.credentials.iter().map(String::as_str), Roles::CREDENTIAL),
+            (&mut words.credentials_after_comma.iter().map(String::as_str), Roles::CREDENTIAL_AFTER_COMMA),
+            (&mut words.suffixes.keys().map(String::as_str), Roles::SUFFIX),
+            (&mut words.particles.iter().map(String::as_str), Roles::PARTICLE),
+            (&mut words.company.iter().map(String::as_str), Roles::COMPANY),
+            (&mut first_words.into_iter(), Roles::PLACEHOLDER),
+        ];
+        for (list, role) in lists {
+            for word in list {
+                *roles.entry(word).or_default() |= role.0;
+            }
+        }
+        let words: Vec<_> =
+            roles.into_iter().map(|(word, role)| (word.as_bytes().into(), Roles(role))).collect();
+        let before = |byte: u32| {
+            words.partition_point(|(word, _): &(Box<[u8]>, _)| {
+                word.first().is_some_and(|&first| u32::from(first) < byte)
+            }) as u32
+        };
+        let starts = (0..256).map(|byte| (before(byte), before(byte + 1))).collect();
+        Self { words, starts }
+    }
+
+    fn roles(&self, word: &[u8]) -> Roles {
+        let Some(&first) = word.first() else { return Roles::default() };
+        let Some(&(from, to)) = self.starts.get(usize::from(first)) else { return Roles::default() };
+        let bucket = &self.words[from as usize..to as usize];
+        bucket.iter().find(|(other, _)| **other == *word).map_or(Roles::default(), |(_, roles)| *roles)
+    }
+}
+
 /// The tables of names and linking.
 #[derive(Debug)]
 pub struct Names {
     link: LinkFile,
+    roles: RoleTable,
     /// Formal names with their nicknames, both sorted.
     formal: BTreeMap<&'static [u8], Vec<&'static [u8]>>,
     /// Nicknames with the formal names they stand for, both sorted.
@@ -110,7 +181,8 @@ impl Names {
             list.sort_unstable();
             list.dedup();
         }
-        Ok(Self { link, formal, short })
+        let roles = RoleTable::new(&link.words);
+        Ok(Self { link, roles, formal, short })
     }
 
     /// The built-in guards.
@@ -148,15 +220,9 @@ impl Names {
         self.formal.contains_key(word) || self.short.contains_key(word)
     }
 
-    /// Whether the word is a form of address: `dr`, `frau`.
-    pub fn is_title(&self, word: &[u8]) -> bool {
-        contains(&self.link.words.titles, word)
-    }
-
-    /// Whether the word is a post-nominal: `lcsw`; behind a comma also those that are family names: `ma`.
-    pub fn is_credential(&self, word: &[u8], after_comma: bool) -> bool {
-        contains(&self.link.words.credentials, word)
-            || (after_comma && contains(&self.link.words.credentials_after_comma, word))
+    /// What the word may be in or beside a name; asked for every word of every name.
+    pub fn roles(&self, word: &[u8]) -> Roles {
+        self.roles.roles(word)
     }
 
     /// The suffix that tells generations apart, in its short form: `junior` is `jr`.
@@ -165,19 +231,9 @@ impl Names {
         self.link.words.suffixes.get(word).map(String::as_str)
     }
 
-    /// Whether the word begins a family name: `van`, `de`.
-    pub fn is_particle(&self, word: &[u8]) -> bool {
-        contains(&self.link.words.particles, word)
-    }
-
-    /// Whether the word makes the name a company's.
-    pub fn is_company_word(&self, word: &[u8]) -> bool {
-        contains(&self.link.words.company, word)
-    }
-
     /// Whether a folded name only fills the cell: `unknown`.
     pub fn is_placeholder(&self, name: &[u8]) -> bool {
-        contains(&self.link.words.placeholders, name)
+        self.link.words.placeholders.binary_search_by(|text| text.as_bytes().cmp(name)).is_ok()
     }
 
     /// The short form of a word of a street address, which may be empty: `street` is `st`, `no` is nothing.
@@ -185,10 +241,6 @@ impl Names {
         let word = std::str::from_utf8(word).ok()?;
         self.link.street.short.get(word).map(String::as_str)
     }
-}
-
-fn contains(sorted: &[String], word: &[u8]) -> bool {
-    sorted.binary_search_by(|w| w.as_bytes().cmp(word)).is_ok()
 }
 
 #[cfg(test)]
@@ -266,9 +318,20 @@ mod tests {
     #[test]
     fn words_around_names() {
         let names = Names::builtin();
-        assert!(names.is_title(b"dr") && !names.is_title(b"jane"));
-        assert!(names.is_credential(b"lcsw", false) && names.is_credential(b"ma", true));
-        assert!(!names.is_credential(b"ma", false), "Yo-Yo Ma keeps his family name");
+        let check = |word: &str, role, expected| {
+            assert_eq!(names.roles(word.as_bytes()).has(role), expected, "{word}");
+        };
+        check("dr", Roles::TITLE, true);
+        check("jane", Roles::TITLE, false);
+        check("", Roles::TITLE, false);
+        check("lcsw", Roles::CREDENTIAL, true);
+        check("ma", Roles::CREDENTIAL_AFTER_COMMA, true);
+        check("ma", Roles::CREDENTIAL, false); // Yo-Yo Ma keeps his family name
+        check("do", Roles::PARTICLE, true);
+        check("do", Roles::CREDENTIAL_AFTER_COMMA, true);
+        check("zur", Roles::PARTICLE, true);
+        check("2nd", Roles::SUFFIX, true);
+        check("not", Roles::PLACEHOLDER, true);
         assert_eq!(names.suffix(b"junior"), Some("jr"));
         assert_eq!(names.street_word(b"street"), Some("st"));
     }

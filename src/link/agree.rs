@@ -2,7 +2,7 @@
 
 use super::closeness::jaro_winkler;
 use super::name::{Parts, is_company, parts};
-use crate::data::names::Names;
+use crate::data::names::{Names, Roles};
 
 /// How well two names agree, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -201,8 +201,8 @@ impl Comparer {
 
     /// The words of a family name that are no particles (all of them when it is made of particles).
     fn main_words<'a>(&'a self, family: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-        let all = words(family).all(|word| self.names.is_particle(word));
-        words(family).filter(move |word| all || !self.names.is_particle(word))
+        let all = words(family).all(|word| self.names.roles(word).has(Roles::PARTICLE));
+        words(family).filter(move |word| all || !self.names.roles(word).has(Roles::PARTICLE))
     }
 }
 

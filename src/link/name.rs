@@ -4,7 +4,7 @@
 //! well unequal ones agree is told by `agree`.
 
 use super::words::Words;
-use crate::data::names::Names;
+use crate::data::names::{Names, Roles};
 
 /// Between the parts of a folded name.
 pub(super) const PART: u8 = 0x1f;
@@ -33,6 +33,8 @@ pub struct NameCells<'a> {
 pub struct NameFolder {
     names: &'static Names,
     words: Words,
+    /// Of each word, what it may be.
+    roles: Vec<Roles>,
     /// Index of the suffix word, if one was seen.
     suffix: Option<usize>,
     out: Vec<u8>,
@@ -44,13 +46,20 @@ type Run = std::ops::Range<usize>;
 impl NameFolder {
     /// A folder with the built-in tables.
     pub fn new() -> Self {
-        Self { names: Names::builtin(), words: Words::default(), suffix: None, out: Vec::new() }
+        Self {
+            names: Names::builtin(),
+            words: Words::default(),
+            roles: Vec::new(),
+            suffix: None,
+            out: Vec::new(),
+        }
     }
 
     /// The folded name, at most 200 bytes; empty when the cells hold none (also for `unknown`, `n/a` and
     /// addresses in a name cell).
     pub fn fold(&mut self, cells: NameCells<'_>) -> &[u8] {
         self.words.clear();
+        self.roles.clear();
         self.out.clear();
         self.suffix = None;
         let first = self.add(cells.first);
@@ -75,12 +84,21 @@ impl NameFolder {
         let from = self.words.len();
         if !cell.is_empty() && !cell.contains('@') {
             self.words.add(cell);
+            self.roles.extend((from..self.words.len()).map(|i| self.names.roles(self.words.get(i))));
         }
         from..self.words.len()
     }
 
+    fn is(&self, i: usize, role: Roles) -> bool {
+        self.roles.get(i).is_some_and(|roles| roles.has(role))
+    }
+
+    fn is_credential(&self, i: usize, after_comma: bool) -> bool {
+        self.is(i, Roles::CREDENTIAL) || (after_comma && self.is(i, Roles::CREDENTIAL_AFTER_COMMA))
+    }
+
     fn note_suffix(&mut self, i: usize) -> bool {
-        let is_suffix = self.names.suffix(self.words.get(i)).is_some();
+        let is_suffix = self.is(i, Roles::SUFFIX);
         if is_suffix {
             self.suffix = Some(i);
         }
@@ -101,10 +119,8 @@ impl NameFolder {
         let full = self.without_titles(full);
         let comma = full.clone().find(|&i| self.words.commas(i) > self.words.commas(full.start));
         let Some(comma) = comma else { return self.split_words(full) };
-        let behind_is_ending = (comma..full.end).all(|i| {
-            self.names.is_credential(self.words.get(i), true)
-                || self.names.suffix(self.words.get(i)).is_some()
-        });
+        let behind_is_ending =
+            (comma..full.end).all(|i| self.is_credential(i, true) || self.is(i, Roles::SUFFIX));
         if behind_is_ending {
             for i in comma..full.end {
                 self.note_suffix(i);
@@ -122,7 +138,7 @@ impl NameFolder {
         if run.len() < 2 {
             return (run.clone(), run.end..run.end);
         }
-        let particle = (run.start + 1..run.end - 1).find(|&i| self.names.is_particle(self.words.get(i)));
+        let particle = (run.start + 1..run.end - 1).find(|&i| self.is(i, Roles::PARTICLE));
         let mut family = particle.unwrap_or(run.end - 1);
         while family > run.start + 1 && self.words.hyphen(family) {
             family -= 1;
@@ -131,7 +147,7 @@ impl NameFolder {
     }
 
     fn without_titles(&self, mut run: Run) -> Run {
-        while !run.is_empty() && self.names.is_title(self.words.get(run.start)) {
+        while !run.is_empty() && self.is(run.start, Roles::TITLE) {
             run.start += 1;
         }
         run
@@ -142,7 +158,7 @@ impl NameFolder {
         while run.len() > keep {
             let last = run.end - 1;
             let behind_comma = self.words.commas(last) > 0;
-            if !self.note_suffix(last) && !self.names.is_credential(self.words.get(last), behind_comma) {
+            if !self.note_suffix(last) && !self.is_credential(last, behind_comma) {
                 break;
             }
             run.end = last;
@@ -160,8 +176,9 @@ impl NameFolder {
         if self.is_placeholder(given.start..family.end) {
             return;
         }
+        let may_be_none = self.is(given.start, Roles::PLACEHOLDER);
         self.push_run(given);
-        if self.names.is_placeholder(&self.out) {
+        if may_be_none && self.names.is_placeholder(&self.out) {
             self.out.clear();
         }
         self.out.push(PART);
@@ -182,7 +199,7 @@ impl NameFolder {
 
     /// Whether the words of both parts together only fill the cell: `n/a`, `Test Test`.
     fn is_placeholder(&mut self, whole: Run) -> bool {
-        if whole.len() > 2 {
+        if whole.len() > 2 || !self.is(whole.start, Roles::PLACEHOLDER) {
             return false;
         }
         self.push_run(whole);
@@ -196,7 +213,7 @@ impl NameFolder {
     }
 
     fn is_company(&self, run: &Run) -> bool {
-        run.clone().any(|i| self.names.is_company_word(self.words.get(i))) && self.words.len() > 1
+        run.clone().any(|i| self.is(i, Roles::COMPANY)) && self.words.len() > 1
     }
 
     /// Writes words with a space between them; words of digits alone are no names.
