@@ -224,6 +224,17 @@ mod tests {
     }
 
     #[test]
+    fn files_have_no_name_while_they_are_used() {
+        let dir = tempfile::tempdir().expect("a scratch directory");
+        let spill = Spill::new(dir.path(), 1, &Budget::new(0));
+        spill.append(0, &[1; 100_000]).expect("appends");
+        let names = || std::fs::read_dir(dir.path()).expect("readable").count();
+        assert_eq!(names(), 0);
+        let spilled = spill.into_partitions();
+        assert_eq!((spilled.read(0).expect("readable").len(), names()), (100_000, 0));
+    }
+
+    #[test]
     fn many_threads_lose_nothing() {
         let spill = Spill::new(&std::env::temp_dir(), 3, &Budget::new(10_000));
         std::thread::scope(|scope| {

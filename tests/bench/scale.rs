@@ -87,7 +87,11 @@ pub(crate) fn run(rows: u32) -> Result<(), Failure> {
     let linked = link(&postings, &job)?;
     let total = start.elapsed().as_secs_f64();
     let contacts = linked.firsts.iter().enumerate().filter(|&(row, &first)| row as u32 == first).count();
-    let merged = linked.merges.all()?.len();
+    let mut merged = 0;
+    linked.merges.each(|_| {
+        merged += 1;
+        Ok(())
+    })?;
     say(&format!(
         "\nscale: {rows} rows, {} threads, {} MiB for temporary data\n  posted {:.1} M rows/s ({:.0} B/row of keys), linked {:.1} M rows/s, together {:.2} M rows/s\n  {contacts} contacts, {merged} rows in contacts of several; peak memory {}",
         rayon::current_num_threads(),

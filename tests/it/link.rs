@@ -186,6 +186,8 @@ fn nameless_rows_join_by_mailbox_only_and_only_where_its_names_agree() {
         &[0, 1, 2, 3],
     );
     assert_eq!(held_by(&outcome, 0), [Guarded::Nameless]);
+    let outcome = check(&[row("Poe", "", "1"), row("Ann Poe", "", "2")], &[0, 1]);
+    assert!(outcome.held.is_empty(), "nothing is shared, nothing is held apart");
     let rows = ["", ""].map(|name| Row { id: "7".into(), ..row(name, "", "") });
     check(&rows, &[0, 1]);
 }
