@@ -17,3 +17,8 @@ pub mod output;
 
 pub mod pipeline;
 pub mod report;
+pub mod data;
+pub mod link;
+pub mod reason;
+pub mod record;
+pub mod spill;

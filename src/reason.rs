@@ -63,6 +63,13 @@ reasons! {
     // ---- phone: what is wrong with a number
     PhoneNotANumber "phone-not-a-number" Blocks "The cell holds no telephone number." ["n/a"] ["+442079460000"];
     // ---- link: what a guard held apart, and why rows were joined
+    LinkKeyShared "link-key-shared" Notes "So many different names hold this address, number, id or street that it joins nobody." [] [];
+    LinkNamesDiffer "link-names-differ" Notes "Another row holds the same address, number, id or street under a name that does not agree." [] [];
+    LinkBirthDiffers "link-birth-differs" Notes "Another row of an agreeing name holds the same address, number, id or street with another birth date." [] [];
+    LinkNameless "link-nameless" Notes "The row has no given name, so a number, id or street that it shares joins it with nobody." [] [];
+    LinkAmbiguous "link-ambiguous" Notes "The name fits two people who share an address, number, id or street, so it was joined with neither." [] [];
+    LinkContactSplit "link-contact-split" Warns "Rows that pairs of keys joined contradict each other as a whole, so the weakest links were cut." [] [];
+    LinkContactTooLarge "link-contact-too-large" Warns "More rows or spellings of a name were joined than one person has, so the weakest links were cut." [] [];
     // ---- jurisdiction, consent, refusal, suppression, registry: permission
     // ---- date: what is wrong with a date cell
 }

@@ -4,3 +4,4 @@
 
 mod tidy;
 mod report;
+mod link;

@@ -1,0 +1,347 @@
+//! What is known of names: nicknames, the words that stand around a name, and the guards of linking.
+//!
+//! Files: `nicknames.txt` (English), `nicknames.europe.txt` (German, Spanish, French, Italian), `link.toml`.
+//! Everything here is lower case and free of accents, as `link::name` folds names.
+
+use crate::record::Failure;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+const ENGLISH: &str = include_str!("nicknames.txt");
+const EUROPE: &str = include_str!("nicknames.europe.txt");
+const LINK: &str = include_str!("link.toml");
+
+/// When two rows may be joined at all.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guard {
+    /// More distinct names than this on one key: the key joins nobody.
+    pub names_per_key: usize,
+    /// More rows than this under one name and key, or in one contact: nobody is joined.
+    pub rows_per_contact: usize,
+    /// More distinct names than this in one contact: it is taken apart.
+    pub names_per_contact: usize,
+    /// Jaro-Winkler similarity (0 to 1) from which two spellings are close.
+    pub closeness: f64,
+}
+
+/// A rule of linking, as `merges.csv` names it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleWords {
+    /// The word of outputs.
+    pub id: String,
+    /// One phrase for people.
+    pub label: String,
+}
+
+/// A match level: how well two names agree, as `merges.csv` names it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelWords {
+    /// The word of outputs.
+    pub id: String,
+    /// One phrase for people.
+    pub label: String,
+    /// 100 for equal names, less for weaker evidence.
+    pub weight: u8,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    titles: Vec<String>,
+    credentials: Vec<String>,
+    credentials_after_comma: Vec<String>,
+    suffixes: BTreeMap<String, String>,
+    particles: Vec<String>,
+    company: Vec<String>,
+    placeholders: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Street {
+    short: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinkFile {
+    guard: Guard,
+    rule: Vec<RuleWords>,
+    level: Vec<LevelWords>,
+    words: Words,
+    street: Street,
+}
+
+/// What a word may be in or beside a name: a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Roles(u8);
+
+impl Roles {
+    /// Form of address: `dr`, `frau`.
+    pub const TITLE: Self = Self(1);
+    /// Post-nominal: `lcsw`.
+    pub const CREDENTIAL: Self = Self(2);
+    /// Post-nominal when it stands behind a comma, else a family name: `ma`.
+    pub const CREDENTIAL_AFTER_COMMA: Self = Self(4);
+    /// Tells generations apart: `jr`.
+    pub const SUFFIX: Self = Self(8);
+    /// Begins a family name: `van`, `de`.
+    pub const PARTICLE: Self = Self(16);
+    /// Makes the name a company's: `gmbh`.
+    pub const COMPANY: Self = Self(32);
+    /// Begins a text that only fills the cell: `unknown`, `n` of `n/a`.
+    pub const PLACEHOLDER: Self = Self(64);
+
+    /// Whether the word may be that.
+    pub const fn has(self, role: Self) -> bool {
+        self.0 & role.0 != 0
+    }
+}
+
+/// Words with their roles, sorted, and where the words of each first byte stand.
+#[derive(Debug, Default)]
+struct RoleTable {
+    words: Vec<(Box<[u8]>, Roles)>,
+    starts: Vec<(u32, u32)>,
+}
+
+impl RoleTable {
+    fn new(words: &Words) -> Self {
+        let mut roles = BTreeMap::<&str, u8>::new();
+        let first_words = words.placeholders.iter().filter_map(|text| text.split(' ').next());
+        let lists: [(&mut dyn Iterator<Item = &str>, Roles); 7] = [
+            (&mut words.titles.iter().map(String::as_str), Roles::TITLE),
+            (&mut words.credentials.iter().map(String::as_str), Roles::CREDENTIAL),
+            (&mut words.credentials_after_comma.iter().map(String::as_str), Roles::CREDENTIAL_AFTER_COMMA),
+            (&mut words.suffixes.keys().map(String::as_str), Roles::SUFFIX),
+            (&mut words.particles.iter().map(String::as_str), Roles::PARTICLE),
+            (&mut words.company.iter().map(String::as_str), Roles::COMPANY),
+            (&mut first_words.into_iter(), Roles::PLACEHOLDER),
+        ];
+        for (list, role) in lists {
+            for word in list {
+                *roles.entry(word).or_default() |= role.0;
+            }
+        }
+        let words: Vec<_> =
+            roles.into_iter().map(|(word, role)| (word.as_bytes().into(), Roles(role))).collect();
+        let before = |byte: u32| {
+            words.partition_point(|(word, _): &(Box<[u8]>, _)| {
+                word.first().is_some_and(|&first| u32::from(first) < byte)
+            }) as u32
+        };
+        let starts = (0..256).map(|byte| (before(byte), before(byte + 1))).collect();
+        Self { words, starts }
+    }
+
+    fn roles(&self, word: &[u8]) -> Roles {
+        let Some(&first) = word.first() else { return Roles::default() };
+        let Some(&(from, to)) = self.starts.get(usize::from(first)) else { return Roles::default() };
+        let bucket = &self.words[from as usize..to as usize];
+        bucket.iter().find(|(other, _)| **other == *word).map_or(Roles::default(), |(_, roles)| *roles)
+    }
+}
+
+/// The tables of names and linking.
+#[derive(Debug)]
+pub struct Names {
+    link: LinkFile,
+    roles: RoleTable,
+    /// Formal names with their nicknames, both sorted.
+    formal: BTreeMap<&'static [u8], Vec<&'static [u8]>>,
+    /// Nicknames with the formal names they stand for, both sorted.
+    short: BTreeMap<&'static [u8], Vec<&'static [u8]>>,
+}
+
+impl Names {
+    /// The built-in tables.
+    pub fn builtin() -> &'static Self {
+        static NAMES: OnceLock<Names> = OnceLock::new();
+        NAMES.get_or_init(|| match Self::parse() {
+            Ok(names) => names,
+            // The embedded files are constants that a test parses: this cannot be reached in a build that passed.
+            Err(failure) => panic!("built-in name tables: {failure}"),
+        })
+    }
+
+    fn parse() -> Result<Self, Failure> {
+        let link: LinkFile = toml::from_str(LINK).map_err(|e| Failure::run(e.to_string()).at("link.toml"))?;
+        let (mut formal, mut short) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
+        for (name, nicknames) in ENGLISH.lines().chain(EUROPE.lines()).filter_map(|l| l.split_once('\t')) {
+            for nickname in nicknames.split(' ') {
+                formal.entry(name.as_bytes()).or_default().push(nickname.as_bytes());
+                short.entry(nickname.as_bytes()).or_default().push(name.as_bytes());
+            }
+        }
+        for list in formal.values_mut().chain(short.values_mut()) {
+            list.sort_unstable();
+            list.dedup();
+        }
+        let roles = RoleTable::new(&link.words);
+        Ok(Self { link, roles, formal, short })
+    }
+
+    /// The built-in guards.
+    pub fn guard(&self) -> &Guard {
+        &self.link.guard
+    }
+
+    /// The rules, strongest first.
+    pub fn rules(&self) -> &[RuleWords] {
+        &self.link.rule
+    }
+
+    /// The match levels, best first.
+    pub fn levels(&self) -> &[LevelWords] {
+        &self.link.level
+    }
+
+    /// Whether one given name is a nickname of the other, or both are nicknames of one formal name. Symmetric,
+    /// not transitive.
+    pub fn nickname(&self, a: &[u8], b: &[u8]) -> bool {
+        let has = |formal: &[u8], nick: &[u8]| {
+            self.formal.get(formal).is_some_and(|nicks| nicks.binary_search(&nick).is_ok())
+        };
+        if has(a, b) || has(b, a) {
+            return true;
+        }
+        match (self.short.get(a), self.short.get(b)) {
+            (Some(a), Some(b)) => a.iter().any(|formal| b.binary_search(formal).is_ok()),
+            _ => false,
+        }
+    }
+
+    /// Whether the word is a given name or nickname of the tables.
+    pub fn is_given_name(&self, word: &[u8]) -> bool {
+        self.formal.contains_key(word) || self.short.contains_key(word)
+    }
+
+    /// What the word may be in or beside a name; asked for every word of every name.
+    pub fn roles(&self, word: &[u8]) -> Roles {
+        self.roles.roles(word)
+    }
+
+    /// The suffix that tells generations apart, in its short form: `junior` is `jr`.
+    pub fn suffix(&self, word: &[u8]) -> Option<&str> {
+        let word = std::str::from_utf8(word).ok()?;
+        self.link.words.suffixes.get(word).map(String::as_str)
+    }
+
+    /// Whether a folded name only fills the cell: `unknown`.
+    pub fn is_placeholder(&self, name: &[u8]) -> bool {
+        self.link.words.placeholders.binary_search_by(|text| text.as_bytes().cmp(name)).is_ok()
+    }
+
+    /// The short form of a word of a street address, which may be empty: `street` is `st`, `no` is nothing.
+    pub fn street_word(&self, word: &[u8]) -> Option<&str> {
+        let word = std::str::from_utf8(word).ok()?;
+        self.link.street.short.get(word).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(word: &str) -> bool {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b' ')
+    }
+
+    fn check_list(text: &str) {
+        let header: Vec<_> = text.lines().take_while(|l| l.starts_with('#')).collect();
+        for word in ["# source:", "# as_of:", "# licence:"] {
+            assert!(header.iter().any(|l| l.starts_with(word)), "the file lacks {word}");
+        }
+        let mut last = "";
+        for line in text.lines().skip(header.len()) {
+            let (name, nicknames) = line.split_once('\t').expect("formal name, tab, nicknames");
+            assert!(folded(name) && last < name, "{name} is unsorted, double or not folded");
+            last = name;
+            let mut last = "";
+            for nickname in nicknames.split(' ') {
+                assert!(folded(nickname) && last < nickname, "{name}: {nickname} is unsorted or double");
+                assert_ne!(name, nickname);
+                last = nickname;
+            }
+        }
+    }
+
+    #[test]
+    fn nickname_files_are_cited_sorted_and_unique() {
+        check_list(ENGLISH);
+        check_list(EUROPE);
+    }
+
+    #[test]
+    fn word_lists_are_sorted_unique_and_folded() {
+        let words = &Names::builtin().link.words;
+        let lists = [
+            &words.titles,
+            &words.credentials,
+            &words.credentials_after_comma,
+            &words.particles,
+            &words.company,
+            &words.placeholders,
+        ];
+        for list in lists {
+            assert!(list.is_sorted_by(|a, b| a < b), "unsorted: {list:?}");
+            assert!(list.iter().all(|w| folded(w)), "not folded: {list:?}");
+        }
+        assert!(LINK.contains("# source:") && LINK.contains("# as_of:") && LINK.contains("# confidence:"));
+    }
+
+    #[test]
+    fn nicknames_are_compared_pairwise() {
+        let names = Names::builtin();
+        let check = |a: &str, b: &str, expected| {
+            assert_eq!(names.nickname(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
+            assert_eq!(names.nickname(b.as_bytes(), a.as_bytes()), expected, "{b} {a}");
+        };
+        check("robert", "bob", true);
+        check("bob", "rob", true);
+        check("johannes", "robert", false);
+        check("francisco", "paco", true);
+        check("ignacio", "nacho", true);
+        check("friedrich", "fritz", true);
+        check("luigi", "gigi", true);
+        // Both are `chris`, and yet no one is called both: closure would join them.
+        check("christina", "chris", true);
+        check("christian", "chris", true);
+        check("christina", "christian", false);
+        check("robert", "xyz", false);
+    }
+
+    #[test]
+    fn words_around_names() {
+        let names = Names::builtin();
+        let check = |word: &str, role, expected| {
+            assert_eq!(names.roles(word.as_bytes()).has(role), expected, "{word}");
+        };
+        check("dr", Roles::TITLE, true);
+        check("jane", Roles::TITLE, false);
+        check("", Roles::TITLE, false);
+        check("lcsw", Roles::CREDENTIAL, true);
+        check("ma", Roles::CREDENTIAL_AFTER_COMMA, true);
+        check("ma", Roles::CREDENTIAL, false); // Yo-Yo Ma keeps his family name
+        check("do", Roles::PARTICLE, true);
+        check("do", Roles::CREDENTIAL_AFTER_COMMA, true);
+        check("zur", Roles::PARTICLE, true);
+        check("2nd", Roles::SUFFIX, true);
+        check("not", Roles::PLACEHOLDER, true);
+        assert_eq!(names.suffix(b"junior"), Some("jr"));
+        assert_eq!(names.street_word(b"street"), Some("st"));
+    }
+
+    #[test]
+    fn guards_stand_in_their_ranges() {
+        let guard = Names::builtin().guard();
+        assert!(guard.names_per_key >= 2 && guard.rows_per_contact >= 2 && guard.names_per_contact >= 2);
+        assert!((0.5..1.0).contains(&guard.closeness));
+        assert_eq!(Names::builtin().rules().len(), 4);
+        assert!(Names::builtin().levels().is_sorted_by(|a, b| a.weight > b.weight));
+    }
+}

@@ -1,0 +1,362 @@
+//! How well two folded names agree. Pure; compared only where a key is shared.
+
+use super::closeness::jaro_winkler;
+use super::name::{Parts, is_company, parts};
+use crate::data::names::{Names, Roles};
+
+/// How well two names agree, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Agreement {
+    /// The same name.
+    Same,
+    /// One given name is a nickname of the other.
+    Nickname,
+    /// A part of one is the other's initial, or is missing.
+    Initial,
+    /// They differ in spelling or in the order of the parts.
+    Close,
+    /// One of them is no name, or has no given name: nothing can be said.
+    Missing,
+    /// Different family names.
+    Differ,
+    /// Surely two people: given names conflict, or Jr and Sr.
+    Veto,
+}
+
+impl Agreement {
+    const ALL: [Self; 7] =
+        [Self::Same, Self::Nickname, Self::Initial, Self::Close, Self::Missing, Self::Differ, Self::Veto];
+
+    /// Whether the names may belong to one person.
+    pub const fn compatible(self) -> bool {
+        !matches!(self, Self::Differ | Self::Veto)
+    }
+
+    /// The word of `merges.csv`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Nickname => "nickname",
+            Self::Initial => "initial",
+            Self::Close => "close",
+            Self::Missing => "missing",
+            Self::Differ => "differ",
+            Self::Veto => "veto",
+        }
+    }
+
+    pub(super) fn from_byte(byte: u8) -> Self {
+        Self::ALL.get(usize::from(byte)).copied().unwrap_or(Self::Veto)
+    }
+}
+
+/// Compares names under given tables and closeness.
+#[derive(Debug, Clone, Copy)]
+pub struct Comparer {
+    names: &'static Names,
+    closeness: f64,
+}
+
+impl Comparer {
+    /// Spellings from this Jaro-Winkler similarity on (0 to 1) are close.
+    pub fn new(closeness: f64) -> Self {
+        Self { names: Names::builtin(), closeness }
+    }
+
+    /// How well two folded names agree; symmetric.
+    pub fn agree(&self, a: &[u8], b: &[u8]) -> Agreement {
+        if a.is_empty() || b.is_empty() {
+            return Agreement::Missing;
+        }
+        if a == b {
+            return Agreement::Same;
+        }
+        if is_company(a) || is_company(b) {
+            return self.companies(a, b);
+        }
+        let (a, b) = (parts(a), parts(b));
+        if !a.suffix.is_empty() && !b.suffix.is_empty() && a.suffix != b.suffix {
+            return Agreement::Veto;
+        }
+        if a.family.is_empty() != b.family.is_empty() {
+            return self.one_family_name(a, b);
+        }
+        let (given, family) = (self.given(a.given, b.given), self.family(a.family, b.family));
+        if given.compatible() && family.compatible() {
+            return given.max(family);
+        }
+        if swapped(a, b) || swapped(b, a) || self.two_family_names(a, b) || self.two_family_names(b, a) {
+            return Agreement::Close;
+        }
+        if family.compatible() { given } else { Agreement::Differ }
+    }
+
+    /// Only one row tells a family name. The same given name is like an initial in its place; a lone word may
+    /// also be the family name itself. A nickname or another spelling is too little to go by.
+    fn one_family_name(&self, a: Parts<'_>, b: Parts<'_>) -> Agreement {
+        let (full, lone) = if a.family.is_empty() { (b, a) } else { (a, b) };
+        match self.given(full.given, lone.given) {
+            Agreement::Same => Agreement::Initial,
+            Agreement::Differ | Agreement::Veto if lone.given != full.family => Agreement::Veto,
+            _ => Agreement::Missing,
+        }
+    }
+
+    /// Two family names without a hyphen, which one row cut in another place, or of which it knows the first
+    /// only: `Juan | García López` is `Juan García | López` and may be `Juan | García`.
+    fn two_family_names(&self, a: Parts<'_>, b: Parts<'_>) -> bool {
+        let (mut given, first) = (words(a.given), words(b.given).next().unwrap_or_default());
+        if !given.next().is_some_and(|word| self.given_word(word, first).compatible()) {
+            return false;
+        }
+        let whole = given.clone().flatten().chain(letters(a.family));
+        whole.eq(letters(b.family)) || given.any(|word| word.len() > 2 && word == b.family)
+    }
+
+    fn companies(&self, a: &[u8], b: &[u8]) -> Agreement {
+        let both = is_company(a) && is_company(b);
+        if both && self.close(a, b) { Agreement::Close } else { Agreement::Differ }
+    }
+
+    /// Given names: the first words decide, the middle ones may conflict.
+    fn given(&self, a: &[u8], b: &[u8]) -> Agreement {
+        if a.is_empty() || b.is_empty() {
+            return if a == b { Agreement::Same } else { Agreement::Missing };
+        }
+        let (mut a_words, mut b_words) = (words(a), words(b));
+        let (a1, b1) = (a_words.next().unwrap_or_default(), b_words.next().unwrap_or_default());
+        let first = self.given_word(a1, b1);
+        if first.compatible() {
+            return match (a_words.next(), b_words.next()) {
+                (Some(a2), Some(b2)) if !self.given_word(a2, b2).compatible() => self.joined(a, b),
+                _ => first,
+            };
+        }
+        // Somebody called by the middle name: `Mary Ann` and `Ann`.
+        if (a1.len() > 2 && b_words.any(|word| word == a1))
+            || (b1.len() > 2 && a_words.any(|word| word == b1))
+        {
+            return Agreement::Close;
+        }
+        self.joined(a, b)
+    }
+
+    /// `Mary Ann` and `Maryann` are one name; anything else conflicts.
+    fn joined(&self, a: &[u8], b: &[u8]) -> Agreement {
+        if letters(a).eq(letters(b)) { Agreement::Close } else { Agreement::Veto }
+    }
+
+    fn given_word(&self, a: &[u8], b: &[u8]) -> Agreement {
+        if a == b {
+            return Agreement::Same;
+        }
+        if let Some(initial) = initial(a, b) {
+            return initial;
+        }
+        if self.names.nickname(a, b) {
+            Agreement::Nickname
+        } else if self.misspelt(a, b) {
+            Agreement::Close
+        } else {
+            Agreement::Veto
+        }
+    }
+
+    /// Whether one given name is the other in another spelling, rather than that of a sister or brother:
+    /// `Martin` and `Martina` are as close as any slip of a finger.
+    fn misspelt(&self, a: &[u8], b: &[u8]) -> bool {
+        if differ_by_gender_ending(a, b) {
+            return false;
+        }
+        if self.names.is_given_name(a) && self.names.is_given_name(b) {
+            let longer = a.starts_with(b) || b.starts_with(a);
+            return self.close(a, b)
+                && skeleton(a).eq(skeleton(b))
+                && !longer
+                && !feminine_beside_masculine(a, b);
+        }
+        self.close(a, b) || one_slip(a, b)
+    }
+
+    fn close(&self, a: &[u8], b: &[u8]) -> bool {
+        jaro_winkler(a, b) >= self.closeness
+    }
+
+    fn family(&self, a: &[u8], b: &[u8]) -> Agreement {
+        if a.is_empty() || b.is_empty() {
+            return if a == b { Agreement::Same } else { Agreement::Missing };
+        }
+        if letters(a).eq(letters(b)) || self.main_words(a).eq(self.main_words(b)) {
+            return Agreement::Same;
+        }
+        if let Some(initial) = initial(a, b) {
+            return initial;
+        }
+        let within = |one: &[u8], other: &[u8]| {
+            self.main_words(one).all(|word| word.len() > 1 && self.main_words(other).any(|w| w == word))
+        };
+        if self.close(a, b) || within(a, b) || within(b, a) { Agreement::Close } else { Agreement::Differ }
+    }
+
+    /// The words of a family name that are no particles (all of them when it is made of particles).
+    fn main_words<'a>(&'a self, family: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+        let all = words(family).all(|word| self.names.roles(word).has(Roles::PARTICLE));
+        words(family).filter(move |word| all || !self.names.roles(word).has(Roles::PARTICLE))
+    }
+}
+
+fn words(part: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+    part.split(|&b| b == b' ').filter(|word| !word.is_empty())
+}
+
+fn letters(part: &[u8]) -> impl Iterator<Item = &u8> {
+    part.iter().filter(|&&b| b != b' ')
+}
+
+/// When one of two different words is a single letter: whether it is the other's first.
+fn initial(a: &[u8], b: &[u8]) -> Option<Agreement> {
+    if a.len() != 1 && b.len() != 1 {
+        return None;
+    }
+    Some(if a.first() == b.first() { Agreement::Initial } else { Agreement::Veto })
+}
+
+/// Given and family name in each other's place, the middle names aside.
+fn swapped(a: Parts<'_>, b: Parts<'_>) -> bool {
+    let first = |part| words(part).next().unwrap_or_default();
+    !a.family.is_empty()
+        && first(a.given).len() > 1
+        && first(a.given) == b.family
+        && first(b.given) == a.family
+}
+
+/// Endings that make another person's name of a name: a vowel more (`Paul`, `Paula`; `Simon`, `Simone`), or
+/// `a` in the place of `o` (`Mario`, `Maria`).
+fn differ_by_gender_ending(a: &[u8], b: &[u8]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    match (short.split_last(), long.split_last()) {
+        (Some((x, short_stem)), Some((y, long_stem))) => {
+            (long_stem == short && matches!(y, b'a' | b'e' | b'o'))
+                || (short_stem == long_stem && matches!((x, y), (b'a', b'o') | (b'o', b'a')))
+        }
+        _ => false,
+    }
+}
+
+/// Whether one slip of the finger makes one word the other: a letter wrong, missing, too much, or two in each
+/// other's place. Short words have too many such neighbours.
+fn one_slip(a: &[u8], b: &[u8]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.len() < 4 || long.len() - short.len() > 1 {
+        return false;
+    }
+    let start = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let (short, long) = (&short[start..], &long[start..]);
+    let swapped = |x: &[u8], y: &[u8]| x.len() > 1 && x[0] == y[1] && x[1] == y[0] && x[2..] == y[2..];
+    if short.len() == long.len() {
+        short.get(1..) == long.get(1..) || swapped(short, long)
+    } else {
+        Some(short) == long.get(1..)
+    }
+}
+
+/// Of two known names one ends in `a`, the other in neither `a` nor what may stand for it: `Christina`,
+/// `Christian`, but not `Christine`.
+fn feminine_beside_masculine(a: &[u8], b: &[u8]) -> bool {
+    let ends_in_a = |name: &[u8]| name.last() == Some(&b'a');
+    let may_sound_so = |name: &[u8]| matches!(name.last(), Some(b'a' | b'e' | b'h'));
+    (ends_in_a(a) && !may_sound_so(b)) || (ends_in_a(b) && !may_sound_so(a))
+}
+
+/// The consonants of a name as they sound, doubles once: `steven` and `stephen` are `stfn`.
+fn skeleton(name: &[u8]) -> impl Iterator<Item = u8> {
+    let mut last = 0;
+    name.iter().enumerate().filter_map(move |(i, &b)| {
+        let sound = match b {
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' | b'h' | b'w' => return None,
+            b'c' | b'q' => b'k',
+            b'p' if name.get(i + 1) == Some(&b'h') => b'f',
+            b'v' => b'f',
+            b'z' => b's',
+            b'g' if name.get(i + 1) == Some(&b'e') => b'j',
+            other => other,
+        };
+        let again = sound == last;
+        last = sound;
+        (!again).then_some(sound)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::name::{NameCells, NameFolder};
+    use proptest::prelude::*;
+
+    fn agree(a: &str, b: &str) -> Agreement {
+        let (mut left, mut right) = (NameFolder::new(), NameFolder::new());
+        let comparer = Comparer::new(0.88);
+        let a = left.fold(NameCells { full: a, ..NameCells::default() });
+        let b = right.fold(NameCells { full: b, ..NameCells::default() });
+        let found = comparer.agree(a, b);
+        assert_eq!(found, comparer.agree(b, a), "agreement is symmetric");
+        found
+    }
+
+    fn check(a: &str, b: &str, expected: Agreement) {
+        assert_eq!(agree(a, b), expected, "{a} / {b}");
+    }
+
+    #[test]
+    fn people_who_may_be_one() {
+        check("Jane Doe", "DOE, Jane", Agreement::Same);
+        check("Bob Smith", "Robert Smith", Agreement::Nickname);
+        check("J. Smith", "John Smith", Agreement::Initial);
+        check("John Smith", "John S.", Agreement::Initial);
+        check("John", "John Smith", Agreement::Initial);
+        check("Bob", "Robert Smith", Agreement::Missing);
+        check("Smith", "John Smith", Agreement::Missing);
+        check("Vhris Poe", "Chris Poe", Agreement::Close);
+        check("John A Smith", "John Smith", Agreement::Same);
+        check("Daniep Aguilar", "Daniel Aguilar", Agreement::Close);
+        check("Steven Jones", "Stephen Jones", Agreement::Close);
+        check("Jürgen Müller", "Juergen Mueller", Agreement::Close);
+        check("Maria de la Cruz", "Maria Delacruz", Agreement::Same);
+        check("Jan van den Berg", "Jan Berg", Agreement::Same);
+        check("Mary Smith-Jones", "Mary Smith", Agreement::Close);
+        check("Juan García López", "Juan García", Agreement::Close);
+        check("García López, Juan K", "Juan García López", Agreement::Close);
+        check("Robert Alan", "Alan Robert", Agreement::Close);
+        check("Mary Ann Poe", "Maryann Poe", Agreement::Close);
+        check("J. Edgar Hoover", "Edgar Hoover", Agreement::Close);
+        check("", "Jane Doe", Agreement::Missing);
+        check("John Smith Jr", "John Smith", Agreement::Same);
+        check("Acme Widgets GmbH", "Acme Widget GmbH", Agreement::Close);
+    }
+
+    #[test]
+    fn people_who_are_two() {
+        check("John Smith", "Jane Smith", Agreement::Veto);
+        check("John Smith Jr", "John Smith Sr", Agreement::Veto);
+        check("John A Smith", "John B Smith", Agreement::Veto);
+        check("Martin Lang", "Martina Lang", Agreement::Veto);
+        check("Mario Rossi", "Maria Rossi", Agreement::Veto);
+        check("Josef Petit", "Josefa Petit", Agreement::Veto);
+        check("Christian Bach", "Christina Bach", Agreement::Veto);
+        check("J. Smith", "Bob Smith", Agreement::Veto);
+        check("Mary", "John Smith", Agreement::Veto);
+        check("Lena Poe", "Dena Poe", Agreement::Veto);
+        check("Gabriel Poe", "Gabrielle Poe", Agreement::Veto);
+        check("John Smith", "John Miller", Agreement::Differ);
+        check("Jane Doe", "Acme Widgets GmbH", Agreement::Differ);
+    }
+
+    proptest! {
+        #[test]
+        fn agreement_is_symmetric_and_reflexive(a in "[A-Ea-eéß .,'-]{0,16}", b in "[A-Ea-eéß .,'-]{0,16}") {
+            agree(&a, &b);
+            prop_assert!(matches!(agree(&a, &a), Agreement::Same | Agreement::Missing));
+        }
+    }
+}

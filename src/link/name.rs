@@ -1,0 +1,338 @@
+//! Names folded to a compact byte form: `given words`, a separator, `family words`, and a suffix if there is one.
+//!
+//! Knows how people and vendors write names; knows nothing of keys or rows. Equal bytes mean equal names; how
+//! well unequal ones agree is told by `agree`.
+
+use super::words::Words;
+use crate::data::names::{Names, Roles};
+
+/// Between the parts of a folded name.
+pub(super) const PART: u8 = 0x1f;
+/// Before the words of a company's name.
+pub(super) const COMPANY: u8 = 0x1e;
+/// A folded name is never longer.
+const LENGTH_MAX: usize = 200;
+
+/// The cells of a row that make up a name; what a row lacks is empty.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NameCells<'a> {
+    /// Given name.
+    pub first: &'a str,
+    /// Middle name or initial.
+    pub middle: &'a str,
+    /// Family name.
+    pub last: &'a str,
+    /// Whole name, read only when the family name is empty.
+    pub full: &'a str,
+    /// Jr, Sr, III.
+    pub suffix: &'a str,
+}
+
+/// Folds names; its buffers are reused from row to row.
+#[derive(Debug)]
+pub struct NameFolder {
+    names: &'static Names,
+    words: Words,
+    /// Of each word, what it may be.
+    roles: Vec<Roles>,
+    /// Index of the suffix word, if one was seen.
+    suffix: Option<usize>,
+    out: Vec<u8>,
+}
+
+/// Words `from..to` of the scratch.
+type Run = std::ops::Range<usize>;
+
+impl NameFolder {
+    /// A folder with the built-in tables.
+    pub fn new() -> Self {
+        Self {
+            names: Names::builtin(),
+            words: Words::default(),
+            roles: Vec::new(),
+            suffix: None,
+            out: Vec::new(),
+        }
+    }
+
+    /// The folded name, at most 200 bytes; empty when the cells hold none (also for `unknown`, `n/a` and
+    /// addresses in a name cell).
+    pub fn fold(&mut self, cells: NameCells<'_>) -> &[u8] {
+        self.words.clear();
+        self.roles.clear();
+        self.out.clear();
+        self.suffix = None;
+        let first = self.add(cells.first);
+        let middle = self.add(cells.middle);
+        let last = self.add(cells.last);
+        let (given, family) = if last.is_empty() && !cells.full.is_empty() {
+            let full = self.add(cells.full);
+            if full.is_empty() { (first.start..middle.end, last) } else { self.split_full(full) }
+        } else {
+            self.join_parts(first, middle, last)
+        };
+        let suffix = self.add(cells.suffix);
+        for i in suffix {
+            self.note_suffix(i);
+        }
+        self.write(given, family);
+        &self.out
+    }
+
+    /// Adds a cell's words; an address is no name.
+    fn add(&mut self, cell: &str) -> Run {
+        let from = self.words.len();
+        if !cell.is_empty() && !cell.contains('@') {
+            self.words.add(cell);
+            self.roles.extend((from..self.words.len()).map(|i| self.names.roles(self.words.get(i))));
+        }
+        from..self.words.len()
+    }
+
+    fn is(&self, i: usize, role: Roles) -> bool {
+        self.roles.get(i).is_some_and(|roles| roles.has(role))
+    }
+
+    fn is_credential(&self, i: usize, after_comma: bool) -> bool {
+        self.is(i, Roles::CREDENTIAL) || (after_comma && self.is(i, Roles::CREDENTIAL_AFTER_COMMA))
+    }
+
+    fn note_suffix(&mut self, i: usize) -> bool {
+        let is_suffix = self.is(i, Roles::SUFFIX);
+        if is_suffix {
+            self.suffix = Some(i);
+        }
+        is_suffix
+    }
+
+    /// Given, middle and family name in cells of their own. The middle name follows the given one directly
+    /// in the buffer, so that a run covers both.
+    fn join_parts(&mut self, first: Run, middle: Run, last: Run) -> (Run, Run) {
+        // A middle name alone says nothing of the given one.
+        let given = if first.is_empty() { first } else { self.without_titles(first.start..middle.end) };
+        let given = self.without_endings(given, 1);
+        (given, self.without_endings(last, 1))
+    }
+
+    /// `Last, First`, `First Last, PhD` or `First Middle Last`.
+    fn split_full(&mut self, full: Run) -> (Run, Run) {
+        let full = self.without_titles(full);
+        let comma = full.clone().find(|&i| self.words.commas(i) > self.words.commas(full.start));
+        let Some(comma) = comma else { return self.split_words(full) };
+        let behind_is_ending =
+            (comma..full.end).all(|i| self.is_credential(i, true) || self.is(i, Roles::SUFFIX));
+        if behind_is_ending {
+            for i in comma..full.end {
+                self.note_suffix(i);
+            }
+            return self.split_words(full.start..comma);
+        }
+        let given = self.without_titles(comma..full.end);
+        (self.without_endings(given, 1), self.without_endings(full.start..comma, 1))
+    }
+
+    /// The family name is the last word, with what a hyphen joins to it and the particles before it; one word
+    /// alone is a given name.
+    fn split_words(&mut self, run: Run) -> (Run, Run) {
+        let run = self.without_endings(run, 2);
+        if run.len() < 2 {
+            return (run.clone(), run.end..run.end);
+        }
+        let particle = (run.start + 1..run.end - 1).find(|&i| self.is(i, Roles::PARTICLE));
+        let mut family = particle.unwrap_or(run.end - 1);
+        while family > run.start + 1 && self.words.hyphen(family) {
+            family -= 1;
+        }
+        (run.start..family, family..run.end)
+    }
+
+    fn without_titles(&self, mut run: Run) -> Run {
+        while !run.is_empty() && self.is(run.start, Roles::TITLE) {
+            run.start += 1;
+        }
+        run
+    }
+
+    /// Without suffixes and post-nominals at the end, as long as `keep` words stay.
+    fn without_endings(&mut self, mut run: Run, keep: usize) -> Run {
+        while run.len() > keep {
+            let last = run.end - 1;
+            let behind_comma = self.words.commas(last) > 0;
+            if !self.note_suffix(last) && !self.is_credential(last, behind_comma) {
+                break;
+            }
+            run.end = last;
+        }
+        run
+    }
+
+    fn write(&mut self, given: Run, family: Run) {
+        if self.is_company(&given) || self.is_company(&family) {
+            self.out.push(COMPANY);
+            self.push_run(given);
+            self.push_run(family);
+            return self.end();
+        }
+        if self.is_placeholder(given.start..family.end) {
+            return;
+        }
+        let may_be_none = self.is(given.start, Roles::PLACEHOLDER);
+        self.push_run(given);
+        if may_be_none && self.names.is_placeholder(&self.out) {
+            self.out.clear();
+        }
+        self.out.push(PART);
+        let from = self.out.len();
+        self.push_run(family);
+        if from == 1 && self.names.is_placeholder(&self.out[from..]) {
+            self.out.truncate(from);
+        }
+        if self.out.len() == 1 {
+            return self.out.clear();
+        }
+        if let Some(suffix) = self.suffix.and_then(|i| self.names.suffix(self.words.get(i))) {
+            self.out.push(PART);
+            self.out.extend_from_slice(suffix.as_bytes());
+        }
+        self.end();
+    }
+
+    /// Whether the words of both parts together only fill the cell: `n/a`, `Test Test`.
+    fn is_placeholder(&mut self, whole: Run) -> bool {
+        if whole.len() > 2 || !self.is(whole.start, Roles::PLACEHOLDER) {
+            return false;
+        }
+        self.push_run(whole);
+        let is_placeholder = self.names.is_placeholder(&self.out);
+        self.out.clear();
+        is_placeholder
+    }
+
+    fn end(&mut self) {
+        self.out.truncate(LENGTH_MAX);
+    }
+
+    fn is_company(&self, run: &Run) -> bool {
+        run.clone().any(|i| self.is(i, Roles::COMPANY)) && self.words.len() > 1
+    }
+
+    /// Writes words with a space between them; words of digits alone are no names.
+    fn push_run(&mut self, run: Run) {
+        for i in run {
+            let word = self.words.get(i);
+            if word.iter().all(u8::is_ascii_digit) {
+                continue;
+            }
+            if !matches!(self.out.last(), None | Some(&PART | &COMPANY)) {
+                self.out.push(b' ');
+            }
+            self.out.extend_from_slice(word);
+        }
+    }
+}
+
+impl Default for NameFolder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The parts of a folded name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parts<'a> {
+    pub(super) given: &'a [u8],
+    pub(super) family: &'a [u8],
+    pub(super) suffix: &'a [u8],
+}
+
+/// The parts of a person's folded name.
+pub(super) fn parts(name: &[u8]) -> Parts<'_> {
+    let mut parts = name.split(|&b| b == PART);
+    let mut next = || parts.next().unwrap_or_default();
+    Parts { given: next(), family: next(), suffix: next() }
+}
+
+/// The family name of a folded name: what a name+street key is made of. Empty when there is none.
+pub(super) fn family(name: &[u8]) -> &[u8] {
+    if is_company(name) { name } else { parts(name).family }
+}
+
+/// Whether the folded name is a company's.
+pub(super) fn is_company(name: &[u8]) -> bool {
+    name.first() == Some(&COMPANY)
+}
+
+/// Whether the name tells one person of a household from another: a given name, or a company's name.
+pub(super) fn is_personal(name: &[u8]) -> bool {
+    is_company(name) || !parts(name).given.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(cells: NameCells<'_>, expected: &str) {
+        let mut folder = NameFolder::new();
+        let found = String::from_utf8_lossy(folder.fold(cells)).replace('\x1f', "|").replace('\x1e', "©");
+        assert_eq!(found, expected, "{cells:?}");
+    }
+
+    fn check_full(full: &str, expected: &str) {
+        check(NameCells { full, ..NameCells::default() }, expected);
+    }
+
+    #[test]
+    fn whole_names() {
+        check_full("Jane Doe", "jane|doe");
+        check_full("DOE, Jane", "jane|doe");
+        check_full("Doe, Jane A.", "jane a|doe");
+        check_full("Dr. Jane van der Berg", "jane|van der berg");
+        check_full("Prof. Dr. Müller", "muller|");
+        check_full("Jane Doe, LCSW", "jane|doe");
+        check_full("Jane Doe, MA", "jane|doe");
+        check_full("Yo-Yo Ma", "yo yo|ma");
+        check_full("John Smith Jr.", "john|smith|jr");
+        check_full("John Smith, Junior", "john|smith|jr");
+        check_full("Smith, John, III", "john|smith|iii");
+        check_full("Mr. & Mrs. Smith", "smith|");
+        check_full("Jane", "jane|");
+        check_full("Van Morrison", "van|morrison");
+        check_full("Siân O’Connor", "sian|oconnor");
+    }
+
+    #[test]
+    fn names_in_parts() {
+        let parts = |first, middle, last| NameCells { first, middle, last, ..NameCells::default() };
+        check(parts("Gary", "R", "Slaughter"), "gary r|slaughter");
+        check(parts("", "", "Wyant"), "|wyant");
+        check(parts("", "R", "Geter"), "|geter");
+        check(parts("Dr. Jane", "", "Doe PhD"), "jane|doe");
+        check(parts("John", "", "Smith Sr"), "john|smith|sr");
+        check(parts("Unknown", "", "Smith"), "|smith");
+        check(parts("Christopher", "", "Guest"), "christopher|guest");
+        check(
+            NameCells { first: "Sam", last: "Poe", full: "Ignored Here", suffix: "II", ..Default::default() },
+            "sam|poe|ii",
+        );
+        check(NameCells { first: "Sam", full: "Sam Poe", ..Default::default() }, "sam|poe");
+    }
+
+    #[test]
+    fn no_names_and_companies() {
+        check_full("", "");
+        check_full("n/a", "");
+        check_full("Unknown", "");
+        check_full("12345", "");
+        check_full("jane@example.com", "");
+        check_full("Mrs.", "");
+        check_full("Acme Widgets GmbH", "©acme widgets gmbh");
+        check(NameCells { first: "Test", last: "Test", ..Default::default() }, "");
+    }
+
+    #[test]
+    fn long_names_end() {
+        let mut folder = NameFolder::new();
+        let long = "abcdefghij ".repeat(100);
+        assert!(folder.fold(NameCells { full: &long, ..Default::default() }).len() <= LENGTH_MAX);
+    }
+}

@@ -1,0 +1,158 @@
+//! Text cut into folded words: lower case, accents off, punctuation gone.
+
+/// Folded words of one or several cells, in one buffer that is reused.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    text: Vec<u8>,
+    spans: Vec<Span>,
+}
+
+/// Where a word stands in the buffer, how many commas stood before it in its cell, and whether a hyphen joins
+/// it to the word before.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    from: u32,
+    to: u32,
+    commas: u8,
+    hyphen: bool,
+}
+
+/// Words beyond this many in a cell are not read: names and streets are shorter.
+const WORDS_MAX: usize = 24;
+
+impl Words {
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.spans.clear();
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    pub(super) fn get(&self, i: usize) -> &[u8] {
+        self.spans.get(i).map_or(&[], |span| &self.text[span.from as usize..span.to as usize])
+    }
+
+    pub(super) fn commas(&self, i: usize) -> u8 {
+        self.spans.get(i).map_or(0, |span| span.commas)
+    }
+
+    pub(super) fn hyphen(&self, i: usize) -> bool {
+        self.spans.get(i).is_some_and(|span| span.hyphen)
+    }
+
+    /// Adds the words of a cell: letters and digits; an apostrophe joins (`O'Brien`), anything else parts.
+    pub(super) fn add(&mut self, cell: &str) {
+        let limit = self.spans.len() + WORDS_MAX;
+        let mut span = Span { from: self.end(), to: 0, commas: 0, hyphen: false };
+        for c in cell.chars() {
+            if c.is_alphanumeric() {
+                self.letter(c);
+            } else if !is_joining(c) {
+                let ended = self.end_word(span);
+                let hyphen = matches!(c, '-' | '‐' | '‑') && ended;
+                span = Span {
+                    from: self.end(),
+                    commas: span.commas.saturating_add(u8::from(c == ',')),
+                    hyphen,
+                    ..span
+                };
+                if self.spans.len() >= limit {
+                    return;
+                }
+            }
+        }
+        self.end_word(span);
+    }
+
+    fn end(&self) -> u32 {
+        u32::try_from(self.text.len()).unwrap_or(u32::MAX)
+    }
+
+    fn end_word(&mut self, span: Span) -> bool {
+        let to = self.end();
+        if to > span.from {
+            self.spans.push(Span { to, ..span });
+        }
+        to > span.from
+    }
+
+    fn letter(&mut self, c: char) {
+        if c.is_ascii() {
+            return self.text.push(c.to_ascii_lowercase() as u8);
+        }
+        for lower in c.to_lowercase() {
+            match unaccented(lower) {
+                Some(letters) => self.text.extend_from_slice(letters.as_bytes()),
+                None => unicode_normalization::char::decompose_canonical(lower, |part| {
+                    if !is_mark(part) {
+                        let mut utf8 = [0; 4];
+                        self.text.extend_from_slice(part.encode_utf8(&mut utf8).as_bytes());
+                    }
+                }),
+            }
+        }
+    }
+}
+
+/// Apostrophes and combining marks, which part no word.
+fn is_joining(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '\u{ad}' | '\u{200b}'..='\u{200d}') || is_mark(c)
+}
+
+/// Combining diacritical marks (Unicode block 0300–036F).
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// Letters that have no canonical decomposition, as they are commonly written without their mark.
+fn unaccented(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ı' => "i",
+        'ħ' => "h",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(cell: &str, expected: &[&str]) {
+        let mut words = Words::default();
+        words.add(cell);
+        let found: Vec<_> = (0..words.len()).map(|i| String::from_utf8_lossy(words.get(i))).collect();
+        assert_eq!(found, expected, "{cell}");
+    }
+
+    #[test]
+    fn words_are_folded() {
+        check("  Jane  DOE ", &["jane", "doe"]);
+        check("O'Brien-Łukasiewicz", &["obrien", "lukasiewicz"]);
+        check("Jürgen Groß", &["jurgen", "gross"]);
+        check("José\u{301} E\u{301}", &["jose", "e"]);
+        check("J.R.R. Tolkien", &["j", "r", "r", "tolkien"]);
+        check("İbrahim ŞAHİN", &["ibrahim", "sahin"]);
+        check("Анна", &["анна"]);
+        check("", &[]);
+        check("--- !!", &[]);
+    }
+
+    #[test]
+    fn commas_are_counted_and_long_cells_end() {
+        let mut words = Words::default();
+        words.add("Doe, Jane, PhD");
+        assert_eq!([words.commas(0), words.commas(1), words.commas(2)], [0, 1, 2]);
+        words.clear();
+        words.add(&"ab ".repeat(1000));
+        assert_eq!(words.len(), WORDS_MAX);
+    }
+}

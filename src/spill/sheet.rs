@@ -1,0 +1,190 @@
+//! A sequential temporary stream of records: written once, read front to back.
+
+use super::temp::{Extent, Temp};
+use super::{Budget, Held};
+use crate::record::Failure;
+use std::path::Path;
+
+const CHUNK: usize = 256 << 10;
+
+/// Records of any length, appended one after another by one writer. A sheet that has gone to disk keeps a
+/// write buffer of 256 KiB beside the budget.
+#[derive(Debug)]
+pub struct Sheet {
+    ram: Held,
+    disk: Vec<Extent>,
+    on_disk: bool,
+    temp: Temp,
+    records: u64,
+}
+
+impl Sheet {
+    /// An empty sheet whose file, if it comes to need one, lies in `dir`.
+    pub fn new(dir: &Path, budget: &Budget) -> Self {
+        Self { ram: Held::new(budget), disk: Vec::new(), on_disk: false, temp: Temp::new(dir), records: 0 }
+    }
+
+    /// Adds one record (below 2^32 bytes).
+    pub fn push(&mut self, record: &[u8]) -> Result<(), Failure> {
+        let mut length = [0; 5];
+        let length = varint(record.len(), &mut length)?;
+        let size = length.len() + record.len();
+        if !self.on_disk && !self.ram.reserve(size) {
+            self.on_disk = true;
+            self.flush()?;
+            self.ram.release();
+        }
+        if self.on_disk && self.ram.bytes.len() + size > CHUNK {
+            self.flush()?;
+        }
+        self.ram.bytes.extend_from_slice(length);
+        self.ram.bytes.extend_from_slice(record);
+        self.records += 1;
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        if !self.ram.bytes.is_empty() {
+            self.disk.push(self.temp.append(&self.ram.bytes)?);
+            self.ram.bytes.clear();
+        }
+        Ok(())
+    }
+
+    /// Number of records.
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Bytes of the records and their lengths.
+    pub fn len(&self) -> usize {
+        self.disk.iter().map(|extent| extent.len).sum::<usize>() + self.ram.bytes.len()
+    }
+
+    /// Whether it holds no record.
+    pub fn is_empty(&self) -> bool {
+        self.records == 0
+    }
+
+    /// Reads from the front; a sheet may have several readers.
+    pub fn reader(&self) -> SheetReader<'_> {
+        SheetReader { sheet: self, chunk: Vec::new(), chunks: 0, at: 0 }
+    }
+}
+
+/// Gives the records of a sheet in the order they were pushed.
+#[derive(Debug)]
+pub struct SheetReader<'a> {
+    sheet: &'a Sheet,
+    chunk: Vec<u8>,
+    /// How many chunks have been begun.
+    chunks: usize,
+    at: usize,
+}
+
+impl SheetReader<'_> {
+    /// The next record, or `None` at the end.
+    pub fn read(&mut self) -> Result<Option<&[u8]>, Failure> {
+        while self.at >= self.current().len() {
+            if !self.advance()? {
+                return Ok(None);
+            }
+        }
+        let (length, used) = unvarint(&self.current()[self.at..])?;
+        let from = self.at + used;
+        self.at = from + length;
+        match self.current().get(from..from + length) {
+            Some(record) => Ok(Some(record)),
+            None => Err(Failure::run("a temporary record is cut off")),
+        }
+    }
+
+    /// The chunk being read: none before the first, then those on disk, last the one still in RAM.
+    fn current(&self) -> &[u8] {
+        match self.chunks {
+            0 => &[],
+            n if n <= self.sheet.disk.len() => &self.chunk,
+            _ => &self.sheet.ram.bytes,
+        }
+    }
+
+    fn advance(&mut self) -> Result<bool, Failure> {
+        if self.chunks > self.sheet.disk.len() {
+            return Ok(false);
+        }
+        self.chunk.clear();
+        if let Some(&extent) = self.sheet.disk.get(self.chunks) {
+            self.sheet.temp.read(extent, &mut self.chunk)?;
+        }
+        self.chunks += 1;
+        self.at = 0;
+        Ok(true)
+    }
+}
+
+fn varint(mut n: usize, out: &mut [u8; 5]) -> Result<&[u8], Failure> {
+    if u32::try_from(n).is_err() {
+        return Err(Failure::run("a temporary record is longer than 4 GiB"));
+    }
+    let mut i = 0;
+    while n >= 0x80 {
+        out[i] = 0x80 | (n & 0x7f) as u8;
+        n >>= 7;
+        i += 1;
+    }
+    out[i] = n as u8;
+    Ok(&out[..=i])
+}
+
+fn unvarint(bytes: &[u8]) -> Result<(usize, usize), Failure> {
+    let mut n = 0;
+    for (i, &byte) in bytes.iter().take(5).enumerate() {
+        n |= usize::from(byte & 0x7f) << (7 * i);
+        if byte < 0x80 {
+            return Ok((n, i + 1));
+        }
+    }
+    Err(Failure::run("a temporary record is cut off"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(records: &[Vec<u8>], budget: usize) {
+        let whole = Budget::new(budget);
+        let mut sheet = Sheet::new(&std::env::temp_dir(), &whole);
+        for record in records {
+            sheet.push(record).expect("the scratch directory takes files");
+        }
+        for _ in 0..2 {
+            let mut reader = sheet.reader();
+            for record in records {
+                assert_eq!(reader.read().expect("readable"), Some(record.as_slice()));
+            }
+            assert_eq!(reader.read().expect("the end"), None);
+            assert_eq!(reader.read().expect("still the end"), None);
+        }
+        drop(sheet);
+        assert_eq!(whole.left(), budget);
+    }
+
+    proptest! {
+        #[test]
+        fn records_come_back_in_order_under_any_budget(
+            records in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..3000), 0..400),
+            budget in prop::sample::select(vec![0usize, 10_000, 300_000, usize::MAX / 2]),
+        ) {
+            check(&records, budget);
+        }
+    }
+
+    #[test]
+    fn empty_records_and_large_ones() {
+        check(&[], 0);
+        check(&[vec![]], 0);
+        check(&[vec![], vec![7; CHUNK * 2], vec![], vec![1]], 0);
+        check(&[vec![7; 127], vec![7; 128], vec![7; 16_384]], 1 << 20);
+    }
+}
