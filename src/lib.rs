@@ -5,3 +5,4 @@
 
 pub mod reason;
 pub mod record;
+pub mod source;
