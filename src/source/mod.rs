@@ -7,6 +7,7 @@
 mod block;
 mod dialect;
 mod encoding;
+mod fast;
 mod header;
 mod intake;
 mod open;

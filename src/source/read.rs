@@ -95,25 +95,28 @@ impl<'a> Blocks<'a> {
 
     fn next_block(&mut self) -> Result<Option<Block>, Failure> {
         let (mut bytes, mut records) = self.spare.pop().unwrap_or_default();
-        bytes.clear();
         records.clear();
-        bytes.append(&mut self.carry);
-        let base = self.at - self.start - bytes.len() as u64;
-        let mut target = self.block_bytes.max(bytes.len());
+        let mut filled = self.carry.len();
+        // What an old block holds is overwritten, not cleared first.
+        bytes.resize(bytes.len().max(filled), 0);
+        bytes[..filled].copy_from_slice(&self.carry);
+        let base = self.at - self.start - filled as u64;
+        let mut target = self.block_bytes.max(filled);
         let blank_before = self.scanner.blank_lines;
         let taken = loop {
-            self.fill(&mut bytes, target)?;
+            filled = self.fill(&mut bytes, filled, target)?;
             let whole = self.at >= self.end;
-            if whole && bytes.is_empty() {
+            if whole && filled == 0 {
                 return Ok(None);
             }
-            let taken = self.scanner.scan(&bytes, base, whole, &mut records);
+            let taken = self.scanner.scan(&bytes[..filled], base, whole, &mut records);
             if taken > 0 {
                 break taken;
             }
-            target = 2 * bytes.len().max(self.block_bytes);
+            target = 2 * filled.max(self.block_bytes);
         };
-        self.carry.extend_from_slice(&bytes[taken..]);
+        self.carry.clear();
+        self.carry.extend_from_slice(&bytes[taken..filled]);
         bytes.truncate(taken);
         // The whole text was found to be UTF-8 when it was opened.
         let valid = simdutf8::basic::from_utf8(&bytes).is_ok();
@@ -124,13 +127,13 @@ impl<'a> Blocks<'a> {
         Ok(Some(Block { number, records, blank_lines: self.scanner.blank_lines - blank_before, text }))
     }
 
-    /// Reads on until `bytes` holds `target` bytes or the text ends.
-    fn fill(&mut self, bytes: &mut Vec<u8>, target: usize) -> Result<(), Failure> {
-        let mut filled = bytes.len();
+    /// Reads on behind the first `filled` bytes until there are `target`, or the text ends; returns how many
+    /// there are.
+    fn fill(&mut self, bytes: &mut Vec<u8>, mut filled: usize, target: usize) -> Result<usize, Failure> {
         let wanted = target.min(filled + (self.end - self.at) as usize);
-        bytes.resize(wanted.max(filled), 0);
-        while filled < bytes.len() {
-            let n = read_at(self.file, &mut bytes[filled..], self.at)
+        bytes.resize(bytes.len().max(wanted), 0);
+        while filled < wanted {
+            let n = read_at(self.file, &mut bytes[filled..wanted], self.at)
                 .map_err(|e| Failure::io("read", self.name, &e))?;
             if n == 0 {
                 return Err(changed(self.name));
@@ -138,7 +141,7 @@ impl<'a> Blocks<'a> {
             filled += n;
             self.at += n as u64;
         }
-        Ok(())
+        Ok(filled)
     }
 }
 

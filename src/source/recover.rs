@@ -150,19 +150,20 @@ impl Again<'_> {
         Some(fits.then(|| self.line(end, line_end)))
     }
 
-    /// The record with stray quotes inside a cell that spans lines.
+    /// The record with stray quotes inside a cell that spans lines, by the reading that takes fewest lines.
     fn over_lines(&self, cells: &mut Cells) -> Option<Option<Span>> {
         let limit = self.limit.min(LOOSE_BYTES);
+        let mut best: Option<Span> = None;
         for reading in [Reading::Loose, Reading::Bare] {
             match self.rules.find(self.bytes, self.start, reading, self.whole, limit) {
                 Found::More => return None,
                 Found::Record(span) if self.rules.fits(&self.bytes[self.start..span.end], reading, cells) => {
-                    return Some(Some(Span { reading, ..span }));
+                    best = best.filter(|best| best.next <= span.next).or(Some(Span { reading, ..span }));
                 }
                 _ => {}
             }
         }
-        Some(None)
+        Some(best)
     }
 
     /// Whether a row starts at `at`, behind blank lines; the end of the text is as good.

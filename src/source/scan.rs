@@ -7,6 +7,7 @@ use memchr::{memchr, memchr_iter, memchr2};
 
 use super::Limits;
 use super::block::{Record, Shape, State};
+use super::fast;
 use super::recover::{self, Suspect};
 use super::split::{Cells, split};
 use super::syntax::{Close, Reading, Syntax};
@@ -110,7 +111,11 @@ impl Rules {
             let text = match reading {
                 Reading::From(offset) => start + offset as usize == at,
                 Reading::Literal => true,
-                Reading::Plain | Reading::Quoted | Reading::Loose | Reading::Bare => false,
+                Reading::Plain
+                | Reading::Regular
+                | Reading::Quoted
+                | Reading::Loose
+                | Reading::Bare => false,
             };
             if text || !syntax.opens(bytes, start, at) {
                 span.stray |= !text;
@@ -166,13 +171,19 @@ pub(super) struct Scanner {
     wasted: u64,
     /// Whether the next bytes continue a line that was too long.
     in_long_line: bool,
+    /// Whether the dialect and the bytes of the text allow the short way.
+    short: bool,
     pub(super) blank_lines: u32,
     cells: Cells,
 }
 
 impl Scanner {
     pub(super) fn new(rules: Rules) -> Self {
-        Self { rules, line: 1, wasted: 0, in_long_line: false, blank_lines: 0, cells: Cells::new() }
+        let short = rules.odd == Oddities::default()
+            && !rules.syntax.backslash
+            && !rules.syntax.blank_after
+            && rules.limits.record_bytes > rules.limits.cell_bytes;
+        Self { rules, line: 1, wasted: 0, in_long_line: false, short, blank_lines: 0, cells: Cells::new() }
     }
 
     /// Appends the records of `bytes`, whose first byte is byte `base` of the text, and returns how many
@@ -186,6 +197,10 @@ impl Scanner {
     ) -> usize {
         let mut at = 0;
         while at < bytes.len() {
+            if let Some(next) = self.short_way(bytes, base, at, records) {
+                at = next;
+                continue;
+            }
             let odd_place = self.in_long_line || base + (at as u64) < self.rules.marks.preamble_end;
             let found = if odd_place {
                 self.rules.find(bytes, at, Reading::Literal, whole, usize::MAX)
@@ -214,6 +229,30 @@ impl Scanner {
             at = next;
         }
         at
+    }
+
+    /// Takes a regular record on one line; `None` where the exact way has to look.
+    fn short_way(&mut self, bytes: &[u8], base: u64, at: usize, records: &mut Vec<Record>) -> Option<usize> {
+        let position = base + at as u64;
+        if !self.short || self.in_long_line || position <= self.rules.marks.preamble_end {
+            return None;
+        }
+        let limit = self.lookahead(position);
+        let (line_end, quoted) = fast::record_end(bytes, at, &self.rules.syntax, limit)?;
+        let end = self.rules.content_end(bytes, at, line_end);
+        let reading = if quoted { Reading::Regular } else { Reading::Plain };
+        if position >= self.rules.marks.footer || bytes[at] <= b' ' || end - at > limit {
+            return None;
+        }
+        records.push(Record {
+            start: at as u32,
+            end: end as u32,
+            line: self.line,
+            state: State::Row,
+            reading,
+        });
+        self.line = self.line.saturating_add(1);
+        Some(line_end + 1)
     }
 
     /// How far a quoted cell may reach: less and less where the text is full of quotes that never close, so

@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter};
+use memchr::memchr;
 
+use super::fast;
 use super::syntax::{Close, Reading, Syntax};
 
 /// Set in a cell's start when its text was unescaped and lies in the scratch text.
@@ -68,22 +69,26 @@ impl<'a> Row<'a> {
 pub fn split<'a>(record: &'a str, syntax: &Syntax, reading: Reading, cells: &'a mut Cells) -> Row<'a> {
     cells.bounds.clear();
     cells.unescaped.clear();
-    let literal = matches!(reading, Reading::Plain | Reading::Literal);
-    if literal && !syntax.blank_after {
-        plain(record.as_bytes(), syntax.delimiter, &mut cells.bounds);
-    } else {
-        quoted(record, syntax, reading, cells);
+    match reading {
+        Reading::Plain | Reading::Literal if !syntax.blank_after => {
+            fast::plain(record.as_bytes(), syntax.delimiter, &mut cells.bounds);
+        }
+        Reading::Regular => regular(record, syntax, cells),
+        _ => quoted(record, syntax, reading, cells),
     }
     Row { record, unescaped: &cells.unescaped, bounds: &cells.bounds }
 }
 
-fn plain(record: &[u8], delimiter: u8, bounds: &mut Vec<(u32, u32)>) {
-    let mut start = 0;
-    for at in memchr_iter(delimiter, record) {
-        bounds.push((start, at as u32));
-        start = at as u32 + 1;
-    }
-    bounds.push((start, record.len() as u32));
+fn regular(record: &str, syntax: &Syntax, cells: &mut Cells) {
+    let bytes = record.as_bytes();
+    fast::regular(bytes, syntax, |start, end, escapes| {
+        if bytes.get(start as usize) == Some(&syntax.quote) {
+            let inner = start as usize + 1..(end as usize).max(start as usize + 2) - 1;
+            push_quoted(record, inner, escapes, syntax, cells);
+        } else {
+            cells.bounds.push((start, end));
+        }
+    });
 }
 
 fn quoted(record: &str, syntax: &Syntax, reading: Reading, cells: &mut Cells) {
@@ -97,7 +102,7 @@ fn quoted(record: &str, syntax: &Syntax, reading: Reading, cells: &mut Cells) {
         let text = match reading {
             Reading::From(offset) => offset as usize == at,
             Reading::Plain | Reading::Literal => true,
-            Reading::Quoted | Reading::Loose | Reading::Bare => false,
+            Reading::Regular | Reading::Quoted | Reading::Loose | Reading::Bare => false,
         };
         let opened = !text && bytes.get(at) == Some(&syntax.quote);
         let end = match opened.then(|| syntax.close(bytes, at, reading, true, bytes.len())) {

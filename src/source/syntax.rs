@@ -31,7 +31,9 @@ impl Default for Syntax {
 pub enum Reading {
     /// The record has no quote at all.
     Plain,
-    /// Quotes mean what they should.
+    /// On one line, and every quote opens a cell, closes it or is doubled.
+    Regular,
+    /// Quotes mean what they should; one inside an unquoted cell is text.
     Quoted,
     /// A quote closes only before a delimiter or the end; any other single quote is text.
     Loose,
