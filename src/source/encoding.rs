@@ -71,7 +71,15 @@ pub(super) fn decode(file: &File, facts: &Facts, name: &str, dir: &Path) -> Resu
             return Ok(in_place(mark as u64, Decided::Mark));
         }
         if charset != UTF_8 {
-            return utf16(file, facts.len, charset, mark as u64, plain(charset.name(), Decided::Mark), name, dir);
+            return utf16(
+                file,
+                facts.len,
+                charset,
+                mark as u64,
+                plain(charset.name(), Decided::Mark),
+                name,
+                dir,
+            );
         }
     }
     if let Some(charset) = zeros(&facts.head) {
@@ -113,7 +121,8 @@ impl Spool {
 
     fn finish(mut self, name: &str) -> Result<(File, Facts), Failure> {
         self.facts.finish();
-        let file = self.out.into_inner().map_err(|e| Failure::io("write the UTF-8 copy of", name, e.error()))?;
+        let file =
+            self.out.into_inner().map_err(|e| Failure::io("write the UTF-8 copy of", name, e.error()))?;
         Ok((file, self.facts))
     }
 }

@@ -10,26 +10,36 @@ use super::syntax::Syntax;
 /// Bytes looked at together.
 const LANE: usize = 64;
 
-/// One bit a byte: which of them are `byte`.
-fn mask(lane: &[u8; LANE], byte: u8) -> u64 {
-    let wanted = u8x16::splat(byte);
-    lane.chunks_exact(16).enumerate().fold(0, |mask, (i, part)| {
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(part);
-        mask | (u64::from(u8x16::new(bytes).simd_eq(wanted).to_bitmask()) << (16 * i))
-    })
-}
+/// As many bytes, ready to be compared.
+struct Lane([u8x16; 4]);
 
-/// The lane at `at`; behind the end stand bytes that are no mark.
-fn lane(bytes: &[u8], at: usize) -> [u8; LANE] {
-    match bytes.get(at..at + LANE) {
-        Some(full) => full.try_into().unwrap_or([0; LANE]),
-        None => {
-            let rest = bytes.get(at..).unwrap_or_default();
-            let mut padded = [0; LANE];
-            padded[..rest.len()].copy_from_slice(rest);
-            padded
+impl Lane {
+    /// The bytes at `at`; behind the end stand bytes that are no mark.
+    #[inline(always)]
+    fn at(bytes: &[u8], at: usize) -> Self {
+        match bytes.get(at..at + LANE).and_then(|full| <&[u8; LANE]>::try_from(full).ok()) {
+            Some(full) => Self::of(full),
+            None => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                let mut padded = [0; LANE];
+                padded[..rest.len()].copy_from_slice(rest);
+                Self::of(&padded)
+            }
         }
+    }
+
+    #[inline(always)]
+    fn of(bytes: &[u8; LANE]) -> Self {
+        let (parts, _) = bytes.as_chunks::<16>();
+        Self([u8x16::new(parts[0]), u8x16::new(parts[1]), u8x16::new(parts[2]), u8x16::new(parts[3])])
+    }
+
+    /// One bit a byte: which of them are `byte`.
+    #[inline(always)]
+    fn mask(&self, byte: u8) -> u64 {
+        let wanted = u8x16::splat(byte);
+        let [a, b, c, d] = self.0.map(|part| u64::from(part.simd_eq(wanted).to_bitmask()));
+        a | b << 16 | c << 32 | d << 48
     }
 }
 
@@ -78,25 +88,25 @@ pub(super) fn record_end(bytes: &[u8], start: usize, syntax: &Syntax, limit: usi
     let (mut at, mut quoted, mut parted) = (start, false, 1);
     let mut state = Quotes::default();
     while at < bytes.len() && at - start <= limit {
-        let lane = lane(bytes, at);
-        let quotes = mask(&lane, syntax.quote);
-        let ends = mask(&lane, syntax.line_end);
+        let lane = Lane::at(bytes, at);
+        let quotes = lane.mask(syntax.quote);
+        let ends = lane.mask(syntax.line_end);
         if quotes == 0 && state.inside == 0 && state.closed == 0 {
             if ends != 0 {
                 return Some((at + ends.trailing_zeros() as usize, quoted));
             }
-            parted = u64::from(lane[LANE - 1] == syntax.delimiter);
+            parted = u64::from(bytes.get(at + LANE - 1) == Some(&syntax.delimiter));
             at += LANE;
             continue;
         }
         state.step(quotes);
-        let delimiters = mask(&lane, syntax.delimiter);
+        let delimiters = lane.mask(syntax.delimiter);
         let end = ends & !state.within;
         // The bytes up to the end of the record, all if it is not in this lane.
         let mine = end ^ end.wrapping_sub(1);
         quoted |= quotes & mine != 0;
         let before_opening = delimiters << 1 | parted | state.closing << 1 | state.closed;
-        let return_then_end = mask(&lane, b'\r') & (ends >> 1);
+        let return_then_end = lane.mask(b'\r') & (ends >> 1);
         let behind_closing = delimiters | ends | state.opening | return_then_end;
         let last = 1 << 63;
         let bad = (state.opening & !before_opening)
@@ -120,7 +130,7 @@ pub(super) fn record_end(bytes: &[u8], start: usize, syntax: &Syntax, limit: usi
 pub(super) fn plain(record: &[u8], delimiter: u8, bounds: &mut Vec<(u32, u32)>) {
     let (mut at, mut start) = (0, 0);
     while at < record.len() {
-        let mut delimiters = mask(&lane(record, at), delimiter);
+        let mut delimiters = Lane::at(record, at).mask(delimiter);
         while delimiters != 0 {
             let end = at as u32 + delimiters.trailing_zeros();
             bounds.push((start, end));
@@ -138,9 +148,9 @@ pub(super) fn regular(record: &[u8], syntax: &Syntax, mut cell: impl FnMut(u32, 
     let (mut at, mut start, mut escapes) = (0, 0, false);
     let mut state = Quotes::default();
     while at < record.len() {
-        let lane = lane(record, at);
-        state.step(mask(&lane, syntax.quote));
-        let mut delimiters = mask(&lane, syntax.delimiter) & !state.within;
+        let lane = Lane::at(record, at);
+        state.step(lane.mask(syntax.quote));
+        let mut delimiters = lane.mask(syntax.delimiter) & !state.within;
         let mut doubled = state.doubled();
         while delimiters != 0 {
             let below = delimiters ^ delimiters.wrapping_sub(1);
@@ -205,7 +215,8 @@ mod tests {
 
     #[test]
     fn regular_records_take_the_short_way() {
-        let check = |text: &str, want| assert_eq!(record_end(text.as_bytes(), 0, &Syntax::default(), 999), want);
+        let check =
+            |text: &str, want| assert_eq!(record_end(text.as_bytes(), 0, &Syntax::default(), 999), want);
         let long = "x".repeat(80);
         check("a,b\nc", Some((3, false)));
         check("a,b", None);

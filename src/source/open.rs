@@ -128,8 +128,7 @@ impl Input {
         let limits = Limits { record_bytes: limits.record_bytes.clamp(1, 1 << 30), ..limits };
         let mut dialect = sniff(&head(&file, span, name)?, facts.line_ends, limits);
         let mixed = facts.line_ends.cr > 0 && facts.line_ends.lf + facts.line_ends.crlf > 0;
-        let odd =
-            Oddities { nul: facts.nul, lone_cr: mixed, undecodable: decoded.encoding.undecodable > 0 };
+        let odd = Oddities { nul: facts.nul, lone_cr: mixed, undecodable: decoded.encoding.undecodable > 0 };
         let start = span.1 - (span.1 - span.0).min(TAIL as u64);
         let (tail, half) = text_at(&file, (start, span.1), TAIL, name)?;
         if let Some((at, lines)) = footer(&tail, start + half - span.0, &dialect) {

@@ -119,9 +119,7 @@ impl<'a> Blocks<'a> {
         self.carry.extend_from_slice(&bytes[taken..filled]);
         bytes.truncate(taken);
         // The whole text was found to be UTF-8 when it was opened.
-        let valid = simdutf8::basic::from_utf8(&bytes).is_ok();
-        let text = if valid { String::from_utf8(bytes).ok() } else { None };
-        let text = text.ok_or_else(|| changed(self.name))?;
+        let text = String::from_utf8(bytes).map_err(|_| changed(self.name))?;
         let number = self.number;
         self.number += 1;
         Ok(Some(Block { number, records, blank_lines: self.scanner.blank_lines - blank_before, text }))

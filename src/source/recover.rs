@@ -145,8 +145,7 @@ impl Again<'_> {
         }
         let line_end = self.line_end(self.start)?;
         let end = self.rules.content_end(self.bytes, self.start, line_end);
-        let fits = line_end >= open
-            && self.rules.fits(&self.bytes[self.start..end], Reading::Literal, cells);
+        let fits = line_end >= open && self.rules.fits(&self.bytes[self.start..end], Reading::Literal, cells);
         Some(fits.then(|| self.line(end, line_end)))
     }
 
@@ -185,7 +184,8 @@ impl Again<'_> {
     /// Lines that lie wholly between the first and the last one of a record, and how many of them are rows.
     fn rows_inside(&self, first_end: usize, end: usize, cells: &mut Cells) -> (usize, usize) {
         let (mut inside, mut rows, mut at) = (0, 0, first_end + 1);
-        while let Some(i) = self.bytes.get(at..end).and_then(|rest| memchr(self.rules.syntax.line_end, rest)) {
+        while let Some(i) = self.bytes.get(at..end).and_then(|rest| memchr(self.rules.syntax.line_end, rest))
+        {
             let content = self.rules.content_end(self.bytes, at, at + i);
             if content > at {
                 inside += 1;

@@ -111,11 +111,7 @@ impl Rules {
             let text = match reading {
                 Reading::From(offset) => start + offset as usize == at,
                 Reading::Literal => true,
-                Reading::Plain
-                | Reading::Regular
-                | Reading::Quoted
-                | Reading::Loose
-                | Reading::Bare => false,
+                Reading::Plain | Reading::Regular | Reading::Quoted | Reading::Loose | Reading::Bare => false,
             };
             if text || !syntax.opens(bytes, start, at) {
                 span.stray |= !text;
@@ -188,13 +184,7 @@ impl Scanner {
 
     /// Appends the records of `bytes`, whose first byte is byte `base` of the text, and returns how many
     /// bytes they took. `whole`: the text ends with `bytes`.
-    pub(super) fn scan(
-        &mut self,
-        bytes: &[u8],
-        base: u64,
-        whole: bool,
-        records: &mut Vec<Record>,
-    ) -> usize {
+    pub(super) fn scan(&mut self, bytes: &[u8], base: u64, whole: bool, records: &mut Vec<Record>) -> usize {
         let mut at = 0;
         while at < bytes.len() {
             if let Some(next) = self.short_way(bytes, base, at, records) {
@@ -213,11 +203,12 @@ impl Scanner {
                     self.push(bytes, base, at, &span, records);
                     span.next
                 }
-                Found::Record(span) => match self.recover(bytes, base, at, Suspect::Span(span), whole, records)
-                {
-                    Some(next) => next,
-                    None => break,
-                },
+                Found::Record(span) => {
+                    match self.recover(bytes, base, at, Suspect::Span(span), whole, records) {
+                        Some(next) => next,
+                        None => break,
+                    }
+                }
                 Found::Trouble(open) => {
                     match self.recover(bytes, base, at, Suspect::Open(open), whole, records) {
                         Some(next) => next,
@@ -260,7 +251,7 @@ impl Scanner {
     fn lookahead(&self, position: u64) -> usize {
         let limits = &self.rules.limits;
         let far = limits.cell_bytes.min(limits.recover_bytes);
-        if self.wasted > 64 * limits.recover_bytes as u64 + 8 * position { far.min(1024) } else { far }
+        if self.wasted > 8 * limits.recover_bytes as u64 + 16 * position { far.min(1024) } else { far }
     }
 
     /// Whether a record without visible fault may still be several, swallowed by a stray quote.
@@ -279,9 +270,9 @@ impl Scanner {
         let other = self.other_end();
         memchr(other, record).is_some()
             && !self.rules.fits(record, Reading::Quoted, &mut self.cells)
-            && record.split(|&b| b == other).all(|part| {
-                part.is_empty() || self.rules.fits(part, Reading::Quoted, &mut self.cells)
-            })
+            && record
+                .split(|&b| b == other)
+                .all(|part| part.is_empty() || self.rules.fits(part, Reading::Quoted, &mut self.cells))
     }
 
     fn other_end(&self) -> u8 {
@@ -392,7 +383,9 @@ impl Scanner {
         if long && self.rules.cell_too_long(content, reading, &mut self.cells) {
             return State::Rejected(Reason::RowOversize);
         }
-        if odd.undecodable && state == State::Row && memchr::memmem::find(content, "\u{fffd}".as_bytes()).is_some()
+        if odd.undecodable
+            && state == State::Row
+            && memchr::memmem::find(content, "\u{fffd}".as_bytes()).is_some()
         {
             return State::Repaired(Reason::RowUndecodable);
         }

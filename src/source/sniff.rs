@@ -35,7 +35,8 @@ struct Trial {
 
 /// Guesses the dialect of a text that begins with `head` (whole lines).
 pub(super) fn sniff(head: &str, line_ends: LineEnds, limits: Limits) -> Dialect {
-    let line_end = if memchr(b'\n', head.as_bytes()).is_none() && head.contains('\r') { b'\r' } else { b'\n' };
+    let line_end =
+        if memchr(b'\n', head.as_bytes()).is_none() && head.contains('\r') { b'\r' } else { b'\n' };
     let sep = sep_line(head, line_end);
     let body = &head[sep.map_or(0, |(_, len)| len)..];
     let base = Syntax { line_end, ..Syntax::default() };
@@ -100,13 +101,8 @@ fn special_marks(body: &str, mut trial: Trial, limits: Limits) -> Trial {
 
 impl Trial {
     fn new(body: &str, syntax: Syntax, limits: Limits) -> Self {
-        let rules = Rules {
-            syntax,
-            shape: Shape::default(),
-            marks: Marks::NONE,
-            odd: Oddities::default(),
-            limits,
-        };
+        let rules =
+            Rules { syntax, shape: Shape::default(), marks: Marks::NONE, odd: Oddities::default(), limits };
         let mut records = Vec::new();
         Scanner::new(rules).scan(body.as_bytes(), 0, true, &mut records);
         records.truncate(RECORDS);
@@ -194,10 +190,9 @@ fn describe(head: &str, body: &str, trial: &Trial, sep_line: bool, line_ends: Li
     let text = |r: &Record| body[r.start as usize..r.end as usize].to_owned();
     let marks = Marks {
         sep_line,
-        preamble_end: record.filter(|_| first > 0 || sep_line).map_or(
-            if sep_line { offset as u64 } else { 0 },
-            |r| (offset + r.start as usize) as u64,
-        ),
+        preamble_end: record
+            .filter(|_| first > 0 || sep_line)
+            .map_or(if sep_line { offset as u64 } else { 0 }, |r| (offset + r.start as usize) as u64),
         header: has_header,
         footer: u64::MAX,
     };
@@ -234,7 +229,8 @@ fn shape(trial: &Trial, first: usize, header: &[String]) -> Shape {
     let columns = if header.is_empty() { trial.columns } else { header.len() };
     let named = header.iter().rposition(|name| !name.is_empty()).map_or(columns, |last| last + 1);
     let rows = &trial.cells[(first + usize::from(!header.is_empty())).min(trial.cells.len())..];
-    let filled = |cells: &[String]| cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+    let filled =
+        |cells: &[String]| cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
     let count = |test: &dyn Fn(&[String]) -> bool| rows.iter().filter(|cells| test(cells.as_slice())).count();
     let unnamed = count(&|cells| filled(cells) > named && filled(cells) <= columns);
     let usual = usual(rows);
@@ -246,7 +242,8 @@ fn shape(trial: &Trial, first: usize, header: &[String]) -> Shape {
     Shape {
         columns: columns as u32,
         named: named as u32,
-        usual: if count(&|cells| cells.len() == usual && filled(cells) <= columns) > 0 { usual } else { 0 } as u32,
+        usual: if count(&|cells| cells.len() == usual && filled(cells) <= columns) > 0 { usual } else { 0 }
+            as u32,
         unnamed_used: unnamed * 10 >= rows.len() && unnamed > 0,
         least_filled: if full().count() >= ROWS_TELL { least.max(2) } else { 2 } as u32,
         trims: short >= 3 && short * 50 >= rows.len() && blank_tail == 0 && long == 0,
@@ -255,7 +252,7 @@ fn shape(trial: &Trial, first: usize, header: &[String]) -> Shape {
 
 #[cfg(test)]
 mod tests {
-    use super::{LineEnds, Limits, sniff};
+    use super::{Limits, LineEnds, sniff};
 
     fn check(head: &str, delimiter: &str, header: Option<&[&str]>, header_line: Option<u32>) {
         let dialect = sniff(head, LineEnds::default(), Limits::default());

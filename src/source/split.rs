@@ -179,11 +179,12 @@ mod tests {
     #[test]
     fn backslashes_and_blanks_where_the_dialect_has_them() {
         let backslash = Syntax { backslash: true, ..Syntax::default() };
-        check(r#""say \"hi\", x\\y","a\, b","c\d""#, backslash, Reading::Quoted, &[
-            r#"say "hi", x\y"#,
-            "a, b",
-            r"c\d",
-        ]);
+        check(
+            r#""say \"hi\", x\\y","a\, b","c\d""#,
+            backslash,
+            Reading::Quoted,
+            &[r#"say "hi", x\y"#, "a, b", r"c\d"],
+        );
         let blank = Syntax { blank_after: true, ..Syntax::default() };
         check(" a, \"b, c\", , d", blank, Reading::Quoted, &[" a", "b, c", "", "d"]);
         check("a, b,c", blank, Reading::Plain, &["a", "b", "c"]);

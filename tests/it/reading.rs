@@ -52,7 +52,11 @@ fn read(input: &Input, block_bytes: usize) -> Vec<Seen> {
         bytes += block.text().len() as u64;
         let mut at = 0;
         for record in &block.records {
-            assert!(blank(&block.text()[at..record.start as usize]), "unaccounted before line {}", record.line);
+            assert!(
+                blank(&block.text()[at..record.start as usize]),
+                "unaccounted before line {}",
+                record.line
+            );
             at = record.end as usize;
             let (state, row) = block.row(record, input.dialect(), &mut cells);
             let cells = row.iter().map(str::to_owned).collect();

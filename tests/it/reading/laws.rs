@@ -31,7 +31,8 @@ fn table(columns: usize, rows: std::ops::Range<usize>) -> impl Strategy<Value = 
 fn written(rows: &[Vec<String>], syntax: Syntax, always: bool, end: &str) -> String {
     let mut out = String::new();
     let quote = char::from(syntax.quote);
-    let header: Vec<String> = (0..rows[0].len()).map(|i| format!("name {}", (b'a' + i as u8) as char)).collect();
+    let header: Vec<String> =
+        (0..rows[0].len()).map(|i| format!("name {}", (b'a' + i as u8) as char)).collect();
     for row in std::iter::once(&header).chain(rows) {
         for (i, cell) in row.iter().enumerate() {
             if i > 0 {
