@@ -22,3 +22,4 @@ pub mod link;
 pub mod reason;
 pub mod record;
 pub mod spill;
+pub mod source;

@@ -58,6 +58,23 @@ macro_rules! reasons {
 reasons! {
     // ---- row: what is wrong with a record as such
     RowRagged "row-ragged" Warns "The record has more or fewer cells than the header." [] [];
+    RowTrimmed "row-trimmed" Notes "The record ends before the last column, as rows of this file do when the rest is empty." [] [];
+    RowQuoteStray "row-quote-stray" Repairs "A quote that opens or closes nothing was read as text." [] [];
+    RowQuoteUnclosed "row-quote-unclosed" Warns "A quote is not closed as it should be, and no reading of the line has the right number of cells." [] [];
+    RowNul "row-nul" Warns "The record holds a zero byte." [] [];
+    RowOversize "row-oversize" Warns "A cell or the record is longer than the limit." [] [];
+    RowUndecodable "row-undecodable" Repairs "The record holds bytes that stand for no character; U+FFFD marks the place." [] [];
+    RowPreamble "row-preamble" Notes "The line stands before the header and is no data." [] [];
+    RowFooter "row-footer" Notes "The line is a total or a note at the end of a report." [] [];
+    RowHeaderRepeated "row-header-repeated" Notes "The record is the header once more." [] [];
+    // ---- file: what is to be said about a source as a whole
+    FileEmpty "file-empty" Notes "The file is empty." [] [];
+    FileHeaderOnly "file-header-only" Notes "The file has a header and no rows." [] [];
+    FileNoHeader "file-no-header" Notes "The file has no header; its columns are known by their place." [] [];
+    FileHeaderRepeatedName "file-header-repeated-name" Notes "Columns without a name, or with one that came before, were given one." [] [];
+    FileEncodingGuessed "file-encoding-guessed" Notes "The encoding is a guess from all lines that are not ASCII." [] [];
+    FileEncodingMixed "file-encoding-mixed" Warns "Some lines are in UTF-8, others are not; each was decoded as its own." [] [];
+    FileLineEndsMixed "file-line-ends-mixed" Notes "Lines end in different ways." [] [];
     // ---- email: what is wrong with an address
     EmailNoAt "email-no-at" Blocks "The address has no @ sign." ["jane.example.com"] ["jane@example.com"];
     // ---- phone: what is wrong with a number

@@ -5,3 +5,6 @@
 mod tidy;
 mod report;
 mod link;
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod reading;

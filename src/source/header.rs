@@ -1,0 +1,133 @@
+//! Where the header is, and what its columns are called.
+//!
+//! Knows the shape of cells (looks like an address, a number, a date, a hash); not their meaning.
+
+use std::collections::BTreeSet;
+
+/// Whether a cell looks like data, so that its record is no header.
+pub(super) fn looks_like_data(cell: &str, alone: bool) -> bool {
+    let cell = cell.trim();
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let address = cell.split_once('@').is_some_and(|(_, domain)| domain.contains('.') && !cell.contains(' '));
+    let number = digits >= 3 && !cell.chars().any(char::is_alphabetic);
+    let stamp = digits >= 6 && cell.bytes().filter(|b| b.is_ascii_alphabetic()).count() <= 3;
+    address || number || stamp || is_hash(cell) || (alone && is_domain(cell))
+}
+
+fn is_hash(cell: &str) -> bool {
+    matches!(cell.len(), 32 | 40 | 56 | 64 | 96 | 128) && cell.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// A domain as suppression lists write it: `acme.com`, `@acme.com`, `*.acme.com`.
+fn is_domain(cell: &str) -> bool {
+    let bare = cell.trim_start_matches(['@', '*', '.']);
+    let labels = bare.split('.');
+    labels.clone().count() >= 2
+        && labels.clone().all(|label| !label.is_empty())
+        && bare.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-') || b >= 0x80)
+}
+
+/// Whether a record of these cells can be a header: names, and nothing that looks like data.
+pub(super) fn can_be_header(cells: &[String]) -> bool {
+    let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let data = cells.iter().filter(|cell| looks_like_data(cell, cells.len() == 1)).count();
+    let years = cells.iter().filter(|cell| is_year(cell)).count();
+    filled > 0 && (data == 0 || (data == years && data * 3 < filled))
+}
+
+fn is_year(cell: &str) -> bool {
+    let cell = cell.trim();
+    cell.len() == 4 && (cell.starts_with("19") || cell.starts_with("20")) && cell.parse::<u16>().is_ok()
+}
+
+/// Whether a record is a band of group names above the header: few names, each over several columns, and a
+/// record of names below it.
+pub(super) fn is_band(cells: &[String], below: &[String]) -> bool {
+    let distinct = |cells: &[String]| {
+        cells.iter().map(|c| c.trim()).filter(|c| !c.is_empty()).collect::<BTreeSet<_>>().len()
+    };
+    cells.len() >= 4
+        && cells.len() == below.len()
+        && distinct(cells) * 2 <= cells.len()
+        && distinct(below) * 4 > below.len() * 3
+        && can_be_header(below)
+}
+
+/// Whether a record before the first row of names is preamble in a file of so many columns.
+pub(super) fn is_preamble(cells: &[String], columns: usize) -> bool {
+    let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    match columns {
+        0 | 1 => false,
+        2 => filled == 0 || cells.len() < 2,
+        _ => filled <= 1 || (cells.len() != columns && filled * 2 <= columns),
+    }
+}
+
+/// Names for the columns, each once.
+pub(super) fn unique_names(cells: &[String]) -> Vec<String> {
+    let mut used: BTreeSet<String> =
+        cells.iter().map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();
+    let mut seen = BTreeSet::new();
+    let mut free = |wish: &dyn Fn(usize) -> String| {
+        let name = (1..).map(wish).find(|name| !used.contains(name)).unwrap_or_default();
+        used.insert(name.clone());
+        name
+    };
+    let mut names = Vec::with_capacity(cells.len());
+    for (column, cell) in cells.iter().enumerate() {
+        let cell = cell.trim();
+        names.push(if cell.is_empty() {
+            free(&|n| {
+                if n == 1 { format!("column {}", column + 1) } else { format!("column {} ({n})", column + 1) }
+            })
+        } else if seen.insert(cell) {
+            cell.to_owned()
+        } else {
+            free(&|n| format!("{cell} ({})", n + 1))
+        });
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{can_be_header, is_band, unique_names};
+
+    fn cells(line: &str) -> Vec<String> {
+        line.split(',').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_column_keeps_a_name_of_its_own() {
+        let check = |line: &str, names: &str| assert_eq!(unique_names(&cells(line)).join(","), names);
+        check("Email,Phone,Email,,Email", "Email,Phone,Email (2),column 4,Email (3)");
+        check("Email,Email (2),Email", "Email,Email (2),Email (3)");
+        check("column 2,", "column 2,column 2 (2)");
+    }
+
+    #[test]
+    fn a_header_holds_names_and_no_data() {
+        for line in ["Name,E-mail", "Email", "Phone 1,Address1,2019,Note", "E-mail 1 - Value,Opt-in date"] {
+            assert!(can_be_header(&cells(line)), "{line}");
+        }
+        for line in [
+            "jane@example.com,BOUNCE",
+            "201,5550123",
+            "02079460000 ",
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "example.com",
+            "*.example.com",
+            "Ann Lee,+44 20 7946 0000,2024-05-01",
+            "",
+        ] {
+            assert!(!can_be_header(&cells(line)), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_band_of_group_names_is_not_the_header() {
+        let band = cells("Person,Person,Contact,Contact");
+        assert!(is_band(&band, &cells("First,Last,E-mail,Phone")));
+        assert!(!is_band(&cells("First,Last,E-mail,Phone"), &cells("Ann,Lee,x,y")));
+    }
+}

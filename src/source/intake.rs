@@ -1,0 +1,251 @@
+//! The one pass over the bytes as they come: digest, decompression, and what kind of bytes they are.
+//!
+//! Knows byte streams and a directory for spools; not encodings beyond "is it UTF-8".
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Write};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+use memchr::{memchr, memchr_iter};
+use sha2::{Digest, Sha256};
+
+use super::dialect::LineEnds;
+use crate::record::Failure;
+
+/// How the bytes of a source were packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// Not at all.
+    None,
+    /// gzip (RFC 1952), one member or several.
+    Gzip,
+    /// Zstandard (RFC 8878), one frame or several.
+    Zstd,
+}
+
+impl Compression {
+    /// The word users see.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// Bytes read at a time.
+pub(super) const CHUNK: usize = 256 * 1024;
+
+/// What one pass over the unpacked bytes tells.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub len: u64,
+    pub utf8: bool,
+    pub nul: bool,
+    pub line_ends: LineEnds,
+    /// The first bytes, for byte order marks and UTF-16 without one.
+    pub head: Vec<u8>,
+    /// Bytes of a character that the next chunk completes.
+    partial: Vec<u8>,
+    last_cr: bool,
+}
+
+impl Facts {
+    pub(super) fn new() -> Self {
+        Self { utf8: true, ..Self::default() }
+    }
+
+    pub(super) fn feed(&mut self, chunk: &[u8]) {
+        let room = CHUNK.saturating_sub(self.head.len()).min(chunk.len());
+        self.head.extend_from_slice(&chunk[..room]);
+        self.len += chunk.len() as u64;
+        self.nul = self.nul || memchr(0, chunk).is_some();
+        self.count_line_ends(chunk);
+        if self.utf8 {
+            self.utf8 = self.validate(chunk);
+        }
+    }
+
+    /// To be called behind the last chunk.
+    pub(super) fn finish(&mut self) {
+        self.line_ends.cr += u64::from(std::mem::take(&mut self.last_cr));
+        self.utf8 &= self.partial.is_empty();
+    }
+
+    fn count_line_ends(&mut self, chunk: &[u8]) {
+        let Some(&last) = chunk.last() else { return };
+        let mut lf = memchr_iter(b'\n', chunk).count() as u64;
+        if std::mem::take(&mut self.last_cr) {
+            let pair = chunk[0] == b'\n';
+            lf -= u64::from(pair);
+            self.line_ends.crlf += u64::from(pair);
+            self.line_ends.cr += u64::from(!pair);
+        }
+        for at in memchr_iter(b'\r', &chunk[..chunk.len() - 1]) {
+            let pair = chunk[at + 1] == b'\n';
+            lf -= u64::from(pair);
+            self.line_ends.crlf += u64::from(pair);
+            self.line_ends.cr += u64::from(!pair);
+        }
+        self.line_ends.lf += lf;
+        self.last_cr = last == b'\r';
+    }
+
+    fn validate(&mut self, chunk: &[u8]) -> bool {
+        let mut rest = chunk;
+        while !self.partial.is_empty() {
+            let Some((&byte, behind)) = rest.split_first() else { return true };
+            self.partial.push(byte);
+            rest = behind;
+            match std::str::from_utf8(&self.partial) {
+                Ok(_) => self.partial.clear(),
+                Err(e) if e.error_len().is_some() => return false,
+                Err(_) => {}
+            }
+        }
+        match simdutf8::compat::from_utf8(rest) {
+            Ok(_) => true,
+            Err(e) if e.error_len().is_some() => false,
+            Err(e) => {
+                self.partial.extend_from_slice(&rest[e.valid_up_to()..]);
+                true
+            }
+        }
+    }
+}
+
+/// Counts and digests what passes through.
+struct Digesting<R> {
+    inner: R,
+    digest: Sha256,
+    len: u64,
+}
+
+impl<R: Read> Read for Digesting<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.digest.update(&buffer[..n]);
+        self.len += n as u64;
+        Ok(n)
+    }
+}
+
+/// The result of the pass.
+pub(super) struct Intake {
+    pub facts: Facts,
+    pub compression: Compression,
+    pub sha256: [u8; 32],
+    /// Length of the bytes as they came.
+    pub len: u64,
+    /// The unpacked bytes, where they had to be kept.
+    pub spool: Option<File>,
+}
+
+/// An unnamed file beside the output: nobody else can open it, and it is gone with the process.
+pub(super) fn spool_file(dir: &Path) -> Result<File, Failure> {
+    tempfile::tempfile_in(dir).map_err(|e| {
+        Failure::io("make a temporary file", dir.display().to_string(), &e)
+            .hint("the output directory's parent must be writable")
+    })
+}
+
+/// Reads everything once. `keep`: the bytes cannot be read again and are spooled into `dir`.
+pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Result<Intake, Failure> {
+    let digesting = Digesting { inner: raw, digest: Sha256::new(), len: 0 };
+    let mut input = BufReader::with_capacity(CHUNK, digesting);
+    let compression = packed(&mut input, name)?;
+    let mut facts = Facts::new();
+    let mut spool = match keep || compression != Compression::None {
+        true => Some(spool_file(dir)?),
+        false => None,
+    };
+    let mut feed = |source: &mut dyn Read| pour(source, &mut facts, spool.as_mut(), name, compression);
+    match compression {
+        Compression::None => feed(&mut input)?,
+        Compression::Gzip => feed(&mut MultiGzDecoder::new(&mut input))?,
+        Compression::Zstd => {
+            let unpacking = zstd::stream::read::Decoder::with_buffer(&mut input);
+            feed(&mut unpacking.map_err(|e| damaged(name, compression, &e))?)?;
+        }
+    }
+    // Decoders stop where the data ends; the digest is that of the whole input.
+    io::copy(&mut input, &mut io::sink()).map_err(|e| Failure::io("read", name, &e))?;
+    facts.finish();
+    let Digesting { digest, len, .. } = input.into_inner();
+    Ok(Intake { facts, compression, sha256: digest.finalize().into(), len, spool })
+}
+
+/// Tells by the first bytes how the input is packed; refuses packages that hold more than one file.
+fn packed(input: &mut BufReader<impl Read>, name: &str) -> Result<Compression, Failure> {
+    use std::io::BufRead;
+    let head = input.fill_buf().map_err(|e| Failure::io("read", name, &e))?;
+    let refuse = |what: &str, hint: &str| Err(Failure::run(what).at(name).hint(hint));
+    match head {
+        [0x1F, 0x8B, 0x08, ..] => Ok(Compression::Gzip),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Ok(Compression::Zstd),
+        [b'P', b'K', 3, 4, ..] => {
+            refuse("this is a ZIP archive or an Excel workbook", "unpack it, or save the sheet as CSV UTF-8")
+        }
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => {
+            refuse("this is an old Excel or Office file", "save the sheet as CSV UTF-8")
+        }
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] | [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..] => {
+            refuse("this compression is not read", "unpack it, or use gzip or zstd")
+        }
+        _ => Ok(Compression::None),
+    }
+}
+
+fn pour(
+    source: &mut dyn Read,
+    facts: &mut Facts,
+    mut spool: Option<&mut File>,
+    name: &str,
+    compression: Compression,
+) -> Result<(), Failure> {
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let n = match source.read(&mut chunk) {
+            Ok(0) => return Ok(()),
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) if compression == Compression::None => return Err(Failure::io("read", name, &e)),
+            Err(e) => return Err(damaged(name, compression, &e)),
+        };
+        facts.feed(&chunk[..n]);
+        if let Some(spool) = spool.as_deref_mut() {
+            spool.write_all(&chunk[..n]).map_err(|e| Failure::io("write the temporary copy of", name, &e))?;
+        }
+    }
+}
+
+fn damaged(name: &str, compression: Compression, error: &io::Error) -> Failure {
+    Failure::run(format!("the {} data is damaged or cut off: {error}", compression.word()))
+        .at(name)
+        .hint("fetch the file again; nothing was written")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Facts, LineEnds};
+
+    #[test]
+    fn facts_do_not_depend_on_the_chunks() {
+        let check = |bytes: &[u8], utf8: bool, line_ends: LineEnds| {
+            for size in 1..=bytes.len().max(1) {
+                let mut facts = Facts::new();
+                bytes.chunks(size).for_each(|chunk| facts.feed(chunk));
+                facts.finish();
+                assert_eq!((facts.utf8, facts.line_ends), (utf8, line_ends), "{bytes:?} by {size}");
+            }
+        };
+        let ends = |lf, crlf, cr| LineEnds { lf, crlf, cr };
+        check(b"", true, ends(0, 0, 0));
+        check("ä€😀\r\nb\rc\n\r".as_bytes(), true, ends(1, 1, 2));
+        check(b"\r\r\n\r\n", true, ends(0, 2, 1));
+        check(b"a\xE4b", false, ends(0, 0, 0));
+        check(b"cut \xE2\x82", false, ends(0, 0, 0));
+    }
+}

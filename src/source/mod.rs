@@ -1,0 +1,54 @@
+//! Bytes to rows: opening, encoding, dialect, records, cells.
+//!
+//! Knows the make of files; not what a column means (see the mapping), not whether a value is valid.
+//! A file becomes UTF-8 text once ([`open`]), is looked at by its head and tail ([`Dialect`]), and is then read
+//! front to back as often as wanted ([`Input::blocks`]), always with the same records.
+
+mod block;
+mod dialect;
+mod encoding;
+mod fast;
+mod header;
+mod intake;
+mod open;
+mod read;
+mod recover;
+mod scan;
+mod sniff;
+mod split;
+mod syntax;
+mod tail;
+
+pub use block::{Block, Record, Shape, State};
+pub use dialect::{Dialect, LineEnds};
+pub use encoding::{Decided, Encoding};
+pub use intake::Compression;
+pub use open::{Input, Origin, open};
+pub use read::Blocks;
+pub use split::{Cells, Row, split};
+pub use syntax::{Reading, Syntax};
+
+/// Caps that keep one damaged spot from taking the rest of a file, or all memory, with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest cell in bytes. Excel cells end at 32,767 characters; notes with mail threads are longer.
+    pub cell_bytes: usize,
+    /// Longest record in bytes, below 1 GiB; 100,000 columns of 100 bytes fit. Memory grows with it only where
+    /// such records are.
+    pub record_bytes: usize,
+    /// Most line ends in one cell.
+    pub lines_per_cell: usize,
+    /// How far behind an unclosed quote the reader looks for its end, in bytes.
+    pub recover_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            cell_bytes: 1024 * 1024,
+            record_bytes: 16 * 1024 * 1024,
+            lines_per_cell: 5_000,
+            recover_bytes: 1024 * 1024,
+        }
+    }
+}

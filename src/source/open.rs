@@ -1,0 +1,297 @@
+//! Opens a source: once through all its bytes, then ready to be read front to back as often as wanted.
+//!
+//! Knows files, pipes and the place for spools; not what the columns mean.
+
+use std::fs::{File, Metadata};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::block::State;
+use super::dialect::Dialect;
+use super::encoding::{self, Encoding};
+use super::intake::{self, Compression, Intake};
+use super::read::{Blocks, changed, read_at};
+use super::scan::{Oddities, Rules};
+use super::sniff::sniff;
+use super::split::Cells;
+use super::tail::footer;
+use super::{Limits, encoding::Decided};
+use crate::reason::Reason;
+use crate::record::Failure;
+
+/// Bytes of the head the dialect is guessed from.
+const HEAD: usize = 256 * 1024;
+/// Bytes of the end the footer is looked for in.
+const TAIL: usize = 16 * 1024;
+/// Bytes of a block where only a sample is wanted.
+const SAMPLE_BLOCK: usize = 256 * 1024;
+
+/// Where the bytes of a source come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// A file, or a pipe with a name.
+    Path(&'a Path),
+    /// Standard input.
+    Stdin,
+}
+
+impl<'a> Origin<'a> {
+    /// `-` is standard input.
+    pub fn new(path: &'a Path) -> Self {
+        if path == Path::new("-") { Self::Stdin } else { Self::Path(path) }
+    }
+}
+
+/// A source that was read through once.
+#[derive(Debug)]
+pub struct Input {
+    name: String,
+    file: File,
+    /// Offsets of the text in `file`, a byte order mark left out.
+    span: (u64, u64),
+    odd: Oddities,
+    limits: Limits,
+    dialect: Dialect,
+    encoding: Encoding,
+    compression: Compression,
+    sha256: [u8; 32],
+    bytes: u64,
+    /// The file as it was opened, where it is read in place.
+    watched: Option<(PathBuf, Identity)>,
+}
+
+/// What tells a file that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Identity {
+    place: (u64, u64),
+    len: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Identity {
+    fn of(meta: &Metadata) -> Self {
+        #[cfg(unix)]
+        let place = {
+            use std::os::unix::fs::MetadataExt;
+            (meta.dev(), meta.ino())
+        };
+        #[cfg(not(unix))]
+        let place = (0, 0);
+        Self { place, len: meta.len(), modified: meta.modified().ok() }
+    }
+}
+
+/// Opens a source that findings and places call `name`; spools go, unnamed and private, into `spool_dir`.
+///
+/// # Errors
+/// The source cannot be read, is packed in a way that is not read, its compressed data is damaged or cut off, or
+/// the spool cannot be written.
+pub fn open(origin: Origin<'_>, name: &str, spool_dir: &Path, limits: Limits) -> Result<Input, Failure> {
+    match origin {
+        Origin::Stdin => {
+            let intake = intake::take_in(std::io::stdin().lock(), true, name, spool_dir)?;
+            Input::new(None, None, intake, name, spool_dir, limits)
+        }
+        Origin::Path(path) => {
+            let file = File::open(path).map_err(|e| Failure::io("open", name, &e))?;
+            let meta = file.metadata().map_err(|e| Failure::io("look at", name, &e))?;
+            if meta.is_dir() {
+                return Err(Failure::usage("this is a directory").at(name).hint("name the files in it"));
+            }
+            let in_place = meta.is_file();
+            let intake = intake::take_in(&file, !in_place, name, spool_dir)?;
+            let watched = in_place.then(|| (path.to_owned(), Identity::of(&meta)));
+            if in_place && intake.len != meta.len() {
+                return Err(changed(name));
+            }
+            Input::new(Some(file), watched, intake, name, spool_dir, limits)
+        }
+    }
+}
+
+impl Input {
+    fn new(
+        file: Option<File>,
+        watched: Option<(PathBuf, Identity)>,
+        intake: Intake,
+        name: &str,
+        dir: &Path,
+        limits: Limits,
+    ) -> Result<Self, Failure> {
+        let Intake { facts, compression, sha256, len, spool } = intake;
+        let spooled = spool.is_some();
+        let Some(file) = spool.or(file) else { return Err(changed(name)) };
+        let decoded = encoding::decode(&file, &facts, name, dir)?;
+        let in_place = !spooled && decoded.spool.is_none();
+        let (file, facts) = decoded.spool.unwrap_or((file, facts));
+        let span = (decoded.start.min(facts.len), facts.len);
+        let limits = Limits { record_bytes: limits.record_bytes.clamp(1, 1 << 30), ..limits };
+        let mut dialect = sniff(&head(&file, span, name)?, facts.line_ends, limits);
+        let mixed = facts.line_ends.cr > 0 && facts.line_ends.lf + facts.line_ends.crlf > 0;
+        let odd = Oddities { nul: facts.nul, lone_cr: mixed, undecodable: decoded.encoding.undecodable > 0 };
+        let start = span.1 - (span.1 - span.0).min(TAIL as u64);
+        let (tail, half) = text_at(&file, (start, span.1), TAIL, name)?;
+        if let Some((at, lines)) = footer(&tail, start + half - span.0, &dialect) {
+            dialect.marks.footer = at;
+            dialect.footer_lines = lines;
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            file,
+            span,
+            odd,
+            limits,
+            dialect,
+            encoding: decoded.encoding,
+            compression,
+            sha256,
+            bytes: len,
+            watched: watched.filter(|_| in_place),
+        })
+    }
+
+    /// The name findings and places call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How the file is written.
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// How its characters were encoded.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// How its bytes were packed.
+    pub fn compression(&self) -> Compression {
+        self.compression
+    }
+
+    /// SHA-256 of the bytes as they came, packed and encoded as they were.
+    pub fn sha256(&self) -> [u8; 32] {
+        self.sha256
+    }
+
+    /// Number of bytes as they came.
+    pub fn original_bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Number of bytes of the text in UTF-8.
+    pub fn text_bytes(&self) -> u64 {
+        self.span.1 - self.span.0
+    }
+
+    /// Takes the header for a row after all; for formats that are known to have none.
+    pub fn assume_no_header(&mut self) {
+        self.dialect = self.dialect.clone().without_header();
+    }
+
+    /// What is worth saying about the file as a whole.
+    pub fn findings(&self) -> Vec<Reason> {
+        let dialect = &self.dialect;
+        let header = dialect.header.as_deref().unwrap_or_default();
+        let repeated = header.iter().zip(&dialect.header_cells).any(|(name, cell)| name != cell);
+        let header_end = dialect.marks.preamble_end + dialect.header_text.len() as u64;
+        let header_only = dialect.header.is_some() && self.text_bytes() <= header_end + 2;
+        let mixed_ends = dialect.line_ends.word() == "mixed";
+        let guessed = self.encoding.decided == Decided::Guess && self.encoding.mixed.is_none();
+        [
+            (Reason::FileEmpty, self.text_bytes() == 0),
+            (Reason::FileHeaderOnly, header_only),
+            (Reason::FileNoHeader, dialect.header.is_none() && self.text_bytes() > 0),
+            (Reason::FileHeaderRepeatedName, repeated),
+            (Reason::FileEncodingGuessed, guessed),
+            (Reason::FileEncodingMixed, self.encoding.mixed.is_some()),
+            (Reason::FileLineEndsMixed, mixed_ends),
+        ]
+        .into_iter()
+        .filter_map(|(reason, found)| found.then_some(reason))
+        .collect()
+    }
+
+    /// The records, in blocks of about `block_bytes` (a longer record gets a longer block). Every call gives
+    /// the same records; the blocks depend on the bytes and `block_bytes` alone.
+    pub fn blocks(&self, block_bytes: usize) -> Blocks<'_> {
+        let rules = Rules {
+            syntax: self.dialect.syntax,
+            shape: self.dialect.shape,
+            marks: self.dialect.marks,
+            odd: self.odd,
+            limits: self.limits,
+        };
+        Blocks::new(&self.file, &self.name, self.span, rules, block_bytes)
+    }
+
+    /// The cells of the first `n` usable rows.
+    ///
+    /// # Errors
+    /// The file cannot be read, or changed.
+    pub fn sample(&self, n: usize) -> Result<Vec<Vec<String>>, Failure> {
+        let mut rows = Vec::new();
+        let mut cells = Cells::new();
+        for block in self.blocks(SAMPLE_BLOCK) {
+            let block = block?;
+            for record in &block.records {
+                if rows.len() >= n {
+                    return Ok(rows);
+                }
+                let (state, row) = block.row(record, &self.dialect, &mut cells);
+                if matches!(state, State::Row | State::Repaired(_)) {
+                    rows.push(row.iter().map(str::to_owned).collect());
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Checks that the file is the one that was opened. Spooled sources cannot change.
+    ///
+    /// # Errors
+    /// The file was written to, replaced or removed.
+    pub fn unchanged(&self) -> Result<(), Failure> {
+        let Some((path, was)) = &self.watched else { return Ok(()) };
+        let opened = self.file.metadata().map_err(|e| Failure::io("look at", &self.name, &e))?;
+        let named = std::fs::metadata(path).map_err(|_| changed(&self.name))?;
+        if Identity::of(&opened) == *was && Identity::of(&named) == *was {
+            Ok(())
+        } else {
+            Err(changed(&self.name))
+        }
+    }
+}
+
+/// The first lines of the text, whole ones unless one line is longer than the head.
+fn head(file: &File, span: (u64, u64), name: &str) -> Result<String, Failure> {
+    let (mut text, _) = text_at(file, span, HEAD, name)?;
+    if (text.len() as u64) < span.1 - span.0
+        && let Some(at) = text.rfind('\n').or_else(|| text.rfind('\r'))
+    {
+        text.truncate(at + 1);
+    }
+    Ok(text)
+}
+
+/// At most `most` bytes of the text that starts at `span.0`, without characters cut in half, and how many bytes
+/// were left out at the start.
+fn text_at(file: &File, span: (u64, u64), most: usize, name: &str) -> Result<(String, u64), Failure> {
+    let mut bytes = vec![0; most.min((span.1 - span.0) as usize)];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        let n = read_at(file, &mut bytes[filled..], span.0 + filled as u64)
+            .map_err(|e| Failure::io("read", name, &e))?;
+        if n == 0 {
+            return Err(changed(name));
+        }
+        filled += n;
+    }
+    let half = bytes.iter().take_while(|&&b| b & 0xC0 == 0x80).count();
+    let valid = match std::str::from_utf8(&bytes[half..]) {
+        Ok(text) => text,
+        Err(e) => std::str::from_utf8(&bytes[half..half + e.valid_up_to()]).unwrap_or_default(),
+    };
+    Ok((valid.to_owned(), half as u64))
+}

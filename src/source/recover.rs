@@ -1,0 +1,216 @@
+//! Reads a record again whose quotes do not add up, so that one stray quote costs one record at most.
+//!
+//! Knows the bytes behind the stray quote up to a limit, and how many cells a row has. It tries the readings
+//! that keep to one physical line first, then the quote taken as text, then cells over several lines; what
+//! fits no reading is rejected line by line. What remains open to doubt is left as the quotes say.
+
+use memchr::memchr;
+
+use super::block::State;
+use super::scan::{Found, Rules, Span};
+use super::split::Cells;
+use super::syntax::Reading;
+use crate::reason::Reason;
+
+/// From this many columns on, lines inside a quoted cell that each have as many cells as a row are rows.
+pub(super) const COLUMNS_PROVE: u32 = 4;
+
+/// How far a cell with stray quotes inside may span lines, in bytes.
+const LOOSE_BYTES: usize = 64 * 1024;
+
+/// What raised suspicion.
+pub(super) enum Suspect {
+    /// The cell opened there is not closed as it should be.
+    Open(usize),
+    /// The record is well formed, or nearly, but may have swallowed others.
+    Span(Span),
+}
+
+/// The record as read again.
+pub(super) struct Fixed {
+    pub span: Span,
+    pub state: State,
+    /// Bytes looked at behind the record.
+    pub wasted: usize,
+}
+
+struct Again<'a> {
+    rules: &'a Rules,
+    bytes: &'a [u8],
+    start: usize,
+    whole: bool,
+    limit: usize,
+}
+
+/// Reads the record at `start` again; `None` when that needs bytes which are not at hand.
+pub(super) fn reread(
+    rules: &Rules,
+    bytes: &[u8],
+    start: usize,
+    suspect: Suspect,
+    whole: bool,
+    limit: usize,
+    cells: &mut Cells,
+) -> Option<Fixed> {
+    let again = Again { rules, bytes, start, whole, limit };
+    match suspect {
+        Suspect::Open(open) => again.unclosed(open, cells),
+        Suspect::Span(span) => again.doubtful(span, cells),
+    }
+}
+
+impl Again<'_> {
+    /// A cell that is not closed as it should be.
+    fn unclosed(&self, open: usize, cells: &mut Cells) -> Option<Fixed> {
+        let line_end = self.line_end(open)?;
+        if let Some(span) = self.on_one_line(line_end, cells) {
+            return Some(self.repaired(span));
+        }
+        let literal = self.taken_as_text(open, cells)?;
+        let loose = self.over_lines(cells)?;
+        let behind = literal.map_or(line_end + 1, |span| span.next);
+        let fixed = match (literal, loose) {
+            (Some(span), None) => self.repaired(span),
+            (Some(span), Some(loose)) => {
+                self.repaired(if self.row_at(behind, cells)? { span } else { loose })
+            }
+            (None, Some(loose)) if !self.row_at(behind, cells)? => self.repaired(loose),
+            (None, _) => self.rejected(line_end),
+        };
+        Some(Fixed { wasted: self.limit.min(self.bytes.len() - open), ..fixed })
+    }
+
+    /// A record that ends where it should and may yet have swallowed others.
+    fn doubtful(&self, span: Span, cells: &mut Cells) -> Option<Fixed> {
+        let kept = Fixed { span, state: State::Row, wasted: 0 };
+        let content = &self.bytes[self.start..span.end];
+        let fits = self.rules.fits(content, span.reading, cells);
+        let Some(open) = span.multi else {
+            // One line with a quote inside an unquoted cell: only the number of cells is in doubt.
+            let again = if fits { None } else { self.on_one_line(span.end, cells) };
+            return Some(again.map_or(kept, |span| self.repaired(span)));
+        };
+        let line_end = self.line_end(open)?;
+        let (inside, rows) = self.rows_inside(line_end, span.end, cells);
+        if fits && !span.stray && (inside == 0 || rows < inside || self.rules.shape.columns < COLUMNS_PROVE) {
+            return Some(kept);
+        }
+        let wasted = span.end - line_end.min(span.end);
+        if let Some(literal) = self.taken_as_text(open, cells)?
+            && (!fits || span.stray || rows > 0)
+            && self.row_at(literal.next, cells)?
+        {
+            return Some(Fixed { wasted, ..self.repaired(literal) });
+        }
+        let swallowed = rows > 0 && self.rules.shape.columns > 2 && !fits;
+        Some(if swallowed { Fixed { wasted, ..self.rejected(line_end) } } else { kept })
+    }
+
+    /// Behind the physical line that holds `from`, before its line end.
+    fn line_end(&self, from: usize) -> Option<usize> {
+        match memchr(self.rules.syntax.line_end, &self.bytes[from..]) {
+            Some(i) => Some(from + i),
+            None if self.whole || self.bytes.len() - self.start > self.rules.limits.record_bytes => {
+                Some(self.bytes.len())
+            }
+            None => None,
+        }
+    }
+
+    /// The record read loosely without leaving the line.
+    fn on_one_line(&self, line_end: usize, cells: &mut Cells) -> Option<Span> {
+        let end = self.rules.content_end(self.bytes, self.start, line_end);
+        [Reading::Loose, Reading::Bare].into_iter().find_map(|reading| {
+            let window = &self.bytes[..end];
+            match self.rules.find(window, self.start, reading, true, self.limit) {
+                Found::Record(span) if span.end == end => {
+                    let fits = self.rules.fits(&self.bytes[self.start..end], reading, cells);
+                    let next = (line_end + 1).min(self.bytes.len());
+                    fits.then_some(Span { next, reading, ..span })
+                }
+                _ => None,
+            }
+        })
+    }
+
+    /// The record with the quote at `open` as text, else with every quote of its first line as text.
+    fn taken_as_text(&self, open: usize, cells: &mut Cells) -> Option<Option<Span>> {
+        let reading = Reading::From((open - self.start) as u32);
+        match self.rules.find(self.bytes, self.start, reading, self.whole, self.limit) {
+            Found::More => return None,
+            Found::Record(span) if self.rules.fits(&self.bytes[self.start..span.end], reading, cells) => {
+                return Some(Some(Span { reading, ..span }));
+            }
+            _ => {}
+        }
+        let line_end = self.line_end(self.start)?;
+        let end = self.rules.content_end(self.bytes, self.start, line_end);
+        let fits = line_end >= open && self.rules.fits(&self.bytes[self.start..end], Reading::Literal, cells);
+        Some(fits.then(|| self.line(end, line_end)))
+    }
+
+    /// The record with stray quotes inside a cell that spans lines, by the reading that takes fewest lines.
+    fn over_lines(&self, cells: &mut Cells) -> Option<Option<Span>> {
+        let limit = self.limit.min(LOOSE_BYTES);
+        let mut best: Option<Span> = None;
+        for reading in [Reading::Loose, Reading::Bare] {
+            match self.rules.find(self.bytes, self.start, reading, self.whole, limit) {
+                Found::More => return None,
+                Found::Record(span) if self.rules.fits(&self.bytes[self.start..span.end], reading, cells) => {
+                    best = best.filter(|best| best.next <= span.next).or(Some(Span { reading, ..span }));
+                }
+                _ => {}
+            }
+        }
+        Some(best)
+    }
+
+    /// Whether a row starts at `at`, behind blank lines; the end of the text is as good.
+    fn row_at(&self, at: usize, cells: &mut Cells) -> Option<bool> {
+        let mut at = at;
+        while at < self.bytes.len() && matches!(self.bytes[at], b'\r' | b'\n') {
+            at += 1;
+        }
+        if at >= self.bytes.len() {
+            return self.whole.then_some(true);
+        }
+        match self.rules.find(self.bytes, at, Reading::Plain, self.whole, self.limit.min(LOOSE_BYTES)) {
+            Found::More => None,
+            Found::Record(span) => Some(self.rules.fits(&self.bytes[at..span.end], span.reading, cells)),
+            Found::Trouble(_) | Found::Long => Some(false),
+        }
+    }
+
+    /// Lines that lie wholly between the first and the last one of a record, and how many of them are rows.
+    fn rows_inside(&self, first_end: usize, end: usize, cells: &mut Cells) -> (usize, usize) {
+        let (mut inside, mut rows, mut at) = (0, 0, first_end + 1);
+        while let Some(i) = self.bytes.get(at..end).and_then(|rest| memchr(self.rules.syntax.line_end, rest))
+        {
+            let content = self.rules.content_end(self.bytes, at, at + i);
+            if content > at {
+                inside += 1;
+                rows += usize::from(self.rules.fits(&self.bytes[at..content], Reading::Quoted, cells));
+            }
+            at += i + 1;
+        }
+        (inside, rows)
+    }
+
+    fn line(&self, end: usize, line_end: usize) -> Span {
+        let next = (line_end + 1).min(self.bytes.len());
+        Span { end, next, breaks: 0, reading: Reading::Literal, stray: false, multi: None }
+    }
+
+    fn repaired(&self, span: Span) -> Fixed {
+        Fixed { span, state: State::Repaired(Reason::RowQuoteStray), wasted: 0 }
+    }
+
+    /// The record up to that line end, as text that is no row.
+    fn rejected(&self, line_end: usize) -> Fixed {
+        let end = self.rules.content_end(self.bytes, self.start, line_end);
+        let inner = &self.bytes[self.start..end];
+        let breaks = memchr::memchr_iter(self.rules.syntax.line_end, inner).count() as u32;
+        let span = Span { breaks, ..self.line(end, line_end) };
+        Fixed { span, state: State::Rejected(Reason::RowQuoteUnclosed), wasted: 0 }
+    }
+}

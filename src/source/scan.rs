@@ -1,0 +1,428 @@
+//! Finds the records of a text, one after the other.
+//!
+//! Knows bytes, marks and the expected number of cells; not files. What it finds depends on the bytes alone,
+//! never on how they were cut into blocks: a decision that needs bytes not at hand is put off.
+
+use memchr::{memchr, memchr_iter, memchr2};
+
+use super::Limits;
+use super::block::{Record, Shape, State};
+use super::fast;
+use super::recover::{self, Suspect};
+use super::split::{Cells, split};
+use super::syntax::{Close, Reading, Syntax};
+use crate::reason::Reason;
+
+/// Byte offsets, from the text's first byte, at which the file's make changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Marks {
+    /// Whether the first line is `sep=X`.
+    pub sep_line: bool,
+    /// Where the preamble ends: the header, or the first row.
+    pub preamble_end: u64,
+    /// Whether a header stands there.
+    pub header: bool,
+    /// Where the footer starts.
+    pub footer: u64,
+}
+
+impl Marks {
+    pub(super) const NONE: Self = Self { sep_line: false, preamble_end: 0, header: false, footer: u64::MAX };
+}
+
+/// Bytes that occur somewhere in the text and have to be looked for in every record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Oddities {
+    pub nul: bool,
+    pub lone_cr: bool,
+    pub undecodable: bool,
+}
+
+/// What every record of a text is read with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rules {
+    pub syntax: Syntax,
+    pub shape: Shape,
+    pub marks: Marks,
+    pub odd: Oddities,
+    pub limits: Limits,
+}
+
+/// A record as found, before it is judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    /// Behind the last byte of content, before the line end.
+    pub end: usize,
+    /// Where the next record starts.
+    pub next: usize,
+    /// Line ends inside.
+    pub breaks: u32,
+    pub reading: Reading,
+    /// Whether an unquoted cell holds a quote.
+    pub stray: bool,
+    /// The first cell that spans lines.
+    pub multi: Option<usize>,
+}
+
+pub(super) enum Found {
+    Record(Span),
+    /// The cell opened there is not closed as it should be.
+    Trouble(usize),
+    /// No end within the limit.
+    Long,
+    /// The bytes at hand do not tell.
+    More,
+}
+
+impl Rules {
+    /// Finds the end of the record that starts at `start`, its quotes taken as `reading` says, no cell
+    /// looked at further than `limit` bytes.
+    pub(super) fn find(
+        &self,
+        bytes: &[u8],
+        start: usize,
+        reading: Reading,
+        whole: bool,
+        limit: usize,
+    ) -> Found {
+        let syntax = &self.syntax;
+        let mut span =
+            Span { end: 0, next: 0, breaks: 0, reading: Reading::Plain, stray: false, multi: None };
+        let mut at = start;
+        loop {
+            let Some(hit) = memchr2(syntax.quote, syntax.line_end, &bytes[at..]) else {
+                let long = bytes.len() - start > self.limits.record_bytes;
+                return match (long, whole) {
+                    (true, _) => Found::Long,
+                    (false, true) => Found::Record(Span { end: bytes.len(), next: bytes.len(), ..span }),
+                    (false, false) => Found::More,
+                };
+            };
+            at += hit;
+            if at + 1 - start > self.limits.record_bytes {
+                return Found::Long;
+            }
+            if bytes[at] == syntax.line_end {
+                return Found::Record(Span { end: self.content_end(bytes, start, at), next: at + 1, ..span });
+            }
+            if matches!(span.reading, Reading::Plain) {
+                span.reading = if reading == Reading::Plain { Reading::Quoted } else { reading };
+            }
+            let text = match reading {
+                Reading::From(offset) => start + offset as usize == at,
+                Reading::Literal => true,
+                Reading::Plain | Reading::Regular | Reading::Quoted | Reading::Loose | Reading::Bare => false,
+            };
+            if text || !syntax.opens(bytes, start, at) {
+                span.stray |= !text;
+                at += 1;
+                continue;
+            }
+            match syntax.close(bytes, at, reading, whole, limit) {
+                Close::At { quote, after, .. } => {
+                    let breaks = memchr_iter(syntax.line_end, &bytes[at..quote]).count();
+                    if breaks > self.limits.lines_per_cell {
+                        return Found::Trouble(at);
+                    }
+                    if breaks > 0 {
+                        span.breaks += breaks as u32;
+                        span.multi = span.multi.or(Some(at));
+                    }
+                    at = after;
+                }
+                Close::Broken | Close::Never => return Found::Trouble(at),
+                Close::More => return Found::More,
+            }
+        }
+    }
+
+    /// Where the content of a record ends whose line end is at `at`.
+    pub(super) fn content_end(&self, bytes: &[u8], start: usize, at: usize) -> usize {
+        let mut end = at;
+        while self.syntax.line_end == b'\n' && end > start && bytes[end - 1] == b'\r' {
+            end -= 1;
+        }
+        end
+    }
+
+    /// Whether the text, so read, has as many cells as a row should.
+    pub(super) fn fits(&self, bytes: &[u8], reading: Reading, cells: &mut Cells) -> bool {
+        let Ok(text) = std::str::from_utf8(bytes) else { return false };
+        self.shape.fits(&split(text, &self.syntax, reading, cells))
+    }
+
+    fn cell_too_long(&self, bytes: &[u8], reading: Reading, cells: &mut Cells) -> bool {
+        let Ok(text) = std::str::from_utf8(bytes) else { return true };
+        split(text, &self.syntax, reading, cells).iter().any(|cell| cell.len() > self.limits.cell_bytes)
+    }
+}
+
+/// The state of a scan between records.
+#[derive(Debug)]
+pub(super) struct Scanner {
+    rules: Rules,
+    /// Physical line of the next record.
+    line: u32,
+    /// Bytes looked at in vain behind stray quotes, against those read.
+    wasted: u64,
+    /// Whether the next bytes continue a line that was too long.
+    in_long_line: bool,
+    /// Whether the dialect and the bytes of the text allow the short way.
+    short: bool,
+    pub(super) blank_lines: u32,
+    cells: Cells,
+}
+
+impl Scanner {
+    pub(super) fn new(rules: Rules) -> Self {
+        let short = rules.odd == Oddities::default()
+            && !rules.syntax.backslash
+            && !rules.syntax.blank_after
+            && rules.limits.record_bytes > rules.limits.cell_bytes;
+        Self { rules, line: 1, wasted: 0, in_long_line: false, short, blank_lines: 0, cells: Cells::new() }
+    }
+
+    /// Appends the records of `bytes`, whose first byte is byte `base` of the text, and returns how many
+    /// bytes they took. `whole`: the text ends with `bytes`.
+    pub(super) fn scan(&mut self, bytes: &[u8], base: u64, whole: bool, records: &mut Vec<Record>) -> usize {
+        let mut at = 0;
+        while at < bytes.len() {
+            if let Some(next) = self.short_way(bytes, base, at, records) {
+                at = next;
+                continue;
+            }
+            let odd_place = self.in_long_line || base + (at as u64) < self.rules.marks.preamble_end;
+            let found = if odd_place {
+                self.rules.find(bytes, at, Reading::Literal, whole, usize::MAX)
+            } else {
+                self.rules.find(bytes, at, Reading::Plain, whole, self.lookahead(base + at as u64))
+            };
+            let next = match found {
+                Found::More => break,
+                Found::Record(span) if odd_place || !self.suspicious(bytes, at, &span) => {
+                    self.push(bytes, base, at, &span, records);
+                    span.next
+                }
+                Found::Record(span) => {
+                    match self.recover(bytes, base, at, Suspect::Span(span), whole, records) {
+                        Some(next) => next,
+                        None => break,
+                    }
+                }
+                Found::Trouble(open) => {
+                    match self.recover(bytes, base, at, Suspect::Open(open), whole, records) {
+                        Some(next) => next,
+                        None => break,
+                    }
+                }
+                Found::Long => self.cut_long(bytes, at, records),
+            };
+            at = next;
+        }
+        at
+    }
+
+    /// Takes a regular record on one line; `None` where the exact way has to look.
+    fn short_way(&mut self, bytes: &[u8], base: u64, at: usize, records: &mut Vec<Record>) -> Option<usize> {
+        let position = base + at as u64;
+        if !self.short || self.in_long_line || position <= self.rules.marks.preamble_end {
+            return None;
+        }
+        let limit = self.lookahead(position);
+        let (line_end, quoted) = fast::record_end(bytes, at, &self.rules.syntax, limit)?;
+        let end = self.rules.content_end(bytes, at, line_end);
+        let reading = if quoted { Reading::Regular } else { Reading::Plain };
+        if position >= self.rules.marks.footer || bytes[at] <= b' ' || end - at > limit {
+            return None;
+        }
+        records.push(Record {
+            start: at as u32,
+            end: end as u32,
+            line: self.line,
+            state: State::Row,
+            reading,
+        });
+        self.line = self.line.saturating_add(1);
+        Some(line_end + 1)
+    }
+
+    /// How far a quoted cell may reach: less and less where the text is full of quotes that never close, so
+    /// that time stays linear.
+    fn lookahead(&self, position: u64) -> usize {
+        let limits = &self.rules.limits;
+        let far = limits.cell_bytes.min(limits.recover_bytes);
+        if self.wasted > 8 * limits.recover_bytes as u64 + 16 * position { far.min(1024) } else { far }
+    }
+
+    /// Whether a record without visible fault may still be several, swallowed by a stray quote.
+    fn suspicious(&mut self, bytes: &[u8], start: usize, span: &Span) -> bool {
+        if span.multi.is_none() && !span.stray {
+            return self.rules.odd.lone_cr && self.broken_by_cr(&bytes[start..span.end]);
+        }
+        if span.multi.is_some() && (span.stray || self.rules.shape.columns >= recover::COLUMNS_PROVE) {
+            return true;
+        }
+        !self.rules.fits(&bytes[start..span.end], span.reading, &mut self.cells)
+    }
+
+    /// Whether a record of the wrong number of cells becomes rows when lone CRs (LFs in a CR file) end lines.
+    fn broken_by_cr(&mut self, record: &[u8]) -> bool {
+        let other = self.other_end();
+        memchr(other, record).is_some()
+            && !self.rules.fits(record, Reading::Quoted, &mut self.cells)
+            && record
+                .split(|&b| b == other)
+                .all(|part| part.is_empty() || self.rules.fits(part, Reading::Quoted, &mut self.cells))
+    }
+
+    fn other_end(&self) -> u8 {
+        if self.rules.syntax.line_end == b'\n' { b'\r' } else { b'\n' }
+    }
+
+    fn recover(
+        &mut self,
+        bytes: &[u8],
+        base: u64,
+        start: usize,
+        suspect: Suspect,
+        whole: bool,
+        records: &mut Vec<Record>,
+    ) -> Option<usize> {
+        if let Suspect::Span(span) = &suspect
+            && self.rules.odd.lone_cr
+            && span.multi.is_none()
+            && self.broken_by_cr(&bytes[start..span.end])
+        {
+            return Some(self.push_parts(bytes, base, start, span, records));
+        }
+        let limit = self.lookahead(base + start as u64);
+        let fixed = recover::reread(&self.rules, bytes, start, suspect, whole, limit, &mut self.cells)?;
+        self.wasted += fixed.wasted as u64;
+        match fixed.state {
+            State::Row => self.push(bytes, base, start, &fixed.span, records),
+            state => self.push_as(bytes, base, start, &fixed.span, state, records),
+        }
+        Some(fixed.span.next)
+    }
+
+    /// One record a part, where the other kind of line end stands alone.
+    fn push_parts(
+        &mut self,
+        bytes: &[u8],
+        base: u64,
+        start: usize,
+        span: &Span,
+        records: &mut Vec<Record>,
+    ) -> usize {
+        let other = self.other_end();
+        let mut at = start;
+        while at <= span.end {
+            let end = memchr(other, &bytes[at..span.end]).map_or(span.end, |i| at + i);
+            let next = if end < span.end { end + 1 } else { span.next };
+            self.push(bytes, base, at, &Span { end, next, breaks: 0, ..*span }, records);
+            if end == span.end {
+                break;
+            }
+            at = next;
+        }
+        span.next
+    }
+
+    fn push(&mut self, bytes: &[u8], base: u64, start: usize, span: &Span, records: &mut Vec<Record>) {
+        self.push_as(bytes, base, start, span, State::Row, records);
+    }
+
+    fn push_as(
+        &mut self,
+        bytes: &[u8],
+        base: u64,
+        start: usize,
+        span: &Span,
+        state: State,
+        records: &mut Vec<Record>,
+    ) {
+        let line = self.line;
+        self.line = self.line.saturating_add(span.breaks + 1);
+        let content = &bytes[start..span.end];
+        let rest_of_long_line = std::mem::take(&mut self.in_long_line);
+        if is_blank(content, self.rules.syntax.delimiter) {
+            self.blank_lines += u32::from(!rest_of_long_line);
+            return;
+        }
+        let state = match self.placed(base + start as u64) {
+            Some(placed) => placed,
+            None if rest_of_long_line => State::Rejected(Reason::RowOversize),
+            None => self.checked(content, span.reading, state),
+        };
+        let (start, end) = (start as u32, span.end as u32);
+        records.push(Record { start, end, line, state, reading: span.reading });
+    }
+
+    /// What a record is by its place alone.
+    fn placed(&self, position: u64) -> Option<State> {
+        let marks = &self.rules.marks;
+        if position > marks.preamble_end && position < marks.footer {
+            return None;
+        }
+        match position {
+            0 if marks.sep_line => Some(State::Header),
+            _ if position < marks.preamble_end => Some(State::Rejected(Reason::RowPreamble)),
+            _ if position == marks.preamble_end && marks.header => Some(State::Header),
+            _ if position >= marks.footer => Some(State::Rejected(Reason::RowFooter)),
+            _ => None,
+        }
+    }
+
+    /// What bytes that should not be there make of a record.
+    fn checked(&mut self, content: &[u8], reading: Reading, state: State) -> State {
+        let odd = self.rules.odd;
+        if odd.nul && memchr(0, content).is_some() {
+            return State::Rejected(Reason::RowNul);
+        }
+        let long = content.len() > self.rules.limits.cell_bytes;
+        if long && self.rules.cell_too_long(content, reading, &mut self.cells) {
+            return State::Rejected(Reason::RowOversize);
+        }
+        if odd.undecodable
+            && state == State::Row
+            && memchr::memmem::find(content, "\u{fffd}".as_bytes()).is_some()
+        {
+            return State::Repaired(Reason::RowUndecodable);
+        }
+        state
+    }
+
+    /// Rejects the first piece of a line that has no end within the limit.
+    fn cut_long(&mut self, bytes: &[u8], start: usize, records: &mut Vec<Record>) -> usize {
+        let limit = start + self.rules.limits.record_bytes;
+        let window = &bytes[start..limit.min(bytes.len())];
+        let (cut, ended) = match memchr(self.rules.syntax.line_end, window) {
+            Some(i) => (start + i, true),
+            None => {
+                let mut cut = start + window.len();
+                while cut > start + 1 && bytes.get(cut).is_some_and(|b| b & 0xC0 == 0x80) {
+                    cut -= 1;
+                }
+                (cut, false)
+            }
+        };
+        let end = if ended { self.rules.content_end(bytes, start, cut) } else { cut };
+        let state = State::Rejected(Reason::RowOversize);
+        let (first, last) = (start as u32, end as u32);
+        records.push(Record { start: first, end: last, line: self.line, state, reading: Reading::Literal });
+        self.line = self.line.saturating_add(u32::from(ended));
+        self.in_long_line = !ended;
+        cut + usize::from(ended)
+    }
+}
+
+/// Whether a line holds nothing but blanks (or the mark that ended files on DOS).
+fn is_blank(content: &[u8], delimiter: u8) -> bool {
+    match content {
+        [] => true,
+        [b' ' | b'\t' | b'\r' | 0x1A, ..] => {
+            content.iter().all(|&b| b != delimiter && matches!(b, b' ' | b'\t' | b'\r' | 0x1A))
+        }
+        _ => false,
+    }
+}
