@@ -1,1 +1,4 @@
 //! One test program: user jobs, tables, laws.
+
+mod consent;
+mod jurisdictions;

@@ -1,0 +1,8 @@
+//! Embedded tables, checked when they are read: what a country is called, what the law of a place says.
+//!
+//! Knows no contact and no date of sending.
+
+pub mod country;
+pub mod jurisdiction;
+
+pub use jurisdiction::rulebooks;
