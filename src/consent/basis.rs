@@ -3,7 +3,7 @@
 use super::clock::DayNo;
 use super::fold::{Flaw, Fold, Held, strength, tie};
 use super::rules::{CompiledRule, Condition, Conditions, Look, Source};
-use crate::data::jurisdiction::{Basis, DoubleOptIn, Length};
+use crate::data::jurisdiction::{Basis, DoubleOptIn, Length, REGISTERS_MAX};
 use crate::reason::Reason;
 use crate::record::{EventKind, Evidence, When};
 use std::cmp::Reverse;
@@ -119,6 +119,8 @@ pub(super) struct Grant {
 pub(super) struct Trial<'t, 'a> {
     fold: &'t Fold<'a>,
     rule: &'t CompiledRule<'t>,
+    /// Per register of the rule: the last day that a look-up of this very point covers.
+    receipts: [Option<DayNo>; REGISTERS_MAX],
     pub(super) best: Option<Grant>,
     fails: [Option<Option<u32>>; FAILS],
     pub(super) customer: Option<u32>,
@@ -128,9 +130,19 @@ pub(super) struct Trial<'t, 'a> {
 impl<'t, 'a> Trial<'t, 'a> {
     /// Tries every ground of the rule.
     pub(super) fn of(rule: &'t CompiledRule<'t>, fold: &'t Fold<'a>) -> Self {
-        let mut trial =
-            Self { fold, rule, best: None, fails: [None; FAILS], customer: None, early_confirmation: None };
+        let mut trial = Self {
+            fold,
+            rule,
+            receipts: [None; REGISTERS_MAX],
+            best: None,
+            fails: [None; FAILS],
+            customer: None,
+            early_confirmation: None,
+        };
         trial.fail(Fail::NeverAsked, None);
+        if fold.looked_up && !rule.looks.is_empty() {
+            fold.events.iter().for_each(|held| trial.receipt(held));
+        }
         for (at, held) in fold.events.iter().enumerate() {
             if held.event.channels.has(fold.channel()) {
                 trial.weigh(u32::try_from(at).unwrap_or(u32::MAX), held);
@@ -151,7 +163,11 @@ impl<'t, 'a> Trial<'t, 'a> {
 
     /// The nearest failures first.
     pub(super) fn failures(&self) -> impl Iterator<Item = (Fail, Option<u32>)> + '_ {
-        Fail::ALL.into_iter().rev().filter_map(|fail| Some((fail, self.fails[fail as usize]?)))
+        Fail::ALL.into_iter().rev().filter_map(|fail| {
+            let event = self.fails[fail as usize]?;
+            let listing = || self.rule.looks.iter().find_map(|look| self.fold.listing(look.number));
+            Some((fail, if fail == Fail::RegistryListed { listing() } else { event }))
+        })
     }
 
     fn fail(&mut self, fail: Fail, at: Option<u32>) {
@@ -170,6 +186,18 @@ impl<'t, 'a> Trial<'t, 'a> {
                 self.relationship(at, held);
             }
             _ => {}
+        }
+    }
+
+    /// A look-up of this very point.
+    fn receipt(&mut self, held: &Held) {
+        let asked = held.event.kind == EventKind::RegistryCheck && self.fold.is_here(held);
+        let when = held.early().filter(|_| asked).map(DayNo::of_when);
+        let Some(day) = when.filter(|day| *day <= self.fold.send()) else { return };
+        for (look, receipt) in self.rule.looks.iter().zip(&mut self.receipts) {
+            if look.number == held.event.detail {
+                *receipt = (*receipt).max(last(day, look.max_age));
+            }
         }
     }
 
@@ -291,9 +319,9 @@ impl<'t, 'a> Trial<'t, 'a> {
         if !self.lapse(&mut grant, lapse_as, since) {
             return self.fail(Fail::Expired, grant.event);
         }
-        for look in &self.rule.looks {
-            if let Err((fail, event)) = self.look(&mut grant, look) {
-                return self.fail(fail, event);
+        for (look, receipt) in self.rule.looks.iter().zip(self.receipts) {
+            if let Err(fail) = self.look(&mut grant, look, receipt) {
+                return self.fail(fail, None);
             }
         }
         grant.until = sooner(grant.until, self.rule.until);
@@ -336,34 +364,23 @@ impl<'t, 'a> Trial<'t, 'a> {
     }
 
     /// Clock 3: a register, brought as a whole or asked for this very point.
-    fn look(&self, grant: &mut Grant, look: &Look) -> Result<(), (Fail, Option<u32>)> {
+    fn look(&self, grant: &mut Grant, look: &Look, receipt: Option<DayNo>) -> Result<(), Fail> {
         if look.overridden_by.has(grant.basis) {
             return Ok(());
         }
         if self.fold.is_listed(look.number) {
-            return Err((Fail::RegistryListed, self.fold.listing(look.number)));
+            return Err(Fail::RegistryListed);
         }
-        let until = look.brought.max(self.receipt(look));
+        let until = look.brought.max(receipt);
         let fresh = until.filter(|until| self.fold.send() <= *until);
         match (look.statutory, fresh, until) {
             (true, Some(until), _) => grant.until = sooner(grant.until, Some(until)),
-            (true, None, Some(_)) => return Err((Fail::RegistryStale, None)),
-            (true, None, None) => return Err((Fail::RegistryMissing, None)),
+            (true, None, Some(_)) => return Err(Fail::RegistryStale),
+            (true, None, None) => return Err(Fail::RegistryMissing),
             (false, Some(_), _) => {}
             (false, None, _) => grant.conditions.add(Condition::Register),
         }
         Ok(())
-    }
-
-    /// The last day that a look-up of this very point covers.
-    fn receipt(&self, look: &Look) -> Option<DayNo> {
-        let here = |held: &&Held| {
-            held.event.kind == EventKind::RegistryCheck
-                && held.event.detail == look.number
-                && self.fold.is_here(held)
-        };
-        let days = self.fold.events.iter().filter(here).filter_map(Held::early).map(DayNo::of_when);
-        days.filter(|day| *day <= self.fold.send()).max().and_then(|day| last(day, look.max_age))
     }
 }
 

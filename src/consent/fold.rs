@@ -102,6 +102,8 @@ pub(super) struct Fold<'a> {
     /// The latest confirmation of each precision.
     confirms: [Pick; 3],
     pub(super) signed_up: bool,
+    /// Whether some register was asked about the point.
+    pub(super) looked_up: bool,
     pub(super) last_inbound: Pick,
     pub(super) last_sent: Pick,
     /// Registers that list the point, by number; bit 0: it is not told which.
@@ -125,6 +127,7 @@ impl<'a> Fold<'a> {
             alive: None,
             confirms: [None; 3],
             signed_up: false,
+            looked_up: false,
             last_inbound: None,
             last_sent: None,
             listed: 0,
@@ -162,6 +165,7 @@ impl<'a> Fold<'a> {
         match held.event.kind {
             EventKind::ConsentPending => return harder(events, &mut self.pending, at),
             EventKind::ConsentGiven => self.signed_up = true,
+            EventKind::RegistryCheck => self.looked_up = true,
             EventKind::RegistryListed => {
                 // Rulebooks number their registers from 1 and below 64.
                 self.listed |= 1u64.checked_shl(u32::from(held.event.detail)).unwrap_or(1);
@@ -171,11 +175,9 @@ impl<'a> Fold<'a> {
         }
         let Some(when) = held.early().filter(|when| DayNo::of_when(*when) <= self.send) else { return };
         match held.event.kind {
-            EventKind::ConsentGiven => {
-                if self.is_express(held) {
-                    stronger(events, &mut self.reopen, at);
-                    stronger(events, &mut self.answer, at);
-                }
+            EventKind::ConsentGiven if self.is_express(held) => {
+                stronger(events, &mut self.reopen, at);
+                stronger(events, &mut self.answer, at);
             }
             EventKind::ConsentConfirmed if !held.has(Evidence::IMPORTED) => {
                 stronger(events, &mut self.confirms[when.precision as usize], at);

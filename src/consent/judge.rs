@@ -42,9 +42,9 @@ pub struct Finding {
     pub event: Option<u32>,
 }
 
-/// Findings, each reason once, at most sixteen.
+/// Findings, each reason once; there are no more than twenty that can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Findings(Few<Finding, 16>);
+pub struct Findings(Few<Finding, 20>);
 
 impl Findings {
     fn push(&mut self, reason: Reason, event: Option<u32>) {

@@ -201,13 +201,18 @@ fn fold<'b>(text: &str, buffer: &'b mut [u8; NAME_MAX]) -> Option<&'b str> {
         if matches!(c, '\u{300}'..='\u{36f}') {
             continue;
         }
-        if !(c.is_alphanumeric()) {
+        if !c.is_alphanumeric() {
             gap = len > 0;
             continue;
         }
         if std::mem::take(&mut gap) {
             *buffer.get_mut(len)? = b' ';
             len += 1;
+        }
+        if c.is_ascii() {
+            *buffer.get_mut(len)? = u8::try_from(c).ok()?;
+            len += 1;
+            continue;
         }
         let mut utf8 = [0; 4];
         let plain = match base_letters(c) {

@@ -178,6 +178,9 @@ pub struct Expiry {
     pub note: Option<String>,
 }
 
+/// How many registers one rule may name.
+pub const REGISTERS_MAX: usize = 8;
+
 /// Clock 3: a register to ask.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -305,41 +308,10 @@ impl Rulebook {
         }
         let mut ids = BTreeSet::new();
         for (at, rule) in self.rules.iter().enumerate() {
+            rule.checked(&self.sources)?;
             let refuse = |what: &str| Err(refused(&format!("rule {}: {what}", rule.id)));
             if !ids.insert(rule.id.as_str()) {
                 return refuse("stands twice");
-            }
-            if rule.channels.is_empty() || rule.bases.is_empty() {
-                return refuse("needs channels and bases");
-            }
-            if rule.cites.is_empty() {
-                return refuse("needs a citation (`cites`)");
-            }
-            if let Some(unknown) = rule.cites.iter().find(|id| !self.sources.contains_key(*id)) {
-                return refuse(&format!("cites `{unknown}`, which `sources` does not hold"));
-            }
-            if rule.review_by <= rule.as_of {
-                return refuse("`review_by` must be later than `as_of`");
-            }
-            if rule.bases.contains(&Basis::Asserted) {
-                return refuse("`asserted` is the operator's word, no rule may list it");
-            }
-            if let Some(window) = rule.windows.iter().find(|w| !rule.bases.contains(&w.basis)) {
-                return refuse(&format!(
-                    "has a window for `{}`, which is not among its bases",
-                    window.basis.word()
-                ));
-            }
-            let starts = [EventKind::ConsentGiven, EventKind::LastInboundContact, EventKind::LastMessageSent];
-            if rule.expiry.as_ref().is_some_and(|expiry| !starts.contains(&expiry.from)) {
-                return refuse(
-                    "`expiry` starts from consent_given, last_inbound_contact or last_message_sent",
-                );
-            }
-            let carries =
-                [EventKind::Purchase, EventKind::Inquiry, EventKind::Donation, EventKind::ContractEnd];
-            if rule.windows.iter().any(|window| !carries.contains(&window.event)) {
-                return refuse("a window starts from purchase, inquiry, donation or contract_end");
             }
             let clash = |other: &&Rule| {
                 other.audience == rule.audience
@@ -366,6 +338,46 @@ impl Rulebook {
             self.rules.iter().find(holds)
         };
         wanted.iter().find_map(of)
+    }
+}
+
+impl Rule {
+    /// What can be said of a rule alone.
+    fn checked(&self, sources: &BTreeMap<String, Source>) -> Result<(), Failure> {
+        let refuse = |what: &str| Err(refused(&format!("rule {}: {what}", self.id)));
+        if self.channels.is_empty() || self.bases.is_empty() {
+            return refuse("needs channels and bases");
+        }
+        if self.cites.is_empty() {
+            return refuse("needs a citation (`cites`)");
+        }
+        if let Some(unknown) = self.cites.iter().find(|id| !sources.contains_key(*id)) {
+            return refuse(&format!("cites `{unknown}`, which `sources` does not hold"));
+        }
+        if self.review_by <= self.as_of {
+            return refuse("`review_by` must be later than `as_of`");
+        }
+        if self.bases.contains(&Basis::Asserted) {
+            return refuse("`asserted` is the operator's word, no rule may list it");
+        }
+        if let Some(window) = self.windows.iter().find(|w| !self.bases.contains(&w.basis)) {
+            return refuse(&format!(
+                "has a window for `{}`, which is not among its bases",
+                window.basis.word()
+            ));
+        }
+        if self.registries.len() > REGISTERS_MAX {
+            return refuse("names more than 8 registers");
+        }
+        let starts = [EventKind::ConsentGiven, EventKind::LastInboundContact, EventKind::LastMessageSent];
+        if self.expiry.as_ref().is_some_and(|expiry| !starts.contains(&expiry.from)) {
+            return refuse("`expiry` starts from consent_given, last_inbound_contact or last_message_sent");
+        }
+        let carries = [EventKind::Purchase, EventKind::Inquiry, EventKind::Donation, EventKind::ContractEnd];
+        if self.windows.iter().any(|window| !carries.contains(&window.event)) {
+            return refuse("a window starts from purchase, inquiry, donation or contract_end");
+        }
+        Ok(())
     }
 }
 
@@ -469,6 +481,15 @@ impl Rulebooks {
     pub fn register(&self, id: &str) -> Option<u16> {
         let at = self.registers.binary_search_by(|r| r.as_str().cmp(id)).ok()?;
         u16::try_from(at + 1).ok()
+    }
+
+    /// One line per rulebook: id, name, rules, and how many of them are doubtful on that day.
+    pub fn summary(&self, today: Day) -> String {
+        let line = |book: &Rulebook| {
+            let doubtful = book.rules.iter().filter(|rule| !rule.doubts(today).is_empty()).count();
+            format!("{}  {:<34}  {} rules, {doubtful} with doubts\n", book.id, book.name, book.rules.len())
+        };
+        self.books.iter().map(line).collect()
     }
 
     /// Ids of all registers that some rule names, sorted.

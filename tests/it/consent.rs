@@ -1,4 +1,5 @@
 //! Consent and refusals: the examples of the reason table, and the laws that hold for every history.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly, like the tests themselves")]
 
 use contactable::consent::{
     Candidate, Candidates, Fact, Held, History, Judgement, Reach, RuleTable, Terms, judge,

@@ -1,4 +1,5 @@
 //! The rulebooks: every file is listed and loads, nothing loads without proof, every example holds.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly, like the tests themselves")]
 
 use super::consent::{candidate, event, reasons, terms};
 use contactable::consent::{AskAgain, History, RuleTable, ask_again, judge};
@@ -212,6 +213,9 @@ fn the_text_says_citations_clocks_and_doubts() {
         );
         assert_eq!(book.text(later).matches("overdue").count(), book.rules.len());
     }
+    let summary = rulebooks().summary(now);
+    assert_eq!(summary.lines().count(), rulebooks().all().len());
+    assert!(summary.contains("GB  United Kingdom"));
     let france = rulebooks().book(rulebooks().number("FR").unwrap()).text(now);
     for words in [
         "in force",
