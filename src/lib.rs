@@ -19,6 +19,8 @@ pub mod pipeline;
 pub mod report;
 pub mod data;
 pub mod link;
+pub mod consent;
+pub mod data;
 pub mod reason;
 pub mod record;
 pub mod spill;

@@ -3,3 +3,11 @@
 //! Knows words, patterns and rules with their sources; knows nothing of rows or contacts.
 
 pub mod names;
+//! Embedded tables, checked when they are read: what a country is called, what the law of a place says.
+//!
+//! Knows no contact and no date of sending.
+
+pub mod country;
+pub mod jurisdiction;
+
+pub use jurisdiction::rulebooks;

@@ -152,6 +152,8 @@ impl Evidence {
     pub const CONFIRM_IP: Self = Self(1 << 8);
     /// It came from a source that names no person of ours: a register, a suppression file, an event file.
     pub const OUTSIDE: Self = Self(1 << 9);
+    /// A purchase at which refusal of advertising was offered (soft opt-in).
+    pub const OPTOUT_OFFERED: Self = Self(1 << 10);
 
     /// Both together.
     #[must_use]

@@ -8,3 +8,5 @@ mod link;
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod reading;
+mod consent;
+mod jurisdictions;

@@ -1,0 +1,397 @@
+//! One rule held against one folded history: the best ground there is, or what is missing to one.
+
+use super::clock::DayNo;
+use super::fold::{Flaw, Fold, Held, strength, tie};
+use super::rules::{CompiledRule, Condition, Conditions, Look, Source};
+use crate::data::jurisdiction::{Basis, DoubleOptIn, Length, REGISTERS_MAX};
+use crate::reason::Reason;
+use crate::record::{EventKind, Evidence, When};
+use std::cmp::Reverse;
+
+/// Why a ground does not hold; the later in this list, the nearer to a yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(super) enum Fail {
+    NeverAsked,
+    OtherPoint,
+    Undated,
+    Imported,
+    Future,
+    OtherPurpose,
+    Unsourced,
+    WindowOver,
+    NotWritten,
+    Unconfirmed,
+    Evidence,
+    Expired,
+    RegistryMissing,
+    RegistryStale,
+    RegistryListed,
+}
+
+const FAILS: usize = Fail::RegistryListed as usize + 1;
+
+impl Fail {
+    pub(super) const ALL: [Self; FAILS] = [
+        Self::NeverAsked,
+        Self::OtherPoint,
+        Self::Undated,
+        Self::Imported,
+        Self::Future,
+        Self::OtherPurpose,
+        Self::Unsourced,
+        Self::WindowOver,
+        Self::NotWritten,
+        Self::Unconfirmed,
+        Self::Evidence,
+        Self::Expired,
+        Self::RegistryMissing,
+        Self::RegistryStale,
+        Self::RegistryListed,
+    ];
+
+    pub(super) const fn reason(self) -> Reason {
+        match self {
+            Self::NeverAsked => Reason::ConsentNeverAsked,
+            Self::OtherPoint => Reason::ConsentOtherPoint,
+            Self::Undated => Reason::ConsentUndated,
+            Self::Imported => Reason::ConsentImportedUnverified,
+            Self::Future => Reason::ConsentFutureDated,
+            Self::OtherPurpose => Reason::ConsentOtherPurpose,
+            Self::Unsourced => Reason::ConsentUnsourced,
+            Self::WindowOver => Reason::BasisWindowOver,
+            Self::NotWritten => Reason::ConsentNotWritten,
+            Self::Unconfirmed => Reason::ConsentUnconfirmed,
+            Self::Evidence => Reason::ConsentEvidenceIncomplete,
+            Self::Expired => Reason::ConsentExpired,
+            Self::RegistryMissing => Reason::RegistryNotBrought,
+            Self::RegistryStale => Reason::RegistryStale,
+            Self::RegistryListed => Reason::RegistryListed,
+        }
+    }
+}
+
+impl From<Flaw> for Fail {
+    fn from(flaw: Flaw) -> Self {
+        match flaw {
+            Flaw::OtherPoint => Self::OtherPoint,
+            Flaw::Undated => Self::Undated,
+            Flaw::Imported => Self::Imported,
+            Flaw::Future => Self::Future,
+            Flaw::OtherPurpose => Self::OtherPurpose,
+            Flaw::Unsourced => Self::Unsourced,
+        }
+    }
+}
+
+/// What a yes leaves to be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Doubts {
+    pub(super) single_opt_in: bool,
+    pub(super) evidence: bool,
+    pub(super) ageing: bool,
+    pub(super) clock_unknown: bool,
+}
+
+impl Doubts {
+    fn count(self) -> u8 {
+        [self.single_opt_in, self.evidence, self.ageing, self.clock_unknown].into_iter().map(u8::from).sum()
+    }
+}
+
+/// A ground that holds on the send date.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Grant {
+    pub(super) basis: Basis,
+    /// Last day on which it holds.
+    pub(super) until: Option<DayNo>,
+    pub(super) conditions: Conditions,
+    pub(super) doubts: Doubts,
+    pub(super) missing: Evidence,
+    pub(super) event: Option<u32>,
+    pub(super) confirmation: Option<u32>,
+    /// Place among the rule's grounds.
+    order: u8,
+}
+
+/// A rule at work on a history.
+#[derive(Debug)]
+pub(super) struct Trial<'t, 'a> {
+    fold: &'t Fold<'a>,
+    rule: &'t CompiledRule<'t>,
+    /// Per register of the rule: the last day that a look-up of this very point covers.
+    receipts: [Option<DayNo>; REGISTERS_MAX],
+    pub(super) best: Option<Grant>,
+    fails: [Option<Option<u32>>; FAILS],
+    pub(super) customer: Option<u32>,
+    pub(super) early_confirmation: Option<u32>,
+}
+
+impl<'t, 'a> Trial<'t, 'a> {
+    /// Tries every ground of the rule.
+    pub(super) fn of(rule: &'t CompiledRule<'t>, fold: &'t Fold<'a>) -> Self {
+        let mut trial = Self {
+            fold,
+            rule,
+            receipts: [None; REGISTERS_MAX],
+            best: None,
+            fails: [None; FAILS],
+            customer: None,
+            early_confirmation: None,
+        };
+        trial.fail(Fail::NeverAsked, None);
+        if fold.looked_up && !rule.looks.is_empty() {
+            fold.events.iter().for_each(|held| trial.receipt(held));
+        }
+        for (at, held) in fold.events.iter().enumerate() {
+            if held.event.channels.has(fold.channel()) {
+                trial.weigh(u32::try_from(at).unwrap_or(u32::MAX), held);
+            }
+        }
+        for (order, (basis, source)) in rule.bases.iter().enumerate() {
+            if *source == Source::Nothing {
+                trial.plain(*basis, u8::try_from(order).unwrap_or(u8::MAX));
+            }
+        }
+        if !fold.signed_up
+            && let Some(at) = fold.any_confirmation()
+        {
+            trial.fail(Fail::Imported, Some(at));
+        }
+        trial
+    }
+
+    /// The nearest failures first.
+    pub(super) fn failures(&self) -> impl Iterator<Item = (Fail, Option<u32>)> + '_ {
+        Fail::ALL.into_iter().rev().filter_map(|fail| {
+            let event = self.fails[fail as usize]?;
+            let listing = || self.rule.looks.iter().find_map(|look| self.fold.listing(look.number));
+            Some((fail, if fail == Fail::RegistryListed { listing() } else { event }))
+        })
+    }
+
+    fn fail(&mut self, fail: Fail, at: Option<u32>) {
+        let key = |at: Option<u32>| self.fold.get(at).map(tie);
+        let slot = self.fails[fail as usize];
+        if slot.is_none_or(|known| key(known) < key(at)) {
+            self.fails[fail as usize] = Some(at);
+        }
+    }
+
+    /// An event that speaks of the channel.
+    fn weigh(&mut self, at: u32, held: &Held) {
+        match held.event.kind {
+            EventKind::ConsentGiven => self.consent(at, held),
+            EventKind::Purchase | EventKind::Inquiry | EventKind::Donation | EventKind::ContractEnd => {
+                self.relationship(at, held);
+            }
+            _ => {}
+        }
+    }
+
+    /// A look-up of this very point.
+    fn receipt(&mut self, held: &Held) {
+        let asked = held.event.kind == EventKind::RegistryCheck && self.fold.is_here(held);
+        let when = held.early().filter(|_| asked).map(DayNo::of_when);
+        let Some(day) = when.filter(|day| *day <= self.fold.send()) else { return };
+        for (look, receipt) in self.rule.looks.iter().zip(&mut self.receipts) {
+            if look.number == held.event.detail {
+                *receipt = (*receipt).max(last(day, look.max_age));
+            }
+        }
+    }
+
+    fn consent(&mut self, at: u32, held: &Held) {
+        if let Some(flaw) = self.fold.flaw(held) {
+            return self.fail(flaw.into(), Some(at));
+        }
+        if !self.fold.survives(held) {
+            return;
+        }
+        let Some(when) = held.early() else { return };
+        if held.has(Evidence::ASSERTED) {
+            return self.asserted(at, held, when);
+        }
+        for (order, (basis, source)) in self.rule.bases.iter().enumerate() {
+            if let Source::Consent { written } = *source {
+                let order = u8::try_from(order).unwrap_or(u8::MAX);
+                self.express(at, held, (*basis, written, order));
+            }
+        }
+    }
+
+    fn express(&mut self, at: u32, held: &Held, (basis, written, order): (Basis, bool, u8)) {
+        let Some(when) = held.early() else { return };
+        if written && !held.has(Evidence::WRITTEN) {
+            return self.fail(Fail::NotWritten, Some(at));
+        }
+        let confirmation = self.fold.confirmation(when);
+        if confirmation.is_none() {
+            if let Some(early) = self.fold.any_confirmation() {
+                self.early_confirmation = Some(early);
+            }
+            if self.rule.double_opt_in == DoubleOptIn::Required {
+                return self.fail(Fail::Unconfirmed, Some(at));
+            }
+        }
+        let missing = Evidence(self.rule.need.0 & !held.event.evidence.0);
+        let evidence = missing.0 != 0;
+        if evidence && self.rule.strict {
+            return self.fail(Fail::Evidence, Some(at));
+        }
+        let single_opt_in = confirmation.is_none() && self.rule.double_opt_in != DoubleOptIn::No;
+        let doubts = Doubts { single_opt_in, evidence, ..Doubts::default() };
+        let grant = Grant { doubts, missing, confirmation, ..self.grant(basis, order, Some(at)) };
+        self.offer(grant, basis, Some(when));
+    }
+
+    /// The operator's statement stands for consent of the kind the rule asks; it proves nothing to a register.
+    fn asserted(&mut self, at: u32, held: &Held, when: When) {
+        if self.rule.written && !held.has(Evidence::WRITTEN) {
+            return self.fail(Fail::NotWritten, Some(at));
+        }
+        let grant = self.grant(Basis::Asserted, u8::MAX, Some(at));
+        let lapse_as = if self.rule.written { Basis::ExpressWrittenConsent } else { Basis::ExpressConsent };
+        self.offer(grant, lapse_as, Some(when));
+    }
+
+    /// A purchase, question, gift or contract: counts at the very point, when dated and after every refusal.
+    fn relationship(&mut self, at: u32, held: &Held) {
+        let Some(when) = held.early().filter(|_| self.fold.is_here(held) && self.fold.survives(held)) else {
+            return;
+        };
+        let day = DayNo::of_when(when);
+        // A contract may end in the future; nothing else may lie there.
+        if day > self.fold.send() && held.event.kind != EventKind::ContractEnd {
+            return;
+        }
+        for (order, (basis, source)) in self.rule.bases.iter().enumerate() {
+            let order = u8::try_from(order).unwrap_or(u8::MAX);
+            let until = match *source {
+                Source::Customer { within } if held.event.kind == EventKind::Purchase => {
+                    if !held.has(Evidence::OPTOUT_OFFERED) {
+                        self.unproven(at);
+                        continue;
+                    }
+                    within.and_then(|length| last(day, length))
+                }
+                Source::Window { event, within } if held.event.kind == event => last(day, within),
+                _ => continue,
+            };
+            if until.is_some_and(|until| until < self.fold.send()) {
+                self.fail(Fail::WindowOver, Some(at));
+                continue;
+            }
+            let named = if held.has(Evidence::ASSERTED) { Basis::Asserted } else { *basis };
+            let grant = Grant { until, ..self.grant(named, order, Some(at)) };
+            self.offer(grant, *basis, Some(when));
+        }
+    }
+
+    fn unproven(&mut self, at: u32) {
+        let key = |at: Option<u32>| self.fold.get(at).map(tie);
+        if key(self.customer) < key(Some(at)) {
+            self.customer = Some(at);
+        }
+    }
+
+    fn plain(&mut self, basis: Basis, order: u8) {
+        let grant = self.grant(basis, order, None);
+        self.offer(grant, basis, None);
+    }
+
+    fn grant(&self, basis: Basis, order: u8, event: Option<u32>) -> Grant {
+        Grant {
+            basis,
+            until: None,
+            conditions: self.rule.conditions,
+            doubts: Doubts::default(),
+            missing: Evidence::default(),
+            event,
+            confirmation: None,
+            order,
+        }
+    }
+
+    /// Puts a ground through the clocks that may still end it, and keeps it if it is the best: the one that
+    /// lasts longest, then the rule's own order, then the one that leaves least to be said.
+    fn offer(&mut self, mut grant: Grant, lapse_as: Basis, since: Option<When>) {
+        if !self.lapse(&mut grant, lapse_as, since) {
+            return self.fail(Fail::Expired, grant.event);
+        }
+        for (look, receipt) in self.rule.looks.iter().zip(self.receipts) {
+            if let Err(fail) = self.look(&mut grant, look, receipt) {
+                return self.fail(fail, None);
+            }
+        }
+        grant.until = sooner(grant.until, self.rule.until);
+        let key = |grant: &Grant| {
+            let held = self.fold.get(grant.event);
+            let lasts = (grant.until.is_none(), grant.until);
+            let newest = held.and_then(Held::early).map(strength);
+            (lasts, Reverse(grant.order), Reverse(grant.doubts.count()), newest, held.map(tie))
+        };
+        if self.best.as_ref().is_none_or(|best| key(best) < key(&grant)) {
+            self.best = Some(grant);
+        }
+    }
+
+    /// Clock 2: false when it has run out.
+    fn lapse(&self, grant: &mut Grant, basis: Basis, since: Option<When>) -> bool {
+        let Some(lapse) = self.rule.lapse.filter(|lapse| lapse.bases.has(basis)) else { return true };
+        let since = since.map(DayNo::of_when);
+        let event = match lapse.from {
+            EventKind::LastInboundContact => self.fold.get(self.fold.last_inbound),
+            EventKind::LastMessageSent => self.fold.get(self.fold.last_sent),
+            _ => None,
+        };
+        let told = event.and_then(Held::early).map(DayNo::of_when);
+        let start = match (told, lapse.from) {
+            (Some(day), _) => Some(since.map_or(day, |since| since.max(day))),
+            (None, EventKind::ConsentGiven) => since,
+            (None, _) if lapse.statutory => since,
+            (None, _) => None,
+        };
+        let Some(start) = start else {
+            grant.doubts.clock_unknown = true;
+            return true;
+        };
+        let send = self.fold.send();
+        grant.doubts.ageing = lapse.warn.and_then(|length| start.end(length)).is_some_and(|end| end <= send);
+        let until = lapse.block.and_then(|length| last(start, length));
+        grant.until = sooner(grant.until, until);
+        until.is_none_or(|until| send <= until)
+    }
+
+    /// Clock 3: a register, brought as a whole or asked for this very point.
+    fn look(&self, grant: &mut Grant, look: &Look, receipt: Option<DayNo>) -> Result<(), Fail> {
+        if look.overridden_by.has(grant.basis) {
+            return Ok(());
+        }
+        if self.fold.is_listed(look.number) {
+            return Err(Fail::RegistryListed);
+        }
+        let until = look.brought.max(receipt);
+        let fresh = until.filter(|until| self.fold.send() <= *until);
+        match (look.statutory, fresh, until) {
+            (true, Some(until), _) => grant.until = sooner(grant.until, Some(until)),
+            (true, None, Some(_)) => return Err(Fail::RegistryStale),
+            (true, None, None) => return Err(Fail::RegistryMissing),
+            (false, Some(_), _) => {}
+            (false, None, _) => grant.conditions.add(Condition::Register),
+        }
+        Ok(())
+    }
+}
+
+/// The last day on which something of that length, begun on that day, holds; none when it never ends.
+fn last(from: DayNo, length: Length) -> Option<DayNo> {
+    from.end(length).map(DayNo::before)
+}
+
+fn sooner(a: Option<DayNo>, b: Option<DayNo>) -> Option<DayNo> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}

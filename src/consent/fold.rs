@@ -1,0 +1,377 @@
+//! The history of one contact point on one channel, folded once: what refuses, what lifts, what counts.
+//!
+//! Everything here is a maximum under a total order, so the order of events never matters. Knows no rule.
+
+use super::clock::DayNo;
+use super::rules::RuleTable;
+use crate::reason::Reason;
+use crate::record::{Channel, DateOrder, Event, EventKind, Evidence, Precision, When};
+use std::cmp::Reverse;
+
+/// How an event belongs to the contact point that is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Reach {
+    /// Told of this exact address or number.
+    Exact,
+    /// Told of another spelling that reaches the same mailbox: carries refusals and bounces.
+    Alias,
+    /// Told of another point of the same person: carries refusals.
+    Person,
+}
+
+/// An event whose date is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// What happened.
+    pub event: Event,
+    /// Its earlier and its later reading, the same where there is one; none: undated. A consent takes the
+    /// earlier, a refusal the later.
+    pub at: Option<(When, When)>,
+    /// How it belongs to the point.
+    pub reach: Reach,
+}
+
+impl Held {
+    /// Settles the date of an event by its column's order.
+    pub fn settle(event: Event, reach: Reach, order: impl Fn(u16) -> DateOrder) -> Self {
+        Self { event, at: event.at.readings(order), reach }
+    }
+
+    /// The date that hurts: of what speaks for contact.
+    pub(super) fn early(&self) -> Option<When> {
+        self.at.map(|(early, _)| early)
+    }
+
+    /// The date that hurts: of what speaks against it.
+    pub(super) fn late(&self) -> Option<When> {
+        self.at.map(|(_, late)| late)
+    }
+
+    pub(super) const fn has(&self, evidence: Evidence) -> bool {
+        self.event.evidence.has(evidence)
+    }
+}
+
+/// All events known of one contact point, of any channel, in any order.
+#[derive(Debug, Clone, Copy)]
+pub struct History<'a> {
+    /// The events.
+    pub events: &'a [Held],
+}
+
+/// A pick among events of equal rank that does not depend on their order.
+type Tie = Reverse<(u16, u32, u16, u16, u8)>;
+
+pub(super) const fn tie(held: &Held) -> Tie {
+    let Event { place, evidence, detail, channels, .. } = held.event;
+    Reverse((place.source, place.line, detail, evidence.0, channels.0))
+}
+
+/// Rank of what speaks for contact: whatever is surely after something, so is everything of higher rank.
+pub(super) fn strength(when: When) -> (DayNo, bool, i64) {
+    (DayNo::of_when(when), when.precision == Precision::Instant, when.seconds)
+}
+
+/// Rank of what speaks against contact: whatever is surely after the highest, is surely after all.
+fn hardness(when: Option<When>) -> (bool, Option<(DayNo, bool, i64)>) {
+    let of = |w: When| (DayNo::of_when(w), w.precision != Precision::Instant, w.seconds);
+    (when.is_none(), when.map(of))
+}
+
+/// The event that holds a maximum.
+type Pick = Option<u32>;
+
+/// Kinds that refuse, the strongest first (`EventKind::is_refusal`).
+const REFUSALS: usize = EventKind::ConsentDeclined as usize + 1;
+
+/// A history folded for one channel.
+#[derive(Debug, Clone)]
+pub(super) struct Fold<'a> {
+    pub(super) events: &'a [Held],
+    channel: Channel,
+    send: DayNo,
+    purpose: u16,
+    refusals: [Pick; REFUSALS],
+    hardest: Pick,
+    pending: Pick,
+    bounce: Pick,
+    reopen: Pick,
+    answer: Pick,
+    alive: Pick,
+    /// The latest confirmation of each precision.
+    confirms: [Pick; 3],
+    pub(super) signed_up: bool,
+    /// Whether some register was asked about the point.
+    pub(super) looked_up: bool,
+    pub(super) last_inbound: Pick,
+    pub(super) last_sent: Pick,
+    /// Registers that list the point, by number; bit 0: it is not told which.
+    listed: u64,
+}
+
+impl<'a> Fold<'a> {
+    /// Folds the events that speak of the channel.
+    pub(super) fn of(table: &RuleTable<'_>, channel: Channel, history: History<'a>) -> Self {
+        let mut fold = Self {
+            events: history.events,
+            channel,
+            send: table.send,
+            purpose: table.purpose,
+            refusals: [None; REFUSALS],
+            hardest: None,
+            pending: None,
+            bounce: None,
+            reopen: None,
+            answer: None,
+            alive: None,
+            confirms: [None; 3],
+            signed_up: false,
+            looked_up: false,
+            last_inbound: None,
+            last_sent: None,
+            listed: 0,
+        };
+        for (at, held) in history.events.iter().enumerate() {
+            if held.event.channels.has(channel) {
+                fold.take(u32::try_from(at).unwrap_or(u32::MAX), held);
+            }
+        }
+        fold
+    }
+
+    fn take(&mut self, at: u32, held: &Held) {
+        let kind = held.event.kind;
+        if kind.is_refusal() {
+            let events = self.events;
+            harder(events, &mut self.refusals[kind as usize], at);
+            harder(events, &mut self.hardest, at);
+            return;
+        }
+        if kind == EventKind::HardBounce {
+            if held.reach != Reach::Person {
+                harder(self.events, &mut self.bounce, at);
+            }
+            return;
+        }
+        if held.reach == Reach::Exact {
+            self.take_exact(at, held);
+        }
+    }
+
+    /// What counts at the very point only.
+    fn take_exact(&mut self, at: u32, held: &Held) {
+        let events = self.events;
+        match held.event.kind {
+            EventKind::ConsentPending => return harder(events, &mut self.pending, at),
+            EventKind::ConsentGiven => self.signed_up = true,
+            EventKind::RegistryCheck => self.looked_up = true,
+            EventKind::RegistryListed => {
+                // Rulebooks number their registers from 1 and below 64.
+                self.listed |= 1u64.checked_shl(u32::from(held.event.detail)).unwrap_or(1);
+                return;
+            }
+            _ => {}
+        }
+        let Some(when) = held.early().filter(|when| DayNo::of_when(*when) <= self.send) else { return };
+        match held.event.kind {
+            EventKind::ConsentGiven if self.is_express(held) => {
+                stronger(events, &mut self.reopen, at);
+                stronger(events, &mut self.answer, at);
+            }
+            EventKind::ConsentConfirmed if !held.has(Evidence::IMPORTED) => {
+                stronger(events, &mut self.confirms[when.precision as usize], at);
+                stronger(events, &mut self.answer, at);
+                stronger(events, &mut self.alive, at);
+            }
+            EventKind::LastActivity => stronger(events, &mut self.alive, at),
+            EventKind::LastInboundContact => {
+                stronger(events, &mut self.alive, at);
+                stronger(events, &mut self.last_inbound, at);
+            }
+            EventKind::Purchase | EventKind::Inquiry | EventKind::Donation => {
+                stronger(events, &mut self.last_inbound, at);
+            }
+            EventKind::LastMessageSent => stronger(events, &mut self.last_sent, at),
+            _ => {}
+        }
+    }
+
+    /// Whether the event is express, evidenced consent of the person, for this purpose.
+    fn is_express(&self, held: &Held) -> bool {
+        held.has(Evidence::SOURCE)
+            && !held.has(Evidence::IMPORTED)
+            && !held.has(Evidence::ASSERTED)
+            && self.is_purpose(held)
+    }
+
+    fn is_purpose(&self, held: &Held) -> bool {
+        held.event.detail == 0 || held.event.detail == self.purpose
+    }
+
+    pub(super) fn get(&self, at: Pick) -> Option<&'a Held> {
+        self.events.get(usize::try_from(at?).ok()?)
+    }
+
+    /// The reason that blocks the channel under any law, with its event; the strongest refusal first, then a
+    /// dead mailbox, then a question that was never answered.
+    pub(super) fn blocked(&self) -> Option<(Reason, u32)> {
+        let refusal = self.refusals.iter().copied().flatten().find(|at| !self.is_lifted(*at));
+        if let Some(at) = refusal {
+            return Some((refusal_reason(self.get(Some(at))?.event.kind), at));
+        }
+        let late = |at: u32| self.get(Some(at)).and_then(Held::late);
+        if let Some(at) = self.bounce
+            && !self.is_after(self.alive, late(at))
+        {
+            return Some((Reason::BounceHard, at));
+        }
+        if let Some(at) = self.pending {
+            let answered = self.reopen.is_some() && self.is_after(self.answer, late(at));
+            return (!answered).then_some((Reason::ConsentPending, at));
+        }
+        None
+    }
+
+    /// A refusal ends with later express consent; nothing wakes the dead.
+    fn is_lifted(&self, at: u32) -> bool {
+        let Some(held) = self.get(Some(at)) else { return false };
+        held.event.kind != EventKind::Deceased && self.is_after(self.reopen, held.late())
+    }
+
+    fn is_after(&self, pick: Pick, date: Option<When>) -> bool {
+        let when = self.get(pick).and_then(Held::early);
+        when.zip(date).is_some_and(|(when, date)| when.surely_after(date))
+    }
+
+    /// The refusal that was lifted, when every one was.
+    pub(super) fn lifted(&self) -> Option<u32> {
+        self.hardest
+    }
+
+    /// Whether the event comes surely after every refusal: what came before one has ended with it.
+    pub(super) fn survives(&self, held: &Held) -> bool {
+        let Some(refusal) = self.get(self.hardest) else { return true };
+        held.early().zip(refusal.late()).is_some_and(|(when, refused)| when.surely_after(refused))
+    }
+
+    /// Whether the event speaks of the channel, at this exact point.
+    pub(super) fn is_here(&self, held: &Held) -> bool {
+        held.event.channels.has(self.channel) && held.reach == Reach::Exact
+    }
+
+    /// Why a consent event cannot count under any law, the first thing that is wrong.
+    pub(super) fn flaw(&self, held: &Held) -> Option<Flaw> {
+        let asserted = held.has(Evidence::ASSERTED);
+        if held.reach != Reach::Exact {
+            return Some(Flaw::OtherPoint);
+        }
+        let Some(when) = held.early() else { return Some(Flaw::Undated) };
+        if held.has(Evidence::IMPORTED) {
+            Some(Flaw::Imported)
+        } else if DayNo::of_when(when) > self.send {
+            Some(Flaw::Future)
+        } else if !self.is_purpose(held) {
+            Some(Flaw::OtherPurpose)
+        } else if !asserted && !held.has(Evidence::SOURCE) {
+            Some(Flaw::Unsourced)
+        } else {
+            None
+        }
+    }
+
+    /// The confirmation of a sign-up: later than it, the latest there is.
+    pub(super) fn confirmation(&self, given: When) -> Option<u32> {
+        let later = |at: &u32| {
+            let confirmed = self.get(Some(*at)).and_then(Held::early);
+            confirmed.is_some_and(|confirmed| confirms(given, confirmed))
+        };
+        self.confirms.into_iter().flatten().find(later)
+    }
+
+    /// A confirmation, whatever it confirms.
+    pub(super) fn any_confirmation(&self) -> Pick {
+        self.confirms.into_iter().flatten().next()
+    }
+
+    /// Whether the register lists the point; a listing that names no register counts for every one.
+    pub(super) const fn is_listed(&self, register: u16) -> bool {
+        self.listed & (1 << register | 1) != 0
+    }
+
+    /// The listing of the point on that register.
+    pub(super) fn listing(&self, register: u16) -> Pick {
+        let says = |held: &Held| {
+            held.event.kind == EventKind::RegistryListed
+                && self.is_here(held)
+                && (held.event.detail == register || held.event.detail == 0)
+        };
+        let listings = self.events.iter().enumerate().filter(|(_, held)| says(held));
+        let (at, _) = listings.max_by_key(|(_, held)| tie(held))?;
+        u32::try_from(at).ok()
+    }
+
+    pub(super) const fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    pub(super) const fn send(&self) -> DayNo {
+        self.send
+    }
+
+    /// The latest refusal of those kinds that is still in force.
+    pub(super) fn standing(&self, kinds: impl Fn(EventKind) -> bool) -> Option<&'a Held> {
+        let open = self.refusals.iter().copied().flatten().filter(|at| !self.is_lifted(*at));
+        let of_kind = open.filter_map(|at| self.get(Some(at))).filter(|held| kinds(held.event.kind));
+        of_kind.max_by_key(|held| (hardness(held.late()), tie(held)))
+    }
+}
+
+/// A confirmation comes after the sign-up. Two clock times without a zone are taken as of one clock: sign-up and
+/// confirmation are told by the same system.
+fn confirms(given: When, confirmed: When) -> bool {
+    if given.precision == Precision::Local && confirmed.precision == Precision::Local {
+        confirmed.seconds > given.seconds
+    } else {
+        confirmed.surely_after(given)
+    }
+}
+
+fn harder(events: &[Held], slot: &mut Pick, at: u32) {
+    pick(events, slot, at, |held| (hardness(held.late()), tie(held)));
+}
+
+fn stronger(events: &[Held], slot: &mut Pick, at: u32) {
+    pick(events, slot, at, |held| (held.early().map(strength), tie(held)));
+}
+
+fn pick<K: Ord>(events: &[Held], slot: &mut Pick, at: u32, key: impl Fn(&Held) -> K) {
+    let of = |at: u32| usize::try_from(at).ok().and_then(|at| events.get(at)).map(&key);
+    if slot.is_none_or(|known| of(known) < of(at)) {
+        *slot = Some(at);
+    }
+}
+
+/// What is wrong with a consent event under any law; the later in this list, the nearer to a yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flaw {
+    OtherPoint,
+    Undated,
+    Imported,
+    Future,
+    OtherPurpose,
+    Unsourced,
+}
+
+const fn refusal_reason(kind: EventKind) -> Reason {
+    match kind {
+        EventKind::Deceased => Reason::RefusalDeceased,
+        EventKind::Erasure => Reason::RefusalErasure,
+        EventKind::Complaint => Reason::RefusalComplaint,
+        EventKind::Objection => Reason::RefusalObjection,
+        EventKind::ConsentWithdrawn => Reason::RefusalWithdrawn,
+        EventKind::RefusalOnCall => Reason::RefusalOnCall,
+        EventKind::ConsentDeclined => Reason::RefusalDeclined,
+        _ => Reason::RefusalDoNotContact,
+    }
+}

@@ -1,0 +1,304 @@
+//! One contact point, one channel, one send date: yes or no, why, on what, until when.
+
+use super::basis::{Fail, Grant, Trial};
+use super::clock::DayNo;
+use super::fold::{Fold, Held, History};
+use super::jurisdiction::Candidate;
+use super::rules::{CompiledRule, Conditions, RuleNo, RuleTable};
+use crate::data::jurisdiction::{Audience, Basis, JurisdictionNo};
+use crate::reason::Reason;
+use crate::record::{Channel, Day, EventKind, Evidence};
+
+/// A short list without a heap; what does not fit is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Few<T, const N: usize> {
+    items: [T; N],
+    len: u8,
+}
+
+impl<T: Copy + PartialEq, const N: usize> Few<T, N> {
+    fn new(filler: T) -> Self {
+        Self { items: [filler; N], len: 0 }
+    }
+
+    fn push(&mut self, item: T) {
+        if let Some(slot) = self.items.get_mut(usize::from(self.len)) {
+            *slot = item;
+            self.len += 1;
+        }
+    }
+
+    fn all(&self) -> &[T] {
+        self.items.get(..usize::from(self.len)).unwrap_or_default()
+    }
+}
+
+/// Something to be said beside the main reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Finding {
+    /// What.
+    pub reason: Reason,
+    /// The event it was found on: its place in the history.
+    pub event: Option<u32>,
+}
+
+/// Findings, each reason once; there are no more than twenty that can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Findings(Few<Finding, 20>);
+
+impl Findings {
+    fn push(&mut self, reason: Reason, event: Option<u32>) {
+        if self.all().iter().all(|known| known.reason != reason) {
+            self.0.push(Finding { reason, event });
+        }
+    }
+
+    /// The findings.
+    pub fn all(&self) -> &[Finding] {
+        self.0.all()
+    }
+}
+
+/// Events a decision rests on, as places in the history; at most eight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Events(Few<u32, 8>);
+
+impl Events {
+    fn push(&mut self, event: Option<u32>) {
+        if let Some(event) = event.filter(|event| !self.all().contains(event)) {
+            self.0.push(event);
+        }
+    }
+
+    /// The events.
+    pub fn all(&self) -> &[u32] {
+        self.0.all()
+    }
+}
+
+/// What a yes rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Yes {
+    /// The ground, in the jurisdiction where it ends first.
+    pub basis: Basis,
+    /// The last day on which the yes holds in every jurisdiction; none: until something happens.
+    pub valid_until: Option<Day>,
+    /// What it still obliges, in any of the jurisdictions.
+    pub conditions: Conditions,
+}
+
+/// The decision for one contact point and channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judgement {
+    /// The yes, if it is one.
+    pub allowed: Option<Yes>,
+    /// Why: the ground of a yes, the first failing reason of a no.
+    pub reason: Reason,
+    /// The rule that decided.
+    pub rule: RuleNo,
+    /// Whose rule it is.
+    pub jurisdiction: JurisdictionNo,
+    /// The events the decision rests on.
+    pub events: Events,
+    /// What else is to be said.
+    pub findings: Findings,
+    /// Evidence that the deciding consent lacks and the law wants.
+    pub missing: Evidence,
+}
+
+/// Judges a contact point of that history: every candidate jurisdiction must allow contact. Without a candidate
+/// the fallback holds. Consent never counts but at the exact point; any refusal that reached the point does.
+pub fn judge(
+    table: &RuleTable<'_>,
+    candidates: &[Candidate],
+    channel: Channel,
+    audience: Audience,
+    history: History<'_>,
+) -> Judgement {
+    let fold = Fold::of(table, channel, history);
+    let none = [table.fallback()];
+    let fallback = none.iter().copied().filter(|_| candidates.is_empty());
+    let jurisdictions = candidates.iter().map(|c| c.jurisdiction).chain(fallback);
+    let rules = jurisdictions.map(|of| (of, table.number(of, channel, audience)));
+    let blocked = fold.blocked();
+    let mut verdict: Option<Verdict> = None;
+    for (jurisdiction, number) in rules {
+        let verdict = verdict.get_or_insert_with(|| Verdict::new(jurisdiction, number));
+        let rule = table.compiled(number);
+        match blocked {
+            Some((reason, event)) => verdict.refused(reason, event, rule, &fold),
+            None => verdict.weigh(jurisdiction, number, &Trial::of(rule, &fold), &fold),
+        }
+    }
+    verdict.unwrap_or_else(|| Verdict::new(table.fallback(), 0)).settle()
+}
+
+/// A judgement in the making.
+struct Verdict {
+    judgement: Judgement,
+    until: Option<DayNo>,
+    yes: bool,
+    decided: bool,
+}
+
+impl Verdict {
+    fn new(jurisdiction: JurisdictionNo, rule: RuleNo) -> Self {
+        let judgement = Judgement {
+            allowed: None,
+            reason: Reason::ConsentNeverAsked,
+            rule,
+            jurisdiction,
+            events: Events(Few::new(0)),
+            findings: Findings(Few::new(Finding { reason: Reason::ConsentNeverAsked, event: None })),
+            missing: Evidence::default(),
+        };
+        Self { judgement, until: None, yes: true, decided: false }
+    }
+
+    fn refused(&mut self, reason: Reason, event: u32, rule: &CompiledRule<'_>, fold: &Fold<'_>) {
+        self.yes = false;
+        self.judgement.reason = reason;
+        self.judgement.events.push(Some(event));
+        // Clock 4: a message that went out although the refusal had to be obeyed by then.
+        let refused = fold.standing(|_| true).and_then(Held::late).map(DayNo::of_when);
+        let due = refused.and_then(|day| day.end(rule.rule.opt_out.within));
+        let sent = fold.get(fold.last_sent).and_then(Held::early).map(DayNo::of_when);
+        if due.zip(sent).is_some_and(|(due, sent)| sent > due) {
+            self.judgement.findings.push(Reason::RefusalMessageAfter, fold.last_sent);
+        }
+    }
+
+    fn weigh(
+        &mut self,
+        jurisdiction: JurisdictionNo,
+        number: RuleNo,
+        trial: &Trial<'_, '_>,
+        fold: &Fold<'_>,
+    ) {
+        match trial.best {
+            Some(grant) => self.granted(jurisdiction, number, grant, fold),
+            None => self.denied(jurisdiction, number, trial),
+        }
+        if trial.early_confirmation.is_some() && trial.best.is_none_or(|grant| grant.confirmation.is_none()) {
+            self.judgement.findings.push(Reason::ConsentConfirmedBeforeSignup, trial.early_confirmation);
+        }
+    }
+
+    fn granted(&mut self, jurisdiction: JurisdictionNo, number: RuleNo, grant: Grant, fold: &Fold<'_>) {
+        let judgement = &mut self.judgement;
+        let doubts = [
+            (grant.doubts.single_opt_in, Reason::ConsentSingleOptIn),
+            (grant.doubts.evidence, Reason::ConsentEvidenceIncomplete),
+            (grant.doubts.ageing, Reason::ConsentAgeing),
+            (grant.doubts.clock_unknown, Reason::ConsentClockUnknown),
+        ];
+        for (_, reason) in doubts.into_iter().filter(|(said, _)| *said) {
+            judgement.findings.push(reason, grant.event);
+        }
+        if let Some(refusal) = fold.lifted() {
+            judgement.findings.push(Reason::RefusalLifted, Some(refusal));
+        }
+        if !self.yes {
+            return;
+        }
+        judgement.events.push(grant.event);
+        judgement.events.push(grant.confirmation);
+        judgement.missing = judgement.missing.with(grant.missing);
+        let conditions =
+            judgement.allowed.map_or(grant.conditions, |yes| yes.conditions.union(grant.conditions));
+        let binding = match (grant.until, self.until) {
+            _ if !self.decided => true,
+            (Some(new), Some(known)) => new < known,
+            (new, known) => new.is_some() && known.is_none(),
+        };
+        if binding {
+            self.until = grant.until;
+            judgement.reason = basis_reason(grant.basis);
+            (judgement.rule, judgement.jurisdiction) = (number, jurisdiction);
+        }
+        let basis =
+            if binding { grant.basis } else { judgement.allowed.map_or(grant.basis, |yes| yes.basis) };
+        judgement.allowed = Some(Yes { basis, valid_until: None, conditions });
+        self.decided = true;
+    }
+
+    fn denied(&mut self, jurisdiction: JurisdictionNo, number: RuleNo, trial: &Trial<'_, '_>) {
+        let judgement = &mut self.judgement;
+        for (fail, event) in trial.failures() {
+            if self.yes {
+                // The first jurisdiction that fails names the reason; its nearest failure is the main one.
+                self.yes = false;
+                judgement.reason = fail.reason();
+                judgement.events = Events(Few::new(0));
+                judgement.events.push(event);
+                (judgement.rule, judgement.jurisdiction) = (number, jurisdiction);
+            } else if fail != Fail::NeverAsked && fail.reason() != judgement.reason {
+                judgement.findings.push(fail.reason(), event);
+            }
+        }
+        if trial.customer.is_some() {
+            judgement.findings.push(Reason::BasisSoftOptInUnproven, trial.customer);
+        }
+    }
+
+    fn settle(mut self) -> Judgement {
+        let until = self.until.map(DayNo::day);
+        self.judgement.allowed =
+            self.judgement.allowed.filter(|_| self.yes).map(|yes| Yes { valid_until: until, ..yes });
+        if !self.yes {
+            self.judgement.missing = Evidence::default();
+        }
+        self.judgement
+    }
+}
+
+const fn basis_reason(basis: Basis) -> Reason {
+    match basis {
+        Basis::ExpressConsent => Reason::BasisExpressConsent,
+        Basis::ExpressWrittenConsent => Reason::BasisExpressWrittenConsent,
+        Basis::SoftOptIn => Reason::BasisSoftOptIn,
+        Basis::EbrPurchase => Reason::BasisPurchase,
+        Basis::EbrContract => Reason::BasisContract,
+        Basis::EbrInquiry => Reason::BasisInquiry,
+        Basis::NonBusinessRelationship => Reason::BasisRelationship,
+        Basis::LegitimateInterest => Reason::BasisLegitimateInterest,
+        Basis::NoneNeeded => Reason::BasisNoneNeeded,
+        Basis::InferredConsent
+        | Basis::DeemedPublishedAddress
+        | Basis::AddressGivenInWriting
+        | Basis::PresumedConsentB2b
+        | Basis::ExistingContractSubject
+        | Basis::Solicited
+        | Basis::Asserted => Reason::BasisAsserted,
+    }
+}
+
+/// When consent may be asked for again (clock 5). Asking is itself marketing: this says only whether asking is
+/// barred as such, not that the question may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskAgain {
+    /// No ban runs.
+    Now,
+    /// From that day.
+    From(Day),
+    /// Not until the person comes back.
+    Never,
+}
+
+/// Whether the re-ask ban of a rule runs for the point on the channel.
+pub fn ask_again(table: &RuleTable<'_>, rule: RuleNo, channel: Channel, history: History<'_>) -> AskAgain {
+    let fold = Fold::of(table, channel, history);
+    let Some(ban) = &table.compiled(rule).rule.reask_ban else { return AskAgain::Now };
+    // A ban after a refusal on a call is about calls; any other is started by whatever says stop.
+    let starts = |kind: EventKind| match ban.from {
+        EventKind::RefusalOnCall => kind == EventKind::RefusalOnCall,
+        _ => kind.is_refusal() && kind != EventKind::ConsentDeclined && kind != EventKind::RefusalOnCall,
+    };
+    let Some(refusal) = fold.standing(starts) else { return AskAgain::Now };
+    let end = refusal.late().map(DayNo::of_when).map(|day| day.end(ban.length));
+    match end {
+        Some(Some(end)) if end <= fold.send() => AskAgain::Now,
+        Some(Some(end)) => AskAgain::From(end.day()),
+        Some(None) | None => AskAgain::Never,
+    }
+}

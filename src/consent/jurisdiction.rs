@@ -1,0 +1,157 @@
+//! Whose law holds for a contact: candidates from facts, each remembering the fact that brought it.
+
+use crate::data::country::Country;
+use crate::data::jurisdiction::{JurisdictionNo, Rulebooks};
+use crate::reason::Reason;
+
+/// How a country came into question; the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Fact {
+    /// Country stated in the record, or of its postal address.
+    Stated,
+    /// Region of a telephone number.
+    Phone,
+    /// Country-code domain of an e-mail address.
+    Domain,
+    /// Guessed by a vendor from an IP address; counts only where there is none of the above.
+    Guessed,
+    /// `--country`; counts only where there is none of the first three.
+    Option,
+    /// `--sender-country`; adds, never replaces.
+    Sender,
+    /// Nothing told: the fallback.
+    Nothing,
+}
+
+impl Fact {
+    /// As outputs say it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Stated => "stated country",
+            Self::Phone => "phone number",
+            Self::Domain => "e-mail domain",
+            Self::Guessed => "guessed from IP",
+            Self::Option => "--country",
+            Self::Sender => "--sender-country",
+            Self::Nothing => "nothing told",
+        }
+    }
+
+    const fn is_strong(self) -> bool {
+        matches!(self, Self::Stated | Self::Phone | Self::Domain)
+    }
+}
+
+/// A jurisdiction that must allow contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Candidate {
+    /// The fact that brought it, the strongest if several did.
+    pub fact: Fact,
+    /// The country that fact told; none for the fallback.
+    pub country: Option<Country>,
+    /// Number of the rulebook.
+    pub jurisdiction: JurisdictionNo,
+}
+
+/// Collects the facts of one contact; reused from contact to contact, so that nothing is allocated for each.
+#[derive(Debug, Clone, Default)]
+pub struct Candidates {
+    facts: Vec<(Fact, Country)>,
+    settled: Vec<Candidate>,
+}
+
+impl Candidates {
+    /// Without any fact.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets the last contact.
+    pub fn clear(&mut self) {
+        self.facts.clear();
+    }
+
+    /// A country in question.
+    pub fn add(&mut self, fact: Fact, country: Country) {
+        if !self.facts.contains(&(fact, country)) {
+            self.facts.push((fact, country));
+        }
+    }
+
+    /// The jurisdictions that must all allow contact, each once, by strength of fact, then country; the
+    /// fallback where no fact tells the person's own country, the sender's beside it. Never empty.
+    pub fn settle(&mut self, books: &Rulebooks) -> &[Candidate] {
+        self.facts.sort_unstable();
+        let strong = self.facts.iter().any(|(fact, _)| fact.is_strong());
+        let own = self.facts.iter().any(|(fact, _)| *fact != Fact::Sender);
+        self.settled.clear();
+        if !own {
+            let jurisdiction = books.fallback();
+            self.settled.push(Candidate { fact: Fact::Nothing, country: None, jurisdiction });
+        }
+        for &(fact, country) in &self.facts {
+            if strong && matches!(fact, Fact::Guessed | Fact::Option) {
+                continue;
+            }
+            let jurisdiction = books.of_country(country);
+            if self.settled.iter().all(|known| known.jurisdiction != jurisdiction) {
+                self.settled.push(Candidate { fact, country: Some(country), jurisdiction });
+            }
+        }
+        &self.settled
+    }
+
+    /// What is to be said about settled candidates.
+    pub fn findings<'a>(settled: &'a [Candidate], books: &'a Rulebooks) -> impl Iterator<Item = Reason> + 'a {
+        let fallback = settled.iter().any(|c| c.jurisdiction == books.fallback());
+        let guessed = settled.iter().any(|c| matches!(c.fact, Fact::Guessed | Fact::Option));
+        [
+            (fallback, Reason::JurisdictionUnknown),
+            (guessed, Reason::JurisdictionGuessed),
+            (settled.len() > 1, Reason::JurisdictionSeveral),
+        ]
+        .into_iter()
+        .filter_map(|(said, reason)| said.then_some(reason))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Candidates, Fact};
+    use crate::data::country::country;
+    use crate::data::rulebooks;
+
+    fn check(facts: &[(Fact, &str)], wanted: &[(&str, Fact)]) {
+        let mut candidates = Candidates::new();
+        for order in [facts.to_vec(), facts.iter().rev().copied().collect()] {
+            candidates.clear();
+            for (fact, name) in order {
+                candidates.add(fact, country(name).unwrap());
+            }
+            let books = rulebooks();
+            let found: Vec<_> = candidates
+                .settle(books)
+                .iter()
+                .map(|c| (books.book(c.jurisdiction).id.as_str(), c.fact))
+                .collect();
+            assert_eq!(found, wanted, "{facts:?}");
+        }
+    }
+
+    #[test]
+    fn facts_bring_candidates() {
+        use Fact::{Domain, Guessed, Nothing, Option, Phone, Sender, Stated};
+        check(&[], &[("ZZ", Nothing)]);
+        check(&[(Sender, "DE")], &[("ZZ", Nothing), ("DE", Sender)]);
+        check(&[(Stated, "FR"), (Phone, "GB")], &[("FR", Stated), ("GB", Phone)]);
+        check(&[(Stated, "PL"), (Phone, "ES"), (Domain, "NO")], &[("EU", Stated)]);
+        check(&[(Stated, "FR"), (Guessed, "US"), (Option, "GB")], &[("FR", Stated)]);
+        check(&[(Guessed, "US"), (Option, "GB")], &[("US", Guessed), ("GB", Option)]);
+        check(&[(Domain, "AU"), (Sender, "CA")], &[("AU", Domain), ("CA", Sender)]);
+        check(&[(Stated, "DE"), (Sender, "DE")], &[("DE", Stated)]);
+        check(&[(Stated, "JP")], &[("ZZ", Stated)]);
+        check(&[(Phone, "RE")], &[("FR", Phone)]);
+        check(&[(Stated, "CH")], &[("ZZ", Stated)]);
+    }
+}

@@ -1,0 +1,17 @@
+//! May this contact point be contacted on this channel on the send date, on which ground, until when?
+//!
+//! Pure functions over settled events: `Candidates` says whose law holds, `RuleTable` what that law says on the
+//! send date, `judge` what follows for one point and channel. Knows no file format and no clock; how a refusal
+//! reached the point (alias, other point of the person) is told by whoever calls.
+
+mod basis;
+mod clock;
+mod fold;
+mod judge;
+mod jurisdiction;
+mod rules;
+
+pub use fold::{Held, History, Reach};
+pub use judge::{AskAgain, Events, Finding, Findings, Judgement, Yes, ask_again, judge};
+pub use jurisdiction::{Candidate, Candidates, Fact};
+pub use rules::{Condition, Conditions, RuleNo, RuleTable, Terms};

@@ -1,0 +1,191 @@
+//! A rulebook as a person reads it: rules, clocks, citations, doubts.
+
+use super::{Confidence, Expiry, Hours, Length, Register, Rule, Rulebook};
+use crate::record::Day;
+use std::fmt::Write;
+
+const WIDTH: usize = 100;
+
+impl Rulebook {
+    /// The rulebook in words, with the doubts as they stand on `today`.
+    pub fn text(&self, today: Day) -> String {
+        let mut out = format!("{} {} (researched {})\n", self.id, self.name, self.as_of);
+        for rule in &self.rules {
+            out.push('\n');
+            rule_text(&mut out, rule, today);
+        }
+        out.push_str("\nSources\n");
+        for (id, source) in &self.sources {
+            let confidence = confidence_text(source.confidence);
+            line(&mut out, id, &format!("{} [{confidence}, {}]", source.title, source.as_of));
+            if !source.url.is_empty() {
+                line(&mut out, "", &source.url);
+            }
+        }
+        out.push_str("\nNot legal advice.\n");
+        out
+    }
+}
+
+impl Rule {
+    /// What is doubtful about the rule on that day, one sentence each.
+    pub fn doubts(&self, today: Day) -> Vec<String> {
+        let mut doubts = Vec::new();
+        if self.confidence == Confidence::Memory {
+            doubts.push("rests on memory or on this product's own choice".to_owned());
+        }
+        if !self.memory_fields.is_empty() {
+            doubts.push(format!("remembered, not read: {}", self.memory_fields.join(", ")));
+        }
+        doubts.extend(self.unverified.iter().map(|what| format!("not verified: {what}")));
+        if today > self.review_by {
+            doubts.push(format!("to be reviewed by {}: overdue", self.review_by));
+        }
+        doubts
+    }
+
+    /// Hours and frequency, the register look-ups and duties are said here once for texts and outputs.
+    pub fn hours_text(&self) -> Option<String> {
+        let words: Vec<_> = self.hours.iter().map(hours_text).collect();
+        (!words.is_empty()).then(|| format!("{} recipient's time", words.join("; ")))
+    }
+
+    /// `at most 4 in 30 days`.
+    pub fn frequency_text(&self) -> Option<String> {
+        self.frequency.as_ref().map(|f| format!("at most {} in {}", f.max, plural(f.per_days, "day")))
+    }
+}
+
+fn rule_text(out: &mut String, rule: &Rule, today: Day) {
+    let channels: Vec<_> = rule.channels.iter().map(|c| c.word()).collect();
+    let _ = writeln!(out, "{}  {} ({})", rule.id, channels.join(", "), rule.audience.word());
+    match (rule.in_force.from, rule.in_force.to) {
+        (None, None) => {}
+        (from, to) => {
+            let say = |word: &str, day: Option<Day>| day.map(|day| format!("{word} {day}"));
+            let span: Vec<_> = [say("from", from), say("to", to)].into_iter().flatten().collect();
+            line(out, "in force", &span.join(" "));
+        }
+    }
+    line(out, "model", &spaced(rule.model.word()));
+    let bases: Vec<_> = rule.bases.iter().map(|b| spaced(b.word())).collect();
+    line(out, "grounds", &bases.join(", "));
+    line(out, "confirmation", rule.double_opt_in.word());
+    clocks_text(out, rule);
+    let evidence: Vec<_> = rule.evidence.iter().map(|e| spaced(e.word())).collect();
+    if !evidence.is_empty() {
+        line(out, "evidence", &evidence.join(", "));
+    }
+    let optional = [("keep", &rule.evidence_keep), ("businesses", &rule.b2b), ("notes", &rule.notes)];
+    for (label, text) in optional {
+        if let Some(text) = text {
+            line(out, label, text);
+        }
+    }
+    if !rule.duties.is_empty() {
+        line(out, "duties", &rule.duties.join("; "));
+    }
+    let confidence = confidence_text(rule.confidence);
+    line(out, "cites", &format!("{} [{confidence}, {}]", rule.cites.join(", "), rule.as_of));
+    line(out, "review by", &rule.review_by.to_string());
+    for doubt in rule.doubts(today) {
+        line(out, "doubt", &doubt);
+    }
+}
+
+fn clocks_text(out: &mut String, rule: &Rule) {
+    for window in &rule.windows {
+        let event = spaced(window.event.word());
+        line(out, "window", &format!("{}: {} from {event}", spaced(window.basis.word()), window.length));
+    }
+    if let Some(expiry) = &rule.expiry {
+        line(out, "expiry", &expiry_text(expiry));
+    }
+    for register in &rule.registries {
+        line(out, "register", &register_text(register));
+    }
+    let soon = match rule.opt_out.within {
+        Length::Days(0) => "at once".to_owned(),
+        within => format!("within {within}"),
+    };
+    let note = rule.opt_out.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
+    line(out, "opt-out", &format!("{soon}, reaches the {}{note}", rule.opt_out.scope.word()));
+    if let Some(ban) = &rule.reask_ban {
+        let note = ban.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
+        line(out, "asking", &format!("barred {} from {}{note}", ban.length, spaced(ban.from.word())));
+    }
+    if let Some(hours) = rule.hours_text() {
+        line(out, "hours", &hours);
+    }
+    if let Some(frequency) = rule.frequency_text() {
+        line(out, "frequency", &frequency);
+    }
+}
+
+fn expiry_text(expiry: &Expiry) -> String {
+    let bases: Vec<_> = expiry.bases.iter().map(|b| spaced(b.word())).collect();
+    let (kind, from) = (spaced(expiry.kind.word()), spaced(expiry.from.word()));
+    let mut text =
+        format!("{} from {from} ({kind}; {}; {})", expiry.length, expiry.effect.word(), bases.join(", "));
+    if let Some(hard) = expiry.hard_length {
+        let _ = write!(text, "; over after {hard}");
+    }
+    if let Some(note) = &expiry.note {
+        let _ = write!(text, ". {note}");
+    }
+    text
+}
+
+fn register_text(register: &Register) -> String {
+    let kind = if register.statutory { "statutory" } else { "voluntary" };
+    let mut text = format!("{} ({kind}), answer valid {}", register.id, register.max_age);
+    if !register.overridden_by.is_empty() {
+        let bases: Vec<_> = register.overridden_by.iter().map(|b| spaced(b.word())).collect();
+        let _ = write!(text, ", overridden by {}", bases.join(", "));
+    }
+    if let Some(note) = &register.note {
+        let _ = write!(text, ". {note}");
+    }
+    text
+}
+
+fn hours_text(hours: &Hours) -> String {
+    let not_on = hours.not_on.as_deref().map_or_else(String::new, |days| format!(", not on {days}"));
+    format!("{} {}{not_on}", hours.days.word(), hours.allow.join(" and "))
+}
+
+const fn confidence_text(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::SeenText => "text read",
+        Confidence::SeenSecondary => "second hand",
+        Confidence::Memory => "from memory",
+    }
+}
+
+fn plural(n: u16, unit: &str) -> String {
+    if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") }
+}
+
+fn spaced(word: &str) -> String {
+    word.replace('_', " ")
+}
+
+/// One labelled paragraph, wrapped at blanks.
+fn line(out: &mut String, label: &str, text: &str) {
+    const INDENT: usize = 16;
+    let _ = write!(out, "  {label:<12}  ");
+    let mut column = out.len() - out.rfind('\n').map_or(0, |at| at + 1);
+    for (at, word) in text.split_whitespace().enumerate() {
+        let width = word.chars().count();
+        if at > 0 && column + 1 + width > WIDTH {
+            let _ = write!(out, "\n{:INDENT$}", "");
+            column = INDENT;
+        } else if at > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += width;
+    }
+    out.push('\n');
+}

@@ -1,0 +1,441 @@
+//! Consent and refusals: the examples of the reason table, and the laws that hold for every history.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly, like the tests themselves")]
+
+use contactable::consent::{
+    Candidate, Candidates, Fact, Held, History, Judgement, Reach, RuleTable, Terms, judge,
+};
+use contactable::data::country::country;
+use contactable::data::jurisdiction::Audience;
+use contactable::data::rulebooks;
+use contactable::reason::Reason;
+use contactable::record::{
+    Channel, Channels, Day, Event, EventKind, Evidence, Place, Precision, Stamp, When,
+};
+use proptest::prelude::*;
+
+/// The purpose of the run in all tests.
+pub(crate) const PURPOSE: u16 = 1;
+
+/// An event as examples write it: `consent_given 2026-01-01 source on=sms`, `objection undated person`,
+/// `consent_withdrawn 2026-03-04/2026-04-03`, `consent_given 2026-01-01T10:00:00Z source`.
+pub(crate) fn event(text: &str, channel: Channel, line: u32) -> Held {
+    let mut words = text.split_whitespace();
+    let kind = EventKind::from_word(words.next().unwrap()).unwrap_or_else(|| panic!("{text}: no event word"));
+    let at = match words.next().unwrap_or_else(|| panic!("{text}: no date")) {
+        "undated" => None,
+        date => {
+            let (early, late) = date.split_once('/').unwrap_or((date, date));
+            Some((when(early), when(late)))
+        }
+    };
+    let mut evidence = Evidence::default();
+    let (mut reach, mut channels, mut detail) = (Reach::Exact, Channels::only(channel), 0);
+    for word in words {
+        match word.split_once('=') {
+            Some(("on", word)) => channels = Channels::only(Channel::from_word(word).unwrap()),
+            Some(("purpose", number)) => detail = number.parse().unwrap(),
+            Some(("register", id)) => detail = rulebooks().register(id).unwrap(),
+            _ => match word {
+                "alias" => reach = Reach::Alias,
+                "person" => reach = Reach::Person,
+                word => evidence = evidence.with(evidence_word(word)),
+            },
+        }
+    }
+    let place = Place { source: 0, line };
+    Held { event: Event { kind, channels, at: Stamp::Absent, evidence, detail, place }, at, reach }
+}
+
+fn evidence_word(word: &str) -> Evidence {
+    match word {
+        "source" => Evidence::SOURCE,
+        "method" => Evidence::METHOD,
+        "wording" => Evidence::WORDING,
+        "purpose" => Evidence::PURPOSE,
+        "ip" => Evidence::IP,
+        "imported" => Evidence::IMPORTED,
+        "asserted" => Evidence::ASSERTED,
+        "written" => Evidence::WRITTEN,
+        "offered" => Evidence::OPTOUT_OFFERED,
+        _ => panic!("{word}: no evidence word"),
+    }
+}
+
+fn when(text: &str) -> When {
+    let precision = match (text.contains('T'), text.ends_with('Z')) {
+        (false, _) => Precision::Day,
+        (true, false) => Precision::Local,
+        (true, true) => Precision::Instant,
+    };
+    let written: jiff::civil::DateTime = text.trim_end_matches('Z').parse().unwrap();
+    let seconds = written.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second();
+    When { seconds, precision }
+}
+
+pub(crate) fn terms(send_date: Day) -> Terms {
+    Terms { send_date, purpose: PURPOSE, evidence_strict: false, registries: Vec::new() }
+}
+
+pub(crate) fn candidate(id: &str) -> Candidate {
+    let jurisdiction = rulebooks().number(id).unwrap_or_else(|| panic!("no rulebook {id}"));
+    Candidate { fact: Fact::Stated, country: None, jurisdiction }
+}
+
+/// All reasons of a judgement, the main one first.
+pub(crate) fn reasons(judgement: &Judgement) -> Vec<Reason> {
+    let findings = judgement.findings.all().iter().map(|finding| finding.reason);
+    std::iter::once(judgement.reason).chain(findings).collect()
+}
+
+/// Reads `JURISDICTION[+JURISDICTION] CHANNEL SEND-DATE | event; event …`.
+fn judged(text: &str) -> Judgement {
+    let (head, tail) = text.split_once('|').unwrap_or_else(|| panic!("{text}: no bar"));
+    let [who, channel, send] = head.split_whitespace().collect::<Vec<_>>()[..] else {
+        panic!("{text}: head")
+    };
+    let channel = Channel::from_word(channel).unwrap();
+    let events: Vec<_> = tail.split(';').map(str::trim).filter(|e| !e.is_empty()).collect();
+    let history: Vec<_> = (1..).zip(&events).map(|(line, text)| event(text, channel, line)).collect();
+    let candidates: Vec<_> = who.split('+').map(candidate).collect();
+    let table = RuleTable::compile(rulebooks(), &terms(send.parse().unwrap())).unwrap();
+    judge(&table, &candidates, channel, Audience::Any, History { events: &history })
+}
+
+fn facts(text: &str) -> Vec<Reason> {
+    let mut candidates = Candidates::new();
+    for fact in text.split(',').map(str::trim).filter(|fact| !fact.is_empty()) {
+        let (fact, name) = fact.split_once(' ').unwrap();
+        let fact = match fact {
+            "stated" => Fact::Stated,
+            "phone" => Fact::Phone,
+            "domain" => Fact::Domain,
+            "guessed" => Fact::Guessed,
+            "option" => Fact::Option,
+            "sender" => Fact::Sender,
+            _ => panic!("{fact}: no fact"),
+        };
+        candidates.add(fact, country(name).unwrap());
+    }
+    let settled = candidates.settle(rulebooks()).to_vec();
+    Candidates::findings(&settled, rulebooks()).collect()
+}
+
+const FAMILIES: [&str; 6] = ["jurisdiction", "refusal", "bounce", "consent", "registry", "basis"];
+
+#[test]
+fn reasons_hit_and_near_misses_miss() {
+    let mut seen = 0;
+    for reason in Reason::ALL.iter().filter(|r| FAMILIES.contains(&r.family())) {
+        assert!(
+            !reason.hits().is_empty() && !reason.near_misses().is_empty(),
+            "{} has no examples",
+            reason.id()
+        );
+        let found = |text: &str| match reason.family() {
+            "jurisdiction" => facts(text),
+            _ => reasons(&judged(text)),
+        };
+        for text in reason.hits() {
+            assert!(
+                found(text).contains(reason),
+                "{} is not found on {text}: {:?}",
+                reason.id(),
+                found(text)
+            );
+        }
+        for text in reason.near_misses() {
+            assert!(!found(text).contains(reason), "{} is found on {text}", reason.id());
+        }
+        seen += 1;
+    }
+    assert!(seen > 40);
+}
+
+/// `text` → `contactable until DATE`, `contactable`, or the reason.
+fn check(text: &str, wanted: &str) {
+    let judgement = judged(text);
+    let found = match judgement.allowed {
+        None => judgement.reason.id().to_owned(),
+        Some(yes) => match yes.valid_until {
+            None => format!("contactable: {}", yes.basis.word()),
+            Some(until) => format!("contactable: {} until {until}", yes.basis.word()),
+        },
+    };
+    assert_eq!(found, wanted, "{text}");
+}
+
+#[test]
+fn refusals_bind_and_only_consent_of_the_person_reopens() {
+    let by = |events: &str| format!("US email 2026-11-21 | {events}");
+    for (events, wanted) in [
+        ("consent_withdrawn 2020-01-01", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01 person", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01 alias", "refusal-withdrawn"),
+        ("consent_withdrawn undated; consent_given 2026-01-01 source", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01; consent_given 2026-01-01 source", "contactable: express_consent"),
+        (
+            "consent_withdrawn 2020-01-01 person; consent_given 2026-01-01 source",
+            "contactable: express_consent",
+        ),
+        ("consent_withdrawn 2020-01-01; consent_given 2026-01-01 source person", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01; consent_given 2026-01-01 source alias", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01; consent_given 2026-01-01 source on=sms", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01; consent_given 2026-01-01 source purpose=7", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01; consent_given 2026-01-01", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01; consent_given undated source", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01; consent_given 2026-01-01 asserted source", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01; consent_given 2027-01-01 source", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01; consent_confirmed 2026-01-01 source", "refusal-withdrawn"),
+        ("consent_withdrawn 2020-01-01; last_inbound_contact 2026-01-01", "refusal-withdrawn"),
+        (
+            "consent_withdrawn 2026-01-01T10:00:00; consent_given 2026-01-01T11:00:00 source",
+            "refusal-withdrawn",
+        ),
+        ("consent_withdrawn 2026-01-01T10:00:00Z; consent_given 2026-01-01 source", "refusal-withdrawn"),
+        (
+            "consent_withdrawn 2026-01-01T10:00:00Z; consent_given 2026-01-01T10:00:01Z source",
+            "contactable: express_consent",
+        ),
+        ("consent_withdrawn 2025-03-04/2025-04-03; consent_given 2025-03-20 source", "refusal-withdrawn"),
+        ("consent_withdrawn 2025-03-20; consent_given 2025-03-04/2025-04-03 source", "refusal-withdrawn"),
+        (
+            "consent_given 2026-01-01 source; consent_withdrawn 2020-01-01; objection 2026-02-01",
+            "refusal-objection",
+        ),
+        ("deceased 2020-01-01; consent_given 2026-01-01 source", "refusal-deceased"),
+        ("complaint 2026-01-01; consent_withdrawn 2026-02-01", "refusal-complaint"),
+        ("hard_bounce 2026-01-01; consent_given 2026-02-01 source", "bounce-hard"),
+        ("hard_bounce 2026-01-01 alias", "bounce-hard"),
+        ("hard_bounce 2026-01-01 person", "contactable: none_needed"),
+        ("hard_bounce undated; last_activity 2026-02-01", "bounce-hard"),
+        (
+            "hard_bounce 2026-01-01; consent_given 2025-01-01 source; consent_confirmed 2026-02-01",
+            "contactable: express_consent",
+        ),
+        ("consent_pending 2026-01-01; purchase 2026-02-01", "consent-pending"),
+    ] {
+        check(&by(events), wanted);
+    }
+}
+
+#[test]
+fn all_jurisdictions_must_allow_and_the_first_failing_names_the_reason() {
+    for (text, wanted) in [
+        ("US+DE email 2026-11-21 | ", "consent-never-asked"),
+        ("US+DE email 2026-11-21 | consent_given 2026-01-01 source", "contactable: express_consent"),
+        ("DE+ZZ email 2026-11-21 | consent_given 2026-01-01 source", "consent-unconfirmed"),
+        (
+            "CA+EU email 2026-11-21 | purchase 2026-01-01 offered",
+            "contactable: ebr_purchase until 2027-12-31",
+        ),
+        ("CA+EU email 2026-11-21 | purchase 2026-01-01", "consent-never-asked"),
+        (
+            "FR+AU call 2026-11-21 | consent_given 2026-10-01 source",
+            "contactable: express_consent until 2026-12-31",
+        ),
+        (
+            "AU+FR call 2026-11-21 | consent_given 2026-10-01 source",
+            "contactable: express_consent until 2026-12-31",
+        ),
+        ("US+GB call 2026-11-21 | purchase 2026-10-01", "registry-not-brought"),
+    ] {
+        check(text, wanted);
+    }
+    let judgement = judged("DE+ZZ email 2026-11-21 | consent_given 2026-01-01 source");
+    assert_eq!(rulebooks().book(judgement.jurisdiction).id, "ZZ");
+    let table = RuleTable::compile(rulebooks(), &terms(Day::constant(2026, 11, 21))).unwrap();
+    assert_eq!(table.rule(judgement.rule).id, "ZZ-electronic");
+    let nobody = judge(&table, &[], Channel::Email, Audience::Any, History { events: &[] });
+    assert_eq!(
+        (nobody.reason, nobody.allowed),
+        (Reason::ConsentNeverAsked, None),
+        "no candidate: the fallback"
+    );
+}
+
+#[test]
+fn missing_evidence_blocks_only_when_strict() {
+    let mut terms = terms(Day::constant(2026, 11, 21));
+    let history = [event("consent_given 2026-01-01 source method", Channel::Call, 1)];
+    for (strict, allowed) in [(false, true), (true, false)] {
+        terms.evidence_strict = strict;
+        let table = RuleTable::compile(rulebooks(), &terms).unwrap();
+        let judgement =
+            judge(&table, &[candidate("DE")], Channel::Call, Audience::B2c, History { events: &history });
+        assert_eq!(judgement.allowed.is_some(), allowed, "strict {strict}");
+        assert!(reasons(&judgement).contains(&Reason::ConsentEvidenceIncomplete));
+        if allowed {
+            assert_eq!(judgement.missing, Evidence::WORDING.with(Evidence::PURPOSE));
+        }
+    }
+}
+
+const SEND: Day = Day::constant(2026, 11, 21);
+const OPT_IN: [(&str, Channel); 5] = [
+    ("EU", Channel::Email),
+    ("DE", Channel::Email),
+    ("FR", Channel::Call),
+    ("ZZ", Channel::Sms),
+    ("AU", Channel::Email),
+];
+const PLACES: [&str; 8] = ["AU", "CA", "DE", "EU", "FR", "GB", "US", "ZZ"];
+
+prop_compose! {
+    /// A date up to the send date, with or without clock and zone, in one reading or two.
+    fn date()(days in 0i64..900, seconds in 0i64..86_400, precision in 0u8..3, ahead in prop_oneof![3 => Just(0i64), 1 => 0i64..60])
+        -> (When, When) {
+        let day = 86_400 * (20_778 - days);
+        let (precision, seconds) = match precision {
+            0 => (Precision::Day, day),
+            1 => (Precision::Local, day + seconds),
+            _ => (Precision::Instant, day + seconds),
+        };
+        let early = When { seconds: seconds - ahead * 86_400, precision };
+        (early, When { seconds, precision })
+    }
+}
+
+prop_compose! {
+    fn held(kinds: Vec<EventKind>)(
+        kind in proptest::sample::select(kinds),
+        at in prop_oneof![4 => date().prop_map(Some), 1 => Just(None)],
+        reach in proptest::sample::select(vec![Reach::Exact, Reach::Exact, Reach::Exact, Reach::Alias, Reach::Person]),
+        evidence in proptest::sample::select(vec![0u16, 1, 1, 1, 3, 15, 0x21, 0x40, 0x81, 0x401]),
+        channels in proptest::sample::select(vec![Channels::ALL, Channels::ALL, Channels::only(Channel::Email), Channels::PHONE]),
+        detail in 0u16..3,
+        line in 1u32..1000,
+    ) -> Held {
+        let place = Place { source: 0, line };
+        Held { event: Event { kind, channels, at: Stamp::Absent, evidence: Evidence(evidence), detail, place }, at, reach }
+    }
+}
+
+fn history() -> impl Strategy<Value = Vec<Held>> {
+    let kinds = EventKind::ALL.to_vec();
+    let friendly =
+        EventKind::ALL.into_iter().filter(|k| !k.is_refusal() && *k != EventKind::ConsentPending).collect();
+    prop_oneof![proptest::collection::vec(held(kinds), 0..8), proptest::collection::vec(held(friendly), 0..8)]
+}
+
+/// A question: places, channel, audience.
+fn question() -> impl Strategy<Value = (Vec<Candidate>, Channel, Audience)> {
+    let places = proptest::sample::subsequence(PLACES.to_vec(), 1..4);
+    let places = places.prop_map(|places| places.into_iter().map(candidate).collect());
+    let channel = proptest::sample::select(Channel::ALL.to_vec());
+    (places, channel, proptest::sample::select(Audience::ALL.to_vec()))
+}
+
+fn table(send: Day, strict: bool) -> RuleTable<'static> {
+    let mut terms = terms(send);
+    terms.evidence_strict = strict;
+    terms.registries = ["uk-tps", "us-dnc"].map(|id| (id.to_owned(), Day::constant(2026, 11, 10))).to_vec();
+    RuleTable::compile(rulebooks(), &terms).unwrap()
+}
+
+fn run(table: &RuleTable<'_>, question: &(Vec<Candidate>, Channel, Audience), events: &[Held]) -> Judgement {
+    judge(table, &question.0, question.1, question.2, History { events })
+}
+
+/// A judgement with its events themselves, as comparable beyond their order.
+fn told(judgement: &Judgement, events: &[Held]) -> impl PartialEq + std::fmt::Debug {
+    let at = |index: &u32| events[*index as usize];
+    let rests: Vec<_> = judgement.events.all().iter().map(at).collect();
+    let mut findings: Vec<_> =
+        judgement.findings.all().iter().map(|f| (f.reason, f.event.as_ref().map(at))).collect();
+    findings.sort_by_key(|(reason, _)| *reason);
+    (judgement.allowed, judgement.reason, judgement.rule, rests, findings, judgement.missing)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_further_refusal_never_adds_a_yes(
+        mut events in history(),
+        refusal in held(EventKind::ALL.into_iter().filter(|k| k.is_refusal()).collect()),
+        question in question(),
+    ) {
+        let table = table(SEND, false);
+        let before = run(&table, &question, &events).allowed;
+        events.push(refusal);
+        let after = run(&table, &question, &events).allowed;
+        prop_assert!(before.is_some() || after.is_none());
+        if let (Some(before), Some(after)) = (before, after) {
+            let sooner = before.valid_until.is_none_or(|known| after.valid_until.is_some_and(|day| day <= known));
+            prop_assert!(sooner, "nor makes one last longer");
+        }
+    }
+
+    #[test]
+    fn the_order_of_events_never_matters(events in history(), question in question(), seed in any::<u64>()) {
+        let table = table(SEND, false);
+        let mut shuffled = events.clone();
+        let n = shuffled.len();
+        for at in 1..n {
+            let other = usize::try_from(seed.rotate_left(u32::try_from(at).unwrap() * 7) % (at as u64 + 1)).unwrap();
+            shuffled.swap(at, other);
+        }
+        let (one, two) = (run(&table, &question, &events), run(&table, &question, &shuffled));
+        prop_assert_eq!(told(&one, &events), told(&two, &shuffled));
+    }
+
+    #[test]
+    fn an_event_of_another_point_never_makes_a_yes(
+        mut events in history(), mut other in held(EventKind::ALL.to_vec()), question in question(), alias in any::<bool>(),
+    ) {
+        let table = table(SEND, false);
+        let before = run(&table, &question, &events).allowed;
+        other.reach = if alias { Reach::Alias } else { Reach::Person };
+        events.push(other);
+        let after = run(&table, &question, &events).allowed;
+        prop_assert!(before.is_some() || after.is_none());
+        prop_assert!(after.is_none() || before == after, "nor changes one");
+    }
+
+    #[test]
+    fn undated_consent_never_gives_a_yes_under_opt_in(
+        events in history(), place in proptest::sample::select(OPT_IN.to_vec()),
+    ) {
+        let consents = |held: &Held| matches!(held.event.kind, EventKind::ConsentGiven | EventKind::ConsentConfirmed);
+        let undated: Vec<_> = events.into_iter().filter(|held| held.event.kind != EventKind::Purchase)
+            .map(|held| Held { at: if consents(&held) { None } else { held.at }, ..held }).collect();
+        let question = (vec![candidate(place.0)], place.1, Audience::B2c);
+        prop_assert_eq!(run(&table(SEND, false), &question, &undated).allowed, None);
+    }
+
+    #[test]
+    fn ties_go_to_the_refusal(
+        (early, late) in date(), question in question(),
+        refusal in proptest::sample::select(EventKind::ALL.into_iter().filter(|k| k.is_refusal()).collect::<Vec<_>>()),
+    ) {
+        let mut given = event("consent_given 2026-01-01 source method wording purpose written", question.1, 1);
+        let mut refused = event("objection 2026-01-01", question.1, 2);
+        given.at = Some((early, late));
+        refused.at = Some((early, late));
+        refused.event.kind = refusal;
+        prop_assert_eq!(run(&table(SEND, false), &question, &[given, refused]).allowed, None);
+    }
+
+    #[test]
+    fn a_yes_holds_through_its_last_day_and_no_longer(events in history(), question in question()) {
+        let Some(yes) = run(&table(SEND, false), &question, &events).allowed else { return Ok(()) };
+        let on = |day: Day| run(&table(day, false), &question, &events).allowed;
+        let Some(until) = yes.valid_until else {
+            prop_assert!(on(Day::constant(2126, 11, 21)).is_some(), "without an end it holds in a hundred years");
+            return Ok(());
+        };
+        prop_assert!(until >= SEND);
+        prop_assert!(on(until).is_some(), "{until}");
+        prop_assert_eq!(on(until.tomorrow().unwrap()), None, "{}", until);
+    }
+
+    #[test]
+    fn less_evidence_never_helps(events in history(), question in question(), strict in any::<bool>()) {
+        let table = table(SEND, strict);
+        let poorer: Vec<_> = events.iter().map(|held| {
+            let kept = held.event.evidence.0 & (Evidence::IMPORTED.0 | Evidence::ASSERTED.0);
+            Held { event: Event { evidence: Evidence(kept), ..held.event }, ..*held }
+        }).collect();
+        prop_assert!(run(&table, &question, &events).allowed.is_some() || run(&table, &question, &poorer).allowed.is_none());
+    }
+}
