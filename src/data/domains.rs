@@ -245,8 +245,7 @@ mod tests {
         }
         let relay = set(RELAY);
         assert!(FREEMAIL.words().all(|w| !relay.contains(w)));
-        let suffixes: Vec<_> =
-            DISPOSABLE.words().filter(|w| psl::suffix_str(w) == Some(*w)).collect();
+        let suffixes: Vec<_> = DISPOSABLE.words().filter(|w| psl::suffix_str(w) == Some(*w)).collect();
         assert!(suffixes.is_empty(), "public suffixes are no mailbox domains: {suffixes:?}");
     }
 

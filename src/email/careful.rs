@@ -149,8 +149,7 @@ fn address(text: &str, tables: &Tables, memo: &mut Memo, buffers: &mut Buffers) 
         let last = text.rfind('.').filter(|_| reason != Reason::EmailSingleLabel).unwrap_or(parts.at);
         return Err(Fault { reason, at: last + 1 });
     }
-    let (mut found, keyed) =
-        judge(&buffers.exact[..folded], &buffers.host, known, tables, &mut buffers.key);
+    let (mut found, keyed) = judge(&buffers.exact[..folded], &buffers.host, known, tables, &mut buffers.key);
     found.repaired = judged.repaired;
     found.warned |= judged.warned;
     found.reasons.extend(judged.reasons);
@@ -205,6 +204,9 @@ fn local_part<'t>(local: &'t str, kind: LocalKind, judged: &mut Judged) -> &'t s
                 inner
             } else {
                 judged.warn(Reason::EmailQuotedLocal);
+                if !local.is_ascii() {
+                    judged.warn(Reason::EmailSmtputf8);
+                }
                 local
             }
         }
@@ -291,9 +293,8 @@ fn refused(
 /// Suggests the address with slips of the syntax mended, when that makes an address of it.
 fn suggest_mended(text: &str, tables: &Tables, memo: &mut Memo, buffers: &mut Buffers) -> bool {
     let mut mended = std::mem::take(&mut buffers.mended);
-    let found = mend::mend(text, &mut mended)
-        .then(|| address(&mended, tables, memo, buffers))
-        .and_then(Result::ok);
+    let found =
+        mend::mend(text, &mut mended).then(|| address(&mended, tables, memo, buffers)).and_then(Result::ok);
     buffers.suggestion.clear();
     buffers.suggestion.push_str(&mended);
     buffers.mended = mended;

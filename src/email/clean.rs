@@ -8,8 +8,20 @@ use super::reasons::Reasons;
 
 /// Words that stand in front of an address in a cell.
 const LABELS: [&str; 14] = [
-    "e-mail-adresse", "e-mail address", "email address", "e-mail", "email", "e mail", "mail", "correo", "courriel",
-    "kontakt", "contact", "smtp", "sip", "e-post",
+    "e-mail-adresse",
+    "e-mail address",
+    "email address",
+    "e-mail",
+    "email",
+    "e mail",
+    "mail",
+    "correo",
+    "courriel",
+    "kontakt",
+    "contact",
+    "smtp",
+    "sip",
+    "e-post",
 ];
 
 /// A cell with plain characters only: the cell itself where nothing had to be replaced.
@@ -134,7 +146,8 @@ fn trim_silently(text: &str) -> &str {
 
 /// `<a@b>`, `"a@b"`, `'a@b'`, `(a@b)`, `[a@b]`, `{a@b}`.
 fn wrapping(text: &str) -> Option<(&str, Reason)> {
-    for (open, close) in [('<', '>'), ('"', '"'), ('\'', '\''), ('(', ')'), ('[', ']'), ('{', '}'), ('\u{201C}', '\u{201D}')]
+    for (open, close) in
+        [('<', '>'), ('"', '"'), ('\'', '\''), ('(', ')'), ('[', ']'), ('{', '}'), ('\u{201C}', '\u{201D}')]
     {
         if let Some(inner) = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
             let whole = inner.contains('@') && !inner.contains([open, close]);
@@ -181,10 +194,14 @@ fn display_name(text: &str) -> Option<(&str, Reason)> {
     let inner = &text[open + 1..close];
     let before = trim_silently(&text[..open]);
     let after = trim_silently(&text[close + 1..]);
-    let name = |part: &str| !part.contains(['<', '>', '\0']) && (!part.contains('@') || is_quoted(part));
+    let name = |part: &str| {
+        !part.contains(|c: char| c.is_control() && !is_blank(c))
+            && (is_quoted(part) || !part.contains(['<', '>', '@']))
+    };
     // One side is a name, the other is empty but for punctuation.
     let one_side = after.trim_matches([',', ';', '.']).is_empty() || before.is_empty();
-    (inner.contains('@') && one_side && name(before) && name(after)).then_some((inner, Reason::EmailDisplayName))
+    (inner.contains('@') && one_side && name(before) && name(after))
+        .then_some((inner, Reason::EmailDisplayName))
 }
 
 fn is_quoted(part: &str) -> bool {
@@ -194,7 +211,7 @@ fn is_quoted(part: &str) -> bool {
 /// `(home)jane@acme.com`, `jane@acme.com (work)`: comments of RFC 5322 at the ends, not nested.
 fn comment(text: &str) -> Option<(&str, Reason)> {
     let take = |inner: &str, rest| {
-        let simple = !inner.contains(['(', ')', '@', '\r', '\n']);
+        let simple = !inner.contains(|c: char| matches!(c, '(' | ')' | '@') || c.is_ascii_control());
         simple.then_some((rest, Reason::EmailOuterComment))
     };
     if let Some(rest) = text.strip_prefix('(') {
@@ -251,7 +268,17 @@ mod tests {
 
     #[test]
     fn what_belongs_to_the_address_stays() {
-        for cell in ["o'hara@b.de", "\"a b\"@c.de", "email@b.de", "a@[192.0.2.1]", "a@b@c.de", "jane doe@b.de", "@b.de", "a@", "a@.."] {
+        for cell in [
+            "o'hara@b.de",
+            "\"a b\"@c.de",
+            "email@b.de",
+            "a@[192.0.2.1]",
+            "a@b@c.de",
+            "jane doe@b.de",
+            "@b.de",
+            "a@",
+            "a@..",
+        ] {
             check(cell, cell, &[]);
         }
     }

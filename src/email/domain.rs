@@ -5,8 +5,8 @@
 use crate::reason::Reason;
 
 use super::tables::{
-    ALLOWED, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, Flags, GENERIC_CC, LEGACY_DOTS, RELAY, SPECIAL, TLD, Tables,
-    hash,
+    ALLOWED, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, Flags, GENERIC_CC, LEGACY_DOTS, RELAY, SPECIAL, TLD,
+    Tables, hash,
 };
 use super::typo::{self, Certainty};
 

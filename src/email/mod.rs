@@ -209,7 +209,10 @@ fn judge(local: &str, host: &str, known: DomainFacts, tables: &Tables, key: &mut
     if flags & FREEMAIL == 0 {
         judge_local(local, host, tables, &mut judged);
     }
-    let Some(rules) = tables.provider(known.provider) else { return (judged, false) };
+    // No provider gives out quoted local parts; the rules would not know where the quotes belong.
+    let Some(rules) = tables.provider(known.provider).filter(|_| !local.starts_with('"')) else {
+        return (judged, false);
+    };
     let keyed = key::key(local, host, known, rules, key);
     if keyed.breaks_rule {
         judged.warn(Reason::EmailProviderRule);

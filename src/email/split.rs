@@ -4,24 +4,26 @@
 const BETWEEN: [&str; 14] =
     ["or", "and", "&", "/", "|", "oder", "und", "ou", "et", "o", "y", "e", "eller", "och"];
 
-/// Hands out the parts of a cell, one address (or what is left of one) each, in their order.
+/// Hands out the parts of a cell, one address (or what is left of one) each, in their order; a cell that is
+/// not parted comes as it stands, parts come without the space around them.
 ///
 /// A cell with one @ sign is one part, whatever else it holds, unless a `;`, a line break or `, ` parts it.
 /// Separators: `;`, `,`, `/`, `|`, line breaks, ` ::: `, and between two addresses also spaces and words like
 /// ` or `. Nothing is split inside quotes, angle brackets or a name before `<`.
 pub fn split_cell<'c>(cell: &'c str, mut each: impl FnMut(&'c str)) {
     let bytes = cell.as_bytes();
-    if !bytes.iter().any(|b| matches!(b, b';' | b',' | b'/' | b'|' | b'\n' | b'\r' | b':' | b' ' | b'\t' | 0xC2)) {
+    if !bytes
+        .iter()
+        .any(|b| matches!(b, b';' | b',' | b'/' | b'|' | b'\n' | b'\r' | b':' | b' ' | b'\t' | 0xC2))
+    {
         return each(cell);
     }
     let mut rest = cell;
     while let Some((part, after)) = cut(rest) {
-        split_at_spaces(part, &mut each);
-        rest = after;
+        split_at_spaces(part.trim(), &mut each);
+        rest = after.trim();
     }
-    if !rest.trim().is_empty() || rest.len() == cell.len() {
-        split_at_spaces(rest, &mut each);
-    }
+    split_at_spaces(rest, &mut each);
 }
 
 /// The text before the next hard separator, and the text after it.
@@ -64,7 +66,9 @@ fn parts_here(byte: u8, seen_at: bool, before: &str, after: &str) -> bool {
     let name_follows = after.find('<').is_some_and(|i| !after[..i].contains(['@', ';', '\n']));
     match byte {
         _ if after.trim().is_empty() => false,
-        b';' | b'\n' | b'\r' | b':' => seen_at || !before.trim().is_empty() && !name_follows && after.contains('@'),
+        b';' | b'\n' | b'\r' | b':' => {
+            seen_at || !before.trim().is_empty() && !name_follows && after.contains('@')
+        }
         b',' if !seen_at => after.starts_with([' ', '\t']) && !name_follows && after.contains('@'),
         b',' => after.contains('@') || after.starts_with([' ', '\t']),
         _ => seen_at && after.contains('@'),
@@ -121,7 +125,8 @@ mod tests {
     #[test]
     fn several_addresses_are_parted() {
         let both = ["a@x.de", "b@y.de"];
-        for between in [";", ",", ", ", " / ", "/", " or ", " und ", " ", "\n", "\r\n", " ::: ", " | ", "; "] {
+        for between in [";", ",", ", ", " / ", "/", " or ", " und ", " ", "\n", "\r\n", " ::: ", " | ", "; "]
+        {
             check(&format!("a@x.de{between}b@y.de"), &both);
         }
         check("a@x.de b@y.de c@z.de", &["a@x.de", "b@y.de", "c@z.de"]);
@@ -132,14 +137,26 @@ mod tests {
     #[test]
     fn names_and_quotes_are_not_parted() {
         check("Doe, Jane <jane@x.de>", &["Doe, Jane <jane@x.de>"]);
-        check("Doe, Jane <jane@x.de>; Roe, Rob <rob@y.de>", &["Doe, Jane <jane@x.de>", "Roe, Rob <rob@y.de>"]);
+        check(
+            "Doe, Jane <jane@x.de>; Roe, Rob <rob@y.de>",
+            &["Doe, Jane <jane@x.de>", "Roe, Rob <rob@y.de>"],
+        );
         check("\"Doe; Jane\" <jane@x.de>, b@y.de", &["\"Doe; Jane\" <jane@x.de>", "b@y.de"]);
         check("\"a,b\"@x.de", &["\"a,b\"@x.de"]);
     }
 
     #[test]
     fn one_address_stays_whole() {
-        for cell in ["", "  ", "a@x.de", "jo hn@x.de", "info@deutsches museum.de", "E-Mail a@x.de", "a@x,de", "a/b@x.de"] {
+        for cell in [
+            "",
+            "  ",
+            "a@x.de",
+            "jo hn@x.de",
+            "info@deutsches museum.de",
+            "E-Mail a@x.de",
+            "a@x,de",
+            "a/b@x.de",
+        ] {
             check(cell, &[cell.trim()]);
         }
         check("n/a", &["n/a"]);

@@ -326,7 +326,8 @@ mod tests {
     fn own_lists_add_and_allow_beats_deny() {
         let mut tables = Tables::builtin();
         assert_eq!(tables.allow("allow.txt", "# ours\nbeta-mail.org\n"), Ok(1));
-        let taken = tables.add_disposable("wide.txt", "Alpha-Mail.org # seen\n@beta-mail.org\n\ngmail.com\nduck.com");
+        let taken =
+            tables.add_disposable("wide.txt", "Alpha-Mail.org # seen\n@beta-mail.org\n\ngmail.com\nduck.com");
         assert_eq!(taken, Ok(1));
         assert_ne!(tables.flags("alpha-mail.org") & DISPOSABLE, 0);
         assert_eq!(tables.flags("beta-mail.org") & DISPOSABLE, 0);
