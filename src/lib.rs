@@ -21,6 +21,8 @@ pub mod data;
 pub mod link;
 pub mod consent;
 pub mod data;
+pub mod data;
+pub mod email;
 pub mod reason;
 pub mod record;
 pub mod spill;

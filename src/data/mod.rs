@@ -11,3 +11,6 @@ pub mod country;
 pub mod jurisdiction;
 
 pub use jurisdiction::rulebooks;
+//! Embedded lists and rules as checked tables: the data a list owner or a lawyer could review.
+
+pub mod domains;

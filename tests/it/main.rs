@@ -10,3 +10,4 @@ mod link;
 mod reading;
 mod consent;
 mod jurisdictions;
+mod email;
