@@ -1,0 +1,5 @@
+//! x
+/// p
+pub struct Part;
+/// s
+pub fn split_cell() {}
