@@ -7,6 +7,7 @@
 
 mod marks;
 
+pub(super) use marks::digit_value;
 use marks::{Mark, Marks};
 
 /// More digits than any number with its prefixes has.
@@ -295,7 +296,7 @@ mod tests {
     #[test]
     fn shapes_of_the_reference() {
         check("+44 (0)20 7946-0958", "+4402079460958");
-        check("tel:03-331-6005;phone-context=+64", "+6433316005");
+        check("tel:03-331-6005;phone-context=+64", "+64033316005");
         check("03 331 6005;isub=12;phone-context=a.nz", "033316005");
         check("x;phone-context=+44;tel:2025550123", "NotANumber");
         check("033316005 ext 3456", "033316005x3456");

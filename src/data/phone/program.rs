@@ -175,7 +175,7 @@ mod tests {
         check("AR", "0111512345678", Some(5), &[Some("11")]);
         check("AR", "91123456789", Some(0), &[None]);
         // Brazil: trunk 0, carrier 21, the number itself.
-        check("BR", "0211112345678", Some(1), &[None, None]);
+        check("BR", "021111234567", Some(1), &[None, None]);
         check("BR", "02111123456789", Some(14), &[Some("21"), Some("11123456789")]);
         // Seven digits at home in Antigua stand for 268 and themselves.
         check("AG", "4641234", Some(7), &[Some("4641234")]);
