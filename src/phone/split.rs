@@ -225,10 +225,15 @@ fn separator(cell: &str, start: usize, at: usize) -> Option<(Before, usize)> {
             let parameter = parameters.iter().any(|p| rest.starts_with(p));
             (!parameter && !rest.starts_with(";;")).then_some((Before::Comma, 1))
         }
-        b'+' if digits_in(&cell[start..at]) >= 7 && !cell[..at].ends_with('=') => Some((Before::Hard, 0)),
+        b'+' if digits_in(&cell[start..at]) >= 7 && begins_number(&cell[..at]) => Some((Before::Hard, 0)),
         b' ' => word_length(rest).map(|length| (Before::Word, length)),
         _ => None,
     }
+}
+
+/// Whether a plus after `text` begins a number: not in `4.47E+11`, nor in `;phone-context=+44`.
+fn begins_number(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_digit() || c == ' ' || c == ')')
 }
 
 /// Words that stand between two numbers, in the languages of the lists at hand.

@@ -1,7 +1,8 @@
 //! Phone numbers: our scanner against the reference, the reason table, real columns.
 
 use contactable::data::phone::Plans;
-use contactable::phone::{Region, Tables, parse};
+use contactable::phone::{Region, Scratch, Tables, check, parse, split_cell};
+use contactable::reason::Reason;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberType};
 
 /// Numbers drawn reproducibly (xorshift64*).
@@ -241,4 +242,155 @@ fn adversarial_text_is_read_as_the_reference_reads_it() {
         agreement.compare(&text, Some(*region).filter(|_| round % 16 != 3), &tables);
     }
     agreement.report("adversarial text", 0);
+}
+
+/// What a cell comes to: its reasons over all its numbers.
+fn reasons_of(cell: &str, region: Option<Region>, tables: &Tables) -> Vec<Reason> {
+    let mut scratch = Scratch::default();
+    let mut reasons = Vec::new();
+    split_cell(cell, |part| {
+        reasons.extend_from_slice(part.reasons.as_slice());
+        reasons.extend_from_slice(check(part.text, region, tables, &mut scratch).reasons.as_slice());
+    });
+    reasons
+}
+
+#[test]
+fn examples_of_the_reason_table() {
+    let tables = Tables::built_in();
+    let family = Reason::ALL.iter().filter(|r| r.family() == "phone");
+    let mut failed = Vec::new();
+    for &reason in family {
+        assert!(!reason.hits().is_empty() && !reason.near_misses().is_empty(), "{} lacks examples", reason.id());
+        for (examples, hit) in [(reason.hits(), true), (reason.near_misses(), false)] {
+            for example in examples {
+                let (cell, region) = example.rsplit_once('|').expect("cell|REGION");
+                let found = reasons_of(cell, Region::from_iso(region), &tables);
+                if found.contains(&reason) != hit {
+                    let ids: Vec<_> = found.iter().map(|r| r.id()).collect();
+                    failed.push(format!("{} {example:?}: hit expected {hit}, found {ids:?}", reason.id()));
+                }
+            }
+        }
+    }
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+}
+
+#[track_caller]
+fn verdict(cell: &str, region: &str, expected: &str) {
+    let (tables, mut scratch) = (Tables::built_in(), Scratch::default());
+    let checked = check(cell, Region::from_iso(region), &tables, &mut scratch);
+    let ids: Vec<_> = checked.reasons.as_slice().iter().map(|r| r.id()).collect();
+    let shown = format!(
+        "{} {} {} {} {}{}{}",
+        checked.verdict.word(),
+        checked.e164,
+        checked.kind.word(),
+        checked.sms.word(),
+        checked.region.map_or("-".into(), |r| r.to_string()),
+        if ids.is_empty() { String::new() } else { format!(" {}", ids.join(" ")) },
+        if checked.extension.is_empty() { String::new() } else { format!(" x{}", checked.extension) },
+    );
+    assert_eq!(shown.replace("  ", " "), expected, "{cell} {region}");
+}
+
+#[test]
+fn verdicts() {
+    verdict("020 7183 8750", "GB", "ok +442071838750 FIXED_LINE unlikely GB");
+    verdict("+1 415 456 1234", "", "ok +14154561234 FIXED_LINE_OR_MOBILE unknown US");
+    verdict("0049 30 901820", "FR", "ok +4930901820 FIXED_LINE unlikely DE");
+    verdict("2380555181", "GB", "repaired +442380555181 FIXED_LINE unlikely GB phone-zero-lost");
+    verdict("212-555-0177", "US", "invalid +12125550177 FIXED_LINE_OR_MOBILE unknown US phone-fictional");
+    verdict("+1 900 456 1234", "", "risky +19004561234 PREMIUM_RATE unlikely US phone-premium-rate");
+    verdict("(55) 3321-7117", "BR", "ok +555533217117 FIXED_LINE unlikely BR");
+    verdict("+39 (0)6 3600 1234", "", "ok +390636001234 FIXED_LINE unlikely IT");
+    verdict("+39 (0) 333 123 4567", "", "repaired +393331234567 MOBILE likely IT phone-trunk-zero");
+    verdict("456-1234", "US", "invalid UNKNOWN unlikely - phone-area-code-missing");
+    verdict("212456123", "US", "invalid UNKNOWN unlikely - phone-too-short");
+    verdict("4.47911E+11", "GB", "invalid UNKNOWN unlikely - phone-digits-lost");
+    verdict("212-456-1234 ext. 5", "US", "ok +12124561234 FIXED_LINE_OR_MOBILE unknown US phone-extension x5");
+    verdict("2025550123", "", "invalid UNKNOWN unlikely - phone-region-missing");
+    verdict(";phone-context=+44;tel:2025550123", "US", "invalid UNKNOWN unlikely - phone-not-a-number");
+}
+
+/// A corpus of the research, absent outside of it.
+fn corpus(path: &str) -> Option<String> {
+    std::fs::read_to_string(format!("{}/../shared/{path}", env!("CARGO_MANIFEST_DIR"))).ok()
+}
+
+/// Compares with the reference's results in a corpus; `text` and `hint` name its members.
+fn compare_corpus(path: &str, text: &str, hint: &str) {
+    let Some(lines) = corpus(path) else { return };
+    let tables = Tables::built_in();
+    let (mut asked, mut different) = (0, Vec::new());
+    for line in lines.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let field = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let cell = if text == "e164" { field("international") } else { field(text) };
+        let region = Region::from_iso(&field(hint)).filter(|r| tables.calling_code(*r).is_some());
+        let valid = row["valid"].as_bool().unwrap_or(false);
+        let expected = if row["e164"].is_string() {
+            format!(
+                "{} x{} {}",
+                field("e164"),
+                field("extension"),
+                if valid { field("type") } else { "UNKNOWN".into() }
+            )
+        } else {
+            "no number".to_owned()
+        };
+        let found = parse(&cell, region, &tables).map_or("no number".into(), |parsed| {
+            let number = parsed.number;
+            let kind = number.kind().word();
+            let (national, extension) = (shown(number.national()), shown(parsed.extension()));
+            format!("+{}{national} x{extension} {kind}", number.code())
+        });
+        asked += 1;
+        if found != expected {
+            different.push(format!("{cell:?} {region:?}: {found} / {expected}"));
+        }
+    }
+    println!("{path}: {asked} compared, {} different", different.len());
+    for line in different.iter().take(20) {
+        println!("   {line}");
+    }
+    assert!(different.is_empty(), "{path}: {} different", different.len());
+}
+
+#[test]
+fn corpora_of_the_reference() {
+    compare_corpus("phone/corpora/lpn_test_inputs_real_metadata.jsonl", "text", "region");
+    compare_corpus("phone/corpora/examples_region_type.jsonl", "e164", "region");
+    compare_corpus("phone/corpora/messy_sample.jsonl", "text", "hint");
+}
+
+proptest::proptest! {
+    #[test]
+    fn never_panics_and_the_canonical_form_is_a_fixed_point(cell in "\\PC{0,40}|[0-9+() .x,;/'=\"E-]{0,40}", at in 0_usize..300) {
+        law(&cell, at);
+    }
+
+    #[test]
+    fn never_panics_on_bytes(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+        law(&String::from_utf8_lossy(&bytes), bytes.len());
+    }
+}
+
+fn law(cell: &str, at: usize) {
+    thread_local! {
+        static TABLES: Tables = Tables::built_in();
+    }
+    TABLES.with(|tables| {
+        let letters = tables.plans().all().get(at).and_then(|plan| plan.region);
+        let region = letters.and_then(|l| Region::from_iso(std::str::from_utf8(&l).unwrap()));
+        let (mut scratch, mut again) = (Scratch::default(), Scratch::default());
+        split_cell(cell, |part| {
+            let first = check(part.text, region, tables, &mut scratch);
+            if !first.e164.is_empty() {
+                let second = check(first.e164, None, tables, &mut again);
+                assert_eq!(first.e164, second.e164, "{cell:?} {region:?}");
+                assert_eq!(first.kind, second.kind, "{cell:?} {region:?}");
+            }
+        });
+    });
 }
