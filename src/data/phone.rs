@@ -102,7 +102,8 @@ impl Plans {
     /// A file of another make, a damaged one, one that points outside itself.
     pub fn read(bytes: &[u8]) -> Result<Self, Failure> {
         Self::decode(bytes, true).map_err(|what| {
-            Failure::run(format!("not a numbering plan: {what}")).hint("make one with src/data/phone/generate.py")
+            Failure::run(format!("not a numbering plan: {what}"))
+                .hint("make one with src/data/phone/generate.py")
         })
     }
 
@@ -181,7 +182,9 @@ impl Plans {
             return Err("its first line is another");
         }
         let field = |name: &str| {
-            head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).ok_or("its head lacks a line")
+            head.lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+                .ok_or("its head lacks a line")
         };
         if verify && !hex_equals(&Sha256::digest(body), field("sha256")?) {
             return Err("its checksum differs");

@@ -12,7 +12,7 @@ const CELL_MAX: usize = 250;
 /// A cell made readable.
 pub(super) struct Cleaned<'a> {
     pub(super) text: &'a str,
-    /// Words follow the last digit, which ends here.
+    /// Words follow that are no part of a number; its last digit ends here.
     pub(super) digits_end: Option<usize>,
     /// `(0)` follows the country code; this many digits stand before its zero.
     pub(super) trunk_zero: Option<usize>,
@@ -51,9 +51,51 @@ pub(super) fn clean<'a>(
     }
     drop_worded_brackets(text, reasons);
     drop_label(text, reasons);
-    let last = text.bytes().rposition(|b| b.is_ascii_digit()).map_or(text.len(), |at| at + 1);
-    let words_follow = text[last..].contains(char::is_alphabetic);
-    Ok(Cleaned { trunk_zero: trunk_zero(text), digits_end: words_follow.then_some(last), text })
+    shorten_extension(text);
+    Ok(Cleaned { trunk_zero: trunk_zero(text), digits_end: words_after(text), text })
+}
+
+/// Enough digits for a number of some place.
+const NUMBER_MIN: usize = 7;
+
+/// Where words follow that are no extension: after enough digits for a number, else after the last digit.
+fn words_after(text: &str) -> Option<usize> {
+    let mut digits = 0;
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        if c.is_ascii_digit() {
+            digits += 1;
+            end = at + 1;
+        } else if c.is_alphabetic() && digits >= NUMBER_MIN {
+            return (!is_extension(&text[at..])).then_some(end);
+        }
+    }
+    text[end..].contains(char::is_alphabetic).then_some(end)
+}
+
+/// A label that libphonenumber knows, and digits.
+fn is_extension(text: &str) -> bool {
+    let word = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let known =
+        ["x", "ext", "xt", "extn", "extension", "extensi\u{f3}n", "int", "anexo", "\u{434}\u{43e}\u{431}"];
+    let labelled = known.iter().any(|k| k.eq_ignore_ascii_case(&text[..word]));
+    labelled
+        && text[word..]
+            .trim_start_matches([' ', '.', ':', '-', ','])
+            .starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Words for an extension that libphonenumber does not know, as lists have them.
+const EXTENSIONS: [&str; 9] =
+    ["extensiones", "extensions", "poste", "durchwahl", "dw", "interno", "toestel", "ramal", "wewn"];
+
+/// Writes `ext` for them.
+fn shorten_extension(text: &mut String) {
+    let start = text.find(char::is_alphabetic).unwrap_or(text.len());
+    let word = text[start..].find(|c: char| !c.is_alphabetic()).map_or(text.len(), |end| start + end);
+    if EXTENSIONS.iter().any(|e| e.eq_ignore_ascii_case(&text[start..word])) {
+        text.replace_range(start..word, "ext");
+    }
 }
 
 /// Digits, signs and spaces of all scripts as ASCII; what cannot be seen goes.
@@ -134,7 +176,8 @@ fn undo_float(text: &mut String, reasons: &mut Reasons) -> Result<(), Reason> {
         }
     } else if let Some((whole, fraction)) = text.split_once(['.', ',']) {
         let number = whole.strip_prefix('+').unwrap_or(whole);
-        if number.len() >= 5 && digits(number) && !fraction.is_empty() && fraction.bytes().all(|b| b == b'0') {
+        if number.len() >= 5 && digits(number) && !fraction.is_empty() && fraction.bytes().all(|b| b == b'0')
+        {
             let end = whole.len();
             text.truncate(end);
             reasons.add(Reason::PhoneFloat);
@@ -187,7 +230,7 @@ fn drop_worded_brackets(text: &mut String, reasons: &mut Reasons) {
 fn worded_bracket(text: &str) -> Option<(usize, usize)> {
     let mut from = 0;
     while let Some(open) = text[from..].find('(').map(|at| from + at) {
-        let Some(close) = text[open..].find(')').map(|at| open + at + 1) else { return None };
+        let close = text[open..].find(')').map(|at| open + at + 1)?;
         let inside = &text[open + 1..close - 1];
         let letters = inside.chars().filter(|c| c.is_alphabetic()).count();
         let digits = inside.bytes().filter(u8::is_ascii_digit).count();
@@ -262,7 +305,9 @@ mod tests {
         for text in ["2024-03-11", "11.03.2024", "3/11/24", "31/12/1999 23:59", "2024-03-11T05:00:00Z"] {
             assert!(is_date(text), "{text}");
         }
-        for text in ["01.42.68.53.00", "030/90/1820", "20-12-19", "13/13/2024", "1-2", "0/0/00", "2024-03-11 5"] {
+        for text in
+            ["01.42.68.53.00", "030/90/1820", "20-12-19", "13/13/2024", "1-2", "0/0/00", "2024-03-11 5"]
+        {
             assert!(!is_date(text), "{text}");
         }
     }

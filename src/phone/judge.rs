@@ -2,12 +2,12 @@
 //!
 //! Knows numbering plans and the damage that `clean` undid; not where the cell stands or what follows from it.
 
+use super::Tables;
 use super::clean::{Cleaned, clean};
 use super::parse::{Length, Number};
 use super::region::Region;
 use super::text::{self, Digits, NotParsed, Written};
 use super::verdict::{Reasons, Sms, Type, Verdict};
-use super::Tables;
 use crate::data::phone::{PlanId, ReservedKind};
 use crate::reason::Reason;
 

@@ -213,10 +213,8 @@ impl Plans {
         }
         let plan = self.plan(home.unwrap_or(code.main));
         let mut national = self.without_trunk(plan, digits);
-        let long_enough = matches!(
-            length(plan, national.as_slice().len()),
-            Length::Possible | Length::TooLong
-        );
+        let long_enough =
+            matches!(length(plan, national.as_slice().len()), Length::Possible | Length::TooLong);
         if !long_enough {
             national = Digits::EMPTY;
             national.extend(digits);

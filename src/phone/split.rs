@@ -3,6 +3,7 @@
 //! Looks at the text only: digits are counted, no numbering plan is asked. In doubt a cell is left whole, since a
 //! number torn apart is worse than one that is refused.
 
+use super::text::digit_value;
 use super::verdict::Reasons;
 use crate::reason::Reason;
 
@@ -12,6 +13,8 @@ const PARTS_MAX: usize = 16;
 const COMPLETED_MAX: usize = 96;
 /// Fewer digits than this are an area code, an extension, or the end of the number before.
 const NUMBER_MIN: usize = 5;
+/// A number with as many digits stands alone even where only a gap tells.
+const LONG: usize = 7;
 
 /// One number of a cell.
 #[derive(Debug, Clone, Copy)]
@@ -54,16 +57,18 @@ pub fn split_cell(cell: &str, mut each: impl FnMut(Part<'_>)) {
 }
 
 fn may_hold_several(cell: &str) -> bool {
-    let mut letters = false;
-    let mut digits = 0;
+    let (mut letters, mut space, mut digits) = (false, false, 0);
     for &b in cell.as_bytes() {
         match b {
             b'0'..=b'9' => digits += 1,
             b'\n' | b'\r' | b';' | b',' | b'/' | b'|' | b'\\' | b'&' => return true,
             b'+' if digits > 0 => return true,
+            b'\t' => return true,
+            b' ' if space => return true,
             b'a'..=b'z' | b'A'..=b'Z' => letters = true,
             _ => {}
         }
+        space = b == b' ';
     }
     letters && digits >= 2 * NUMBER_MIN
 }
@@ -80,6 +85,8 @@ enum Before {
     Comma,
     /// `or`, `und`, …
     Word,
+    /// Two blanks, or a remark in brackets: another number only if both are long.
+    Gap,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -106,8 +113,8 @@ impl Piece {
         self.digits <= most
     }
 
-    /// Whether only its last digits are written: few, or as many as a local number that begins like the end of
-    /// `base`.
+    /// Whether only its last digits are written: few, or as many as a group at the end of `base` has, or such
+    /// that begin like the end of `base`.
     fn continues(&self, base: &Self, cell: &str) -> bool {
         let text = cell[self.start..self.end].trim_start();
         if self.before == Before::Hard || self.digits >= base.digits || text.starts_with(['+', '0', '(']) {
@@ -116,13 +123,14 @@ impl Piece {
         if self.digits < NUMBER_MIN {
             return base.digits > NUMBER_MIN;
         }
-        let tail = &cell[base.start..base.end];
-        let tail = &tail[after_digits(tail, base.digits - self.digits)..];
+        let whole = &cell[base.start..base.end];
+        let (front, tail) = whole.split_at(after_digits(whole, base.digits - self.digits));
         let head = |text: &str| {
-            let mut digits = text.bytes().filter(u8::is_ascii_digit);
+            let mut digits = text.chars().filter_map(digit_value);
             (digits.next(), digits.next())
         };
-        base.digits - self.digits >= 2 && head(tail) == head(text)
+        let own_group = !front.ends_with(|c: char| digit_value(c).is_some());
+        base.digits - self.digits >= 2 && (own_group || head(tail) == head(text))
     }
 
     fn is_extension(&self, cell: &str) -> bool {
@@ -166,11 +174,12 @@ impl Pieces {
             let found = if depth == 0 || c == '\n' { separator(cell, start, at) } else { None };
             match found {
                 Some((next, length)) => {
-                    self.push(Piece::new(cell, start, at, before));
-                    depth = 0;
-                    before = next;
-                    start = at + length;
-                    at = start.max(at + c.len_utf8());
+                    // The bracket belongs to what it closes, the plus to what it begins.
+                    let end = at + usize::from(c == ')');
+                    self.push(Piece::new(cell, start, end, before));
+                    (depth, before) = (0, next);
+                    start = end + length;
+                    at = start + usize::from(c == '+');
                 }
                 None => at += c.len_utf8(),
             }
@@ -188,7 +197,7 @@ impl Pieces {
                 continue;
             };
             let hard = piece.before == Before::Hard;
-            if piece.digits == 0 && hard || last.digits == 0 && hard {
+            if hard && (piece.digits == 0 || last.digits == 0) {
                 // A line without a digit is a label.
                 if last.digits == 0 {
                     *last = *piece;
@@ -197,8 +206,12 @@ impl Pieces {
             }
             // In `4200182/183/184` the 183 is the end of a number, in `030/1234567` the 030 begins one.
             let ends_number = !first && last.before != Before::Hard && piece.digits <= last.digits;
+            let gap = piece.before == Before::Gap;
+            let both_long = last.digits >= LONG && piece.digits >= LONG;
             let alone = hard
-                || (ends_number || !last.is_area_code(cell))
+                || gap && both_long
+                || !gap
+                    && (ends_number || !last.is_area_code(cell))
                     && piece.digits > 0
                     && !piece.is_extension(cell)
                     && (piece.before == Before::Slash || piece.digits >= NUMBER_MIN);
@@ -226,6 +239,9 @@ fn separator(cell: &str, start: usize, at: usize) -> Option<(Before, usize)> {
             (!parameter && !rest.starts_with(";;")).then_some((Before::Comma, 1))
         }
         b'+' if digits_in(&cell[start..at]) >= 7 && begins_number(&cell[..at]) => Some((Before::Hard, 0)),
+        b')' => remark_ends(&cell[start..at]).then_some((Before::Gap, 0)),
+        b'\t' => Some((Before::Gap, 1)),
+        b' ' if rest.starts_with("  ") => Some((Before::Gap, 2)),
         b' ' => word_length(rest).map(|length| (Before::Word, length)),
         _ => None,
     }
@@ -234,6 +250,12 @@ fn separator(cell: &str, start: usize, at: usize) -> Option<(Before, usize)> {
 /// Whether a plus after `text` begins a number: not in `4.47E+11`, nor in `;phone-context=+44`.
 fn begins_number(text: &str) -> bool {
     text.ends_with(|c: char| c.is_ascii_digit() || c == ' ' || c == ')')
+}
+
+/// Whether the bracket that closes after `text` holds words.
+fn remark_ends(text: &str) -> bool {
+    let open = text.rfind('(').map_or(text.len(), |at| at + 1);
+    text[open..].contains(char::is_alphabetic)
 }
 
 /// Words that stand between two numbers, in the languages of the lists at hand.
@@ -249,12 +271,12 @@ fn word_length(text: &str) -> Option<usize> {
 }
 
 fn digits_in(text: &str) -> usize {
-    text.bytes().filter(u8::is_ascii_digit).count()
+    text.chars().filter(|c| digit_value(*c).is_some()).count()
 }
 
 /// Where the digit stands that follows `count` others.
 fn after_digits(text: &str, count: usize) -> usize {
-    let mut digits = text.bytes().enumerate().filter(|(_, b)| b.is_ascii_digit());
+    let mut digits = text.char_indices().filter(|(_, c)| digit_value(*c).is_some());
     digits.nth(count).map_or(text.len(), |(at, _)| at)
 }
 
@@ -291,6 +313,9 @@ mod tests {
             "915 808 700 (información general) / 915 226 645 (visitas / grupos)",
             &["915 808 700 (información general)", "915 226 645 (visitas / grupos)"],
         );
+        check("4415802   4410340   4415967", &["4415802", "4410340", "4415967"]);
+        check("910 505 768 (Sala) 910 505 763 (Museo)", &["910 505 768 (Sala)", "910 505 763 (Museo)"]);
+        check("+९७७ ०१ ४४७२८९७, ५०१०२९८", &["+९७७ ०१ ४४७२८९७", "+९७७ ०१ ५०१०२९८"]);
         // A number of another kind is left as it is, not given another's leading digits.
         check("11 91234-5678 / 3123-4567", &["11 91234-5678", "3123-4567"]);
     }
@@ -313,6 +338,9 @@ mod tests {
             "020 7183 8750 (day and night)",
             "tel:03-331-6005;phone-context=+64",
             "212 456 1234 / ext 5",
+            "020  7183  8750",
+            "(020) 7183 8750",
+            "07400   123456",
         ] {
             check(cell, &[cell]);
         }

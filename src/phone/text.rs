@@ -100,8 +100,7 @@ static CLASS: [u8; 256] = {
 #[inline]
 pub(super) fn plain(text: &str) -> Option<Written> {
     let bytes = text.as_bytes();
-    let mut written =
-        Written { plus: false, digits: Digits::EMPTY, extension: Digits::EMPTY, vanity: false };
+    let mut written = Written { plus: false, digits: Digits::EMPTY, extension: Digits::EMPTY, vanity: false };
     let start = bytes.iter().position(|b| *b != b'+')?;
     written.plus = start > 0;
     for &b in &bytes[start..] {
@@ -206,9 +205,8 @@ fn is_context(text: &str) -> bool {
         return number.contains(digit) && number.chars().all(|c| digit(c) || "-.()".contains(c));
     }
     let alnum = |c: char| c.is_ascii_alphabetic() || Mark::of(c).digit().is_some();
-    let label = |l: &str| {
-        l.starts_with(alnum) && l.ends_with(alnum) && l.chars().all(|c| alnum(c) || c == '-')
-    };
+    let label =
+        |l: &str| l.starts_with(alnum) && l.ends_with(alnum) && l.chars().all(|c| alnum(c) || c == '-');
     let domain = text.strip_suffix('.').unwrap_or(text);
     let top = domain.rsplit('.').next().unwrap_or_default();
     domain.split('.').all(label) && top.starts_with(|c: char| c.is_ascii_alphabetic())

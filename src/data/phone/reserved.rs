@@ -19,7 +19,7 @@ struct Entry {
     /// Calling code and national number; 10 stands for any digit.
     digits: Box<[u8]>,
     /// The last digits lie in this range.
-    last: Option<(Box<[u8]>, Box<[u8]>)>,
+    last: Option<[Box<[u8]>; 2]>,
     spares_toll_free: bool,
 }
 
@@ -68,9 +68,9 @@ impl Entry {
         let mut last = None;
         for group in spared.unwrap_or(number).split(' ') {
             if let Some((low, high)) = group.split_once("..") {
-                let ends = (values(low)?, values(high)?);
-                digits.extend(std::iter::repeat_n(ANY, ends.0.len()));
-                last = Some((ends.0.into(), ends.1.into()));
+                let (low, high) = (values(low)?, values(high)?);
+                digits.extend(std::iter::repeat_n(ANY, low.len()));
+                last = Some([low.into(), high.into()]);
             } else {
                 digits.extend(values(group)?);
             }
@@ -82,7 +82,7 @@ impl Entry {
     fn holds(&self, digits: &[u8]) -> bool {
         self.digits.len() == digits.len()
             && self.digits.iter().zip(digits).all(|(p, d)| p == d || *p == ANY)
-            && self.last.as_ref().is_none_or(|(low, high)| {
+            && self.last.as_ref().is_none_or(|[low, high]| {
                 let tail = &digits[digits.len() - low.len()..];
                 (&**low..=&**high).contains(&tail)
             })

@@ -124,7 +124,65 @@ impl Mark {
 
 /// Zeros of the decimal digits (Unicode category Nd); each is followed by its one to nine.
 const ZEROS: &[char] = &[
-    '\u{660}', '\u{6f0}', '\u{7c0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{de6}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{1090}', '\u{17e0}', '\u{1810}', '\u{1946}', '\u{19d0}', '\u{1a80}', '\u{1a90}', '\u{1b50}', '\u{1bb0}', '\u{1c40}', '\u{1c50}', '\u{a620}', '\u{a8d0}', '\u{a900}', '\u{a9d0}', '\u{a9f0}', '\u{aa50}', '\u{abf0}', '\u{ff10}', '\u{104a0}', '\u{11066}', '\u{110f0}', '\u{11136}', '\u{111d0}', '\u{112f0}', '\u{11450}', '\u{114d0}', '\u{11650}', '\u{116c0}', '\u{11730}', '\u{118e0}', '\u{16a60}', '\u{16b50}', '\u{1d7ce}', '\u{1d7d8}', '\u{1d7e2}', '\u{1d7ec}', '\u{1d7f6}', '\u{1e140}', '\u{1e2f0}', '\u{1e950}', '\u{1fbf0}',
+    '\u{660}',
+    '\u{6f0}',
+    '\u{7c0}',
+    '\u{966}',
+    '\u{9e6}',
+    '\u{a66}',
+    '\u{ae6}',
+    '\u{b66}',
+    '\u{be6}',
+    '\u{c66}',
+    '\u{ce6}',
+    '\u{d66}',
+    '\u{de6}',
+    '\u{e50}',
+    '\u{ed0}',
+    '\u{f20}',
+    '\u{1040}',
+    '\u{1090}',
+    '\u{17e0}',
+    '\u{1810}',
+    '\u{1946}',
+    '\u{19d0}',
+    '\u{1a80}',
+    '\u{1a90}',
+    '\u{1b50}',
+    '\u{1bb0}',
+    '\u{1c40}',
+    '\u{1c50}',
+    '\u{a620}',
+    '\u{a8d0}',
+    '\u{a900}',
+    '\u{a9d0}',
+    '\u{a9f0}',
+    '\u{aa50}',
+    '\u{abf0}',
+    '\u{ff10}',
+    '\u{104a0}',
+    '\u{11066}',
+    '\u{110f0}',
+    '\u{11136}',
+    '\u{111d0}',
+    '\u{112f0}',
+    '\u{11450}',
+    '\u{114d0}',
+    '\u{11650}',
+    '\u{116c0}',
+    '\u{11730}',
+    '\u{118e0}',
+    '\u{16a60}',
+    '\u{16b50}',
+    '\u{1d7ce}',
+    '\u{1d7d8}',
+    '\u{1d7e2}',
+    '\u{1d7ec}',
+    '\u{1d7f6}',
+    '\u{1e140}',
+    '\u{1e2f0}',
+    '\u{1e950}',
+    '\u{1fbf0}',
 ];
 
 /// The value of a decimal digit of any script in `ZEROS`.
@@ -222,14 +280,10 @@ pub(super) fn explicit_label(marks: &[Mark]) -> Option<usize> {
 /// `x`, `#`, `~`, `int` and their full-width forms.
 pub(super) fn doubtful_label(marks: &[Mark]) -> Option<usize> {
     let end = before_filling(marks).0;
-    let one = end.checked_sub(1).filter(|last| {
-        matches!(marks[*last].0, b'x' | b'X' | b'#' | b'~' | WIDE_X | WIDE_HASH | WIDE_TILDE)
-    });
-    let found = [
-        one,
-        label_ending(marks, end, b"int"),
-        label_ending(marks, end, &[WIDE_I, WIDE_N, WIDE_T]),
-    ];
+    let one = end
+        .checked_sub(1)
+        .filter(|last| matches!(marks[*last].0, b'x' | b'X' | b'#' | b'~' | WIDE_X | WIDE_HASH | WIDE_TILDE));
+    let found = [one, label_ending(marks, end, b"int"), label_ending(marks, end, &[WIDE_I, WIDE_N, WIDE_T])];
     found.into_iter().flatten().min().map(|start| with_separators(marks, start))
 }
 
