@@ -67,7 +67,9 @@ fn words_after(text: &str) -> Option<usize> {
             digits += 1;
             end = at + 1;
         } else if c.is_alphabetic() && digits >= NUMBER_MIN {
-            return (!is_extension(&text[at..])).then_some(end);
+            let rest = &text[at..];
+            let another = rest.bytes().filter(u8::is_ascii_digit).count() >= NUMBER_MIN;
+            return (!another && !is_extension(rest)).then_some(end);
         }
     }
     text[end..].contains(char::is_alphabetic).then_some(end)

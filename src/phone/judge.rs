@@ -14,8 +14,8 @@ use crate::reason::Reason;
 /// Longest E.164 form: a plus, three digits of calling code, seventeen more.
 const E164_MAX: usize = 21;
 const FOLD_MAX: usize = text::DIGITS_MAX;
-/// Shortest run of repeated or counted-up digits that is filler.
-const FILLER_MIN: usize = 7;
+/// Fewer digits are a short number rather than one that lost its zero, or filler.
+const LONG: usize = 7;
 
 /// Room that `check` works in; one for each thread, used again for each cell.
 #[derive(Debug, Default)]
@@ -257,6 +257,7 @@ impl Judged {
         }
         let mut restored = Digits::EMPTY;
         if digits.first() != Some(&0)
+            && digits.len() >= LONG
             && restored.push(0)
             && restored.extend(digits)
             && let Some(number) = valid(false, restored.as_slice())
@@ -333,7 +334,7 @@ impl Judged {
 }
 
 /// The valid number without the zero of `(0)`. Landlines of Italy and San Marino keep it: theirs is part of the
-/// number, so it goes only before a mobile of ten digits.
+/// number, so it goes only before a mobile, ten digits that begin with 3.
 fn without_zero(tables: &Tables, digits: &[u8], at: usize) -> Option<Number> {
     let mut dropped = Digits::EMPTY;
     dropped.extend(digits.get(..at)?);
@@ -342,7 +343,7 @@ fn without_zero(tables: &Tables, digits: &[u8], at: usize) -> Option<Number> {
     let dropped = dropped.strip_prefix(&[0, 0]).unwrap_or(dropped);
     let number = tables.plans.parse_digits(true, dropped, None).ok().filter(|n| n.is_valid())?;
     let keeps_zero = matches!(number.code(), 39 | 378);
-    let mobile = number.national().len() == 10 && number.kind() == Type::Mobile;
+    let mobile = number.national().len() == 10 && number.national().first() == Some(&3);
     (!keeps_zero || mobile).then_some(number)
 }
 
@@ -365,7 +366,7 @@ fn is_filler(digits: &[u8]) -> bool {
         9 => first == 9,
         _ => false,
     };
-    starts && digits.len() >= FILLER_MIN && digits.windows(2).all(|w| (w[1] + 10 - w[0]) % 10 == step)
+    starts && digits.len() >= LONG && digits.windows(2).all(|w| (w[1] + 10 - w[0]) % 10 == step)
 }
 
 fn why_not(error: NotParsed, homeless: bool) -> Reason {
