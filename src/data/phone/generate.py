@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the numbering-plan table that `src/data/phone.rs` reads.
 
-    pip install phonenumbers==9.0.43
+    pip install phonenumbers==9.0.43        (Python 3.11 or newer)
     python3 src/data/phone/generate.py src/data/phone.bin
 
 The table is derived from Google's libphonenumber metadata (Apache-2.0) as packaged on PyPI by `phonenumbers`,
