@@ -23,6 +23,8 @@ pub mod consent;
 pub mod data;
 pub mod data;
 pub mod email;
+pub mod data;
+pub mod phone;
 pub mod reason;
 pub mod record;
 pub mod spill;

@@ -14,3 +14,8 @@ pub use jurisdiction::rulebooks;
 //! Embedded lists and rules as checked tables: the data a list owner or a lawyer could review.
 
 pub mod domains;
+//! Facts as data: embedded files made into checked tables.
+//!
+//! Knows nothing of contacts; each table says where its facts come from and of which day they are.
+
+pub mod phone;

@@ -11,3 +11,4 @@ mod reading;
 mod consent;
 mod jurisdictions;
 mod email;
+mod phone;

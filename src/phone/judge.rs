@@ -1,0 +1,380 @@
+//! One cell, one verdict: chooses among the readings of a number and says why.
+//!
+//! Knows numbering plans and the damage that `clean` undid; not where the cell stands or what follows from it.
+
+use super::Tables;
+use super::clean::{Cleaned, clean};
+use super::parse::{Length, Number};
+use super::region::Region;
+use super::text::{self, Digits, NotParsed, Written};
+use super::verdict::{Reasons, Sms, Type, Verdict};
+use crate::data::phone::{PlanId, ReservedKind};
+use crate::reason::Reason;
+
+/// Longest E.164 form: a plus, three digits of calling code, seventeen more.
+const E164_MAX: usize = 21;
+const FOLD_MAX: usize = text::DIGITS_MAX;
+/// Fewer digits are a short number rather than one that lost its zero, or filler.
+const LONG: usize = 7;
+
+/// Room that `check` works in; one for each thread, used again for each cell.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    text: String,
+    e164: Line<E164_MAX>,
+    extension: Line<FOLD_MAX>,
+    fold: Line<FOLD_MAX>,
+}
+
+/// A line of ASCII with room for `N` bytes.
+#[derive(Debug)]
+struct Line<const N: usize> {
+    bytes: [u8; N],
+    length: usize,
+}
+
+impl<const N: usize> Default for Line<N> {
+    fn default() -> Self {
+        Self { bytes: [0; N], length: 0 }
+    }
+}
+
+impl<const N: usize> Line<N> {
+    fn set(&mut self, sign: &[u8], digits: &[u8]) {
+        let text = sign.iter().copied().chain(digits.iter().map(|d| b'0' + d));
+        self.length = 0;
+        for (slot, byte) in self.bytes.iter_mut().zip(text) {
+            *slot = byte;
+            self.length += 1;
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+/// What is known of a cell that may hold a telephone number.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked<'a> {
+    /// How good it is.
+    pub verdict: Verdict,
+    /// The canonical form, `+` and digits: what to dial, and the key by which numbers match. Empty unless the
+    /// number is assigned, or fictional (good as a key, not to dial).
+    pub e164: &'a str,
+    /// Digits of the extension; empty when there is none.
+    pub extension: &'a str,
+    /// The number's own region; `None` where none is certain (invalid, or of no country).
+    pub region: Option<Region>,
+    /// Type of the number range.
+    pub kind: Type,
+    /// Whether text messages arrive, as far as the range tells.
+    pub sms: Sms,
+    /// Everything found, in the order it was found.
+    pub reasons: Reasons,
+    /// Whether the length fits the plan, assigned or not.
+    pub possible: bool,
+    /// The digits as written, for matching what has no canonical form; empty when the cell holds no number.
+    pub fold: &'a str,
+}
+
+impl Checked<'_> {
+    /// The canonical form as an integer, calling code first.
+    pub fn key(&self) -> Option<u64> {
+        self.e164.strip_prefix('+')?.parse().ok()
+    }
+}
+
+/// Checks one telephone number; `split_cell` finds the numbers of a cell that holds several.
+///
+/// `region` is where a number without plus is at home: the caller takes it from the row, or from an option.
+/// Without it only numbers with a plus (or a proven `00`) can be read. Never panics, allocates nothing for an
+/// ordinary cell, and gives the same answer for the same arguments.
+pub fn check<'a>(
+    cell: &'a str,
+    region: Option<Region>,
+    tables: &Tables,
+    scratch: &'a mut Scratch,
+) -> Checked<'a> {
+    let Scratch { text, e164, extension, fold } = scratch;
+    let home = tables.plan_of(region);
+    let mut judged = Judged::default();
+    match ordinary(cell) {
+        Some(written) => judged.read(tables, &written, None, home),
+        None => match clean(cell, text, &mut judged.reasons) {
+            Ok(cleaned) => judged.read_cleaned(tables, &cleaned, home),
+            Err(reason) => {
+                judged.reasons = Reasons::default();
+                judged.reasons.add(reason);
+            }
+        },
+    }
+    let digits = judged.number.filter(|_| judged.is_key).map_or(Digits::EMPTY, |n| n.digits());
+    e164.set(if judged.is_key { b"+" } else { b"" }, digits.as_slice());
+    extension.set(b"", judged.extension.as_slice());
+    fold.set(b"", judged.written.as_slice());
+    let kind = judged.number.map_or(Type::Unknown, |n| n.kind());
+    Checked {
+        verdict: judged.reasons.verdict(),
+        e164: e164.as_str(),
+        extension: extension.as_str(),
+        region: judged.number.and_then(|n| n.region()),
+        kind,
+        sms: kind.sms(),
+        reasons: judged.reasons,
+        possible: judged.number.is_some_and(|n| matches!(n.length(), Length::Possible | Length::LocalOnly)),
+        fold: fold.as_str(),
+    }
+}
+
+/// A cell that needs no cleaning: digits and punctuation that cannot be a float, a date or a `(0)`.
+#[inline]
+fn ordinary(cell: &str) -> Option<Written> {
+    let written = text::plain(cell)?;
+    let bytes = cell.as_bytes();
+    let count = written.digits.as_slice().len();
+    let float = || bytes.last() == Some(&b'0') && bytes.contains(&b'.');
+    let short = count <= 8 && bytes.len() > count;
+    // Only a bracket that holds a lone zero is cleaned away.
+    let zero = || {
+        let open = memchr::memchr2(b'(', b'[', bytes).unwrap_or(bytes.len());
+        bytes.get(open + 1..).is_some_and(|inside| {
+            let digits = inside.iter().take_while(|b| !matches!(b, b')' | b']'));
+            digits.filter(|b| b.is_ascii_digit()).eq(std::iter::once(&b'0'))
+        })
+    };
+    if short || float() || zero() { None } else { Some(written) }
+}
+
+/// A verdict in the making.
+struct Judged {
+    number: Option<Number>,
+    /// The number has a canonical form.
+    is_key: bool,
+    written: Digits,
+    extension: Digits,
+    reasons: Reasons,
+}
+
+impl Default for Judged {
+    fn default() -> Self {
+        Self {
+            number: None,
+            is_key: false,
+            written: Digits::EMPTY,
+            extension: Digits::EMPTY,
+            reasons: Reasons::default(),
+        }
+    }
+}
+
+impl Judged {
+    /// Words after the digits are tried as a label first, then as keys of a telephone.
+    fn read_cleaned(&mut self, tables: &Tables, cleaned: &Cleaned<'_>, home: Option<PlanId>) {
+        let found = self.reasons;
+        let Some(end) = cleaned.digits_end else {
+            return self.read_text(tables, cleaned.text, cleaned.trunk_zero, home);
+        };
+        self.reasons.add(Reason::PhoneLabel);
+        self.read_text(tables, &cleaned.text[..end], cleaned.trunk_zero, home);
+        if self.is_key {
+            return;
+        }
+        let mut whole = Self { reasons: found, ..Self::default() };
+        whole.read_text(tables, cleaned.text, cleaned.trunk_zero, home);
+        if whole.is_key {
+            *self = whole;
+        }
+    }
+
+    fn read_text(&mut self, tables: &Tables, text: &str, trunk_zero: Option<usize>, home: Option<PlanId>) {
+        match text::read(text) {
+            Ok(written) => self.read(tables, &written, trunk_zero, home),
+            Err(error) => {
+                for value in text.bytes().filter(u8::is_ascii_digit) {
+                    self.written.push(value - b'0');
+                }
+                self.reasons.add(why_not(error, false));
+            }
+        }
+    }
+
+    fn read(&mut self, tables: &Tables, written: &Written, trunk_zero: Option<usize>, home: Option<PlanId>) {
+        self.written = written.digits;
+        self.extension = written.extension;
+        match self.choose(tables, written, trunk_zero, home) {
+            Ok(number) => self.judge(tables, &number, written, home),
+            Err(error) => {
+                if let Some(reason) = short_number(tables, written, home) {
+                    self.reasons.add(reason);
+                } else if is_filler(written.digits.as_slice()) {
+                    self.reasons.add(Reason::PhonePlaceholder);
+                } else {
+                    let homeless = home.is_none() && !written.plus;
+                    self.reasons.add(why_not(error, homeless));
+                }
+            }
+        }
+    }
+
+    /// The reading that makes sense: as the reference reads it, else with what was lost put back.
+    fn choose(
+        &mut self,
+        tables: &Tables,
+        written: &Written,
+        trunk_zero: Option<usize>,
+        home: Option<PlanId>,
+    ) -> Result<Number, NotParsed> {
+        let plans = &tables.plans;
+        let digits = written.digits.as_slice();
+        if let Some(number) = trunk_zero.and_then(|at| without_zero(tables, digits, at)) {
+            self.reasons.add(Reason::PhoneTrunkZero);
+            return Ok(number);
+        }
+        let first = plans.parse_digits(written.plus, digits, home);
+        if written.plus {
+            return first;
+        }
+        if let Ok(number) = &first
+            && number.is_valid()
+        {
+            self.compare(tables, number, digits, home);
+            return first;
+        }
+        let valid = |plus, digits: &[u8]| {
+            plans.parse_digits(plus, digits, home).ok().filter(|number| number.is_valid())
+        };
+        if let Some(rest) = digits.strip_prefix(&[0, 0])
+            && let Some(number) = valid(true, rest)
+        {
+            self.reasons.add(Reason::PhoneDoubleZero);
+            return Ok(number);
+        }
+        let Some(home) = home else { return first };
+        if let Some(number) = valid(true, digits).filter(|n| n.code() == plans.plan(home).code) {
+            self.reasons.add(Reason::PhonePlusLost);
+            return Ok(number);
+        }
+        let mut restored = Digits::EMPTY;
+        if digits.first() != Some(&0)
+            && digits.len() >= LONG
+            && restored.push(0)
+            && restored.extend(digits)
+            && let Some(number) = valid(false, restored.as_slice())
+        {
+            self.reasons.add(Reason::PhoneZeroLost);
+            return Ok(number);
+        }
+        first
+    }
+
+    /// Whether a valid number lost its plus or its zero, or is another number with the plus.
+    fn compare(&mut self, tables: &Tables, number: &Number, digits: &[u8], home: Option<PlanId>) {
+        let Some(home) = home else { return };
+        let plan = tables.plans.plan(home);
+        // Calling code 1 is also what callers at home dial first.
+        if number.code() != plan.code || plan.code == 1 {
+            return;
+        }
+        if number.code_without_plus {
+            self.reasons.add(Reason::PhonePlusLost);
+            return;
+        }
+        if digits.first() == Some(&0) {
+            return;
+        }
+        let abroad = tables.plans.split_code(digits).filter(|(code, _)| *code == plan.code);
+        if abroad.is_some()
+            && let Ok(other) = tables.plans.parse_digits(true, digits, None)
+            && other.is_valid()
+            && other.national() != number.national()
+        {
+            self.reasons.add(Reason::PhoneTwoReadings);
+        }
+        let bit = match number.kind() {
+            Type::FixedLine => 1,
+            Type::Mobile => 2,
+            _ => 0,
+        };
+        if plan.zero_written & bit != 0 {
+            self.reasons.add(Reason::PhoneZeroLost);
+        }
+    }
+
+    fn judge(&mut self, tables: &Tables, number: &Number, written: &Written, home: Option<PlanId>) {
+        self.number = Some(*number);
+        let digits = number.digits();
+        let kind = number.kind();
+        let reserved = tables.reserved.find(digits.as_slice(), kind == Type::TollFree);
+        self.is_key = number.is_valid() || reserved.is_some();
+        if written.vanity && self.is_key {
+            self.reasons.add(Reason::PhoneVanity);
+        }
+        if !written.extension.as_slice().is_empty() {
+            self.reasons.add(Reason::PhoneExtension);
+        }
+        let filler = is_filler(number.national()) || is_filler(written.digits.as_slice());
+        match reserved {
+            Some(ReservedKind::Fictional) => self.reasons.add(Reason::PhoneFictional),
+            Some(ReservedKind::Placeholder) => self.reasons.add(Reason::PhonePlaceholder),
+            None if filler => self.reasons.add(Reason::PhonePlaceholder),
+            None if number.is_valid() && kind == Type::PremiumRate => {
+                self.reasons.add(Reason::PhonePremiumRate);
+            }
+            None if number.is_valid() => {}
+            None => self.reasons.add(short_number(tables, written, home).unwrap_or(match number.length() {
+                Length::Possible => Reason::PhoneUnassigned,
+                Length::LocalOnly => Reason::PhoneAreaCodeMissing,
+                Length::TooShort => Reason::PhoneTooShort,
+                Length::TooLong => Reason::PhoneTooLong,
+                Length::Invalid => Reason::PhoneLengthInvalid,
+            })),
+        }
+    }
+}
+
+/// The valid number without the zero of `(0)`. Landlines of Italy and San Marino keep it: theirs is part of the
+/// number, so it goes only before a mobile, ten digits that begin with 3.
+fn without_zero(tables: &Tables, digits: &[u8], at: usize) -> Option<Number> {
+    let mut dropped = Digits::EMPTY;
+    dropped.extend(digits.get(..at)?);
+    dropped.extend(digits.get(at + 1..)?);
+    let dropped = dropped.as_slice();
+    let dropped = dropped.strip_prefix(&[0, 0]).unwrap_or(dropped);
+    let number = tables.plans.parse_digits(true, dropped, None).ok().filter(|n| n.is_valid())?;
+    let keeps_zero = matches!(number.code(), 39 | 378);
+    let mobile = number.national().len() == 10 && number.national().first() == Some(&3);
+    (!keeps_zero || mobile).then_some(number)
+}
+
+fn short_number(tables: &Tables, written: &Written, home: Option<PlanId>) -> Option<Reason> {
+    let root = tables.plans.plan(home?).short.filter(|_| !written.plus)?;
+    match tables.plans.label(root, written.digits.as_slice()) {
+        2 => Some(Reason::PhoneEmergency),
+        1 => Some(Reason::PhoneShortCode),
+        _ => None,
+    }
+}
+
+/// All digits equal, or counted up from 0 or 1, or down from 9.
+fn is_filler(digits: &[u8]) -> bool {
+    let [first, second, ..] = *digits else { return false };
+    let step = (second + 10 - first) % 10;
+    let starts = match step {
+        0 => true,
+        1 => first <= 1,
+        9 => first == 9,
+        _ => false,
+    };
+    starts && digits.len() >= LONG && digits.windows(2).all(|w| (w[1] + 10 - w[0]) % 10 == step)
+}
+
+fn why_not(error: NotParsed, homeless: bool) -> Reason {
+    match error {
+        NotParsed::NotANumber => Reason::PhoneNotANumber,
+        NotParsed::InvalidCountryCode if homeless => Reason::PhoneRegionMissing,
+        NotParsed::InvalidCountryCode => Reason::PhoneCountryCodeUnknown,
+        NotParsed::TooShortAfterIdd | NotParsed::TooShort => Reason::PhoneTooShort,
+        NotParsed::TooLong => Reason::PhoneTooLong,
+    }
+}

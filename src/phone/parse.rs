@@ -1,0 +1,260 @@
+//! From written digits to a number of a plan: calling code, national significant number, region and type.
+//!
+//! Follows libphonenumber step by step (international prefix, calling code, national prefix, lengths), over our
+//! own table; a differential test holds it equal to the reference. Knows nothing of damaged cells.
+
+use super::region::Region;
+use super::text::{Digits, NotParsed, Written};
+use super::verdict::Type;
+use crate::data::phone::{Found, Plan, PlanId, Plans};
+
+/// A national significant number is at least this long.
+const NSN_MIN: usize = 2;
+/// Germany has numbers longer than the 15 digits of E.164.
+const NSN_MAX: usize = 17;
+
+/// Whether the length fits the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    /// Some number of the plan is that long.
+    Possible,
+    /// Only without its area code.
+    LocalOnly,
+    /// Shorter than any.
+    TooShort,
+    /// Longer than any.
+    TooLong,
+    /// Between the shortest and the longest, but no number has it.
+    Invalid,
+}
+
+/// A number, as parsed: it need not be assigned.
+#[derive(Clone, Copy)]
+pub struct Number {
+    code: u16,
+    national: Digits,
+    found: Found,
+    length: Length,
+    /// The number began with its own calling code, without plus or international prefix.
+    pub(super) code_without_plus: bool,
+}
+
+impl Number {
+    /// Country calling code.
+    pub const fn code(&self) -> u16 {
+        self.code
+    }
+
+    /// National significant number; values 0 to 9.
+    pub fn national(&self) -> &[u8] {
+        self.national.as_slice()
+    }
+
+    /// Whether the numbering plan assigns its range.
+    pub const fn is_valid(&self) -> bool {
+        self.found.kind.is_some()
+    }
+
+    /// Type of its range.
+    pub fn kind(&self) -> Type {
+        Type::of_number(self.found.kind)
+    }
+
+    /// Region it belongs to, where that is certain; `None` for numbers that belong to no country.
+    pub fn region(&self) -> Option<Region> {
+        self.found.region.map(Region::of_plan)
+    }
+
+    /// How its length fits its plan.
+    pub const fn length(&self) -> Length {
+        self.length
+    }
+
+    /// Calling code and national number as digits, the E.164 form without its plus.
+    pub(super) fn digits(&self) -> Digits {
+        let mut digits = Digits::EMPTY;
+        let (hundreds, tens, ones) = (self.code / 100, self.code / 10 % 10, self.code % 10);
+        for (place, value) in [(100, hundreds), (10, tens), (1, ones)] {
+            if self.code >= place {
+                digits.push(value.to_le_bytes()[0]);
+            }
+        }
+        digits.extend(self.national());
+        digits
+    }
+}
+
+impl Plans {
+    /// Splits the calling code off international digits.
+    pub(super) fn split_code<'d>(&self, digits: &'d [u8]) -> Option<(u16, &'d [u8])> {
+        if digits.first() == Some(&0) {
+            return None;
+        }
+        let mut code = 0;
+        for (index, digit) in digits.iter().take(3).enumerate() {
+            code = code * 10 + u16::from(*digit);
+            if self.code(code).is_some() {
+                return Some((code, &digits[index + 1..]));
+            }
+        }
+        None
+    }
+
+    /// The number that `written` is for somebody in the region `home`.
+    pub(super) fn parse(&self, written: &Written, home: Option<PlanId>) -> Result<Number, NotParsed> {
+        self.parse_digits(written.plus, written.digits.as_slice(), home)
+    }
+
+    pub(super) fn parse_digits(
+        &self,
+        plus: bool,
+        digits: &[u8],
+        home: Option<PlanId>,
+    ) -> Result<Number, NotParsed> {
+        if !plus && home.is_none() {
+            return Err(NotParsed::InvalidCountryCode);
+        }
+        let abroad = if plus { Some(digits) } else { home.and_then(|h| self.after_idd(h, digits)) };
+        if let Some(rest) = abroad {
+            if rest.len() <= NSN_MIN {
+                return Err(NotParsed::TooShortAfterIdd);
+            }
+            match self.split_code(rest) {
+                Some((code, national)) => return self.finish(code, None, national, false),
+                // A plus before a national number: libphonenumber reads it again without.
+                None if plus => return self.without_plus(rest, home),
+                None => return Err(NotParsed::InvalidCountryCode),
+            }
+        }
+        self.at_home(digits, home.ok_or(NotParsed::InvalidCountryCode)?)
+    }
+
+    fn without_plus(&self, digits: &[u8], home: Option<PlanId>) -> Result<Number, NotParsed> {
+        let home = home.ok_or(NotParsed::InvalidCountryCode)?;
+        if let Some(rest) = self.after_idd(home, digits) {
+            if rest.len() <= NSN_MIN {
+                return Err(NotParsed::TooShortAfterIdd);
+            }
+            let (code, national) = self.split_code(rest).ok_or(NotParsed::InvalidCountryCode)?;
+            return self.finish(code, None, national, false);
+        }
+        let stripped = self.without_code(home, digits).ok_or(NotParsed::InvalidCountryCode)?;
+        self.finish(self.plan(home).code, None, stripped.as_slice(), true)
+    }
+
+    fn at_home(&self, digits: &[u8], home: PlanId) -> Result<Number, NotParsed> {
+        let code = self.plan(home).code;
+        match self.without_code(home, digits) {
+            Some(stripped) => self.finish(code, None, stripped.as_slice(), true),
+            None => self.finish(code, Some(home), digits, false),
+        }
+    }
+
+    /// What follows the international prefix, unless it is a zero.
+    fn after_idd<'d>(&self, home: PlanId, digits: &'d [u8]) -> Option<&'d [u8]> {
+        let matched = self.plan(home).abroad.matches(digits)?;
+        let rest = &digits[matched.length..];
+        (rest.first() != Some(&0)).then_some(rest)
+    }
+
+    /// The national number behind the home region's own calling code, if the digits make sense only so.
+    fn without_code(&self, home: PlanId, digits: &[u8]) -> Option<Digits> {
+        let plan = self.plan(home);
+        let (code, rest) = digits.split_at_checked(code_length(plan.code))?;
+        let value = code.iter().fold(0, |sum, d| sum * 10 + u16::from(*d));
+        if value != plan.code {
+            return None;
+        }
+        let stripped = self.without_trunk(plan, rest);
+        let better = !self.fits(plan, digits) && self.fits(plan, stripped.as_slice());
+        (better || length(plan, digits.len()) == Length::TooLong).then_some(stripped)
+    }
+
+    /// Takes the national prefix off, unless that turns what fits the plan into what does not.
+    fn without_trunk(&self, plan: &Plan, digits: &[u8]) -> Digits {
+        let mut whole = Digits::EMPTY;
+        whole.extend(digits);
+        let Some(matched) = plan.trunk.matches(digits) else { return whole };
+        let mut stripped = Digits::EMPTY;
+        let (first, second) = (matched.capture(digits, 0), matched.capture(digits, 1));
+        let rewrites = match (first, second) {
+            (Some(_), Some(second)) => !second.is_empty(),
+            (Some(first), None) => !first.is_empty(),
+            _ => false,
+        };
+        if rewrites {
+            for step in &plan.rewrite {
+                match step.checked_sub(10) {
+                    None => stripped.push(*step),
+                    Some(0) => stripped.extend(first.unwrap_or_default()),
+                    Some(_) => stripped.extend(second.unwrap_or_default()),
+                };
+            }
+        }
+        if !rewrites || plan.rewrite.is_empty() {
+            stripped = Digits::EMPTY;
+        }
+        stripped.extend(&digits[matched.length..]);
+        let spoiled = self.fits(plan, digits) && !self.fits(plan, stripped.as_slice());
+        if spoiled { whole } else { stripped }
+    }
+
+    /// `home`: the plan to strip the national prefix by; by default the main plan of the code.
+    fn finish(
+        &self,
+        number: u16,
+        home: Option<PlanId>,
+        digits: &[u8],
+        code_without_plus: bool,
+    ) -> Result<Number, NotParsed> {
+        let code = self.code(number).ok_or(NotParsed::InvalidCountryCode)?;
+        if digits.len() < NSN_MIN {
+            return Err(NotParsed::TooShort);
+        }
+        let plan = self.plan(home.unwrap_or(code.main));
+        let mut national = self.without_trunk(plan, digits);
+        let long_enough =
+            matches!(length(plan, national.as_slice().len()), Length::Possible | Length::TooLong);
+        if !long_enough {
+            national = Digits::EMPTY;
+            national.extend(digits);
+        }
+        let count = national.as_slice().len();
+        if count < NSN_MIN {
+            return Err(NotParsed::TooShort);
+        }
+        if count > NSN_MAX {
+            return Err(NotParsed::TooLong);
+        }
+        Ok(Number {
+            code: number,
+            found: self.find(code, national.as_slice()),
+            length: length(self.plan(code.main), count),
+            national,
+            code_without_plus,
+        })
+    }
+}
+
+const fn code_length(code: u16) -> usize {
+    match code {
+        0..10 => 1,
+        10..100 => 2,
+        _ => 3,
+    }
+}
+
+fn length(plan: &Plan, digits: usize) -> Length {
+    let bit = 1_u32 << digits.min(31);
+    if plan.lengths_local & bit != 0 {
+        Length::LocalOnly
+    } else if plan.lengths & bit != 0 {
+        Length::Possible
+    } else if bit < plan.lengths & plan.lengths.wrapping_neg() {
+        Length::TooShort
+    } else if bit > plan.lengths {
+        Length::TooLong
+    } else {
+        Length::Invalid
+    }
+}

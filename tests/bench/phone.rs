@@ -1,0 +1,156 @@
+//! Nanoseconds for a telephone number: ours beside `rlibphonenumber`, in one run, one thread.
+//!
+//! `cargo bench --bench phone` measures; under `cargo test --benches` the same runs on a few numbers. The list is
+//! generated from a fixed seed: numbers of thirty countries, most plain, some grouped, labelled, damaged.
+#![allow(clippy::print_stdout, reason = "a measurement prints its figures")]
+
+use contactable::phone::{Region, Scratch, Tables, check, parse, split_cell};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberType};
+use std::hint::black_box;
+use std::time::Instant;
+
+const REGIONS: [(&str, usize); 30] = [
+    ("US", 30),
+    ("GB", 10),
+    ("DE", 7),
+    ("FR", 6),
+    ("CA", 5),
+    ("IN", 5),
+    ("IT", 4),
+    ("ES", 4),
+    ("AU", 3),
+    ("NL", 3),
+    ("BR", 3),
+    ("MX", 3),
+    ("JP", 2),
+    ("PL", 2),
+    ("SE", 2),
+    ("CH", 2),
+    ("AT", 1),
+    ("BE", 1),
+    ("IE", 1),
+    ("NZ", 1),
+    ("DK", 1),
+    ("NO", 1),
+    ("FI", 1),
+    ("PT", 1),
+    ("CN", 1),
+    ("KR", 1),
+    ("TR", 1),
+    ("RU", 1),
+    ("AR", 1),
+    ("ZA", 1),
+];
+
+fn main() {
+    // cargo passes --bench when it measures, and nothing when it tests.
+    let measures = std::env::args().any(|argument| argument == "--bench");
+    let count = if measures { 200_000 } else { 300 };
+    let started = Instant::now();
+    let tables = Tables::built_in();
+    let start_up = started.elapsed();
+    let lists = [("plain", list(count, 0)), ("messy", list(count, 30))];
+    println!(
+        "tables read in {:.2} ms (metadata {})",
+        start_up.as_secs_f64() * 1e3,
+        tables.plans().metadata()
+    );
+    for (name, list) in &lists {
+        let oracle = |cell: &str, region: Region| {
+            let home = rlibphonenumber::Region::from_code(region.as_str()).ok();
+            let number = PHONE_NUMBER_UTIL.parse(cell, home).ok()?;
+            let length = number.format_as(rlibphonenumber::PhoneNumberFormat::E164).len();
+            number.is_valid().then(|| (number.get_type() as usize, length))
+        };
+        let mut scratch = Scratch::default();
+        let parse_time = time(list, |cell, region| parse(cell, Some(region), &tables).is_ok());
+        let check_time =
+            time(list, |cell, region| check(cell, Some(region), &tables, &mut scratch).e164.len());
+        let mut scratch = Scratch::default();
+        let cell_time = time(list, |cell, region| {
+            let mut valid = 0;
+            split_cell(cell, |part| {
+                valid += check(part.text, Some(region), &tables, &mut scratch).e164.len()
+            });
+            valid
+        });
+        let oracle_time = time(list, oracle);
+        println!(
+            "{name}: parse {parse_time:.0} ns, check {check_time:.0} ns, split and check {cell_time:.0} ns; \
+             rlibphonenumber {oracle_time:.0} ns ({:.1} times check)",
+            oracle_time / check_time
+        );
+    }
+}
+
+/// Best of five passes, nanoseconds for one cell.
+fn time<T>(list: &[(String, Region)], mut each: impl FnMut(&str, Region) -> T) -> f64 {
+    let pass = |each: &mut dyn FnMut(&str, Region)| {
+        let started = Instant::now();
+        for (cell, region) in list {
+            each(cell, *region);
+        }
+        started.elapsed().as_secs_f64() * 1e9
+    };
+    let mut each = |cell: &str, region: Region| {
+        black_box(each(black_box(cell), region));
+    };
+    let best = (0..5).map(|_| pass(&mut each)).fold(f64::INFINITY, f64::min);
+    best / u32::try_from(list.len()).map_or(1.0, f64::from)
+}
+
+/// `messy` of a hundred cells are written in an unusual way.
+fn list(count: usize, messy: usize) -> Vec<(String, Region)> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut below = |n: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).unwrap_or(0) % n
+    };
+    let seeds: Vec<_> = REGIONS.iter().flat_map(|&(name, weight)| seeds_of(name, weight)).collect();
+    let mut cell = || {
+        let (region, code, example) = &seeds[below(seeds.len())];
+        let kept = example.len() - below(5);
+        let tail: String = (kept..example.len()).map(|_| char::from(b"0123456789"[below(10)])).collect();
+        let national = format!("{}{tail}", &example[..kept]);
+        let (front, back) = national.split_at(3);
+        let text = if below(100) < messy {
+            match below(10) {
+                0 => format!("Tel: +{code} {front} {back}"),
+                1 => format!("+{code} (0) {front} {back}"),
+                2 => format!("{national}.0"),
+                3 => format!("'0{national}"),
+                4 => format!("{national} ext. 12"),
+                5 => format!("+{code}\u{a0}{front}\u{a0}{back}"),
+                6 => format!("{national} / {national}"),
+                7 => format!("00{code}{national}"),
+                8 => format!("{code}{national}"),
+                _ => format!("{front}-{back} (home)"),
+            }
+        } else {
+            match below(5) {
+                0 => format!("+{code}{national}"),
+                1 => format!("+{code} {front} {back}"),
+                2 => format!("0{front} {back}"),
+                3 => format!("({front}) {back}"),
+                _ => national,
+            }
+        };
+        (text, *region)
+    };
+    (0..count).map(|_| cell()).collect()
+}
+
+fn seeds_of(name: &str, weight: usize) -> Vec<(Region, i32, String)> {
+    let (Some(region), Ok(theirs)) = (Region::from_iso(name), rlibphonenumber::Region::from_code(name))
+    else {
+        return Vec::new();
+    };
+    let of = |kind| {
+        let number = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(theirs, kind).ok()?;
+        Some((region, number.country_code, number.get_national_significant_number()))
+    };
+    let both = [of(PhoneNumberType::FixedLine), of(PhoneNumberType::Mobile)];
+    (0..weight).flat_map(|_| both.clone()).flatten().collect()
+}
