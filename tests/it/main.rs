@@ -1,1 +1,2 @@
 //! One test program: user jobs, tables, laws.
+mod formats;
