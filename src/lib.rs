@@ -28,4 +28,7 @@ pub mod phone;
 pub mod reason;
 pub mod record;
 pub mod spill;
+pub mod data;
+pub mod reason;
+pub mod record;
 pub mod source;

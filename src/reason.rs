@@ -217,7 +217,20 @@ reasons! {
     BasisLegitimateInterest "basis-legitimate-interest" Notes "Allowed until the person objects." ["DE post 2026-11-21 | "] ["DE post 2026-11-21 | objection undated"];
     BasisNoneNeeded "basis-none-needed" Notes "Allowed until refused: the law asks for no ground." ["US email 2026-11-21 | "] ["US email 2026-11-21 | consent_pending undated"];
     BasisAsserted "basis-asserted" Notes "Allowed on the operator's own statement." ["DE email 2026-11-21 | consent_given 2026-01-01 asserted"] ["DE email 2026-11-21 | consent_withdrawn 2025-01-01; consent_given 2026-01-01 asserted"];
+    // ---- mapping: what the columns of a source leave open
+    MappingHeaderOverruled "mapping-header-overruled" Warns "The cells contradict the column's header; the cells were believed." [] [];
+    MappingConsentUnclear "mapping-consent-unclear" Warns "The header speaks of permission in words that are not known; the column was not read." [] [];
+    MappingConsentUndated "mapping-consent-undated" Warns "The file has a consent column and no column that dates it." [] [];
+    MappingConsentChannel "mapping-consent-channel" Warns "The consent column names no channel and the file has no e-mail column; it grants nothing." [] [];
+    MappingOptOutUnnamed "mapping-opt-out-unnamed" Warns "The opt-out column names no channel; it was read as a refusal of every channel." [] [];
+    MappingLeavesOutRefusals "mapping-leaves-out-refusals" Warns "This export does not mark people who opted out; alone it cannot pass as clean." [] [];
+    MappingNoContactColumn "mapping-no-contact-column" Warns "No column holds e-mail addresses or telephone numbers." [] [];
     // ---- date: what is wrong with a date cell
+    DateUnreadable "date-unreadable" Warns "The cell holds no date that can be read." ["next spring", "2024"] ["12 Mar 2025", ""];
+    DateImpossible "date-impossible" Warns "The cell names a day or time that does not exist." ["31/02/2024", "2024-13-01"] ["29.02.2024", "0000-00-00"];
+    DateOrderUnknown "date-order-unknown" Warns "Day and month can be read both ways and no cell of the column settles it; the reading that hurts contactability was taken." ["03/04/2025"] ["13/04/2025", "03.04.2025"];
+    DateExcelSerial "date-excel-serial" Warns "The cell holds a spreadsheet's day number; which day it counts from is not in the file." ["45718"] ["2025-03-04", "20250304"];
+    DateTwoDigitYear "date-two-digit-year" Notes "The year has two digits; 69 to 99 were read as 1969 to 1999, others as 2000 to 2068." ["11/29/24"] ["11/29/2024"];
 }
 
 impl Reason {

@@ -19,3 +19,14 @@ pub mod domains;
 //! Knows nothing of contacts; each table says where its facts come from and of which day they are.
 
 pub mod phone;
+//! The built-in tables: embedded text → checked tables.
+//!
+//! Knows what the tables say, each with its source and date; knows no contact and reads no file of the user.
+
+pub mod dictionary;
+pub mod fold;
+pub mod format;
+mod format_files;
+pub mod words;
+
+pub use format::formats;

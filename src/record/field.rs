@@ -64,6 +64,8 @@ fields! {
     RegionCode = "region_code",
     /// Postal code.
     PostalCode = "postal_code",
+    /// Postal code and city in one cell.
+    PostalCodeCity = "postal_code_city",
     /// Country by name or code.
     Country = "country",
     /// Country by ISO code.

@@ -12,3 +12,4 @@ mod consent;
 mod jurisdictions;
 mod email;
 mod phone;
+mod formats;

@@ -1,0 +1,379 @@
+//! The field dictionary: header spellings in many languages, and the words of headers that speak of permission.
+//!
+//! Knows words only; what a header made of them means is told in `source::header`, what the cells say in
+//! `source::values`.
+
+use super::fold::{fold, header_words};
+use crate::record::{Field, Kind};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// What a word of a header that speaks of permission says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Sense {
+    /// Consent, subscription, permission.
+    Consent,
+    /// A refusal: unsubscribed, opt-out, objection.
+    Refusal,
+    /// Negates what follows.
+    Not,
+    /// The channel e-mail.
+    Email,
+    /// A newsletter: consent to e-mail.
+    Newsletter,
+    /// Text messages.
+    Sms,
+    /// Calls.
+    Call,
+    /// Letters.
+    Post,
+    /// Messengers.
+    Messaging,
+    /// Fax: no channel of ours.
+    Fax,
+    /// Contact by any way.
+    Contact,
+    /// When.
+    Date,
+    /// The address of the machine.
+    Ip,
+    /// Where.
+    Source,
+    /// How.
+    Method,
+    /// The text shown.
+    Wording,
+    /// Why.
+    Reason,
+    /// Confirmed by a second act.
+    Double,
+    /// Mail came back.
+    Bounce,
+    /// Complained.
+    Complaint,
+    /// A status.
+    Status,
+    /// Says nothing.
+    Noise,
+    /// Permission for something else.
+    Foreign,
+}
+
+/// A set of senses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Senses(u32);
+
+impl Senses {
+    /// Whether the sense is in the set.
+    pub const fn has(self, sense: Sense) -> bool {
+        self.0 & (1 << sense as u32) != 0
+    }
+
+    /// Whether any of the senses is in the set.
+    pub fn any(self, senses: &[Sense]) -> bool {
+        senses.iter().any(|s| self.has(*s))
+    }
+
+    const fn with(self, sense: Sense) -> Self {
+        Self(self.0 | 1 << sense as u32)
+    }
+
+    const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// The dictionary, folded.
+#[derive(Debug)]
+pub struct Dictionary {
+    fields: BTreeMap<String, Field>,
+    senses: BTreeMap<String, Senses>,
+    qualifiers: Vec<String>,
+    not_theirs: Vec<String>,
+    proof: Vec<(Kind, String)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    fields: BTreeMap<String, Vec<String>>,
+    words: BTreeMap<Sense, Vec<String>>,
+    other: Other,
+    proof: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Other {
+    qualifiers: Vec<String>,
+    not_theirs: Vec<String>,
+}
+
+/// A spelling without its blanks.
+fn key(text: &str) -> String {
+    fold(text).replace(' ', "")
+}
+
+/// The built-in dictionary.
+pub fn dictionary() -> &'static Dictionary {
+    static DICTIONARY: OnceLock<Dictionary> = OnceLock::new();
+    DICTIONARY.get_or_init(|| read().unwrap_or_else(|error| panic!("dictionary.toml: {error}")))
+}
+
+fn read() -> Result<Dictionary, String> {
+    let file: File = toml::from_str(include_str!("dictionary.toml")).map_err(|e| e.to_string())?;
+    let mut fields = BTreeMap::new();
+    for field in Field::ALL {
+        fields.insert(key(field.word()), *field);
+    }
+    for (word, spellings) in file.fields {
+        let field = Field::from_word(&word).ok_or(format!("no field {word}"))?;
+        for spelling in spellings {
+            let before = fields.insert(key(&spelling), field);
+            if before.is_some_and(|b| b != field) {
+                return Err(format!("{spelling} stands for two fields"));
+            }
+        }
+    }
+    let mut senses: BTreeMap<String, Senses> = BTreeMap::new();
+    for (sense, words) in file.words {
+        for word in words {
+            let entry = senses.entry(key(&word)).or_default();
+            *entry = entry.with(sense);
+        }
+    }
+    let mut proof = Vec::new();
+    for (word, stems) in file.proof {
+        let kind = Kind::ALL.into_iter().find(|k| k.word() == word).ok_or(format!("no kind {word}"))?;
+        proof.extend(stems.iter().map(|stem| (kind, fold(stem))));
+    }
+    let folded = |list: Vec<String>| list.iter().map(|w| fold(w)).collect();
+    Ok(Dictionary {
+        fields,
+        senses,
+        qualifiers: folded(file.other.qualifiers),
+        not_theirs: folded(file.other.not_theirs),
+        proof,
+    })
+}
+
+impl Dictionary {
+    /// The field a header spells as a whole.
+    pub fn field(&self, header: &str) -> Option<Field> {
+        self.fields.get(&key(header)).copied()
+    }
+
+    /// The field a header spells once numbers and harmless words beside it are dropped (`Customer E-Mail 2`).
+    pub fn field_within(&self, words: &[String]) -> Option<Field> {
+        let number = |w: &String| w.bytes().all(|b| b.is_ascii_digit());
+        let bare: Vec<&String> = words.iter().filter(|w| !number(w)).collect();
+        // Drop harmless words from the left, then from the right, as few as needed.
+        for keep in (1..=bare.len()).rev() {
+            for start in 0..=bare.len() - keep {
+                let dropped = bare[..start].iter().chain(&bare[start + keep..]);
+                if dropped.into_iter().all(|w| self.qualifiers.contains(*w)) {
+                    let joined: String = bare[start..start + keep].iter().map(|w| w.as_str()).collect();
+                    if let Some(field) = self.fields.get(&joined) {
+                        return Some(*field);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The field of a point that some run of words of the header spells (`mco contact number`): a guess that
+    /// the cells must bear out.
+    pub fn point_within(&self, words: &[String]) -> Option<Field> {
+        for keep in (1..=words.len()).rev() {
+            for start in 0..=words.len() - keep {
+                let joined = words[start..start + keep].concat();
+                if let Some(field) = self.fields.get(&joined).filter(|f| f.is_point()) {
+                    return Some(*field);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether such a column holds addresses of somebody else (owner, agent, referrer).
+    pub fn is_not_theirs(&self, words: &[String]) -> bool {
+        let joined = format!(" {} ", words.join(" "));
+        self.not_theirs.iter().any(|w| joined.contains(&format!(" {w} ")))
+    }
+
+    /// What the words of a header say of permission; `None` when one of them is not known. Compound words are
+    /// taken apart (`newslettereinwilligung`).
+    pub fn senses(&self, words: &[String]) -> Option<Senses> {
+        let text = words.concat();
+        if text.is_empty() { None } else { self.cover(words) }
+    }
+
+    /// The senses of the words that are known, whatever else the header says.
+    pub fn some_senses(&self, words: &[String]) -> Senses {
+        let mut found = Senses::default();
+        for start in 0..words.len() {
+            for end in start + 1..=words.len().min(start + 3) {
+                if let Some(senses) = self.senses.get(&words[start..end].concat()) {
+                    found = found.union(*senses);
+                }
+            }
+            if let Some(senses) = self.split(&words[start]) {
+                found = found.union(senses);
+            }
+        }
+        found
+    }
+
+    /// Covers the words from the left, longest known run first.
+    fn cover(&self, words: &[String]) -> Option<Senses> {
+        if words.is_empty() {
+            return Some(Senses::default());
+        }
+        for take in (1..=words.len().min(4)).rev() {
+            let run = words[..take].concat();
+            let here =
+                self.senses.get(&run).copied().or_else(|| if take == 1 { self.split(&run) } else { None });
+            if let Some(here) = here
+                && let Some(rest) = self.cover(&words[take..])
+            {
+                return Some(here.union(rest));
+            }
+        }
+        if words[0].bytes().all(|b| b.is_ascii_digit()) { self.cover(&words[1..]) } else { None }
+    }
+
+    /// Takes a compound apart into known words of three letters and more, longest first.
+    fn split(&self, word: &str) -> Option<Senses> {
+        if let Some(senses) = self.senses.get(word) {
+            return Some(*senses);
+        }
+        let mut ends: Vec<usize> = word.char_indices().map(|(i, _)| i).filter(|i| *i >= 3).collect();
+        ends.reverse();
+        for end in ends {
+            if word.len() - end < 2 {
+                continue;
+            }
+            if let Some(here) = self.senses.get(&word[..end]) {
+                let rest = word[end..].strip_prefix('s').filter(|r| r.len() > 2);
+                let rest = self.split(&word[end..]).or_else(|| rest.and_then(|r| self.split(r)));
+                if let Some(rest) = rest {
+                    return Some(here.union(rest));
+                }
+            }
+        }
+        None
+    }
+
+    /// What a file name or header proves of its rows: words that say unsub, bounce, stop, dnc, suppress, …
+    /// A negation before the word takes the proof away.
+    pub fn proof(&self, text: &str) -> Option<Kind> {
+        let words = header_words(text);
+        let mut found: Vec<(usize, Kind)> = Vec::new();
+        for at in 0..words.len() {
+            let negated = at > 0
+                && [
+                    "not",
+                    "non",
+                    "no",
+                    "without",
+                    "excl",
+                    "excluding",
+                    "ohne",
+                    "sans",
+                    "sin",
+                    "senza",
+                    "minus",
+                    "nicht",
+                    "never",
+                ]
+                .contains(&words[at - 1].as_str());
+            let rest = words[at..].join(" ");
+            for (kind, stem) in &self.proof {
+                let whole = stem.len() <= 4;
+                let hit = rest
+                    .strip_prefix(stem.as_str())
+                    .is_some_and(|r| !whole || r.is_empty() || r.starts_with(' '));
+                if hit && !negated {
+                    found.push((stem.len(), *kind));
+                }
+            }
+        }
+        found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        found.first().map(|(_, kind)| *kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn senses(header: &str) -> Option<Senses> {
+        dictionary().senses(&header_words(header))
+    }
+
+    #[test]
+    fn spellings_of_fields() {
+        for (header, expected) in [
+            ("E-Mail", Some(Field::Email)),
+            ("email_address", Some(Field::Email)),
+            ("Correo electrónico", Some(Field::Email)),
+            ("Prénom", Some(Field::FirstName)),
+            ("Straße", Some(Field::Street)),
+            ("consent_email_status", Some(Field::ConsentEmailStatus)),
+            ("メールアドレス", Some(Field::Email)),
+            ("Telefonvorwahl", Some(Field::AreaCode)),
+            ("Favourite colour", None),
+        ] {
+            assert_eq!(dictionary().field(header), expected, "{header}");
+        }
+        let within = |h: &str| dictionary().field_within(&header_words(h));
+        assert_eq!(within("Billing City"), Some(Field::City));
+        assert_eq!(within("Customer E-Mail 2"), Some(Field::Email));
+        assert_eq!(within("email_reason"), None);
+    }
+
+    #[test]
+    fn words_of_permission() {
+        assert!(senses("Newsletter-Einwilligung").is_some_and(|s| s.has(Sense::Consent)));
+        assert!(
+            senses("newslettereinwilligung")
+                .is_some_and(|s| s.has(Sense::Consent) && s.has(Sense::Newsletter))
+        );
+        assert!(senses("unsubscribed_at").is_some_and(|s| s.has(Sense::Refusal) && s.has(Sense::Date)));
+        assert!(senses("Abmeldedatum").is_some_and(|s| s.has(Sense::Refusal) && s.has(Sense::Date)));
+        assert!(senses("do not call").is_some_and(|s| s.has(Sense::Not) && s.has(Sense::Call)));
+        assert!(senses("Favourite newsletter colour").is_none());
+    }
+
+    #[test]
+    fn names_that_prove_a_kind() {
+        for (name, expected) in [
+            ("unsubs-2026.csv", Some(Kind::Unsubscribes)),
+            ("Abgemeldete_Kunden.csv", Some(Kind::Unsubscribes)),
+            ("désinscrits.csv", Some(Kind::Unsubscribes)),
+            ("hard_bounces.csv", Some(Kind::Bounces)),
+            ("spam-complaints.csv", Some(Kind::Complaints)),
+            ("do-not-call.csv", Some(Kind::Suppression)),
+            ("DNC list.txt", Some(Kind::Suppression)),
+            ("Sperrliste.csv", Some(Kind::Suppression)),
+            ("lista_robinson.csv", Some(Kind::Suppression)),
+            ("not_unsubscribed.csv", None),
+            ("stopwatch_fans.csv", None),
+            ("customers.csv", None),
+            ("contacts.csv", None),
+        ] {
+            assert_eq!(dictionary().proof(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_field_word_spells_its_field() {
+        for field in Field::ALL {
+            assert_eq!(dictionary().field(field.word()), Some(*field));
+        }
+    }
+}

@@ -1,0 +1,475 @@
+//! Column → field and role; row → dated facts.
+//!
+//! Knows what the columns of one source say. How a mapping comes about is told in `recognise` and `columns`;
+//! what the facts of several sources add up to is not known here.
+
+use super::dates::{DateRules, parse};
+use crate::data::format::Format;
+use crate::data::words::{self, Words};
+use crate::reason::Reason;
+use crate::record::{Channel, Channels, DateOrder, EventKind, Evidence, Field, Kind, Meaning, Stamp};
+
+/// What the columns of a source are and say.
+#[derive(Debug, Clone)]
+pub struct Mapping {
+    /// The layout, when one was recognised.
+    pub format: Option<&'static Format>,
+    /// Why it was taken for that, in words; holds no cell.
+    pub why: String,
+    /// What the source is.
+    pub kind: Kind,
+    /// Something proves the kind: a layout, a name, a header, columns that only people have. When nothing
+    /// does and there are several sources, the user must be asked.
+    pub kind_proven: bool,
+    /// The system that its ids belong to.
+    pub system: Option<String>,
+    /// Every column of the file, in its order.
+    pub columns: Vec<Column>,
+    /// What the presence of a row means.
+    pub implies: Vec<Implied>,
+    /// Order of day and month, where the vendor fixes it.
+    pub order_hint: DateOrder,
+    /// Times without a zone are UTC, by the vendor's word.
+    pub utc: bool,
+    /// The export leaves people who opted out in, unmarked.
+    pub leaves_out_refusals: bool,
+    /// What stays open.
+    pub unclear: Vec<Unclear>,
+    speaking: Vec<u16>,
+    narrowing: Vec<u16>,
+    proving: Vec<(u16, Evidence)>,
+}
+
+/// A column of the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Their header; empty when there is none.
+    pub header: String,
+    /// Our field; `None` = carried through, never read.
+    pub field: Option<Field>,
+    /// What its cells say.
+    pub role: Role,
+    /// How its dates are written, when it is a date column. `column` is its index here; whoever joins several
+    /// sources sets the run's own number and, once known, the order.
+    pub date: Option<DateRules>,
+}
+
+/// What the cells of a column say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// Carried through, never read.
+    Other,
+    /// The field's plain value.
+    Value,
+    /// A date that says nothing alone: other columns, or the row, are dated by it.
+    Date,
+    /// Value → meaning. Only a listed word grants; an unlisted one says nothing.
+    Status(Says),
+    /// Opt-out flag or date: any filled cell that is not a known *no* refuses.
+    Refusal {
+        /// What such a cell means, unless its word says more (`bounced`, `invalid`).
+        event: EventKind,
+        /// Words, channels, dates.
+        says: Says,
+    },
+    /// Why the row is here: a listed word replaces what the row implies, a listed `unknown` lifts it.
+    Cause(Words),
+    /// A date that is an event of its own (last purchase; a consent date beside which no status stands).
+    Moment {
+        /// What happened then.
+        event: EventKind,
+        /// On which channels.
+        channels: Channels,
+    },
+    /// The channel the row speaks of; empty = every channel of the row's points.
+    Channel,
+    /// The channels consented to, several in a cell.
+    GrantedChannels(Dated),
+    /// The event word of an event file.
+    Event(Says),
+}
+
+/// Words, channels and dates of a column that speaks of permission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Says {
+    /// Its words.
+    pub words: Words,
+    /// Channels a grant speaks of: the row's main point only.
+    pub grants: Channels,
+    /// Channels a refusal speaks of: all points of the row.
+    pub refuses: Channels,
+    /// The columns that date it.
+    pub dated: Dated,
+}
+
+/// The columns that date a statement, as indices into [`Mapping::columns`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dated {
+    /// Dates a consent.
+    pub given: Option<u16>,
+    /// Dates its confirmation.
+    pub confirmed: Option<u16>,
+    /// Dates a refusal, bounce or complaint. A consent date never does.
+    pub refused: Option<u16>,
+}
+
+/// What the presence of a row means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Implied {
+    /// What it means.
+    pub meaning: Meaning,
+    /// For which channels of the row's points.
+    pub channels: Channels,
+    /// The columns that date it.
+    pub dated: Dated,
+}
+
+/// Something about a source that the user should know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unclear {
+    /// What.
+    pub reason: Reason,
+    /// The column, when it is about one.
+    pub column: Option<u16>,
+}
+
+/// A fact that a row tells about its points, before it is tied to one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fact {
+    /// What happened.
+    pub event: EventKind,
+    /// The word it was read from, as a meaning.
+    pub meaning: Meaning,
+    /// The channels it speaks of; only those count that the row has a point for.
+    pub channels: Channels,
+    /// When.
+    pub at: Stamp,
+    /// What the row tells beside it.
+    pub evidence: Evidence,
+    /// The column it stands in; `None` = the row as such.
+    pub column: Option<u16>,
+}
+
+impl Mapping {
+    /// A mapping of these columns that still implies nothing.
+    pub fn of(kind: Kind, columns: Vec<Column>) -> Self {
+        let mut mapping = Self {
+            format: None,
+            why: String::new(),
+            kind,
+            kind_proven: false,
+            system: None,
+            columns,
+            implies: Vec::new(),
+            order_hint: DateOrder::Unknown,
+            utc: false,
+            leaves_out_refusals: false,
+            unclear: Vec::new(),
+            speaking: Vec::new(),
+            narrowing: Vec::new(),
+            proving: Vec::new(),
+        };
+        mapping.index();
+        mapping
+    }
+
+    /// Notes which columns speak; to be called again after `columns` was changed.
+    pub fn index(&mut self) {
+        (self.speaking, self.narrowing, self.proving) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, column) in (0u16..).zip(&self.columns) {
+            match column.role {
+                Role::Channel => self.narrowing.push(at),
+                Role::Other | Role::Value | Role::Date => {}
+                _ => self.speaking.push(at),
+            }
+            let evidence = match column.field {
+                Some(Field::ConsentSource) => Evidence::SOURCE,
+                Some(Field::ConsentMethod) => Evidence::METHOD,
+                Some(Field::ConsentWording) => Evidence::WORDING,
+                Some(Field::ConsentIp) => Evidence::IP,
+                Some(Field::ConfirmIp) => Evidence::CONFIRM_IP,
+                Some(Field::Purpose) => Evidence::PURPOSE,
+                _ => continue,
+            };
+            self.proving.push((at, evidence));
+        }
+    }
+
+    /// The columns of a field, in file order.
+    pub fn columns_of(&self, field: Field) -> impl Iterator<Item = usize> {
+        self.columns.iter().enumerate().filter(move |(_, c)| c.field == Some(field)).map(|(at, _)| at)
+    }
+
+    /// Whether some column or the row itself can grant or refuse.
+    pub fn speaks_of_permission(&self) -> bool {
+        !self.implies.is_empty()
+            || self.columns.iter().any(|c| {
+                matches!(
+                    c.role,
+                    Role::Status(_) | Role::Refusal { .. } | Role::GrantedChannels(_) | Role::Event(_)
+                )
+            })
+    }
+
+    /// What a row tells; `cell(i)` is its cell in column `i`, empty when the row is short. Facts are added in
+    /// a fixed order: the row's own, then column by column.
+    ///
+    /// Within one row the least permissive status of a channel wins: where one status column grants and
+    /// another says anything else, nothing is granted (Salesforce's Consent API answers alike).
+    pub fn facts<'a>(&self, cell: impl Fn(usize) -> &'a str, facts: &mut Vec<Fact>) {
+        let first = facts.len();
+        let row = Row { mapping: self, cell: &cell, scope: self.scope(&cell), denied: self.denied(&cell) };
+        for implied in &self.implies {
+            row.implied(implied, facts);
+        }
+        for at in &self.speaking {
+            row.column(*at, facts);
+        }
+        let silent =
+            !facts.iter().skip(first).any(|f| f.event.is_refusal() || f.event == EventKind::HardBounce);
+        if silent && self.implies.is_empty() && self.kind.refuses() && !row.any_flag() {
+            row.add(None, Meaning::Suppressed, None, Channels::ALL, Dated::default(), facts);
+        }
+    }
+
+    /// The channels the row speaks of: for consents, for refusals.
+    fn scope<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> (Channels, Channels) {
+        let mut scope = (Channels::ALL, Channels::ALL);
+        for at in &self.narrowing {
+            let text = cell(usize::from(*at));
+            let (named, all_known) = words::channels(text);
+            if words::is_blank(text) {
+                continue;
+            }
+            let wide = if named.has(Channel::Call) { named.union(Channels::PHONE) } else { named };
+            scope.0 = scope.0.intersect(named);
+            scope.1 = scope.1.intersect(if all_known { wide } else { Channels::ALL });
+        }
+        scope
+    }
+
+    /// The channels on which some status column of the row says anything but yes.
+    fn denied<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> Channels {
+        let mut denied = Channels::NONE;
+        for at in &self.speaking {
+            let Some(column) = self.columns.get(usize::from(*at)) else { continue };
+            if let Role::Status(says) = &column.role {
+                match says.words.meaning(cell(usize::from(*at))) {
+                    None | Some(Meaning::Granted | Meaning::True) => {}
+                    Some(Meaning::Unknown) if column.field == Some(Field::DoubleOptIn) => {}
+                    Some(_) => denied = denied.union(says.refuses),
+                }
+            }
+        }
+        denied
+    }
+}
+
+struct Row<'m, F> {
+    mapping: &'m Mapping,
+    cell: &'m F,
+    scope: (Channels, Channels),
+    denied: Channels,
+}
+
+impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
+    fn text(&self, at: u16) -> &'a str {
+        (self.cell)(usize::from(at))
+    }
+
+    fn stamp(&self, at: Option<u16>) -> Stamp {
+        let Some(at) = at else { return Stamp::Absent };
+        let rules = self.mapping.columns.get(usize::from(at)).and_then(|c| c.date).unwrap_or_default();
+        parse(self.text(at), rules)
+    }
+
+    /// What the row's presence means, as its causes refine it.
+    fn implied(&self, implied: &Implied, facts: &mut Vec<Fact>) {
+        let (mut meaning, mut lifted, mut column) = (implied.meaning, false, None);
+        for at in &self.mapping.speaking {
+            if let Some(Role::Cause(words)) = self.mapping.columns.get(usize::from(*at)).map(|c| &c.role) {
+                match words.meaning(self.text(*at)) {
+                    None => {}
+                    Some(Meaning::Unknown | Meaning::False) => lifted = true,
+                    Some(Meaning::Granted) if implied.meaning != Meaning::Granted => {}
+                    Some(told) if column.is_none() || words::speaks_against(told) => {
+                        (meaning, column) = (told, Some(*at));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        if !lifted || column.is_some() {
+            self.add(column, meaning, None, implied.channels, implied.dated, facts);
+        }
+    }
+
+    fn column(&self, at: u16, facts: &mut Vec<Fact>) {
+        let Some(column) = self.mapping.columns.get(usize::from(at)) else { return };
+        let text = self.text(at);
+        match &column.role {
+            Role::Status(says) => {
+                if let Some(meaning) = says.words.meaning(text) {
+                    let confirmed = column.field == Some(Field::DoubleOptIn) && meaning == Meaning::Granted;
+                    let event = confirmed.then_some(EventKind::ConsentConfirmed);
+                    let channels = if grants(meaning) { says.grants } else { says.refuses };
+                    self.add(Some(at), meaning, event, channels, says.dated, facts);
+                }
+            }
+            Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
+            Role::Moment { event, channels } => {
+                let stamp = self.stamp(Some(at));
+                if matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {
+                    let dated = Dated { given: Some(at), confirmed: None, refused: Some(at) };
+                    let meaning = if event.is_consent() { Meaning::Granted } else { Meaning::True };
+                    self.add(Some(at), meaning, Some(*event), *channels, dated, facts);
+                }
+            }
+            Role::GrantedChannels(dated) => {
+                let (named, _) = words::channels(text);
+                self.add(Some(at), Meaning::Granted, None, named, *dated, facts);
+            }
+            Role::Event(says) => {
+                let event = event_word(text);
+                let meaning = match event {
+                    Some(event) if event.is_consent() => Some(Meaning::Granted),
+                    Some(_) => Some(Meaning::True),
+                    None => says.words.meaning(text),
+                };
+                if let Some(meaning) = meaning {
+                    self.add(Some(at), meaning, event, Channels::ALL, says.dated, facts);
+                }
+            }
+            Role::Other | Role::Value | Role::Date | Role::Cause(_) | Role::Channel => {}
+        }
+    }
+
+    fn refusal(&self, at: u16, event: EventKind, says: &Says, text: &str, facts: &mut Vec<Fact>) {
+        if words::is_blank(text) {
+            return;
+        }
+        let told = says.words.meaning(text);
+        // `On Hold = 2` of a bounce column is an opt-out by the vendor's own word.
+        let opted_out = event == EventKind::HardBounce && says.words.listed(text) == Some(Meaning::Withdrawn);
+        let event = match told {
+            Some(Meaning::Unknown | Meaning::False | Meaning::Never | Meaning::BlockedSoft) => return,
+            Some(Meaning::Granted) => {
+                return self.add(Some(at), Meaning::Granted, None, says.grants, says.dated, facts);
+            }
+            Some(Meaning::Withdrawn) if opted_out => None,
+            Some(
+                Meaning::Withdrawn | Meaning::True | Meaning::Denied | Meaning::Deleted | Meaning::Inactive,
+            )
+            | None => Some(event),
+            Some(_) => None,
+        };
+        let mut dated = says.dated;
+        if dated.refused.is_none() && matches!(self.stamp(Some(at)), Stamp::Known(_) | Stamp::Either { .. }) {
+            dated.refused = Some(at);
+        }
+        self.add(Some(at), told.unwrap_or(Meaning::Withdrawn), event, says.refuses, dated, facts);
+    }
+
+    /// Whether an opt-out column of the row is filled.
+    fn any_flag(&self) -> bool {
+        self.mapping.speaking.iter().any(|at| {
+            let role = self.mapping.columns.get(usize::from(*at)).map(|c| &c.role);
+            matches!(role, Some(Role::Refusal { .. } | Role::Event(_))) && !words::is_blank(self.text(*at))
+        })
+    }
+
+    /// Adds the fact of a meaning, narrowed to the row's channels and, for a grant, to what nothing denies.
+    fn add(
+        &self,
+        column: Option<u16>,
+        meaning: Meaning,
+        event: Option<EventKind>,
+        channels: Channels,
+        dated: Dated,
+        facts: &mut Vec<Fact>,
+    ) {
+        let Some(event) = event.or_else(|| event_of(meaning, self.mapping.kind)) else { return };
+        if !event.is_consent() {
+            let channels = channels.intersect(self.scope.1);
+            let at = self.stamp(dated.refused);
+            let at = if at == Stamp::Absent && event == EventKind::ConsentPending {
+                self.stamp(dated.given)
+            } else {
+                at
+            };
+            if !channels.is_empty() {
+                facts.push(Fact { event, meaning, channels, at, evidence: self.evidence(), column });
+            }
+            return;
+        }
+        let open = Channels(!self.denied.0 & Channels::ALL.0);
+        let channels = channels.intersect(self.scope.0).intersect(open);
+        if channels.is_empty() {
+            return;
+        }
+        let (given, confirmed) = (self.stamp(dated.given), self.stamp(dated.confirmed));
+        let readable = |s: Stamp| matches!(s, Stamp::Known(_) | Stamp::Either { .. });
+        let mut fact = Fact { event, meaning, channels, at: given, evidence: self.evidence(), column };
+        if readable(given) && self.mapping.format.is_some() {
+            // A recognised vendor's sign-up time is its source.
+            fact.evidence = fact.evidence.with(Evidence::SOURCE);
+        }
+        // A lone time of confirmation is what imports leave behind.
+        let lone = dated.given.is_some() && !readable(given) && readable(confirmed);
+        if meaning == Meaning::ImportedUnverified || lone {
+            fact.meaning = Meaning::ImportedUnverified;
+            fact.evidence = fact.evidence.with(Evidence::IMPORTED);
+            facts.push(fact);
+            return;
+        }
+        facts.push(fact);
+        if readable(confirmed) {
+            facts.push(Fact { event: EventKind::ConsentConfirmed, at: confirmed, ..fact });
+        }
+    }
+
+    fn evidence(&self) -> Evidence {
+        let outside = self.mapping.kind != Kind::Contacts;
+        let start = if outside { Evidence::OUTSIDE } else { Evidence::default() };
+        let told = self.mapping.proving.iter().filter(|(at, _)| !words::is_blank(self.text(*at)));
+        told.fold(start, |all, (_, one)| all.with(*one))
+    }
+}
+
+const fn grants(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Granted | Meaning::ImportedUnverified)
+}
+
+/// The event a meaning amounts to in a source of that kind; `None` = it says nothing we may build on.
+pub const fn event_of(meaning: Meaning, kind: Kind) -> Option<EventKind> {
+    Some(match meaning {
+        Meaning::Granted | Meaning::ImportedUnverified => EventKind::ConsentGiven,
+        Meaning::Denied => EventKind::ConsentDeclined,
+        Meaning::Withdrawn => EventKind::ConsentWithdrawn,
+        Meaning::Pending => EventKind::ConsentPending,
+        Meaning::BouncedHard | Meaning::Bounced | Meaning::Invalid => EventKind::HardBounce,
+        Meaning::BouncedSoft | Meaning::BlockedSoft => EventKind::SoftBounce,
+        Meaning::Complained => EventKind::Complaint,
+        Meaning::Suppressed if matches!(kind, Kind::Registry) => EventKind::RegistryListed,
+        Meaning::Suppressed => EventKind::DoNotContact,
+        Meaning::Never
+        | Meaning::Unknown
+        | Meaning::Deleted
+        | Meaning::Inactive
+        | Meaning::True
+        | Meaning::False => return None,
+    })
+}
+
+/// The event of a word of an event file; case and `-`, `_`, blank alike.
+fn event_word(cell: &str) -> Option<EventKind> {
+    let same = |word: &str| {
+        let cell = cell.trim();
+        cell.len() == word.len()
+            && cell
+                .bytes()
+                .zip(word.bytes())
+                .all(|(a, b)| a.eq_ignore_ascii_case(&b) || b == b'_' && matches!(a, b'-' | b' '))
+    };
+    EventKind::ALL.into_iter().find(|kind| same(kind.word()))
+}
