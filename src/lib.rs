@@ -5,30 +5,34 @@
 
 pub mod record;
 
+pub mod spill;
+
 pub mod reason;
 
-pub mod spill;
+pub mod data;
+
+pub mod email;
+
+pub mod phone;
+
+pub mod consent;
 
 pub mod suppress;
 
 pub mod ledger;
 
+pub mod link;
+
+pub mod decide;
+
+pub mod source;
+
+pub mod report;
+
 pub mod output;
 
+pub mod plan;
+
 pub mod pipeline;
-pub mod report;
-pub mod data;
-pub mod link;
-pub mod consent;
-pub mod data;
-pub mod data;
-pub mod email;
-pub mod data;
-pub mod phone;
-pub mod reason;
-pub mod record;
-pub mod spill;
-pub mod data;
-pub mod reason;
-pub mod record;
-pub mod source;
+
+pub mod cli;

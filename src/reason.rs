@@ -67,6 +67,15 @@ reasons! {
     RowPreamble "row-preamble" Notes "The line stands before the header and is no data." [] [];
     RowFooter "row-footer" Notes "The line is a total or a note at the end of a report." [] [];
     RowHeaderRepeated "row-header-repeated" Notes "The record is the header once more." [] [];
+    RowNoContactPoint "row-no-contact-point" Warns "No cell of the row tells how to reach anybody, or none says what it should." [] [];
+    RowSalvaged "row-salvaged" Warns "The row was damaged; what it refuses was read all the same, and holds for every address in it." [] [];
+    RowTooManyPoints "row-too-many-points" Warns "The row holds more addresses and numbers than can be used; the first ones were." [] [];
+    // ---- point, post: whether there is anything to contact
+    PointMissing "point-missing" Blocks "The contact has no address or number for this channel." [] [];
+    PostIncomplete "post-incomplete" Blocks "The postal address has neither city nor postal code." [] [];
+    // ---- suppression: what an entry of a list names
+    SuppressionDomain "suppression-domain" Notes "The entry names a whole mail domain." [] [];
+    SuppressionDigest "suppression-digest" Notes "The entry is a digest of an address or number." [] [];
     // ---- file: what is to be said about a source as a whole
     FileEmpty "file-empty" Notes "The file is empty." [] [];
     FileHeaderOnly "file-header-only" Notes "The file has a header and no rows." [] [];
@@ -161,6 +170,9 @@ reasons! {
     PhoneExtension "phone-extension" Notes "The number has an extension, kept apart." ["212-456-1234 ext. 5|US", "+1 212 456 1234x99|"] ["212-456-1234|US"];
     PhoneSeveral "phone-several" Notes "The cell held several numbers; each was checked." ["020 7183 8750 / 07400 123456|GB", "01-4220108, 4220109|NP"] ["030/901820|DE", "212-456-1234, ext. 5|US"];
     PhoneCompleted "phone-completed" Repairs "The leading digits were taken over from the number before it in the cell." ["1- 4200182/183|NP", "+977-1-4211641,4211586|"] ["020 7183 8750 / 07400 123456|GB"];
+    PhoneSmsUnlikely "phone-sms-unlikely" Blocks "Numbers of this kind take no text messages; calls are not concerned." ["020 7183 8750|GB"] ["07400 123456|GB"];
+    PhoneSmsUnknown "phone-sms-unknown" Notes "The numbering plan does not tell mobile from landline here (all of North America)." ["212-456-1234|US"] ["07400 123456|GB"];
+    PhoneSmsUncertain "phone-sms-uncertain" Notes "Whether numbers of this kind take text messages depends on the carrier." ["+44 56 1234 5678|"] ["07400 123456|GB"];
     // ---- link: what a guard held apart, and why rows were joined
     LinkKeyShared "link-key-shared" Notes "So many different names hold this address, number, id or street that it joins nobody." [] [];
     LinkNamesDiffer "link-names-differ" Notes "Another row holds the same address, number, id or street under a name that does not agree." [] [];
@@ -225,6 +237,8 @@ reasons! {
     MappingOptOutUnnamed "mapping-opt-out-unnamed" Warns "The opt-out column names no channel; it was read as a refusal of every channel." [] [];
     MappingLeavesOutRefusals "mapping-leaves-out-refusals" Warns "This export does not mark people who opted out; alone it cannot pass as clean." [] [];
     MappingNoContactColumn "mapping-no-contact-column" Warns "No column holds e-mail addresses or telephone numbers." [] [];
+    MappingCountryUnknown "mapping-country-unknown" Warns "The cell names no country that is known." [] [];
+    MappingConsentMissing "mapping-consent-missing" Warns "The file has no column that tells consent or refusal." [] [];
     // ---- date: what is wrong with a date cell
     DateUnreadable "date-unreadable" Warns "The cell holds no date that can be read." ["next spring", "2024"] ["12 Mar 2025", ""];
     DateImpossible "date-impossible" Warns "The cell names a day or time that does not exist." ["31/02/2024", "2024-13-01"] ["29.02.2024", "0000-00-00"];

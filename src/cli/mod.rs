@@ -47,7 +47,7 @@ pub fn run(
         Command::Inspect(args) => inspect(&args, stdout, stderr),
         Command::Validate(args) => validate::run(&args, &mut io::stdin().lock(), stdout),
         Command::Rules(args) => tables::rules(args.id.as_deref(), stdout),
-        Command::Formats(args) => tables::formats(args.id.as_deref(), stdout),
+        Command::Formats(args) => tables::formats_table(args.id.as_deref(), stdout),
         Command::Reasons(args) => tables::reasons(args.id.as_deref(), stdout),
     };
     match ended {
@@ -110,7 +110,7 @@ fn clean(args: &Clean, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result
     progress.clear();
     let found = pipeline::gates_hit(&plan, &audit);
     if args.machine.json {
-        stdout.write_all(crate::report::json(&audit).as_bytes())?;
+        stdout.write_all(audit.json().as_bytes())?;
     } else if !args.machine.quiet {
         stdout.write_all(crate::report::summary(&audit).as_bytes())?;
         writeln!(stdout, "\nRead {}", plan.out.join("report.html").display())?;

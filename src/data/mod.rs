@@ -1,32 +1,19 @@
-//! Built-in facts: embedded files, parsed once into checked tables.
+//! The built-in tables: embedded text → checked tables, each with its source and the day of its facts.
 //!
-//! Knows words, patterns and rules with their sources; knows nothing of rows or contacts.
-
-pub mod names;
-//! Embedded tables, checked when they are read: what a country is called, what the law of a place says.
-//!
-//! Knows no contact and no date of sending.
+//! What a list owner or a lawyer could review stands here as data. Knows words, patterns and rules; knows no
+//! contact, no date of sending, and reads no file of the user.
 
 pub mod country;
-pub mod jurisdiction;
-
-pub use jurisdiction::rulebooks;
-//! Embedded lists and rules as checked tables: the data a list owner or a lawyer could review.
-
-pub mod domains;
-//! Facts as data: embedded files made into checked tables.
-//!
-//! Knows nothing of contacts; each table says where its facts come from and of which day they are.
-
-pub mod phone;
-//! The built-in tables: embedded text → checked tables.
-//!
-//! Knows what the tables say, each with its source and date; knows no contact and reads no file of the user.
-
 pub mod dictionary;
+pub mod domains;
 pub mod fold;
 pub mod format;
 mod format_files;
+pub mod jurisdiction;
+pub mod names;
+pub mod phone;
 pub mod words;
 
+pub use country::{Country, country};
 pub use format::formats;
+pub use jurisdiction::rulebooks;

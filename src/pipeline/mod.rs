@@ -4,6 +4,7 @@
 //! Two passes over the sources, front to back. What the first finds out waits in temporary files beside the
 //! run directory: private, without a name, gone with the process. Knows no argument and no stream.
 
+mod advice;
 mod audit;
 mod byrow;
 mod check;

@@ -20,6 +20,38 @@ pub(super) struct Tables {
     pub(super) phone: phone::Tables,
 }
 
+impl Tables {
+    /// The tables built into the program.
+    pub(super) fn built_in() -> Self {
+        Self { email: email::Tables::builtin(), phone: phone::Tables::built_in() }
+    }
+
+    /// Digits of an E.164 number behind the calling code of its region.
+    pub(super) fn national<'a>(&self, e164: &'a str, region: Option<[u8; 2]>) -> &'a str {
+        let region = region.and_then(|code| Region::from_iso(std::str::from_utf8(&code).ok()?));
+        let Some(code) = region.and_then(|r| self.phone.calling_code(r)) else { return "" };
+        let mut digits = [0; 5];
+        let mut at = digits.len();
+        let mut rest = code;
+        while rest > 0 {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        e164.strip_prefix('+')
+            .and_then(|n| n.strip_prefix(std::str::from_utf8(&digits[at..]).unwrap_or_default()))
+            .unwrap_or("")
+    }
+
+    /// Name, date and size of every list built in.
+    pub(super) fn versions(&self) -> Vec<(String, String, u64)> {
+        let mut all: Vec<_> =
+            self.email.versions().iter().map(|v| (v.name.clone(), v.date.clone(), v.entries as u64)).collect();
+        all.push(self.phone.version());
+        all
+    }
+}
+
 /// The points of the row at hand, their texts side by side in one buffer. One per worker.
 #[derive(Debug, Default)]
 pub(super) struct Points {

@@ -93,23 +93,23 @@ impl SourcePlan {
 
 /// Opens every source and finds out what it is. `spool` takes what has to be rewritten once.
 pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, Failure> {
-    let mut sources = Vec::new();
-    for source in &plan.sources {
-        let input = open(Origin::new(&source.path), &source.name, spool, Limits::default())?;
-        let mapping = look(source, &input)?;
-        sources.push(prepare(plan, source, input, mapping)?);
-    }
+    let mut sources =
+        plan.sources.iter().map(|source| understand_one(plan, source, spool)).collect::<Result<Vec<_>, _>>()?;
     ask(&sources)?;
     number_dates(&mut sources);
     Ok(sources)
 }
 
-/// Opens one source and looks at it: for `inspect`, which reports questions instead of failing.
-pub(super) fn look_at(plan: &Plan, source: &Source, spool: &Path) -> Result<(Input, Result<Mapping, Failure>), Failure> {
-    let _ = plan;
+/// Opens one source and finds out what it is.
+pub(super) fn understand_one(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
     let input = open(Origin::new(&source.path), &source.name, spool, Limits::default())?;
-    let mapping = look(source, &input);
-    Ok((input, mapping))
+    let mapping = look(source, &input)?;
+    prepare(plan, source, input, mapping)
+}
+
+/// What would be asked about the source if it were not alone.
+pub(super) fn open_question(source: &SourcePlan) -> Option<String> {
+    (!source.mapping.kind_proven).then(|| unproven(source).to_string())
 }
 
 fn look(source: &Source, input: &Input) -> Result<Mapping, Failure> {
@@ -120,15 +120,17 @@ fn look(source: &Source, input: &Input) -> Result<Mapping, Failure> {
 
 /// With several sources, a bare list that nothing proves to be contacts might be the people who left.
 fn ask(sources: &[SourcePlan]) -> Result<(), Failure> {
-    if sources.len() < 2 {
-        return Ok(());
-    }
     match sources.iter().find(|s| !s.mapping.kind_proven) {
-        None => Ok(()),
-        Some(source) => Err(Failure::usage("nothing tells whether these are people to contact or people who left")
-            .at(source.name())
-            .hint(format!("say --as contacts={0}, --as unsubscribes={0} or --as suppression={0}", source.name()))),
+        Some(source) if sources.len() > 1 => Err(unproven(source)),
+        _ => Ok(()),
     }
+}
+
+fn unproven(source: &SourcePlan) -> Failure {
+    let name = source.name();
+    Failure::usage("nothing tells whether these are people to contact or people who left")
+        .at(name)
+        .hint(format!("say --as contacts={name}, --as unsubscribes={name} or --as suppression={name}"))
 }
 
 fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> Result<SourcePlan, Failure> {

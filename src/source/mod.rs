@@ -1,17 +1,23 @@
-//! Bytes to rows: opening, encoding, dialect, records, cells.
+//! Bytes to rows, and what their columns mean: opening, encoding, dialect, records, cells, format, mapping.
 //!
-//! Knows the make of files; not what a column means (see the mapping), not whether a value is valid.
+//! Knows the make of files and the words of their headers, by shape only; not whether a value is valid.
 //! A file becomes UTF-8 text once ([`open`]), is looked at by its head and tail ([`Dialect`]), and is then read
 //! front to back as often as wanted ([`Input::blocks`]), always with the same records.
 
 mod block;
+mod columns;
+pub mod dates;
 mod dialect;
 mod encoding;
 mod fast;
 mod header;
 mod intake;
+pub mod look;
+pub mod mapping;
 mod open;
+pub mod permission;
 mod read;
+pub mod recognise;
 mod recover;
 mod scan;
 mod sniff;
@@ -20,11 +26,14 @@ mod syntax;
 mod tail;
 
 pub use block::{Block, Record, Shape, State};
+pub use dates::{DateRules, OrderVotes, parse as parse_date};
 pub use dialect::{Dialect, LineEnds};
 pub use encoding::{Decided, Encoding};
 pub use intake::Compression;
+pub use mapping::{Fact, Mapping, Role};
 pub use open::{Input, Origin, open};
 pub use read::Blocks;
+pub use recognise::{Sample, Wishes, recognise};
 pub use split::{Cells, Row, split};
 pub use syntax::{Reading, Syntax};
 
@@ -52,11 +61,3 @@ impl Default for Limits {
         }
     }
 }
-//! Bytes ↔ rows, and what the columns mean.
-
-mod columns;
-pub mod dates;
-pub mod look;
-pub mod mapping;
-pub mod permission;
-pub mod recognise;

@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod tidy;
-mod report;
-mod link;
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod reading;
 mod consent;
-mod jurisdictions;
 mod email;
-mod phone;
 mod formats;
+mod jurisdictions;
+mod laws;
+mod link;
+mod phone;
+mod reading;
+mod report;
+mod run;
+mod tidy;

@@ -1,0 +1,126 @@
+//! The built-in tables, and what `inspect` found, as people read them.
+
+use super::{End, Exit};
+use crate::data::{formats, rulebooks};
+use crate::pipeline::Look;
+use crate::reason::{Effect, Reason};
+use crate::record::Failure;
+use std::io::Write;
+
+fn unknown(what: &str, command: &str) -> Failure {
+    Failure::usage(format!("no {what} is called that")).hint(format!("`contactable {command}` lists them"))
+}
+
+/// Prints the reason table, or one reason in full.
+pub(super) fn reasons(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End> {
+    let word = |effect: Effect| match effect {
+        Effect::Blocks => "blocks",
+        Effect::Warns => "warns",
+        Effect::Repairs => "repairs",
+        Effect::Notes => "notes",
+    };
+    match id {
+        None => {
+            for reason in Reason::ALL {
+                writeln!(out, "{:<32} {:<8} {}", reason.id(), word(reason.effect()), reason.sentence())?;
+            }
+        }
+        Some(id) => {
+            let reason = Reason::from_id(id).ok_or_else(|| unknown("reason", "reasons"))?;
+            writeln!(out, "{}\n  {}\n  effect      {}", reason.id(), reason.sentence(), word(reason.effect()))?;
+            for example in reason.hits() {
+                writeln!(out, "  found on    {example:?}")?;
+            }
+            for example in reason.near_misses() {
+                writeln!(out, "  not on      {example:?}")?;
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints the vendor layouts, or one in full.
+pub(super) fn formats_table(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End> {
+    match id {
+        None => {
+            for format in formats() {
+                writeln!(out, "{:<32} {:<14} {}", format.id, format.kind.word(), format.vendor)?;
+            }
+        }
+        Some(id) => {
+            let format = formats().iter().find(|f| f.id == id).ok_or_else(|| unknown("format", "formats"))?;
+            write!(out, "{}", format.describe())?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints the rulebooks, or one in full.
+pub(super) fn rules(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End> {
+    let books = rulebooks();
+    match id {
+        None => {
+            for book in books.all() {
+                writeln!(out, "{:<6} {:<40} {:>3} rules, read {}", book.id, book.name, book.rules.len(), book.as_of)?;
+            }
+        }
+        Some(id) => {
+            let number = books.number(&id.to_uppercase()).ok_or_else(|| unknown("rulebook", "rules"))?;
+            write!(out, "{}", books.book(number).text(super::clock::today()))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints what `inspect` found.
+pub(super) fn looks(looks: &[Look], json: bool, out: &mut dyn Write) -> Result<(), End> {
+    if json {
+        let text = serde_json::to_string_pretty(looks).map_err(|e| Failure::run(format!("cannot write JSON: {e}")))?;
+        writeln!(out, "{text}")?;
+        return Ok(());
+    }
+    for (at, look) in looks.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        one(look, out)?;
+    }
+    Ok(())
+}
+
+fn one(look: &Look, out: &mut dyn Write) -> Result<(), End> {
+    writeln!(out, "{}", look.source)?;
+    if let Some(facts) = &look.facts {
+        let format = facts.format.as_deref().unwrap_or("any CSV");
+        writeln!(out, "  is          {} ({format}): {}", facts.kind.word(), facts.why)?;
+        if let Some(confidence) = &facts.confidence {
+            writeln!(out, "  known from  {confidence}")?;
+        }
+        writeln!(out, "  encoding    {}", facts.encoding)?;
+        let dialect = &facts.dialect;
+        writeln!(out, "  dialect     {} between cells, {} around, {}", dialect.delimiter, dialect.quote, dialect.line_end)?;
+        match facts.header_line {
+            Some(line) => writeln!(out, "  header      line {line}")?,
+            None => writeln!(out, "  header      none")?,
+        }
+        writeln!(out, "  rows        {} ({} cannot be used, {} blank lines)", look.rows, look.rejected, look.blank_lines)?;
+        for (name, share) in &facts.quality {
+            let percent = share.good as f64 * 100.0 / share.of.max(1) as f64;
+            writeln!(out, "  {name:<15} {} of {} ({percent:.1} %)", share.good, share.of)?;
+        }
+        let width = facts.columns.iter().map(|c| c.column.chars().count()).max().unwrap_or(0).min(40);
+        for column in &facts.columns {
+            writeln!(out, "  column      {:<width$}  {}", column.column, column.field.as_deref().unwrap_or("(carried along)"))?;
+        }
+        for note in &facts.notes {
+            writeln!(out, "  note        {note}")?;
+        }
+        if facts.leaves_out_refusals {
+            writeln!(out, "  beware      this export does not mark people who opted out")?;
+        }
+    }
+    if let Some(question) = &look.question {
+        writeln!(out, "  question    {}", question.replace('\n', "\n              "))?;
+    }
+    Ok(())
+}

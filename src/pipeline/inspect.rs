@@ -1,0 +1,90 @@
+//! What each file is, without cleaning anything: format, kind, encoding, dialect, columns, quality of a whole
+//! reading, and what would be asked.
+
+use super::Scratch;
+use super::audit;
+use super::check::{Checker, Shared};
+use super::ordered::ordered;
+use super::points::Tables;
+use super::read::{BLOCK, rows_of};
+use super::sources::{self, SourcePlan};
+use super::tally::SourceTally;
+use crate::plan::Plan;
+use crate::record::{Failure, Keyed};
+use crate::report::SourceFacts;
+use crate::source::{Cells, State};
+use serde::Serialize;
+
+/// What one file is.
+#[derive(Debug, Serialize)]
+pub struct Look {
+    /// Name of the file.
+    pub source: String,
+    /// What it was taken for; none when a question is open.
+    #[serde(flatten)]
+    pub facts: Option<SourceFacts>,
+    /// Records that are no header.
+    pub rows: u64,
+    /// Records that cannot be used.
+    pub rejected: u64,
+    /// Blank lines, which are no records.
+    pub blank_lines: u64,
+    /// What would be asked, and the flag that answers it.
+    pub question: Option<String>,
+}
+
+/// Looks at every source of a plan; questions are told, not failed on.
+pub fn inspect(plan: &Plan) -> Result<Vec<Look>, Failure> {
+    let dir = std::env::temp_dir();
+    let tables = Tables::built_in();
+    let keyed = Keyed::new(&[0; 16]);
+    let budget = crate::spill::Budget::new(plan.memory);
+    let scratch = Scratch { dir: &dir, budget: &budget };
+    plan.sources
+        .iter()
+        .map(|source| match sources::understand_one(plan, source, scratch.dir) {
+            Ok(source) => look(plan, &source, &tables, &keyed),
+            Err(failure) if failure.kind == crate::record::FailureKind::Usage => Ok(Look {
+                source: source.name.clone(),
+                facts: None,
+                rows: 0,
+                rejected: 0,
+                blank_lines: 0,
+                question: Some(failure.to_string()),
+            }),
+            Err(failure) => Err(failure),
+        })
+        .collect()
+}
+
+fn look(plan: &Plan, source: &SourcePlan, tables: &Tables, keyed: &Keyed) -> Result<Look, Failure> {
+    let shared = Shared::new(plan, std::slice::from_ref(source), tables, keyed);
+    let mut tally = SourceTally::default();
+    let mut rejected = 0;
+    ordered(
+        plan.threads,
+        source.input.blocks(BLOCK),
+        || (Checker::new(&shared), Cells::new()),
+        |(checker, cells), block| {
+            let mut rejected = 0;
+            for record in block.records.iter().filter(|r| r.state != State::Header) {
+                let (state, row) = block.row(record, source.input.dialect(), cells);
+                rejected += u64::from(checker.row(source, row, state, 0, record.line).is_some());
+            }
+            Ok((checker.take().tally, rows_of(&block), block.blank_lines, rejected))
+        },
+        |(counts, rows, blank, bad)| {
+            tally.add_checked(&counts, rows, blank);
+            rejected += bad;
+            Ok(())
+        },
+    )?;
+    Ok(Look {
+        source: source.name().to_owned(),
+        facts: Some(audit::source(source, tally.emails, tally.phones, tally.consents)),
+        rows: tally.rows,
+        rejected,
+        blank_lines: tally.blank_lines,
+        question: sources::open_question(source),
+    })
+}
