@@ -198,6 +198,26 @@ fn compressed_input_reads_like_plain_input() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once_and_then_as_often_as_wanted() {
+    let dir = scratch();
+    let path = dir.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let writer = std::thread::spawn({
+        let path = path.clone();
+        move || fs::write(path, TABLE).unwrap()
+    });
+    let input = open_path(&path).unwrap();
+    writer.join().unwrap();
+    assert_eq!(story(&input), ["2: Ann|ann@example.com", "3: Bob|bob@example.com"]);
+    assert_eq!(story(&input).len(), 2);
+    input.unchanged().unwrap();
+}
+
 #[test]
 fn packages_and_directories_are_refused_with_advice() {
     let dir = scratch();
