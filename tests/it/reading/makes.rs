@@ -268,6 +268,15 @@ fn monsters_are_rejected_and_the_run_goes_on() {
 }
 
 #[test]
+fn a_hundred_thousand_columns_pass() {
+    let line = |cell: &dyn Fn(usize) -> String| (0..100_000).map(cell).collect::<Vec<_>>().join(",");
+    let text = format!("{}\n{}\n", line(&|i| format!("name {i}")), line(&|i| i.to_string()));
+    let seen = read_bytes(text.as_bytes());
+    assert_eq!(seen.len(), 2);
+    assert_eq!((seen[1].state, seen[1].cells[99_999].as_str()), (State::Row, "99999"));
+}
+
+#[test]
 fn a_file_full_of_unclosed_quotes_ends_in_time() {
     let mut text = String::from("Name,E-mail,Phone\n");
     (0..60_000).for_each(|_| text.push_str("\"\"\"\"\"a\n"));
