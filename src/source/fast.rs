@@ -76,6 +76,12 @@ impl Quotes {
         self.opening & (self.closing << 1 | self.closed)
     }
 
+    /// Closing quotes that are not followed by one of `good`. The last byte of the lane is left to the next
+    /// lane, which finds it at its first byte.
+    fn closed_before_other_than(&self, good: u64) -> u64 {
+        (self.closing & !(good >> 1 | 1 << 63)) | (self.closed & !good)
+    }
+
     fn carry(&mut self) {
         self.inside = 0_u64.wrapping_sub(self.within >> 63);
         self.closed = self.closing >> 63;
@@ -106,14 +112,14 @@ pub(super) fn record_end(bytes: &[u8], start: usize, syntax: &Syntax, limit: usi
         let mine = end ^ end.wrapping_sub(1);
         quoted |= quotes & mine != 0;
         let before_opening = delimiters << 1 | parted | state.closing << 1 | state.closed;
-        let return_then_end = lane.mask(b'\r') & (ends >> 1);
-        let behind_closing = delimiters | ends | state.opening | return_then_end;
-        let last = 1 << 63;
-        let bad = (state.opening & !before_opening)
-            | (state.closing & !(behind_closing >> 1 | last))
-            | (state.closed & !behind_closing)
-            | (ends & state.within);
-        if bad & mine != 0 {
+        let behind_closing = delimiters | ends | state.opening;
+        let mut badly_closed = state.closed_before_other_than(behind_closing);
+        if badly_closed & mine != 0 {
+            let return_then_end = lane.mask(b'\r') & (ends >> 1);
+            badly_closed = state.closed_before_other_than(behind_closing | return_then_end);
+        }
+        let badly_opened = state.opening & !before_opening;
+        if (badly_closed | badly_opened | ends & state.within) & mine != 0 {
             return None;
         }
         if end != 0 {

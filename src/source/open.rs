@@ -126,7 +126,7 @@ impl Input {
         let (file, facts) = decoded.spool.unwrap_or((file, facts));
         let span = (decoded.start.min(facts.len), facts.len);
         let limits = Limits { record_bytes: limits.record_bytes.clamp(1, 1 << 30), ..limits };
-        let mut dialect = sniff(&head(&file, span, name)?, facts.line_ends, limits);
+        let mut dialect = sniff(&head(&file, span, limits, name)?, facts.line_ends, limits);
         let mixed = facts.line_ends.cr > 0 && facts.line_ends.lf + facts.line_ends.crlf > 0;
         let odd = Oddities { nul: facts.nul, lone_cr: mixed, undecodable: decoded.encoding.undecodable > 0 };
         let start = span.1 - (span.1 - span.0).min(TAIL as u64);
@@ -264,15 +264,24 @@ impl Input {
     }
 }
 
-/// The first lines of the text, whole ones unless one line is longer than the head.
-fn head(file: &File, span: (u64, u64), name: &str) -> Result<String, Failure> {
-    let (mut text, _) = text_at(file, span, HEAD, name)?;
-    if (text.len() as u64) < span.1 - span.0
-        && let Some(at) = text.rfind('\n').or_else(|| text.rfind('\r'))
-    {
-        text.truncate(at + 1);
+/// The first lines of the text: whole ones, and at least two unless they are longer than two records may be.
+fn head(file: &File, span: (u64, u64), limits: Limits, name: &str) -> Result<String, Failure> {
+    let mut most = HEAD;
+    loop {
+        let (mut text, _) = text_at(file, span, most, name)?;
+        if most as u64 >= span.1 - span.0 {
+            return Ok(text);
+        }
+        let ends = text.bytes().filter(|b| matches!(b, b'\n' | b'\r')).take(5).count();
+        if ends < 5 && most < 2 * limits.record_bytes {
+            most *= 4;
+            continue;
+        }
+        if let Some(at) = text.rfind('\n').or_else(|| text.rfind('\r')) {
+            text.truncate(at + 1);
+        }
+        return Ok(text);
     }
-    Ok(text)
 }
 
 /// At most `most` bytes of the text that starts at `span.0`, without characters cut in half, and how many bytes

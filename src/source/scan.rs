@@ -251,7 +251,7 @@ impl Scanner {
     fn lookahead(&self, position: u64) -> usize {
         let limits = &self.rules.limits;
         let far = limits.cell_bytes.min(limits.recover_bytes);
-        if self.wasted > 8 * limits.recover_bytes as u64 + 16 * position { far.min(1024) } else { far }
+        if self.wasted > 8 * limits.recover_bytes as u64 + 2 * position { far.min(512) } else { far }
     }
 
     /// Whether a record without visible fault may still be several, swallowed by a stray quote.

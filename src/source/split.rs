@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 
 use super::fast;
 use super::syntax::{Close, Reading, Syntax};
@@ -84,7 +84,11 @@ fn regular(record: &str, syntax: &Syntax, cells: &mut Cells) {
     fast::regular(bytes, syntax, |start, end, escapes| {
         if bytes.get(start as usize) == Some(&syntax.quote) {
             let inner = start as usize + 1..(end as usize).max(start as usize + 2) - 1;
-            push_quoted(record, inner, escapes, syntax, cells);
+            if escapes {
+                push_quoted(record, inner, escapes, syntax, cells);
+            } else {
+                cells.bounds.push((inner.start as u32, inner.end as u32));
+            }
         } else {
             cells.bounds.push((start, end));
         }
@@ -130,8 +134,10 @@ fn push_quoted(record: &str, inner: Range<usize>, escapes: bool, syntax: &Syntax
     }
     let start = cells.unescaped.len() as u32;
     let mut rest = record.get(inner).unwrap_or_default();
-    let mark = |b: u8| b == syntax.quote || (syntax.backslash && b == b'\\');
-    while let Some(at) = rest.bytes().position(mark) {
+    let mark = |bytes: &[u8]| {
+        if syntax.backslash { memchr2(syntax.quote, b'\\', bytes) } else { memchr(syntax.quote, bytes) }
+    };
+    while let Some(at) = mark(rest.as_bytes()) {
         let bytes = rest.as_bytes();
         let next = bytes.get(at + 1).copied();
         // `""`, and behind a backslash a quote, a backslash or the delimiter, stand for their second byte.

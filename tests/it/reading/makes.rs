@@ -198,6 +198,26 @@ fn compressed_input_reads_like_plain_input() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_read_once_and_then_as_often_as_wanted() {
+    let dir = scratch();
+    let path = dir.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let writer = std::thread::spawn({
+        let path = path.clone();
+        move || fs::write(path, TABLE).unwrap()
+    });
+    let input = open_path(&path).unwrap();
+    writer.join().unwrap();
+    assert_eq!(story(&input), ["2: Ann|ann@example.com", "3: Bob|bob@example.com"]);
+    assert_eq!(story(&input).len(), 2);
+    input.unchanged().unwrap();
+}
+
 #[test]
 fn packages_and_directories_are_refused_with_advice() {
     let dir = scratch();
@@ -245,6 +265,15 @@ fn monsters_are_rejected_and_the_run_goes_on() {
     assert_eq!(story.first().unwrap(), "2! row-oversize");
     assert_eq!(story.iter().filter(|line| line.starts_with("3! row-oversize")).count(), 4);
     assert_eq!(story.last().unwrap(), "5: Bob|bob@example.com");
+}
+
+#[test]
+fn a_hundred_thousand_columns_pass() {
+    let line = |cell: &dyn Fn(usize) -> String| (0..100_000).map(cell).collect::<Vec<_>>().join(",");
+    let text = format!("{}\n{}\n", line(&|i| format!("name {i}")), line(&|i| i.to_string()));
+    let seen = read_bytes(text.as_bytes());
+    assert_eq!(seen.len(), 2);
+    assert_eq!((seen[1].state, seen[1].cells[99_999].as_str()), (State::Row, "99999"));
 }
 
 #[test]
