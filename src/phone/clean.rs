@@ -55,6 +55,9 @@ pub(super) fn clean<'a>(
             }
             return Ok(Cleaned { text, digits_end: None, trunk_zero: None });
         }
+        if is_fax(text) {
+            reasons.add(Reason::PhoneFax);
+        }
         drop_worded_brackets(text, reasons);
         drop_label(text, reasons);
         shorten_extension(text);
@@ -277,6 +280,12 @@ fn drop_worded_brackets(text: &mut String, reasons: &mut Reasons) {
         reasons.add(Reason::PhoneLabel);
     }
     trim(text);
+}
+
+/// `Fax: …`, `… (fax)`, but not `Tel/Fax: …`.
+fn is_fax(text: &str) -> bool {
+    let found = text.as_bytes().windows(3).position(|word| word.eq_ignore_ascii_case(b"fax"));
+    found.is_some_and(|at| !text[..at].trim_end().ends_with(['/', '&', '+']))
 }
 
 fn worded_bracket(text: &str) -> Option<(usize, usize)> {
