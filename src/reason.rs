@@ -156,6 +156,7 @@ reasons! {
     PhoneFictional "phone-fictional" Blocks "A regulator has set the number aside for films and examples." ["212-555-0177|US", "020 7946 0123|GB", "0491 570 156|AU", "06 39 98 12 34|FR", "030 23125 123|DE", "070-1740605|SE"] ["212-555-0277|US", "020 7183 8750|GB"];
     PhonePlaceholder "phone-placeholder" Blocks "Repeated or counted-up digits: filler, not a number somebody has." ["9999999999|IN", "1234567890|US", "0123456789|FR", "000-000-0000|US", "13800138000|CN"] ["9899999999|IN"];
     PhonePremiumRate "phone-premium-rate" Blocks "A premium-rate number: calling or texting it costs extra." ["+1 900 456 1234|", "0900 1234567|DE"] ["+1 800 456 1234|"];
+    PhoneFax "phone-fax" Blocks "The cell says that this is a fax machine." ["Fax: 020 7183 8750|GB", "020 7183 8750 (fax)|GB", "Telefax 030 901820|DE"] ["Tel/Fax: 020 7183 8750|GB", "020 7183 8750|GB"];
     PhoneTwoReadings "phone-two-readings" Warns "The digits are two different numbers, with and without the lost plus; the one of the row's country was taken." ["5540053160|BR", "62622519064|ID"] ["+49 15112345678|", "447400123456|GB"];
     PhonePlusLost "phone-plus-lost" Repairs "The plus before the country's own calling code was lost." ["447400123456|GB", "33612345678|FR"] ["07400 123456|GB", "12124561234|US"];
     PhoneDoubleZero "phone-double-zero" Repairs "00 was written for the plus, though the country dials otherwise or none is known." ["0044 20 7183 8750|US", "0044 20 7183 8750|"] ["0044 20 7183 8750|GB", "011 44 20 7183 8750|US"];

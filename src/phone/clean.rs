@@ -33,26 +33,67 @@ pub(super) fn clean<'a>(
     }
     to_ascii(cell, text, reasons);
     unquote(text, reasons);
-    if has_address(text) {
+    let seen = Seen::new(text);
+    if seen.at && has_address(text) {
         return Err(Reason::PhoneIsEmail);
     }
-    undo_float(text, reasons)?;
-    if is_date(text) {
+    if seen.point {
+        undo_float(text, reasons)?;
+    } else if seen.letters {
+        undo_exponent(text, reasons)?;
+    }
+    if (seen.point || seen.dashes) && is_date(text) {
         return Err(Reason::PhoneIsDate);
     }
-    if is_amount(text) || !text.bytes().any(|b| b.is_ascii_digit() || b == b'+') {
+    if seen.point && is_amount(text) || !seen.digits && !text.contains('+') {
         return Err(Reason::PhoneNotANumber);
     }
-    if text.contains(";phone-context=") {
-        if text.starts_with("tel:") {
-            reasons.add(Reason::PhoneLabel);
+    if seen.letters {
+        if text.contains(";phone-context=") {
+            if text.starts_with("tel:") {
+                reasons.add(Reason::PhoneLabel);
+            }
+            return Ok(Cleaned { text, digits_end: None, trunk_zero: None });
         }
-        return Ok(Cleaned { text, digits_end: None, trunk_zero: None });
+        if is_fax(text) {
+            reasons.add(Reason::PhoneFax);
+        }
+        drop_worded_brackets(text, reasons);
+        drop_label(text, reasons);
+        shorten_extension(text);
     }
-    drop_worded_brackets(text, reasons);
-    drop_label(text, reasons);
-    shorten_extension(text);
-    Ok(Cleaned { trunk_zero: trunk_zero(text), digits_end: words_after(text), text })
+    let trunk_zero = if seen.brackets { trunk_zero(text) } else { None };
+    let digits_end = if seen.letters { words_after(text) } else { None };
+    Ok(Cleaned { text, digits_end, trunk_zero })
+}
+
+/// What kinds of characters a text has: decides which repairs can be due at all.
+#[derive(Default)]
+struct Seen {
+    digits: bool,
+    letters: bool,
+    at: bool,
+    point: bool,
+    dashes: bool,
+    brackets: bool,
+}
+
+impl Seen {
+    fn new(text: &str) -> Self {
+        let mut seen = Self::default();
+        for b in text.bytes() {
+            match b {
+                b'0'..=b'9' => seen.digits = true,
+                b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => seen.letters = true,
+                b'@' => seen.at = true,
+                b'.' | b',' => seen.point = true,
+                b'-' | b'/' => seen.dashes = true,
+                b'(' | b'[' => seen.brackets = true,
+                _ => {}
+            }
+        }
+        seen
+    }
 }
 
 /// Enough digits for a number of some place.
@@ -102,6 +143,9 @@ fn shorten_extension(text: &mut String) {
 
 /// Digits, signs and spaces of all scripts as ASCII; what cannot be seen goes.
 fn to_ascii(cell: &str, text: &mut String, reasons: &mut Reasons) {
+    if cell.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return text.push_str(cell.trim());
+    }
     for c in cell.trim().chars() {
         match c {
             '\u{200b}'..='\u{200f}'
@@ -160,31 +204,40 @@ fn has_address(text: &str) -> bool {
     before.ends_with(|c: char| c.is_alphanumeric()) && after.starts_with(|c: char| c.is_alphanumeric())
 }
 
-/// `4930901820.0` and `4.47911123456E+11` lost nothing; `4.47911E+11` lost its last digits.
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `4930901820.0` lost nothing.
 fn undo_float(text: &mut String, reasons: &mut Reasons) -> Result<(), Reason> {
-    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
-    if let Some((mantissa, exponent)) = text.split_once(['E', 'e']) {
-        let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
-        let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-        let scientific = whole.len() == 1 && digits(whole) && digits(exponent) && exponent.len() <= 2;
-        if scientific && (fraction.is_empty() || digits(fraction)) {
-            if exponent.parse() != Ok(fraction.len()) {
-                return Err(Reason::PhoneDigitsLost);
-            }
-            let end = mantissa.len();
-            text.truncate(end);
-            text.retain(|c| c.is_ascii_digit());
-            reasons.add(Reason::PhoneFloat);
-        }
-    } else if let Some((whole, fraction)) = text.split_once(['.', ',']) {
-        let number = whole.strip_prefix('+').unwrap_or(whole);
-        if number.len() >= 5 && digits(number) && !fraction.is_empty() && fraction.bytes().all(|b| b == b'0')
-        {
-            let end = whole.len();
-            text.truncate(end);
-            reasons.add(Reason::PhoneFloat);
-        }
+    let Some((whole, fraction)) = text.split_once(['.', ',']) else { return Ok(()) };
+    let number = whole.strip_prefix('+').unwrap_or(whole);
+    let zeros = !fraction.is_empty() && fraction.bytes().all(|b| b == b'0');
+    if zeros && number.len() >= 5 && all_digits(number) {
+        let end = whole.len();
+        text.truncate(end);
+        reasons.add(Reason::PhoneFloat);
+        return Ok(());
     }
+    undo_exponent(text, reasons)
+}
+
+/// `4.47911123456E+11` lost nothing, `4.47911E+11` lost its last digits.
+fn undo_exponent(text: &mut String, reasons: &mut Reasons) -> Result<(), Reason> {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return Ok(()) };
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
+    let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+    let scientific = whole.len() == 1 && all_digits(whole) && all_digits(exponent) && exponent.len() <= 2;
+    if !scientific || !fraction.is_empty() && !all_digits(fraction) {
+        return Ok(());
+    }
+    if exponent.parse() != Ok(fraction.len()) {
+        return Err(Reason::PhoneDigitsLost);
+    }
+    let end = mantissa.len();
+    text.truncate(end);
+    text.retain(|c| c.is_ascii_digit());
+    reasons.add(Reason::PhoneFloat);
     Ok(())
 }
 
@@ -227,6 +280,12 @@ fn drop_worded_brackets(text: &mut String, reasons: &mut Reasons) {
         reasons.add(Reason::PhoneLabel);
     }
     trim(text);
+}
+
+/// `Fax: …`, `… (fax)`, but not `Tel/Fax: …`.
+fn is_fax(text: &str) -> bool {
+    let found = text.as_bytes().windows(3).position(|word| word.eq_ignore_ascii_case(b"fax"));
+    found.is_some_and(|at| !text[..at].trim_end().ends_with(['/', '&', '+']))
 }
 
 fn worded_bracket(text: &str) -> Option<(usize, usize)> {

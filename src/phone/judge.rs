@@ -11,46 +11,37 @@ use super::verdict::{Reasons, Sms, Type, Verdict};
 use crate::data::phone::{PlanId, ReservedKind};
 use crate::reason::Reason;
 
-/// Longest E.164 form: a plus, three digits of calling code, seventeen more.
-const E164_MAX: usize = 21;
-const FOLD_MAX: usize = text::DIGITS_MAX;
+/// Room for a plus, a calling code, a national number, an extension, and the digits as written.
+const LINE_MAX: usize = 4 + 17 + 2 * text::DIGITS_MAX;
 /// Fewer digits are a short number rather than one that lost its zero, or filler.
 const LONG: usize = 7;
 
 /// Room that `check` works in; one for each thread, used again for each cell.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scratch {
     text: String,
-    e164: Line<E164_MAX>,
-    extension: Line<FOLD_MAX>,
-    fold: Line<FOLD_MAX>,
+    line: [u8; LINE_MAX],
 }
 
-/// A line of ASCII with room for `N` bytes.
-#[derive(Debug)]
-struct Line<const N: usize> {
-    bytes: [u8; N],
-    length: usize,
-}
-
-impl<const N: usize> Default for Line<N> {
+impl Default for Scratch {
     fn default() -> Self {
-        Self { bytes: [0; N], length: 0 }
+        Self { text: String::with_capacity(64), line: [0; LINE_MAX] }
     }
 }
 
-impl<const N: usize> Line<N> {
-    fn set(&mut self, sign: &[u8], digits: &[u8]) {
-        let text = sign.iter().copied().chain(digits.iter().map(|d| b'0' + d));
-        self.length = 0;
-        for (slot, byte) in self.bytes.iter_mut().zip(text) {
-            *slot = byte;
-            self.length += 1;
-        }
-    }
+/// Writes digits as ASCII into a line, one stretch after the other.
+struct Writer<'a> {
+    line: &'a mut [u8; LINE_MAX],
+    end: usize,
+}
 
-    fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+impl Writer<'_> {
+    fn digits(&mut self, digits: &[u8]) -> usize {
+        for (slot, digit) in self.line[self.end..].iter_mut().zip(digits) {
+            *slot = b'0' + digit;
+        }
+        self.end = (self.end + digits.len()).min(LINE_MAX);
+        self.end
     }
 }
 
@@ -96,7 +87,7 @@ pub fn check<'a>(
     tables: &Tables,
     scratch: &'a mut Scratch,
 ) -> Checked<'a> {
-    let Scratch { text, e164, extension, fold } = scratch;
+    let Scratch { text, line } = scratch;
     let home = tables.plan_of(region);
     let mut judged = Judged::default();
     match ordinary(cell) {
@@ -109,21 +100,30 @@ pub fn check<'a>(
             }
         },
     }
-    let digits = judged.number.filter(|_| judged.is_key).map_or(Digits::EMPTY, |n| n.digits());
-    e164.set(if judged.is_key { b"+" } else { b"" }, digits.as_slice());
-    extension.set(b"", judged.extension.as_slice());
-    fold.set(b"", judged.written.as_slice());
+    let mut writer = Writer { line, end: 0 };
+    if let Some(number) = judged.number.as_ref().filter(|_| judged.is_key) {
+        writer.line[0] = b'+';
+        writer.end = 1;
+        writer.digits(number.code_digits(&mut [0; 3]));
+        writer.digits(number.national());
+    }
+    let e164_end = writer.end;
+    let extension_end = writer.digits(judged.extension.as_slice());
+    let fold_end = writer.digits(judged.written.as_slice());
+    let written = std::str::from_utf8(&line[..fold_end]).unwrap_or_default();
+    let (e164, rest) = written.split_at_checked(e164_end).unwrap_or_default();
+    let (extension, fold) = rest.split_at_checked(extension_end - e164_end).unwrap_or_default();
     let kind = judged.number.map_or(Type::Unknown, |n| n.kind());
     Checked {
         verdict: judged.reasons.verdict(),
-        e164: e164.as_str(),
-        extension: extension.as_str(),
+        e164,
+        extension,
         region: judged.number.and_then(|n| n.region()),
         kind,
         sms: kind.sms(),
         reasons: judged.reasons,
         possible: judged.number.is_some_and(|n| matches!(n.length(), Length::Possible | Length::LocalOnly)),
-        fold: fold.as_str(),
+        fold,
     }
 }
 
@@ -133,8 +133,11 @@ fn ordinary(cell: &str) -> Option<Written> {
     let written = text::plain(cell)?;
     let bytes = cell.as_bytes();
     let count = written.digits.as_slice().len();
-    let float = || bytes.last() == Some(&b'0') && bytes.contains(&b'.');
-    let short = count <= 8 && bytes.len() > count;
+    if written.seen == 0 {
+        return Some(written);
+    }
+    let float = written.seen & text::POINT != 0 && bytes.last() == Some(&b'0');
+    let date = written.seen & (text::POINT | text::DASH) != 0 && count <= 8;
     // Only a bracket that holds a lone zero is cleaned away.
     let zero = || {
         let open = memchr::memchr2(b'(', b'[', bytes).unwrap_or(bytes.len());
@@ -143,7 +146,7 @@ fn ordinary(cell: &str) -> Option<Written> {
             digits.filter(|b| b.is_ascii_digit()).eq(std::iter::once(&b'0'))
         })
     };
-    if short || float() || zero() { None } else { Some(written) }
+    if float || date || written.seen & text::BRACKET != 0 && zero() { None } else { Some(written) }
 }
 
 /// A verdict in the making.
@@ -303,9 +306,8 @@ impl Judged {
 
     fn judge(&mut self, tables: &Tables, number: &Number, written: &Written, home: Option<PlanId>) {
         self.number = Some(*number);
-        let digits = number.digits();
         let kind = number.kind();
-        let reserved = tables.reserved.find(digits.as_slice(), kind == Type::TollFree);
+        let reserved = tables.reserved.find(number.code(), number.national(), kind == Type::TollFree);
         self.is_key = number.is_valid() || reserved.is_some();
         if written.vanity && self.is_key {
             self.reasons.add(Reason::PhoneVanity);

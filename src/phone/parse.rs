@@ -28,11 +28,29 @@ pub enum Length {
     Invalid,
 }
 
+/// At most 17 digits, values 0 to 9.
+#[derive(Clone, Copy)]
+struct National {
+    values: [u8; NSN_MAX],
+    length: u8,
+}
+
+impl National {
+    fn new(digits: &[u8]) -> Self {
+        let mut national = Self { values: [0; NSN_MAX], length: 0 };
+        for (slot, digit) in national.values.iter_mut().zip(digits) {
+            *slot = *digit;
+            national.length += 1;
+        }
+        national
+    }
+}
+
 /// A number, as parsed: it need not be assigned.
 #[derive(Clone, Copy)]
 pub struct Number {
     code: u16,
-    national: Digits,
+    national: National,
     found: Found,
     length: Length,
     /// The number began with its own calling code, without plus or international prefix.
@@ -47,7 +65,7 @@ impl Number {
 
     /// National significant number; values 0 to 9.
     pub fn national(&self) -> &[u8] {
-        self.national.as_slice()
+        &self.national.values[..usize::from(self.national.length)]
     }
 
     /// Whether the numbering plan assigns its range.
@@ -70,17 +88,11 @@ impl Number {
         self.length
     }
 
-    /// Calling code and national number as digits, the E.164 form without its plus.
-    pub(super) fn digits(&self) -> Digits {
-        let mut digits = Digits::EMPTY;
-        let (hundreds, tens, ones) = (self.code / 100, self.code / 10 % 10, self.code % 10);
-        for (place, value) in [(100, hundreds), (10, tens), (1, ones)] {
-            if self.code >= place {
-                digits.push(value.to_le_bytes()[0]);
-            }
-        }
-        digits.extend(self.national());
-        digits
+    /// The digits of the calling code, values 0 to 9.
+    pub(super) fn code_digits<'r>(&self, room: &'r mut [u8; 3]) -> &'r [u8] {
+        let digit = |n: u16| n.to_le_bytes()[0];
+        *room = [digit(self.code / 100), digit(self.code / 10 % 10), digit(self.code % 10)];
+        &room[3 - code_length(self.code)..]
     }
 }
 
@@ -138,14 +150,16 @@ impl Plans {
             let (code, national) = self.split_code(rest).ok_or(NotParsed::InvalidCountryCode)?;
             return self.finish(code, None, national, false);
         }
-        let stripped = self.without_code(home, digits).ok_or(NotParsed::InvalidCountryCode)?;
-        self.finish(self.plan(home).code, None, stripped.as_slice(), true)
+        let mut room = Digits::EMPTY;
+        let stripped = self.without_code(home, digits, &mut room).ok_or(NotParsed::InvalidCountryCode)?;
+        self.finish(self.plan(home).code, None, stripped, true)
     }
 
     fn at_home(&self, digits: &[u8], home: PlanId) -> Result<Number, NotParsed> {
         let code = self.plan(home).code;
-        match self.without_code(home, digits) {
-            Some(stripped) => self.finish(code, None, stripped.as_slice(), true),
+        let mut room = Digits::EMPTY;
+        match self.without_code(home, digits, &mut room) {
+            Some(stripped) => self.finish(code, None, stripped, true),
             None => self.finish(code, Some(home), digits, false),
         }
     }
@@ -158,45 +172,44 @@ impl Plans {
     }
 
     /// The national number behind the home region's own calling code, if the digits make sense only so.
-    fn without_code(&self, home: PlanId, digits: &[u8]) -> Option<Digits> {
+    fn without_code<'d>(&self, home: PlanId, digits: &'d [u8], room: &'d mut Digits) -> Option<&'d [u8]> {
         let plan = self.plan(home);
         let (code, rest) = digits.split_at_checked(code_length(plan.code))?;
         let value = code.iter().fold(0, |sum, d| sum * 10 + u16::from(*d));
         if value != plan.code {
             return None;
         }
-        let stripped = self.without_trunk(plan, rest);
-        let better = !self.fits(plan, digits) && self.fits(plan, stripped.as_slice());
+        let stripped = self.without_trunk(plan, rest, room);
+        let better = !self.fits(plan, digits) && self.fits(plan, stripped);
         (better || length(plan, digits.len()) == Length::TooLong).then_some(stripped)
     }
 
-    /// Takes the national prefix off, unless that turns what fits the plan into what does not.
-    fn without_trunk(&self, plan: &Plan, digits: &[u8]) -> Digits {
-        let mut whole = Digits::EMPTY;
-        whole.extend(digits);
-        let Some(matched) = plan.trunk.matches(digits) else { return whole };
-        let mut stripped = Digits::EMPTY;
+    /// Takes the national prefix off, unless that turns what fits the plan into what does not. `room` holds a
+    /// number that the prefix rewrites.
+    fn without_trunk<'d>(&self, plan: &Plan, digits: &'d [u8], room: &'d mut Digits) -> &'d [u8] {
+        let Some(matched) = plan.trunk.matches(digits) else { return digits };
         let (first, second) = (matched.capture(digits, 0), matched.capture(digits, 1));
-        let rewrites = match (first, second) {
+        let captured = match (first, second) {
             (Some(_), Some(second)) => !second.is_empty(),
             (Some(first), None) => !first.is_empty(),
             _ => false,
         };
-        if rewrites {
+        let rest = &digits[matched.length..];
+        let stripped = if captured && !plan.rewrite.is_empty() {
             for step in &plan.rewrite {
                 match step.checked_sub(10) {
-                    None => stripped.push(*step),
-                    Some(0) => stripped.extend(first.unwrap_or_default()),
-                    Some(_) => stripped.extend(second.unwrap_or_default()),
+                    None => room.push(*step),
+                    Some(0) => room.extend(first.unwrap_or_default()),
+                    Some(_) => room.extend(second.unwrap_or_default()),
                 };
             }
-        }
-        if !rewrites || plan.rewrite.is_empty() {
-            stripped = Digits::EMPTY;
-        }
-        stripped.extend(&digits[matched.length..]);
-        let spoiled = self.fits(plan, digits) && !self.fits(plan, stripped.as_slice());
-        if spoiled { whole } else { stripped }
+            room.extend(rest);
+            room.as_slice()
+        } else {
+            rest
+        };
+        let spoiled = !self.fits(plan, stripped) && self.fits(plan, digits);
+        if spoiled { digits } else { stripped }
     }
 
     /// `home`: the plan to strip the national prefix by; by default the main plan of the code.
@@ -212,14 +225,11 @@ impl Plans {
             return Err(NotParsed::TooShort);
         }
         let plan = self.plan(home.unwrap_or(code.main));
-        let mut national = self.without_trunk(plan, digits);
-        let long_enough =
-            matches!(length(plan, national.as_slice().len()), Length::Possible | Length::TooLong);
-        if !long_enough {
-            national = Digits::EMPTY;
-            national.extend(digits);
-        }
-        let count = national.as_slice().len();
+        let mut room = Digits::EMPTY;
+        let stripped = self.without_trunk(plan, digits, &mut room);
+        let long_enough = matches!(length(plan, stripped.len()), Length::Possible | Length::TooLong);
+        let national = if long_enough { stripped } else { digits };
+        let count = national.len();
         if count < NSN_MIN {
             return Err(NotParsed::TooShort);
         }
@@ -228,9 +238,9 @@ impl Plans {
         }
         Ok(Number {
             code: number,
-            found: self.find(code, national.as_slice()),
+            found: self.find(code, national),
             length: length(self.plan(code.main), count),
-            national,
+            national: National::new(national),
             code_without_plus,
         })
     }

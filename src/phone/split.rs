@@ -27,11 +27,17 @@ pub struct Part<'a> {
 
 /// Calls `each` with every number of the cell, in their order; with the cell itself if it holds just one or none.
 pub fn split_cell(cell: &str, mut each: impl FnMut(Part<'_>)) {
-    let mut pieces = Pieces { items: [Piece::default(); PARTS_MAX], length: 0 };
     if may_hold_several(cell) {
-        pieces.cut(cell);
-        pieces.join(cell);
+        split_several(cell, &mut each);
+    } else {
+        each(Part { text: cell, reasons: Reasons::default() });
     }
+}
+
+fn split_several(cell: &str, each: &mut dyn FnMut(Part<'_>)) {
+    let mut pieces = Pieces { items: [Piece::default(); PARTS_MAX], length: 0 };
+    pieces.cut(cell);
+    pieces.join(cell);
     let mut reasons = Reasons::default();
     if pieces.length <= 1 {
         return each(Part { text: cell, reasons });

@@ -71,12 +71,20 @@ pub(super) struct Written {
     pub(super) extension: Digits,
     /// Letters were read as keys.
     pub(super) vanity: bool,
+    /// Kinds of punctuation seen by `plain`: `POINT`, `DASH`, `BRACKET`.
+    pub(super) seen: u8,
 }
 
 const OTHER: u8 = 0;
 const DIGIT: u8 = 1;
 const PLUS: u8 = 2;
-const PUNCTUATION: u8 = 3;
+const PUNCTUATION: u8 = 4;
+/// A full stop: a date, a float, or punctuation.
+pub(super) const POINT: u8 = 8;
+/// A hyphen or slash: a date, or punctuation.
+pub(super) const DASH: u8 = 16;
+/// A bracket: around an area code, or around a lone zero.
+pub(super) const BRACKET: u8 = 32;
 
 /// What `plain` makes of each byte.
 static CLASS: [u8; 256] = {
@@ -87,12 +95,14 @@ static CLASS: [u8; 256] = {
         b += 1;
     }
     class[b'+' as usize] = PLUS;
-    let punctuation = b" -.()/[]";
-    let mut i = 0;
-    while i < punctuation.len() {
-        class[punctuation[i] as usize] = PUNCTUATION;
-        i += 1;
-    }
+    class[b' ' as usize] = PUNCTUATION;
+    class[b'.' as usize] = PUNCTUATION | POINT;
+    class[b'-' as usize] = PUNCTUATION | DASH;
+    class[b'/' as usize] = PUNCTUATION | DASH;
+    class[b'(' as usize] = PUNCTUATION | BRACKET;
+    class[b')' as usize] = PUNCTUATION | BRACKET;
+    class[b'[' as usize] = PUNCTUATION | BRACKET;
+    class[b']' as usize] = PUNCTUATION | BRACKET;
     class
 };
 
@@ -100,7 +110,8 @@ static CLASS: [u8; 256] = {
 #[inline]
 pub(super) fn plain(text: &str) -> Option<Written> {
     let bytes = text.as_bytes();
-    let mut written = Written { plus: false, digits: Digits::EMPTY, extension: Digits::EMPTY, vanity: false };
+    let mut written =
+        Written { plus: false, digits: Digits::EMPTY, extension: Digits::EMPTY, vanity: false, seen: 0 };
     let start = bytes.iter().position(|b| *b != b'+')?;
     written.plus = start > 0;
     for &b in &bytes[start..] {
@@ -110,7 +121,7 @@ pub(super) fn plain(text: &str) -> Option<Written> {
                     return None;
                 }
             }
-            PUNCTUATION => {}
+            class if class & PUNCTUATION != 0 => written.seen |= class,
             _ => return None,
         }
     }
@@ -150,7 +161,7 @@ fn by_grammar(text: &str) -> Result<Written, NotParsed> {
     for value in extension.iter().filter_map(|m| m.digit()) {
         kept.push(value);
     }
-    Ok(Written { plus, digits, extension: kept, vanity })
+    Ok(Written { plus, digits, extension: kept, vanity, seen: 0 })
 }
 
 const TEL: &str = "tel:";

@@ -13,20 +13,21 @@ pub enum ReservedKind {
     Placeholder,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Entry {
     kind: ReservedKind,
-    /// Calling code and national number; 10 stands for any digit.
+    /// National number; 10 stands for any digit.
     digits: Box<[u8]>,
     /// The last digits lie in this range.
     last: Option<[Box<[u8]>; 2]>,
     spares_toll_free: bool,
 }
 
-/// The list, by first digit of the calling code.
+/// The list, by calling code and first national digit.
 #[derive(Debug)]
 pub struct Reserved {
-    by_first: [Vec<Entry>; 10],
+    by_code: Box<[u8; 1000]>,
+    by_first: Vec<[Vec<Entry>; 10]>,
 }
 
 impl Reserved {
@@ -39,25 +40,37 @@ impl Reserved {
     }
 
     fn read(text: &str) -> Option<Self> {
-        let mut by_first = [const { Vec::new() }; 10];
+        let mut list = Self { by_code: Box::new([0; 1000]), by_first: vec![[const { Vec::new() }; 10]] };
         for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let entry = Entry::read(line)?;
-            by_first.get_mut(usize::from(*entry.digits.first()?))?.push(entry);
+            let (code, entry) = Entry::read(line)?;
+            let slot = list.by_code.get_mut(usize::from(code))?;
+            if *slot == 0 {
+                *slot = u8::try_from(list.by_first.len()).ok()?;
+                list.by_first.push([const { Vec::new() }; 10]);
+            }
+            let lists = list.by_first.get_mut(usize::from(*slot))?;
+            match usize::from(*entry.digits.first()?) {
+                10 => lists.iter_mut().for_each(|l| l.push(entry.clone())),
+                first => lists.get_mut(first)?.push(entry),
+            }
         }
-        Some(Self { by_first })
+        Some(list)
     }
 
-    /// Whether `digits` (calling code, then national number; values 0 to 9) are nobody's, and why.
+    /// Whether the number with this calling code and these national digits (values 0 to 9) is nobody's, and why.
     #[inline]
-    pub fn find(&self, digits: &[u8], toll_free: bool) -> Option<ReservedKind> {
-        let entries = self.by_first.get(usize::from(*digits.first()?))?;
-        entries.iter().find(|e| e.holds(digits) && !(toll_free && e.spares_toll_free)).map(|e| e.kind)
+    pub fn find(&self, code: u16, national: &[u8], toll_free: bool) -> Option<ReservedKind> {
+        let slot = *self.by_code.get(usize::from(code))?;
+        let entries = self.by_first[usize::from(slot)].get(usize::from(*national.first()?))?;
+        entries.iter().find(|e| e.holds(national) && !(toll_free && e.spares_toll_free)).map(|e| e.kind)
     }
 }
 
 impl Entry {
-    fn read(line: &str) -> Option<Self> {
+    /// The calling code of a line, and the rest.
+    fn read(line: &str) -> Option<(u16, Self)> {
         let (kind, number) = line.split_once(" +")?;
+        let (code, number) = number.split_once(' ')?;
         let kind = match kind {
             "fictional" => ReservedKind::Fictional,
             "placeholder" => ReservedKind::Placeholder,
@@ -75,7 +88,8 @@ impl Entry {
                 digits.extend(values(group)?);
             }
         }
-        Some(Self { kind, digits: digits.into(), last, spares_toll_free: spared.is_some() })
+        let entry = Self { kind, digits: digits.into(), last, spares_toll_free: spared.is_some() };
+        Some((code.parse().ok()?, entry))
     }
 
     #[inline]
@@ -103,8 +117,9 @@ mod tests {
     use super::{LIST, Reserved, ReservedKind};
 
     fn find(text: &str) -> Option<ReservedKind> {
-        let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
-        Reserved::built_in().find(&digits, text.starts_with("1 800"))
+        let (code, national) = text.split_once(' ').unwrap_or((text, ""));
+        let digits: Vec<u8> = national.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
+        Reserved::built_in().find(code.parse().unwrap_or(0), &digits, text.starts_with("1 800"))
     }
 
     #[test]
