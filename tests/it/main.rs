@@ -1,1 +1,3 @@
 //! One test program: user jobs, tables, laws.
+
+mod email;

@@ -1,0 +1,316 @@
+//! The long way of `check`: repairs, exotic addresses, faults with their place, suggestions.
+
+use std::ops::Range;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+
+use crate::reason::Reason;
+
+use super::domain::{DomainFacts, Memo};
+use super::reasons::Reasons;
+use super::syntax::{self, ADDRESS_MAX, Fault, HostKind, LOCAL_MAX, LocalKind, Parts};
+use super::tables::{BLANK_CELL, LEGACY_DOTS, Tables};
+use super::typo::Certainty;
+use super::{Checked, Facts, Judged, Scratch, Verdict, clean, judge, mend, typo};
+
+/// Longest cell that may be a placeholder word, in bytes.
+const PLACEHOLDER_MAX: usize = 24;
+
+/// The texts of one careful check.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Buffers {
+    /// The cell with plain characters, and the place in the cell of each of its bytes.
+    plain: String,
+    map: Vec<u32>,
+    address: String,
+    exact: String,
+    key: String,
+    fold: String,
+    host: String,
+    mended: String,
+    suggestion: String,
+}
+
+/// What is handed out, apart from texts.
+#[derive(Clone, Copy)]
+struct Outcome {
+    judged: Judged,
+    verdict: Verdict,
+    /// Length of the folded local part.
+    local: usize,
+    keyed: bool,
+    at: Option<u32>,
+    suggested: bool,
+}
+
+/// Checks a cell of any kind. Gives for an ordinary address what the short way gives.
+pub(super) fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Checked<'a> {
+    let Scratch { memo, careful: buffers, .. } = scratch;
+    let mut plain = std::mem::take(&mut buffers.plain);
+    let plainer = clean::replace(cell, &mut plain, &mut buffers.map);
+    let source = if plainer.written { plain.as_str() } else { cell };
+    let outcome = examine(source, plainer.done, tables, memo, buffers);
+    let at = outcome.at.map(|at| match plainer.written {
+        true => buffers.map.get(at as usize).copied().unwrap_or(cell.len() as u32),
+        false => at,
+    });
+    buffers.plain = plain;
+    let suggestion = outcome.suggested.then_some(buffers.suggestion.as_str());
+    if outcome.verdict == Verdict::Invalid {
+        return Checked {
+            verdict: Verdict::Invalid,
+            address: "",
+            key: "",
+            exact: "",
+            domain: "",
+            fold: &buffers.fold,
+            reasons: outcome.judged.reasons,
+            at,
+            suggestion,
+            facts: Facts { typo_sure: outcome.judged.facts.typo_sure, ..Facts::default() },
+        };
+    }
+    Checked {
+        verdict: outcome.verdict,
+        address: &buffers.address,
+        key: if outcome.keyed { &buffers.key } else { &buffers.exact },
+        exact: &buffers.exact,
+        domain: &buffers.exact[outcome.local + 1..],
+        fold: &buffers.exact,
+        reasons: outcome.judged.reasons,
+        at,
+        suggestion,
+        facts: outcome.judged.facts,
+    }
+}
+
+/// Unwraps, parses and judges. `Outcome::at` is a byte of `source`.
+fn examine(source: &str, done: Reasons, tables: &Tables, memo: &mut Memo, buffers: &mut Buffers) -> Outcome {
+    let mut done = done;
+    fold(source, &mut buffers.fold);
+    let mut text = source.trim_matches([' ', '\t', '\r', '\n']);
+    let blank = buffers.fold.len() <= PLACEHOLDER_MAX && tables.flags(&buffers.fold) & BLANK_CELL != 0;
+    let found = if text.is_empty() {
+        Err(Fault { reason: Reason::EmailEmpty, at: 0 })
+    } else if blank {
+        Err(Fault { reason: Reason::EmailPlaceholder, at: 0 })
+    } else {
+        if text.contains('@') {
+            text = clean::unwrap(source, &mut done);
+            fold(text, &mut buffers.fold);
+        }
+        address(text, tables, memo, buffers)
+    };
+    let base = text.as_ptr() as usize - source.as_ptr() as usize;
+    match found {
+        Ok(found) => accepted(found, done, text, tables, buffers),
+        Err(fault) => refused(fault, base, text, tables, memo, buffers),
+    }
+}
+
+/// A well-formed address: its folded form stands in `Buffers::exact`.
+struct Found {
+    local: usize,
+    judged: Judged,
+    keyed: bool,
+    slip: Option<Certainty>,
+}
+
+/// Parses and judges one bare address; fills `address`, `exact` and `key`.
+fn address(text: &str, tables: &Tables, memo: &mut Memo, buffers: &mut Buffers) -> Result<Found, Fault> {
+    let parts = syntax::parse(text)?;
+    let (local, host) = (&text[..parts.at], &text[parts.at + 1..]);
+    let mut judged = Judged::default();
+    let literal = parts.host == HostKind::Literal;
+    host_name(host, parts, buffers, &mut judged).map_err(|reason| Fault { reason, at: parts.at + 1 })?;
+    let known = if literal { DomainFacts::default() } else { memo.facts(&buffers.host, tables) };
+    if let Some(dots) = parts.dots {
+        if known.flags & LEGACY_DOTS == 0 {
+            return Err(dots);
+        }
+        judged.warn(Reason::EmailLegacyJpDots);
+    }
+    buffers.address.clear();
+    buffers.address.push_str(local_part(local, parts.local, &mut judged));
+    fold_local(&buffers.address, &mut buffers.exact);
+    let folded = buffers.exact.len();
+    buffers.address.push('@');
+    buffers.address.push_str(host);
+    buffers.exact.push('@');
+    buffers.exact.push_str(&buffers.host);
+    if folded > LOCAL_MAX {
+        return Err(Fault { reason: Reason::EmailLocalTooLong, at: 0 });
+    }
+    if buffers.exact.len() > ADDRESS_MAX || buffers.address.len() > ADDRESS_MAX {
+        return Err(Fault { reason: Reason::EmailTooLong, at: ADDRESS_MAX.min(text.len()) });
+    }
+    if let Some(reason) = known.fault {
+        let last = text.rfind('.').filter(|_| reason != Reason::EmailSingleLabel).unwrap_or(parts.at);
+        return Err(Fault { reason, at: last + 1 });
+    }
+    let (mut found, keyed) = judge(&buffers.exact[..folded], &buffers.host, known, tables, &mut buffers.key);
+    found.repaired = judged.repaired;
+    found.warned |= judged.warned;
+    found.reasons.extend(judged.reasons);
+    Ok(Found { local: folded, judged: found, keyed, slip: known.slip })
+}
+
+/// Writes the domain in lower case, as A-labels.
+fn host_name(host: &str, parts: Parts, buffers: &mut Buffers, judged: &mut Judged) -> Result<(), Reason> {
+    buffers.host.clear();
+    match parts.host {
+        HostKind::Literal => judged.warn(Reason::EmailIpLiteral),
+        HostKind::Name => {}
+        HostKind::International => return international(host, &mut buffers.host, judged),
+    }
+    buffers.host.push_str(host);
+    buffers.host.make_ascii_lowercase();
+    Ok(())
+}
+
+fn international(host: &str, out: &mut String, judged: &mut Judged) -> Result<(), Reason> {
+    let uts46 = Uts46::new();
+    let ascii = uts46
+        .to_ascii(host.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify)
+        .map_err(|_| Reason::EmailBadIdn)?;
+    let (unicode, result) = uts46.to_unicode(ascii.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast);
+    if result.is_err() || !unicode.chars().all(syntax::fit_for_label) {
+        return Err(Reason::EmailBadIdn);
+    }
+    judged.reasons.add(Reason::EmailIdn);
+    let typed = host.chars().map(|c| c.to_ascii_lowercase());
+    if !host.is_ascii() && !typed.eq(unicode.chars()) {
+        judged.reasons.add(Reason::EmailIdnMapped);
+        judged.repaired = true;
+    }
+    out.push_str(&ascii);
+    Ok(())
+}
+
+/// The local part to send to: quotes that do nothing are taken off.
+fn local_part<'t>(local: &'t str, kind: LocalKind, judged: &mut Judged) -> &'t str {
+    match kind {
+        LocalKind::Atom => local,
+        LocalKind::Utf8 => {
+            judged.warn(Reason::EmailNonAsciiLocal);
+            local
+        }
+        LocalKind::Quoted => {
+            let inner = &local[1..local.len() - 1];
+            if syntax::is_dot_atom(inner) {
+                judged.reasons.add(Reason::EmailUnquoted);
+                judged.repaired = true;
+                inner
+            } else {
+                judged.warn(Reason::EmailQuotedLocal);
+                if !local.is_ascii() {
+                    judged.warn(Reason::EmailNonAsciiLocal);
+                }
+                local
+            }
+        }
+    }
+}
+
+/// Lower case, composed (NFC).
+fn fold_local(local: &str, out: &mut String) {
+    out.clear();
+    if local.is_ascii() {
+        out.push_str(local);
+        out.make_ascii_lowercase();
+    } else {
+        let lower: String = local.chars().flat_map(char::to_lowercase).collect();
+        out.push_str(&ComposingNormalizerBorrowed::new_nfc().normalize(&lower));
+    }
+}
+
+/// The folded text of a cell: lower case, runs of space as one, composed (NFC).
+fn fold(text: &str, out: &mut String) {
+    out.clear();
+    if text.is_ascii() {
+        for word in text.split_ascii_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        return out.make_ascii_lowercase();
+    }
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(out).into_owned();
+    *out = composed;
+}
+
+fn accepted(found: Found, done: Reasons, text: &str, tables: &Tables, buffers: &mut Buffers) -> Outcome {
+    let Found { local, mut judged, keyed, slip } = found;
+    judged.repaired |= !done.is_empty();
+    judged.reasons.extend(done);
+    let suggested = slip.is_some() && {
+        let local = buffers.address.rfind('@').unwrap_or(text.len());
+        suggest(0..local, tables, buffers)
+    };
+    Outcome { judged, verdict: judged.verdict(), local, keyed, at: None, suggested }
+}
+
+/// Writes the suggestion: the local part of `Buffers::address` at the domain meant by `Buffers::host`.
+fn suggest(local: Range<usize>, tables: &Tables, buffers: &mut Buffers) -> bool {
+    let meant = typo::suggest(&buffers.host, tables, &mut buffers.mended).is_some();
+    if meant {
+        buffers.suggestion.clear();
+        buffers.suggestion.push_str(&buffers.address[local]);
+        buffers.suggestion.push('@');
+        buffers.suggestion.push_str(&buffers.mended);
+    }
+    meant
+}
+
+fn refused(
+    fault: Fault,
+    base: usize,
+    text: &str,
+    tables: &Tables,
+    memo: &mut Memo,
+    buffers: &mut Buffers,
+) -> Outcome {
+    let mut judged = Judged::default();
+    judged.reasons.add(fault.reason);
+    let suggested = match fault.reason {
+        Reason::EmailUnknownTld | Reason::EmailSingleLabel => {
+            let slip = memo.facts(&buffers.host, tables).slip;
+            judged.facts.typo_sure = slip == Some(Certainty::Sure);
+            let local = buffers.address.rfind('@').unwrap_or(0);
+            let meant = slip.is_some() && suggest(0..local, tables, buffers);
+            if meant {
+                judged.reasons.add(Reason::EmailDomainTypo);
+            }
+            meant
+        }
+        _ => suggest_mended(text, tables, memo, buffers),
+    };
+    let at = Some((base + fault.at) as u32);
+    Outcome { judged, verdict: Verdict::Invalid, local: 0, keyed: false, at, suggested }
+}
+
+/// Suggests the address with slips of the syntax mended, when that makes an address of it.
+fn suggest_mended(text: &str, tables: &Tables, memo: &mut Memo, buffers: &mut Buffers) -> bool {
+    let mut mended = std::mem::take(&mut buffers.mended);
+    let found =
+        mend::mend(text, &mut mended).then(|| address(&mended, tables, memo, buffers)).and_then(Result::ok);
+    buffers.suggestion.clear();
+    buffers.suggestion.push_str(&mended);
+    buffers.mended = mended;
+    match found {
+        None => false,
+        Some(Found { slip: None, .. }) => true,
+        Some(Found { slip: Some(_), .. }) => {
+            let local = buffers.address.rfind('@').unwrap_or(0);
+            suggest(0..local, tables, buffers)
+        }
+    }
+}

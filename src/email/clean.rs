@@ -1,0 +1,293 @@
+//! What people and programs put around an address: space, invisible characters, names, brackets, comments.
+//!
+//! Takes off only what surely is no part of the address, and tells what it took. Does not judge what is left.
+
+use crate::reason::Reason;
+
+use super::reasons::Reasons;
+
+/// Words that stand in front of an address in a cell.
+const LABELS: [&str; 14] = [
+    "e-mail-adresse",
+    "e-mail address",
+    "email address",
+    "e-mail",
+    "email",
+    "e mail",
+    "mail",
+    "correo",
+    "courriel",
+    "kontakt",
+    "contact",
+    "smtp",
+    "sip",
+    "e-post",
+];
+
+/// A cell with plain characters only: the cell itself where nothing had to be replaced.
+pub(super) struct Plainer {
+    /// Whether `text` and `map` were written.
+    pub(super) written: bool,
+    /// What was done.
+    pub(super) done: Reasons,
+}
+
+/// Drops invisible characters, replaces full-width ones and Unicode spaces, closes the gaps beside an @ sign.
+/// `map` gets the place in the cell of every byte of `text`.
+pub(super) fn replace(cell: &str, text: &mut String, map: &mut Vec<u32>) -> Plainer {
+    text.clear();
+    map.clear();
+    let mut done = Reasons::NONE;
+    if cell.is_ascii() && !has_gap(cell.as_bytes()) {
+        return Plainer { written: false, done };
+    }
+    let mut before = None;
+    for (i, c) in cell.char_indices() {
+        let next = cell[i + c.len_utf8()..].chars().next();
+        let plain = match c {
+            '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{AD}' | '\u{180E}' => None,
+            // Joiners shape words in some scripts; beside ASCII they are debris.
+            '\u{200C}' | '\u{200D}' if before.is_none_or(|c: char| c.is_ascii()) => None,
+            '\u{200C}' | '\u{200D}' if next.is_none_or(|c| c.is_ascii()) => None,
+            _ if is_direction(c) && text.trim().is_empty() => None,
+            _ if is_space(c) => Some(' '),
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0),
+            '\u{3002}' | '\u{FF61}' => Some('.'),
+            _ => Some(c),
+        };
+        if matches!(c, '\u{FF01}'..='\u{FF5E}' | '\u{3002}' | '\u{FF61}') {
+            done.add(Reason::EmailFullwidth);
+        }
+        before = Some(c);
+        match plain {
+            Some(plain) => push(plain, i, text, map),
+            None => done.add(Reason::EmailInvisible),
+        }
+    }
+    while let Some(last) = text.trim_end().chars().next_back().filter(|c| is_direction(*c)) {
+        text.truncate(text.trim_end().len() - last.len_utf8());
+        map.truncate(text.len());
+        done.add(Reason::EmailInvisible);
+    }
+    close_gaps(text, map, &mut done);
+    Plainer { written: true, done }
+}
+
+/// Whether a space or tab stands beside an @ sign.
+fn has_gap(bytes: &[u8]) -> bool {
+    let blank =
+        |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|b| matches!(b, b' ' | b'\t'));
+    memchr::memchr_iter(b'@', bytes).any(|at| blank(at.checked_sub(1)) || blank(Some(at + 1)))
+}
+
+fn push(c: char, place: usize, text: &mut String, map: &mut Vec<u32>) {
+    text.push(c);
+    map.resize(text.len(), place as u32);
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}')
+}
+
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{61C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `jane @ acme.com`, but not inside quotes and not around an @ sign that has nothing beside it.
+fn close_gaps(text: &mut String, map: &mut Vec<u32>, done: &mut Reasons) {
+    let mut from = 0;
+    while let Some(found) = text[from..].find('@') {
+        let mut at = from + found;
+        from = at + 1;
+        if text[..at].matches('"').count() % 2 == 1 {
+            continue;
+        }
+        let gap = |b: &u8| matches!(b, b' ' | b'\t');
+        let left = text.as_bytes()[..at].iter().rev().take_while(|b| gap(b)).count();
+        if left > 0 && left < at {
+            text.replace_range(at - left..at, "");
+            map.drain(at - left..at);
+            at -= left;
+            from -= left;
+            done.add(Reason::EmailSpaceNearAt);
+        }
+        let right = text.as_bytes()[at + 1..].iter().take_while(|b| gap(b)).count();
+        if right > 0 && at + 1 + right < text.len() {
+            text.replace_range(at + 1..at + 1 + right, "");
+            map.drain(at + 1..at + 1 + right);
+            done.add(Reason::EmailSpaceNearAt);
+        }
+    }
+}
+
+/// Takes one layer off, and says which.
+type Step = fn(&str) -> Option<(&str, Reason)>;
+
+/// Takes off what surrounds the address, layer by layer.
+pub(super) fn unwrap<'t>(text: &'t str, done: &mut Reasons) -> &'t str {
+    let mut rest = trim(text, done);
+    // Each step shortens the text, and nobody wraps an address in more layers than this.
+    for _ in 0..8 {
+        let steps: [Step; 7] = [wrapping, apostrophe, mailto, label, display_name, comment, trailing];
+        let Some((inner, reason)) = steps.iter().find_map(|step| step(rest)) else { break };
+        done.add(reason);
+        rest = trim_silently(inner);
+    }
+    rest
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+fn trim<'t>(text: &'t str, done: &mut Reasons) -> &'t str {
+    let inner = trim_silently(text);
+    if inner.len() != text.len() {
+        done.add(Reason::EmailTrimmed);
+    }
+    inner
+}
+
+fn trim_silently(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+/// `<a@b>`, `"a@b"`, `'a@b'`, `(a@b)`, `[a@b]`, `{a@b}`.
+fn wrapping(text: &str) -> Option<(&str, Reason)> {
+    for (open, close) in
+        [('<', '>'), ('"', '"'), ('\'', '\''), ('(', ')'), ('[', ']'), ('{', '}'), ('\u{201C}', '\u{201D}')]
+    {
+        if let Some(inner) = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
+            let whole = inner.contains('@') && !inner.contains([open, close]);
+            return whole.then_some((inner, Reason::EmailUnwrapped));
+        }
+    }
+    None
+}
+
+/// `'jane@acme.com`: how a spreadsheet marks text.
+fn apostrophe(text: &str) -> Option<(&str, Reason)> {
+    let inner = text.strip_prefix(['\'', '\u{2019}', '\u{2018}'])?;
+    (!inner.starts_with(['@', '\''])).then_some((inner, Reason::EmailApostrophe))
+}
+
+fn mailto(text: &str) -> Option<(&str, Reason)> {
+    let head = text.get(..7)?;
+    if !head.eq_ignore_ascii_case("mailto:") {
+        return None;
+    }
+    let inner = text[7..].trim_start_matches(['/', ' ']);
+    let end = inner.find('?').filter(|end| inner[..*end].contains('@')).unwrap_or(inner.len());
+    Some((&inner[..end], Reason::EmailMailto))
+}
+
+/// `E-Mail service@bghm.de`, `email: jane@acme.com`.
+fn label(text: &str) -> Option<(&str, Reason)> {
+    for word in LABELS {
+        let Some(head) = text.get(..word.len()) else { continue };
+        let rest = &text[word.len()..];
+        if head.eq_ignore_ascii_case(word) && rest.starts_with([':', ' ', '\t', '\n', '\r']) {
+            let inner = rest.trim_start_matches([':', ' ', '\t', '\n', '\r', '-']);
+            let address = inner.find('@').is_some_and(|at| at > 0);
+            return address.then_some((inner, Reason::EmailLabelWord));
+        }
+    }
+    None
+}
+
+/// `Jane Doe <jane@acme.com>`, and `<jane@acme.com> Jane`.
+fn display_name(text: &str) -> Option<(&str, Reason)> {
+    let open = text.rfind('<')?;
+    let close = open + text[open..].find('>')?;
+    let inner = &text[open + 1..close];
+    let before = trim_silently(&text[..open]);
+    let after = trim_silently(&text[close + 1..]);
+    let name = |part: &str| {
+        !part.contains(|c: char| c.is_control() && !is_blank(c))
+            && (is_quoted(part) || !part.contains(['<', '>', '@']))
+    };
+    // One side is a name, the other is empty but for punctuation.
+    let one_side = after.trim_matches([',', ';', '.']).is_empty() || before.is_empty();
+    (inner.contains('@') && one_side && name(before) && name(after))
+        .then_some((inner, Reason::EmailDisplayName))
+}
+
+fn is_quoted(part: &str) -> bool {
+    part.len() > 1 && part.starts_with('"') && part.ends_with('"')
+}
+
+/// `(home)jane@acme.com`, `jane@acme.com (work)`: comments of RFC 5322 at the ends, not nested.
+fn comment(text: &str) -> Option<(&str, Reason)> {
+    let take = |inner: &str, rest| {
+        let simple = !inner.contains(|c: char| matches!(c, '(' | ')' | '@') || c.is_ascii_control());
+        simple.then_some((rest, Reason::EmailOuterComment))
+    };
+    if let Some(rest) = text.strip_prefix('(') {
+        let (inner, rest) = rest.split_once(')')?;
+        return rest.contains('@').then(|| take(inner, rest)).flatten();
+    }
+    let (rest, inner) = text.strip_suffix(')')?.rsplit_once('(')?;
+    rest.contains('@').then(|| take(inner, rest)).flatten()
+}
+
+fn trailing(text: &str) -> Option<(&str, Reason)> {
+    let junk = ['.', ',', ';', ':', '!', '?', '>', '<', '"', '\'', ')', '\\', '/'];
+    let inner = text.trim_end_matches(|c| junk.contains(&c) || is_blank(c));
+    // A quote that opened in front belongs to the local part; a lone bracket is a fault of its own.
+    let end = &text[inner.len()..];
+    let paired = end.contains('"') && text.starts_with('"')
+        || end.contains(')') && inner.contains('(')
+        || end.contains('>') && inner.contains('<')
+        || end.contains("..");
+    let host = inner.rsplit_once('@').map_or("", |(_, host)| host);
+    (inner.len() < text.len() && !paired && host.contains(|c: char| c.is_alphanumeric()))
+        .then_some((inner, Reason::EmailTrailingPunct))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(cell: &str, expected: &str, reasons: &[Reason]) {
+        let (mut text, mut map) = (String::new(), Vec::new());
+        let plainer = replace(cell, &mut text, &mut map);
+        let mut done = plainer.done;
+        let source = if plainer.written { text.as_str() } else { cell };
+        assert_eq!(unwrap(source, &mut done), expected, "{cell:?}");
+        assert_eq!(done.iter().collect::<Vec<_>>(), reasons, "{cell:?}");
+        assert!(!plainer.written || map.len() == text.len(), "{cell:?}");
+    }
+
+    #[test]
+    fn layers_come_off() {
+        use Reason::*;
+        check("a@b.de", "a@b.de", &[]);
+        check(" a@b.de\u{A0}", "a@b.de", &[EmailTrimmed]);
+        check("\u{FEFF}a@b.de", "a@b.de", &[EmailInvisible]);
+        check("\u{202A}a@b.de\u{202C}", "a@b.de", &[EmailInvisible]);
+        check("\"Doe, J.\" <mailto:a@b.de>", "a@b.de", &[EmailMailto, EmailDisplayName]);
+        check("<a@b.de>;", "a@b.de", &[EmailDisplayName]);
+        check("'a@b.de", "a@b.de", &[EmailApostrophe]);
+        check("a @ b.de", "a@b.de", &[EmailSpaceNearAt]);
+        check("a＠b．de", "a@b.de", &[EmailFullwidth]);
+        check("a@b.de (home)", "a@b.de", &[EmailOuterComment]);
+        check("E-Mail: a@b.de.", "a@b.de", &[EmailLabelWord, EmailTrailingPunct]);
+    }
+
+    #[test]
+    fn what_belongs_to_the_address_stays() {
+        for cell in [
+            "o'hara@b.de",
+            "\"a b\"@c.de",
+            "email@b.de",
+            "a@[192.0.2.1]",
+            "a@b@c.de",
+            "jane doe@b.de",
+            "@b.de",
+            "a@",
+            "a@..",
+        ] {
+            check(cell, cell, &[]);
+        }
+    }
+}

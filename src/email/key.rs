@@ -1,0 +1,58 @@
+//! The canonical key of an address: which spellings reach one mailbox, by the provider's own rules.
+//!
+//! Keys are for matching; they never replace the address. Domains of unknown providers keep dots and tags.
+
+use super::domain::DomainFacts;
+use super::tables::{FITS, IGNORED, Rules};
+
+/// What a provider's rules say about a local part.
+pub(super) struct Keyed {
+    /// The key differs from the folded address and was written.
+    pub(super) written: bool,
+    /// The provider gives out no such local part.
+    pub(super) breaks_rule: bool,
+}
+
+/// Applies a provider's rules to a folded address `local@domain`, writing the key to `out` where it differs.
+pub(super) fn key(local: &str, domain: &str, facts: DomainFacts, rules: &Rules, out: &mut String) -> Keyed {
+    out.clear();
+    if facts.subdomain {
+        if let Some((user, home)) = domain.split_once('.') {
+            out.push_str(user);
+            out.push('@');
+            out.push_str(canonical(home, rules));
+        }
+        return Keyed { written: !out.is_empty(), breaks_rule: false };
+    }
+    let base = match local.bytes().position(|b| b == rules.tag) {
+        Some(at) if at > 0 && rules.tag != 0 => &local[..at],
+        _ => local,
+    };
+    let (mut fits, mut ignored) = (FITS, 0);
+    for byte in base.bytes() {
+        let class = rules.class[usize::from(byte)];
+        fits &= class;
+        ignored += usize::from(class & IGNORED != 0);
+    }
+    let counted = base.len() - ignored;
+    let home = canonical(domain, rules);
+    let breaks_rule = fits == 0 || counted < rules.rule.min || counted > rules.rule.max;
+    let keep = ignored == 0 || counted == 0;
+    if keep && base.len() == local.len() && home == domain {
+        return Keyed { written: false, breaks_rule };
+    }
+    if keep {
+        out.push_str(base);
+    } else {
+        for run in base.split(|c: char| c.is_ascii() && rules.class[c as usize] & IGNORED != 0) {
+            out.push_str(run);
+        }
+    }
+    out.push('@');
+    out.push_str(home);
+    Keyed { written: true, breaks_rule }
+}
+
+fn canonical<'r>(domain: &'r str, rules: &'r Rules) -> &'r str {
+    if rules.rule.canonical.is_empty() { domain } else { &rules.rule.canonical }
+}

@@ -1,0 +1,49 @@
+//! Slips of the keyboard in the syntax: what a faulty address probably was. Only ever a suggestion.
+
+/// Writes the address with the plain slips mended: `@@`, a dot too many, `,com`, `/.`. False when there is none.
+pub(super) fn mend(text: &str, out: &mut String) -> bool {
+    out.clear();
+    let Some((local, host)) = text.split_once('@') else { return false };
+    if local.is_empty() || local.starts_with('"') {
+        return false;
+    }
+    let local = local.trim_end_matches('.').trim_start_matches('.');
+    let host = host.trim_start_matches(['@', '.', '#', '-']).trim_end_matches(['.', ',']);
+    if local.contains("..") || local.contains(' ') || host.contains([' ', '@']) {
+        return false;
+    }
+    out.push_str(local);
+    out.push('@');
+    let mut last = '.';
+    for c in host.chars() {
+        let c = if matches!(c, ',' | '/' | ';') { '.' } else { c };
+        if c != '.' || last != '.' {
+            out.push(c);
+        }
+        last = c;
+    }
+    *out != *text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mend;
+
+    #[test]
+    fn plain_slips_are_mended_and_others_left() {
+        let mut out = String::new();
+        for (text, expected) in [
+            ("jane@@acme.com", Some("jane@acme.com")),
+            ("jane.@acme.com", Some("jane@acme.com")),
+            ("jane@acme..com", Some("jane@acme.com")),
+            ("jane@acme,com", Some("jane@acme.com")),
+            ("jane@.acme.com", Some("jane@acme.com")),
+            ("jane@acme.com/.au", Some("jane@acme.com.au")),
+            ("jane@acme.com", None),
+            ("a@b@c.com", None),
+            ("jane", None),
+        ] {
+            assert_eq!(mend(text, &mut out).then_some(out.as_str()), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! One e-mail address: text and tables in, verdict, canonical forms and findings out.
+//!
+//! Pure: no I/O, no date, no knowledge of telephone numbers. An ordinary ASCII address takes one pass over its
+//! bytes and one look into a memo of domains; everything else goes through `careful`, which says what it took
+//! off, what is wrong and where.
+//!
+//! What the words mean: `Invalid` no mail can be sent to what the cell holds; `Risky` it can, but something
+//! speaks against it; `Repaired` an address was read after taking something off; `Ok` as it stands. A domain
+//! typo is suggested, never applied. Two keys: `exact` says whose consent this is (letter case and repairs
+//! only), `key` says which mailbox it reaches by the provider's rules and serves to match and to refuse.
+
+mod careful;
+mod clean;
+mod domain;
+mod key;
+mod mend;
+mod reasons;
+mod split;
+mod syntax;
+mod tables;
+mod typo;
+
+pub use reasons::Reasons;
+pub use split::split_cell;
+pub use tables::{ListVersion, Tables};
+
+use crate::reason::Reason;
+use domain::{DomainFacts, Memo};
+use tables::{BLANK_LOCAL, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, RELAY, ROLE};
+use typo::Certainty;
+
+/// What can be said of an address, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Verdict {
+    /// Nothing to say against it.
+    Ok,
+    /// An address after something was taken off or replaced.
+    Repaired,
+    /// An address, but something speaks against it.
+    Risky,
+    /// No address mail can be sent to.
+    Invalid,
+}
+
+impl Verdict {
+    /// The word of outputs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Repaired => "repaired",
+            Self::Risky => "risky",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+/// What kind of address it is. All false for an invalid one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// The local part names a function (not judged at free-mail domains).
+    pub role: bool,
+    /// The domain gives out throw-away addresses.
+    pub disposable: bool,
+    /// The domain forwards to a real person.
+    pub relay: bool,
+    /// Anybody can have a mailbox there, so the domain tells no employer.
+    pub freemail: bool,
+    /// The suspected slip is sure enough for `--fix-typos`.
+    pub typo_sure: bool,
+    /// Country of the top-level domain, ISO 3166-1; `None` for generic ones (also .ai .io .co .me .tv …).
+    pub country: Option<[u8; 2]>,
+}
+
+/// What was found out about a cell. Texts live as long as cell and scratch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checked<'a> {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The address as typed, after repairs: what to send to. Empty when invalid.
+    pub address: &'a str,
+    /// For matching: folded, in the spelling that the provider treats as the same mailbox. Empty when invalid.
+    pub key: &'a str,
+    /// For consent: folded and repaired, provider aliases kept apart. Empty when invalid.
+    pub exact: &'a str,
+    /// The domain in lower case, as A-labels; `[192.0.2.1]` for an address literal. Empty when invalid.
+    pub domain: &'a str,
+    /// Folded text of the cell, for suppression: equals `exact` unless invalid.
+    pub fold: &'a str,
+    /// Why; in the order of the reason table.
+    pub reasons: Reasons,
+    /// Byte of the cell at which the syntax fails.
+    pub at: Option<u32>,
+    /// The whole address that was probably meant; never applied here.
+    pub suggestion: Option<&'a str>,
+    /// What kind of address it is.
+    pub facts: Facts,
+}
+
+/// Working memory of one worker: buffers and the memo of domains. Never changes a result.
+#[derive(Debug, Clone, Default)]
+pub struct Scratch {
+    memo: Memo,
+    exact: String,
+    key: String,
+    careful: careful::Buffers,
+}
+
+impl Scratch {
+    /// Empty working memory; the memo takes 1 MiB with the first address.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+/// Checks one address. For cells that may hold several see [`split_cell`].
+pub fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Checked<'a> {
+    match ordinary(cell, tables, scratch) {
+        Some(found) => found.tell(cell, scratch),
+        None => careful::check(cell, tables, scratch),
+    }
+}
+
+/// The findings about an ordinary address, before any text is handed out.
+struct Ordinary {
+    at: usize,
+    /// `Scratch::exact` was written.
+    folded: bool,
+    /// `Scratch::key` was written.
+    keyed: bool,
+    judged: Judged,
+}
+
+impl Ordinary {
+    fn tell<'a>(self, cell: &'a str, scratch: &'a Scratch) -> Checked<'a> {
+        let exact = if self.folded { scratch.exact.as_str() } else { cell };
+        Checked {
+            verdict: self.judged.verdict(),
+            address: cell,
+            key: if self.keyed { &scratch.key } else { exact },
+            exact,
+            domain: &exact[self.at + 1..],
+            fold: exact,
+            reasons: self.judged.reasons,
+            at: None,
+            suggestion: None,
+            facts: self.judged.facts,
+        }
+    }
+}
+
+/// The short way. `None`: repairs, faults, or suggestions are called for.
+#[inline]
+fn ordinary(cell: &str, tables: &Tables, scratch: &mut Scratch) -> Option<Ordinary> {
+    let plain = syntax::plain(cell)?;
+    let exact = if plain.upper {
+        scratch.exact.clear();
+        scratch.exact.push_str(cell);
+        scratch.exact.make_ascii_lowercase();
+        scratch.exact.as_str()
+    } else {
+        cell
+    };
+    let (local, host) = (&exact[..plain.at], &exact[plain.at + 1..]);
+    let known = scratch.memo.facts(host, tables);
+    if known.fault.is_some() || known.slip.is_some() {
+        return None;
+    }
+    let (judged, keyed) = judge(local, host, known, tables, &mut scratch.key);
+    Some(Ordinary { at: plain.at, folded: plain.upper, keyed, judged })
+}
+
+/// Reasons and facts that follow from a folded local part and a known domain.
+#[derive(Debug, Clone, Copy, Default)]
+struct Judged {
+    reasons: Reasons,
+    facts: Facts,
+    warned: bool,
+    repaired: bool,
+}
+
+impl Judged {
+    fn warn(&mut self, reason: Reason) {
+        self.reasons.add(reason);
+        self.warned = true;
+    }
+
+    /// The verdict on an address that is not invalid.
+    fn verdict(&self) -> Verdict {
+        match (self.warned, self.repaired) {
+            (true, _) => Verdict::Risky,
+            (false, true) => Verdict::Repaired,
+            (false, false) => Verdict::Ok,
+        }
+    }
+}
+
+/// Judges a well-formed address; tells whether the key differs from `local@host` and was written to `key`.
+fn judge(local: &str, host: &str, known: DomainFacts, tables: &Tables, key: &mut String) -> (Judged, bool) {
+    let mut judged = Judged::default();
+    let flags = known.flags;
+    judged.facts.country = known.country;
+    judged.facts.freemail = flags & FREEMAIL != 0;
+    judged.facts.typo_sure = known.slip == Some(Certainty::Sure);
+    if flags & !FREEMAIL != 0 || known.public_suffix || known.slip.is_some() {
+        judge_domain(known, &mut judged);
+    }
+    if flags & FREEMAIL == 0 {
+        judge_local(local, host, tables, &mut judged);
+    }
+    // No provider gives out quoted local parts; the rules would not know where the quotes belong.
+    let Some(rules) = tables.provider(known.provider).filter(|_| !local.starts_with('"')) else {
+        return (judged, false);
+    };
+    let keyed = key::key(local, host, known, rules, key);
+    if keyed.breaks_rule {
+        judged.warn(Reason::EmailProviderRule);
+    }
+    (judged, keyed.written)
+}
+
+fn judge_domain(known: DomainFacts, judged: &mut Judged) {
+    for (flag, reason) in [
+        (DISPOSABLE, Reason::EmailDisposable),
+        (DEAD, Reason::EmailDeadDomain),
+        (EXAMPLE, Reason::EmailReservedExample),
+    ] {
+        if known.flags & flag != 0 {
+            judged.warn(reason);
+        }
+    }
+    judged.facts.disposable = known.flags & DISPOSABLE != 0;
+    if known.flags & RELAY != 0 {
+        judged.facts.relay = true;
+        judged.reasons.add(Reason::EmailRelay);
+    }
+    if known.public_suffix {
+        judged.warn(Reason::EmailPublicSuffix);
+    }
+    if known.slip.is_some() {
+        judged.warn(Reason::EmailDomainTypo);
+    }
+}
+
+/// Role words and filler; a tag does not make a role mailbox a person's.
+#[inline]
+fn judge_local(local: &str, host: &str, tables: &Tables, judged: &mut Judged) {
+    let base = local.split_once('+').map_or(local, |(base, _)| base);
+    let flags = tables.local_flags(base);
+    if flags & ROLE != 0 {
+        judged.facts.role = true;
+        judged.warn(Reason::EmailRole);
+    }
+    if flags & BLANK_LOCAL != 0 {
+        // A short word like "test" may be a real mailbox; the same word as domain, or a phrase, is filler.
+        let name = host.split('.').next().unwrap_or_default();
+        let filler = tables.local_flags(name) & BLANK_LOCAL != 0;
+        let phrase = base.len() > 5 && base != "testing" && base != "unknown" && base != "nothing";
+        if filler || phrase {
+            judged.warn(Reason::EmailPlaceholderAddress);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! Several addresses in one cell.
+
+/// Words that stand between two addresses.
+const BETWEEN: [&str; 14] =
+    ["or", "and", "&", "/", "|", "oder", "und", "ou", "et", "o", "y", "e", "eller", "och"];
+
+/// Hands out the parts of a cell, one address (or what is left of one) each, in their order; a cell that is
+/// not parted comes as it stands, parts come without the space around them.
+///
+/// A cell with one @ sign is one part, whatever else it holds, unless a `;`, a line break or `, ` parts it.
+/// Separators: `;`, `,`, `/`, `|`, line breaks, ` ::: `, and between two addresses also spaces and words like
+/// ` or `. Nothing is split inside quotes, angle brackets or a name before `<`.
+pub fn split_cell<'c>(cell: &'c str, mut each: impl FnMut(&'c str)) {
+    let bytes = cell.as_bytes();
+    if !bytes
+        .iter()
+        .any(|b| matches!(b, b';' | b',' | b'/' | b'|' | b'\n' | b'\r' | b':' | b' ' | b'\t' | 0xC2))
+    {
+        return each(cell);
+    }
+    let mut rest = cell;
+    while let Some((part, after)) = cut(rest) {
+        split_at_spaces(part.trim(), &mut each);
+        rest = after.trim();
+    }
+    split_at_spaces(rest, &mut each);
+}
+
+/// The text before the next hard separator, and the text after it.
+fn cut(text: &str) -> Option<(&str, &str)> {
+    let (mut quoted, mut angle, mut seen_at) = (false, false, false);
+    for (i, byte) in text.bytes().enumerate() {
+        let (before, after) = match byte {
+            b'"' => {
+                quoted = !quoted && text[i + 1..].contains('"');
+                continue;
+            }
+            _ if quoted => continue,
+            b'<' => {
+                angle = text[i..].contains('>');
+                continue;
+            }
+            b'>' => {
+                angle = false;
+                continue;
+            }
+            b'@' => {
+                seen_at = true;
+                continue;
+            }
+            _ if angle => continue,
+            b';' | b'\n' | b'\r' => (&text[..i], &text[i + 1..]),
+            b',' | b'/' | b'|' => (&text[..i], &text[i + 1..]),
+            b':' if text[i..].starts_with(":::") => (&text[..i], &text[i + 3..]),
+            _ => continue,
+        };
+        if parts_here(byte, seen_at, before, after) {
+            return Some((before, after));
+        }
+    }
+    None
+}
+
+/// Whether the separator at hand really stands between two values.
+fn parts_here(byte: u8, seen_at: bool, before: &str, after: &str) -> bool {
+    let name_follows = after.find('<').is_some_and(|i| !after[..i].contains(['@', ';', '\n']));
+    match byte {
+        _ if after.trim().is_empty() => false,
+        b';' | b'\n' | b'\r' | b':' => {
+            seen_at || !before.trim().is_empty() && !name_follows && after.contains('@')
+        }
+        b',' if !seen_at => after.starts_with([' ', '\t']) && !name_follows && after.contains('@'),
+        b',' => after.contains('@') || after.starts_with([' ', '\t']),
+        _ => seen_at && after.contains('@'),
+    }
+}
+
+/// Two addresses with nothing but spaces or a word like "or" between them.
+fn split_at_spaces<'c>(part: &'c str, each: &mut impl FnMut(&'c str)) {
+    let several = part.bytes().filter(|b| *b == b'@').count() > 1;
+    if !several || part.contains(['"', '<']) {
+        return each(part);
+    }
+    let trimmed = part.trim();
+    let mut start = 0;
+    let mut end = 0;
+    let mut tokens = 0;
+    for token in trimmed.split_whitespace() {
+        let from = token.as_ptr() as usize - trimmed.as_ptr() as usize;
+        let joins = BETWEEN.iter().any(|word| token.eq_ignore_ascii_case(word));
+        if joins && trimmed[start..end].contains('@') {
+            each(trimmed[start..end].trim());
+            (start, end) = (from + token.len(), from + token.len());
+            continue;
+        }
+        let both_whole = whole(&trimmed[start..end]) && token.contains('@') && !token.starts_with('@');
+        if both_whole {
+            each(trimmed[start..end].trim());
+            start = from;
+        }
+        end = from + token.len();
+        tokens += 1;
+    }
+    if tokens == 0 || end > start {
+        each(trimmed[start..].trim());
+    }
+}
+
+/// Whether the text holds an @ sign with something after it.
+fn whole(text: &str) -> bool {
+    text.contains('@') && !text.trim_end().ends_with('@')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_cell;
+    use proptest::prelude::*;
+
+    fn check(cell: &str, expected: &[&str]) {
+        let mut parts = Vec::new();
+        split_cell(cell, |part| parts.push(part.trim()));
+        assert_eq!(parts, expected, "{cell:?}");
+    }
+
+    #[test]
+    fn several_addresses_are_parted() {
+        let both = ["a@x.de", "b@y.de"];
+        for between in [";", ",", ", ", " / ", "/", " or ", " und ", " ", "\n", "\r\n", " ::: ", " | ", "; "]
+        {
+            check(&format!("a@x.de{between}b@y.de"), &both);
+        }
+        check("a@x.de b@y.de c@z.de", &["a@x.de", "b@y.de", "c@z.de"]);
+        check("a@x.de;", &["a@x.de;"]);
+        check("a@x.de\n", &["a@x.de"]);
+    }
+
+    #[test]
+    fn names_and_quotes_are_not_parted() {
+        check("Doe, Jane <jane@x.de>", &["Doe, Jane <jane@x.de>"]);
+        check(
+            "Doe, Jane <jane@x.de>; Roe, Rob <rob@y.de>",
+            &["Doe, Jane <jane@x.de>", "Roe, Rob <rob@y.de>"],
+        );
+        check("\"Doe; Jane\" <jane@x.de>, b@y.de", &["\"Doe; Jane\" <jane@x.de>", "b@y.de"]);
+        check("\"a,b\"@x.de", &["\"a,b\"@x.de"]);
+    }
+
+    #[test]
+    fn one_address_stays_whole() {
+        for cell in [
+            "",
+            "  ",
+            "a@x.de",
+            "jo hn@x.de",
+            "info@deutsches museum.de",
+            "E-Mail a@x.de",
+            "a@x,de",
+            "a/b@x.de",
+        ] {
+            check(cell, &[cell.trim()]);
+        }
+        check("n/a", &["n/a"]);
+        check("a@x.de, n/a", &["a@x.de", "n/a"]);
+        check("n/a, a@x.de", &["n/a", "a@x.de"]);
+        check("jane doe@x.de, b@y.de", &["jane doe@x.de", "b@y.de"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_at_sign_is_lost(cell in "[ab@.;, /<>\"\n|:ü]{0,30}") {
+            let mut found = 0;
+            split_cell(&cell, |part| found += part.matches('@').count());
+            prop_assert_eq!(found, cell.matches('@').count());
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! Slips of the domain: what was probably meant. Only ever a suggestion.
+//!
+//! Known mailbox domains are never asked about. Abstains when two answers are as near as each other, when the
+//! slip is more than one edit away, and on ordinary business names.
+
+use crate::data::domains::Target;
+
+use super::tables::{FREEMAIL, SPECIAL, TLD, Tables};
+
+/// How sure a suggestion is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Certainty {
+    /// A person should look.
+    Likely,
+    /// `--fix-typos` may apply it.
+    Sure,
+}
+
+/// Writes the domain that was probably meant. `domain` is lower-case ASCII and not known to be real.
+pub(super) fn suggest(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+    out.clear();
+    let name = domain.split('.').next().unwrap_or(domain);
+    if name.len() > LONGEST && !domain.ends_with(".com.com") && is_suffix(domain, tables) {
+        return None;
+    }
+    lost_dot(domain, tables, out)
+        .or_else(|| wrong_suffix(domain, tables, out))
+        .or_else(|| one_edit(domain, tables, out))
+}
+
+/// Longer than every target and a slip: such a name can only end wrongly. A test compares it with the targets.
+const LONGEST: usize = 13;
+
+/// Whether the domain ends in a top-level domain that exists.
+fn is_suffix(domain: &str, tables: &Tables) -> bool {
+    domain.rsplit_once('.').is_some_and(|(_, tld)| tables.flags(tld) & (TLD | SPECIAL) != 0)
+}
+
+/// `gmailc.om`, `gmailcom`: the letters of a known domain with its dot elsewhere.
+fn lost_dot(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+    let letters = || domain.bytes().filter(|b| *b != b'.');
+    let first = domain.as_bytes().first();
+    for target in &tables.slips.target {
+        let near = target.home.as_bytes().first() == first && target.home.len().abs_diff(domain.len()) <= 1;
+        if near && domain != target.home && letters().eq(target.home.bytes().filter(|b| *b != b'.')) {
+            out.push_str(&target.home);
+            return Some(Certainty::Sure);
+        }
+    }
+    if domain.contains('.') {
+        return None;
+    }
+    if let Some(target) = tables.slips.target.iter().find(|t| t.name == domain && t.name.len() > 4) {
+        out.push_str(&target.home);
+        return Some(Certainty::Likely);
+    }
+    let name = domain.strip_suffix("com").filter(|name| name.len() > 3)?;
+    out.push_str(name.trim_end_matches('-'));
+    out.push_str(".com");
+    Some(Certainty::Likely)
+}
+
+/// A suffix that does not exist, or that the provider does not have.
+fn wrong_suffix(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+    let (name, suffix) = domain.split_once('.')?;
+    if let Some(target) = tables.slips.target.iter().find(|t| t.name == name) {
+        let impossible = target.single || tables.slips.impossible.iter().any(|s| s == suffix);
+        if impossible && domain != target.home {
+            out.push_str(&target.home);
+            return Some(Certainty::Sure);
+        }
+    }
+    if let Some(before) = domain.strip_suffix(".com.com") {
+        out.push_str(before);
+        out.push_str(".com");
+        return Some(Certainty::Sure);
+    }
+    let (before, tld) = domain.rsplit_once('.')?;
+    if is_suffix(domain, tables) {
+        return None;
+    }
+    let certainty = mend_suffix(before, tld, tables, out)?;
+    // One slip in the suffix and one in a known name: the name counts for little once the suffix is wrong.
+    let mended = std::mem::take(out);
+    let (name, suffix) = mended.split_once('.').unwrap_or((&mended, ""));
+    if tables.flags(&mended) & FREEMAIL == 0 && one_edit_of(name, suffix, tables, out).is_some() {
+        return Some(Certainty::Likely);
+    }
+    out.clear();
+    out.push_str(&mended);
+    Some(certainty)
+}
+
+/// Writes the domain with a suffix that exists.
+fn mend_suffix(before: &str, tld: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+    let slips = &tables.slips;
+    let mut write = |name: &str, suffix: &str, certainty| {
+        out.push_str(name);
+        out.push('.');
+        out.push_str(suffix);
+        Some(certainty)
+    };
+    for (slip, meant) in &slips.suffix {
+        let name = match slip.split_once('.') {
+            None if slip == tld => Some(before),
+            Some((second, last)) if last == tld => {
+                before.strip_suffix(second).and_then(|name| name.strip_suffix('.'))
+            }
+            _ => None,
+        };
+        if let Some(name) = name {
+            return write(name, meant, Certainty::Sure);
+        }
+    }
+    for joined in &slips.joined {
+        if joined.bytes().filter(|b| *b != b'.').eq(tld.bytes()) {
+            return write(before, joined, Certainty::Sure);
+        }
+    }
+    if tld.len() < 3 {
+        return None;
+    }
+    let (first, others) = slips.generic.split_first()?;
+    if edit(tld, first).is_some() {
+        return write(before, first, Certainty::Sure);
+    }
+    let generic = others.iter().filter(|t| edit(tld, t).is_some());
+    let country = slips.country.iter().filter(|t| {
+        let doubled = edit(tld, t) == Some(Edit::Doubled);
+        tld.len() == 3 && (doubled || tld.starts_with(t.as_str()))
+    });
+    let mut nearest = generic.chain(country);
+    let meant = nearest.next()?;
+    if nearest.next().is_some() {
+        return None;
+    }
+    write(before, meant, Certainty::Likely)
+}
+
+/// One slip away from a known name, where the suggested domain really exists.
+fn one_edit(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+    let (name, suffix) = domain.split_once('.')?;
+    one_edit_of(name, suffix, tables, out)
+}
+
+fn one_edit_of(name: &str, suffix: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+    let mut best: Option<(Certainty, &str)> = None;
+    let near = |t: &&Target| t.name.len() >= 5 && t.name.len().abs_diff(name.len()) <= 1;
+    for target in tables.slips.target.iter().filter(near) {
+        let Some(edit) = edit(name, &target.name) else { continue };
+        let certainty = if name.as_bytes()[0] == target.name.as_bytes()[0] {
+            match edit {
+                Edit::Swapped | Edit::Doubled | Edit::Dropped if target.giant => Certainty::Sure,
+                _ => Certainty::Likely,
+            }
+        } else if target.giant
+            && edit == Edit::Replaced
+            && beside(name.as_bytes()[0], target.name.as_bytes()[0])
+        {
+            Certainty::Likely
+        } else {
+            continue;
+        };
+        out.clear();
+        out.push_str(&target.name);
+        out.push('.');
+        out.push_str(suffix);
+        if tables.flags(out) & FREEMAIL == 0 || target.single && *out != target.home {
+            continue;
+        }
+        if best.is_some() {
+            out.clear();
+            return None;
+        }
+        best = Some((certainty, &target.name));
+    }
+    let Some((certainty, name)) = best else {
+        out.clear();
+        return None;
+    };
+    out.clear();
+    out.push_str(name);
+    out.push('.');
+    out.push_str(suffix);
+    Some(certainty)
+}
+
+/// How one word became the other by one slip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edit {
+    Swapped,
+    Doubled,
+    Added,
+    Dropped,
+    Replaced,
+}
+
+/// The one slip by which `meant` became `typed`; `None` when they are equal or further apart.
+fn edit(typed: &str, meant: &str) -> Option<Edit> {
+    let (t, m) = (typed.as_bytes(), meant.as_bytes());
+    let head = t.iter().zip(m).take_while(|(a, b)| a == b).count();
+    let (t_rest, m_rest) = (&t[head..], &m[head..]);
+    match (t_rest, m_rest) {
+        ([a, b, t_tail @ ..], [c, d, m_tail @ ..]) if a == d && b == c && a != b && t_tail == m_tail => {
+            Some(Edit::Swapped)
+        }
+        ([_, t_tail @ ..], [_, m_tail @ ..]) if t_tail == m_tail => Some(Edit::Replaced),
+        ([extra, t_tail @ ..], _) if t_tail == m_rest => {
+            let doubled = head > 0 && t[head - 1] == *extra;
+            Some(if doubled { Edit::Doubled } else { Edit::Added })
+        }
+        (_, [_, m_tail @ ..]) if t_rest == m_tail => Some(Edit::Dropped),
+        _ => None,
+    }
+}
+
+/// Whether two keys lie side by side in a row of a QWERTY keyboard.
+fn beside(a: u8, b: u8) -> bool {
+    const ROWS: [&[u8]; 3] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
+    let find = |key| {
+        ROWS.iter().enumerate().find_map(|(row, keys)| Some((row, keys.iter().position(|k| *k == key)?)))
+    };
+    match (find(a), find(b)) {
+        (Some((row_a, column_a)), Some((row_b, column_b))) => {
+            row_a == row_b && column_a.abs_diff(column_b) == 1
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(domain: &str, expected: Option<(&str, Certainty)>) {
+        let tables = Tables::builtin();
+        let mut out = String::new();
+        let certainty = suggest(domain, &tables, &mut out);
+        assert_eq!(certainty.map(|c| (out.as_str(), c)), expected, "{domain}");
+    }
+
+    #[test]
+    fn slips_of_great_providers() {
+        use Certainty::{Likely, Sure};
+        check("gamil.com", Some(("gmail.com", Sure)));
+        check("gmaill.com", Some(("gmail.com", Sure)));
+        check("gnail.com", Some(("gmail.com", Likely)));
+        check("gmail.co", Some(("gmail.com", Sure)));
+        check("gmailc.om", Some(("gmail.com", Sure)));
+        check("hotmial.co.uk", Some(("hotmail.co.uk", Sure)));
+        check("uahoo.com", Some(("yahoo.com", Likely)));
+        check("homail.con", Some(("hotmail.com", Likely)));
+        check("yahoo.com.com", Some(("yahoo.com", Sure)));
+    }
+
+    #[test]
+    fn slips_of_the_suffix() {
+        use Certainty::{Likely, Sure};
+        check("acme.con", Some(("acme.com", Sure)));
+        check("acme.couk", Some(("acme.co.uk", Sure)));
+        check("acme.co.ul", Some(("acme.co.uk", Sure)));
+        check("acme.ner", Some(("acme.net", Sure)));
+        check("acme.dek", Some(("acme.de", Likely)));
+        check("acmecom", Some(("acme.com", Likely)));
+    }
+
+    #[test]
+    fn silence_where_nothing_is_sure() {
+        for domain in [
+            "acme.co",
+            "acme.cm",
+            "mail.com",
+            "ymail.com",
+            "email.com",
+            "hanmail.net",
+            "gogglemaii.com",
+            "gm",
+            "acme.zz",
+        ] {
+            check(domain, None);
+        }
+    }
+
+    #[test]
+    fn no_target_is_longer_than_the_short_cut_thinks() {
+        for target in &Tables::builtin().slips.target {
+            assert!(target.home.len() <= LONGEST + 1, "{}", target.home);
+            assert!(target.name.len() < LONGEST, "{}", target.name);
+        }
+    }
+
+    #[test]
+    fn one_slip_is_told_from_two() {
+        for (typed, meant, expected) in [
+            ("gamil", "gmail", Some(Edit::Swapped)),
+            ("gmaill", "gmail", Some(Edit::Doubled)),
+            ("gmaqil", "gmail", Some(Edit::Added)),
+            ("gmil", "gmail", Some(Edit::Dropped)),
+            ("gmaul", "gmail", Some(Edit::Replaced)),
+            ("gmail", "gmail", None),
+            ("gamli", "gmail", None),
+            ("gm", "gmail", None),
+        ] {
+            assert_eq!(edit(typed, meant), expected, "{typed}");
+        }
+    }
+
+    /// Asked as if the lists did not know them, at most one real mailbox domain in a thousand is doubted.
+    #[test]
+    fn real_mailbox_domains_are_left_alone_even_unknown() {
+        let tables = Tables::builtin();
+        let mut out = String::new();
+        let mut doubted = Vec::new();
+        let mut asked = 0;
+        for domain in crate::data::domains::FREEMAIL.words() {
+            asked += 1;
+            if suggest(domain, &tables, &mut out).is_some() {
+                doubted.push((domain, out.clone()));
+            }
+        }
+        assert!(doubted.len() * 1000 <= asked, "{} of {asked}: {doubted:?}", doubted.len());
+    }
+}
