@@ -127,6 +127,7 @@ reasons! {
     EmailIdnMapped "email-idn-mapped" Repairs "An international domain name was typed in an unusual form." ["jane@M\u{DC}LLER.de"] ["jane@m\u{FC}ller.de"];
     EmailIdn "email-idn" Notes "The domain is international; the A-label is used for matching." ["jane@m\u{FC}ller.de"] ["jane@mueller.de"];
     EmailSmtputf8 "email-smtputf8-local" Warns "The part before the @ sign is not ASCII: only servers with SMTPUTF8 take it (RFC 6531)." ["j\u{F6}rg@acme.com"] ["joerg@acme.com"];
+    EmailNonAsciiLocal "email-non-ascii-local" Warns "The part before the @ sign is not ASCII: only servers with SMTPUTF8 take it (RFC 6531)." ["j\u{F6}rg@acme.com"] ["joerg@acme.com"];
     EmailQuotedLocal "email-quoted-local" Warns "The part before the @ sign is quoted: correct, and refused by many systems." ["\"jane doe\"@acme.com"] ["\"jane\"@acme.com"];
     EmailIpLiteral "email-ip-literal" Warns "The domain is an IP address." ["jane@[192.0.2.1]", "jane@[IPv6:2001:db8::1]"] ["jane@192.0.2.1"];
     EmailReservedExample "email-reserved-example" Warns "The domain is kept for documentation (RFC 2606)." ["jane@example.com"] ["jane@example.de"];

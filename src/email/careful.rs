@@ -193,7 +193,7 @@ fn local_part<'t>(local: &'t str, kind: LocalKind, judged: &mut Judged) -> &'t s
     match kind {
         LocalKind::Atom => local,
         LocalKind::Utf8 => {
-            judged.warn(Reason::EmailSmtputf8);
+            judged.warn(Reason::EmailNonAsciiLocal);
             local
         }
         LocalKind::Quoted => {
@@ -205,7 +205,7 @@ fn local_part<'t>(local: &'t str, kind: LocalKind, judged: &mut Judged) -> &'t s
             } else {
                 judged.warn(Reason::EmailQuotedLocal);
                 if !local.is_ascii() {
-                    judged.warn(Reason::EmailSmtputf8);
+                    judged.warn(Reason::EmailNonAsciiLocal);
                 }
                 local
             }
@@ -228,16 +228,23 @@ fn fold_local(local: &str, out: &mut String) {
 /// The folded text of a cell: lower case, runs of space as one, composed (NFC).
 fn fold(text: &str, out: &mut String) {
     out.clear();
+    if text.is_ascii() {
+        for word in text.split_ascii_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        return out.make_ascii_lowercase();
+    }
     for word in text.split_whitespace() {
         if !out.is_empty() {
             out.push(' ');
         }
         out.extend(word.chars().flat_map(char::to_lowercase));
     }
-    if !out.is_ascii() {
-        let composed = ComposingNormalizerBorrowed::new_nfc().normalize(out).into_owned();
-        *out = composed;
-    }
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(out).into_owned();
+    *out = composed;
 }
 
 fn accepted(found: Found, done: Reasons, text: &str, tables: &Tables, buffers: &mut Buffers) -> Outcome {

@@ -38,8 +38,7 @@ pub(super) fn replace(cell: &str, text: &mut String, map: &mut Vec<u32>) -> Plai
     text.clear();
     map.clear();
     let mut done = Reasons::NONE;
-    let gaps = cell.contains(" @") || cell.contains("@ ") || cell.contains("\t@") || cell.contains("@\t");
-    if cell.is_ascii() && !gaps {
+    if cell.is_ascii() && !has_gap(cell.as_bytes()) {
         return Plainer { written: false, done };
     }
     let mut before = None;
@@ -72,6 +71,13 @@ pub(super) fn replace(cell: &str, text: &mut String, map: &mut Vec<u32>) -> Plai
     }
     close_gaps(text, map, &mut done);
     Plainer { written: true, done }
+}
+
+/// Whether a space or tab stands beside an @ sign.
+fn has_gap(bytes: &[u8]) -> bool {
+    let blank =
+        |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|b| matches!(b, b' ' | b'\t'));
+    memchr::memchr_iter(b'@', bytes).any(|at| blank(at.checked_sub(1)) || blank(Some(at + 1)))
 }
 
 fn push(c: char, place: usize, text: &mut String, map: &mut Vec<u32>) {
@@ -114,13 +120,15 @@ fn close_gaps(text: &mut String, map: &mut Vec<u32>, done: &mut Reasons) {
     }
 }
 
+/// Takes one layer off, and says which.
+type Step = fn(&str) -> Option<(&str, Reason)>;
+
 /// Takes off what surrounds the address, layer by layer.
 pub(super) fn unwrap<'t>(text: &'t str, done: &mut Reasons) -> &'t str {
     let mut rest = trim(text, done);
     // Each step shortens the text, and nobody wraps an address in more layers than this.
     for _ in 0..8 {
-        let steps: [fn(&str) -> Option<(&str, Reason)>; 7] =
-            [wrapping, apostrophe, mailto, label, display_name, comment, trailing];
+        let steps: [Step; 7] = [wrapping, apostrophe, mailto, label, display_name, comment, trailing];
         let Some((inner, reason)) = steps.iter().find_map(|step| step(rest)) else { break };
         done.add(reason);
         rest = trim_silently(inner);

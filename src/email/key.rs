@@ -3,7 +3,7 @@
 //! Keys are for matching; they never replace the address. Domains of unknown providers keep dots and tags.
 
 use super::domain::DomainFacts;
-use super::tables::Rules;
+use super::tables::{FITS, IGNORED, Rules};
 
 /// What a provider's rules say about a local part.
 pub(super) struct Keyed {
@@ -28,23 +28,25 @@ pub(super) fn key(local: &str, domain: &str, facts: DomainFacts, rules: &Rules, 
         Some(at) if at > 0 && rules.tag != 0 => &local[..at],
         _ => local,
     };
-    let (mut counted, mut ignored, mut strange) = (0, 0, false);
+    let (mut fits, mut ignored) = (FITS, 0);
     for byte in base.bytes() {
-        let bit = 1u128.checked_shl(u32::from(byte)).unwrap_or(0);
-        ignored += usize::from(rules.ignore & bit != 0);
-        counted += usize::from(rules.ignore & bit == 0);
-        strange |= rules.alphabet & bit == 0;
+        let class = rules.class[usize::from(byte)];
+        fits &= class;
+        ignored += usize::from(class & IGNORED != 0);
     }
+    let counted = base.len() - ignored;
     let home = canonical(domain, rules);
-    let breaks_rule = strange || counted < rules.rule.min || counted > rules.rule.max;
-    let same = base.len() == local.len() && home == domain && (ignored == 0 || counted == 0);
-    if same {
+    let breaks_rule = fits == 0 || counted < rules.rule.min || counted > rules.rule.max;
+    let keep = ignored == 0 || counted == 0;
+    if keep && base.len() == local.len() && home == domain {
         return Keyed { written: false, breaks_rule };
     }
-    if counted == 0 {
+    if keep {
         out.push_str(base);
     } else {
-        out.extend(base.chars().filter(|c| !c.is_ascii() || rules.ignore & (1 << (*c as u32)) == 0));
+        for run in base.split(|c: char| c.is_ascii() && rules.class[c as usize] & IGNORED != 0) {
+            out.push_str(run);
+        }
     }
     out.push('@');
     out.push_str(home);

@@ -108,7 +108,7 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Empty working memory; the memo takes 256 KiB with the first address.
+    /// Empty working memory; the memo takes 1 MiB with the first address.
     pub fn new() -> Self {
         Self::default()
     }
@@ -247,7 +247,7 @@ fn judge_domain(known: DomainFacts, judged: &mut Judged) {
 #[inline]
 fn judge_local(local: &str, host: &str, tables: &Tables, judged: &mut Judged) {
     let base = local.split_once('+').map_or(local, |(base, _)| base);
-    let flags = tables.flags(base);
+    let flags = tables.local_flags(base);
     if flags & ROLE != 0 {
         judged.facts.role = true;
         judged.warn(Reason::EmailRole);
@@ -255,7 +255,7 @@ fn judge_local(local: &str, host: &str, tables: &Tables, judged: &mut Judged) {
     if flags & BLANK_LOCAL != 0 {
         // A short word like "test" may be a real mailbox; the same word as domain, or a phrase, is filler.
         let name = host.split('.').next().unwrap_or_default();
-        let filler = tables.flags(name) & BLANK_LOCAL != 0;
+        let filler = tables.local_flags(name) & BLANK_LOCAL != 0;
         let phrase = base.len() > 5 && base != "testing" && base != "unknown" && base != "nothing";
         if filler || phrase {
             judged.warn(Reason::EmailPlaceholderAddress);

@@ -43,6 +43,8 @@ pub struct ListVersion {
 #[derive(Debug, Clone)]
 pub struct Tables {
     words: Words,
+    /// Apart and small: looked up for every address.
+    locals: Words,
     pub(super) providers: Vec<Rules>,
     pub(super) slips: Slips,
     idn_countries: Vec<(&'static str, [u8; 2])>,
@@ -54,15 +56,22 @@ pub struct Tables {
 #[derive(Debug, Clone)]
 pub(super) struct Rules {
     pub(super) rule: Provider,
-    pub(super) alphabet: u128,
-    pub(super) ignore: u128,
+    /// Of every byte: `FITS`, and `IGNORED` where it does not count.
+    pub(super) class: [u8; 256],
+    /// What begins a tag; 0 = nothing.
     pub(super) tag: u8,
 }
+
+/// The byte may stand in a provider's local part.
+pub(super) const FITS: u8 = 1;
+/// The provider ignores the byte.
+pub(super) const IGNORED: u8 = 2;
 
 impl Tables {
     /// The lists and rules built into the program.
     pub fn builtin() -> Self {
-        let mut words = Words::with_room_for(24_000);
+        let mut words = Words::with_room_for(16_000);
+        let mut locals = Words::with_room_for(500);
         let mut versions = Vec::new();
         for (list, flag) in [
             (domains::DISPOSABLE, DISPOSABLE),
@@ -79,8 +88,9 @@ impl Tables {
             (domains::GENERIC_CCTLDS, GENERIC_CC),
         ] {
             let mut entries = 0;
+            let table = if flag & (ROLE | BLANK_LOCAL) == 0 { &mut words } else { &mut locals };
             for word in list.words() {
-                words.add(word, flag);
+                table.add(word, flag);
                 entries += 1;
             }
             versions.push(ListVersion { name: list.name.into(), date: list.date().into(), entries });
@@ -98,7 +108,15 @@ impl Tables {
                 Some((tld, country.to_ascii_uppercase().as_bytes().try_into().ok()?))
             })
             .collect();
-        Self { words, providers, slips: domains::slips(), idn_countries, versions, stamp: next_stamp() }
+        Self {
+            words,
+            locals,
+            providers,
+            slips: domains::slips(),
+            idn_countries,
+            versions,
+            stamp: next_stamp(),
+        }
     }
 
     /// Adds disposable domains: one a line, `#` comments. Relays, free-mail domains and allowed ones stay what
@@ -145,7 +163,12 @@ impl Tables {
         self.stamp
     }
 
-    /// What the lists say about a lower-case word.
+    /// What the lists say about a lower-case local part.
+    pub(super) fn local_flags(&self, local: &str) -> Flags {
+        self.locals.get(local)
+    }
+
+    /// What the lists say about a lower-case domain, top-level domain or cell.
     pub(super) fn flags(&self, word: &str) -> Flags {
         self.words.get(word)
     }
@@ -199,23 +222,31 @@ fn next_stamp() -> u64 {
 
 impl Rules {
     fn new(rule: Provider) -> Self {
-        let ignore = rule.ignore.bytes().fold(0, |set, b| set | 1u128 << (b & 127));
-        let tag = rule.tag.bytes().next().unwrap_or(0);
-        Self { alphabet: rule.alphabet(), ignore, tag, rule }
+        let mut class = [0; 256];
+        let alphabet = rule.alphabet();
+        for (byte, class) in class.iter_mut().enumerate().take(128) {
+            *class = if alphabet & 1 << byte == 0 { 0 } else { FITS };
+        }
+        for byte in rule.ignore.bytes() {
+            class[usize::from(byte)] |= IGNORED;
+        }
+        Self { class, tag: rule.tag.bytes().next().unwrap_or(0), rule }
     }
 }
 
-/// A hash table with open addressing from word to flags; words lie one after the other in one string.
+/// A hash table with open addressing from word to flags; words lie one after the other in one string. Hashes
+/// lie apart from the rest, so that looking for what is not there stays in the cache.
 #[derive(Debug, Clone)]
 struct Words {
     text: String,
+    /// 0 = free.
+    hashes: Vec<u32>,
     slots: Vec<Slot>,
     used: usize,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
-    hash: u32,
     start: u32,
     len: u32,
     flags: Flags,
@@ -223,52 +254,64 @@ struct Slot {
 
 impl Words {
     fn with_room_for(count: usize) -> Self {
-        let slots = vec![Slot::default(); (count * 2).next_power_of_two()];
-        Self { text: String::with_capacity(count * 16), slots, used: 0 }
+        let size = (count * 2).next_power_of_two();
+        let text = String::with_capacity(count * 16);
+        Self { text, hashes: vec![0; size], slots: vec![Slot::default(); size], used: 0 }
     }
 
     fn add(&mut self, word: &str, flags: Flags) {
         if self.used * 2 >= self.slots.len() {
             self.grow();
         }
-        let hash = hash(word.as_bytes()) as u32;
-        let at = self.find(word, hash);
-        if self.slots[at].flags == 0 {
-            self.slots[at] = Slot { hash, start: self.text.len() as u32, len: word.len() as u32, flags };
-            self.text.push_str(word);
-            self.used += 1;
-        } else {
-            self.slots[at].flags |= flags;
+        let hash = hash(word.as_bytes()) as u32 | 1;
+        match self.find(word, hash) {
+            Ok(at) => self.slots[at].flags |= flags,
+            Err(at) => {
+                self.hashes[at] = hash;
+                self.slots[at] = Slot { start: self.text.len() as u32, len: word.len() as u32, flags };
+                self.text.push_str(word);
+                self.used += 1;
+            }
         }
     }
 
     fn get(&self, word: &str) -> Flags {
-        self.slots[self.find(word, hash(word.as_bytes()) as u32)].flags
+        self.find(word, hash(word.as_bytes()) as u32 | 1).map_or(0, |at| self.slots[at].flags)
     }
 
     /// The slot of the word, or the free one where it belongs.
-    fn find(&self, word: &str, hash: u32) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
+    fn find(&self, word: &str, hash: u32) -> Result<usize, usize> {
+        let mut at = self.home(hash);
         loop {
-            let slot = &self.slots[at];
-            let text = slot.start as usize..(slot.start + slot.len) as usize;
-            if slot.flags == 0 || slot.hash == hash && self.text.as_bytes()[text] == *word.as_bytes() {
-                return at;
+            if self.hashes[at] == 0 {
+                return Err(at);
             }
-            at = (at + 1) & mask;
+            if self.hashes[at] == hash {
+                let slot = &self.slots[at];
+                let text = slot.start as usize..(slot.start + slot.len) as usize;
+                if self.text.as_bytes()[text] == *word.as_bytes() {
+                    return Ok(at);
+                }
+            }
+            at = (at + 1) & (self.hashes.len() - 1);
         }
     }
 
+    fn home(&self, hash: u32) -> usize {
+        (hash >> 1) as usize & (self.hashes.len() - 1)
+    }
+
     fn grow(&mut self) {
-        let old = std::mem::take(&mut self.slots);
-        self.slots = vec![Slot::default(); old.len() * 2];
-        let mask = self.slots.len() - 1;
-        for slot in old.into_iter().filter(|slot| slot.flags != 0) {
-            let mut at = slot.hash as usize & mask;
-            while self.slots[at].flags != 0 {
-                at = (at + 1) & mask;
+        let hashes = std::mem::take(&mut self.hashes);
+        let slots = std::mem::take(&mut self.slots);
+        self.hashes = vec![0; hashes.len() * 2];
+        self.slots = vec![Slot::default(); hashes.len() * 2];
+        for (hash, slot) in hashes.into_iter().zip(slots).filter(|(hash, _)| *hash != 0) {
+            let mut at = self.home(hash);
+            while self.hashes[at] != 0 {
+                at = (at + 1) & (self.hashes.len() - 1);
             }
+            self.hashes[at] = hash;
             self.slots[at] = slot;
         }
     }
@@ -278,17 +321,22 @@ impl Words {
 pub(super) fn hash(bytes: &[u8]) -> u64 {
     const K: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut h = (bytes.len() as u64).wrapping_mul(K);
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
+    let mut mix = |word: u64| {
         h = (h ^ word).wrapping_mul(K);
         h ^= h >> 29;
+    };
+    let (words, _) = bytes.as_chunks::<8>();
+    for word in words {
+        mix(u64::from_le_bytes(*word));
     }
-    let mut last = 0;
-    for &byte in chunks.remainder() {
-        last = last << 8 | u64::from(byte);
+    // The last bytes once more, as one overlapping word where there are enough.
+    match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(last), ..) => mix(u64::from_le_bytes(*last)),
+        (None, Some(first), Some(last)) => {
+            mix(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)));
+        }
+        _ => mix(bytes.iter().fold(0, |word, b| word << 8 | u64::from(*b))),
     }
-    h = (h ^ last).wrapping_mul(K);
     h ^ h >> 32
 }
 
@@ -303,7 +351,7 @@ mod tests {
         assert_eq!(tables.flags("gmail.com") & FREEMAIL, FREEMAIL);
         assert_ne!(Tables::provider_number(tables.flags("googlemail.com")), 0);
         assert_eq!(tables.flags("duck.com") & (RELAY | DISPOSABLE), RELAY);
-        assert_eq!(tables.flags("info"), TLD | ROLE);
+        assert_eq!((tables.flags("info"), tables.local_flags("info")), (TLD, ROLE));
         assert_eq!(tables.flags("nobody-has-this.example"), 0);
         for word in domains::DISPOSABLE.words() {
             assert_ne!(tables.flags(word) & DISPOSABLE, 0, "{word}");

@@ -3,6 +3,8 @@
 //! Known mailbox domains are never asked about. Abstains when two answers are as near as each other, when the
 //! slip is more than one edit away, and on ordinary business names.
 
+use crate::data::domains::Target;
+
 use super::tables::{FREEMAIL, SPECIAL, TLD, Tables};
 
 /// How sure a suggestion is.
@@ -17,16 +19,30 @@ pub(super) enum Certainty {
 /// Writes the domain that was probably meant. `domain` is lower-case ASCII and not known to be real.
 pub(super) fn suggest(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
     out.clear();
+    let name = domain.split('.').next().unwrap_or(domain);
+    if name.len() > LONGEST && !domain.ends_with(".com.com") && is_suffix(domain, tables) {
+        return None;
+    }
     lost_dot(domain, tables, out)
         .or_else(|| wrong_suffix(domain, tables, out))
         .or_else(|| one_edit(domain, tables, out))
 }
 
+/// Longer than every target and a slip: such a name can only end wrongly. A test compares it with the targets.
+const LONGEST: usize = 13;
+
+/// Whether the domain ends in a top-level domain that exists.
+fn is_suffix(domain: &str, tables: &Tables) -> bool {
+    domain.rsplit_once('.').is_some_and(|(_, tld)| tables.flags(tld) & (TLD | SPECIAL) != 0)
+}
+
 /// `gmailc.om`, `gmailcom`: the letters of a known domain with its dot elsewhere.
 fn lost_dot(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
     let letters = || domain.bytes().filter(|b| *b != b'.');
+    let first = domain.as_bytes().first();
     for target in &tables.slips.target {
-        if domain != target.home && letters().eq(target.home.bytes().filter(|b| *b != b'.')) {
+        let near = target.home.as_bytes().first() == first && target.home.len().abs_diff(domain.len()) <= 1;
+        if near && domain != target.home && letters().eq(target.home.bytes().filter(|b| *b != b'.')) {
             out.push_str(&target.home);
             return Some(Certainty::Sure);
         }
@@ -60,7 +76,7 @@ fn wrong_suffix(domain: &str, tables: &Tables, out: &mut String) -> Option<Certa
         return Some(Certainty::Sure);
     }
     let (before, tld) = domain.rsplit_once('.')?;
-    if tables.flags(tld) & (TLD | SPECIAL) != 0 {
+    if is_suffix(domain, tables) {
         return None;
     }
     let certainty = mend_suffix(before, tld, tables, out)?;
@@ -129,7 +145,8 @@ fn one_edit(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty
 
 fn one_edit_of(name: &str, suffix: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
     let mut best: Option<(Certainty, &str)> = None;
-    for target in tables.slips.target.iter().filter(|t| t.name.len() >= 5) {
+    let near = |t: &&Target| t.name.len() >= 5 && t.name.len().abs_diff(name.len()) <= 1;
+    for target in tables.slips.target.iter().filter(near) {
         let Some(edit) = edit(name, &target.name) else { continue };
         let certainty = if name.as_bytes()[0] == target.name.as_bytes()[0] {
             match edit {
@@ -261,6 +278,14 @@ mod tests {
             "acme.zz",
         ] {
             check(domain, None);
+        }
+    }
+
+    #[test]
+    fn no_target_is_longer_than_the_short_cut_thinks() {
+        for target in &Tables::builtin().slips.target {
+            assert!(target.home.len() <= LONGEST + 1, "{}", target.home);
+            assert!(target.name.len() < LONGEST, "{}", target.name);
         }
     }
 
