@@ -26,7 +26,7 @@ impl Settings {
 
     /// Whether a finding on a point blocks this channel.
     pub fn blocks(&self, reason: Reason, channel: Channel) -> bool {
-        let texting_only = matches!(reason, Reason::PhoneSmsUnlikely | Reason::PhoneSmsUnknown | Reason::PhoneSmsUncertain);
+        let texting_only = matches!(reason, Reason::SmsUnlikely | Reason::SmsUnknown | Reason::SmsUncertain);
         let texts = matches!(channel, Channel::Sms | Channel::Messaging);
         self.blocks[reason as usize] && (texts || !texting_only)
     }

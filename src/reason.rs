@@ -126,7 +126,6 @@ reasons! {
     EmailFullwidth "email-fullwidth" Repairs "Full-width characters were replaced by plain ones." ["jane@acme\u{FF0E}com", "jane\u{FF20}acme.com"] ["jane@acme.com"];
     EmailIdnMapped "email-idn-mapped" Repairs "An international domain name was typed in an unusual form." ["jane@M\u{DC}LLER.de"] ["jane@m\u{FC}ller.de"];
     EmailIdn "email-idn" Notes "The domain is international; the A-label is used for matching." ["jane@m\u{FC}ller.de"] ["jane@mueller.de"];
-    EmailSmtputf8 "email-smtputf8-local" Warns "The part before the @ sign is not ASCII: only servers with SMTPUTF8 take it (RFC 6531)." ["j\u{F6}rg@acme.com"] ["joerg@acme.com"];
     EmailNonAsciiLocal "email-non-ascii-local" Warns "The part before the @ sign is not ASCII: only servers with SMTPUTF8 take it (RFC 6531)." ["j\u{F6}rg@acme.com"] ["joerg@acme.com"];
     EmailQuotedLocal "email-quoted-local" Warns "The part before the @ sign is quoted: correct, and refused by many systems." ["\"jane doe\"@acme.com"] ["\"jane\"@acme.com"];
     EmailIpLiteral "email-ip-literal" Warns "The domain is an IP address." ["jane@[192.0.2.1]", "jane@[IPv6:2001:db8::1]"] ["jane@192.0.2.1"];
@@ -172,9 +171,10 @@ reasons! {
     PhoneExtension "phone-extension" Notes "The number has an extension, kept apart." ["212-456-1234 ext. 5|US", "+1 212 456 1234x99|"] ["212-456-1234|US"];
     PhoneSeveral "phone-several" Notes "The cell held several numbers; each was checked." ["020 7183 8750 / 07400 123456|GB", "01-4220108, 4220109|NP"] ["030/901820|DE", "212-456-1234, ext. 5|US"];
     PhoneCompleted "phone-completed" Repairs "The leading digits were taken over from the number before it in the cell." ["1- 4200182/183|NP", "+977-1-4211641,4211586|"] ["020 7183 8750 / 07400 123456|GB"];
-    PhoneSmsUnlikely "phone-sms-unlikely" Blocks "Numbers of this kind take no text messages; calls are not concerned." ["020 7183 8750|GB"] ["07400 123456|GB"];
-    PhoneSmsUnknown "phone-sms-unknown" Notes "The numbering plan does not tell mobile from landline here (all of North America)." ["212-456-1234|US"] ["07400 123456|GB"];
-    PhoneSmsUncertain "phone-sms-uncertain" Notes "Whether numbers of this kind take text messages depends on the carrier." ["+44 56 1234 5678|"] ["07400 123456|GB"];
+    // ---- sms: whether a valid number takes text messages
+    SmsUnlikely "sms-unlikely" Blocks "Numbers of this kind take no text messages; calls are not concerned." ["020 7183 8750|GB"] ["07400 123456|GB"];
+    SmsUnknown "sms-unknown" Notes "The numbering plan does not tell mobile from landline here (all of North America)." ["212-456-1234|US"] ["07400 123456|GB"];
+    SmsUncertain "sms-uncertain" Notes "Whether numbers of this kind take text messages depends on the carrier." ["+44 56 1234 5678|"] ["07400 123456|GB"];
     // ---- link: what a guard held apart, and why rows were joined
     LinkKeyShared "link-key-shared" Notes "So many different names hold this address, number, id or street that it joins nobody." [] [];
     LinkNamesDiffer "link-names-differ" Notes "Another row holds the same address, number, id or street under a name that does not agree." [] [];

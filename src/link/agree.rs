@@ -25,7 +25,8 @@ pub enum Agreement {
 }
 
 impl Agreement {
-    const ALL: [Self; 7] =
+    /// All levels, best first.
+    pub const ALL: [Self; 7] =
         [Self::Same, Self::Nickname, Self::Initial, Self::Close, Self::Missing, Self::Differ, Self::Veto];
 
     /// Whether the names may belong to one person.

@@ -23,7 +23,7 @@ mod words;
 
 pub use agree::{Agreement, Comparer};
 pub use by_row::{Ambiguous, ByRow, Guarded, HeldApart, Merge, RowRecord};
-pub use name::{NameCells, NameFolder};
+pub use name::{NameCells, NameFolder, family};
 pub use posting::{Birth, KeyKind, Posting, name_street_key, partition_of};
 pub use street::StreetFolder;
 

@@ -253,7 +253,7 @@ pub(super) fn parts(name: &[u8]) -> Parts<'_> {
 }
 
 /// The family name of a folded name: what a name+street key is made of. Empty when there is none.
-pub(super) fn family(name: &[u8]) -> &[u8] {
+pub fn family(name: &[u8]) -> &[u8] {
     if is_company(name) { name } else { parts(name).family }
 }
 

@@ -244,7 +244,7 @@ pub(super) fn source(source: &SourcePlan, emails: Counted, phones: Counted, cons
         encoding: source.input.encoding().to_string(),
         dialect: Dialect {
             delimiter: dialect.delimiter_word(),
-            quote: dialect.quote_word().to_owned(),
+            quote: dialect.quote_word(),
             line_end: dialect.line_ends.word().to_owned(),
         },
         header_line: dialect.header_line.map(u64::from),
@@ -276,20 +276,24 @@ pub(super) fn notes(source: &SourcePlan) -> Vec<String> {
 }
 
 fn refusals(sources: &[SourcePlan], tally: &Tally) -> Refusals {
-    let by_kind: BTreeMap<String, u64> = EventKind::ALL
-        .iter()
-        .zip(&tally.refusals)
-        .filter(|(_, n)| **n > 0)
-        .map(|(kind, n)| (kind.word().to_owned(), *n))
-        .collect();
-    let by_source: BTreeMap<String, u64> = sources
-        .iter()
-        .zip(&tally.sources)
-        .filter(|(_, t)| t.refusals > 0)
-        .map(|(source, t)| (source.name().to_owned(), t.refusals))
-        .collect();
+    let mut by_kind: BTreeMap<String, u64> = BTreeMap::new();
+    let mut by_source: BTreeMap<String, u64> = BTreeMap::new();
+    for (source, counted) in sources.iter().zip(&tally.sources) {
+        for (kind, n) in EventKind::ALL.iter().zip(counted.refusals).filter(|(_, n)| *n > 0) {
+            *by_kind.entry(kind.word().to_owned()).or_default() += n;
+            *by_source.entry(source.name().to_owned()).or_default() += n;
+        }
+    }
     let [points, domains, hashes] = tally.suppressed;
-    Refusals { total: by_kind.values().sum(), by_kind, by_source, points, domains, hashes, matched_contacts: tally.refused_contacts }
+    Refusals {
+        total: by_kind.values().sum(),
+        by_kind,
+        by_source,
+        points,
+        domains,
+        hashes,
+        matched_contacts: tally.refused_contacts,
+    }
 }
 
 fn merges(linked: &Linked, tally: &Tally) -> Result<Merges, Failure> {
@@ -324,9 +328,9 @@ fn asserted(plan: &Plan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted>
             text: a.text.clone(),
             contacts: sources
                 .iter()
-                .zip(&tally.asserted)
+                .zip(&tally.sources)
                 .filter(|(source, _)| source.name() == a.source)
-                .map(|(_, n)| n[a.channel as usize])
+                .map(|(_, t)| t.asserted[a.channel as usize])
                 .sum(),
         })
         .collect()

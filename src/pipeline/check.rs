@@ -11,7 +11,7 @@ use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
 use crate::ledger;
-use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, name_street_key, partition_of};
+use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::Reason;
@@ -330,6 +330,7 @@ impl<'a> Checker<'a> {
             let kind = if matches!(shape(&text), Shape::Digest(_)) { Reason::SuppressionDigest } else { Reason::SuppressionDomain };
             self.find(kind, &text);
             self.events.push(RowEvent { event, point: EVERY_POINT });
+            self.count_refusal(event.kind);
             self.out.listed.push((text, Listed { row: id, event }));
             any = true;
         }
@@ -347,7 +348,7 @@ impl<'a> Checker<'a> {
         for i in 0..self.facts.len() {
             let fact = self.facts[i];
             let at = fact.at;
-            self.out.tally.refusals += u64::from(fact.event.is_refusal());
+            self.count_refusal(fact.event);
             let mut event = Event {
                 kind: fact.event,
                 channels: fact.channels,
@@ -385,6 +386,12 @@ impl<'a> Checker<'a> {
                 place,
             };
             self.events.push(RowEvent { event, point: EVERY_POINT });
+        }
+    }
+
+    fn count_refusal(&mut self, kind: EventKind) {
+        if let Some(count) = self.out.tally.refusals.get_mut(kind as usize) {
+            *count += 1;
         }
     }
 
@@ -476,23 +483,16 @@ impl<'a> Checker<'a> {
             self.points.clear();
             return self.find_listed(source, row, id, place);
         }
-        if self.facts.is_empty() {
-            let event = source.default_refusal();
-            let event = Event { kind: event, channels: Channels::ALL, at: Stamp::Absent, evidence: Evidence::OUTSIDE, detail: 0, place };
+        let facts: Vec<(EventKind, Channels)> = match self.facts.as_slice() {
+            [] => vec![(source.default_refusal(), Channels::ALL)],
+            facts => facts.iter().map(|f| (f.event, f.channels)).collect(),
+        };
+        for (kind, channels) in facts {
+            let (at, evidence) = (Stamp::Absent, Evidence::OUTSIDE);
+            let event = Event { kind, channels, at, evidence, detail: 0, place };
             self.events.push(RowEvent { event, point: EVERY_POINT });
+            self.count_refusal(kind);
         }
-        for fact in &self.facts {
-            let event = Event {
-                kind: fact.event,
-                channels: fact.channels,
-                at: Stamp::Absent,
-                evidence: Evidence::OUTSIDE,
-                detail: 0,
-                place,
-            };
-            self.events.push(RowEvent { event, point: EVERY_POINT });
-        }
-        self.out.tally.refusals += 1;
         self.find(Reason::RowSalvaged, "");
         true
     }

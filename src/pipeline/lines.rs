@@ -247,7 +247,7 @@ fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, out: &m
             }
         }
         if decision.contactable && decision.reason == Reason::BasisAsserted {
-            tally.asserted[first] += 1;
+            tally.sources[first].asserted[*channel as usize] += 1;
         }
     }
     let _ = writing;

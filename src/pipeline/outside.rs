@@ -4,7 +4,7 @@
 use super::byrow::Sorted;
 use super::gather::damaged;
 use super::lines::channel_words;
-use super::read::{Pass, reading_order};
+use super::read::reading_order;
 use super::share::{self, Told};
 use super::sheet::{Ending, SheetRow};
 use super::sources::SourcePlan;
@@ -62,6 +62,7 @@ pub(super) fn write(
                         }
                         lines.contacts.push_str(&String::from_utf8_lossy(id));
                     }
+                    counts.matched += u64::from(!lines.contacts.is_empty());
                     lines.events(writing, source, &view);
                     lines.listed(writing, source, &view, tally);
                     let told: Vec<Told> = orphans.of(row).filter_map(share::read).collect();

@@ -4,7 +4,7 @@
 
 use super::sheet::Point;
 use crate::email;
-use crate::phone::{self, Region};
+use crate::phone::{self, Region, Sms};
 use crate::reason::{Effect, Reason};
 use crate::record::{Field, PointKind};
 
@@ -47,7 +47,8 @@ impl Tables {
     pub(super) fn versions(&self) -> Vec<(String, String, u64)> {
         let mut all: Vec<_> =
             self.email.versions().iter().map(|v| (v.name.clone(), v.date.clone(), v.entries as u64)).collect();
-        all.push(self.phone.version());
+        let plans = self.phone.plans();
+        all.push((format!("phone numbering plans {}", plans.metadata()), plans.date().to_string(), plans.all().len() as u64));
         all
     }
 }
@@ -170,22 +171,30 @@ impl Points {
             if spans.len() >= MOST {
                 return;
             }
-            let found = phone::check_part(&part, region, tables, phone);
+            let found = phone::check(part.text, region, tables, phone);
             let valid = found.verdict != phone::Verdict::Invalid;
             let from = reasons.len() as u32;
-            reasons.extend(found.reasons.as_slice().iter().map(|r| *r as u8));
+            reasons.extend(part.reasons.as_slice().iter().chain(found.reasons.as_slice()).map(|r| *r as u8));
+            let texting = match found.sms {
+                _ if !valid => None,
+                Sms::Likely => None,
+                Sms::Unknown => Some(Reason::SmsUnknown),
+                Sms::Uncertain => Some(Reason::SmsUncertain),
+                Sms::Unlikely => Some(Reason::SmsUnlikely),
+            };
+            reasons.extend(texting.map(|r| r as u8));
             let key = if found.e164.is_empty() { found.fold } else { found.e164 };
             let key = put(text, key);
             spans.push(Span {
                 kind: PointKind::Phone,
                 field,
-                typed: if found.e164.is_empty() { put(text, cell.trim()) } else { key },
+                typed: if found.e164.is_empty() { put(text, part.text.trim()) } else { key },
                 exact: key,
                 key,
                 domain: (0, 0),
                 suggestion: (0, 0),
                 reasons: (from, reasons.len() as u32),
-                country: found.region.map(|r| r.code()),
+                country: found.region.map(Region::letters),
                 valid,
                 // A number out of a film is bad to dial and good to match; filler is good for nothing.
                 keyable: !found.e164.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),

@@ -38,9 +38,16 @@ pub(super) struct SourceTally {
     pub(super) consents: Share,
     /// Contacts whose first row stands here, per channel: contactable of all.
     pub(super) contacts: [Share; 6],
-    /// Refusals read here.
-    pub(super) refusals: u64,
+    /// Refusals read here, by kind of event.
+    pub(super) refusals: [u64; REFUSALS],
+    /// Contacts that at least one of its rows speaks of, by channel of an assertion that alone allows them.
+    pub(super) asserted: [u64; 6],
+    /// Rows that speak of at least one contact.
+    pub(super) matched: u64,
 }
+
+/// Kinds of event that refuse: the first ones.
+pub(super) const REFUSALS: usize = EventKind::ConsentDeclined as usize + 1;
 
 impl SourceTally {
     fn add(&mut self, other: &Self) {
@@ -57,7 +64,13 @@ impl SourceTally {
         for (mine, theirs) in self.contacts.iter_mut().zip(other.contacts) {
             mine.add(theirs);
         }
-        self.refusals += other.refusals;
+        for (mine, theirs) in self.refusals.iter_mut().zip(other.refusals) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.asserted.iter_mut().zip(other.asserted) {
+            *mine += theirs;
+        }
+        self.matched += other.matched;
     }
 
     /// Takes what the first pass counted: how many rows, and how good their cells are.
@@ -162,8 +175,6 @@ pub(super) struct Tally {
     pub(super) rejected: ByReason,
     pub(super) findings: ByReason,
     pub(super) contacts: u64,
-    /// Refusals by kind of event.
-    pub(super) refusals: Vec<u64>,
     /// Contacts that a refusal reaches.
     pub(super) refused_contacts: u64,
     /// Lines of `suppression.csv`: points, domains, hashes.
@@ -176,8 +187,6 @@ pub(super) struct Tally {
     pub(super) merge_rules: Vec<u64>,
     /// Erased people.
     pub(super) erased: u64,
-    /// Contacts contactable on an asserted ground alone, by number of the assertion's source.
-    pub(super) asserted: Vec<u64>,
     /// Cells guarded for a spreadsheet.
     pub(super) guarded: u64,
 }
@@ -191,7 +200,6 @@ impl Tally {
             rejected: ByReason::default(),
             findings: ByReason::default(),
             contacts: 0,
-            refusals: vec![0; EventKind::ALL.len()],
             refused_contacts: 0,
             suppressed: [0; 3],
             merged_contacts: 0,
@@ -199,7 +207,6 @@ impl Tally {
             largest: 0,
             merge_rules: Vec::new(),
             erased: 0,
-            asserted: vec![0; sources],
             guarded: 0,
         }
     }
@@ -215,7 +222,6 @@ impl Tally {
         self.rejected.add(&other.rejected);
         self.findings.add(&other.findings);
         self.contacts += other.contacts;
-        add(&mut self.refusals, &other.refusals);
         self.refused_contacts += other.refused_contacts;
         for (mine, theirs) in self.suppressed.iter_mut().zip(other.suppressed) {
             *mine += theirs;
@@ -225,7 +231,6 @@ impl Tally {
         self.largest = self.largest.max(other.largest);
         add(&mut self.merge_rules, &other.merge_rules);
         self.erased += other.erased;
-        add(&mut self.asserted, &other.asserted);
         self.guarded += other.guarded;
     }
 

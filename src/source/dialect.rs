@@ -64,6 +64,12 @@ impl Dialect {
         }
     }
 
+    /// The quote as users see it.
+    pub fn quote_word(&self) -> String {
+        let quote = char::from(self.syntax.quote);
+        if self.syntax.backslash { format!("{quote} (with \\ inside)") } else { quote.to_string() }
+    }
+
     /// Whether the file starts with a `sep=` line.
     pub fn has_sep_line(&self) -> bool {
         self.marks.sep_line

@@ -52,6 +52,19 @@ pub struct Encoding {
     pub undecodable: u64,
 }
 
+impl std::fmt::Display for Encoding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({})", self.name, self.decided.word())?;
+        if let Some((other, lines)) = self.mixed {
+            write!(f, ", {lines} lines in {other}")?;
+        }
+        if self.undecodable > 0 {
+            write!(f, ", {} places undecodable", self.undecodable)?;
+        }
+        Ok(())
+    }
+}
+
 /// A text in UTF-8: where it lies if not in place, where it starts, and what it was.
 pub(super) struct Decoded {
     pub spool: Option<(File, Facts)>,
