@@ -8,6 +8,9 @@ use crate::record::{Day, When};
 pub(super) struct DayNo(i32);
 
 const SECONDS: i64 = 86_400;
+/// First and last day of the calendar: -9999-01-01 and 9999-12-31.
+const FIRST: i32 = -4_371_587;
+const LAST: i32 = 2_932_896;
 
 impl DayNo {
     /// The day as a number (the algorithm is Howard Hinnant's `days_from_civil`).
@@ -23,9 +26,8 @@ impl DayNo {
 
     /// The calendar day a moment was written on (UTC for an instant).
     pub(super) fn of_when(when: When) -> Self {
-        let (least, most) = (Self::of(Day::MIN).0, Self::of(Day::MAX).0);
-        let days = when.seconds.div_euclid(SECONDS).clamp(i64::from(least), i64::from(most));
-        Self(i32::try_from(days).unwrap_or(most))
+        let days = when.seconds.div_euclid(SECONDS).clamp(i64::from(FIRST), i64::from(LAST));
+        Self(i32::try_from(days).unwrap_or(LAST))
     }
 
     /// The day of the number (`civil_from_days`); the ends of the calendar beyond it.
@@ -97,9 +99,9 @@ impl DayNo {
 
 #[cfg(test)]
 mod tests {
-    use super::DayNo;
+    use super::{DayNo, FIRST, LAST};
     use crate::data::jurisdiction::Length;
-    use crate::record::{Day, When};
+    use crate::record::{Day, Precision, When};
 
     fn check(from: &str, length: &str, end: &str) {
         let from: Day = from.parse().unwrap();
@@ -119,6 +121,16 @@ mod tests {
         check("2026-05-01", "per campaign", "2026-05-02");
         check("9999-12-31", "2 years", "9999-12-31");
         assert_eq!(DayNo::of(Day::constant(2026, 1, 1)).end(Length::Forever), None);
+    }
+
+    #[test]
+    fn days_beyond_the_calendar_are_its_ends() {
+        assert_eq!((DayNo::of(Day::MIN).0, DayNo::of(Day::MAX).0), (FIRST, LAST));
+        for (seconds, day) in [(i64::MIN, Day::MIN), (i64::MAX, Day::MAX)] {
+            let found = DayNo::of_when(When { seconds, precision: Precision::Instant });
+            assert_eq!(found.day(), day);
+            assert!(found.before().day() <= day && found.next().day() <= Day::MAX);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! `countries.toml` (ISO 3166-1, Unicode CLDR).
 
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -105,7 +105,7 @@ struct Table {
     infos: Vec<Info>,
     by_code: [u8; 26 * 26],
     iso3: Vec<([u8; 3], Country)>,
-    names: Vec<(Box<str>, Country)>,
+    names: HashMap<Box<str>, Country>,
     generic: Vec<[u8; 2]>,
 }
 
@@ -123,8 +123,7 @@ impl Table {
     }
 
     fn name(&self, folded: &str) -> Option<Country> {
-        let at = self.names.binary_search_by(|(name, _)| (**name).cmp(folded)).ok()?;
-        self.names.get(at).map(|(_, country)| *country)
+        self.names.get(folded).copied()
     }
 }
 
@@ -164,7 +163,7 @@ fn build(file: File) -> Table {
         infos: Vec::with_capacity(file.country.len()),
         by_code: [NONE; 26 * 26],
         iso3: Vec::with_capacity(file.country.len()),
-        names: Vec::new(),
+        names: HashMap::new(),
         generic: file.generic_domains.iter().filter_map(|d| d.as_bytes().try_into().ok()).collect(),
     };
     for (code, entry) in file.country {
@@ -179,7 +178,6 @@ fn build(file: File) -> Table {
         table.names.extend(entry.names.into_iter().map(|name| (name.into_boxed_str(), country)));
     }
     table.iso3.sort_unstable();
-    table.names.sort_unstable();
     table.generic.sort_unstable();
     table
 }
@@ -195,34 +193,50 @@ pub fn all() -> impl Iterator<Item = Country> {
 
 /// Lower case, accents off, words apart by one blank; none when the text does not fit (no name is so long).
 fn fold<'b>(text: &str, buffer: &'b mut [u8; NAME_MAX]) -> Option<&'b str> {
-    let mut len = 0;
-    let mut gap = false;
-    for c in text.chars().flat_map(char::to_lowercase) {
+    let mut folded = Folded { buffer, len: 0, gap: false };
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            folded.push(&[u8::try_from(c).ok()?.to_ascii_lowercase()])?;
+        } else if c.is_ascii() {
+            folded.gap = folded.len > 0;
+        } else {
+            c.to_lowercase().try_for_each(|c| folded.letter(c))?;
+        }
+    }
+    let Folded { buffer, len, .. } = folded;
+    std::str::from_utf8(buffer.get(..len)?).ok()
+}
+
+struct Folded<'b> {
+    buffer: &'b mut [u8; NAME_MAX],
+    len: usize,
+    gap: bool,
+}
+
+impl Folded<'_> {
+    fn push(&mut self, letters: &[u8]) -> Option<()> {
+        if std::mem::take(&mut self.gap) {
+            self.push(b" ")?;
+        }
+        self.buffer.get_mut(self.len..self.len + letters.len())?.copy_from_slice(letters);
+        self.len += letters.len();
+        Some(())
+    }
+
+    /// A lower-case letter beyond ASCII; a combining mark says nothing, anything else parts words.
+    fn letter(&mut self, c: char) -> Option<()> {
         if matches!(c, '\u{300}'..='\u{36f}') {
-            continue;
+            return Some(());
         }
         if !c.is_alphanumeric() {
-            gap = len > 0;
-            continue;
+            self.gap = self.len > 0;
+            return Some(());
         }
-        if std::mem::take(&mut gap) {
-            *buffer.get_mut(len)? = b' ';
-            len += 1;
+        match base_letters(c) {
+            "" => self.push(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            letters => self.push(letters.as_bytes()),
         }
-        if c.is_ascii() {
-            *buffer.get_mut(len)? = u8::try_from(c).ok()?;
-            len += 1;
-            continue;
-        }
-        let mut utf8 = [0; 4];
-        let plain = match base_letters(c) {
-            "" => c.encode_utf8(&mut utf8),
-            letters => letters,
-        };
-        buffer.get_mut(len..len + plain.len())?.copy_from_slice(plain.as_bytes());
-        len += plain.len();
     }
-    std::str::from_utf8(buffer.get(..len)?).ok()
 }
 
 /// The letters under a lower-case letter's marks; empty for a letter without.

@@ -196,6 +196,10 @@ fn refusals_bind_and_only_consent_of_the_person_reopens() {
             "consent_withdrawn 2026-01-01T10:00:00Z; consent_given 2026-01-01T10:00:01Z source",
             "contactable: express_consent",
         ),
+        (
+            "consent_withdrawn 2026-01-01T10:00:00Z; consent_given 2026-01-01 source; consent_given 2026-01-01T12:00:00Z source",
+            "contactable: express_consent",
+        ),
         ("consent_withdrawn 2025-03-04/2025-04-03; consent_given 2025-03-20 source", "refusal-withdrawn"),
         ("consent_withdrawn 2025-03-20; consent_given 2025-03-04/2025-04-03 source", "refusal-withdrawn"),
         (
@@ -213,6 +217,11 @@ fn refusals_bind_and_only_consent_of_the_person_reopens() {
             "contactable: express_consent",
         ),
         ("consent_pending 2026-01-01; purchase 2026-02-01", "consent-pending"),
+        ("consent_pending 2026-01-01; consent_confirmed 2026-02-01 source", "consent-pending"),
+        (
+            "consent_withdrawn 2026-01-01; consent_withdrawn 2026-01-01T10:00:00Z; consent_given 2026-01-01T12:00:00Z source",
+            "refusal-withdrawn",
+        ),
     ] {
         check(&by(events), wanted);
     }
@@ -251,6 +260,80 @@ fn all_jurisdictions_must_allow_and_the_first_failing_names_the_reason() {
         (Reason::ConsentNeverAsked, None),
         "no candidate: the fallback"
     );
+}
+
+#[test]
+fn a_confirmation_is_later_than_the_sign_up() {
+    let by = |events: &str| format!("ZZ email 2026-11-21 | {events}");
+    for (events, wanted) in [
+        (
+            "consent_given 2026-01-01T10:00:00 source; consent_confirmed 2026-01-01T10:00:01",
+            "contactable: express_consent",
+        ),
+        (
+            "consent_given 2026-01-01T10:00:00 source; consent_confirmed 2026-01-01T10:00:00",
+            "consent-unconfirmed",
+        ),
+        (
+            "consent_given 2026-01-01T10:00:00Z source; consent_confirmed 2026-01-01T10:00:01Z",
+            "contactable: express_consent",
+        ),
+        ("consent_given 2026-01-01T10:00:00Z source; consent_confirmed 2026-01-01", "consent-unconfirmed"),
+        ("consent_given 2026-01-01 source; consent_confirmed 2026-01-02 imported", "consent-unconfirmed"),
+        ("consent_given 2026-01-01 source; consent_confirmed 2026-01-02 person", "consent-unconfirmed"),
+        ("consent_given 2026-01-01 source; consent_confirmed 2026-11-22", "consent-unconfirmed"),
+        ("consent_given 2026-01-01 asserted", "contactable: asserted"),
+    ] {
+        check(&by(events), wanted);
+    }
+    check("CA email 2026-11-21 | purchase 2026-01-01 asserted", "contactable: asserted until 2027-12-31");
+    check("GB call 2026-11-21 | consent_given 2026-01-01 asserted", "registry-not-brought");
+}
+
+#[test]
+fn what_came_before_a_refusal_ended_with_it() {
+    for (text, wanted) in [
+        (
+            "US sms 2026-11-21 | consent_given 2020-01-01 source written; consent_withdrawn 2021-01-01; \
+             consent_given 2022-01-01 source",
+            "consent-not-written",
+        ),
+        (
+            "US call 2026-11-21 | purchase 2026-01-01; consent_withdrawn 2026-02-01; consent_given 2026-03-01 source",
+            "registry-not-brought",
+        ),
+        (
+            "US call 2026-11-21 | purchase 2026-04-01; consent_withdrawn 2026-02-01; consent_given 2026-03-01 source",
+            "contactable: ebr_purchase until 2027-09-30",
+        ),
+    ] {
+        check(text, wanted);
+    }
+}
+
+#[test]
+fn a_clock_starts_at_the_latest_that_is_told() {
+    for (text, wanted) in [
+        (
+            "FR email 2026-11-21 | last_inbound_contact 2020-01-01; consent_given 2026-01-01 source",
+            "contactable: express_consent until 2028-12-31",
+        ),
+        (
+            "FR email 2026-11-21 | last_inbound_contact 2025-06-01; consent_given 2010-01-01 source",
+            "contactable: express_consent until 2028-05-31",
+        ),
+        (
+            "FR email 2026-11-21 | last_inbound_contact 2025-06-01 person; consent_given 2010-01-01 source",
+            "contactable: express_consent",
+        ),
+        (
+            "CA email 2026-11-21 | purchase 2024-12-01; purchase 2025-12-01",
+            "contactable: ebr_purchase until 2027-11-30",
+        ),
+        ("CA email 2026-11-21 | purchase 2026-11-22", "consent-never-asked"),
+    ] {
+        check(text, wanted);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::consent::{candidate, event, reasons, terms};
 use contactable::consent::{AskAgain, History, RuleTable, ask_again, judge};
-use contactable::data::jurisdiction::{Clock, Example, FILES, Length, Rule, Rulebook};
+use contactable::data::jurisdiction::{Audience, Clock, Example, FILES, Length, Rule, Rulebook};
 use contactable::data::rulebooks;
 use contactable::record::{Channel, Day};
 use std::collections::BTreeSet;
@@ -65,6 +65,26 @@ fn each_clock_of_a_rulebook_is_shown_hitting_and_missing() {
                 assert!(shown.count() > 0, "{}: {} is never shown with hit = {hit}", book.id, clock.word());
             }
         }
+    }
+}
+
+#[test]
+fn a_missing_rule_comes_from_europe_for_members_and_from_the_fallback_for_others() {
+    let books = rulebooks();
+    let day = Day::constant(2026, 11, 21);
+    for (place, channel, audience, wanted) in [
+        ("DE", Channel::Email, Audience::B2b, "DE-email-sms"),
+        ("DE", Channel::Call, Audience::B2b, "DE-call-b2b"),
+        ("DE", Channel::Call, Audience::Any, "DE-call-b2c"),
+        ("FR", Channel::Email, Audience::B2b, "FR-email-b2b"),
+        ("FR", Channel::Sms, Audience::B2b, "FR-email-sms"),
+        ("FR", Channel::Post, Audience::Any, "EU-post"),
+        ("AU", Channel::Post, Audience::Any, "ZZ-post"),
+        ("US", Channel::Messaging, Audience::Any, "ZZ-electronic"),
+        ("GB", Channel::Post, Audience::B2b, "GB-post"),
+    ] {
+        let rule = books.rule(books.number(place).unwrap(), channel, audience, day);
+        assert_eq!(rule.map(|rule| rule.id.as_str()), Some(wanted), "{place} {}", channel.word());
     }
 }
 

@@ -47,7 +47,7 @@ impl Rule {
     /// Hours and frequency, the register look-ups and duties are said here once for texts and outputs.
     pub fn hours_text(&self) -> Option<String> {
         let words: Vec<_> = self.hours.iter().map(hours_text).collect();
-        (!words.is_empty()).then(|| format!("{} recipient's time", words.join("; ")))
+        (!words.is_empty()).then(|| format!("{} (recipient's time)", words.join("; ")))
     }
 
     /// `at most 4 in 30 days`.
