@@ -38,6 +38,7 @@ pub struct Mapping {
     speaking: Vec<u16>,
     narrowing: Vec<u16>,
     proving: Vec<(u16, Evidence)>,
+    statements: usize,
 }
 
 /// A column of the source.
@@ -168,6 +169,7 @@ impl Mapping {
             speaking: Vec::new(),
             narrowing: Vec::new(),
             proving: Vec::new(),
+            statements: 0,
         };
         mapping.index();
         mapping
@@ -193,6 +195,7 @@ impl Mapping {
             };
             self.proving.push((at, evidence));
         }
+        self.statements = self.implies.len() + self.speaking.len();
     }
 
     /// The columns of a field, in file order.
@@ -251,6 +254,9 @@ impl Mapping {
     /// The channels on which some status column of the row says anything but yes.
     fn denied<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> Channels {
         let mut denied = Channels::NONE;
+        if self.statements < 2 {
+            return denied;
+        }
         for at in &self.speaking {
             let Some(column) = self.columns.get(usize::from(*at)) else { continue };
             if let Role::Status(says) = &column.role {
