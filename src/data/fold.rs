@@ -110,10 +110,14 @@ pub fn header_words(header: &str) -> Vec<String> {
     fold(&spaced).split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
-/// Compares headers of one layout: case folded, byte order mark and blanks around stripped, nothing else.
+/// A header as layouts compare it: case folded, byte order mark and blanks around stripped, nothing else.
+pub fn header_key(header: &str) -> String {
+    header.trim_start_matches('\u{feff}').trim().to_lowercase()
+}
+
+/// Whether two headers are the same to a layout.
 pub fn same_header(a: &str, b: &str) -> bool {
-    let trim = |s: &str| s.trim_start_matches('\u{feff}').trim().to_lowercase();
-    trim(a) == trim(b)
+    header_key(a) == header_key(b)
 }
 
 const fn is_mark(c: char) -> bool {

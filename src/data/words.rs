@@ -138,23 +138,37 @@ pub fn yes_or_no(cell: &str) -> Option<bool> {
     }
 }
 
-/// The channels a cell names (`email`, `["email","sms"]`, `MailingAddress`), and whether every word was known.
-pub fn channels(cell: &str) -> (Channels, bool) {
-    let (mut found, mut all_known) = (Channels::NONE, true);
+/// The channels that a cell names (`email`, `["email","sms"]`, `MailingAddress`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// Channels a consent may be read for.
+    pub grants: Channels,
+    /// Channels a refusal binds: `phone` means every use of the number, our own word `call` only calls.
+    pub refuses: Channels,
+    /// Every word was known.
+    pub all_known: bool,
+}
+
+/// The channels a cell names.
+pub fn channels(cell: &str) -> Named {
+    let mut named = Named { grants: Channels::NONE, refuses: Channels::NONE, all_known: true };
     for part in cell.split([',', ';', '|', '"', '[', ']', '+']) {
         let Some(folded) = Folded::of(part) else {
-            all_known = false;
+            named.all_known = false;
             continue;
         };
-        match folded.as_str() {
-            "" => {}
-            word => match built_in().channels.get(word) {
-                Some(channel) => found = found.union(Channels::only(channel)),
-                None => all_known = false,
-            },
+        match (folded.as_str(), built_in().channels.get(folded.as_str())) {
+            ("", _) => {}
+            (word, Some(channel)) => {
+                let only = Channels::only(channel);
+                let whole_number = channel == Channel::Call && word != channel.word();
+                named.grants = named.grants.union(only);
+                named.refuses = named.refuses.union(if whole_number { Channels::PHONE } else { only });
+            }
+            (_, None) => named.all_known = false,
         }
     }
-    (found, all_known)
+    named
 }
 
 #[derive(Deserialize)]
@@ -310,10 +324,17 @@ mod tests {
 
     #[test]
     fn channel_cells() {
-        assert_eq!(channels("[\"email\",\"sms\"]"), (Channels(0b11), true));
-        assert_eq!(channels("MailingAddress"), (Channels::only(Channel::Post), true));
-        assert_eq!(channels("Web"), (Channels::NONE, false));
-        assert_eq!(channels(""), (Channels::NONE, true));
+        let check = |cell, grants: &[Channel], refuses: Channels, all_known| {
+            let grants = grants.iter().fold(Channels::NONE, |set, c| set.union(Channels::only(*c)));
+            assert_eq!(channels(cell), Named { grants, refuses, all_known }, "{cell}");
+        };
+        check("[\"email\",\"sms\"]", &[Channel::Email, Channel::Sms], Channels(0b11), true);
+        check("MailingAddress", &[Channel::Post], Channels::only(Channel::Post), true);
+        check("Phone", &[Channel::Call], Channels::PHONE, true);
+        check("call", &[Channel::Call], Channels::only(Channel::Call), true);
+        check("auto-call", &[Channel::AutoCall], Channels::only(Channel::AutoCall), true);
+        check("Web", &[], Channels::NONE, false);
+        check("", &[], Channels::NONE, true);
     }
 
     #[test]

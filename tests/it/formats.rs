@@ -478,3 +478,67 @@ fn descriptions_say_where_the_knowledge_is_from() {
         assert!(!text.contains("samples/"), "{} names a file that is not here", format.id);
     }
 }
+
+const COLUMN_NAMES: [&str; 16] = [
+    "email",
+    "E-Mail",
+    "Telefon",
+    "unsubscribed",
+    "opt_out",
+    "newsletter",
+    "Status",
+    "do not call",
+    "",
+    "consent_date",
+    "unsubscribed_at",
+    "Name",
+    "SMS",
+    "PLZ Ort",
+    "\u{feff}Email",
+    "double_opt_in",
+];
+
+proptest::proptest! {
+    #[test]
+    fn no_file_panics(
+        names in proptest::collection::vec(proptest::sample::select(&COLUMN_NAMES[..]), 0..6),
+        strange in "\\PC{0,12}",
+        cells in proptest::collection::vec("\\PC{0,16}", 0..40),
+        file_name in "[a-z_]{0,12}\\.csv",
+    ) {
+        let mut header: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
+        header.push(strange);
+        let rows: Vec<Vec<String>> = cells.chunks(5).map(<[String]>::to_vec).collect();
+        for head in [Some(&header[..]), None] {
+            let sample = Sample { file_name: &file_name, header: head, rows: &rows };
+            if let Ok(mapping) = recognise(&sample, Wishes::default()) {
+                for row in &rows {
+                    for fact in facts(&mapping, row) {
+                        assert!(!fact.channels.is_empty());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Promise 2: in a refusal column any filled cell that is no known *no* refuses; a consent column grants
+    /// by a listed word only.
+    #[test]
+    fn unknown_words_refuse_and_never_grant(cell in "[a-zA-Z ]{1,12}") {
+        use contactable::data::words::{is_blank, yes_or_no};
+        let rows = cells("email,name,opt_out,newsletter\na@example.com,A,yes,yes\nb@example.com,B,no,no\n");
+        let mapping = mapped("list.csv", &rows, Wishes::default()).unwrap();
+        let said = |flag: &str, consent: &str| {
+            let row = ["a@example.com", "A", flag, consent].map(str::to_owned);
+            facts(&mapping, &row)
+        };
+        let known = yes_or_no(&cell).is_some() || is_blank(&cell);
+        if !known && !["subscribed", "active", "opt in"].contains(&cell.trim()) {
+            let refused = said(&cell, "").iter().any(|f| f.event.is_refusal() || f.event.word().contains("bounce"));
+            let listed = contactable::data::words::Words::of(contactable::data::words::Base::Status).meaning(&cell);
+            proptest::prop_assert!(refused || listed.is_some(), "{}", cell);
+            let granted = said("", &cell).iter().any(|f| f.event.is_consent());
+            proptest::prop_assert!(!granted || listed.is_some(), "{}", cell);
+        }
+    }
+}
