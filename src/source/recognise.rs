@@ -10,7 +10,7 @@ use crate::data::dictionary::dictionary;
 use crate::data::fold::{header_key, same_header};
 use crate::data::format::{Content, Detect, Format, SpecRole, format, formats, glob};
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, Failure, Field, Kind, Meaning};
+use crate::record::{Channel, Channels, EventKind, Failure, Field, Kind, Meaning};
 use std::collections::BTreeSet;
 
 /// What of a source is looked at.
@@ -365,6 +365,12 @@ fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
         }
         mapping.kind = proof;
         mapping.kind_proven = true;
+        // In a list of people who left, a consent date is history and no consent.
+        for column in &mut mapping.columns {
+            if matches!(column.role, Role::Moment { event: EventKind::ConsentGiven, .. }) {
+                column.role = Role::Date;
+            }
+        }
         mapping.why = format!("{}; {told_by} says {}", mapping.why, proof.word());
     } else {
         mapping.kind_proven = is_people(&mapping.columns);

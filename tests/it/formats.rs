@@ -367,6 +367,13 @@ const PERMISSION: &[Said] = &[
     ("Status", ["active", "inactive", "active"], ["", "", ""]),
     ("Subscription", ["active", "cancelled", "trial"], ["", "email consent_withdrawn", ""]),
     ("consent_email_status", ["yes", "no", "huh"], ["email consent_given", "email consent_declined", ""]),
+    (
+        "Ne pas appeler",
+        ["oui", "non", ""],
+        ["auto-call objection, call objection, messaging objection, sms objection", "", ""],
+    ),
+    ("Zgoda marketingowa", ["tak", "nie", ""], ["email consent_given", "all consent_declined", ""]),
+    ("Marked as spam", ["yes", "no", ""], ["email complaint", "", ""]),
     ("verstorben", ["ja", "nein", ""], ["all deceased", "", ""]),
     ("last_order_date", ["2024-05-01", "", ""], ["all purchase@2024-05-01", "", ""]),
     ("email verified", ["yes", "no", "yes"], ["", "", ""]),
@@ -401,6 +408,48 @@ fn dates_tie_to_what_they_date() {
         said(&mapping, &rows[2])["email"],
         ["consent_declined@2024-05-06", "consent_withdrawn@2024-05-06"]
     );
+}
+
+/// A date of one channel's consent or opt-out dates no other channel's.
+#[test]
+fn dates_stay_on_their_channel() {
+    let rows = cells(
+        "email,phone,sms_opt_in,email_opt_in,email_opt_in_date,email_opt_out_date\n\
+         a@example.com,+1 202-555-0100,yes,yes,2024-01-03,\n\
+         b@example.com,+1 202-555-0101,no,no,2024-01-03,2024-02-04\n",
+    );
+    let mapping = mapped("list.csv", &rows, Wishes::default()).unwrap();
+    let first = said(&mapping, &rows[1]);
+    assert_eq!(
+        (&first["email"][..], &first["sms"][..]),
+        (&["consent_given@2024-01-03".to_owned()][..], &["consent_given".to_owned()][..])
+    );
+    let second = said(&mapping, &rows[2]);
+    assert_eq!(second["sms"], ["consent_declined"]);
+    assert_eq!(second["email"], ["consent_declined@2024-02-04", "consent_withdrawn@2024-02-04"]);
+}
+
+#[test]
+fn a_consent_date_among_unsubscribes_is_no_consent() {
+    let rows = cells("email,consent_date\na@example.com,2024-01-03\n");
+    let contacts = mapped("list.csv", &rows, Wishes::default()).unwrap();
+    assert_eq!(said(&contacts, &rows[1])["email"], ["consent_given@2024-01-03"]);
+    let left = mapped("unsubscribed.csv", &rows, Wishes::default()).unwrap();
+    assert_eq!(said(&left, &rows[1])["email"], ["consent_withdrawn"]);
+}
+
+#[test]
+fn names_beside_each_other() {
+    for (header, expected) in [
+        ("Nom,Prénom,Téléphone portable", ["last_name", "first_name", "mobile_phone"]),
+        ("Nome,Cognome,Cellulare", ["first_name", "last_name", "mobile_phone"]),
+        ("Name,Vorname,PLZ", ["last_name", "first_name", "postal_code"]),
+        ("Name,E-Mail,State/County", ["full_name", "email", "region"]),
+    ] {
+        let mapping = mapped("list.csv", &cells(header), Wishes::default()).unwrap();
+        let fields: Vec<&str> = mapping.columns.iter().map(|c| c.field.map_or("", Field::word)).collect();
+        assert_eq!(fields, expected, "{header}");
+    }
 }
 
 #[test]
