@@ -17,6 +17,32 @@ impl Folded {
     /// Folds a cell; `None` when it is too long to be a word of any table.
     pub fn of(cell: &str) -> Option<Self> {
         let mut folded = Self { bytes: [0; FOLDED_BYTES], len: 0 };
+        if cell.is_ascii() {
+            folded.ascii(cell.as_bytes())?
+        } else {
+            folded.any(cell)?
+        }
+        Some(folded)
+    }
+
+    fn ascii(&mut self, cell: &[u8]) -> Option<()> {
+        let mut gap = false;
+        for c in cell {
+            if c.is_ascii_alphanumeric() {
+                if gap && self.len > 0 {
+                    self.push(b" ")?;
+                }
+                gap = false;
+                *self.bytes.get_mut(self.len)? = c.to_ascii_lowercase();
+                self.len += 1;
+            } else {
+                gap |= *c != b'\'';
+            }
+        }
+        Some(())
+    }
+
+    fn any(&mut self, cell: &str) -> Option<()> {
         let mut gap = false;
         for c in cell.chars() {
             let mut rest = [0u8; 12];
@@ -25,13 +51,13 @@ impl Folded {
                 gap |= !is_mark(c);
                 continue;
             }
-            if gap && folded.len > 0 {
-                folded.push(b" ")?;
+            if gap && self.len > 0 {
+                self.push(b" ")?;
             }
             gap = false;
-            folded.push(part)?;
+            self.push(part)?;
         }
-        Some(folded)
+        Some(())
     }
 
     fn push(&mut self, part: &[u8]) -> Option<()> {
@@ -84,10 +110,14 @@ pub fn header_words(header: &str) -> Vec<String> {
     fold(&spaced).split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
-/// Compares headers of one layout: case folded, byte order mark and blanks around stripped, nothing else.
+/// A header as layouts compare it: case folded, byte order mark and blanks around stripped, nothing else.
+pub fn header_key(header: &str) -> String {
+    header.trim_start_matches('\u{feff}').trim().to_lowercase()
+}
+
+/// Whether two headers are the same to a layout.
 pub fn same_header(a: &str, b: &str) -> bool {
-    let trim = |s: &str| s.trim_start_matches('\u{feff}').trim().to_lowercase();
-    trim(a) == trim(b)
+    header_key(a) == header_key(b)
 }
 
 const fn is_mark(c: char) -> bool {

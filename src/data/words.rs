@@ -27,35 +27,75 @@ pub enum Base {
 /// The words of one column: its own first, then the built-in ones of its [`Base`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
-    own: Vec<(Box<str>, Meaning)>,
+    own: Table<Meaning>,
     base: Base,
+}
+
+/// Words → values, found by length and first eight bytes before any text is compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Table<T> {
+    keys: Vec<(usize, u64)>,
+    entries: Vec<(Box<str>, T)>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { keys: Vec::new(), entries: Vec::new() }
+    }
+}
+
+/// Length and first eight bytes of a word: equal for equal words, and enough to tell words of up to eight bytes.
+fn key_of(word: &str) -> (usize, u64) {
+    let mut head = [0u8; 8];
+    for (to, from) in head.iter_mut().zip(word.bytes()) {
+        *to = from;
+    }
+    (word.len(), u64::from_be_bytes(head))
+}
+
+impl<T: Copy> Table<T> {
+    /// Of equal words the first counts.
+    fn of(mut entries: Vec<(Box<str>, T)>) -> Self {
+        entries.sort_by(|a, b| key_of(&a.0).cmp(&key_of(&b.0)).then_with(|| a.0.cmp(&b.0)));
+        entries.dedup_by(|a, b| a.0 == b.0);
+        Self { keys: entries.iter().map(|(word, _)| key_of(word)).collect(), entries }
+    }
+
+    fn get(&self, word: &str) -> Option<T> {
+        if self.keys.is_empty() {
+            return None;
+        }
+        let key = key_of(word);
+        let start = self.keys.partition_point(|k| *k < key);
+        let same = self.entries.iter().zip(&self.keys).skip(start).take_while(|(_, k)| **k == key);
+        same.map(|(entry, _)| entry).find(|(own, _)| **own == *word).map(|(_, value)| *value)
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.get(word).is_some()
+    }
 }
 
 impl Words {
     /// The built-in words alone.
     pub const fn of(base: Base) -> Self {
-        Self { own: Vec::new(), base }
+        Self { own: Table { keys: Vec::new(), entries: Vec::new() }, base }
     }
 
     /// A column with words of its own.
     pub fn with(base: Base, own: impl IntoIterator<Item = (String, Meaning)>) -> Self {
-        let mut own: Vec<(Box<str>, Meaning)> =
-            own.into_iter().map(|(word, meaning)| (own_key(&word).into(), meaning)).collect();
-        own.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        own.dedup_by(|a, b| a.0 == b.0);
-        Self { own, base }
+        let own = own.into_iter().map(|(word, meaning)| (own_key(&word).into(), meaning)).collect();
+        Self { own: Table::of(own), base }
     }
 
-    /// The column's own words, folded and sorted.
+    /// The column's own words, folded, shorter ones first.
     pub fn own(&self) -> &[(Box<str>, Meaning)] {
-        &self.own
+        &self.own.entries
     }
 
     /// What the column's own words say of the cell, the built-in ones apart.
     pub fn listed(&self, cell: &str) -> Option<Meaning> {
-        let folded = Folded::of(cell)?;
-        let at = self.own.binary_search_by(|(own, _)| (**own).cmp(folded.as_str())).ok()?;
-        self.own.get(at).map(|(_, meaning)| *meaning)
+        self.own.get(Folded::of(cell)?.as_str())
     }
 
     /// What the cell means; `None` for an empty cell and for a word that is not listed. Does not allocate.
@@ -65,10 +105,8 @@ impl Words {
         if word.is_empty() {
             word = cell.trim();
         }
-        if let Ok(at) = self.own.binary_search_by(|(own, _)| (**own).cmp(word)) {
-            return self.own.get(at).map(|(_, meaning)| *meaning);
-        }
-        if word.is_empty() { None } else { built_in().meaning(self.base, word) }
+        let own = self.own.get(word);
+        if own.is_some() || word.is_empty() { own } else { built_in().of_base(self.base).get(word) }
     }
 }
 
@@ -86,7 +124,7 @@ pub fn is_blank(cell: &str) -> bool {
     {
         return true;
     }
-    Folded::of(trimmed).is_some_and(|f| has(&built_in().empty, f.as_str()))
+    Folded::of(trimmed).is_some_and(|f| built_in().empty.has(f.as_str()))
 }
 
 /// Whether the cell is a known *yes* (`Some(true)`) or *no* (`Some(false)`).
@@ -94,29 +132,43 @@ pub fn yes_or_no(cell: &str) -> Option<bool> {
     let folded = Folded::of(cell)?;
     match folded.as_str() {
         "" => None,
-        word if has(&built_in().yes, word) => Some(true),
-        word if has(&built_in().no, word) => Some(false),
+        word if built_in().yes.has(word) => Some(true),
+        word if built_in().no.has(word) => Some(false),
         _ => None,
     }
 }
 
-/// The channels a cell names (`email`, `["email","sms"]`, `MailingAddress`), and whether every word was known.
-pub fn channels(cell: &str) -> (Channels, bool) {
-    let (mut found, mut all_known) = (Channels::NONE, true);
+/// The channels that a cell names (`email`, `["email","sms"]`, `MailingAddress`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// Channels a consent may be read for.
+    pub grants: Channels,
+    /// Channels a refusal binds: `phone` means every use of the number, our own word `call` only calls.
+    pub refuses: Channels,
+    /// Every word was known.
+    pub all_known: bool,
+}
+
+/// The channels a cell names.
+pub fn channels(cell: &str) -> Named {
+    let mut named = Named { grants: Channels::NONE, refuses: Channels::NONE, all_known: true };
     for part in cell.split([',', ';', '|', '"', '[', ']', '+']) {
         let Some(folded) = Folded::of(part) else {
-            all_known = false;
+            named.all_known = false;
             continue;
         };
-        match folded.as_str() {
-            "" => {}
-            word => match lookup(&built_in().channels, word) {
-                Some(channel) => found = found.union(Channels::only(channel)),
-                None => all_known = false,
-            },
+        match (folded.as_str(), built_in().channels.get(folded.as_str())) {
+            ("", _) => {}
+            (word, Some(channel)) => {
+                let only = Channels::only(channel);
+                let whole_number = channel == Channel::Call && word != channel.word();
+                named.grants = named.grants.union(only);
+                named.refuses = named.refuses.union(if whole_number { Channels::PHONE } else { only });
+            }
+            (_, None) => named.all_known = false,
         }
     }
-    (found, all_known)
+    named
 }
 
 #[derive(Deserialize)]
@@ -130,20 +182,37 @@ struct File {
 }
 
 struct Tables {
-    yes: Vec<(Box<str>, ())>,
-    no: Vec<(Box<str>, ())>,
-    empty: Vec<(Box<str>, ())>,
-    status: Vec<(Box<str>, Meaning)>,
-    channels: Vec<(Box<str>, Channel)>,
+    yes: Table<()>,
+    no: Table<()>,
+    empty: Table<()>,
+    status: Table<Meaning>,
+    channels: Table<Channel>,
+    /// What every word means under each base.
+    bases: [Table<Meaning>; 5],
 }
 
+const BASES: [Base; 5] = [Base::Vendor, Base::Consent, Base::Status, Base::Refusal, Base::Confirmation];
+
 impl Tables {
+    fn of_base(&self, base: Base) -> &Table<Meaning> {
+        &self.bases[base as usize]
+    }
+
+    /// Every known word with what it means under a base.
+    fn under(&self, base: Base) -> Table<Meaning> {
+        let lists = self.yes.entries.iter().chain(&self.no.entries).map(|(word, ())| word);
+        let words = lists.chain(self.status.entries.iter().map(|(word, _)| word));
+        let extra: [Box<str>; 2] = ["active".into(), "out".into()];
+        let told = words.chain(&extra).filter_map(|w| Some((w.clone(), self.meaning(base, w)?)));
+        Table::of(told.collect())
+    }
+
     fn meaning(&self, base: Base, word: &str) -> Option<Meaning> {
         use Meaning as M;
-        let status = lookup(&self.status, word);
+        let status = self.status.get(word);
         let against = status.filter(|m| speaks_against(*m));
-        let yes = || has(&self.yes, word);
-        let no = || has(&self.no, word);
+        let yes = || self.yes.has(word);
+        let no = || self.no.has(word);
         match base {
             Base::Vendor => against,
             Base::Status => status,
@@ -182,33 +251,25 @@ pub const fn speaks_against(meaning: Meaning) -> bool {
     )
 }
 
-fn lookup<T: Copy>(table: &[(Box<str>, T)], word: &str) -> Option<T> {
-    let at = table.binary_search_by(|(own, _)| (**own).cmp(word)).ok()?;
-    table.get(at).map(|(_, value)| *value)
-}
-
-fn has(table: &[(Box<str>, ())], word: &str) -> bool {
-    lookup(table, word).is_some()
-}
-
-fn sorted<T>(pairs: impl Iterator<Item = (String, T)>) -> Vec<(Box<str>, T)> {
-    let mut table: Vec<(Box<str>, T)> = pairs.map(|(word, value)| (fold(&word).into(), value)).collect();
-    table.sort_by(|a, b| a.0.cmp(&b.0));
-    table
+fn folded<T: Copy>(pairs: impl Iterator<Item = (String, T)>) -> Table<T> {
+    Table::of(pairs.map(|(word, value)| (fold(&word).into(), value)).collect())
 }
 
 fn read() -> Result<Tables, toml::de::Error> {
     let file: File = toml::from_str(include_str!("words.toml"))?;
-    let plain = |list: Vec<String>| sorted(list.into_iter().map(|w| (w, ())));
+    let plain = |list: Vec<String>| folded(list.into_iter().map(|w| (w, ())));
     let flat = |(meaning, words): (Meaning, Vec<String>)| words.into_iter().map(move |w| (w, meaning));
     let named = |(channel, words): (Channel, Vec<String>)| words.into_iter().map(move |w| (w, channel));
-    Ok(Tables {
+    let mut tables = Tables {
         yes: plain(file.yes),
         no: plain(file.no),
         empty: plain(file.empty),
-        status: sorted(file.status.into_iter().flat_map(flat)),
-        channels: sorted(file.channels.into_iter().flat_map(named)),
-    })
+        status: folded(file.status.into_iter().flat_map(flat)),
+        channels: folded(file.channels.into_iter().flat_map(named)),
+        bases: Default::default(),
+    };
+    tables.bases = BASES.map(|base| tables.under(base));
+    Ok(tables)
 }
 
 fn built_in() -> &'static Tables {
@@ -263,10 +324,17 @@ mod tests {
 
     #[test]
     fn channel_cells() {
-        assert_eq!(channels("[\"email\",\"sms\"]"), (Channels(0b11), true));
-        assert_eq!(channels("MailingAddress"), (Channels::only(Channel::Post), true));
-        assert_eq!(channels("Web"), (Channels::NONE, false));
-        assert_eq!(channels(""), (Channels::NONE, true));
+        let check = |cell, grants: &[Channel], refuses: Channels, all_known| {
+            let grants = grants.iter().fold(Channels::NONE, |set, c| set.union(Channels::only(*c)));
+            assert_eq!(channels(cell), Named { grants, refuses, all_known }, "{cell}");
+        };
+        check("[\"email\",\"sms\"]", &[Channel::Email, Channel::Sms], Channels(0b11), true);
+        check("MailingAddress", &[Channel::Post], Channels::only(Channel::Post), true);
+        check("Phone", &[Channel::Call], Channels::PHONE, true);
+        check("call", &[Channel::Call], Channels::only(Channel::Call), true);
+        check("auto-call", &[Channel::AutoCall], Channels::only(Channel::AutoCall), true);
+        check("Web", &[], Channels::NONE, false);
+        check("", &[], Channels::NONE, true);
     }
 
     #[test]
@@ -281,29 +349,28 @@ mod tests {
 
     #[test]
     fn no_word_stands_in_two_lists() {
+        let file: File = toml::from_str(include_str!("words.toml")).unwrap();
+        let sole = |words: Vec<String>| {
+            let mut folded: Vec<String> = words.iter().map(|w| fold(w)).collect();
+            let count = folded.len();
+            folded.sort();
+            folded.dedup();
+            assert_eq!(folded.len(), count, "a word stands twice in {words:?}");
+        };
+        sole(file.status.into_values().flatten().collect());
+        sole(file.channels.into_values().flatten().collect());
+        sole([file.yes, file.empty.clone()].concat());
+        sole([file.no, file.empty].concat());
         let tables = built_in();
-        for pair in tables.status.windows(2) {
-            assert!(pair[0].0 != pair[1].0, "status word twice: {}", pair[0].0);
+        for (word, ()) in &tables.yes.entries {
+            assert!(!tables.no.has(word), "yes and no: {word}");
+            assert!(tables.status.get(word).is_none_or(|m| m == Meaning::Granted), "yes, and more: {word}");
         }
-        for (word, ()) in &tables.yes {
-            assert!(!has(&tables.no, word), "yes and no: {word}");
-            assert!(!has(&tables.empty, word), "yes and empty: {word}");
+        for (word, ()) in &tables.no.entries {
+            assert!(tables.status.get(word).is_none_or(|m| m == Meaning::Withdrawn), "no, and more: {word}");
         }
-        for list in [&tables.yes, &tables.no, &tables.empty] {
-            for pair in list.windows(2) {
-                assert!(pair[0].0 != pair[1].0, "word twice: {}", pair[0].0);
-            }
-        }
-        for pair in tables.channels.windows(2) {
-            assert!(pair[0].0 != pair[1].0, "channel word twice: {}", pair[0].0);
-        }
-        for (word, meaning) in &tables.status {
-            if has(&tables.yes, word) {
-                assert_eq!(*meaning, Meaning::Granted, "yes, but {meaning:?}: {word}");
-            }
-            if has(&tables.no, word) {
-                assert_eq!(*meaning, Meaning::Withdrawn, "no, but {meaning:?}: {word}");
-            }
+        for (at, base) in BASES.iter().enumerate() {
+            assert_eq!(*base as usize, at);
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::dates::DateRules;
 use super::look::Look;
 use super::mapping::{Column, Dated, Role, Says, Unclear};
-use super::permission::{Heard, Speech, hear};
+use super::permission::{Heard, Speech, hear, named_channels};
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::format::{ColumnSpec, DatedSpec, Format, SpecRole};
@@ -55,6 +55,7 @@ pub(super) fn of_any(header: &[String], rows: &[Vec<String>], kind: Kind) -> Col
     let all: Vec<usize> = (0..header.len()).collect();
     open.guess(&all, false);
     open.pair_area_codes();
+    open.settle_names();
     open.tie_dates(kind);
     open
 }
@@ -200,6 +201,7 @@ const fn repeats(field: Field) -> bool {
                 | Field::Notes
                 | Field::HashEmail
                 | Field::HashPhone
+                | Field::ConsentTimestamp
         )
 }
 
@@ -351,35 +353,25 @@ impl Columns {
     fn tie_dates(&mut self, kind: Kind) {
         let place =
             |columns: &[Column], field| columns.iter().position(|c| c.field == Some(field)).map(index);
-        let given = place(&self.columns, Field::ConsentTimestamp);
-        let given_sms = place(&self.columns, Field::ConsentSmsTimestamp).or(given);
         let confirmed = place(&self.columns, Field::ConfirmTimestamp);
-        let refused = place(&self.columns, Field::OptoutTimestamp);
         let moment = place(&self.columns, Field::EventTimestamp);
+        let dates = Dates::of(&self.columns);
         let mut dated_by_none = false;
         let mut consents = false;
         for column in &mut self.columns {
             match &mut column.role {
                 Role::Status(says) => {
-                    let sms = says.grants == Channels::only(Channel::Sms);
                     let confirms = column.field == Some(Field::DoubleOptIn);
-                    says.dated.given = if confirms {
-                        confirmed
-                    } else if sms {
-                        given_sms
-                    } else {
-                        given
-                    };
+                    says.dated.given = if confirms { confirmed } else { dates.given(says.grants) };
                     says.dated.confirmed = if confirms { None } else { confirmed };
-                    says.dated.refused = refused;
+                    says.dated.refused = dates.refused(says.refuses);
                     consents |= !confirms;
                     dated_by_none |= says.dated.given.is_none() && !confirms;
                 }
-                Role::Refusal { says, .. } if says.dated.refused.is_none() => {
-                    says.dated.refused = match column.field {
-                        Some(Field::BounceType | Field::BounceReason) => None,
-                        _ => refused,
-                    };
+                Role::Refusal { event: EventKind::ConsentWithdrawn, says }
+                    if says.dated.refused.is_none() =>
+                {
+                    says.dated.refused = dates.refused(says.refuses);
                 }
                 Role::Event(says) => {
                     says.dated = Dated { given: moment, confirmed: None, refused: moment };
@@ -387,14 +379,43 @@ impl Columns {
                 _ => {}
             }
         }
-        if let (Some(at), false, Kind::Contacts) = (given, consents, kind) {
-            let channels = Channels::only(Channel::Email);
-            self.columns[usize::from(at)].role = Role::Moment { event: EventKind::ConsentGiven, channels };
+        if !consents && kind == Kind::Contacts {
+            self.dates_as_consents();
         }
         if dated_by_none {
             self.unclear.push(Unclear { reason: Reason::MappingConsentUndated, column: None });
         }
         self.reason_alone();
+    }
+
+    /// Where no column says who consented, a filled consent date does, on the channel its header names.
+    fn dates_as_consents(&mut self) {
+        for column in &mut self.columns {
+            let named = match column.field {
+                Some(Field::ConsentSmsTimestamp) => Channels::only(Channel::Sms),
+                Some(Field::ConsentTimestamp) => named_channels(&column.header),
+                _ => continue,
+            };
+            let channels = if named.is_empty() { Channels::only(Channel::Email) } else { named };
+            column.role = Role::Moment { event: EventKind::ConsentGiven, channels };
+        }
+    }
+
+    /// `Nom` beside `Prénom` is a family name, `Nome` beside `Cognome` a given name.
+    fn settle_names(&mut self) {
+        const EITHER: [&str; 9] = ["name", "nom", "nome", "nombre", "naam", "namn", "navn", "nume", "namen"];
+        let has = |columns: &[Column], field| columns.iter().any(|c| c.field == Some(field));
+        let field = match (has(&self.columns, Field::FirstName), has(&self.columns, Field::LastName)) {
+            (true, false) => Field::LastName,
+            (false, true) => Field::FirstName,
+            (true, true) | (false, false) => return,
+        };
+        let either = |c: &&mut Column| {
+            c.field == Some(Field::FullName) && EITHER.contains(&header_words(&c.header).concat().as_str())
+        };
+        if let Some(column) = self.columns.iter_mut().find(either) {
+            column.field = Some(field);
+        }
     }
 
     /// A reason for leaving is a refusal when nothing else in the file says who left.
@@ -414,6 +435,49 @@ impl Columns {
             };
             column.role = Role::Refusal { event: EventKind::ConsentWithdrawn, says };
         }
+    }
+}
+
+/// The date columns of a file, each with the channels it dates.
+struct Dates {
+    given: Vec<(u16, Channels)>,
+    refused: Vec<(u16, Channels)>,
+}
+
+impl Dates {
+    fn of(columns: &[Column]) -> Self {
+        let mut dates = Self { given: Vec::new(), refused: Vec::new() };
+        for (at, column) in columns.iter().enumerate() {
+            match (column.field, &column.role) {
+                (Some(Field::ConsentSmsTimestamp), _) => {
+                    dates.given.push((index(at), Channels::only(Channel::Sms)));
+                }
+                (Some(Field::ConsentTimestamp), _) => {
+                    let named = named_channels(&column.header);
+                    dates.given.push((index(at), if named.is_empty() { Channels::ALL } else { named }));
+                }
+                (Some(Field::OptoutTimestamp), Role::Refusal { says, .. }) => {
+                    dates.refused.push((index(at), says.refuses));
+                }
+                _ => {}
+            }
+        }
+        // The column that dates fewest channels is the closest.
+        dates.given.sort_by_key(|(at, channels)| (channels.0.count_ones(), *at));
+        dates
+    }
+
+    /// The column that dates a consent for all these channels. The date of another channel's consent never
+    /// does.
+    fn given(&self, channels: Channels) -> Option<u16> {
+        let covers = |(_, dated): &&(u16, Channels)| dated.intersect(channels) == channels;
+        self.given.iter().find(covers).map(|(at, _)| *at)
+    }
+
+    /// The column that dates a refusal of all these channels.
+    fn refused(&self, channels: Channels) -> Option<u16> {
+        let covers = |(_, dated): &&(u16, Channels)| dated.intersect(channels) == channels;
+        self.refused.iter().find(covers).map(|(at, _)| *at)
     }
 }
 

@@ -79,7 +79,8 @@ fn written(b: &[u8], rules: DateRules) -> Option<Stamp> {
     if looks_iso(b) {
         return iso(b, rules);
     }
-    if b.iter().all(|c| c.is_ascii_digit() || *c == b'.') && b.first() != Some(&b'.')
+    if b.iter().all(|c| c.is_ascii_digit() || *c == b'.')
+        && b.first() != Some(&b'.')
         && let Some(stamp) = digits(b, rules)
     {
         return Some(stamp);

@@ -7,7 +7,7 @@ use super::dates::{DateRules, parse};
 use crate::data::format::Format;
 use crate::data::words::{self, Words};
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, DateOrder, EventKind, Evidence, Field, Kind, Meaning, Stamp};
+use crate::record::{Channels, DateOrder, EventKind, Evidence, Field, Kind, Meaning, Stamp};
 
 /// What the columns of a source are and say.
 #[derive(Debug, Clone)]
@@ -38,6 +38,7 @@ pub struct Mapping {
     speaking: Vec<u16>,
     narrowing: Vec<u16>,
     proving: Vec<(u16, Evidence)>,
+    statements: usize,
 }
 
 /// A column of the source.
@@ -168,6 +169,7 @@ impl Mapping {
             speaking: Vec::new(),
             narrowing: Vec::new(),
             proving: Vec::new(),
+            statements: 0,
         };
         mapping.index();
         mapping
@@ -193,6 +195,7 @@ impl Mapping {
             };
             self.proving.push((at, evidence));
         }
+        self.statements = self.implies.len() + self.speaking.len();
     }
 
     /// The columns of a field, in file order.
@@ -237,13 +240,12 @@ impl Mapping {
         let mut scope = (Channels::ALL, Channels::ALL);
         for at in &self.narrowing {
             let text = cell(usize::from(*at));
-            let (named, all_known) = words::channels(text);
             if words::is_blank(text) {
                 continue;
             }
-            let wide = if named.has(Channel::Call) { named.union(Channels::PHONE) } else { named };
-            scope.0 = scope.0.intersect(named);
-            scope.1 = scope.1.intersect(if all_known { wide } else { Channels::ALL });
+            let named = words::channels(text);
+            scope.0 = scope.0.intersect(named.grants);
+            scope.1 = scope.1.intersect(if named.all_known { named.refuses } else { Channels::ALL });
         }
         scope
     }
@@ -251,6 +253,9 @@ impl Mapping {
     /// The channels on which some status column of the row says anything but yes.
     fn denied<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> Channels {
         let mut denied = Channels::NONE;
+        if self.statements < 2 {
+            return denied;
+        }
         for at in &self.speaking {
             let Some(column) = self.columns.get(usize::from(*at)) else { continue };
             if let Role::Status(says) = &column.role {
@@ -285,10 +290,13 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
 
     /// What the row's presence means, as its causes refine it.
     fn implied(&self, implied: &Implied, facts: &mut Vec<Fact>) {
-        let (mut meaning, mut lifted, mut column) = (implied.meaning, false, None);
+        let (mut meaning, mut lifted, mut column, mut event) = (implied.meaning, false, None, None);
         for at in &self.mapping.speaking {
             if let Some(Role::Cause(words)) = self.mapping.columns.get(usize::from(*at)).map(|c| &c.role) {
-                match words.meaning(self.text(*at)) {
+                let text = self.text(*at);
+                let own = event_word(text).filter(|e| e.is_refusal() || *e == EventKind::HardBounce);
+                match words.meaning(text) {
+                    _ if own.is_some() => (event, column) = (own, Some(*at)),
                     None => {}
                     Some(Meaning::Unknown | Meaning::False) => lifted = true,
                     Some(Meaning::Granted) if implied.meaning != Meaning::Granted => {}
@@ -300,7 +308,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
             }
         }
         if !lifted || column.is_some() {
-            self.add(column, meaning, None, implied.channels, implied.dated, facts);
+            self.add(column, meaning, event, implied.channels, implied.dated, facts);
         }
     }
 
@@ -326,8 +334,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 }
             }
             Role::GrantedChannels(dated) => {
-                let (named, _) = words::channels(text);
-                self.add(Some(at), Meaning::Granted, None, named, *dated, facts);
+                self.add(Some(at), Meaning::Granted, None, words::channels(text).grants, *dated, facts);
             }
             Role::Event(says) => {
                 let event = event_word(text);

@@ -62,8 +62,9 @@ pub fn hear(header: &str, look: &Look, has_email: bool) -> Result<Option<Heard>,
     let negative = is_negative(senses);
     let dates = look.mostly(look.date + look.unix, 50);
     if !whole {
-        let understood =
-            negative && (look.filled == 0 || look.answers() || dates) && !is_address(senses, look);
+        let understood = (negative || senses.any(&[Sense::Bounce, Sense::Complaint]))
+            && (look.filled == 0 || look.answers() || dates)
+            && !is_address(senses, look);
         if !understood {
             let unclear = senses.has(Sense::Consent)
                 && look.answers()
@@ -96,6 +97,16 @@ const CHANNELS: [(Sense, Channel); 6] = [
     (Sense::Messaging, Channel::Messaging),
 ];
 
+/// The channels a header names; none for a header that names none.
+pub(super) fn named_channels(header: &str) -> Channels {
+    channels_in(dictionary().some_senses(&header_words(header)))
+}
+
+fn channels_in(senses: Senses) -> Channels {
+    let found = CHANNELS.iter().filter(|c| senses.has(c.0));
+    found.fold(Channels::NONE, |set, (_, channel)| set.union(Channels::only(*channel)))
+}
+
 fn is_negative(senses: Senses) -> bool {
     let object =
         senses.any(&[Sense::Contact, Sense::Consent, Sense::Fax]) || CHANNELS.iter().any(|c| senses.has(c.0));
@@ -126,8 +137,7 @@ impl Header<'_> {
     }
 
     fn named(&self) -> Channels {
-        let found = CHANNELS.iter().filter(|c| self.senses.has(c.0));
-        found.fold(Channels::NONE, |set, (_, channel)| set.union(Channels::only(*channel)))
+        channels_in(self.senses)
     }
 
     fn refusal_column(

@@ -7,10 +7,11 @@ use super::columns::{self, Columns};
 use super::look::{Look, is_digest, is_unix, looks_email};
 use super::mapping::{Column, Dated, Implied, Mapping, Role, Unclear};
 use crate::data::dictionary::dictionary;
-use crate::data::fold::same_header;
+use crate::data::fold::{header_key, same_header};
 use crate::data::format::{Content, Detect, Format, SpecRole, format, formats, glob};
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, Failure, Field, Kind, Meaning};
+use crate::record::{Channel, Channels, EventKind, Failure, Field, Kind, Meaning};
+use std::collections::BTreeSet;
 
 /// What of a source is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -70,8 +71,9 @@ fn choose(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Option<(&'static Fo
         return Ok(Some((found, "the values".to_owned())));
     }
     let Some(header) = sample.header else { return Ok(None) };
+    let keys: BTreeSet<String> = header.iter().map(|h| header_key(h)).collect();
     let mut fits: Vec<&'static Format> =
-        formats().iter().filter(|f| header_fits(f, header, sample.rows)).collect();
+        formats().iter().filter(|f| header_fits(f, header, &keys, sample.rows)).collect();
     let largest = fits.iter().map(|f| f.distinguishing.len()).max().unwrap_or(0);
     fits.retain(|f| f.distinguishing.len() == largest);
     if fits.len() > 1 && kind.is_some_and(|k| fits.iter().any(|f| f.kind == k)) {
@@ -121,8 +123,8 @@ fn by_name(fits: &[&'static Format], name: &str) -> Option<&'static Format> {
 }
 
 /// Whether a layout fits a header, and the cells do not contradict it.
-fn header_fits(format: &Format, header: &[String], rows: &[Vec<String>]) -> bool {
-    let here = |cell: &String| header.iter().any(|h| same_header(h, cell));
+fn header_fits(format: &Format, header: &[String], keys: &BTreeSet<String>, rows: &[Vec<String>]) -> bool {
+    let here = |cell: &String| keys.contains(&header_key(cell));
     let told = match format.detect {
         Detect::Header | Detect::Name => format.distinguishing.iter().all(here),
         Detect::Exact => {
@@ -363,6 +365,12 @@ fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
         }
         mapping.kind = proof;
         mapping.kind_proven = true;
+        // In a list of people who left, a consent date is history and no consent.
+        for column in &mut mapping.columns {
+            if matches!(column.role, Role::Moment { event: EventKind::ConsentGiven, .. }) {
+                column.role = Role::Date;
+            }
+        }
         mapping.why = format!("{}; {told_by} says {}", mapping.why, proof.word());
     } else {
         mapping.kind_proven = is_people(&mapping.columns);

@@ -313,71 +313,78 @@ fn column_says(header: &str, values: [&str; 3]) -> Vec<String> {
 type Said = (&'static str, [&'static str; 3], [&'static str; 3]);
 
 const PERMISSION: &[Said] = &[
-        ("newsletter", ["yes", "no", "maybe"], ["email consent_given", "email consent_declined", ""]),
-        (
-            "Newsletter-Einwilligung",
-            ["ja", "nein", ""],
-            ["email consent_given", "email consent_declined", ""],
-        ),
-        ("accepts_marketing", ["yes", "no", ""], ["email consent_given", "all consent_declined", ""]),
-        ("marketing_consent", ["yes", "no", "2"], ["email consent_given", "all consent_declined", ""]),
-        ("gdpr_consent", ["true", "false", ""], ["email consent_given", "all consent_declined", ""]),
-        ("opt_in", ["Y", "N", "?"], ["email consent_given", "all consent_declined", ""]),
-        ("subscribed", ["1", "0", "x"], ["email consent_given", "email consent_declined", ""]),
-        ("sms_consent", ["yes", "no", ""], ["sms consent_given", "sms consent_declined", ""]),
-        ("WhatsApp Opt-In", ["yes", "no", ""], ["messaging consent_given", "messaging consent_declined", ""]),
-        ("unsubscribed", ["yes", "no", "X"], ["email consent_withdrawn", "", "email consent_withdrawn"]),
-        (
-            "Unsubscribed",
-            ["true", "false", "later"],
-            ["email consent_withdrawn", "", "email consent_withdrawn"],
-        ),
-        ("opt_out", ["yes", "no", "x"], ["all consent_withdrawn", "", "all consent_withdrawn"]),
-        ("Opt-Out E-Mail", ["1", "0", "x"], ["email consent_withdrawn", "", "email consent_withdrawn"]),
-        ("do not call", ["yes", "no", ""], ["auto-call objection, call objection", "", ""]),
-        ("Do Not Contact", ["TRUE", "FALSE", ""], ["all do_not_contact", "", ""]),
-        ("Werbesperre", ["X", "nein", ""], ["all do_not_contact", "", ""]),
-        ("phone_opt_out", ["yes", "no", ""], ["auto-call consent_withdrawn, call consent_withdrawn, messaging consent_withdrawn, sms consent_withdrawn", "", ""]),
-        ("keine Werbung", ["x", "", "nein"], ["all do_not_contact", "", ""]),
-        ("désinscrit", ["oui", "non", ""], ["email consent_withdrawn", "", ""]),
-        ("dado de baja", ["sí", "no", ""], ["all consent_withdrawn", "", ""]),
-        (
-            "abgemeldet am",
-            ["03.04.2024", "", "31.12.2024"],
-            ["email consent_withdrawn@2024-04-03", "", "email consent_withdrawn@2024-12-31"],
-        ),
-        ("Unsubscribed", ["2024-05-01", "", "0000-00-00"], ["email consent_withdrawn@2024-05-01", "", ""]),
-        (
-            "unsubscribed_at",
-            ["2024-05-01", "", "soon"],
-            ["email consent_withdrawn@2024-05-01", "", "email consent_withdrawn"],
-        ),
-        (
-            "Subscribed",
-            ["2024-05-01", "", "2024-05-02"],
-            ["email consent_given@2024-05-01", "", "email consent_given@2024-05-02"],
-        ),
-        ("bounced", ["true", "false", "hard"], ["email hard_bounce", "", "email hard_bounce"]),
-        ("double_opt_in", ["yes", "no", "pending"], ["email consent_confirmed", "", "email consent_pending"]),
-        (
-            "Status",
-            ["subscribed", "unsubscribed", "bounced"],
-            ["email consent_given", "email consent_withdrawn", "email hard_bounce"],
-        ),
-        ("Status", ["active", "inactive", "active"], ["", "", ""]),
-        ("Subscription", ["active", "cancelled", "trial"], ["", "email consent_withdrawn", ""]),
-        ("consent_email_status", ["yes", "no", "huh"], ["email consent_given", "email consent_declined", ""]),
-        ("verstorben", ["ja", "nein", ""], ["all deceased", "", ""]),
-        ("last_order_date", ["2024-05-01", "", ""], ["all purchase@2024-05-01", "", ""]),
-        ("email verified", ["yes", "no", "yes"], ["", "", ""]),
-        ("privacy policy accepted", ["yes", "no", "yes"], ["", "", ""]),
-        ("partner newsletter", ["yes", "no", "yes"], ["", "", ""]),
-        ("newsletter frequency", ["weekly", "daily", "weekly"], ["", "", ""]),
-        (
-            "unsubscribe_link",
-            ["https://example.com/u/1", "https://example.com/u/2", "https://example.com/u/3"],
-            ["", "", ""],
-        ),
+    ("newsletter", ["yes", "no", "maybe"], ["email consent_given", "email consent_declined", ""]),
+    ("Newsletter-Einwilligung", ["ja", "nein", ""], ["email consent_given", "email consent_declined", ""]),
+    ("accepts_marketing", ["yes", "no", ""], ["email consent_given", "all consent_declined", ""]),
+    ("marketing_consent", ["yes", "no", "2"], ["email consent_given", "all consent_declined", ""]),
+    ("gdpr_consent", ["true", "false", ""], ["email consent_given", "all consent_declined", ""]),
+    ("opt_in", ["Y", "N", "?"], ["email consent_given", "all consent_declined", ""]),
+    ("subscribed", ["1", "0", "x"], ["email consent_given", "email consent_declined", ""]),
+    ("sms_consent", ["yes", "no", ""], ["sms consent_given", "sms consent_declined", ""]),
+    ("WhatsApp Opt-In", ["yes", "no", ""], ["messaging consent_given", "messaging consent_declined", ""]),
+    ("unsubscribed", ["yes", "no", "X"], ["email consent_withdrawn", "", "email consent_withdrawn"]),
+    ("Unsubscribed", ["true", "false", "later"], ["email consent_withdrawn", "", "email consent_withdrawn"]),
+    ("opt_out", ["yes", "no", "x"], ["all consent_withdrawn", "", "all consent_withdrawn"]),
+    ("Opt-Out E-Mail", ["1", "0", "x"], ["email consent_withdrawn", "", "email consent_withdrawn"]),
+    ("do not call", ["yes", "no", ""], ["auto-call objection, call objection", "", ""]),
+    ("Do Not Contact", ["TRUE", "FALSE", ""], ["all do_not_contact", "", ""]),
+    ("Werbesperre", ["X", "nein", ""], ["all do_not_contact", "", ""]),
+    (
+        "phone_opt_out",
+        ["yes", "no", ""],
+        [
+            "auto-call consent_withdrawn, call consent_withdrawn, messaging consent_withdrawn, sms consent_withdrawn",
+            "",
+            "",
+        ],
+    ),
+    ("keine Werbung", ["x", "", "nein"], ["all do_not_contact", "", ""]),
+    ("désinscrit", ["oui", "non", ""], ["email consent_withdrawn", "", ""]),
+    ("dado de baja", ["sí", "no", ""], ["all consent_withdrawn", "", ""]),
+    (
+        "abgemeldet am",
+        ["03.04.2024", "", "31.12.2024"],
+        ["email consent_withdrawn@2024-04-03", "", "email consent_withdrawn@2024-12-31"],
+    ),
+    ("Unsubscribed", ["2024-05-01", "", "0000-00-00"], ["email consent_withdrawn@2024-05-01", "", ""]),
+    (
+        "unsubscribed_at",
+        ["2024-05-01", "", "soon"],
+        ["email consent_withdrawn@2024-05-01", "", "email consent_withdrawn"],
+    ),
+    (
+        "Subscribed",
+        ["2024-05-01", "", "2024-05-02"],
+        ["email consent_given@2024-05-01", "", "email consent_given@2024-05-02"],
+    ),
+    ("bounced", ["true", "false", "hard"], ["email hard_bounce", "", "email hard_bounce"]),
+    ("double_opt_in", ["yes", "no", "pending"], ["email consent_confirmed", "", "email consent_pending"]),
+    (
+        "Status",
+        ["subscribed", "unsubscribed", "bounced"],
+        ["email consent_given", "email consent_withdrawn", "email hard_bounce"],
+    ),
+    ("Status", ["active", "inactive", "active"], ["", "", ""]),
+    ("Subscription", ["active", "cancelled", "trial"], ["", "email consent_withdrawn", ""]),
+    ("consent_email_status", ["yes", "no", "huh"], ["email consent_given", "email consent_declined", ""]),
+    (
+        "Ne pas appeler",
+        ["oui", "non", ""],
+        ["auto-call objection, call objection, messaging objection, sms objection", "", ""],
+    ),
+    ("Zgoda marketingowa", ["tak", "nie", ""], ["email consent_given", "all consent_declined", ""]),
+    ("Marked as spam", ["yes", "no", ""], ["email complaint", "", ""]),
+    ("verstorben", ["ja", "nein", ""], ["all deceased", "", ""]),
+    ("last_order_date", ["2024-05-01", "", ""], ["all purchase@2024-05-01", "", ""]),
+    ("email verified", ["yes", "no", "yes"], ["", "", ""]),
+    ("privacy policy accepted", ["yes", "no", "yes"], ["", "", ""]),
+    ("partner newsletter", ["yes", "no", "yes"], ["", "", ""]),
+    ("newsletter frequency", ["weekly", "daily", "weekly"], ["", "", ""]),
+    (
+        "unsubscribe_link",
+        ["https://example.com/u/1", "https://example.com/u/2", "https://example.com/u/3"],
+        ["", "", ""],
+    ),
 ];
 
 #[test]
@@ -401,6 +408,48 @@ fn dates_tie_to_what_they_date() {
         said(&mapping, &rows[2])["email"],
         ["consent_declined@2024-05-06", "consent_withdrawn@2024-05-06"]
     );
+}
+
+/// A date of one channel's consent or opt-out dates no other channel's.
+#[test]
+fn dates_stay_on_their_channel() {
+    let rows = cells(
+        "email,phone,sms_opt_in,email_opt_in,email_opt_in_date,email_opt_out_date\n\
+         a@example.com,+1 202-555-0100,yes,yes,2024-01-03,\n\
+         b@example.com,+1 202-555-0101,no,no,2024-01-03,2024-02-04\n",
+    );
+    let mapping = mapped("list.csv", &rows, Wishes::default()).unwrap();
+    let first = said(&mapping, &rows[1]);
+    assert_eq!(
+        (&first["email"][..], &first["sms"][..]),
+        (&["consent_given@2024-01-03".to_owned()][..], &["consent_given".to_owned()][..])
+    );
+    let second = said(&mapping, &rows[2]);
+    assert_eq!(second["sms"], ["consent_declined"]);
+    assert_eq!(second["email"], ["consent_declined@2024-02-04", "consent_withdrawn@2024-02-04"]);
+}
+
+#[test]
+fn a_consent_date_among_unsubscribes_is_no_consent() {
+    let rows = cells("email,consent_date\na@example.com,2024-01-03\n");
+    let contacts = mapped("list.csv", &rows, Wishes::default()).unwrap();
+    assert_eq!(said(&contacts, &rows[1])["email"], ["consent_given@2024-01-03"]);
+    let left = mapped("unsubscribed.csv", &rows, Wishes::default()).unwrap();
+    assert_eq!(said(&left, &rows[1])["email"], ["consent_withdrawn"]);
+}
+
+#[test]
+fn names_beside_each_other() {
+    for (header, expected) in [
+        ("Nom,Prénom,Téléphone portable", ["last_name", "first_name", "mobile_phone"]),
+        ("Nome,Cognome,Cellulare", ["first_name", "last_name", "mobile_phone"]),
+        ("Name,Vorname,PLZ", ["last_name", "first_name", "postal_code"]),
+        ("Name,E-Mail,State/County", ["full_name", "email", "region"]),
+    ] {
+        let mapping = mapped("list.csv", &cells(header), Wishes::default()).unwrap();
+        let fields: Vec<&str> = mapping.columns.iter().map(|c| c.field.map_or("", Field::word)).collect();
+        assert_eq!(fields, expected, "{header}");
+    }
 }
 
 #[test]
@@ -476,5 +525,69 @@ fn descriptions_say_where_the_knowledge_is_from() {
         );
         assert!(text.contains(&format.as_of) && text.contains(format.kind.word()), "{}", format.id);
         assert!(!text.contains("samples/"), "{} names a file that is not here", format.id);
+    }
+}
+
+const COLUMN_NAMES: [&str; 16] = [
+    "email",
+    "E-Mail",
+    "Telefon",
+    "unsubscribed",
+    "opt_out",
+    "newsletter",
+    "Status",
+    "do not call",
+    "",
+    "consent_date",
+    "unsubscribed_at",
+    "Name",
+    "SMS",
+    "PLZ Ort",
+    "\u{feff}Email",
+    "double_opt_in",
+];
+
+proptest::proptest! {
+    #[test]
+    fn no_file_panics(
+        names in proptest::collection::vec(proptest::sample::select(&COLUMN_NAMES[..]), 0..6),
+        strange in "\\PC{0,12}",
+        cells in proptest::collection::vec("\\PC{0,16}", 0..40),
+        file_name in "[a-z_]{0,12}\\.csv",
+    ) {
+        let mut header: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
+        header.push(strange);
+        let rows: Vec<Vec<String>> = cells.chunks(5).map(<[String]>::to_vec).collect();
+        for head in [Some(&header[..]), None] {
+            let sample = Sample { file_name: &file_name, header: head, rows: &rows };
+            if let Ok(mapping) = recognise(&sample, Wishes::default()) {
+                for row in &rows {
+                    for fact in facts(&mapping, row) {
+                        assert!(!fact.channels.is_empty());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Promise 2: in a refusal column any filled cell that is no known *no* refuses; a consent column grants
+    /// by a listed word only.
+    #[test]
+    fn unknown_words_refuse_and_never_grant(cell in "[a-zA-Z ]{1,12}") {
+        use contactable::data::words::{is_blank, yes_or_no};
+        let rows = cells("email,name,opt_out,newsletter\na@example.com,A,yes,yes\nb@example.com,B,no,no\n");
+        let mapping = mapped("list.csv", &rows, Wishes::default()).unwrap();
+        let said = |flag: &str, consent: &str| {
+            let row = ["a@example.com", "A", flag, consent].map(str::to_owned);
+            facts(&mapping, &row)
+        };
+        let known = yes_or_no(&cell).is_some() || is_blank(&cell);
+        if !known && !["subscribed", "active", "opt in"].contains(&cell.trim()) {
+            let refused = said(&cell, "").iter().any(|f| f.event.is_refusal() || f.event.word().contains("bounce"));
+            let listed = contactable::data::words::Words::of(contactable::data::words::Base::Status).meaning(&cell);
+            proptest::prop_assert!(refused || listed.is_some(), "{}", cell);
+            let granted = said("", &cell).iter().any(|f| f.event.is_consent());
+            proptest::prop_assert!(!granted || listed.is_some(), "{}", cell);
+        }
     }
 }
