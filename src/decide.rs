@@ -89,7 +89,8 @@ pub fn decide(
     for (at, point) in points.iter().enumerate().filter(|(_, p)| p.kind == channel.point()) {
         let history = History { events: point.history };
         let judgement = judge(table, candidates, channel, audience, history);
-        let refused = matches!(judgement.reason.family(), "refusal" | "bounce") && judgement.allowed.is_none();
+        let refused =
+            matches!(judgement.reason.family(), "refusal" | "bounce") && judgement.allowed.is_none();
         let invalid = reasons(point.reasons).find(|r| settings.blocks(*r, channel));
         let (next, reason) = match (invalid, refused, judgement.allowed) {
             (Some(reason), ..) => (Came::Invalid, reason),

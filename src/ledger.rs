@@ -30,10 +30,8 @@ pub struct Entry {
 impl Entry {
     /// The event of `row` at the exact address, once the order of the date column is known.
     pub fn settle(event: &Event, exact: u64, row: RowId, order: impl Fn(u16) -> DateOrder) -> Self {
-        let at = event
-            .at
-            .readings(order)
-            .map(|(earlier, later)| if binds(event.kind) { later } else { earlier });
+        let at =
+            event.at.readings(order).map(|(earlier, later)| if binds(event.kind) { later } else { earlier });
         Self {
             kind: event.kind,
             channels: event.channels,
@@ -143,10 +141,7 @@ pub fn decode(bytes: &[u8; EVENT_BYTES]) -> Option<Event> {
         at,
         evidence: Evidence(u16::from_le_bytes(part(bytes, 3))),
         detail: u16::from_le_bytes(part(bytes, 5)),
-        place: Place {
-            source: u16::from_le_bytes(part(bytes, 7)),
-            line: u32::from_le_bytes(part(bytes, 9)),
-        },
+        place: Place { source: u16::from_le_bytes(part(bytes, 7)), line: u32::from_le_bytes(part(bytes, 9)) },
     })
 }
 
@@ -241,7 +236,8 @@ mod tests {
 
     #[test]
     fn a_refusal_takes_the_later_reading_and_a_consent_the_earlier() {
-        let (april, march) = (When { seconds: 1, precision: Precision::Day }, When { seconds: 0, precision: Precision::Day });
+        let (april, march) =
+            (When { seconds: 1, precision: Precision::Day }, When { seconds: 0, precision: Precision::Day });
         let at = Stamp::Either { day_month: april, month_day: march, column: 0 };
         let settled = |kind| {
             let event = Event {

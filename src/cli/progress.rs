@@ -32,7 +32,9 @@ impl Progress for Bars {
         let style = if rows == 0 {
             ProgressStyle::with_template("{spinner} {msg:<12} {human_pos} rows  {per_sec}")
         } else {
-            ProgressStyle::with_template("{msg:<14} {bar:32} {human_pos}/{human_len} rows  {per_sec}  {eta} left")
+            ProgressStyle::with_template(
+                "{msg:<14} {bar:32} {human_pos}/{human_len} rows  {per_sec}  {eta} left",
+            )
         };
         let next = ProgressBar::with_draw_target((rows > 0).then_some(rows), ProgressDrawTarget::stderr());
         if let Ok(style) = style {

@@ -27,7 +27,13 @@ pub(super) fn reasons(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End
         }
         Some(id) => {
             let reason = Reason::from_id(id).ok_or_else(|| unknown("reason", "reasons"))?;
-            writeln!(out, "{}\n  {}\n  effect      {}", reason.id(), reason.sentence(), word(reason.effect()))?;
+            writeln!(
+                out,
+                "{}\n  {}\n  effect      {}",
+                reason.id(),
+                reason.sentence(),
+                word(reason.effect())
+            )?;
             for example in reason.hits() {
                 writeln!(out, "  found on    {example:?}")?;
             }
@@ -61,7 +67,14 @@ pub(super) fn rules(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End> 
     match id {
         None => {
             for book in books.all() {
-                writeln!(out, "{:<6} {:<40} {:>3} rules, read {}", book.id, book.name, book.rules.len(), book.as_of)?;
+                writeln!(
+                    out,
+                    "{:<6} {:<40} {:>3} rules, read {}",
+                    book.id,
+                    book.name,
+                    book.rules.len(),
+                    book.as_of
+                )?;
             }
         }
         Some(id) => {
@@ -75,7 +88,8 @@ pub(super) fn rules(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End> 
 /// Prints what `inspect` found.
 pub(super) fn looks(looks: &[Look], json: bool, out: &mut dyn Write) -> Result<(), End> {
     if json {
-        let text = serde_json::to_string_pretty(looks).map_err(|e| Failure::run(format!("cannot write JSON: {e}")))?;
+        let text = serde_json::to_string_pretty(looks)
+            .map_err(|e| Failure::run(format!("cannot write JSON: {e}")))?;
         writeln!(out, "{text}")?;
         return Ok(());
     }
@@ -98,19 +112,32 @@ fn one(look: &Look, out: &mut dyn Write) -> Result<(), End> {
         }
         writeln!(out, "  encoding    {}", facts.encoding)?;
         let dialect = &facts.dialect;
-        writeln!(out, "  dialect     {} between cells, {} around, {}", dialect.delimiter, dialect.quote, dialect.line_end)?;
+        writeln!(
+            out,
+            "  dialect     {} between cells, {} around, {}",
+            dialect.delimiter, dialect.quote, dialect.line_end
+        )?;
         match facts.header_line {
             Some(line) => writeln!(out, "  header      line {line}")?,
             None => writeln!(out, "  header      none")?,
         }
-        writeln!(out, "  rows        {} ({} cannot be used, {} blank lines)", look.rows, look.rejected, look.blank_lines)?;
+        writeln!(
+            out,
+            "  rows        {} ({} cannot be used, {} blank lines)",
+            look.rows, look.rejected, look.blank_lines
+        )?;
         for (name, share) in &facts.quality {
             let percent = share.good as f64 * 100.0 / share.of.max(1) as f64;
             writeln!(out, "  {name:<15} {} of {} ({percent:.1} %)", share.good, share.of)?;
         }
         let width = facts.columns.iter().map(|c| c.column.chars().count()).max().unwrap_or(0).min(40);
         for column in &facts.columns {
-            writeln!(out, "  column      {:<width$}  {}", column.column, column.field.as_deref().unwrap_or("(carried along)"))?;
+            writeln!(
+                out,
+                "  column      {:<width$}  {}",
+                column.column,
+                column.field.as_deref().unwrap_or("(carried along)")
+            )?;
         }
         for note in &facts.notes {
             writeln!(out, "  note        {note}")?;

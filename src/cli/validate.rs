@@ -37,7 +37,9 @@ struct PhoneSaid<'a> {
 pub(super) fn run(args: &Validate, stdin: &mut dyn BufRead, out: &mut dyn Write) -> Result<Exit, End> {
     let region = match &args.country {
         None => None,
-        Some(text) => Some(region_of(text).ok_or_else(|| Failure::usage("this is no country we know").at("--country"))?),
+        Some(text) => Some(
+            region_of(text).ok_or_else(|| Failure::usage("this is no country we know").at("--country"))?,
+        ),
     };
     let mut judge = Judge {
         json: args.json,
@@ -107,7 +109,15 @@ impl Judge {
             return json(&said, out);
         }
         let number = said.e164.unwrap_or("-");
-        writeln!(out, "{:<9} {:<17} {:<21} sms {:<10} {}", said.verdict, number, said.r#type, said.sms, said.reasons.join(" "))?;
+        writeln!(
+            out,
+            "{:<9} {:<17} {:<21} sms {:<10} {}",
+            said.verdict,
+            number,
+            said.r#type,
+            said.sms,
+            said.reasons.join(" ")
+        )?;
         Ok(())
     }
 }

@@ -137,7 +137,6 @@ impl<'a> Joiner<'a> {
             }
             Ok(())
         });
-        postings.free(partition);
         if whole.is_ok() {
             whole = self.join_gathered();
         }

@@ -122,12 +122,15 @@ mod tests {
         #[test]
         fn every_cell_reads_back_as_it_was(rows in prop::collection::vec(prop::collection::vec(".*", 2..5), 1..5)) {
             let mut line = Line::new(false);
+            // Every file of ours starts with a header; at its very start a reader would drop U+FEFF.
+            line.cell("header");
+            line.end();
             for row in &rows {
                 line.cells(row.iter().map(String::as_str));
                 line.end();
             }
             let bytes = line.take();
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(&bytes[..]);
+            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(&bytes[..]);
             let read: Vec<Vec<String>> =
                 reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect();
             prop_assert_eq!(read, rows);

@@ -13,7 +13,9 @@ use crate::report::{NextStep, Statement};
 pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
     let mut all = Vec::new();
     let people = || writing.sources.iter().filter(|s| s.is_contacts());
-    let names = |wanted: &dyn Fn(&SourcePlan) -> bool| people().filter(|s| wanted(s)).map(|s| s.name().to_owned()).collect::<Vec<_>>();
+    let names = |wanted: &dyn Fn(&SourcePlan) -> bool| {
+        people().filter(|s| wanted(s)).map(|s| s.name().to_owned()).collect::<Vec<_>>()
+    };
     let silent = names(&|s| !s.mapping.speaks_of_permission() && s.assertions.is_empty());
     let contactable = contactable(tally);
     if !silent.is_empty() && people().count() > 0 {
@@ -28,7 +30,9 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
         });
     }
     let undated = names(&|s| {
-        s.mapping.speaks_of_permission() && tally.sources[usize::from(s.index)].consents.of > 0 && tally.sources[usize::from(s.index)].consents.good == 0
+        s.mapping.speaks_of_permission()
+            && tally.sources[usize::from(s.index)].consents.of > 0
+            && tally.sources[usize::from(s.index)].consents.good == 0
     });
     if !undated.is_empty() {
         all.push(Statement {
@@ -151,12 +155,17 @@ pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> 
 pub(super) fn limits(plan: &Plan) -> Vec<String> {
     let mut limits = vec![
         "This is no legal advice. Rules carry their sources and how far those were verified.".to_owned(),
-        "No mailbox, domain or number was contacted: an address that is well formed may still be dead.".to_owned(),
-        "People without a name, address or number in common were not joined; near misses are findings.".to_owned(),
+        "No mailbox, domain or number was contacted: an address that is well formed may still be dead."
+            .to_owned(),
+        "People without a name, address or number in common were not joined; near misses are findings."
+            .to_owned(),
         "Post is judged on the address in the file; nothing was looked up in an address register.".to_owned(),
     ];
     if plan.lists == Lists::Reachable {
-        limits.push("The lists hold everybody who could be reached: permission was not established for all of them.".to_owned());
+        limits.push(
+            "The lists hold everybody who could be reached: permission was not established for all of them."
+                .to_owned(),
+        );
     }
     limits
 }

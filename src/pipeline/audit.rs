@@ -5,8 +5,8 @@ use super::points::Tables;
 use super::sources::SourcePlan;
 use super::tally::{Share as Counted, Tally};
 use super::write::Writing;
-use crate::data::jurisdiction::Basis;
 use crate::consent::Condition;
+use crate::data::jurisdiction::Basis;
 use crate::link::{KeyKind, Linked};
 use crate::plan::{Limit, Plan};
 use crate::reason::Reason;
@@ -30,7 +30,12 @@ pub(super) fn audit(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Re
         channels: channels.iter().map(|c| (*c, channel(*c, tally))).collect(),
         jurisdictions: channels.iter().map(|c| (*c, jurisdictions(writing, *c, tally))).collect(),
         per_source: per_source(writing.sources, &channels, tally),
-        sources: writing.sources.iter().zip(&tally.sources).map(|(s, t)| source(s, t.emails, t.phones, t.consents)).collect(),
+        sources: writing
+            .sources
+            .iter()
+            .zip(&tally.sources)
+            .map(|(s, t)| source(s, t.emails, t.phones, t.consents))
+            .collect(),
         refusals: refusals(writing.sources, tally),
         merges: merges(writing.linked, tally)?,
         rejected: by_id(tally.rejected.iter()),
@@ -64,10 +69,10 @@ fn run(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Run {
         sender_country: plan.sender_country.map(|c| c.code().to_owned()),
         channels: plan.channels.iter().collect(),
         options: plan.typed.clone(),
-        profile: plan.profile_file.as_ref().map(|(name, bytes)| ProfileUsed {
-            name: name.clone(),
-            sha256: hex(&Sha256::digest(bytes)),
-        }),
+        profile: plan
+            .profile_file
+            .as_ref()
+            .map(|(name, bytes)| ProfileUsed { name: name.clone(), sha256: hex(&Sha256::digest(bytes)) }),
         lists: lists(writing, tables, tally),
         rulebooks: rulebooks(writing, tally),
     }
@@ -93,7 +98,14 @@ fn lists(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Vec<ListUsed>
         });
     }
     for (name, date, entries) in tables.versions() {
-        lists.push(ListUsed { name, kind: "built-in".to_owned(), date: Some(date), age_days: None, entries, matched: 0 });
+        lists.push(ListUsed {
+            name,
+            kind: "built-in".to_owned(),
+            date: Some(date),
+            age_days: None,
+            entries,
+            matched: 0,
+        });
     }
     lists
 }
@@ -112,23 +124,39 @@ fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<Rulebook> {
             let rule = law.table.rule(number);
             for (at, book) in law.books.all().iter().enumerate() {
                 if book.rules.iter().any(|r| r.id == rule.id) {
-                    let entry = used.entry(at).or_default().entry(rule.id.clone()).or_insert_with(|| RuleUsed {
-                        id: rule.id.clone(),
-                        channel: rule.channels.iter().map(|c| c.word()).collect::<Vec<_>>().join(", "),
-                        citation: rule.cites.iter().filter_map(|c| Some(book.sources.get(c)?.title.clone())).collect::<Vec<_>>().join("; "),
-                        url: rule.cites.iter().find_map(|c| Some(book.sources.get(c)?.url.clone())).unwrap_or_default(),
-                        confidence: rule.confidence.word().to_owned(),
-                        decisions: 0,
-                    });
+                    let entry =
+                        used.entry(at).or_default().entry(rule.id.clone()).or_insert_with(|| RuleUsed {
+                            id: rule.id.clone(),
+                            channel: rule.channels.iter().map(|c| c.word()).collect::<Vec<_>>().join(", "),
+                            citation: rule
+                                .cites
+                                .iter()
+                                .filter_map(|c| Some(book.sources.get(c)?.title.clone()))
+                                .collect::<Vec<_>>()
+                                .join("; "),
+                            url: rule
+                                .cites
+                                .iter()
+                                .find_map(|c| Some(book.sources.get(c)?.url.clone()))
+                                .unwrap_or_default(),
+                            confidence: rule.confidence.word().to_owned(),
+                            decisions: 0,
+                        });
                     entry.decisions += decisions;
                 }
             }
         }
     }
-    used.into_iter().filter_map(|(at, rules)| Some(rulebook(law.books.all().get(at)?, rules, writing.plan))).collect()
+    used.into_iter()
+        .filter_map(|(at, rules)| Some(rulebook(law.books.all().get(at)?, rules, writing.plan)))
+        .collect()
 }
 
-fn rulebook(book: &crate::data::jurisdiction::Rulebook, rules: BTreeMap<String, RuleUsed>, plan: &Plan) -> Rulebook {
+fn rulebook(
+    book: &crate::data::jurisdiction::Rulebook,
+    rules: BTreeMap<String, RuleUsed>,
+    plan: &Plan,
+) -> Rulebook {
     let mut confidence: BTreeMap<String, u64> = BTreeMap::new();
     for rule in &book.rules {
         *confidence.entry(rule.confidence.word().to_owned()).or_default() += 1;
@@ -225,11 +253,17 @@ fn per_source(sources: &[SourcePlan], channels: &[Channel], tally: &Tally) -> Ve
 }
 
 /// What a source was taken for.
-pub(super) fn source(source: &SourcePlan, emails: Counted, phones: Counted, consents: Counted) -> SourceFacts {
+pub(super) fn source(
+    source: &SourcePlan,
+    emails: Counted,
+    phones: Counted,
+    consents: Counted,
+) -> SourceFacts {
     let dialect = source.input.dialect();
     let format = source.mapping.format;
     let mut quality = BTreeMap::new();
-    for (name, counted) in [("valid emails", emails), ("valid phones", phones), ("dated consents", consents)] {
+    for (name, counted) in [("valid emails", emails), ("valid phones", phones), ("dated consents", consents)]
+    {
         if counted.of > 0 {
             quality.insert(name.to_owned(), Share { good: counted.good, of: counted.of });
         }
@@ -352,7 +386,9 @@ pub fn gates_hit(plan: &Plan, audit: &Audit) -> Vec<String> {
         .filter_map(|gate| {
             let id = gate.reason.id();
             let main: u64 = audit.channels.values().filter_map(|c| c.reasons.get(id)).sum();
-            let found = audit.findings.get(id).copied().unwrap_or(0) + audit.rejected.get(id).copied().unwrap_or(0) + main;
+            let found = audit.findings.get(id).copied().unwrap_or(0)
+                + audit.rejected.get(id).copied().unwrap_or(0)
+                + main;
             let (over, limit) = match gate.limit {
                 Limit::Count(most) => (found > most, most.to_string()),
                 Limit::Percent(most) => {

@@ -16,7 +16,8 @@ use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::Reason;
 use crate::record::{
-    Channel, Channels, DateOrder, Event, EventKind, Evidence, Field, Keyed, Place, PointKind, RowId, Stamp, When,
+    Channel, Channels, DateOrder, Event, EventKind, Evidence, Field, Keyed, Place, PointKind, RowId, Stamp,
+    When,
 };
 use crate::source::{Fact, OrderVotes, Row, State, parse_date};
 use crate::suppress::{EmailForms, Listed, Lists, PhoneForms, Shape, shape};
@@ -112,7 +113,14 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks a row; says whether it was rejected, and why.
-    pub(super) fn row(&mut self, source: &SourcePlan, row: Row<'_>, state: State, id: RowId, line: u32) -> Option<Reason> {
+    pub(super) fn row(
+        &mut self,
+        source: &SourcePlan,
+        row: Row<'_>,
+        state: State,
+        id: RowId,
+        line: u32,
+    ) -> Option<Reason> {
         self.clear();
         let place = Place { source: source.index, line };
         let rejected = match state {
@@ -156,7 +164,10 @@ impl<'a> Checker<'a> {
 
     /// A row whose cells can be trusted: where it ends, or nowhere if it names no way to reach anybody.
     fn readable(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId, place: Place) -> Option<Ending> {
-        self.out.votes.resize_with(row.len().max(self.out.votes.len()).max(source.mapping.columns.len()), OrderVotes::default);
+        self.out.votes.resize_with(
+            row.len().max(self.out.votes.len()).max(source.mapping.columns.len()),
+            OrderVotes::default,
+        );
         for column in &source.dates {
             self.out.votes[*column].see(row.get(*column));
         }
@@ -187,7 +198,9 @@ impl<'a> Checker<'a> {
     }
 
     fn find_countries(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        for (fact, columns) in [(CountryFact::Stated, &source.countries), (CountryFact::Guessed, &source.guesses)] {
+        for (fact, columns) in
+            [(CountryFact::Stated, &source.countries), (CountryFact::Guessed, &source.guesses)]
+        {
             for column in columns {
                 let cell = row.get(*column);
                 if let Some(country) = country::country(cell) {
@@ -243,7 +256,11 @@ impl<'a> Checker<'a> {
                 PointKind::Post => {}
             }
             if let Some(code) = seen.country {
-                let fact = if seen.point.kind == PointKind::Phone { CountryFact::Phone } else { CountryFact::Domain };
+                let fact = if seen.point.kind == PointKind::Phone {
+                    CountryFact::Phone
+                } else {
+                    CountryFact::Domain
+                };
                 if !self.countries.contains(&(fact, code)) {
                     self.countries.push((fact, code));
                 }
@@ -252,7 +269,9 @@ impl<'a> Checker<'a> {
     }
 
     fn fold_name(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        let first_of = |columns: &[usize]| columns.iter().map(|c| row.get(*c)).find(|t| !t.trim().is_empty()).unwrap_or_default();
+        let first_of = |columns: &[usize]| {
+            columns.iter().map(|c| row.get(*c)).find(|t| !t.trim().is_empty()).unwrap_or_default()
+        };
         let name = self.names.fold(NameCells {
             first: first_of(&source.name[0]),
             middle: first_of(&source.name[1]),
@@ -326,8 +345,13 @@ impl<'a> Checker<'a> {
                 detail: if matches!(shape(cell), Shape::Digest(_)) { 0 } else { ledger::OF_DOMAIN },
                 place,
             };
-            let text = if matches!(shape(cell), Shape::Plain(_)) { format!("@{cell}") } else { cell.to_owned() };
-            let kind = if matches!(shape(&text), Shape::Digest(_)) { Reason::SuppressionDigest } else { Reason::SuppressionDomain };
+            let text =
+                if matches!(shape(cell), Shape::Plain(_)) { format!("@{cell}") } else { cell.to_owned() };
+            let kind = if matches!(shape(&text), Shape::Digest(_)) {
+                Reason::SuppressionDigest
+            } else {
+                Reason::SuppressionDomain
+            };
             self.find(kind, &text);
             self.events.push(RowEvent { event, point: EVERY_POINT });
             self.count_refusal(event.kind);
@@ -398,15 +422,22 @@ impl<'a> Checker<'a> {
     /// 0: none told; 1: the run's purpose; 2: another.
     fn purpose(&self, source: &SourcePlan, row: &Row<'_>) -> u16 {
         let told = source.purpose.map(|c| row.get(c).trim()).filter(|t| !t.is_empty());
-        told.map_or(0, |told| if told.to_lowercase() == self.shared.purpose { RUN_PURPOSE } else { RUN_PURPOSE + 1 })
+        told.map_or(
+            0,
+            |told| if told.to_lowercase() == self.shared.purpose { RUN_PURPOSE } else { RUN_PURPOSE + 1 },
+        )
     }
 
     /// The point a row's consent speaks of: the first one, in the fields' own order, that can be used.
     fn main_point(&self, channel: Channel) -> Option<u8> {
         let order: &[Field] = match channel {
             Channel::Email => &[Field::Email, Field::EmailOther],
-            Channel::Sms | Channel::Messaging => &[Field::MobilePhone, Field::Phone, Field::HomePhone, Field::WorkPhone],
-            Channel::Call | Channel::AutoCall => &[Field::Phone, Field::MobilePhone, Field::HomePhone, Field::WorkPhone],
+            Channel::Sms | Channel::Messaging => {
+                &[Field::MobilePhone, Field::Phone, Field::HomePhone, Field::WorkPhone]
+            }
+            Channel::Call | Channel::AutoCall => {
+                &[Field::Phone, Field::MobilePhone, Field::HomePhone, Field::WorkPhone]
+            }
             Channel::Post => &[Field::Street],
         };
         let of_kind = || self.points.iter().zip(0u8..).filter(|(p, _)| p.point.kind == channel.point());
@@ -427,7 +458,10 @@ impl<'a> Checker<'a> {
             match point.kind {
                 PointKind::Email => {
                     lists.domain_hits(seen.domain, &mut hit);
-                    lists.email_hits(&EmailForms { typed: point.typed, exact: point.exact, canonical: point.key }, hit);
+                    lists.email_hits(
+                        &EmailForms { typed: point.typed, exact: point.exact, canonical: point.key },
+                        hit,
+                    );
                 }
                 PointKind::Phone => {
                     let national = self.shared.tables.national(point.key, seen.country);
@@ -464,7 +498,8 @@ impl<'a> Checker<'a> {
         let shift = row.len() as isize - columns as isize;
         source.mapping.facts(|column| row.get(column), &mut self.facts);
         if shift != 0 {
-            let from_end = |column: usize| usize::try_from(column as isize + shift).map_or("", |c| row.get(c));
+            let from_end =
+                |column: usize| usize::try_from(column as isize + shift).map_or("", |c| row.get(c));
             source.mapping.facts(from_end, &mut self.facts);
         }
         let forbids = |f: &Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
@@ -476,7 +511,12 @@ impl<'a> Checker<'a> {
             if cell.contains('@') {
                 self.points.add_emails(Field::Email, cell, &self.shared.tables.email);
             } else if cell.bytes().filter(u8::is_ascii_digit).count() >= 7 {
-                self.points.add_phones(Field::Phone, cell, source.region.or(self.shared.region), &self.shared.tables.phone);
+                self.points.add_phones(
+                    Field::Phone,
+                    cell,
+                    source.region.or(self.shared.region),
+                    &self.shared.tables.phone,
+                );
             }
         }
         if !self.points.iter().any(|p| p.point.keyable) {
@@ -499,9 +539,11 @@ impl<'a> Checker<'a> {
 
     /// Writes what was found out: the sheet entry, the match keys, the events told of keys.
     fn write(&mut self, source: &SourcePlan, row: &Row<'_>, ending: Ending, id: RowId, place: Place) {
-        let changed = source.changed.iter().map(|c| parse_date(row.get(*c), source.rules(*c))).find(|s| {
-            matches!(s, Stamp::Known(_) | Stamp::Either { .. })
-        });
+        let changed = source
+            .changed
+            .iter()
+            .map(|c| parse_date(row.get(*c), source.rules(*c)))
+            .find(|s| matches!(s, Stamp::Known(_) | Stamp::Either { .. }));
         self.suggest();
         self.sheet.start(ending, place.line, changed.unwrap_or_default());
         self.sheet.list(self.points.len(), self.points.iter(), |out, seen| write_point(out, &seen.point));
@@ -509,7 +551,10 @@ impl<'a> Checker<'a> {
         self.sheet.list(self.countries.len(), &self.countries, contact::write_country);
         let text = &self.finding_text;
         self.sheet.list(self.findings.len(), &self.findings, |out, (reason, from, to)| {
-            contact::write_finding(out, &RowFinding { reason: *reason, detail: &text[*from as usize..*to as usize] });
+            contact::write_finding(
+                out,
+                &RowFinding { reason: *reason, detail: &text[*from as usize..*to as usize] },
+            );
         });
         self.sheet.end();
         self.out.outside += u32::from(matches!(ending, Ending::Refusal | Ending::Event));
@@ -560,8 +605,8 @@ impl<'a> Checker<'a> {
 
     fn post_keys(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId) {
         let birth = source.birthday.and_then(|column| {
-            let (low, high) = parse_date(row.get(column), source.rules(column))
-                .readings(|_| DateOrder::Unknown)?;
+            let (low, high) =
+                parse_date(row.get(column), source.rules(column)).readings(|_| DateOrder::Unknown)?;
             Some(Birth::new(low.date(), high.date()))
         });
         let Self { points, out, shared, name, .. } = self;
@@ -580,7 +625,10 @@ impl<'a> Checker<'a> {
         for column in &source.ids {
             let value = row.get(*column).trim();
             if !value.is_empty() {
-                post(KeyKind::ExternalId.key(shared.keyed, &[source.system.as_bytes(), value.as_bytes()]), KeyKind::ExternalId);
+                post(
+                    KeyKind::ExternalId.key(shared.keyed, &[source.system.as_bytes(), value.as_bytes()]),
+                    KeyKind::ExternalId,
+                );
             }
         }
     }

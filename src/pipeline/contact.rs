@@ -229,19 +229,25 @@ impl<'a> Contact<'a> {
 
     /// The history of a point: what its own rows tell of the exact address, what binds it under any alias, and
     /// what the person refused.
-    pub(super) fn history(&self, of: &Distinct<'a>, order: impl Fn(u16) -> DateOrder + Copy, out: &mut Vec<Held>) {
+    pub(super) fn history(
+        &self,
+        of: &Distinct<'a>,
+        order: impl Fn(u16) -> DateOrder + Copy,
+        out: &mut Vec<Held>,
+    ) {
         out.clear();
         for row in self.rows() {
             for told in &row.events {
-                let reach = row.points.iter().enumerate().filter(|(i, _)| told.at(*i)).fold(None, |reach, (_, p)| {
-                    if p.kind != of.point.kind || p.key != of.point.key {
-                        reach
-                    } else if p.exact == of.point.exact {
-                        Some(Reach::Exact)
-                    } else {
-                        reach.or(Some(Reach::Alias))
-                    }
-                });
+                let reach =
+                    row.points.iter().enumerate().filter(|(i, _)| told.at(*i)).fold(None, |reach, (_, p)| {
+                        if p.kind != of.point.kind || p.key != of.point.key {
+                            reach
+                        } else if p.exact == of.point.exact {
+                            Some(Reach::Exact)
+                        } else {
+                            reach.or(Some(Reach::Alias))
+                        }
+                    });
                 if let Some(reach) = reach {
                     out.push(Held::settle(told.event, reach, order));
                 }

@@ -53,7 +53,13 @@ pub(super) fn gather(
     Ok(byrow.finish())
 }
 
-fn sweep(sources: &[SourcePlan], pass: &Pass, linked: &Linked, threads: usize, byrow: &ByRow) -> Result<(), Failure> {
+fn sweep(
+    sources: &[SourcePlan],
+    pass: &Pass,
+    linked: &Linked,
+    threads: usize,
+    byrow: &ByRow,
+) -> Result<(), Failure> {
     ordered(
         threads,
         Blocks::new(sources, pass, |source| source.is_contacts()),
@@ -156,7 +162,9 @@ impl Iterator for Blocks<'_> {
 }
 
 fn changed(source: &str) -> Failure {
-    Failure::run("the file changed while it was read; nothing was published").at(source).hint("run again when nobody writes to it")
+    Failure::run("the file changed while it was read; nothing was published")
+        .at(source)
+        .hint("run again when nobody writes to it")
 }
 
 fn write_row(out: &mut Vec<u8>, row: RowId, source: u16, cells: &Row<'_>, sheet: &[u8]) {

@@ -29,7 +29,9 @@ pub(super) fn contact_id(contact: &Contact<'_>, key: Option<&[u8]>, sources: &[S
     } else if let Some((kind, key, twin)) = point(false) {
         text.push_str(word(kind));
         text.push_str(key);
-        for field in [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix] {
+        for field in
+            [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
+        {
             text.push('\n');
             let name = contact.field(|source, field| sources[usize::from(source)].column(field), field);
             text.push_str(&name.to_lowercase());

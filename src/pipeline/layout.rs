@@ -102,7 +102,8 @@ fn shown_slot(field: Field) -> Option<usize> {
 impl SourceColumns {
     /// The cell of shown field `slot` in a row: the first of its columns that says something.
     pub(super) fn value<'a>(&self, slot: usize, cell: impl Fn(usize) -> &'a str) -> &'a str {
-        let own = self.shown.get(slot).into_iter().flatten().map(|c| cell(*c).trim()).find(|text| !text.is_empty());
+        let own =
+            self.shown.get(slot).into_iter().flatten().map(|c| cell(*c).trim()).find(|text| !text.is_empty());
         own.unwrap_or_else(|| {
             let place = || self.place.iter().map(|c| postal_code_and_city(cell(*c)));
             match SHOWN[slot].0 {
@@ -169,7 +170,10 @@ mod tests {
     fn columns_of_one_name_share_a_place_and_none_is_lost() {
         let mut layout = Layout::default();
         let own = ["sources".to_owned()];
-        layout.add(&[("Vorname", Some(Field::FirstName)), ("Tags", Some(Field::Tags)), ("sources", None)], &own);
+        layout.add(
+            &[("Vorname", Some(Field::FirstName)), ("Tags", Some(Field::Tags)), ("sources", None)],
+            &own,
+        );
         layout.add(&[("Tags", None), ("city", Some(Field::City)), ("x", None)], &own);
         assert_eq!(layout.carried, ["Tags", "sources (source)", "x"]);
         assert_eq!(layout.sources[1].carried, [(0, 0), (2, 2)]);

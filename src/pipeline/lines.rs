@@ -6,7 +6,7 @@ use super::ids;
 use super::layout::{ADDRESS, Layout, SHOWN};
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
-use crate::consent::{Candidate, Candidates, Held, History, judge};
+use crate::consent::{Candidate, Candidates, Held, History, Reach, judge};
 use crate::data::jurisdiction::Audience;
 use crate::decide::Decision;
 use crate::link::survive::{self, Candidate as Survivor};
@@ -22,7 +22,8 @@ pub(super) const MERGES: &[&str] = &["contact_id", "source", "line", "rule", "st
 /// Columns of `findings.csv`.
 pub(super) const FINDINGS: &[&str] = &["contact_id", "source", "line", "channel", "reason", "detail"];
 /// Columns of `suppression.csv`.
-pub(super) const SUPPRESSION: &[&str] = &["point", "kind", "channels", "reason", "since", "first_seen", "source"];
+pub(super) const SUPPRESSION: &[&str] =
+    &["point", "kind", "channels", "reason", "since", "first_seen", "source"];
 /// Columns of `rejected.csv`.
 pub(super) const REJECTED: &[&str] = &["source", "line", "reason", "original"];
 /// Columns of `events.csv`.
@@ -57,7 +58,18 @@ pub(super) fn contact_headers(channels: &[Channel], carried: &[String]) -> Vec<S
 
 /// Fields of a list besides the point.
 const LISTED: &[&str] = &["first_name", "last_name", "full_name", "company", "language", "country"];
-const LISTED_POST: &[&str] = &["first_name", "last_name", "full_name", "company", "street", "street2", "city", "region", "postal_code", "country"];
+const LISTED_POST: &[&str] = &[
+    "first_name",
+    "last_name",
+    "full_name",
+    "company",
+    "street",
+    "street2",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+];
 
 const fn listed(channel: Channel) -> &'static [&'static str] {
     match channel {
@@ -95,7 +107,12 @@ pub(super) struct List {
 
 impl List {
     /// Writes the lines, leaving out points that were written before.
-    pub(super) fn write(&self, file: &mut OutFile, written: &mut HashSet<(Channel, u128, u64)>, channel: Channel) -> Result<(), Failure> {
+    pub(super) fn write(
+        &self,
+        file: &mut OutFile,
+        written: &mut HashSet<(Channel, u128, u64)>,
+        channel: Channel,
+    ) -> Result<(), Failure> {
         let mut at = 0;
         for (from, to, (key, exact)) in &self.shared {
             if !written.insert((channel, *key, *exact)) {
@@ -268,7 +285,8 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
         .iter()
         .map(|row| std::array::from_fn(|slot| row.shown(slot, columns(row.place.source))))
         .collect();
-    let filled = |cells: &[&str]| u16::try_from(cells.iter().filter(|c| !c.is_empty()).count()).unwrap_or(u16::MAX);
+    let filled =
+        |cells: &[&str]| u16::try_from(cells.iter().filter(|c| !c.is_empty()).count()).unwrap_or(u16::MAX);
     let pick = |cells: &dyn Fn(usize) -> (bool, bool, u16)| {
         let survivors: Vec<Survivor> = contact
             .rows()
@@ -284,7 +302,11 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
     };
     let address = pick(&|at| {
         let group = &rows[at][ADDRESS];
-        (filled(group) > 0, !group[0].is_empty() && (!group[2].is_empty() || !group[4].is_empty()), filled(group))
+        (
+            filled(group) > 0,
+            !group[0].is_empty() && (!group[2].is_empty() || !group[4].is_empty()),
+            filled(group),
+        )
     });
     for slot in 0..SHOWN.len() {
         let row = if ADDRESS.contains(&slot) {
@@ -299,7 +321,11 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
 
 fn places(writing: &Writing<'_>, places: impl Iterator<Item = Place>, text: &mut String) {
     text.clear();
+    let mut last = None;
     for place in places {
+        if last.replace(place) == Some(place) {
+            continue;
+        }
         if !text.is_empty() {
             text.push_str("; ");
         }
@@ -383,9 +409,17 @@ fn decision_cells(
 }
 
 /// What a yes still obliges, in the words of every jurisdiction's rule.
-fn conditions(writing: &Writing<'_>, decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, text: &mut String) {
+fn conditions(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    channel: Channel,
+    decision: &Decision,
+    text: &mut String,
+) {
     text.clear();
-    let Some(yes) = decision.judgement.and_then(|j| j.allowed).filter(|_| decision.contactable) else { return };
+    let Some(yes) = decision.judgement.and_then(|j| j.allowed).filter(|_| decision.contactable) else {
+        return;
+    };
     for candidate in decided.candidates {
         let rule = writing.law.table.number(candidate.jurisdiction, channel, decided.audience);
         for condition in yes.conditions.iter() {
@@ -403,7 +437,8 @@ fn best_channel(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> Option<Chan
         .to_ascii_lowercase();
     let named = contactable().find(|(channel, _)| !told.is_empty() && told == channel.word());
     let strongest = || {
-        contactable().min_by_key(|(channel, d)| (d.judgement.and_then(|j| j.allowed).map(|y| y.basis), *channel))
+        contactable()
+            .min_by_key(|(channel, d)| (d.judgement.and_then(|j| j.allowed).map(|y| y.basis), *channel))
     };
     named.or_else(strongest).map(|(channel, _)| *channel)
 }
@@ -437,7 +472,9 @@ fn list_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], 
         Wanted::Contactable => decision.contactable,
         Wanted::Reachable => decision.reachable,
     };
-    let Some(point) = decision.point.filter(|_| wanted).and_then(|p| decided.contact.distinct.get(p)) else { return };
+    let Some(point) = decision.point.filter(|_| wanted).and_then(|p| decided.contact.distinct.get(p)) else {
+        return;
+    };
     let Out { line, text, lists, .. } = out;
     if channel.point() != PointKind::Post {
         line.cell(point.point.typed);
@@ -522,7 +559,8 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
         for point in &row.points {
             let channel = if point.kind == PointKind::Email { "email" } else { "" };
             for reason in point.reasons() {
-                let said = reason.effect() == Effect::Blocks && main(reason) || reason == Reason::EmailDomainTypo;
+                let said =
+                    reason.effect() == Effect::Blocks && main(reason) || reason == Reason::EmailDomainTypo;
                 if !said {
                     find(row.place, channel, reason, point.field.word());
                 }
@@ -558,11 +596,18 @@ fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, o
         if distinct.point.kind == PointKind::Post || !history.iter().any(|h| refusing(&h)) {
             continue;
         }
-        let spoken = history.iter().filter(refusing).fold(Channels::NONE, |set, h| set.union(h.event.channels));
+        let spoken =
+            history.iter().filter(refusing).fold(Channels::NONE, |set, h| set.union(h.event.channels));
         let mut blocked = Channels::NONE;
         let mut strongest: Option<Held> = None;
         for channel in spoken.iter() {
-            let judgement = judge(&writing.law.table, decided.candidates, channel, decided.audience, History { events: history });
+            let judgement = judge(
+                &writing.law.table,
+                decided.candidates,
+                channel,
+                decided.audience,
+                History { events: history },
+            );
             if judgement.allowed.is_none() && matches!(judgement.reason.family(), "refusal" | "bounce") {
                 blocked = blocked.union(Channels::only(channel));
                 let held = judgement.events.all().first().and_then(|at| history.get(*at as usize));
@@ -573,13 +618,25 @@ fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, o
                 }
             }
         }
-        if let Some(held) = strongest {
+        // What was told of the point itself keeps its whole scope; what only travelled to it from another point
+        // of the person says no more than the point can carry.
+        if history.iter().all(|h| !refusing(&h) || h.reach == Reach::Person) {
+            blocked = blocked.intersect(Channels::of_point(distinct.point.kind));
+        }
+        if let Some(held) = strongest.filter(|_| !blocked.is_empty()) {
             suppression_line(writing, distinct, blocked, &held, erased, out);
         }
     }
 }
 
-fn suppression_line(writing: &Writing<'_>, distinct: &Distinct<'_>, blocked: Channels, held: &Held, erased: bool, out: &mut Out) {
+fn suppression_line(
+    writing: &Writing<'_>,
+    distinct: &Distinct<'_>,
+    blocked: Channels,
+    held: &Held,
+    erased: bool,
+    out: &mut Out,
+) {
     let Out { suppression: line, text, tally, .. } = out;
     tally.suppressed[0] += 1;
     let key = writing.plan.key.as_deref().filter(|_| erased);

@@ -66,7 +66,8 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let budget = Budget::new(plan.memory);
     let scratch = Scratch { dir: dir.scratch(), budget: &budget };
     let mut sources = sources::understand(plan, dir.scratch())?;
-    let layout = sources::lay_out(&mut sources, &lines::own_headers(&plan.channels.iter().collect::<Vec<_>>()));
+    let layout =
+        sources::lay_out(&mut sources, &lines::own_headers(&plan.channels.iter().collect::<Vec<_>>()));
     let law = Law::of(plan)?;
     let tables = Tables::built_in();
     let keyed = Keyed::new(&random_key());
@@ -172,7 +173,12 @@ fn start(dir: &RunDir, plan: &Plan, name: &str, headers: &[&str]) -> Result<OutF
 
 /// Writes report and manifest and gives the run directory its name; a source that changed meanwhile, and a
 /// result that does not balance, publish nothing.
-fn publish(dir: RunDir, writing: &Writing<'_>, audit: &Audit, mut written: Vec<Written>) -> Result<(), Failure> {
+fn publish(
+    dir: RunDir,
+    writing: &Writing<'_>,
+    audit: &Audit,
+    mut written: Vec<Written>,
+) -> Result<(), Failure> {
     for (name, text) in [("report.json", audit.json()), ("report.html", report::html(audit))] {
         let mut file = dir.file(name)?;
         file.write(text.as_bytes())?;

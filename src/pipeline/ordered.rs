@@ -104,9 +104,15 @@ mod tests {
 
     #[test]
     fn a_sink_that_fails_stops_the_rest_without_hanging() {
-        let result = ordered(3, (0..10_000u32).map(Ok), || (), |(), n| Ok(n), |n| {
-            if n == 5 { Err(Failure::run("full")) } else { Ok(()) }
-        });
+        let result = ordered(
+            3,
+            (0..10_000u32).map(Ok),
+            || (),
+            |(), n| Ok(n),
+            |n| {
+                if n == 5 { Err(Failure::run("full")) } else { Ok(()) }
+            },
+        );
         assert!(result.is_err());
     }
 }

@@ -2,6 +2,7 @@
 //! the contacts they speak of are known.
 
 use super::byrow::Sorted;
+use super::contact::{RowView, exact_of};
 use super::gather::damaged;
 use super::lines::channel_words;
 use super::read::reading_order;
@@ -10,12 +11,11 @@ use super::sheet::{Ending, SheetRow};
 use super::sources::SourcePlan;
 use super::tally::Tally;
 use super::write::Writing;
-use super::contact::{RowView, exact_of};
 use crate::ledger::{Entry, binds};
 use crate::output::{Line, OutFile};
 use crate::reason::Reason;
-use crate::record::{Channels, Event, EventKind, PointKind, RowId};
 use crate::record::Failure;
+use crate::record::{Channels, Event, EventKind, PointKind, RowId};
 use crate::suppress::{Shape, shape};
 
 /// Writes `events.csv` and the points of `suppression.csv` that no contact holds.
@@ -139,17 +139,35 @@ impl Lines {
             };
             tally.suppressed[if kind == "domain" { 1 } else { 2 }] += 1;
             let since = day_text(writing, event);
-            self.suppression_line(writing, source, row, (finding.detail, kind), event.channels, (event.kind, &since));
+            self.suppression_line(
+                writing,
+                source,
+                row,
+                (finding.detail, kind),
+                event.channels,
+                (event.kind, &since),
+            );
         }
     }
 
     /// Points of the row that no contact holds and that it is the first to name.
-    fn orphans(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, told: &[Told], tally: &mut Tally) {
+    fn orphans(
+        &mut self,
+        writing: &Writing<'_>,
+        source: &SourcePlan,
+        row: &RowView<'_>,
+        told: &[Told],
+        tally: &mut Tally,
+    ) {
         for point in row.points.iter().filter(|p| p.kind != PointKind::Post) {
             let exact = exact_of(writing.keyed, point.exact);
             let entries = told.iter().filter_map(|t| match t {
                 Told::AtKey(_, entry) if entry.exact == exact => Some(entry),
-                Told::AtKey(..) | Told::Shared { .. } | Told::OfPerson(_) | Told::Outside(_) | Told::Own(_) => None,
+                Told::AtKey(..)
+                | Told::Shared { .. }
+                | Told::OfPerson(_)
+                | Told::Outside(_)
+                | Told::Own(_) => None,
             });
             let mut channels = Channels::NONE;
             let mut strongest: Option<&Entry> = None;
@@ -167,9 +185,23 @@ impl Lines {
             let key = writing.plan.key.as_deref().filter(|_| erased);
             match key.and_then(|key| super::ids::tombstone(point.key, key)) {
                 Some(text) => {
-                    self.suppression_line(writing, source, row, (&text, "hmac-sha256"), channels, (entry.kind, &since));
+                    self.suppression_line(
+                        writing,
+                        source,
+                        row,
+                        (&text, "hmac-sha256"),
+                        channels,
+                        (entry.kind, &since),
+                    );
                 }
-                None => self.suppression_line(writing, source, row, (point.exact, kind), channels, (entry.kind, &since)),
+                None => self.suppression_line(
+                    writing,
+                    source,
+                    row,
+                    (point.exact, kind),
+                    channels,
+                    (entry.kind, &since),
+                ),
             }
         }
     }
@@ -187,7 +219,10 @@ impl Lines {
         line.cells([point, kind]);
         channel_words(channels, text);
         line.cells([text.as_str(), reason.word(), since]);
-        line.cells([writing.plan.send_date.to_string().as_str(), &format!("{}:{}", source.name(), row.place.line)]);
+        line.cells([
+            writing.plan.send_date.to_string().as_str(),
+            &format!("{}:{}", source.name(), row.place.line),
+        ]);
         line.end();
     }
 }

@@ -45,10 +45,18 @@ impl Tables {
 
     /// Name, date and size of every list built in.
     pub(super) fn versions(&self) -> Vec<(String, String, u64)> {
-        let mut all: Vec<_> =
-            self.email.versions().iter().map(|v| (v.name.clone(), v.date.clone(), v.entries as u64)).collect();
+        let mut all: Vec<_> = self
+            .email
+            .versions()
+            .iter()
+            .map(|v| (v.name.clone(), v.date.clone(), v.entries as u64))
+            .collect();
         let plans = self.phone.plans();
-        all.push((format!("phone numbering plans {}", plans.metadata()), plans.date().to_string(), plans.all().len() as u64));
+        all.push((
+            format!("phone numbering plans {}", plans.metadata()),
+            plans.date().to_string(),
+            plans.all().len() as u64,
+        ));
         all
     }
 }
@@ -165,7 +173,13 @@ impl Points {
     }
 
     /// Checks every number of a cell; `region` is where a number without a country code is at home.
-    pub(super) fn add_phones(&mut self, field: Field, cell: &str, region: Option<Region>, tables: &phone::Tables) {
+    pub(super) fn add_phones(
+        &mut self,
+        field: Field,
+        cell: &str,
+        region: Option<Region>,
+        tables: &phone::Tables,
+    ) {
         let Self { text, reasons, spans, phone, .. } = self;
         phone::split_cell(cell, |part| {
             if spans.len() >= MOST {

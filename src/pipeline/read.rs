@@ -1,11 +1,11 @@
 //! The first pass: every row read and checked once; sheet, match keys and events spilled; unusable rows
 //! written down.
 
-use super::{Progress, Scratch};
 use super::check::{Checked, Checker, Shared};
 use super::ordered::ordered;
 use super::sources::SourcePlan;
 use super::tally::Tally;
+use super::{Progress, Scratch};
 use crate::output::{Line, OutFile};
 use crate::reason::Reason;
 use crate::record::{DateOrder, Failure, Kind, RowId};
@@ -92,7 +92,8 @@ pub(super) fn read(
     let mut votes: Vec<Vec<OrderVotes>> = vec![Vec::new(); reading.sources.len()];
     let mut rows: RowId = 0;
     let order = reading_order(reading.sources);
-    for stage in order.chunk_by(|a, b| reading.sources[*a].is_contacts() == reading.sources[*b].is_contacts()) {
+    for stage in order.chunk_by(|a, b| reading.sources[*a].is_contacts() == reading.sources[*b].is_contacts())
+    {
         let shared = Shared { lists: Some(&lists), ..reading.shared };
         let mut listed = Vec::new();
         let mut next = rows;
@@ -102,7 +103,9 @@ pub(super) fn read(
             reading.threads,
             jobs,
             worker,
-            |(checker, cells, line), job| check_block(reading.sources, job, checker, cells, line, &postings, &told),
+            |(checker, cells, line), job| {
+                check_block(reading.sources, job, checker, cells, line, &postings, &told)
+            },
             |mut done| {
                 let source = &mut tally.sources[done.source];
                 let range = &mut ranges[done.source];
@@ -139,7 +142,14 @@ pub(super) fn read(
         source.input.unchanged()?;
     }
     let orders = orders(reading.sources, &votes);
-    Ok(Pass { sheet, postings: postings.into_partitions(), told: told.into_partitions(), ranges, rows, orders })
+    Ok(Pass {
+        sheet,
+        postings: postings.into_partitions(),
+        told: told.into_partitions(),
+        ranges,
+        rows,
+        orders,
+    })
 }
 
 fn too_many() -> Failure {
@@ -152,12 +162,14 @@ fn jobs<'a>(
     stage: &'a [usize],
     next: &'a mut RowId,
 ) -> impl Iterator<Item = Result<Job, Failure>> + Send + 'a {
-    stage.iter().flat_map(|source| sources[*source].input.blocks(BLOCK).map(move |b| (*source, b))).map(|(source, block)| {
-        let block = block?;
-        let first_row = *next;
-        *next = next.checked_add(rows_of(&block)).ok_or_else(too_many)?;
-        Ok(Job { source, block, first_row })
-    })
+    stage.iter().flat_map(|source| sources[*source].input.blocks(BLOCK).map(move |b| (*source, b))).map(
+        |(source, block)| {
+            let block = block?;
+            let first_row = *next;
+            *next = next.checked_add(rows_of(&block)).ok_or_else(too_many)?;
+            Ok(Job { source, block, first_row })
+        },
+    )
 }
 
 /// How many rows a block holds: every record but the header.

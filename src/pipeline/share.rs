@@ -17,7 +17,9 @@ use super::read::Pass;
 use super::sheet::take;
 use crate::ledger::{self, Entry, binds};
 use crate::link::{KeyKind, Linked, Posting, partition_of};
-use crate::record::{Channels, DateOrder, Event, EventKind, Evidence, Failure, Fingerprint, PointKind, RowId, Stamp};
+use crate::record::{
+    Channels, DateOrder, Event, EventKind, Evidence, Failure, Fingerprint, PointKind, RowId, Stamp,
+};
 use crate::spill::{Partitions, Spill};
 use rayon::prelude::*;
 
@@ -114,12 +116,18 @@ pub(super) fn share(pass: &Pass, linked: &Linked, scratch: Scratch<'_>) -> Resul
 }
 
 /// Brings refusals of persons to every holder of the points they share.
-fn share_again(input: &Input<'_>, i: usize, told: &[(Fingerprint, Entry)], out: &mut Outbox) -> Result<(), Failure> {
+fn share_again(
+    input: &Input<'_>,
+    i: usize,
+    told: &[(Fingerprint, Entry)],
+    out: &mut Outbox,
+) -> Result<(), Failure> {
     let holders = read_holders(&input.holders.read(i)?);
     for holders in holders.chunk_by(|a, b| a.key == b.key) {
         let key = holders[0].key;
         let start = told.partition_point(|(k, _)| *k < key);
-        let refusals: Vec<Entry> = told[start..].iter().take_while(|(k, _)| *k == key).map(|(_, e)| *e).collect();
+        let refusals: Vec<Entry> =
+            told[start..].iter().take_while(|(k, _)| *k == key).map(|(_, e)| *e).collect();
         if refusals.is_empty() {
             continue;
         }
@@ -178,7 +186,8 @@ fn read_holders(bytes: &[u8]) -> Vec<Holder> {
 
 /// FNV-1a: only ever compared with names of the same key, to tell twins apart.
 fn name_number(name: &[u8]) -> u64 {
-    name.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    name.iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn read_told(bytes: &[u8], orders: &[DateOrder]) -> Vec<(Fingerprint, Entry)> {
@@ -250,12 +259,8 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (Outbox, Outbox)) {
         say_shared(key, input.first, &mut out.0);
     }
     let alone = contacts.len() == 1;
-    let mut entries: Vec<Entry> = key
-        .told
-        .iter()
-        .map(|(_, e)| *e)
-        .filter(|e| if alone { outside(e) } else { binds(e.kind) })
-        .collect();
+    let mut entries: Vec<Entry> =
+        key.told.iter().map(|(_, e)| *e).filter(|e| if alone { outside(e) } else { binds(e.kind) }).collect();
     ledger::fold(&mut entries);
     let carried = channels_of(key.kind);
     for entry in entries {
@@ -299,7 +304,12 @@ fn say_shared(key: &Key<'_>, first: &[RowId], out: &mut Outbox) {
 
 /// Of the outside rows that refuse a point nobody holds, the first for each exact address speaks for all.
 fn orphans(key: &Key<'_>, out: &mut Outbox) {
-    let mut refusing: Vec<Entry> = key.told.iter().map(|(_, e)| *e).filter(|e| suppresses(e) && e.evidence.has(Evidence::OUTSIDE)).collect();
+    let mut refusing: Vec<Entry> = key
+        .told
+        .iter()
+        .map(|(_, e)| *e)
+        .filter(|e| suppresses(e) && e.evidence.has(Evidence::OUTSIDE))
+        .collect();
     refusing.sort_unstable_by_key(|e| (e.exact, e.row));
     for same in refusing.chunk_by(|a, b| a.exact == b.exact) {
         for entry in same {

@@ -186,7 +186,11 @@ impl<'a> SheetRow<'a> {
     }
 
     /// Reads a list.
-    pub(super) fn list<T>(&mut self, mut read: impl FnMut(&mut &'a [u8]) -> Option<T>, out: &mut Vec<T>) -> Option<()> {
+    pub(super) fn list<T>(
+        &mut self,
+        mut read: impl FnMut(&mut &'a [u8]) -> Option<T>,
+        out: &mut Vec<T>,
+    ) -> Option<()> {
         let count = read_varint(&mut self.rest)?;
         for _ in 0..count {
             out.push(read(&mut self.rest)?);

@@ -81,7 +81,9 @@ impl SourcePlan {
             Kind::Unsubscribes => EventKind::ConsentWithdrawn,
             Kind::Bounces => EventKind::HardBounce,
             Kind::Complaints => EventKind::Complaint,
-            Kind::Contacts | Kind::Suppression | Kind::ConsentEvents | Kind::Registry => EventKind::DoNotContact,
+            Kind::Contacts | Kind::Suppression | Kind::ConsentEvents | Kind::Registry => {
+                EventKind::DoNotContact
+            }
         }
     }
 
@@ -93,8 +95,11 @@ impl SourcePlan {
 
 /// Opens every source and finds out what it is. `spool` takes what has to be rewritten once.
 pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, Failure> {
-    let mut sources =
-        plan.sources.iter().map(|source| understand_one(plan, source, spool)).collect::<Result<Vec<_>, _>>()?;
+    let mut sources = plan
+        .sources
+        .iter()
+        .map(|source| understand_one(plan, source, spool))
+        .collect::<Result<Vec<_>, _>>()?;
     ask(&sources)?;
     number_dates(&mut sources);
     Ok(sources)
@@ -165,7 +170,10 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
     Ok(SourcePlan {
         index: 0,
         system: mapping.system.clone().unwrap_or_else(|| source.name.clone()),
-        emails: of(&[Field::Email, Field::EmailOther, Field::Point]).into_iter().filter(|(c, _)| value(c)).collect(),
+        emails: of(&[Field::Email, Field::EmailOther, Field::Point])
+            .into_iter()
+            .filter(|(c, _)| value(c))
+            .collect(),
         phones: of(&[Field::Phone, Field::MobilePhone, Field::HomePhone, Field::WorkPhone, Field::Point])
             .into_iter()
             .filter(|(c, _)| value(c))
@@ -173,7 +181,8 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         phone_pairs: area.into_iter().zip(columns(Field::LocalNumber)).collect(),
         countries: plain(&[Field::Country, Field::CountryCode]),
         guesses: columns(Field::CountryGuess),
-        name: [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix].map(columns),
+        name: [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
+            .map(columns),
         ids: columns(Field::ExternalId),
         birthday: columns(Field::Birthday).first().copied(),
         changed: plain(&[Field::LastChanged, Field::CreatedAt, Field::ConsentTimestamp]),
@@ -219,7 +228,8 @@ pub(super) fn lay_out(sources: &mut [SourcePlan], own_headers: &[String]) -> Lay
     let mut layout = Layout::default();
     for source in sources.iter_mut() {
         if source.is_contacts() {
-            let columns: Vec<_> = source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
+            let columns: Vec<_> =
+                source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
             layout.add(&columns, own_headers);
         } else {
             layout.add_none();

@@ -79,11 +79,6 @@ impl SourceTally {
         self.rows += u64::from(rows);
         self.blank_lines += u64::from(blank_lines);
     }
-
-    /// Whether every row ended in exactly one place.
-    pub(super) const fn balances(&self) -> bool {
-        self.rows == self.kept + self.merged + self.refusal + self.event + self.rejected
-    }
 }
 
 /// Counts by reason.

@@ -14,8 +14,8 @@ use super::sources::SourcePlan;
 use super::tally::Tally;
 use super::{Progress, ids};
 use crate::consent::{Candidates, Fact, Held};
-use crate::data::jurisdiction::Audience;
 use crate::data::Country;
+use crate::data::jurisdiction::Audience;
 use crate::decide::{self, Decision, PointFacts};
 use crate::link::{HeldApart, Linked, Merge};
 use crate::output::{Line, OutFile, RunDir, Written};
@@ -95,20 +95,34 @@ impl Files {
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
         let lists = self.lists.into_iter().map(|(_, file)| file);
-        [self.contacts, self.merges, self.findings, self.suppression].into_iter().chain(lists).map(OutFile::finish).collect()
+        [self.contacts, self.merges, self.findings, self.suppression]
+            .into_iter()
+            .chain(lists)
+            .map(OutFile::finish)
+            .collect()
     }
 }
 
 /// Decides on every contact and writes it. `to_events` takes, for outside rows, the ids of the contacts they
 /// speak of.
-pub(super) fn write(writing: &Writing<'_>, to_events: &ByRow, files: &mut Files, tally: &mut Tally) -> Result<(), Failure> {
+pub(super) fn write(
+    writing: &Writing<'_>,
+    to_events: &ByRow,
+    files: &mut Files,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
     let mut direct = writing.facts.direct.cursor();
     let mut second = writing.facts.second.cursor();
     let mut beside = writing.beside.cursor();
     let jobs = Blocks::new(writing.sources, writing.pass, |s| s.is_contacts()).map(|sheeted| {
         let sheeted = sheeted?;
         let end = sheeted.first_row + sheeted.rows;
-        Ok(Job { direct: direct.until(end)?, second: second.until(end)?, beside: beside.until(end)?, sheeted })
+        Ok(Job {
+            direct: direct.until(end)?,
+            second: second.until(end)?,
+            beside: beside.until(end)?,
+            sheeted,
+        })
     });
     let mut listed = HashSet::new();
     ordered(
@@ -240,7 +254,14 @@ impl<'w> Worker<'w> {
             .collect();
         self.decisions.clear();
         for channel in writing.channels() {
-            let decision = decide::decide(&writing.law.settings, &writing.law.table, candidates, audience, channel, &points);
+            let decision = decide::decide(
+                &writing.law.settings,
+                &writing.law.table,
+                candidates,
+                audience,
+                channel,
+                &points,
+            );
             self.decisions.push((channel, decision));
         }
         let decided = lines::Decided {
@@ -266,7 +287,8 @@ impl<'w> Worker<'w> {
             Field::HomePhone => 2,
             _ => 3,
         };
-        let newest: Vec<i64> = contact.rows().iter().map(|r| r.changed.map_or(i64::MIN, |w| w.seconds)).collect();
+        let newest: Vec<i64> =
+            contact.rows().iter().map(|r| r.changed.map_or(i64::MIN, |w| w.seconds)).collect();
         contact.distinct.sort_by_key(|d| (d.point.kind, rank(d), std::cmp::Reverse(newest[d.row]), d.row));
     }
 
@@ -289,7 +311,8 @@ impl<'w> Worker<'w> {
 
     /// Business or consumer: what a row says, else what the run says.
     fn audience(&self, contact: &Contact<'_>) -> Audience {
-        let told = contact.field(|source, field| self.writing.sources[usize::from(source)].column(field), Field::Audience);
+        let told = contact
+            .field(|source, field| self.writing.sources[usize::from(source)].column(field), Field::Audience);
         match told.to_ascii_lowercase().as_str() {
             "b2b" | "business" => Audience::B2b,
             "b2c" | "consumer" | "private" => Audience::B2c,

@@ -188,7 +188,9 @@ impl Plan {
             Some(path) => Profile::read(path).map(|(p, bytes)| (p, Some((file_name(path), bytes))))?,
             None => (Profile::default(), None),
         };
-        let word = |typed: &Option<String>, of_profile: &Option<String>| typed.clone().or_else(|| of_profile.clone());
+        let word = |typed: &Option<String>, of_profile: &Option<String>| {
+            typed.clone().or_else(|| of_profile.clone())
+        };
         let send_date = options.send_date.as_deref().map_or(Ok(today), |text| day(text, "--send-date"))?;
         let sources = sources(options)?;
         let out = options
@@ -210,8 +212,13 @@ impl Plan {
             replace: options.replace,
             send_date,
             country: country(word(&options.country, &profile.country), "--country")?,
-            sender_country: country(word(&options.sender_country, &profile.sender_country), "--sender-country")?,
-            purpose: word(&options.purpose, &profile.purpose).unwrap_or_else(|| "marketing".into()).to_lowercase(),
+            sender_country: country(
+                word(&options.sender_country, &profile.sender_country),
+                "--sender-country",
+            )?,
+            purpose: word(&options.purpose, &profile.purpose)
+                .unwrap_or_else(|| "marketing".into())
+                .to_lowercase(),
             channels: channels(word(&options.channels, &profile.channels).as_deref())?,
             audience,
             key: options.key_file.as_deref().map(key).transpose()?,
@@ -236,9 +243,9 @@ fn day(text: &str, flag: &str) -> Result<Day, Failure> {
 
 fn country(text: Option<String>, flag: &str) -> Result<Option<Country>, Failure> {
     let Some(text) = text else { return Ok(None) };
-    crate::data::country(&text)
-        .map(Some)
-        .ok_or_else(|| Failure::usage("this is no country we know").at(flag).hint("give an ISO code such as GB"))
+    crate::data::country(&text).map(Some).ok_or_else(|| {
+        Failure::usage("this is no country we know").at(flag).hint("give an ISO code such as GB")
+    })
 }
 
 fn channels(text: Option<&str>) -> Result<Channels, Failure> {
@@ -247,7 +254,9 @@ fn channels(text: Option<&str>) -> Result<Channels, Failure> {
     };
     text.split(',').map(str::trim).try_fold(Channels::NONE, |set, word| {
         let channel = Channel::from_word(word).ok_or_else(|| {
-            Failure::usage("this is no channel").at("--channels").hint("channels are email,sms,call,post,messaging,auto-call")
+            Failure::usage("this is no channel")
+                .at("--channels")
+                .hint("channels are email,sms,call,post,messaging,auto-call")
         })?;
         Ok(set.union(Channels::only(channel)))
     })
@@ -257,13 +266,16 @@ fn key(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = std::fs::read(path).map_err(|e| Failure::io("read the key", "--key-file", &e))?;
     let end = bytes.iter().rposition(|b| !b.is_ascii_whitespace()).map_or(0, |i| i + 1);
     if end < 16 {
-        return Err(Failure::usage("the key is shorter than 16 bytes").at("--key-file").hint("make one with: openssl rand -hex 32"));
+        return Err(Failure::usage("the key is shorter than 16 bytes")
+            .at("--key-file")
+            .hint("make one with: openssl rand -hex 32"));
     }
     Ok(bytes[..end].to_vec())
 }
 
 fn memory(text: &str) -> Result<usize, Failure> {
-    let wrong = || Failure::usage("this is no amount of memory").at("--memory").hint("write it as 256M or 2G");
+    let wrong =
+        || Failure::usage("this is no amount of memory").at("--memory").hint("write it as 256M or 2G");
     let (digits, unit) = text.split_at(text.bytes().take_while(u8::is_ascii_digit).count());
     let number: usize = digits.parse().map_err(|_| wrong())?;
     let shift = match unit.to_ascii_uppercase().trim_end_matches("IB").trim_end_matches('B') {
@@ -313,7 +325,9 @@ fn sources(options: &Options) -> Result<Vec<Source>, Failure> {
         return Err(Failure::usage("the standard input can be read once only").at("-"));
     }
     if options.sources.is_empty() {
-        return Err(Failure::usage("no source was given").hint("name the files to read, or - for the standard input"));
+        return Err(
+            Failure::usage("no source was given").hint("name the files to read, or - for the standard input")
+        );
     }
     sources.sort_by(|a, b| (&a.name, &a.path).cmp(&(&b.name, &b.path)));
     if sources.len() > usize::from(u16::MAX) {
@@ -339,12 +353,12 @@ fn told(
     apply: impl Fn(&mut Source, &str) -> Option<()>,
 ) -> Result<(), Failure> {
     for option in options {
-        let (word, file) = option
-            .split_once('=')
-            .ok_or_else(|| Failure::usage("this needs WORD=FILE").at(flag))?;
+        let (word, file) =
+            option.split_once('=').ok_or_else(|| Failure::usage("this needs WORD=FILE").at(flag))?;
         let mut found = false;
         for source in sources.iter_mut().filter(|s| s.path == Path::new(file) || s.name == file) {
-            apply(source, word).ok_or_else(|| Failure::usage(format!("{word} is no word for it")).at(flag))?;
+            apply(source, word)
+                .ok_or_else(|| Failure::usage(format!("{word} is no word for it")).at(flag))?;
             found = true;
         }
         if !found {
@@ -355,7 +369,11 @@ fn told(
 }
 
 fn registry(text: &str) -> Result<(PathBuf, (String, Day)), Failure> {
-    let wrong = || Failure::usage("a register is ID=FILE@DATE").at("--registry").hint("for example US-NDNC=dnc.txt@2026-11-01");
+    let wrong = || {
+        Failure::usage("a register is ID=FILE@DATE")
+            .at("--registry")
+            .hint("for example US-NDNC=dnc.txt@2026-11-01")
+    };
     let (id, rest) = text.split_once('=').ok_or_else(wrong)?;
     let (file, date) = rest.rsplit_once('@').ok_or_else(wrong)?;
     Ok((PathBuf::from(file), (id.to_owned(), day(date, "--registry")?)))
@@ -424,7 +442,9 @@ fn typed(options: &Options) -> Vec<String> {
     for (flag, values) in [("--assert-basis", &options.assert_basis), ("--fail-on", &options.fail_on)] {
         values.iter().for_each(|value| say(flag, value));
     }
-    for (flag, values) in [("--as", &options.as_kind), ("--format", &options.format), ("--registry", &options.registries)] {
+    for (flag, values) in
+        [("--as", &options.as_kind), ("--format", &options.format), ("--registry", &options.registries)]
+    {
         for value in values {
             let (word, file) = value.split_once('=').unwrap_or((value, ""));
             say(flag, &format!("{word}={}", file_name(Path::new(file))));
@@ -433,7 +453,8 @@ fn typed(options: &Options) -> Vec<String> {
     for (flag, files) in [("--suppress", &options.suppress), ("--events", &options.events)] {
         files.iter().for_each(|file| say(flag, &file_name(file)));
     }
-    for (flag, on) in [("--lists-full", options.lists_full), ("--spreadsheet-safe", options.spreadsheet_safe)] {
+    for (flag, on) in [("--lists-full", options.lists_full), ("--spreadsheet-safe", options.spreadsheet_safe)]
+    {
         if on {
             typed.push(flag.to_owned());
         }

@@ -42,7 +42,8 @@ impl Profile {
     /// Reads a profile file; also gives its bytes.
     pub fn read(path: &Path) -> Result<(Self, Vec<u8>), Failure> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| Failure::io("read the profile", name.as_str(), &e))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|e| Failure::io("read the profile", name.as_str(), &e))?;
         let profile: Self = toml::from_str(&text).map_err(|e| {
             let line = e.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
             Failure::usage(e.message().to_owned()).at(format!("{name}:{line}"))

@@ -35,6 +35,8 @@ pub struct PhoneForms<'a> {
 impl<'a> PhoneForms<'a> {
     pub(super) fn all(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let digits = self.e164.strip_prefix('+').unwrap_or(self.e164);
-        [Some(self.e164), Some(digits), (!self.national.is_empty()).then_some(self.national)].into_iter().flatten()
+        [Some(self.e164), Some(digits), (!self.national.is_empty()).then_some(self.national)]
+            .into_iter()
+            .flatten()
     }
 }

@@ -129,11 +129,7 @@ impl Lists {
         }
     }
 
-    fn digest_hits<'a>(
-        &self,
-        forms: impl Iterator<Item = &'a str>,
-        mut hit: impl FnMut(&Listed),
-    ) {
+    fn digest_hits<'a>(&self, forms: impl Iterator<Item = &'a str>, mut hit: impl FnMut(&Listed)) {
         for form in forms {
             for algorithm in &self.algorithms {
                 let Some(digest) = algorithm.digest(form.as_bytes(), self.key.as_deref()) else { continue };

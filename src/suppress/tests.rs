@@ -62,8 +62,14 @@ const HMAC: &str = "3212eddab48c148e4a7d0489cca5956d880a4093c1047ed78f0b82384cf9
 fn every_digest_of_every_form_is_found_and_no_other() {
     for digest in [MD5, SHA1, SHA256, SHA512, &SHA256.to_uppercase()] {
         let lists = lists(&[digest], None);
-        assert_eq!(email_rows(&lists, "Jane.Doe@Example.com", "jane.doe@example.com", "jane.doe@example.com"), [0]);
-        assert_eq!(email_rows(&lists, "john.doe@example.com", "john.doe@example.com", "john.doe@example.com"), [] as [u32; 0]);
+        assert_eq!(
+            email_rows(&lists, "Jane.Doe@Example.com", "jane.doe@example.com", "jane.doe@example.com"),
+            [0]
+        );
+        assert_eq!(
+            email_rows(&lists, "john.doe@example.com", "john.doe@example.com", "john.doe@example.com"),
+            [] as [u32; 0]
+        );
     }
 }
 
@@ -79,7 +85,9 @@ fn one_number_has_three_digests() {
     for form in ["+447700900123", "447700900123", "7700900123"] {
         let lists = lists(&[&hex(&sha512(form))], None);
         let mut rows = Vec::new();
-        lists.phone_hits(&PhoneForms { e164: "+447700900123", national: "7700900123" }, |hit| rows.push(hit.row));
+        lists.phone_hits(&PhoneForms { e164: "+447700900123", national: "7700900123" }, |hit| {
+            rows.push(hit.row)
+        });
         assert_eq!(rows, [0], "{form}");
     }
 }

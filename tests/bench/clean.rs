@@ -4,7 +4,11 @@
 //! `cargo bench --bench clean` measures 2 million rows (`-- ROWS` for another size); under `cargo test` a smoke
 //! size runs, so that the harness does not rot.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a harness prints, and stops when it cannot go on")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a harness prints, and stops when it cannot go on"
+)]
 
 mod generate;
 
@@ -45,14 +49,24 @@ fn main() {
     print("clean --threads 1", rows, &one, &copy);
     let inspect = best(runs, || contactable(&dir, &["inspect"], &list, false));
     print("inspect", rows, &inspect, &copy);
-    let written: u64 = fs::read_dir(dir.join("run")).unwrap().flatten().map(|f| f.metadata().unwrap().len()).sum();
-    println!("the run directory holds {:.1} MB, {:.2} of the input", written as f64 / 1e6, written as f64 / size as f64);
+    let written: u64 =
+        fs::read_dir(dir.join("run")).unwrap().flatten().map(|f| f.metadata().unwrap().len()).sum();
+    println!(
+        "the run directory holds {:.1} MB, {:.2} of the input",
+        written as f64 / 1e6,
+        written as f64 / size as f64
+    );
     let same = best(runs, || copy_as_much(&list, &dir.join("copy.csv"), written));
     print("csv read + as many bytes written", rows, &same, &copy);
     println!("clean / that: {:.2}", ratio(&clean, &same));
     let small = best(1, || contactable(&dir, &["clean"], &half, true));
     let slope = (clean.peak_kib.saturating_sub(small.peak_kib)) as f64 * 1024.0 / (rows - rows / 2) as f64;
-    println!("memory: {} MiB at {} rows, {} MiB at {rows}: {slope:.1} bytes a row", small.peak_kib >> 10, rows / 2, clean.peak_kib >> 10);
+    println!(
+        "memory: {} MiB at {} rows, {} MiB at {rows}: {slope:.1} bytes a row",
+        small.peak_kib >> 10,
+        rows / 2,
+        clean.peak_kib >> 10
+    );
     fs::remove_dir_all(&dir).unwrap();
 }
 

@@ -4,17 +4,28 @@
 use std::io::{self, Write};
 
 const FIRST: &[&str] = &[
-    "Anna", "Ben", "Carla", "David", "Elena", "Felix", "Grace", "Hugo", "Ines", "Jonas", "Katja", "Liam", "Maria",
-    "Noah", "Olga", "Paul", "Quinn", "Rosa", "Simon", "Tara", "Ugo", "Vera", "Walter", "Xenia", "Yusuf", "Zoe",
+    "Anna", "Ben", "Carla", "David", "Elena", "Felix", "Grace", "Hugo", "Ines", "Jonas", "Katja", "Liam",
+    "Maria", "Noah", "Olga", "Paul", "Quinn", "Rosa", "Simon", "Tara", "Ugo", "Vera", "Walter", "Xenia",
+    "Yusuf", "Zoe",
 ];
 const LAST: &[&str] = &[
-    "Adams", "Becker", "Cruz", "Dubois", "Evans", "Fischer", "Garcia", "Hansen", "Ito", "Jansen", "Keller", "Lopez",
-    "Moreau", "Novak", "Olsen", "Petit", "Quist", "Rossi", "Schmidt", "Taylor", "Ueda", "Vogel", "Weber", "Xu",
-    "Young", "Zimmer",
+    "Adams", "Becker", "Cruz", "Dubois", "Evans", "Fischer", "Garcia", "Hansen", "Ito", "Jansen", "Keller",
+    "Lopez", "Moreau", "Novak", "Olsen", "Petit", "Quist", "Rossi", "Schmidt", "Taylor", "Ueda", "Vogel",
+    "Weber", "Xu", "Young", "Zimmer",
 ];
 const HOSTS: &[&str] = &[
-    "gmail.com", "outlook.com", "yahoo.com", "icloud.com", "gmx.de", "web.de", "orange.fr", "btinternet.com",
-    "example.org", "mail.example.com", "fernhill.co.uk", "nordwind.de",
+    "gmail.com",
+    "outlook.com",
+    "yahoo.com",
+    "icloud.com",
+    "gmx.de",
+    "web.de",
+    "orange.fr",
+    "btinternet.com",
+    "example.org",
+    "mail.example.com",
+    "fernhill.co.uk",
+    "nordwind.de",
 ];
 const COUNTRIES: &[(&str, &str, &str)] = &[
     ("US", "Portland", "97201"),
@@ -51,8 +62,12 @@ fn phone(country: &str, n: u64, out: &mut String, local: bool) {
         ("GB", false) => write!(out, "+447{}{}", 400 + n % 500, 100_000 + n / 500 % 899_999),
         ("DE", true) => write!(out, "0151 / {}", 20_000_000 + n % 69_999_999),
         ("DE", false) => write!(out, "+49 151 {}", 20_000_000 + n % 69_999_999),
-        ("FR", true) => write!(out, "06 {:02} {:02} {:02} {:02}", 10 + n % 60, n / 60 % 100, n / 6_000 % 100, n / 7 % 100),
-        ("FR", false) => write!(out, "+336{:02}{:02}{:02}{:02}", 10 + n % 60, n / 60 % 100, n / 6_000 % 100, n / 7 % 100),
+        ("FR", true) => {
+            write!(out, "06 {:02} {:02} {:02} {:02}", 10 + n % 60, n / 60 % 100, n / 6_000 % 100, n / 7 % 100)
+        }
+        ("FR", false) => {
+            write!(out, "+336{:02}{:02}{:02}{:02}", 10 + n % 60, n / 60 % 100, n / 6_000 % 100, n / 7 % 100)
+        }
         ("AU", _) => write!(out, "04{:02} {:03} {:03}", 10 + n % 80, n / 80 % 1000, n / 800 % 1000),
         ("NL", _) => write!(out, "06-{}", 20_000_000 + n % 39_999_999),
         ("ES", _) => write!(out, "6{:02} {:03} {:03}", 10 + n % 80, n / 80 % 1000, n / 800 % 1000),

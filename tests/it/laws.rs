@@ -58,18 +58,20 @@ fn date(day: Option<u8>) -> String {
 
 fn world() -> impl Strategy<Value = World> {
     let day = || prop::option::weighted(0.8, 0u8..4);
-    let row = (0..4usize, 0..4usize, 0..4usize, prop::option::weighted(0.8, any::<bool>()), day(), any::<bool>())
-        .prop_map(|(person, mailbox, spelling, newsletter, day, sourced)| ContactRow {
-            person,
-            mailbox,
-            spelling,
-            newsletter,
-            day,
-            sourced,
-        });
+    let row =
+        (0..4usize, 0..4usize, 0..4usize, prop::option::weighted(0.8, any::<bool>()), day(), any::<bool>())
+            .prop_map(|(person, mailbox, spelling, newsletter, day, sourced)| ContactRow {
+                person,
+                mailbox,
+                spelling,
+                newsletter,
+                day,
+                sourced,
+            });
     let event = (0..4usize, 0..4usize, any::<bool>(), day())
         .prop_map(|(mailbox, spelling, consent, day)| EventRow { mailbox, spelling, consent, day });
-    let listed = (0..4usize, 0..4usize, 0..3u8).prop_map(|(mailbox, spelling, how)| Listed { mailbox, spelling, how });
+    let listed =
+        (0..4usize, 0..4usize, 0..3u8).prop_map(|(mailbox, spelling, how)| Listed { mailbox, spelling, how });
     (
         prop::collection::vec((0..2usize, row), 1..9),
         prop::collection::vec(event, 0..5),
@@ -111,7 +113,12 @@ impl World {
             suppression.push_str(&format!("{point},{kind},email,do_not_contact,,,\n"));
         }
         let [one, two] = lists;
-        vec![("crm.csv", one), ("shop.csv", two), ("consent-events.csv", events), ("suppression.csv", suppression)]
+        vec![
+            ("crm.csv", one),
+            ("shop.csv", two),
+            ("consent-events.csv", events),
+            ("suppression.csv", suppression),
+        ]
     }
 
     /// Days of the refusals that bind a mailbox; `None`: undated, never lifted.
@@ -127,7 +134,8 @@ impl World {
         let rows = self.rows.iter().map(|(_, r)| r).filter(|r| {
             (r.mailbox, r.spelling) == (mailbox, spelling) && r.newsletter == Some(true) && r.sourced
         });
-        let events = self.events.iter().filter(|e| (e.mailbox, e.spelling) == (mailbox, spelling) && e.consent);
+        let events =
+            self.events.iter().filter(|e| (e.mailbox, e.spelling) == (mailbox, spelling) && e.consent);
         rows.filter_map(|r| r.day).chain(events.filter_map(|e| e.day)).collect()
     }
 }
@@ -137,19 +145,30 @@ fn which(address_: &str) -> (usize, usize) {
 }
 
 /// Promises 2 and 3 on what was written.
-fn check_lists(world: &World, email: &[Record], contacts: &BTreeMap<String, Record>, rows_of: &dyn Fn(&str) -> Vec<ContactRow>) {
+fn check_lists(
+    world: &World,
+    email: &[Record],
+    contacts: &BTreeMap<String, Record>,
+    rows_of: &dyn Fn(&str) -> Vec<ContactRow>,
+) {
     for listed in email {
         let (mailbox, spelling) = which(&listed["email"]);
         let latest = world.consents(mailbox, spelling).into_iter().max();
         let latest = latest.unwrap_or_else(|| panic!("{} was never consented for", listed["email"]));
         for refusal in world.refusals(mailbox) {
             let refusal = refusal.unwrap_or_else(|| panic!("{} has an undated refusal", listed["email"]));
-            assert!(latest > refusal, "{}: refused on day {refusal}, consent of day {latest}", listed["email"]);
+            assert!(
+                latest > refusal,
+                "{}: refused on day {refusal}, consent of day {latest}",
+                listed["email"]
+            );
         }
         let contact = &contacts[&listed["contact_id"]];
         for place in contact["sources"].split("; ") {
             for row in rows_of(place).iter().filter(|r| r.newsletter == Some(false)) {
-                let day = row.day.unwrap_or_else(|| panic!("an undated refusal of {} was lost", contact["contact_id"]));
+                let day = row
+                    .day
+                    .unwrap_or_else(|| panic!("an undated refusal of {} was lost", contact["contact_id"]));
                 assert!(latest > day, "a refusal of the person at another address was lost");
             }
         }

@@ -13,7 +13,8 @@ impl Scratch {
     pub(crate) fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}-{number}", std::process::id()));
+        let dir =
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("it-{}-{number}", std::process::id()));
         let _ = fs::remove_dir_all(&dir);
         fs::create_dir_all(&dir).unwrap();
         Self(dir)
@@ -54,11 +55,7 @@ pub(crate) struct Said {
 pub(crate) fn contactable(args: &[&str]) -> Said {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let exit = cli::run(std::iter::once("contactable").chain(args.iter().copied()), &mut stdout, &mut stderr);
-    Said {
-        exit,
-        stdout: String::from_utf8(stdout).unwrap(),
-        stderr: String::from_utf8(stderr).unwrap(),
-    }
+    Said { exit, stdout: String::from_utf8(stdout).unwrap(), stderr: String::from_utf8(stderr).unwrap() }
 }
 
 /// A record of a CSV file by its headers.
@@ -68,7 +65,9 @@ pub(crate) type Record = BTreeMap<String, String>;
 pub(crate) fn read_csv(path: &Path) -> Vec<Record> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     let headers = reader.headers().unwrap().clone();
-    let zip = |r: csv::StringRecord| headers.iter().zip(r.iter()).map(|(h, c)| (h.to_owned(), c.to_owned())).collect();
+    let zip = |r: csv::StringRecord| {
+        headers.iter().zip(r.iter()).map(|(h, c)| (h.to_owned(), c.to_owned())).collect()
+    };
     reader.records().map(|r| zip(r.unwrap())).collect()
 }
 
@@ -91,7 +90,8 @@ pub(crate) fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
 
 /// Recounts a run from its written files alone, and fails when a row is missing or stands twice.
 pub(crate) fn recount(dir: &Path) {
-    let report: serde_json::Value = serde_json::from_slice(&fs::read(dir.join("report.json")).unwrap()).unwrap();
+    let report: serde_json::Value =
+        serde_json::from_slice(&fs::read(dir.join("report.json")).unwrap()).unwrap();
     let total = &report["reconciliation"];
     let number = |v: &serde_json::Value, key: &str| v[key].as_u64().unwrap();
     let parts = ["kept", "merged", "refusal", "event", "rejected"];
@@ -139,16 +139,21 @@ pub(crate) fn recount(dir: &Path) {
 
 fn recount_channels(dir: &Path, report: &serde_json::Value, contacts: &[Record]) {
     for (channel, counts) in report["channels"].as_object().unwrap() {
-        let decided = |word: &str| {
-            contacts.iter().filter(|c| c[&format!("{channel}_decision")] == word).count() as u64
-        };
+        let decided =
+            |word: &str| contacts.iter().filter(|c| c[&format!("{channel}_decision")] == word).count() as u64;
         assert_eq!(decided("contactable"), counts["contactable"].as_u64().unwrap(), "{channel}");
         assert_eq!(decided("blocked"), counts["blocked"].as_u64().unwrap(), "{channel}");
         let reasons: u64 = counts["reasons"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
         assert_eq!(reasons, decided("blocked"), "{channel}: every blocked contact has one main reason");
         let list = dir.join(format!("{channel}.csv"));
         if list.exists() {
-            let mut points: Vec<String> = read_csv(&list).into_iter().map(|r| r["point"].to_lowercase()).collect();
+            let key = match channel.as_str() {
+                "email" => "email",
+                "post" => "contact_id",
+                _ => "phone",
+            };
+            let mut points: Vec<String> =
+                read_csv(&list).into_iter().map(|r| r[key].to_lowercase()).collect();
             let len = points.len();
             points.sort();
             points.dedup();

@@ -74,7 +74,8 @@ fn a_module_uses_only_what_stands_before_it() {
 #[test]
 fn a_nested_list_of_uses_names_no_layer() {
     // `use crate::{a, b}` would hide from the test above.
-    let hidden: Vec<_> = sources().into_iter().filter(|(_, t)| t.contains("use crate::{")).map(|(f, _)| f).collect();
+    let hidden: Vec<_> =
+        sources().into_iter().filter(|(_, t)| t.contains("use crate::{")).map(|(f, _)| f).collect();
     assert_eq!(hidden, Vec::<String>::new());
 }
 
