@@ -293,7 +293,9 @@ impl<'a> Checker<'a> {
         self.street.extend_from_slice(folded);
         let area = self.streets.area(code, city);
         let [own, household, lines] = &mut self.post;
-        (own.clear(), household.clear(), lines.clear());
+        own.clear();
+        household.clear();
+        lines.clear();
         let family = crate::link::family(&self.name);
         let text = |bytes: &[u8], out: &mut String| out.push_str(&String::from_utf8_lossy(bytes));
         if !family.is_empty() && !self.street.is_empty() {

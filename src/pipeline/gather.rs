@@ -67,15 +67,13 @@ fn sweep(
         |(outbox, cells), job| {
             let mut sheet = &job.sheet[..];
             let source = &sources[job.source];
-            let mut row = job.first_row;
-            for record in job.block.records.iter().filter(|r| r.state != State::Header) {
+            for (row, record) in (job.first_row..).zip(job.block.records.iter().filter(|r| r.state != State::Header)) {
                 let Some(entry) = SheetRow::next(&mut sheet) else { return Err(damaged()) };
                 let first = linked.firsts[row as usize];
                 if first != row {
                     let (_, split) = job.block.row(record, source.input.dialect(), cells);
                     outbox.push(first, |out| write_row(out, row, source.index, &split, entry));
                 }
-                row += 1;
             }
             byrow.send(outbox)
         },

@@ -125,7 +125,7 @@ pub(super) fn postal_code_and_city(cell: &str) -> (&str, &str) {
         let mut end = 0;
         for word in cell.split_whitespace() {
             let short = word.len() <= 2 && word.bytes().all(|b| b.is_ascii_uppercase());
-            if !code_like(word) && !(short && end > 0) {
+            if !(code_like(word) || short && end > 0) {
                 break;
             }
             end = word.as_ptr() as usize - cell.as_ptr() as usize + word.len();

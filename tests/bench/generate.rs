@@ -39,10 +39,10 @@ const COUNTRIES: &[(&str, &str, &str)] = &[
 ];
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -50,7 +50,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    pub fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 }
@@ -77,7 +77,7 @@ fn phone(country: &str, n: u64, out: &mut String, local: bool) {
 }
 
 /// Writes `rows` rows and their header.
-pub fn contacts(rows: u64, seed: u64, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn contacts(rows: u64, seed: u64, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "customer id,email,first name,last name,mobile,country,city,zip,street,newsletter,opt-in date,opt-in source"

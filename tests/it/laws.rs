@@ -125,8 +125,15 @@ impl World {
     fn refusals(&self, mailbox: usize) -> Vec<Option<u8>> {
         let rows = self.rows.iter().filter(|(_, r)| r.mailbox == mailbox && r.newsletter == Some(false));
         let events = self.events.iter().filter(|e| e.mailbox == mailbox && !e.consent);
-        let listed = self.listed.iter().filter(|l| l.mailbox == mailbox);
+        let listed = self.listed.iter().filter(|l| l.mailbox == mailbox && self.is_known(l));
         rows.map(|(_, r)| r.day).chain(events.map(|e| e.day)).chain(listed.map(|_| None)).collect()
+    }
+
+    /// A digest says nothing of other spellings: it is known when it is that of the canonical address, or when
+    /// some row spells the address like that. (Spelling 0 is the canonical one.)
+    fn is_known(&self, listed: &Listed) -> bool {
+        let spelled = |r: &ContactRow| (r.mailbox, r.spelling) == (listed.mailbox, listed.spelling);
+        listed.how == 0 || listed.spelling == 0 || self.rows.iter().any(|(_, r)| spelled(r))
     }
 
     /// Days of the consents with evidence at exactly this address.
