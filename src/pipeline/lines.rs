@@ -32,7 +32,7 @@ pub(super) const EVENTS: &[&str] = &["contact_ids", "point", "channel", "event",
 const POINTS: &[&str] = &["contact_id", "email", "emails", "phone", "phones"];
 const PER_CHANNEL: &[&str] =
     &["decision", "reachable", "reason", "rule", "basis", "valid_until", "conditions", "evidence"];
-const LAST: &[&str] = &["best_channel", "merged_rows", "sources"];
+const LAST: &[&str] = &["best_channel", "jurisdictions", "merged_rows", "sources"];
 
 /// Headers of a fixed table.
 pub(super) fn headers(names: &[&str]) -> Vec<String> {
@@ -368,6 +368,8 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
         decision_cells(writing, decided, *channel, decision, line, text);
     }
     line.cell(best_channel(writing, decided).map_or("", Channel::word));
+    jurisdictions(writing, decided, text);
+    line.cell(text);
     text.clear();
     let _ = write!(text, "{}", contact.rows().len());
     line.cell(text);
@@ -406,6 +408,18 @@ fn decision_cells(
         places(writing, events.map(|h| h.event.place), text);
     }
     line.cell(text);
+}
+
+/// Whose law was asked, and which fact brought it: `GB (stated country); DE (phone number)`.
+fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
+    text.clear();
+    for candidate in decided.candidates {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        let book = &writing.law.books.book(candidate.jurisdiction).id;
+        let _ = write!(text, "{book} ({})", candidate.fact.word());
+    }
 }
 
 /// What a yes still obliges, in the words of every jurisdiction's rule.

@@ -1,6 +1,7 @@
 //! One test program: user jobs, tables, laws.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
 mod consent;
 mod email;
@@ -13,3 +14,4 @@ mod reading;
 mod report;
 mod run;
 mod tidy;
+mod traps;
