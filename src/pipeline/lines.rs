@@ -101,26 +101,40 @@ pub(super) fn list_headers(channel: Channel, plan: &Plan, layout: &Layout) -> Ve
 #[derive(Debug, Default)]
 pub(super) struct List {
     bytes: Vec<u8>,
+    lines: u64,
     /// Stretches of `bytes` about a shared point: from, to, the point's key and exact address.
     shared: Vec<(usize, usize, (u128, u64))>,
 }
 
 impl List {
-    /// Writes the lines, leaving out points that were written before.
+    /// Takes a finished line about a point.
+    fn take(&mut self, line: &mut Line, point: &Distinct<'_>) {
+        let from = self.bytes.len();
+        line.drain_into(&mut self.bytes);
+        self.lines += 1;
+        if point.shared {
+            self.shared.push((from, self.bytes.len(), (point.key.0, point.exact)));
+        }
+    }
+
+    /// Writes the lines, leaving out points that were written before; tells how many lines were written.
+    /// `number` tells the lists apart.
     pub(super) fn write(
         &self,
         file: &mut OutFile,
-        written: &mut HashSet<(Channel, u128, u64)>,
-        channel: Channel,
-    ) -> Result<(), Failure> {
-        let mut at = 0;
+        written: &mut HashSet<(usize, u128, u64)>,
+        number: usize,
+    ) -> Result<u64, Failure> {
+        let (mut at, mut lines) = (0, self.lines);
         for (from, to, (key, exact)) in &self.shared {
-            if !written.insert((channel, *key, *exact)) {
+            if !written.insert((number, *key, *exact)) {
                 file.write(&self.bytes[at..*from])?;
                 at = *to;
+                lines -= 1;
             }
         }
-        file.write(&self.bytes[at..])
+        file.write(&self.bytes[at..])?;
+        Ok(lines)
     }
 }
 
@@ -131,7 +145,7 @@ pub(super) struct Batch {
     pub(super) lists: Vec<List>,
     pub(super) merges: Vec<u8>,
     pub(super) findings: Vec<u8>,
-    pub(super) suppression: Vec<u8>,
+    pub(super) suppression: List,
     pub(super) tally: Tally,
     pub(super) rows: u32,
 }
@@ -143,7 +157,7 @@ pub(super) struct Out {
     lists: Vec<List>,
     merges: Line,
     findings: Line,
-    suppression: Line,
+    suppression: List,
     line: Line,
     text: String,
     pub(super) tally: Tally,
@@ -159,7 +173,7 @@ impl Out {
             lists: (0..channels).map(|_| Default::default()).collect(),
             merges: line(),
             findings: line(),
-            suppression: line(),
+            suppression: List::default(),
             line: line(),
             text: String::new(),
             tally: Tally::new(sources),
@@ -169,17 +183,13 @@ impl Out {
 
     /// What was written since the last call.
     pub(super) fn batch(&mut self, rows: u32) -> Batch {
-        let mut tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
-        tally.guarded = [&self.contacts, &self.merges, &self.findings, &self.suppression, &self.line]
-            .map(Line::guarded)
-            .iter()
-            .sum();
+        let tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
         Batch {
             contacts: self.contacts.take(),
             lists: self.lists.iter_mut().map(std::mem::take).collect(),
             merges: self.merges.take(),
             findings: self.findings.take(),
-            suppression: self.suppression.take(),
+            suppression: std::mem::take(&mut self.suppression),
             tally,
             rows,
         }
@@ -514,12 +524,7 @@ fn list_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], 
         carried(writing, decided.contact, line);
     }
     line.end();
-    let list = &mut lists[at];
-    let from = list.bytes.len();
-    line.drain_into(&mut list.bytes);
-    if point.shared {
-        list.shared.push((from, list.bytes.len(), (point.key.0, point.exact)));
-    }
+    lists[at].take(line, point);
 }
 
 fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
@@ -651,8 +656,7 @@ fn suppression_line(
     erased: bool,
     out: &mut Out,
 ) {
-    let Out { suppression: line, text, tally, .. } = out;
-    tally.suppressed[0] += 1;
+    let Out { suppression: list, line, text, .. } = out;
     let key = writing.plan.key.as_deref().filter(|_| erased);
     match key.and_then(|key| ids::tombstone(distinct.point.key, key)) {
         Some(tombstone) => line.cells([tombstone.as_str(), "hmac-sha256"]),
@@ -671,6 +675,7 @@ fn suppression_line(
     places(writing, std::iter::once(held.event.place), text);
     line.cell(text);
     line.end();
+    list.take(line, distinct);
 }
 
 /// Channels as outputs write them.
