@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod consent;
+mod demo;
+mod docs;
 mod email;
 mod formats;
 mod jurisdictions;
