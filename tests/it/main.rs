@@ -4,6 +4,8 @@
 #![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
 mod consent;
+mod demo;
+mod docs;
 mod email;
 mod formats;
 mod jurisdictions;
