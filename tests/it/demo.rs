@@ -285,17 +285,12 @@ fn the_recipes_of_the_readme_do_what_it_says() {
     let check = |more: &[&str], person, channel, expected| {
         assert_eq!(decided(more, person, channel), expected, "{person}, {channel}, {more:?}");
     };
-    let registers = [
-        "--registry",
-        "uk-tps=fixtures/recipes/tps.txt@2026-11-20",
-        "--registry",
-        "uk-ctps=fixtures/recipes/ctps.txt@2026-11-20",
-    ];
-    // Both registers were asked: who is on neither may be called, who is listed may not.
-    check(&registers, "Jane Doe", "call", "+basis-legitimate-interest");
-    check(&registers, "Robert Hughes", "call", "-registry-listed");
-    // One of the two is not enough.
-    check(&registers[..2], "Jane Doe", "call", "-registry-not-brought");
+    let register = ["--registry", "uk-tps=fixtures/recipes/tps.txt@2026-11-20"];
+    // The register of consumers was asked: who is not on it may be called, who is listed may not.
+    check(&register, "Jane Doe", "call", "+basis-legitimate-interest");
+    check(&register, "Robert Hughes", "call", "-registry-listed");
+    // Businesses have a register of their own.
+    check(&[&register[..], &["--audience", "b2b"]].concat(), "Jane Doe", "call", "-registry-not-brought");
     let hashes = ["--suppress", "fixtures/recipes/optouts-sha256.txt"];
     check(&hashes, "Owen Roy", "email", "-refusal-do-not-contact");
     let events = ["--events", "fixtures/recipes/consent-events.csv"];
