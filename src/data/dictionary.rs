@@ -4,7 +4,7 @@
 //! `source::values`.
 
 use super::fold::{fold, header_words};
-use crate::record::{Field, Kind};
+use crate::record::{Channel, Channels, Field, Kind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -94,6 +94,10 @@ pub struct Dictionary {
     qualifiers: Vec<String>,
     not_theirs: Vec<String>,
     proof: Vec<(Kind, String)>,
+    refused: Vec<(Channels, String)>,
+    points: Vec<(Channels, String)>,
+    whole: Vec<String>,
+    refusal_dates: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -103,6 +107,8 @@ struct File {
     words: BTreeMap<Sense, Vec<String>>,
     other: Other,
     proof: BTreeMap<String, Vec<String>>,
+    refused: BTreeMap<String, Vec<String>>,
+    points: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -110,6 +116,7 @@ struct File {
 struct Other {
     qualifiers: Vec<String>,
     not_theirs: Vec<String>,
+    refusal_dates: Vec<String>,
 }
 
 /// A spelling without its blanks.
@@ -150,6 +157,8 @@ fn read() -> Result<Dictionary, String> {
         let kind = Kind::ALL.into_iter().find(|k| k.word() == word).ok_or(format!("no kind {word}"))?;
         proof.extend(stems.iter().map(|stem| (kind, fold(stem))));
     }
+    let mut refused = file.refused;
+    let whole = refused.remove("all").unwrap_or_default();
     let folded = |list: Vec<String>| list.iter().map(|w| fold(w)).collect();
     Ok(Dictionary {
         fields,
@@ -157,10 +166,63 @@ fn read() -> Result<Dictionary, String> {
         qualifiers: folded(file.other.qualifiers),
         not_theirs: folded(file.other.not_theirs),
         proof,
+        refused: by_channels(refused)?,
+        points: by_channels(file.points)?,
+        whole: folded(whole),
+        refusal_dates: file.other.refusal_dates.iter().map(|w| key(w)).collect(),
+    })
+}
+
+/// Words by the channels they name; `phone` is every use of a number.
+fn by_channels(table: BTreeMap<String, Vec<String>>) -> Result<Vec<(Channels, String)>, String> {
+    let mut found = Vec::new();
+    for (word, stems) in table {
+        let channels = match (word.as_str(), Channel::from_word(&word)) {
+            ("phone", _) => Channels::PHONE,
+            (_, Some(channel)) => Channels::only(channel),
+            (_, None) => return Err(format!("no channel {word}")),
+        };
+        found.extend(stems.iter().map(|stem| (channels, fold(stem))));
+    }
+    Ok(found)
+}
+
+/// Whether the text begins with the stem: a short one must be the whole word.
+fn begins(text: &str, stem: &str) -> bool {
+    text.strip_prefix(stem).is_some_and(|rest| stem.len() > 4 || rest.is_empty() || rest.starts_with(' '))
+}
+
+/// The channels of all stems that some word of the text begins with.
+fn channels_of(words: &[String], stems: &[(Channels, String)]) -> Channels {
+    (0..words.len()).fold(Channels::NONE, |all, at| {
+        let rest = words[at..].join(" ");
+        let hits = stems.iter().filter(|(_, stem)| begins(&rest, stem));
+        hits.fold(all, |all, (channels, _)| all.union(*channels))
     })
 }
 
 impl Dictionary {
+    /// The channels that a name refuses in so many words (`do-not-call`, `Anrufsperre`, `sms stop`), and
+    /// whether it refuses contact as such. Beside such words every channel counts that is named.
+    pub fn refused_channels(&self, text: &str) -> (Channels, bool) {
+        let words = header_words(text);
+        let whole = (0..words.len()).any(|at| self.whole.iter().any(|s| begins(&words[at..].join(" "), s)));
+        let refused = channels_of(&words, &self.refused);
+        let named = if refused.is_empty() { refused } else { channels_of(&words, &self.points) };
+        (refused.union(named), whole)
+    }
+
+    /// The channels of the points a name speaks of (`blocked_phones`, `dnc`).
+    pub fn named_points(&self, text: &str) -> Channels {
+        channels_of(&header_words(text), &self.points)
+    }
+
+    /// Whether a list of refusals dates its rows by such a column; lower is surer.
+    pub fn refusal_date(&self, header: &str) -> Option<usize> {
+        let key = key(header);
+        self.refusal_dates.iter().position(|own| *own == key)
+    }
+
     /// The field a header spells as a whole.
     pub fn field(&self, header: &str) -> Option<Field> {
         self.fields.get(&key(header)).copied()
@@ -293,11 +355,7 @@ impl Dictionary {
                 .contains(&words[at - 1].as_str());
             let rest = words[at..].join(" ");
             for (kind, stem) in &self.proof {
-                let whole = stem.len() <= 4;
-                let hit = rest
-                    .strip_prefix(stem.as_str())
-                    .is_some_and(|r| !whole || r.is_empty() || r.starts_with(' '));
-                if hit && !negated {
+                if begins(&rest, stem) && !negated {
                     found.push((stem.len(), *kind));
                 }
             }

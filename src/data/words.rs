@@ -153,22 +153,37 @@ pub struct Named {
 pub fn channels(cell: &str) -> Named {
     let mut named = Named { grants: Channels::NONE, refuses: Channels::NONE, all_known: true };
     for part in cell.split([',', ';', '|', '"', '[', ']', '+']) {
-        let Some(folded) = Folded::of(part) else {
-            named.all_known = false;
+        // `direct mail` is one word, `sms call` are two; `no email` is neither.
+        let mut several = named;
+        if named.add(part) {
             continue;
-        };
-        match (folded.as_str(), built_in().channels.get(folded.as_str())) {
-            ("", _) => {}
-            (word, Some(channel)) => {
-                let only = Channels::only(channel);
-                let whole_number = channel == Channel::Call && word != channel.word();
-                named.grants = named.grants.union(only);
-                named.refuses = named.refuses.union(if whole_number { Channels::PHONE } else { only });
-            }
-            (_, None) => named.all_known = false,
+        }
+        if part.trim().contains(char::is_whitespace) && part.split_whitespace().all(|word| several.add(word))
+        {
+            named = several;
+        } else {
+            named.all_known = false;
         }
     }
     named
+}
+
+impl Named {
+    /// Adds a word; whether it was known.
+    fn add(&mut self, word: &str) -> bool {
+        let Some(folded) = Folded::of(word) else { return false };
+        match (folded.as_str(), built_in().channels.get(folded.as_str())) {
+            ("", _) => true,
+            (word, Some(channel)) => {
+                let only = Channels::only(channel);
+                let whole_number = channel == Channel::Call && word != channel.word();
+                self.grants = self.grants.union(only);
+                self.refuses = self.refuses.union(if whole_number { Channels::PHONE } else { only });
+                true
+            }
+            (_, None) => false,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -335,6 +350,11 @@ mod tests {
         check("auto-call", &[Channel::AutoCall], Channels::only(Channel::AutoCall), true);
         check("Web", &[], Channels::NONE, false);
         check("", &[], Channels::NONE, true);
+        check("sms call", &[Channel::Sms, Channel::Call], Channels(0b110), true);
+        check("email sms call post messaging auto-call", &Channel::ALL, Channels::ALL, true);
+        check("direct mail", &[Channel::Post], Channels::only(Channel::Post), true);
+        check("no email", &[], Channels::NONE, false);
+        check("sms, carrier pigeon", &[Channel::Sms], Channels::only(Channel::Sms), false);
     }
 
     #[test]

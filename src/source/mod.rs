@@ -11,6 +11,7 @@ mod dialect;
 mod encoding;
 mod fast;
 mod header;
+mod implied;
 mod intake;
 pub mod look;
 pub mod mapping;

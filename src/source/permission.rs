@@ -113,9 +113,14 @@ fn is_negative(senses: Senses) -> bool {
     senses.has(Sense::Refusal) || senses.has(Sense::Not) && object
 }
 
-/// `Unsubscribed email`: a column of addresses, not of answers.
+/// `Unsubscribed email`, `DNC phone`: a column of addresses or numbers, not of answers. Ten digits may also be a
+/// Unix time.
 fn is_address(senses: Senses, look: &Look) -> bool {
-    senses.has(Sense::Email) && look.mostly(look.email, 50)
+    let number = senses.any(&[Sense::Call, Sense::Sms, Sense::Messaging])
+        && !senses.has(Sense::Date)
+        && look.mostly(look.phone, 60)
+        && (look.mostly(look.surely_phone, 50) || !look.mostly(look.unix, 50));
+    number || senses.has(Sense::Email) && look.mostly(look.email, 50)
 }
 
 struct Header<'a> {

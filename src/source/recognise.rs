@@ -4,13 +4,14 @@
 //! user is asked by a failure that names the flag to give.
 
 use super::columns::{self, Columns};
+use super::implied;
 use super::look::{Look, is_digest, is_unix, looks_email};
-use super::mapping::{Column, Dated, Implied, Mapping, Role, Unclear};
+use super::mapping::{Column, Implied, Mapping, Role, Unclear};
 use crate::data::dictionary::dictionary;
 use crate::data::fold::{header_key, same_header};
 use crate::data::format::{Content, Detect, Format, SpecRole, format, formats, glob};
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, EventKind, Failure, Field, Kind, Meaning};
+use crate::record::{EventKind, Failure, Field, Kind, Meaning};
 use std::collections::BTreeSet;
 
 /// What of a source is looked at.
@@ -42,7 +43,7 @@ pub fn recognise(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Fai
                 .hint("contactable formats lists them")
         })?;
         let mapping = of_format(found, sample, format!("--format {id}"))?;
-        return Ok(with_kind(mapping, wishes.kind));
+        return Ok(with_kind(mapping, sample, wishes.kind));
     }
     match choose(sample, wishes.kind)? {
         Some((found, why)) => {
@@ -268,9 +269,13 @@ fn of_format(format: &'static Format, sample: &Sample<'_>, why: String) -> Resul
             dated: columns::dates_of(&i.dated, &specs),
         })
         .collect();
+    if format.content == Some(Content::Hashes) {
+        implied::digests(&mut mapping, sample);
+    }
     mapping.format = Some(format);
     mapping.why = why;
-    mapping.kind_proven = !format.kind_unproven;
+    let told = mapping.columns.iter().any(|c| matches!(c.role, Role::Status(_)));
+    mapping.kind_proven = !format.kind_unproven || told;
     mapping.system = Some(format.vendor.clone());
     mapping.order_hint = format.date_order;
     mapping.utc = format.utc;
@@ -293,7 +298,7 @@ fn overruled(mut mapping: Mapping, sample: &Sample<'_>, kind: Option<Kind>) -> R
             .at(sample.file_name)
             .hint("leave --as away, or name another --format"));
         }
-        return Ok(with_kind(mapping, Some(kind)));
+        return Ok(with_kind(mapping, sample, Some(kind)));
     }
     let named = mapping.format.is_some_and(|f| f.names_file(sample.file_name));
     let proof = dictionary().proof(sample.file_name).filter(|_| mapping.kind == Kind::Contacts && !named);
@@ -303,7 +308,7 @@ fn overruled(mut mapping: Mapping, sample: &Sample<'_>, kind: Option<Kind>) -> R
     }
     mapping.why = format!("{}; the file name says {}", mapping.why, proof.word());
     mapping.kind_proven = true;
-    Ok(with_kind(mapping, Some(proof)))
+    Ok(with_kind(mapping, sample, Some(proof)))
 }
 
 fn ask_kind(sample: &Sample<'_>, proof: Kind) -> Failure {
@@ -327,11 +332,12 @@ fn says_both(mapping: &Mapping, rows: &[Vec<String>]) -> bool {
 }
 
 /// Another kind than the mapping's own: its rows imply what that kind implies.
-fn with_kind(mut mapping: Mapping, kind: Option<Kind>) -> Mapping {
+fn with_kind(mut mapping: Mapping, sample: &Sample<'_>, kind: Option<Kind>) -> Mapping {
     let Some(kind) = kind else { return mapping };
     if kind != mapping.kind {
         mapping.kind = kind;
-        mapping.implies = implied_by(kind, &mapping);
+        mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
+        mapping.index();
         mapping.leaves_out_refusals = false;
     }
     mapping.kind_proven = true;
@@ -375,7 +381,7 @@ fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
     } else {
         mapping.kind_proven = is_people(&mapping.columns);
     }
-    mapping.implies = implied_by(mapping.kind, &mapping);
+    mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
     finish(&mut mapping);
     Ok(mapping)
 }
@@ -436,23 +442,6 @@ fn is_people(columns: &[Column]) -> bool {
                 Role::Status(_) | Role::Moment { .. } | Role::GrantedChannels(_) | Role::Refusal { .. }
             )
     })
-}
-
-/// What a row of a kind implies where no layout says it, dated by the column that dates it.
-fn implied_by(kind: Kind, mapping: &Mapping) -> Vec<Implied> {
-    let email = mapping.columns.iter().any(|c| matches!(c.field, Some(Field::Email | Field::HashEmail)));
-    let main = if email { Channels::only(Channel::Email) } else { Channels::PHONE };
-    let (meaning, channels, field) = match kind {
-        Kind::Contacts | Kind::ConsentEvents => return Vec::new(),
-        Kind::Unsubscribes => (Meaning::Withdrawn, main, Field::OptoutTimestamp),
-        Kind::Bounces => (Meaning::Bounced, Channels::only(Channel::Email), Field::BounceTimestamp),
-        Kind::Complaints => (Meaning::Complained, main, Field::ComplaintTimestamp),
-        Kind::Suppression => (Meaning::Suppressed, Channels::ALL, Field::SuppressionTimestamp),
-        Kind::Registry => (Meaning::Suppressed, main, Field::SuppressionTimestamp),
-    };
-    let place = |field| mapping.columns_of(field).next().and_then(|at| u16::try_from(at).ok());
-    let refused = place(field).or_else(|| if kind.refuses() { place(Field::OptoutTimestamp) } else { None });
-    vec![Implied { meaning, channels, dated: Dated { refused, ..Dated::default() } }]
 }
 
 /// Numbers the date columns, notes what every reader of the mapping should know.

@@ -11,6 +11,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+mod refusals;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[derive(Deserialize)]
