@@ -4,12 +4,15 @@
 
 mod consent;
 mod email;
+mod faults;
 mod formats;
+mod inspect;
 mod jurisdictions;
 mod laws;
 mod link;
 mod phone;
 mod reading;
+mod real;
 mod report;
 mod run;
 mod tidy;
