@@ -239,6 +239,7 @@ reasons! {
     MappingOptOutUnnamed "mapping-opt-out-unnamed" Warns "The opt-out column names no channel; it was read as a refusal of every channel." [] [];
     MappingLeavesOutRefusals "mapping-leaves-out-refusals" Warns "This export does not mark people who opted out; alone it cannot pass as clean." [] [];
     MappingNoContactColumn "mapping-no-contact-column" Warns "No column holds e-mail addresses or telephone numbers." [] [];
+    MappingColumnsTooMany "mapping-columns-too-many" Warns "Columns beyond the 65,536th are carried along and never read." [] [];
     MappingCountryUnknown "mapping-country-unknown" Warns "The cell names no country that is known." [] [];
     MappingConsentMissing "mapping-consent-missing" Warns "The file has no column that tells consent or refusal." [] [];
     // ---- date: what is wrong with a date cell

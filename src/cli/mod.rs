@@ -11,6 +11,7 @@ mod validate;
 use crate::pipeline;
 use crate::plan::Plan;
 use crate::record::{Failure, FailureKind};
+use crate::report::Audit;
 use args::{Clean, Cli, Command, Inspect};
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
@@ -114,16 +115,31 @@ fn clean(args: &Clean, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result
     let audit = pipeline::clean(&plan, &progress)?;
     progress.clear();
     let found = pipeline::gates_hit(&plan, &audit);
+    match tell(args, &plan, &audit, stdout).map_err(End::from) {
+        Ok(()) | Err(End::Closed) => {}
+        // The run directory is published: what is lost here can be read there.
+        Err(End::Failed(failure)) if args.machine.json => {
+            return Err(failure.hint("the run directory is complete; report.json holds the same").into());
+        }
+        Err(End::Failed(failure)) => {
+            let _ = writeln!(stderr, "warning: {failure}; the run directory is complete");
+        }
+    }
+    for gate in &found {
+        let _ = writeln!(stderr, "gate: {gate}");
+    }
+    Ok(if found.is_empty() { Exit::Done } else { Exit::Found })
+}
+
+/// Prints the result of a run.
+fn tell(args: &Clean, plan: &Plan, audit: &Audit, stdout: &mut dyn Write) -> io::Result<()> {
     if args.machine.json {
         stdout.write_all(audit.json().as_bytes())?;
     } else if !args.machine.quiet {
-        stdout.write_all(crate::report::summary(&audit).as_bytes())?;
+        stdout.write_all(crate::report::summary(audit).as_bytes())?;
         writeln!(stdout, "\nRead {}", plan.out.join("report.html").display())?;
     }
-    for gate in &found {
-        writeln!(stderr, "gate: {gate}")?;
-    }
-    Ok(if found.is_empty() { Exit::Done } else { Exit::Found })
+    stdout.flush()
 }
 
 fn inspect(args: &Inspect, stdout: &mut dyn Write, _stderr: &mut dyn Write) -> Result<Exit, End> {

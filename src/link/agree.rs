@@ -1,7 +1,7 @@
 //! How well two folded names agree. Pure; compared only where a key is shared.
 
 use super::closeness::jaro_winkler;
-use super::name::{Parts, is_company, parts};
+use super::name::{PERSON_WORDS, Parts, is_company, parts};
 use crate::data::names::{Names, Roles};
 
 /// How well two names agree, best first.
@@ -117,7 +117,13 @@ impl Comparer {
 
     fn companies(&self, a: &[u8], b: &[u8]) -> Agreement {
         let both = is_company(a) && is_company(b);
-        if both && self.close(a, b) { Agreement::Close } else { Agreement::Differ }
+        let alike = || {
+            let (a, b) = (words(a), words(b));
+            a.clone().count() == b.clone().count() && a.zip(b).all(|(a, b)| self.close(a, b))
+        };
+        // Offices of one house begin alike and differ in the last words.
+        let long = words(a).count().max(words(b).count()) > PERSON_WORDS;
+        if both && self.close(a, b) && (!long || alike()) { Agreement::Close } else { Agreement::Differ }
     }
 
     /// Given names: the first words decide, the middle ones may conflict.

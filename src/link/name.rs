@@ -13,6 +13,9 @@ pub(super) const COMPANY: u8 = 0x1e;
 /// A folded name is never longer.
 const LENGTH_MAX: usize = 200;
 
+/// Words that a person's name has at most; a longer one is that of an office, and told by all its words.
+pub(super) const PERSON_WORDS: usize = 7;
+
 /// The cells of a row that make up a name; what a row lacks is empty.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NameCells<'a> {
@@ -167,7 +170,8 @@ impl NameFolder {
     }
 
     fn write(&mut self, given: Run, family: Run) {
-        if self.is_company(&given) || self.is_company(&family) {
+        let long = given.len() + family.len() > PERSON_WORDS;
+        if long || self.is_company(&given) || self.is_company(&family) {
             self.out.push(COMPANY);
             self.push_run(given);
             self.push_run(family);
@@ -208,8 +212,18 @@ impl NameFolder {
         is_placeholder
     }
 
+    /// A name that is too long ends with a digest of the whole in the place of the family name: two long names
+    /// that begin alike are not one.
     fn end(&mut self) {
-        self.out.truncate(LENGTH_MAX);
+        if self.out.len() <= LENGTH_MAX {
+            return;
+        }
+        let digest = fnv1a(&self.out);
+        self.out.retain(|b| *b != COMPANY);
+        self.out.truncate(LENGTH_MAX - 17);
+        self.out.iter_mut().filter(|b| **b == PART).for_each(|b| *b = b' ');
+        self.out.push(PART);
+        self.out.extend((0..16).map(|i| b"0123456789abcdef"[(digest >> (4 * i) & 15) as usize]));
     }
 
     fn is_company(&self, run: &Run) -> bool {
@@ -229,6 +243,12 @@ impl NameFolder {
             self.out.extend_from_slice(word);
         }
     }
+}
+
+/// FNV-1a, 64 bits: tells names apart, keeps no secret.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 impl Default for NameFolder {
@@ -318,6 +338,27 @@ mod tests {
     }
 
     #[test]
+    fn offices_of_one_house_are_not_one() {
+        use crate::link::agree::Comparer;
+        let mut folder = NameFolder::new();
+        let mut fold = |office: &str| {
+            let full =
+                format!("Parliament - Services - Secretariat - Resources, Safety and Logistics{office}");
+            folder.fold(NameCells { full: &full, ..Default::default() }).to_vec()
+        };
+        let names = ["", " - Staff", " - Finance and Travel", " - Travel and Finance"].map(&mut fold);
+        let comparer = Comparer::new(0.9);
+        for (i, a) in names.iter().enumerate() {
+            for b in &names[i + 1..] {
+                assert!(!comparer.agree(a, b).compatible(), "{}", String::from_utf8_lossy(b));
+            }
+        }
+        let typo = fold(" - Finanse and Travel");
+        assert!(comparer.agree(&typo, &names[2]).compatible());
+        check_full("Maria del Carmen Lopez de la Fuente", "maria|del carmen lopez de la fuente");
+    }
+
+    #[test]
     fn no_names_and_companies() {
         check_full("", "");
         check_full("n/a", "");
@@ -330,9 +371,20 @@ mod tests {
     }
 
     #[test]
-    fn long_names_end() {
+    fn long_names_end_and_stay_apart() {
+        use crate::link::agree::{Agreement, Comparer};
         let mut folder = NameFolder::new();
-        let long = "abcdefghij ".repeat(100);
-        assert!(folder.fold(NameCells { full: &long, ..Default::default() }).len() <= LENGTH_MAX);
+        let mut fold = |ending: &str| {
+            let full = "Federal Council - Department of Finance - Tax Administration - ".repeat(5) + ending;
+            folder.fold(NameCells { full: &full, ..Default::default() }).to_vec()
+        };
+        let (one, other, company) = (fold("Customs"), fold("Stamps"), fold("Stamps GmbH"));
+        assert!([&one, &other, &company].iter().all(|name| name.len() <= LENGTH_MAX));
+        let comparer = Comparer::new(0.9);
+        assert_eq!(comparer.agree(&one, &one), Agreement::Same);
+        for (a, b) in [(&one, &other), (&one, &company), (&other, &company)] {
+            assert!(!comparer.agree(a, b).compatible());
+        }
+        assert!(!is_company(&company) && family(&one).len() == 16);
     }
 }

@@ -17,8 +17,10 @@ struct Span {
     hyphen: bool,
 }
 
-/// Words beyond this many in a cell are not read: names and streets are shorter.
+/// Words of a cell that are told apart: names and streets have fewer.
 const WORDS_MAX: usize = 24;
+/// Letters read behind them.
+const REST_MAX: usize = 4096;
 
 impl Words {
     pub(super) fn clear(&mut self) {
@@ -46,7 +48,8 @@ impl Words {
     pub(super) fn add(&mut self, cell: &str) {
         let limit = self.spans.len() + WORDS_MAX;
         let mut span = Span { from: self.end(), to: 0, commas: 0, hyphen: false };
-        for c in cell.chars() {
+        let mut rest = cell.chars();
+        while let Some(c) = rest.next() {
             if c.is_alphanumeric() {
                 self.letter(c);
             } else if !is_joining(c) {
@@ -58,11 +61,18 @@ impl Words {
                     hyphen,
                     ..span
                 };
-                if self.spans.len() >= limit {
-                    return;
+                if self.spans.len() + 1 >= limit {
+                    return self.rest(rest.as_str());
                 }
             }
         }
+        self.end_word(span);
+    }
+
+    /// What stands behind the last word there is room for, as one word: long cells that end differently differ.
+    fn rest(&mut self, rest: &str) {
+        let span = Span { from: self.end(), to: 0, commas: 0, hyphen: false };
+        rest.chars().filter(|c| c.is_alphanumeric()).take(REST_MAX).for_each(|c| self.letter(c));
         self.end_word(span);
     }
 

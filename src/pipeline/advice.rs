@@ -88,13 +88,8 @@ pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> 
     let blocked = |reason: Reason| -> u64 { tally.channels.iter().map(|c| c.reasons.of(reason)).sum() };
     let mut step = |count: u64, unit: &str, what: &str, why: &str, how: &str| {
         if count > 0 {
-            steps.push(NextStep {
-                what: what.to_owned(),
-                why: why.to_owned(),
-                count,
-                unit: unit.to_owned(),
-                how: how.to_owned(),
-            });
+            let [what, why, unit, how] = [what, why, unit, how].map(str::to_owned);
+            steps.push(NextStep { what, why, count, unit, how });
         }
     };
     step(
@@ -103,6 +98,13 @@ pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> 
         "Scrub the numbers against the register the law names",
         "Calls are barred until it was asked, or another ground holds.",
         "--registry ID=FILE@DATE",
+    );
+    step(
+        tally.channels[Channel::Call as usize].reasons.of(Reason::PhoneRegionMissing),
+        "contacts",
+        "Say in which country numbers without a country code are at home",
+        "They are written for use at home, and neither row nor file tells where that is.",
+        "--country COUNTRY",
     );
     step(
         blocked(Reason::ConsentUndated) + blocked(Reason::ConsentUnsourced),

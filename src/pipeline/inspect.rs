@@ -43,7 +43,11 @@ pub fn inspect(plan: &Plan) -> Result<Vec<Look>, Failure> {
     plan.sources
         .iter()
         .map(|source| match sources::understand_one(plan, source, scratch.dir) {
-            Ok(source) => look(plan, &source, &tables, &keyed),
+            Ok(source) => {
+                let mut laid_out = [source];
+                sources::lay_out(&mut laid_out, &[]);
+                look(plan, &laid_out[0], &tables, &keyed)
+            }
             Err(failure) if failure.kind == crate::record::FailureKind::Usage => Ok(Look {
                 source: source.name.clone(),
                 facts: None,
@@ -85,6 +89,7 @@ fn look(plan: &Plan, source: &SourcePlan, tables: &Tables, keyed: &Keyed) -> Res
         rows: tally.rows,
         rejected,
         blank_lines: tally.blank_lines,
-        question: sources::open_question(source),
+        // A list that stands alone is a contact list; beside others it is asked about.
+        question: sources::open_question(source).filter(|_| plan.sources.len() > 1),
     })
 }

@@ -208,7 +208,8 @@ impl Points {
                 domain: (0, 0),
                 suggestion: (0, 0),
                 reasons: (from, reasons.len() as u32),
-                country: found.region.map(Region::letters),
+                // Digits that make no number tell no country.
+                country: found.region.filter(|_| !found.e164.is_empty()).map(Region::letters),
                 valid,
                 // A number out of a film is bad to dial and good to match; filler is good for nothing.
                 keyable: !found.e164.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),
@@ -237,9 +238,9 @@ impl Points {
         });
     }
 
-    /// Whether point `i` has a finding that blocks by itself.
+    /// Whether point `i` has a finding that blocks by itself. A landline takes no text messages, and is sound.
     pub(super) fn blocked(&self, i: usize) -> bool {
-        self.get(i).point.reasons().any(|r| r.effect() == Effect::Blocks)
+        self.get(i).point.reasons().any(|r| r.effect() == Effect::Blocks && r != Reason::SmsUnlikely)
     }
 }
 

@@ -14,6 +14,9 @@ use crate::data::words::{Base, Words};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind};
 
+/// Columns that are read at most; places are kept in 16 bits.
+const READ_MOST: usize = 1 << 16;
+
 /// The columns of a file, and what stays open about them.
 #[derive(Debug)]
 pub(super) struct Columns {
@@ -37,8 +40,9 @@ pub(super) fn of_format(format: &'static Format, header: &[String], rows: &[Vec<
         };
         open.columns.push(column);
     }
-    let unknown: Vec<usize> =
-        (0..header.len()).filter(|at| specs[*at].is_none() && !format.knows(&header[*at])).collect();
+    let unknown: Vec<usize> = (0..header.len().min(READ_MOST))
+        .filter(|at| specs[*at].is_none() && !format.knows(&header[*at]))
+        .collect();
     if !format.header.is_empty() {
         open.guess(&unknown, true);
     }
@@ -52,7 +56,10 @@ pub(super) fn of_any(header: &[String], rows: &[Vec<String>], kind: Kind) -> Col
         .map(|text| Column { header: text.clone(), field: None, role: Role::Other, date: None })
         .collect();
     let mut open = Columns { columns, looks: looks(header, rows), unclear: Vec::new() };
-    let all: Vec<usize> = (0..header.len()).collect();
+    let all: Vec<usize> = (0..header.len().min(READ_MOST)).collect();
+    if all.len() < header.len() {
+        open.unclear.push(Unclear { reason: Reason::MappingColumnsTooMany, column: None });
+    }
     open.guess(&all, false);
     open.pair_area_codes();
     open.settle_names();

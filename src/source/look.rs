@@ -16,7 +16,7 @@ const DISTINCT: usize = 24;
 pub struct Look {
     /// Cells that are not blank.
     pub filled: u32,
-    /// Hold an e-mail address.
+    /// Hold an e-mail address, and little else.
     pub email: u32,
     /// Could be telephone numbers.
     pub phone: u32,
@@ -70,7 +70,7 @@ impl Look {
         let phone = !date && looks_phone(text, digits);
         let status = Words::of(Base::Status).meaning(text).is_some();
         let answer = yes_or_no(text);
-        self.email += u32::from(looks_email(text));
+        self.email += u32::from(is_emails(text));
         self.date += u32::from(date);
         self.unix += u32::from(is_unix(text));
         self.phone += u32::from(phone);
@@ -104,14 +104,24 @@ impl Look {
 
 /// Whether some word of the cell has the shape of an address.
 pub fn looks_email(text: &str) -> bool {
-    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '|')).any(
-        |word| {
-            word.split_once('@').is_some_and(|(local, domain)| {
-                !local.is_empty()
-                    && domain.split_once('.').is_some_and(|(a, b)| !a.is_empty() && b.len() >= 2)
-            })
-        },
-    )
+    address_bytes(text) > 0
+}
+
+/// Whether the cell is there for the addresses in it: with a name beside them at most, not somewhere in a text.
+fn is_emails(text: &str) -> bool {
+    let addresses = address_bytes(text);
+    addresses > 0 && addresses * 4 >= text.len()
+}
+
+/// Length of the words that have the shape of an address.
+fn address_bytes(text: &str) -> usize {
+    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '|');
+    let is_address = |word: &&str| {
+        word.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty() && domain.split_once('.').is_some_and(|(a, b)| !a.is_empty() && b.len() >= 2)
+        })
+    };
+    text.split(ends).filter(is_address).map(str::len).sum()
 }
 
 /// Whether the cell is a hexadecimal MD5, SHA-1, SHA-256 or SHA-512 digest.
@@ -227,6 +237,15 @@ mod tests {
     #[test]
     fn shapes() {
         assert_eq!(look(&["a@example.com", "x <b@example.org>", "a@b", "@example.com", "no"]).email, 2);
+        // An address block that ends with an address is no address.
+        assert_eq!(
+            look(&["Town hall\nMarket Square 1\n12345 Anytown\nPhone: +49 30 1234\ninfo@town.example"]).email,
+            0
+        );
+        assert_eq!(
+            look(&["\"Maria del Carmen Lopez\" <mc.lopez@example.org>", "a@b.example; c@d.example"]).email,
+            2
+        );
         let phones = look(&[
             "+44 20 7946 0000",
             "(805) 555-0192",

@@ -178,7 +178,7 @@ impl Mapping {
     /// Notes which columns speak; to be called again after `columns` was changed.
     pub fn index(&mut self) {
         (self.speaking, self.narrowing, self.proving) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, column) in (0u16..).zip(&self.columns) {
+        for (at, column) in (0..=u16::MAX).zip(&self.columns) {
             match column.role {
                 Role::Channel => self.narrowing.push(at),
                 Role::Other | Role::Value | Role::Date => {}

@@ -6,12 +6,12 @@ use std::fs::{File, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::block::State;
+use super::block::{Block, State};
 use super::dialect::Dialect;
 use super::encoding::{self, Encoding};
 use super::intake::{self, Compression, Intake};
 use super::read::{Blocks, changed, read_at};
-use super::scan::{Oddities, Rules};
+use super::scan::{Marks, Oddities, Rules, Scanner};
 use super::sniff::sniff;
 use super::split::Cells;
 use super::tail::footer;
@@ -25,6 +25,10 @@ const HEAD: usize = 256 * 1024;
 const TAIL: usize = 16 * 1024;
 /// Bytes of a block where only a sample is wanted.
 const SAMPLE_BLOCK: usize = 256 * 1024;
+/// Places behind the head that a sample is drawn from, bytes read at each, and rows taken at most.
+const SPOTS: u64 = 32;
+const SPOT_BYTES: u64 = 32 * 1024;
+const SPOT_ROWS: usize = 32;
 
 /// Where the bytes of a source come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,26 +230,65 @@ impl Input {
         Blocks::new(&self.file, &self.name, self.span, rules, block_bytes)
     }
 
-    /// The cells of the first `n` usable rows.
+    /// The cells of the first `n` usable rows, and of some from places spread over what comes behind them:
+    /// columns may fill late, and files that were joined change on the way.
     ///
     /// # Errors
     /// The file cannot be read, or changed.
     pub fn sample(&self, n: usize) -> Result<Vec<Vec<String>>, Failure> {
+        let (mut rows, behind) = self.first_rows(n)?;
+        let step = self.text_bytes().saturating_sub(behind) / SPOTS;
+        for spot in 0..SPOTS {
+            if step > 0 {
+                self.rows_near(behind + spot * step, step.min(SPOT_BYTES), &mut rows)?;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Whole rows of the stretch of text that begins at `from`; a row that only seems to begin there has the
+    /// wrong number of cells.
+    fn rows_near(&self, from: u64, bytes: u64, rows: &mut Vec<Vec<String>>) -> Result<(), Failure> {
+        let span = (self.span.0 + from, (self.span.0 + from + bytes).min(self.span.1));
+        let (text, _) = text_at(&self.file, span, SPOT_BYTES as usize, &self.name)?;
+        let end = char::from(self.dialect.syntax.line_end);
+        let Some(first) = text.find(end) else { return Ok(()) };
+        let text = text[first + 1..].to_owned();
+        let marks = Marks { footer: self.dialect.marks.footer, ..Marks::NONE };
+        let shape = self.dialect.shape;
+        let rules = Rules { syntax: self.dialect.syntax, shape, marks, odd: self.odd, limits: self.limits };
+        let mut records = Vec::new();
+        Scanner::new(rules).scan(text.as_bytes(), from + first as u64 + 1, false, &mut records);
+        let block = Block { records, text, ..Block::default() };
+        let mut cells = Cells::new();
+        for record in block.records.iter().take(SPOT_ROWS) {
+            let (state, row) = block.row(record, &self.dialect, &mut cells);
+            if state == State::Row {
+                rows.push(row.iter().map(str::to_owned).collect());
+            }
+        }
+        Ok(())
+    }
+
+    /// The first `n` usable rows, and where in the text the next one begins.
+    fn first_rows(&self, n: usize) -> Result<(Vec<Vec<String>>, u64), Failure> {
         let mut rows = Vec::new();
         let mut cells = Cells::new();
+        let mut before = 0;
         for block in self.blocks(SAMPLE_BLOCK) {
             let block = block?;
             for record in &block.records {
                 if rows.len() >= n {
-                    return Ok(rows);
+                    return Ok((rows, before + u64::from(record.start)));
                 }
                 let (state, row) = block.row(record, &self.dialect, &mut cells);
                 if matches!(state, State::Row | State::Repaired(_)) {
                     rows.push(row.iter().map(str::to_owned).collect());
                 }
             }
+            before += block.text().len() as u64;
         }
-        Ok(rows)
+        Ok((rows, before))
     }
 
     /// Checks that the file is the one that was opened. Spooled sources cannot change.

@@ -406,8 +406,8 @@ fn proof_of(sample: &Sample<'_>, columns: &[Column], looks: &[Look]) -> Option<(
             )
     };
     let only = columns.iter().all(|c| point(c) || leaves(c) || c.header.trim().is_empty());
+    let points = looks.iter().zip(columns).filter(|(_, c)| point(c)).map(|(l, _)| l.filled).max();
     let all_filled = columns.iter().zip(looks).find(|(c, look)| {
-        let points = looks.iter().zip(columns).filter(|(_, c)| point(c)).map(|(l, _)| l.filled).max();
         matches!(c.role, Role::Refusal { .. })
             && look.no == 0
             && look.filled > 0
@@ -446,7 +446,7 @@ fn is_people(columns: &[Column]) -> bool {
 
 /// Numbers the date columns, notes what every reader of the mapping should know.
 fn finish(mapping: &mut Mapping) {
-    for (at, column) in (0u16..).zip(&mut mapping.columns) {
+    for (at, column) in (0..=u16::MAX).zip(&mut mapping.columns) {
         if let Some(date) = &mut column.date {
             date.column = at;
         }
