@@ -2,18 +2,18 @@
 //! `suppression.csv`. Knows their columns; decides nothing.
 
 use super::contact::{Contact, Distinct};
-use super::ids;
 use super::layout::{ADDRESS, Layout, SHOWN};
+use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
-use crate::consent::{Candidate, Candidates, Held, History, Reach, judge};
+use crate::consent::{Candidate, Candidates, Held};
 use crate::data::jurisdiction::Audience;
 use crate::decide::Decision;
 use crate::link::survive::{self, Candidate as Survivor};
 use crate::output::{Line, OutFile};
 use crate::plan::{Lists as Wanted, Plan};
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, Channels, EventKind, Failure, Field, Place, PointKind};
+use crate::record::{Channel, Failure, Field, Place, PointKind};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -143,9 +143,9 @@ pub(super) struct Out {
     lists: Vec<List>,
     merges: Line,
     findings: Line,
-    suppression: Line,
+    pub(super) suppression: Line,
     line: Line,
-    text: String,
+    pub(super) text: String,
     pub(super) tally: Tally,
     sources: usize,
 }
@@ -195,13 +195,15 @@ pub(super) struct Decided<'c, 'a> {
     pub(super) candidates: &'c [Candidate],
     pub(super) audience: Audience,
     pub(super) id: String,
+    /// The person asked to be erased, and nothing lifted it.
+    pub(super) erased: bool,
 }
 
 /// Writes all lines of a contact and counts them.
 pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
-    let erased = erased(writing, decided);
-    count(writing, decided, erased, out);
-    suppression(writing, decided, erased, out);
+    let erased = decided.erased;
+    count(decided, erased, out);
+    suppressed::suppression(writing, decided, out);
     if erased {
         return;
     }
@@ -214,13 +216,7 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     findings(writing, decided, out);
 }
 
-/// Whether the person asked to be erased, and nothing lifted it.
-fn erased(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> bool {
-    let _ = writing;
-    decided.contact.person.iter().any(|e| e.kind == EventKind::Erasure)
-}
-
-fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
+fn count(decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
     let contact = decided.contact;
     let tally = &mut out.tally;
     if erased {
@@ -267,7 +263,6 @@ fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, out: &m
             tally.sources[first].asserted[*channel as usize] += 1;
         }
     }
-    let _ = writing;
 }
 
 /// The value of every shown field, each from the row that survives.
@@ -319,7 +314,7 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
     values
 }
 
-fn places(writing: &Writing<'_>, places: impl Iterator<Item = Place>, text: &mut String) {
+pub(super) fn places(writing: &Writing<'_>, places: impl Iterator<Item = Place>, text: &mut String) {
     text.clear();
     let mut last = None;
     for place in places {
@@ -363,8 +358,7 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
         line.cell(text);
     }
     line.cells(values.iter().copied());
-    for (at, (channel, decision)) in decided.decisions.iter().enumerate() {
-        let _ = at;
+    for (channel, decision) in decided.decisions {
         decision_cells(writing, decided, *channel, decision, line, text);
     }
     line.cell(best_channel(writing, decided).map_or("", Channel::word));
@@ -600,86 +594,5 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
             let event = finding.event.and_then(|at| decided.histories[point].get(at as usize));
             find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, "");
         }
-    }
-}
-
-/// The points of the contact that must not be contacted, for the suppression file.
-fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
-    for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
-        let refusing = |h: &&Held| h.event.kind.is_refusal() || h.event.kind == EventKind::HardBounce;
-        if distinct.point.kind == PointKind::Post || !history.iter().any(|h| refusing(&h)) {
-            continue;
-        }
-        let spoken =
-            history.iter().filter(refusing).fold(Channels::NONE, |set, h| set.union(h.event.channels));
-        let mut blocked = Channels::NONE;
-        let mut strongest: Option<Held> = None;
-        for channel in spoken.iter() {
-            let judgement = judge(
-                &writing.law.table,
-                decided.candidates,
-                channel,
-                decided.audience,
-                History { events: history },
-            );
-            if judgement.allowed.is_none() && matches!(judgement.reason.family(), "refusal" | "bounce") {
-                blocked = blocked.union(Channels::only(channel));
-                let held = judgement.events.all().first().and_then(|at| history.get(*at as usize));
-                if let Some(held) = held
-                    && strongest.is_none_or(|s| held.event.kind < s.event.kind)
-                {
-                    strongest = Some(*held);
-                }
-            }
-        }
-        // What was told of the point itself keeps its whole scope; what only travelled to it from another point
-        // of the person says no more than the point can carry.
-        if history.iter().all(|h| !refusing(&h) || h.reach == Reach::Person) {
-            blocked = blocked.intersect(Channels::of_point(distinct.point.kind));
-        }
-        if let Some(held) = strongest.filter(|_| !blocked.is_empty()) {
-            suppression_line(writing, distinct, blocked, &held, erased, out);
-        }
-    }
-}
-
-fn suppression_line(
-    writing: &Writing<'_>,
-    distinct: &Distinct<'_>,
-    blocked: Channels,
-    held: &Held,
-    erased: bool,
-    out: &mut Out,
-) {
-    let Out { suppression: line, text, tally, .. } = out;
-    tally.suppressed[0] += 1;
-    let key = writing.plan.key.as_deref().filter(|_| erased);
-    match key.and_then(|key| ids::tombstone(distinct.point.key, key)) {
-        Some(tombstone) => line.cells([tombstone.as_str(), "hmac-sha256"]),
-        None => {
-            line.cell(distinct.point.exact);
-            line.cell(if distinct.point.kind == PointKind::Email { "email" } else { "phone" });
-        }
-    }
-    channel_words(blocked, text);
-    line.cell(text);
-    line.cell(held.event.kind.word());
-    line.cell(&held.at.map(|(_, late)| late.text()).unwrap_or_default());
-    text.clear();
-    let _ = write!(text, "{}", writing.plan.send_date);
-    line.cell(text);
-    places(writing, std::iter::once(held.event.place), text);
-    line.cell(text);
-    line.end();
-}
-
-/// Channels as outputs write them.
-pub(super) fn channel_words(channels: Channels, text: &mut String) {
-    text.clear();
-    for channel in channels.iter() {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(channel.word());
     }
 }

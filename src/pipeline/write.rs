@@ -264,10 +264,13 @@ impl<'w> Worker<'w> {
             );
             self.decisions.push((channel, decision));
         }
+        let histories = &self.histories[..points.len()];
+        let erased = super::suppressed::erased(writing, contact, histories);
         let decided = lines::Decided {
             contact,
             links,
-            histories: &self.histories[..points.len()],
+            histories,
+            erased,
             decisions: &self.decisions,
             candidates,
             audience,
@@ -275,7 +278,12 @@ impl<'w> Worker<'w> {
         };
         lines::write(writing, &decided, &mut self.out);
         for row in &contact.outside.rows {
-            self.outbox.push(*row, |out| out.extend_from_slice(decided.id.as_bytes()));
+            // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
+            self.outbox.push(*row, |out| {
+                if !erased {
+                    out.extend_from_slice(decided.id.as_bytes());
+                }
+            });
         }
     }
 
