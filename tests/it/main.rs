@@ -11,6 +11,7 @@ mod laws;
 mod link;
 mod phone;
 mod reading;
+mod refusals;
 mod report;
 mod run;
 mod tidy;
