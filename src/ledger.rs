@@ -1,8 +1,8 @@
 //! The ledger: every event at a contact point, from wherever it came, folded to what can still matter.
 //!
-//! Folding keeps, of all events that say the same (kind, channels, evidence, detail and, for what speaks in
-//! favour, the exact address), the earliest, the latest and one undated. It is a union: order, repetition and
-//! the way it was split never show. Knows no rule: what an event means for contact is decided elsewhere.
+//! Folding keeps, of all events that say the same (kind, channels, evidence, detail, precision of the date and,
+//! for what speaks in favour, the exact address), the earliest, the latest and one undated. It is a union:
+//! order, repetition and the way it was split never show. Knows no rule: what an event means for contact is decided elsewhere.
 
 use crate::record::{Channels, DateOrder, Event, EventKind, Evidence, Place, Precision, RowId, Stamp, When};
 
@@ -44,9 +44,11 @@ impl Entry {
         }
     }
 
-    fn class(&self) -> (EventKind, Channels, Evidence, u16, u64) {
+    /// Dates of unlike precision stand in no order within a day, so each precision is a class of its own.
+    fn class(&self) -> (EventKind, Channels, Evidence, u16, u64, Option<Precision>) {
         let exact = if binds(self.kind) { 0 } else { self.exact };
-        (self.kind, self.channels, self.evidence, self.detail, exact)
+        let precision = self.at.map(|when| when.precision);
+        (self.kind, self.channels, self.evidence, self.detail, exact, precision)
     }
 }
 
@@ -226,7 +228,7 @@ mod tests {
                 let stronger = folded.iter().any(|e| {
                     e.kind == lost.kind
                         && e.channels == lost.channels
-                        && e.at.is_none() == lost.at.is_none()
+                        && e.at.map(|w| w.precision) == lost.at.map(|w| w.precision)
                         && e.at >= lost.at
                 });
                 prop_assert!(stronger, "{lost:?} has no stronger entry");

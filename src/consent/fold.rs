@@ -235,8 +235,24 @@ impl<'a> Fold<'a> {
 
     /// A refusal ends with later express consent; nothing wakes the dead.
     fn is_lifted(&self, at: u32) -> bool {
-        let Some(held) = self.get(Some(at)) else { return false };
+        self.get(Some(at)).is_some_and(|held| self.lifts(held))
+    }
+
+    fn lifts(&self, held: &Held) -> bool {
         held.event.kind != EventKind::Deceased && self.is_after(self.reopen, held.late())
+    }
+
+    /// Whether the event is a refusal or hard bounce that speaks of the channel and has not ended.
+    pub(super) fn stands(&self, held: &Held) -> bool {
+        let kind = held.event.kind;
+        held.event.channels.has(self.channel)
+            && if kind.is_refusal() {
+                !self.lifts(held)
+            } else {
+                kind == EventKind::HardBounce
+                    && held.reach != Reach::Person
+                    && !self.is_after(self.alive, held.late())
+            }
     }
 
     fn is_after(&self, pick: Pick, date: Option<When>) -> bool {

@@ -133,6 +133,17 @@ pub fn judge(
     verdict.unwrap_or_else(|| Verdict::new(table.fallback(), 0)).settle()
 }
 
+/// The refusals and hard bounces of a history that stand on a channel, as places in it: those that no later
+/// consent or sign of life has ended.
+pub fn in_force<'a>(
+    table: &RuleTable<'_>,
+    channel: Channel,
+    history: History<'a>,
+) -> impl Iterator<Item = usize> + use<'a> {
+    let fold = Fold::of(table, channel, history);
+    history.events.iter().enumerate().filter(move |(_, held)| fold.stands(held)).map(|(at, _)| at)
+}
+
 /// A judgement in the making.
 struct Verdict {
     judgement: Judgement,

@@ -12,6 +12,6 @@ mod jurisdiction;
 mod rules;
 
 pub use fold::{Held, History, Reach};
-pub use judge::{AskAgain, Events, Finding, Findings, Judgement, Yes, ask_again, judge};
+pub use judge::{AskAgain, Events, Finding, Findings, Judgement, Yes, ask_again, in_force, judge};
 pub use jurisdiction::{Candidate, Candidates, Fact};
 pub use rules::{Condition, Conditions, RuleNo, RuleTable, Terms};

@@ -2,6 +2,8 @@
 //!
 //! Everything a worker needs lies in its `Checker`; nothing is allocated per row once its buffers are warm.
 
+mod refuse;
+
 use super::contact::{self, Country, PART, RowFinding};
 use super::points::{Points, Tables};
 use super::share;
@@ -10,7 +12,6 @@ use super::sources::SourcePlan;
 use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
-use crate::ledger;
 use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
@@ -20,7 +21,7 @@ use crate::record::{
     When,
 };
 use crate::source::{Fact, OrderVotes, Row, State, parse_date};
-use crate::suppress::{EmailForms, Listed, Lists, PhoneForms, Shape, shape};
+use crate::suppress::{Listed, Lists};
 
 /// The number of the run's purpose in events; another purpose is 2, none told is 0.
 pub(super) const RUN_PURPOSE: u16 = 1;
@@ -34,6 +35,8 @@ pub(super) struct Shared<'a> {
     pub(super) partitions: usize,
     /// Where a number is at home when its row does not tell.
     pub(super) region: Option<Region>,
+    /// Whether keyed digests can be matched.
+    pub(super) has_key: bool,
     /// The run's purpose, lower case.
     pub(super) purpose: &'a str,
 }
@@ -45,7 +48,15 @@ impl<'a> Shared<'a> {
         let bytes: u64 = sources.iter().map(|s| s.input.text_bytes()).sum();
         let partitions = usize::try_from(bytes >> 22).unwrap_or(usize::MAX).clamp(8, 256);
         let region = super::sources::region(plan.country);
-        Self { tables, keyed, lists: None, partitions, region, purpose: &plan.purpose }
+        Self {
+            tables,
+            keyed,
+            lists: None,
+            partitions,
+            region,
+            has_key: plan.key.is_some(),
+            purpose: &plan.purpose,
+        }
     }
 }
 
@@ -55,8 +66,10 @@ pub(super) struct Checked {
     pub(super) sheet: Vec<u8>,
     pub(super) postings: Vec<Vec<u8>>,
     pub(super) told: Vec<Vec<u8>>,
-    /// Domain and digest entries of a suppression source, with their rows.
+    /// Domains, digests and numbers of no country that a source refuses, with their rows.
     pub(super) listed: Vec<(String, Listed)>,
+    /// Digests among them that only a key can match, and none was given.
+    pub(super) keyed: u32,
     pub(super) tally: SourceTally,
     /// Votes on the order of day and month, by the source's column.
     pub(super) votes: Vec<OrderVotes>,
@@ -68,6 +81,8 @@ pub(super) struct Checked {
 pub(super) struct Checker<'a> {
     shared: &'a Shared<'a>,
     points: Points,
+    /// What was probably meant by mistyped addresses of a row that refuses.
+    meant: Points,
     names: NameFolder,
     streets: StreetFolder,
     facts: Vec<Fact>,
@@ -90,6 +105,7 @@ impl<'a> Checker<'a> {
         Self {
             shared,
             points: Points::default(),
+            meant: Points::default(),
             names: NameFolder::new(),
             streets: StreetFolder::new(),
             facts: Vec::new(),
@@ -121,7 +137,7 @@ impl<'a> Checker<'a> {
         id: RowId,
         line: u32,
     ) -> Option<Reason> {
-        self.clear();
+        self.clear(source.is_contacts());
         let place = Place { source: source.index, line };
         let rejected = match state {
             State::Rejected(reason) => Some(reason),
@@ -144,8 +160,8 @@ impl<'a> Checker<'a> {
         rejected
     }
 
-    fn clear(&mut self) {
-        self.points.clear();
+    fn clear(&mut self, limited: bool) {
+        self.points.clear(limited);
         self.facts.clear();
         self.events.clear();
         self.hits.clear();
@@ -173,9 +189,15 @@ impl<'a> Checker<'a> {
         }
         self.find_countries(source, row);
         self.find_points(source, row);
-        let listed = self.find_listed(source, row, id, place);
-        source.mapping.facts(|column| row.get(column), &mut self.facts);
-        self.tie_facts(source, row, place);
+        let listed = !source.is_contacts() && self.find_listed(source, row, &source.listed, id, place);
+        if !listed || self.points.len() > 0 {
+            source.mapping.facts(|column| row.get(column), &mut self.facts);
+            if !source.is_contacts() && !self.points.iter().any(|p| p.point.keyable) {
+                self.find_refused(source, row);
+            }
+            self.tie_facts(source, row, place);
+        }
+        self.find_numbers(source, id);
         let anything = self.points.len() > 0 || listed;
         if source.is_contacts() {
             if anything && !listed {
@@ -322,52 +344,6 @@ impl<'a> Checker<'a> {
         self.post = [own, household, lines];
     }
 
-    /// Domains and digests of a suppression source: they go to the lists, not to the ledger.
-    fn find_listed(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId, place: Place) -> bool {
-        if source.is_contacts() {
-            return false;
-        }
-        let mut any = false;
-        for column in &source.listed {
-            let cell = row.get(*column).trim();
-            match shape(cell) {
-                Shape::Domain { .. } | Shape::Digest(_) => {}
-                Shape::Plain(text) if source.says_domain(row) && !text.is_empty() && !text.contains('@') => {}
-                Shape::Plain(_) => continue,
-            }
-            self.facts.clear();
-            source.mapping.facts(|c| row.get(c), &mut self.facts);
-            let of_kind = |f: &&Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
-            let fact = self.facts.iter().find(of_kind);
-            let event = Event {
-                kind: fact.map_or(EventKind::DoNotContact, |f| f.event),
-                channels: fact.map_or(Channels::ALL, |f| f.channels),
-                at: fact.map_or(Stamp::Absent, |f| f.at),
-                evidence: Evidence::OUTSIDE,
-                detail: if matches!(shape(cell), Shape::Digest(_)) { 0 } else { ledger::OF_DOMAIN },
-                place,
-            };
-            let text =
-                if matches!(shape(cell), Shape::Plain(_)) { format!("@{cell}") } else { cell.to_owned() };
-            let kind = if matches!(shape(&text), Shape::Digest(_)) {
-                Reason::SuppressionDigest
-            } else {
-                Reason::SuppressionDomain
-            };
-            self.find(kind, &text);
-            self.events.push(RowEvent { event, point: EVERY_POINT });
-            self.count_refusal(event.kind);
-            self.out.listed.push((text, Listed { row: id, event }));
-            any = true;
-        }
-        self.facts.clear();
-        if any {
-            // The cell was read as an address and found wanting: it is none.
-            self.points.clear();
-        }
-        any
-    }
-
     /// Ties facts to points: what refuses speaks of every point of the row, a consent of the main one only.
     fn tie_facts(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
         let purpose = self.purpose(source, row);
@@ -430,7 +406,8 @@ impl<'a> Checker<'a> {
         )
     }
 
-    /// The point a row's consent speaks of: the first one, in the fields' own order, that can be used.
+    /// The point a row's consent speaks of: the first one, in the fields' own order. If it cannot be used, the
+    /// consent is not another's.
     fn main_point(&self, channel: Channel) -> Option<u8> {
         let order: &[Field] = match channel {
             Channel::Email => &[Field::Email, Field::EmailOther],
@@ -445,33 +422,9 @@ impl<'a> Checker<'a> {
         let of_kind = || self.points.iter().zip(0u8..).filter(|(p, _)| p.point.kind == channel.point());
         order
             .iter()
-            .find_map(|field| of_kind().find(|(p, _)| p.point.field == *field && p.valid))
+            .find_map(|field| of_kind().find(|(p, _)| p.point.field == *field))
             .or_else(|| of_kind().next())
             .map(|(_, at)| at)
-    }
-
-    /// Refusals that a suppression list's domains and digests bring to the row's points.
-    fn find_hits(&mut self) {
-        let Some(lists) = self.shared.lists.filter(|l| !l.is_empty()) else { return };
-        let (points, hits) = (&self.points, &mut self.hits);
-        for (seen, at) in points.iter().zip(0u8..) {
-            let point = seen.point;
-            let mut hit = |listed: &Listed| hits.push((at, *listed));
-            match point.kind {
-                PointKind::Email => {
-                    lists.domain_hits(seen.domain, &mut hit);
-                    lists.email_hits(
-                        &EmailForms { typed: point.typed, exact: point.exact, canonical: point.key },
-                        hit,
-                    );
-                }
-                PointKind::Phone => {
-                    let national = self.shared.tables.national(point.key, seen.country);
-                    lists.phone_hits(&PhoneForms { e164: point.key, national }, hit);
-                }
-                PointKind::Post => {}
-            }
-        }
     }
 
     /// What the operator states for every row of the source.
@@ -489,54 +442,6 @@ impl<'a> Checker<'a> {
                 self.events.push(RowEvent { event, point });
             }
         }
-    }
-
-    /// A row that cannot be trusted, or names no point where it should: if it may refuse, and any cell reads as
-    /// an address or number, its refusal is kept. The cells are read as they stand, and from the row's end, as
-    /// they stand when a cell too many or too few has shifted them.
-    fn salvage(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId, place: Place) -> bool {
-        self.clear();
-        let columns = source.mapping.columns.len();
-        let shift = row.len() as isize - columns as isize;
-        source.mapping.facts(|column| row.get(column), &mut self.facts);
-        if shift != 0 {
-            let from_end =
-                |column: usize| usize::try_from(column as isize + shift).map_or("", |c| row.get(c));
-            source.mapping.facts(from_end, &mut self.facts);
-        }
-        let forbids = |f: &Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
-        self.facts.retain(forbids);
-        if self.facts.is_empty() && !source.mapping.kind.refuses() {
-            return false;
-        }
-        for cell in row.iter() {
-            if cell.contains('@') {
-                self.points.add_emails(Field::Email, cell, &self.shared.tables.email);
-            } else if cell.bytes().filter(u8::is_ascii_digit).count() >= 7 {
-                self.points.add_phones(
-                    Field::Phone,
-                    cell,
-                    source.region.or(self.shared.region),
-                    &self.shared.tables.phone,
-                );
-            }
-        }
-        if !self.points.iter().any(|p| p.point.keyable) {
-            self.points.clear();
-            return self.find_listed(source, row, id, place);
-        }
-        let facts: Vec<(EventKind, Channels)> = match self.facts.as_slice() {
-            [] => vec![(source.default_refusal(), Channels::ALL)],
-            facts => facts.iter().map(|f| (f.event, f.channels)).collect(),
-        };
-        for (kind, channels) in facts {
-            let (at, evidence) = (Stamp::Absent, Evidence::OUTSIDE);
-            let event = Event { kind, channels, at, evidence, detail: 0, place };
-            self.events.push(RowEvent { event, point: EVERY_POINT });
-            self.count_refusal(kind);
-        }
-        self.find(Reason::RowSalvaged, "");
-        true
     }
 
     /// Writes what was found out: the sheet entry, the match keys, the events told of keys.
@@ -571,6 +476,9 @@ impl<'a> Checker<'a> {
 
     /// Suggestions become findings, so that the second pass need not look again.
     fn suggest(&mut self) {
+        if self.points.were_more() {
+            self.find(Reason::RowTooManyPoints, "");
+        }
         for i in 0..self.points.len() {
             let seen = self.points.get(i);
             if !seen.suggestion.is_empty() {
@@ -581,9 +489,16 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Spills every event under the key of every point it speaks of.
+    /// Spills every event under the key of every point it speaks of, and a refusal also under that of the address
+    /// that was probably meant (promise 3: typo fixes carry refusals).
     fn tell(&mut self, id: RowId) {
-        let Self { points, events, hits, out, shared, .. } = self;
+        let Self { points, meant, events, hits, out, shared, .. } = self;
+        meant.clear(false);
+        if events.iter().any(|e| e.event.kind.is_refusal()) {
+            for seen in points.iter().filter(|p| !p.suggestion.is_empty()) {
+                meant.add_emails(Field::EmailOther, seen.suggestion, &shared.tables.email);
+            }
+        }
         let mut tell = |point: Point<'_>, row: RowId, event: &Event| {
             let key = contact::key_of(shared.keyed, point.kind, point.key);
             let exact = contact::exact_of(shared.keyed, point.exact);
@@ -596,6 +511,9 @@ impl<'a> Checker<'a> {
                     tell(seen.point, id, &told.event);
                 }
             }
+        }
+        for told in events.iter().filter(|e| e.event.kind.is_refusal()) {
+            meant.iter().filter(|p| p.point.keyable).for_each(|p| tell(p.point, id, &told.event));
         }
         for (at, listed) in hits.iter() {
             let point = points.get(usize::from(*at)).point;
@@ -643,6 +561,7 @@ impl Checked {
             postings: vec![Vec::new(); partitions],
             told: vec![Vec::new(); partitions],
             listed: Vec::new(),
+            keyed: 0,
             tally: SourceTally::default(),
             votes: Vec::new(),
             outside: 0,

@@ -2,18 +2,18 @@
 //! `suppression.csv`. Knows their columns; decides nothing.
 
 use super::contact::{Contact, Distinct};
-use super::ids;
 use super::layout::{ADDRESS, Layout, SHOWN};
+use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
-use crate::consent::{Candidate, Candidates, Held, History, Reach, judge};
+use crate::consent::{Candidate, Candidates, Held};
 use crate::data::jurisdiction::Audience;
 use crate::decide::Decision;
 use crate::link::survive::{self, Candidate as Survivor};
 use crate::output::{Line, OutFile};
 use crate::plan::{Lists as Wanted, Plan};
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, Channels, EventKind, Failure, Field, Place, PointKind};
+use crate::record::{Channel, Failure, Field, Place, PointKind};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -102,18 +102,28 @@ pub(super) fn list_headers(channel: Channel, plan: &Plan, layout: &Layout) -> Ve
 pub(super) struct List {
     bytes: Vec<u8>,
     lines: u64,
-    /// Stretches of `bytes` about a shared point: from, to, the point's key and exact address.
-    shared: Vec<(usize, usize, (u128, u64))>,
+    shared: Vec<Shared>,
+}
+
+/// Lines about a point that others hold too: a stretch of the list's bytes.
+#[derive(Debug)]
+struct Shared {
+    from: usize,
+    to: usize,
+    lines: u64,
+    key: u128,
+    exact: u64,
 }
 
 impl List {
-    /// Takes a finished line about a point.
-    fn take(&mut self, line: &mut Line, point: &Distinct<'_>) {
+    /// Takes the finished lines about a point.
+    pub(super) fn take(&mut self, line: &mut Line, point: &Distinct<'_>, lines: u64) {
         let from = self.bytes.len();
         line.drain_into(&mut self.bytes);
-        self.lines += 1;
+        self.lines += lines;
         if point.shared {
-            self.shared.push((from, self.bytes.len(), (point.key.0, point.exact)));
+            let shared = Shared { from, to: self.bytes.len(), lines, key: point.key.0, exact: point.exact };
+            self.shared.push(shared);
         }
     }
 
@@ -126,11 +136,11 @@ impl List {
         number: usize,
     ) -> Result<u64, Failure> {
         let (mut at, mut lines) = (0, self.lines);
-        for (from, to, (key, exact)) in &self.shared {
-            if !written.insert((number, *key, *exact)) {
-                file.write(&self.bytes[at..*from])?;
-                at = *to;
-                lines -= 1;
+        for shared in &self.shared {
+            if !written.insert((number, shared.key, shared.exact)) {
+                file.write(&self.bytes[at..shared.from])?;
+                at = shared.to;
+                lines -= shared.lines;
             }
         }
         file.write(&self.bytes[at..])?;
@@ -157,9 +167,9 @@ pub(super) struct Out {
     lists: Vec<List>,
     merges: Line,
     findings: Line,
-    suppression: List,
-    line: Line,
-    text: String,
+    pub(super) suppression: List,
+    pub(super) line: Line,
+    pub(super) text: String,
     pub(super) tally: Tally,
     sources: usize,
 }
@@ -205,13 +215,15 @@ pub(super) struct Decided<'c, 'a> {
     pub(super) candidates: &'c [Candidate],
     pub(super) audience: Audience,
     pub(super) id: String,
+    /// The person asked to be erased, and nothing lifted it.
+    pub(super) erased: bool,
 }
 
 /// Writes all lines of a contact and counts them.
 pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
-    let erased = erased(writing, decided);
-    count(writing, decided, erased, out);
-    suppression(writing, decided, erased, out);
+    let erased = decided.erased;
+    count(decided, erased, out);
+    suppressed::suppression(writing, decided, out);
     if erased {
         return;
     }
@@ -224,13 +236,7 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     findings(writing, decided, out);
 }
 
-/// Whether the person asked to be erased, and nothing lifted it.
-fn erased(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> bool {
-    let _ = writing;
-    decided.contact.person.iter().any(|e| e.kind == EventKind::Erasure)
-}
-
-fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
+fn count(decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
     let contact = decided.contact;
     let tally = &mut out.tally;
     if erased {
@@ -277,7 +283,6 @@ fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, out: &m
             tally.sources[first].asserted[*channel as usize] += 1;
         }
     }
-    let _ = writing;
 }
 
 /// The value of every shown field, each from the row that survives.
@@ -329,7 +334,7 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
     values
 }
 
-fn places(writing: &Writing<'_>, places: impl Iterator<Item = Place>, text: &mut String) {
+pub(super) fn places(writing: &Writing<'_>, places: impl Iterator<Item = Place>, text: &mut String) {
     text.clear();
     let mut last = None;
     for place in places {
@@ -373,8 +378,7 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
         line.cell(text);
     }
     line.cells(values.iter().copied());
-    for (at, (channel, decision)) in decided.decisions.iter().enumerate() {
-        let _ = at;
+    for (channel, decision) in decided.decisions {
         decision_cells(writing, decided, *channel, decision, line, text);
     }
     line.cell(best_channel(writing, decided).map_or("", Channel::word));
@@ -524,7 +528,7 @@ fn list_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], 
         carried(writing, decided.contact, line);
     }
     line.end();
-    lists[at].take(line, point);
+    lists[at].take(line, point, 1);
 }
 
 fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
@@ -605,86 +609,5 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
             let event = finding.event.and_then(|at| decided.histories[point].get(at as usize));
             find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, "");
         }
-    }
-}
-
-/// The points of the contact that must not be contacted, for the suppression file.
-fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
-    for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
-        let refusing = |h: &&Held| h.event.kind.is_refusal() || h.event.kind == EventKind::HardBounce;
-        if distinct.point.kind == PointKind::Post || !history.iter().any(|h| refusing(&h)) {
-            continue;
-        }
-        let spoken =
-            history.iter().filter(refusing).fold(Channels::NONE, |set, h| set.union(h.event.channels));
-        let mut blocked = Channels::NONE;
-        let mut strongest: Option<Held> = None;
-        for channel in spoken.iter() {
-            let judgement = judge(
-                &writing.law.table,
-                decided.candidates,
-                channel,
-                decided.audience,
-                History { events: history },
-            );
-            if judgement.allowed.is_none() && matches!(judgement.reason.family(), "refusal" | "bounce") {
-                blocked = blocked.union(Channels::only(channel));
-                let held = judgement.events.all().first().and_then(|at| history.get(*at as usize));
-                if let Some(held) = held
-                    && strongest.is_none_or(|s| held.event.kind < s.event.kind)
-                {
-                    strongest = Some(*held);
-                }
-            }
-        }
-        // What was told of the point itself keeps its whole scope; what only travelled to it from another point
-        // of the person says no more than the point can carry.
-        if history.iter().all(|h| !refusing(&h) || h.reach == Reach::Person) {
-            blocked = blocked.intersect(Channels::of_point(distinct.point.kind));
-        }
-        if let Some(held) = strongest.filter(|_| !blocked.is_empty()) {
-            suppression_line(writing, distinct, blocked, &held, erased, out);
-        }
-    }
-}
-
-fn suppression_line(
-    writing: &Writing<'_>,
-    distinct: &Distinct<'_>,
-    blocked: Channels,
-    held: &Held,
-    erased: bool,
-    out: &mut Out,
-) {
-    let Out { suppression: list, line, text, .. } = out;
-    let key = writing.plan.key.as_deref().filter(|_| erased);
-    match key.and_then(|key| ids::tombstone(distinct.point.key, key)) {
-        Some(tombstone) => line.cells([tombstone.as_str(), "hmac-sha256"]),
-        None => {
-            line.cell(distinct.point.exact);
-            line.cell(if distinct.point.kind == PointKind::Email { "email" } else { "phone" });
-        }
-    }
-    channel_words(blocked, text);
-    line.cell(text);
-    line.cell(held.event.kind.word());
-    line.cell(&held.at.map(|(_, late)| late.text()).unwrap_or_default());
-    text.clear();
-    let _ = write!(text, "{}", writing.plan.send_date);
-    line.cell(text);
-    places(writing, std::iter::once(held.event.place), text);
-    line.cell(text);
-    line.end();
-    list.take(line, distinct);
-}
-
-/// Channels as outputs write them.
-pub(super) fn channel_words(channels: Channels, text: &mut String) {
-    text.clear();
-    for channel in channels.iter() {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(channel.word());
     }
 }

@@ -22,6 +22,7 @@ mod read;
 mod share;
 mod sheet;
 mod sources;
+mod suppressed;
 mod tally;
 mod write;
 

@@ -4,14 +4,14 @@
 use super::byrow::Sorted;
 use super::contact::{RowView, exact_of};
 use super::gather::damaged;
-use super::lines::channel_words;
 use super::read::reading_order;
 use super::share::{self, Told};
 use super::sheet::{Ending, SheetRow};
 use super::sources::SourcePlan;
+use super::suppressed::{Suppressions, channel_words};
 use super::tally::Tally;
 use super::write::Writing;
-use crate::ledger::{Entry, binds};
+use crate::ledger::binds;
 use crate::output::{Line, OutFile};
 use crate::reason::Reason;
 use crate::record::Failure;
@@ -57,10 +57,13 @@ pub(super) fn write(
                 if matches!(ending, Ending::Refusal | Ending::Event) {
                     lines.contacts.clear();
                     lines.given.clear();
+                    lines.erased = view.events.iter().any(|e| e.event.kind == EventKind::Erasure);
+                    let mut matched = false;
                     for item in ids.of(row) {
+                        matched = true;
                         lines.answer(item);
                     }
-                    counts.matched += u64::from(!lines.contacts.is_empty());
+                    counts.matched += u64::from(matched);
                     lines.events(writing, source, &view);
                     lines.listed(writing, source, &view, tally);
                     let told: Vec<Told> = orphans.of(row).filter_map(share::read).collect();
@@ -91,6 +94,8 @@ struct Lines {
     contacts: String,
     /// Exact addresses of the row at hand that the contact it speaks of spells otherwise.
     given: Vec<u64>,
+    /// A contact of the row was erased: its points are not written.
+    erased: bool,
     text: String,
 }
 
@@ -101,6 +106,7 @@ impl Lines {
             suppression: Line::new(spreadsheet_safe),
             contacts: String::new(),
             given: Vec::new(),
+            erased: false,
             text: String::new(),
         }
     }
@@ -108,6 +114,7 @@ impl Lines {
     /// Takes what a contact answered: its id, or an address that it spells otherwise.
     fn answer(&mut self, item: &[u8]) {
         match item.split_first() {
+            Some((0, [])) => self.erased = true,
             Some((0, id)) => {
                 if !self.contacts.is_empty() {
                     self.contacts.push_str("; ");
@@ -150,11 +157,19 @@ impl Lines {
             if told.event.kind == EventKind::RegistryListed && self.contacts.is_empty() {
                 continue;
             }
-            let points = row.points.iter().enumerate().filter(|(at, _)| told.at(*at)).map(|(_, p)| p.exact);
-            let listed = row.findings.iter().filter(|f| is_listed(f.reason)).map(|f| f.detail);
-            for point in points.chain(listed) {
-                let Self { events: line, text, contacts, .. } = self;
-                line.cells([contacts.as_str(), point]);
+            let points = row.points.iter().enumerate().filter(|(at, _)| told.at(*at));
+            let points = points.map(|(_, p)| (p.exact, p.key));
+            let mut listed: Vec<_> =
+                row.findings.iter().filter(|f| is_listed(f.reason)).map(|f| (f.detail, "")).collect();
+            listed.dedup();
+            for (point, point_key) in points.chain(listed) {
+                let Self { events: line, text, contacts, erased, .. } = self;
+                let key = writing.plan.key.as_deref();
+                match key.filter(|_| *erased).and_then(|key| super::ids::tombstone(point_key, key)) {
+                    Some(tombstone) if !point_key.is_empty() => line.cells([contacts.as_str(), &tombstone]),
+                    _ if *erased && !point_key.is_empty() => line.cells([contacts.as_str(), ""]),
+                    _ => line.cells([contacts.as_str(), point]),
+                }
                 channel_words(told.event.channels, text);
                 line.cells([text.as_str(), told.event.kind.word()]);
                 line.cell(&day_text(writing, &told.event));
@@ -167,7 +182,8 @@ impl Lines {
     /// Domains and digests, as given.
     fn listed(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
         let events = row.events.iter().map(|e| &e.event);
-        for (finding, event) in row.findings.iter().filter(|f| is_listed(f.reason)).zip(events) {
+        let findings = row.findings.iter().filter(|f| is_listed(f.reason));
+        for (finding, event) in findings.zip(events).filter(|(_, e)| e.kind != EventKind::RegistryListed) {
             let kind = match shape(finding.detail) {
                 Shape::Domain { .. } => "domain",
                 Shape::Digest(digest) => match digest.length() {
@@ -210,39 +226,19 @@ impl Lines {
                 | Told::Outside(_)
                 | Told::Own(_) => None,
             });
-            let mut channels = Channels::NONE;
-            let mut strongest: Option<&Entry> = None;
+            let mut said = Suppressions::default();
             for entry in entries {
-                channels = channels.union(entry.channels);
-                if strongest.is_none_or(|s| (entry.kind, entry.place) < (s.kind, s.place)) {
-                    strongest = Some(entry);
-                }
+                said.add(entry.kind, entry.channels, entry.at, entry.place);
             }
-            let Some(entry) = strongest else { continue };
-            tally.suppressed[0] += 1;
-            let kind = if point.kind == PointKind::Email { "email" } else { "phone" };
-            let since = entry.at.map(|w| w.text()).unwrap_or_default();
-            let erased = entry.kind == EventKind::Erasure;
-            let key = writing.plan.key.as_deref().filter(|_| erased);
-            match key.and_then(|key| super::ids::tombstone(point.key, key)) {
-                Some(text) => {
-                    self.suppression_line(
-                        writing,
-                        source,
-                        row,
-                        (&text, "hmac-sha256"),
-                        channels,
-                        (entry.kind, &since),
-                    );
-                }
-                None => self.suppression_line(
-                    writing,
-                    source,
-                    row,
-                    (point.exact, kind),
-                    channels,
-                    (entry.kind, &since),
-                ),
+            let erased = said.settle().any(|s| s.kind == EventKind::Erasure);
+            for said in said.settle() {
+                tally.suppressed[0] += 1;
+                let since = said.since.map(|w| w.text()).unwrap_or_default();
+                let key = writing.plan.key.as_deref().filter(|_| erased);
+                let tombstone = key.and_then(|key| super::ids::tombstone(point.key, key));
+                let kind = if point.kind == PointKind::Email { "email" } else { "phone" };
+                let point = tombstone.as_ref().map_or((point.exact, kind), |text| (text, "hmac-sha256"));
+                self.suppression_line(writing, source, row, point, said.channels, (said.kind, &since));
             }
         }
     }

@@ -8,8 +8,9 @@ use crate::phone::{self, Region, Sms};
 use crate::reason::{Effect, Reason};
 use crate::record::{Field, PointKind};
 
-/// The most points one row may have; the rest of a longer cell is found and said.
-pub(super) const MOST: usize = 200;
+/// The most points a contact's row may have; that there were more is found and said. A row that refuses has no
+/// such limit.
+const MOST: usize = 200;
 
 /// The tables that judge points; shared by all workers.
 #[derive(Debug)]
@@ -67,6 +68,8 @@ pub(super) struct Points {
     text: String,
     reasons: Vec<u8>,
     spans: Vec<Span>,
+    most: usize,
+    more: bool,
     email: email::Scratch,
     phone: phone::Scratch,
 }
@@ -104,11 +107,27 @@ pub(super) struct Seen<'a> {
 }
 
 impl Points {
-    /// Forgets the last row's points.
-    pub(super) fn clear(&mut self) {
+    /// Forgets the last row's points; `limited`: the next row is a contact's.
+    pub(super) fn clear(&mut self, limited: bool) {
+        self.most = if limited { MOST } else { usize::MAX };
+        self.more = false;
         self.text.clear();
         self.reasons.clear();
         self.spans.clear();
+    }
+
+    /// Whether the row had more points than it may have.
+    pub(super) fn were_more(&self) -> bool {
+        self.more
+    }
+
+    /// Forgets the points that cannot be matched, from number `from` on.
+    pub(super) fn keep_keyable(&mut self, from: usize) {
+        let mut at = 0;
+        self.spans.retain(|span| {
+            at += 1;
+            at <= from || span.keyable
+        });
     }
 
     /// Number of points.
@@ -144,9 +163,10 @@ impl Points {
 
     /// Checks every address of a cell.
     pub(super) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::Tables) {
-        let Self { text, reasons, spans, email, .. } = self;
+        let Self { text, reasons, spans, email, most, more, .. } = self;
         email::split_cell(cell, |part| {
-            if spans.len() >= MOST {
+            if spans.len() >= *most {
+                *more = true;
                 return;
             }
             let found = email::check(part, tables, email);
@@ -180,9 +200,10 @@ impl Points {
         region: Option<Region>,
         tables: &phone::Tables,
     ) {
-        let Self { text, reasons, spans, phone, .. } = self;
+        let Self { text, reasons, spans, phone, most, more, .. } = self;
         phone::split_cell(cell, |part| {
-            if spans.len() >= MOST {
+            if spans.len() >= *most {
+                *more = true;
                 return;
             }
             let found = phone::check(part.text, region, tables, phone);

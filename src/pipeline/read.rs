@@ -11,7 +11,7 @@ use crate::reason::Reason;
 use crate::record::{DateOrder, Failure, Kind, RowId};
 use crate::source::{Block, Cells, OrderVotes, State};
 use crate::spill::{Partitions, Sheet, Spill};
-use crate::suppress::{Lists, Shape, shape};
+use crate::suppress::{Lists, Shape, bare_digits, shape};
 
 /// Bytes of a block: small enough to stay in a cache, large enough that hand-over costs nothing.
 pub(super) const BLOCK: usize = 1 << 20;
@@ -133,7 +133,9 @@ pub(super) fn read(
             match shape(&text) {
                 Shape::Domain { name, below } => lists.add_domain(name, below, entry),
                 Shape::Digest(digest) => lists.add_digest(digest, entry),
-                Shape::Plain(_) => {}
+                Shape::Plain(number) => {
+                    bare_digits(number).into_iter().for_each(|n| lists.add_number(n, entry));
+                }
             }
         }
         lists.finish();
@@ -150,6 +152,12 @@ pub(super) fn read(
         rows,
         orders,
     })
+}
+
+fn no_key(source: &SourcePlan) -> Failure {
+    Failure::usage("keyed digests stand in this list, and no key to match them was given")
+        .at(source.name())
+        .hint("give the key of the run that wrote it: --key-file FILE")
 }
 
 fn too_many() -> Failure {
@@ -200,6 +208,9 @@ fn check_block(
         row += 1;
     }
     let mut checked = checker.take();
+    if checked.keyed > 0 {
+        return Err(no_key(source));
+    }
     postings.append_all(&mut checked.postings)?;
     told.append_all(&mut checked.told)?;
     Ok(Done {

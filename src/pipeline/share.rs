@@ -259,8 +259,10 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (Outbox, Outbox)) {
         say_shared(key, input.first, &mut out.0);
     }
     let alone = contacts.len() == 1;
+    // The only holder's own events are known to it; other rows speak of it when they mistyped its address.
+    let others = |e: &Entry| outside(e) || input.first[e.row as usize] != contacts[0];
     let mut entries: Vec<Entry> =
-        key.told.iter().map(|(_, e)| *e).filter(|e| if alone { outside(e) } else { binds(e.kind) }).collect();
+        key.told.iter().map(|(_, e)| *e).filter(|e| if alone { others(e) } else { binds(e.kind) }).collect();
     ledger::fold(&mut entries);
     let carried = channels_of(key.kind);
     for entry in entries {

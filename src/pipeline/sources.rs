@@ -39,6 +39,10 @@ pub(super) struct SourcePlan {
     pub(super) dates: Vec<usize>,
     /// Columns that may hold a domain or a digest.
     pub(super) listed: Vec<usize>,
+    /// Columns of domains.
+    domains: Vec<usize>,
+    /// It has no row.
+    empty: bool,
     /// The column that tells the kind of a suppressed point.
     point_kind: Option<usize>,
     pub(super) purpose: Option<usize>,
@@ -70,9 +74,15 @@ impl SourcePlan {
         self.mapping.columns.get(column).and_then(|c| c.date).unwrap_or_default()
     }
 
-    /// Whether the row calls its point a domain.
-    pub(super) fn says_domain(&self, row: &Row<'_>) -> bool {
-        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("domain"))
+    /// Whether what stands in that column is called a domain, by its header or by the row.
+    pub(super) fn says_domain(&self, row: &Row<'_>, column: usize) -> bool {
+        self.domains.contains(&column)
+            || self.point_kind.is_some_and(|kind| row.get(kind).trim().eq_ignore_ascii_case("domain"))
+    }
+
+    /// Whether the row calls its point a digest that only a key can match.
+    pub(super) fn says_keyed(&self, row: &Row<'_>) -> bool {
+        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("hmac-sha256"))
     }
 
     /// What a row of this source refuses when no cell says it better.
@@ -108,8 +118,10 @@ pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, F
 /// Opens one source and finds out what it is.
 pub(super) fn understand_one(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
     let input = open(Origin::new(&source.path), &source.name, spool, Limits::default())?;
-    let mapping = look(source, &input)?;
-    prepare(plan, source, input, mapping)
+    let rows = input.sample(SAMPLE)?;
+    let mapping = look(source, &input, &rows)?;
+    let empty = rows.is_empty();
+    Ok(SourcePlan { empty, ..prepare(plan, source, input, mapping)? })
 }
 
 /// What would be asked about the source if it were not alone.
@@ -117,15 +129,14 @@ pub(super) fn open_question(source: &SourcePlan) -> Option<String> {
     (!source.mapping.kind_proven).then(|| unproven(source).to_string())
 }
 
-fn look(source: &Source, input: &Input) -> Result<Mapping, Failure> {
-    let rows = input.sample(SAMPLE)?;
-    let sample = Sample { file_name: input.name(), header: input.dialect().header.as_deref(), rows: &rows };
+fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping, Failure> {
+    let sample = Sample { file_name: input.name(), header: input.dialect().header.as_deref(), rows };
     recognise(&sample, Wishes { format: source.format.as_deref(), kind: source.kind })
 }
 
 /// With several sources, a bare list that nothing proves to be contacts might be the people who left.
 fn ask(sources: &[SourcePlan]) -> Result<(), Failure> {
-    match sources.iter().find(|s| !s.mapping.kind_proven) {
+    match sources.iter().find(|s| !s.mapping.kind_proven && !s.empty) {
         Some(source) if sources.len() > 1 => Err(unproven(source)),
         _ => Ok(()),
     }
@@ -187,7 +198,13 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         birthday: columns(Field::Birthday).first().copied(),
         changed: plain(&[Field::LastChanged, Field::CreatedAt, Field::ConsentTimestamp]),
         dates: mapping.columns.iter().enumerate().filter(|(_, c)| c.date.is_some()).map(|(i, _)| i).collect(),
-        listed: plain(&[Field::Point, Field::Email, Field::HashEmail, Field::HashPhone, Field::Phone]),
+        listed: [
+            plain(&[Field::Point, Field::Email, Field::HashEmail, Field::HashPhone, Field::Phone]),
+            domains(&mapping),
+        ]
+        .concat(),
+        domains: domains(&mapping),
+        empty: false,
         point_kind: columns(Field::PointKind).first().copied(),
         purpose: columns(Field::Purpose).first().copied(),
         shown: SourceColumns::default(),
@@ -203,6 +220,12 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         input,
         mapping,
     })
+}
+
+/// Columns of mail domains.
+fn domains(mapping: &Mapping) -> Vec<usize> {
+    let named = |header: &str| ["domain", "domains"].iter().any(|n| header.trim().eq_ignore_ascii_case(n));
+    mapping.columns.iter().enumerate().filter(|(_, c)| named(&c.header)).map(|(at, _)| at).collect()
 }
 
 /// Numbers the sources, and their date columns through the whole run.

@@ -269,10 +269,13 @@ impl<'w> Worker<'w> {
             );
             self.decisions.push((channel, decision));
         }
+        let histories = &self.histories[..points.len()];
+        let erased = super::suppressed::erased(writing, contact, histories);
         let decided = lines::Decided {
             contact,
             links,
-            histories: &self.histories[..points.len()],
+            histories,
+            erased,
             decisions: &self.decisions,
             candidates,
             audience,
@@ -280,17 +283,21 @@ impl<'w> Worker<'w> {
         };
         lines::write(writing, &decided, &mut self.out);
         let id = decided.id;
-        self.answer(contact, &id);
+        self.answer(contact, &id, erased);
     }
 
     /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
     /// not hold that it must be suppressed as it was given.
-    fn answer(&mut self, contact: &Contact<'_>, id: &str) {
+    fn answer(&mut self, contact: &Contact<'_>, id: &str, erased: bool) {
         for row in &contact.outside.rows {
+            // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
             self.outbox.push(*row, |out| {
                 out.push(0);
-                out.extend_from_slice(id.as_bytes());
+                out.extend_from_slice(if erased { b"" } else { id.as_bytes() });
             });
+        }
+        if erased {
+            return;
         }
         let held = |exact: u64| contact.distinct.iter().any(|d| d.exact == exact);
         let outside = |e: &Entry| e.evidence.has(Evidence::OUTSIDE) && share::suppresses(e);

@@ -1,7 +1,8 @@
-//! Suppression lists that are not plain addresses: domains, and digests of addresses and numbers.
+//! Suppression lists that are not plain points: domains, digests of addresses and numbers, national numbers.
 //!
 //! Plain addresses and numbers of a suppression source go through the ledger like every other refusal; what is
-//! here can only be asked "does this address stand on a list?". Knows no format and no rule.
+//! here can only be asked "does this address stand on a list?": domains, digests, and numbers as they are
+//! dialled within a country that the list does not name. Knows no format and no rule.
 
 mod forms;
 mod hash;
@@ -37,22 +38,44 @@ pub enum Shape<'a> {
     Plain(&'a str),
 }
 
-/// Tells a domain or a digest by its shape.
+/// Tells a domain or a digest by its shape. A spreadsheet's apostrophe, the root's dot and the name of the
+/// algorithm before a digest (`sha256:…`) are no part of it.
 pub fn shape(text: &str) -> Shape<'_> {
     let text = text.trim();
-    if let Some(name) = text.strip_prefix("*.").or_else(|| text.strip_prefix("*@*.")) {
-        return Shape::Domain { name, below: true };
+    let text = text.strip_prefix('\'').unwrap_or(text);
+    let below = text.strip_prefix("*.").or_else(|| text.strip_prefix("*@*."));
+    let itself = ["*@", "%@", "@"].iter().find_map(|mark| text.strip_prefix(mark));
+    match below.or(itself).map(|name| name.trim_end_matches('.')) {
+        Some(name) if !name.is_empty() && !name.contains('@') => {
+            Shape::Domain { name, below: below.is_some() }
+        }
+        _ => Digested::read(text).map_or(Shape::Plain(text), Shape::Digest),
     }
-    if let Some(name) = text.strip_prefix("*@").or_else(|| text.strip_prefix('@')) {
-        return Shape::Domain { name, below: false };
-    }
-    Digested::read(text).map_or(Shape::Plain(text), Shape::Digest)
 }
 
-/// All domain and digest entries of a run, ready to be asked.
+/// The entries of a cell: one, or several between commas, semicolons, bars or white space.
+pub fn entries(cell: &str) -> impl Iterator<Item = &str> {
+    let apart = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|');
+    cell.split(apart).filter(|entry| !entry.is_empty())
+}
+
+/// The digits by which a number is known whose country nobody told: without the zeros that stand before a
+/// national number or a country code. `None` for what is too short to be a number.
+pub fn bare_digits(text: &str) -> Option<u64> {
+    let digits = text.bytes().filter(u8::is_ascii_digit).skip_while(|b| *b == b'0');
+    let (count, number) = digits.fold((0, 0u64), |(count, number), b| {
+        (count + 1, number.wrapping_mul(10).wrapping_add(u64::from(b - b'0')))
+    });
+    (7..=15).contains(&count).then_some(number)
+}
+
+/// All such entries of a run, ready to be asked.
 #[derive(Debug, Default)]
 pub struct Lists {
-    domains: HashMap<Box<str>, (bool, u32)>,
+    /// By domain: whether all below it are meant too, and the entry.
+    domains: HashMap<Box<str>, Vec<(bool, u32)>>,
+    /// Numbers of no country, as [`bare_digits`].
+    numbers: Vec<(u64, u32)>,
     digests: Vec<(Digested, u32)>,
     algorithms: Vec<Algorithm>,
     listed: Vec<Listed>,
@@ -65,11 +88,18 @@ impl Lists {
         Self { key: key.map(<[u8]>::to_vec), ..Self::default() }
     }
 
-    /// Adds a domain; the first entry of a domain is kept, and the widest reach of all.
+    /// Adds a domain, in Unicode or as A-labels.
     pub fn add_domain(&mut self, name: &str, below: bool, listed: Listed) {
         let index = self.push(listed);
-        let entry = self.domains.entry(name.to_ascii_lowercase().into()).or_insert((below, index));
-        entry.0 |= below;
+        let name = idna::domain_to_ascii_cow(name.as_bytes(), idna::AsciiDenyList::EMPTY)
+            .map_or_else(|_| name.to_ascii_lowercase(), std::borrow::Cow::into_owned);
+        self.domains.entry(name.into()).or_default().push((below, index));
+    }
+
+    /// Adds a number whose country is not told.
+    pub fn add_number(&mut self, bare: u64, listed: Listed) {
+        let index = self.push(listed);
+        self.numbers.push((bare, index));
     }
 
     /// Adds a digest.
@@ -86,6 +116,7 @@ impl Lists {
     /// Sorts the lists; after this they can be asked.
     pub fn finish(&mut self) {
         self.digests.sort_unstable();
+        self.numbers.sort_unstable();
         let unsalted = Algorithm::ALL.into_iter().filter(|a| *a != Algorithm::HmacSha256);
         let present = |a: &Algorithm| self.digests.iter().any(|(d, _)| d.length() == a.length());
         self.algorithms = unsalted.filter(present).collect();
@@ -96,7 +127,7 @@ impl Lists {
 
     /// Whether there is nothing to ask.
     pub fn is_empty(&self) -> bool {
-        self.domains.is_empty() && self.digests.is_empty()
+        self.domains.is_empty() && self.digests.is_empty() && self.numbers.is_empty()
     }
 
     /// Every entry the domain of an address falls under: the domain itself, then those above it.
@@ -106,10 +137,10 @@ impl Lists {
         }
         let mut rest = Some(domain);
         while let Some(name) = rest {
-            if let Some((below, index)) = self.domains.get(name)
-                && (*below || name.len() == domain.len())
-            {
-                hit(&self.listed[*index as usize]);
+            for (below, index) in self.domains.get(name).into_iter().flatten() {
+                if *below || name.len() == domain.len() {
+                    hit(&self.listed[*index as usize]);
+                }
             }
             rest = name.split_once('.').map(|(_, above)| above);
         }
@@ -118,21 +149,38 @@ impl Lists {
     /// Every entry whose digest is that of one of the address's normal forms.
     pub fn email_hits(&self, forms: &EmailForms<'_>, hit: impl FnMut(&Listed)) {
         if !self.algorithms.is_empty() {
-            self.digest_hits(forms.all(), hit);
+            let mut upper = [0; 640];
+            self.digest_hits(forms.all().map(str::as_bytes).chain(forms.upper(&mut upper)), hit);
+        }
+    }
+
+    /// Every entry that is the number as dialled at home, or without its plus.
+    pub fn number_hits(&self, forms: &PhoneForms<'_>, mut hit: impl FnMut(&Listed)) {
+        if self.numbers.is_empty() {
+            return;
+        }
+        let [whole, national] = [forms.e164, forms.national].map(bare_digits);
+        for bare in whole.into_iter().chain(national.filter(|n| Some(*n) != whole)) {
+            let start = self.numbers.partition_point(|(n, _)| *n < bare);
+            for (_, index) in self.numbers[start..].iter().take_while(|(n, _)| *n == bare) {
+                hit(&self.listed[*index as usize]);
+            }
         }
     }
 
     /// Every entry whose digest is that of one of the number's normal forms.
-    pub fn phone_hits(&self, forms: &PhoneForms<'_>, hit: impl FnMut(&Listed)) {
+    pub fn phone_hits(&self, forms: &PhoneForms<'_>, mut hit: impl FnMut(&Listed)) {
         if !self.algorithms.is_empty() {
-            self.digest_hits(forms.all(), hit);
+            self.digest_hits(forms.all().map(str::as_bytes), &mut hit);
+            let mut trunk = [0; 16];
+            self.digest_hits(forms.trunk(&mut trunk).into_iter(), hit);
         }
     }
 
-    fn digest_hits<'a>(&self, forms: impl Iterator<Item = &'a str>, mut hit: impl FnMut(&Listed)) {
+    fn digest_hits<'a>(&self, forms: impl Iterator<Item = &'a [u8]>, mut hit: impl FnMut(&Listed)) {
         for form in forms {
             for algorithm in &self.algorithms {
-                let Some(digest) = algorithm.digest(form.as_bytes(), self.key.as_deref()) else { continue };
+                let Some(digest) = algorithm.digest(form, self.key.as_deref()) else { continue };
                 let start = self.digests.partition_point(|(d, _)| *d < digest);
                 for (_, index) in self.digests[start..].iter().take_while(|(d, _)| *d == digest) {
                     hit(&self.listed[*index as usize]);

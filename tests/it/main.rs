@@ -16,6 +16,7 @@ mod link;
 mod phone;
 mod reading;
 mod real;
+mod refusals;
 mod report;
 mod run;
 mod tidy;

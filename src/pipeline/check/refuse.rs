@@ -1,0 +1,205 @@
+//! What a row refuses beside its own columns: lists of domains, digests and numbers, both as they are read and as
+//! they are asked; and damaged rows, of which the refusal is saved.
+
+use super::super::sheet::{EVERY_POINT, RowEvent};
+use super::super::sources::SourcePlan;
+use super::Checker;
+use crate::ledger;
+use crate::reason::Reason;
+use crate::record::{
+    Channel, Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp, When,
+};
+use crate::source::{Fact, Row};
+use crate::suppress::{EmailForms, Listed, PhoneForms, Shape, bare_digits, entries, shape};
+
+impl Checker<'_> {
+    /// Domains and digests of a suppression source: they go to the lists, not to the ledger.
+    pub(super) fn find_listed(
+        &mut self,
+        source: &SourcePlan,
+        row: &Row<'_>,
+        columns: &[usize],
+        id: RowId,
+        place: Place,
+    ) -> bool {
+        let mut any = false;
+        // `jane@acme.com,acme.com` refuses Jane, not her company.
+        let alone = !self.points.iter().any(|p| p.point.keyable);
+        let cells = columns.iter().flat_map(|column| entries(row.get(*column)).map(move |e| (*column, e)));
+        for (column, entry) in cells {
+            let domain;
+            let (text, reason) = match shape(entry) {
+                Shape::Domain { .. } => (entry, Reason::SuppressionDomain),
+                Shape::Digest(_) => (entry, Reason::SuppressionDigest),
+                Shape::Plain(name) if alone && source.says_domain(row, column) && !name.contains('@') => {
+                    domain = format!("@{name}");
+                    (domain.as_str(), Reason::SuppressionDomain)
+                }
+                Shape::Plain(_) => continue,
+            };
+            if !any {
+                source.mapping.facts(|c| row.get(c), &mut self.facts);
+                self.facts.retain(|f| f.event.is_refusal() || f.event == EventKind::HardBounce);
+            }
+            any = true;
+            self.out.keyed += u32::from(!self.shared.has_key && source.says_keyed(row));
+            self.list(source, text, reason, id, place);
+        }
+        self.facts.clear();
+        if any {
+            // What was read as an address and found wanting is none.
+            self.points.keep_keyable(0);
+        }
+        any
+    }
+
+    /// Puts a domain or digest on the lists, with everything that the row refuses.
+    fn list(&mut self, source: &SourcePlan, text: &str, reason: Reason, id: RowId, place: Place) {
+        let detail = if reason == Reason::SuppressionDigest { 0 } else { ledger::OF_DOMAIN };
+        for i in 0..self.facts.len().max(1) {
+            let fact = self.facts.get(i);
+            let mut event = Event {
+                kind: fact.map_or(EventKind::DoNotContact, |f| f.event),
+                channels: fact.map_or(Channels::ALL, |f| f.channels),
+                at: fact.map_or(Stamp::Absent, |f| f.at),
+                evidence: Evidence::OUTSIDE,
+                detail,
+                place,
+            };
+            if let Some((number, day)) = source.registry {
+                let at = Stamp::Known(When::day(day));
+                event = Event {
+                    kind: EventKind::RegistryListed,
+                    channels: Channels::PHONE,
+                    at,
+                    detail: number,
+                    ..event
+                };
+            }
+            self.find(reason, text);
+            self.events.push(RowEvent { event, point: EVERY_POINT });
+            self.count_refusal(event.kind);
+            self.out.listed.push((text.to_owned(), Listed { row: id, event }));
+        }
+    }
+
+    /// Every address and number of the row that can be matched.
+    fn find_anywhere(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        let from = self.points.len();
+        for cell in row.iter() {
+            if cell.contains('@') {
+                self.points.add_emails(Field::Email, cell, &self.shared.tables.email);
+            } else if cell.bytes().filter(u8::is_ascii_digit).count() >= 7 {
+                let region = source.region.or(self.shared.region);
+                self.points.add_phones(Field::Phone, cell, region, &self.shared.tables.phone);
+            }
+        }
+        self.points.keep_keyable(from);
+    }
+
+    /// A row that refuses, and whose own columns hold no address or number: any cell may. What is found is refused
+    /// on what it can carry, whatever the row was thought to hold (an unsubscribe list of addresses speaks of
+    /// e-mail); a consent has no place there.
+    pub(super) fn find_refused(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        let refusing = |f: &Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
+        if !self.facts.iter().any(refusing) {
+            return;
+        }
+        let from = self.points.len();
+        self.find_anywhere(source, row);
+        if self.points.len() == from {
+            return;
+        }
+        self.facts.retain(refusing);
+        let found = self.points.iter().skip(from).map(|p| Channels::of_point(p.point.kind));
+        let carried = found.fold(Channels::NONE, Channels::union);
+        for fact in self.facts.iter_mut().filter(|f| f.column.is_none() && f.event.is_refusal()) {
+            fact.channels = fact.channels.union(carried);
+        }
+    }
+
+    /// A refused number whose country nobody told binds whoever has these digits behind a country code.
+    pub(super) fn find_numbers(&mut self, source: &SourcePlan, id: RowId) {
+        if source.is_contacts() || source.registry.is_some() {
+            return;
+        }
+        let refusing = |e: &&RowEvent| e.event.kind.is_refusal() && e.event.detail != ledger::OF_DOMAIN;
+        for seen in self.points.iter().filter(|p| p.point.kind == PointKind::Phone && !p.point.keyable) {
+            if bare_digits(seen.point.exact).is_none() || seen.point.exact.starts_with('+') {
+                continue;
+            }
+            for told in self.events.iter().filter(refusing) {
+                self.out.listed.push((seen.point.exact.to_owned(), Listed { row: id, event: told.event }));
+            }
+        }
+    }
+
+    /// Refusals that a suppression list's domains and digests bring to the row's points.
+    pub(super) fn find_hits(&mut self) {
+        let Some(lists) = self.shared.lists.filter(|l| !l.is_empty()) else { return };
+        let (points, hits) = (&self.points, &mut self.hits);
+        for (seen, at) in points.iter().zip(0u8..) {
+            let point = seen.point;
+            let mut hit = |listed: &Listed| hits.push((at, *listed));
+            match point.kind {
+                PointKind::Email => {
+                    lists.domain_hits(seen.domain, &mut hit);
+                    lists.email_hits(
+                        &EmailForms { typed: point.typed, exact: point.exact, canonical: point.key },
+                        hit,
+                    );
+                }
+                PointKind::Phone => {
+                    let national = self.shared.tables.national(point.key, seen.country);
+                    let forms = PhoneForms { e164: point.key, national };
+                    lists.number_hits(&forms, &mut hit);
+                    // Whoever lists digests for e-mail alone did not know that this one is of a number.
+                    lists.phone_hits(&forms, |listed| {
+                        let mut listed = *listed;
+                        if listed.event.channels == Channels::only(Channel::Email) {
+                            listed.event.channels = Channels::PHONE;
+                        }
+                        hit(&listed);
+                    });
+                }
+                PointKind::Post => {}
+            }
+        }
+    }
+
+    /// A row that cannot be trusted, or names no point where it should: if it may refuse, and any cell reads as
+    /// an address or number, its refusal is kept. The cells are read as they stand, and shifted by as many places
+    /// as there are cells too many or too few.
+    pub(super) fn salvage(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId, place: Place) -> bool {
+        self.clear(false);
+        let columns = source.mapping.columns.len();
+        let end = row.len() as isize - columns as isize;
+        for shift in end.min(0)..=end.max(0) {
+            let shifted = |column: usize| usize::try_from(column as isize + shift).map_or("", |c| row.get(c));
+            source.mapping.facts(shifted, &mut self.facts);
+        }
+        let forbids = |f: &Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
+        self.facts.retain(forbids);
+        if self.facts.is_empty() && !source.mapping.kind.refuses() {
+            return false;
+        }
+        self.find_anywhere(source, row);
+        if self.points.len() == 0 {
+            let every: Vec<usize> = (0..row.len()).collect();
+            return !source.is_contacts() && self.find_listed(source, row, &every, id, place);
+        }
+        self.facts.dedup();
+        let facts: Vec<(EventKind, Channels)> = match self.facts.as_slice() {
+            [] => vec![(source.default_refusal(), Channels::ALL)],
+            facts => facts.iter().map(|f| (f.event, f.channels)).collect(),
+        };
+        for (kind, channels) in facts {
+            let (at, evidence) = (Stamp::Absent, Evidence::OUTSIDE);
+            let event = Event { kind, channels, at, evidence, detail: 0, place };
+            self.events.push(RowEvent { event, point: EVERY_POINT });
+            self.count_refusal(kind);
+        }
+        self.find(Reason::RowSalvaged, "");
+        true
+    }
+}

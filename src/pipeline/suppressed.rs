@@ -1,0 +1,163 @@
+//! What of a contact goes into the suppression file, and whether the person asked to be erased.
+//!
+//! A line must lead the next run to the same decisions: it keeps kind, channels and the date that is hardest to
+//! lift. Knows no rule; what still stands is told by `consent`.
+
+use super::contact::{Contact, Distinct};
+use super::ids;
+use super::lines::{Decided, Out, places};
+use super::write::Writing;
+use crate::consent::{Held, History, Reach, in_force};
+use crate::record::{Channel, Channels, EventKind, Place, PointKind, Precision, When};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Whether the person asked to be erased, and at no point came back of their own will.
+pub(super) fn erased(writing: &Writing<'_>, contact: &Contact<'_>, histories: &[Vec<Held>]) -> bool {
+    if !contact.person.iter().any(|e| e.kind == EventKind::Erasure) {
+        return false;
+    }
+    let asked = |h: &Held| h.event.kind == EventKind::Erasure;
+    contact.distinct.iter().zip(histories).all(|(distinct, history)| {
+        Channels::of_point(distinct.point.kind).iter().all(|channel| {
+            let mut standing = in_force(&writing.law.table, channel, History { events: history });
+            let spoken = history.iter().any(|h| asked(h) && h.event.channels.has(channel));
+            !spoken || standing.any(|at| asked(&history[at]))
+        })
+    })
+}
+
+/// The points of the contact that must not be contacted, for the suppression file: one line for each kind of
+/// refusal and the channels it still binds, since its hardest date, so that the next run judges alike.
+pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let refusing = |h: &Held| h.event.kind.is_refusal() || h.event.kind == EventKind::HardBounce;
+    for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
+        if distinct.point.kind == PointKind::Post || !history.iter().any(refusing) {
+            continue;
+        }
+        let mut bound = vec![Channels::NONE; history.len()];
+        for channel in Channel::ALL {
+            for at in in_force(&writing.law.table, channel, History { events: history }) {
+                bound[at] = bound[at].union(Channels::only(channel));
+            }
+        }
+        // What was told of the point itself keeps its whole scope; what only travelled to it from another point
+        // of the person says no more than the point can carry.
+        let own = history.iter().filter(|h| refusing(h) && h.reach != Reach::Person);
+        let scope =
+            own.fold(Channels::of_point(distinct.point.kind), |scope, h| scope.union(h.event.channels));
+        let mut lines = Suppressions::default();
+        for (held, channels) in history.iter().zip(&bound) {
+            lines.add(
+                held.event.kind,
+                channels.intersect(scope),
+                held.at.map(|(_, late)| late),
+                held.event.place,
+            );
+        }
+        let mut count = 0;
+        for line in lines.settle() {
+            suppression_line(writing, distinct, &line, decided.erased, out);
+            count += 1;
+        }
+        if count > 0 {
+            out.suppression.take(&mut out.line, distinct, count);
+        }
+    }
+}
+
+/// What a suppression file says of a point.
+#[derive(Debug, Default)]
+pub(super) struct Suppressions(BTreeMap<(EventKind, Channels), (Option<When>, Place)>);
+
+/// A line of a suppression file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Suppressed {
+    pub(super) kind: EventKind,
+    pub(super) channels: Channels,
+    pub(super) since: Option<When>,
+    pub(super) place: Place,
+}
+
+impl Suppressions {
+    /// Takes a refusal or bounce; of two that differ in their date only, the one that is harder to lift.
+    pub(super) fn add(&mut self, kind: EventKind, channels: Channels, since: Option<When>, place: Place) {
+        if channels.is_empty() {
+            return;
+        }
+        let entry = self.0.entry((kind, channels)).or_insert((since, place));
+        let (new, known) = (hardness(since), hardness(entry.0));
+        if new > known || new == known && place < entry.1 {
+            *entry = (since, place);
+        }
+    }
+
+    /// The lines, without those that a stronger one says already.
+    pub(super) fn settle(&self) -> impl Iterator<Item = Suppressed> {
+        let all = || {
+            self.0.iter().map(|((kind, channels), (since, place))| Suppressed {
+                kind: *kind,
+                channels: *channels,
+                since: *since,
+                place: *place,
+            })
+        };
+        all().filter(move |line| !all().any(|other| says(&other, line)))
+    }
+}
+
+/// Whether `other` refuses all that `line` does, at least as long, and is the stronger of the two. A bounce ends
+/// otherwise than a refusal: neither speaks for the other.
+fn says(other: &Suppressed, line: &Suppressed) -> bool {
+    let differ = (other.kind, other.channels) != (line.kind, line.channels);
+    let alike = other.kind.is_refusal() == line.kind.is_refusal();
+    let whole = other.channels.intersect(line.channels) == line.channels;
+    let forever = other.kind == EventKind::Deceased;
+    let longer = forever || line.kind != EventKind::Deceased && hardness(other.since) >= hardness(line.since);
+    differ && alike && whole && longer && other.kind <= line.kind
+}
+
+/// What is lifted by nothing that does not lift all below it: undated, else by day, a whole day over a moment.
+fn hardness(since: Option<When>) -> (bool, Option<(i64, bool, i64)>) {
+    let of = |w: When| (w.seconds.div_euclid(86_400), w.precision != Precision::Instant, w.seconds);
+    (since.is_none(), since.map(of))
+}
+
+fn suppression_line(
+    writing: &Writing<'_>,
+    distinct: &Distinct<'_>,
+    said: &Suppressed,
+    erased: bool,
+    out: &mut Out,
+) {
+    let Out { line, text, .. } = out;
+    let key = writing.plan.key.as_deref().filter(|_| erased);
+    match key.and_then(|key| ids::tombstone(distinct.point.key, key)) {
+        Some(tombstone) => line.cells([tombstone.as_str(), "hmac-sha256"]),
+        None => {
+            line.cell(distinct.point.exact);
+            line.cell(if distinct.point.kind == PointKind::Email { "email" } else { "phone" });
+        }
+    }
+    channel_words(said.channels, text);
+    line.cell(text);
+    line.cell(said.kind.word());
+    line.cell(&said.since.map(When::text).unwrap_or_default());
+    text.clear();
+    let _ = write!(text, "{}", writing.plan.send_date);
+    line.cell(text);
+    places(writing, std::iter::once(said.place), text);
+    line.cell(text);
+    line.end();
+}
+
+/// Channels as outputs write them.
+pub(super) fn channel_words(channels: Channels, text: &mut String) {
+    text.clear();
+    for channel in channels.iter() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(channel.word());
+    }
+}

@@ -1,0 +1,291 @@
+//! Promises 2 and 3 case by case: every shape in which a refusal may come, and every way in which a consent
+//! might creep to where it was not given.
+
+use crate::run::{Record, Scratch, clean, contactable, files, read_csv, recount};
+use contactable::cli::Exit;
+use sha2::Digest;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+const CRM: &str = "first name,last name,email,phone,country\n\
+    Jane,Doe,Jane.Doe+shop@gmail.com,+12127365001,US\n\
+    Bob,Stone,bob@stonemill.org,+12127365000,US\n";
+const BRITISH: &str = "first name,last name,email,phone,country\n\
+    Jane,Doe,Jane.Doe+shop@gmail.com,+447911123456,GB\n\
+    Bob,Stone,bob@stonemill.org,+12127365000,US\n";
+const EVENTS: &str = "email,phone,event,channel,timestamp,source,method,purpose,detail\n";
+
+/// Jane's line of `contacts.csv`, and the run it stands in.
+fn jane(files: &[(&str, &str)], more: &[&str]) -> (Record, PathBuf, Scratch) {
+    let scratch = Scratch::new();
+    let sources = scratch.write(files);
+    let out = scratch.path("run");
+    clean(&sources, &out, more);
+    recount(&out);
+    let jane = read_csv(&out.join("contacts.csv")).into_iter().find(|c| c["first_name"] == "Jane");
+    (jane.expect("Jane is a contact"), out, scratch)
+}
+
+fn refused(record: &Record, channel: &str) -> bool {
+    record[&format!("{channel}_reason")].starts_with("refusal-")
+}
+
+/// The file, brought beside the contacts, refuses Jane on the channel, and Bob nothing.
+fn refuses(crm: &str, name: &str, text: &str, channel: &str) {
+    let (jane, out, _scratch) = jane(&[("crm.csv", crm), (name, text)], &[]);
+    assert!(refused(&jane, channel), "{name} {text:?}: {}", jane[&format!("{channel}_reason")]);
+    let contacts = read_csv(&out.join("contacts.csv"));
+    let bob = contacts.iter().find(|c| c["first_name"] == "Bob").unwrap();
+    assert!(!refused(bob, channel), "{name} {text:?} refuses Bob too");
+}
+
+fn hex(digest: impl AsRef<[u8]>) -> String {
+    digest.as_ref().iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[test]
+fn a_number_without_its_country_binds_whoever_has_it() {
+    for number in ["07911 123456", "7911123456", "447911123456", "00447911123456", "+44 (0)7911 123456"] {
+        refuses(BRITISH, "unsubscribes.csv", &format!("phone\n{number}\n"), "call");
+    }
+}
+
+#[test]
+fn a_refusal_is_read_from_whatever_cell_holds_the_address() {
+    refuses(CRM, "unsubscribes.csv", "email,notes\nn/a,jane.doe@gmail.com\n", "email");
+    refuses(CRM, "unsubscribes.csv", "email,name\n,jane.doe@gmail.com\n", "email");
+    refuses(BRITISH, "unsubscribes.csv", "email,date\n+447911123456,\n", "call");
+}
+
+#[test]
+fn a_refusal_row_may_hold_any_number_of_addresses() {
+    let many: Vec<String> = (0..300).map(|i| format!("a{i}@stonemill.net")).collect();
+    let text = format!("email\n\"{}; jane.doe@gmail.com\"\n", many.join("; "));
+    let (jane, out, _scratch) = jane(&[("crm.csv", CRM), ("unsubscribes.csv", &text)], &[]);
+    assert!(refused(&jane, "email"));
+    assert_eq!(read_csv(&out.join("suppression.csv")).len(), 301, "and each of them is passed on");
+}
+
+#[test]
+fn a_contact_row_with_too_many_addresses_says_so() {
+    let many: Vec<String> = (0..300).map(|i| format!("a{i}@stonemill.net")).collect();
+    let crm = format!("first name,email,country\nJane,\"{}\",US\n", many.join("; "));
+    let (_, out, _scratch) = jane(&[("crm.csv", &crm)], &[]);
+    let findings = read_csv(&out.join("findings.csv"));
+    assert!(findings.iter().any(|f| f["reason"] == "row-too-many-points"));
+}
+
+#[test]
+fn a_mistyped_refusal_binds_the_address_that_was_meant() {
+    refuses(CRM, "unsubscribes.csv", "email\njane.doe@gmial.com\n", "email");
+    let crm = "first name,last name,email,country,unsubscribed\n\
+        Jane,Doe,jane.doe@gmail.com,US,\nJoan,Roe,jane.doe@gmial.com,US,yes\n";
+    let (jane, _, _scratch) = jane(&[("crm.csv", crm)], &[]);
+    assert!(refused(&jane, "email"), "a row that refuses in another list");
+}
+
+#[test]
+fn every_spelling_of_a_refused_domain_counts() {
+    for text in [
+        "email\n@gmail.com\n",
+        "email\n@GMAIL.COM.\n",
+        "email\n*@gmail.com\n",
+        "email\n%@gmail.com\n",
+        "email\n*.gmail.com\n",
+        "email\n\"@elm.example; @gmail.com\"\n",
+        "point,kind\ngmail.com,domain\n",
+        "domain\ngmail.com\n",
+    ] {
+        refuses(CRM, "suppression.csv", text, "email");
+    }
+    let german = CRM.replace("Jane.Doe+shop@gmail.com", "jane@xn--mhlbach-n2a.de");
+    refuses(&german, "suppression.csv", "email\n@Mühlbach.de\n", "email");
+}
+
+#[test]
+fn the_domain_beside_an_address_is_not_refused() {
+    let text = "email,domain\ncarol@gmail.com,gmail.com\n";
+    let (jane, _, _scratch) = jane(&[("crm.csv", CRM), ("unsubscribes.csv", text)], &[]);
+    assert!(!refused(&jane, "email"));
+}
+
+#[test]
+fn two_entries_of_one_domain_both_hold() {
+    let lists = "point,kind,channels,reason,since\n\
+        @gmail.com,domain,email,do_not_contact,2025-01-01\n@gmail.com,domain,email,do_not_contact,\n";
+    let consent = format!("{EVENTS}jane.doe+shop@gmail.com,,consent_given,email,2026-01-01,web,form,,\n");
+    let files = [("crm.csv", CRM), ("suppression.csv", lists), ("consent-events.csv", consent.as_str())];
+    let (jane, _, _scratch) = jane(&files, &[]);
+    assert!(refused(&jane, "email"), "the undated entry is in force");
+}
+
+#[test]
+fn digests_come_in_many_forms() {
+    for form in
+        ["Jane.Doe+shop@gmail.com", "jane.doe+shop@gmail.com", "janedoe@gmail.com", "JANE.DOE+SHOP@GMAIL.COM"]
+    {
+        let digest = hex(sha2::Sha256::digest(form));
+        refuses(CRM, "suppression.csv", &format!("hash\n{digest}\n"), "email");
+        refuses(CRM, "suppression.csv", &format!("hash\nsha256:{}\n", digest.to_uppercase()), "email");
+        refuses(CRM, "suppression.csv", &format!("hash\n\"{};'{digest}\"\n", "0".repeat(64)), "email");
+        refuses(CRM, "suppression.csv", &format!("reason,hash\nx,y,{digest}\n"), "email");
+    }
+    for form in ["+447911123456", "447911123456", "7911123456", "07911123456"] {
+        let digest = hex(sha2::Sha256::digest(form));
+        refuses(BRITISH, "suppression.csv", &format!("{digest}\n"), "call");
+    }
+}
+
+#[test]
+fn an_address_beside_its_digest_counts_too() {
+    let digest = hex(sha2::Sha256::digest("jane.doe@gmail.com"));
+    let text = format!("email,email_sha256\njane.doe@gmail.com,{digest}\n");
+    refuses(CRM, "suppression.csv", &text, "email");
+}
+
+#[test]
+fn a_refusal_in_a_shifted_cell_counts() {
+    let crm = "email,first name,last name,opt-out,notes\njane.doe@gmail.com,Jane,Doe,,\n";
+    let other = "email,first name,last name,opt-out,notes\njane.doe@gmail.com,Jane,van,Doe,yes,a,b\n";
+    let (jane, _, _scratch) = jane(&[("crm.csv", crm), ("shop.csv", other)], &[]);
+    assert!(refused(&jane, "email"));
+}
+
+#[test]
+fn a_flag_of_erasure_is_a_refusal() {
+    for header in ["erased", "GDPR erasure"] {
+        let crm = format!("first name,email,country,{header}\nJane,jane.doe@gmail.com,US,X\n");
+        let (jane, _, _scratch) = jane(&[("crm.csv", &crm)], &[]);
+        assert!(refused(&jane, "email"), "{header}");
+    }
+}
+
+#[test]
+fn a_consent_does_not_move_when_its_own_address_is_bad() {
+    let crm = "first name,last name,email,email 2,country,newsletter,opt-in date,opt-in source\n\
+        Jane,Doe,jane@@fernhill,jane@fernhill.org,GB,yes,2026-05-01,web form\n";
+    let (jane, _, _scratch) = jane(&[("crm.csv", crm)], &[]);
+    assert_eq!(jane["email_decision"], "blocked", "{}", jane["email_reason"]);
+}
+
+#[test]
+fn a_consent_is_not_read_from_any_cell() {
+    for text in [
+        ",,consent_given,email,2026-01-01,web,form,,jane.doe+shop@gmail.com\n",
+        "n/a,,consent_given,email,2026-01-01,web,form,,jane.doe+shop@gmail.com\n",
+    ] {
+        let events = format!("{EVENTS}{text}");
+        let (jane, _, _scratch) = jane(&[("crm.csv", BRITISH), ("consent-events.csv", &events)], &[]);
+        assert_eq!(jane["email_decision"], "blocked");
+    }
+}
+
+#[test]
+fn dates_of_unlike_precision_do_not_hide_each_other() {
+    // The whole day stands beside the moment, and an earlier refusal of the same kind: all three are folded.
+    let events = format!(
+        "{EVENTS}jane.doe+shop@gmail.com,,consent_withdrawn,email,2025-01-01,web,form,,\n\
+        jane.doe+shop@gmail.com,,consent_withdrawn,email,2025-06-02,web,form,,\n\
+        jane.doe+shop@gmail.com,,consent_withdrawn,email,2025-06-02T01:00:00Z,web,form,,\n\
+        jane.doe+shop@gmail.com,,consent_given,email,2025-06-02T05:00:00Z,web,form,,\n"
+    );
+    let (jane, _, _scratch) = jane(&[("crm.csv", CRM), ("consent-events.csv", &events)], &[]);
+    assert!(refused(&jane, "email"), "{}", jane["email_reason"]);
+}
+
+/// The refusals, and a later happening: the suppression file in their stead leads to the same decisions.
+fn round_trip(refusals: &[&str], later: &str) {
+    let scratch = Scratch::new();
+    let lines =
+        |rows: &[&str]| EVENTS.to_owned() + &rows.iter().map(|r| format!("{r}\n")).collect::<String>();
+    let sources = scratch.write(&[
+        ("crm.csv", CRM.to_owned()),
+        ("refusals-consent-events.csv", lines(refusals)),
+        ("later-consent-events.csv", lines(&[later])),
+    ]);
+    let (first, whole, fed) = (scratch.path("first"), scratch.path("whole"), scratch.path("fed"));
+    clean(&sources[..2], &first, &[]);
+    let passed_on = scratch.path("earlier-suppression.csv");
+    std::fs::copy(first.join("suppression.csv"), &passed_on).unwrap();
+    clean(&sources, &whole, &[]);
+    clean(&[sources[0].clone(), passed_on, sources[2].clone()], &fed, &[]);
+    let decisions = |dir: &PathBuf| -> Vec<String> {
+        let channels = ["email", "sms", "call", "post"];
+        let contacts = read_csv(&dir.join("contacts.csv"));
+        let all = contacts.iter().flat_map(|c| channels.iter().map(move |channel| (c, channel)));
+        all.map(|(c, x)| format!("{} {x} {}", c["first_name"], c[&format!("{x}_decision")])).collect()
+    };
+    assert_eq!(decisions(&whole), decisions(&fed), "{refusals:?}");
+}
+
+#[test]
+fn a_suppression_file_judges_as_its_sources_did() {
+    let jane = |event: &str, channel: &str, at: &str| {
+        format!("jane.doe+shop@gmail.com,,{event},{channel},{at},web,form,,")
+    };
+    let consent = jane("consent_given", "email", "2026-02-01");
+    let click = jane("last_activity", "email", "2026-02-01");
+    let check = |refusals: &[String], later: &str| {
+        round_trip(&refusals.iter().map(String::as_str).collect::<Vec<_>>(), later);
+    };
+    let complaint = jane("complaint", "email", "2025-01-01");
+    check(&[complaint.clone(), jane("consent_withdrawn", "email", "")], &consent);
+    check(&[complaint.clone(), jane("consent_withdrawn", "email", "2026-03-01")], &consent);
+    check(&[complaint.clone(), jane("consent_withdrawn", "sms", "")], &consent);
+    check(&[jane("hard_bounce", "email", "2025-01-01"), jane("consent_withdrawn", "sms", "")], &click);
+    check(&[complaint, jane("hard_bounce", "email", "")], &consent);
+    check(&[jane("do_not_contact", "", "2025-01-01")], &consent);
+    check(&[jane("consent_declined", "email", "2025-01-01")], &consent);
+}
+
+#[test]
+fn of_an_erased_person_only_the_tombstone_remains() {
+    let scratch = Scratch::new();
+    let events = format!(
+        "{EVENTS}jane.doe@gmail.com,,erasure,,2025-01-01,web,form,,\n\
+        jane.doe@gmail.com,,consent_withdrawn,email,2024-01-01,web,form,,\n"
+    );
+    let sources = scratch.write(&[("crm.csv", CRM), ("consent-events.csv", events.as_str())]);
+    let (key, out) = (scratch.path("key"), scratch.path("run"));
+    std::fs::write(&key, "0123456789abcdef0123456789abcdef").unwrap();
+    let said = clean(&sources, &out, &["--key-file", key.to_str().unwrap()]);
+    recount(&out);
+    let streams =
+        [("stdout".to_owned(), said.stdout.into_bytes()), ("stderr".to_owned(), said.stderr.into_bytes())];
+    for (name, bytes) in files(&out).into_iter().chain(streams) {
+        let text = String::from_utf8(bytes).unwrap().to_lowercase();
+        for value in ["jane", "2127365001"] {
+            assert!(!text.contains(value), "{value} stands in {name}");
+        }
+    }
+    let passed_on = scratch.path("earlier-suppression.csv");
+    std::fs::copy(out.join("suppression.csv"), &passed_on).unwrap();
+    let next = [sources[0].clone(), passed_on];
+    let [crm, list] = next.each_ref().map(|p| p.to_str().unwrap());
+    let nowhere = scratch.path("keyless");
+    let keyless = contactable(&["clean", crm, list, "--out", nowhere.to_str().unwrap()]);
+    assert_eq!(keyless.exit, Exit::Usage, "tombstones that no key was given for: {}", keyless.stderr);
+    assert!(keyless.stderr.contains("--key-file"));
+    let fed = scratch.path("fed");
+    clean(&next, &fed, &["--key-file", key.to_str().unwrap()]);
+    let names: BTreeSet<String> =
+        read_csv(&fed.join("contacts.csv")).into_iter().map(|c| c["first_name"].clone()).collect();
+    assert_eq!(names, BTreeSet::from(["Bob".to_owned()]));
+}
+
+#[test]
+fn who_comes_back_after_erasure_is_a_contact_again() {
+    let events = format!(
+        "{EVENTS}jane.doe+shop@gmail.com,,erasure,,2025-01-01,web,form,,\n\
+        jane.doe+shop@gmail.com,,consent_given,email,2026-01-01,web,form,,\n"
+    );
+    let (jane, _, _scratch) = jane(&[("crm.csv", CRM), ("consent-events.csv", &events)], &[]);
+    assert_eq!(jane["email_reason"], "basis-express-consent");
+    assert_eq!(jane["call_reason"], "refusal-erasure", "the number stays erased");
+}
+
+#[test]
+fn an_empty_file_among_others_asks_nothing() {
+    let (_, out, _scratch) = jane(&[("crm.csv", CRM), ("nothing.csv", "")], &[]);
+    assert_eq!(read_csv(&out.join("contacts.csv")).len(), 2);
+}
