@@ -67,7 +67,9 @@ fn sweep(
         |(outbox, cells), job| {
             let mut sheet = &job.sheet[..];
             let source = &sources[job.source];
-            for (row, record) in (job.first_row..).zip(job.block.records.iter().filter(|r| r.state != State::Header)) {
+            for (row, record) in
+                (job.first_row..).zip(job.block.records.iter().filter(|r| r.state != State::Header))
+            {
                 let Some(entry) = SheetRow::next(&mut sheet) else { return Err(damaged()) };
                 let first = linked.firsts[row as usize];
                 if first != row {

@@ -5,7 +5,7 @@
 use super::sheet::Point;
 use crate::email;
 use crate::phone::{self, Region, Sms};
-use crate::reason::{Effect, Reason};
+use crate::reason::Reason;
 use crate::record::{Field, PointKind};
 
 /// The most points one row may have; the rest of a longer cell is found and said.
@@ -103,6 +103,15 @@ pub(super) struct Seen<'a> {
     pub(super) valid: bool,
 }
 
+/// What a point is, without its texts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outline {
+    pub(super) kind: PointKind,
+    pub(super) field: Field,
+    /// Whether it is an address or number at all.
+    pub(super) valid: bool,
+}
+
 impl Points {
     /// Forgets the last row's points.
     pub(super) fn clear(&mut self) {
@@ -135,6 +144,11 @@ impl Points {
             country: span.country,
             valid: span.valid,
         }
+    }
+
+    /// All points, without their texts.
+    pub(super) fn outlines(&self) -> impl Iterator<Item = Outline> + '_ {
+        self.spans.iter().map(|span| Outline { kind: span.kind, field: span.field, valid: span.valid })
     }
 
     /// All points.
@@ -235,11 +249,6 @@ impl Points {
             valid: !incomplete,
             keyable: !household.is_empty(),
         });
-    }
-
-    /// Whether point `i` has a finding that blocks by itself.
-    pub(super) fn blocked(&self, i: usize) -> bool {
-        self.get(i).point.reasons().any(|r| r.effect() == Effect::Blocks)
     }
 }
 

@@ -156,6 +156,8 @@ struct Worker<'w> {
     decisions: Vec<(Channel, Decision)>,
     cells: Cells,
     split: Split,
+    id: String,
+    text: String,
     out: lines::Out,
     to_events: &'w ByRow,
     outbox: Outbox,
@@ -171,6 +173,8 @@ impl<'w> Worker<'w> {
             decisions: Vec::new(),
             cells: Cells::new(),
             split: Split::default(),
+            id: String::new(),
+            text: String::new(),
             out: lines::Out::new(channels, writing.plan.spreadsheet_safe, writing.sources.len()),
             outbox: to_events.outbox(),
             to_events,
@@ -189,7 +193,8 @@ impl<'w> Worker<'w> {
 
     fn contacts(&mut self, job: &Job, split: &Split) -> Result<(), Failure> {
         let writing = self.writing;
-        let Job { sheeted, direct, second, beside } = job;
+        let Job { sheeted, .. } = job;
+        let (mut direct, mut second, mut beside) = (job.direct.walk(), job.second.walk(), job.beside.walk());
         let source = &writing.sources[sheeted.source];
         let mut contact = Contact::default();
         let mut links = Links::default();
@@ -212,10 +217,10 @@ impl<'w> Worker<'w> {
                 Ending::Refusal | Ending::Event => continue,
             }
             view.cells.extend(split.row((row - sheeted.first_row) as usize));
-            for item in direct.of(row).chain(second.of(row)) {
+            for item in direct.next(row).chain(second.next(row)) {
                 contact.outside.take(share::read(item).ok_or_else(damaged)?);
             }
-            for item in beside.of(row) {
+            for item in beside.next(row) {
                 match read_beside(row, item).ok_or_else(damaged)? {
                     Beside::Row(later, source, stored, entry) => {
                         let view = contact.add_row();
@@ -264,6 +269,8 @@ impl<'w> Worker<'w> {
             );
             self.decisions.push((channel, decision));
         }
+        let id = &mut self.id;
+        ids::contact_id(contact, writing.plan.key.as_deref(), writing.sources, &mut self.text, id);
         let decided = lines::Decided {
             contact,
             links,
@@ -271,7 +278,7 @@ impl<'w> Worker<'w> {
             decisions: &self.decisions,
             candidates,
             audience,
-            id: ids::contact_id(contact, writing.plan.key.as_deref(), writing.sources),
+            id,
         };
         lines::write(writing, &decided, &mut self.out);
         for row in &contact.outside.rows {
@@ -287,9 +294,9 @@ impl<'w> Worker<'w> {
             Field::HomePhone => 2,
             _ => 3,
         };
-        let newest: Vec<i64> =
-            contact.rows().iter().map(|r| r.changed.map_or(i64::MIN, |w| w.seconds)).collect();
-        contact.distinct.sort_by_key(|d| (d.point.kind, rank(d), std::cmp::Reverse(newest[d.row]), d.row));
+        let Contact { rows, distinct, .. } = contact;
+        let newest = |d: &Distinct<'_>| rows[d.row].changed.map_or(i64::MIN, |w| w.seconds);
+        distinct.sort_by_key(|d| (d.point.kind, rank(d), std::cmp::Reverse(newest(d)), d.row));
     }
 
     fn settle_candidates(&mut self, contact: &Contact<'_>) {
@@ -311,15 +318,18 @@ impl<'w> Worker<'w> {
 
     /// Business or consumer: what a row says, else what the run says.
     fn audience(&self, contact: &Contact<'_>) -> Audience {
-        let told = contact
-            .field(|source, field| self.writing.sources[usize::from(source)].column(field), Field::Audience);
-        match told.to_ascii_lowercase().as_str() {
-            "b2b" | "business" => Audience::B2b,
-            "b2c" | "consumer" | "private" => Audience::B2c,
-            _ => match self.writing.plan.audience {
-                crate::plan::Audience::B2b => Audience::B2b,
-                crate::plan::Audience::B2c => Audience::B2c,
-            },
+        let told =
+            contact.field(|source, _| self.writing.sources[usize::from(source)].audience, Field::Audience);
+        let says = |words: &[&str]| words.iter().any(|word| told.eq_ignore_ascii_case(word));
+        if says(&["b2b", "business"]) {
+            return Audience::B2b;
+        }
+        if says(&["b2c", "consumer", "private"]) {
+            return Audience::B2c;
+        }
+        match self.writing.plan.audience {
+            crate::plan::Audience::B2b => Audience::B2b,
+            crate::plan::Audience::B2c => Audience::B2c,
         }
     }
 }
