@@ -12,7 +12,7 @@ use crate::pipeline;
 use crate::plan::Plan;
 use crate::record::{Failure, FailureKind};
 use args::{Clean, Cli, Command, Inspect};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
 use std::io::{self, Write};
 
@@ -65,6 +65,11 @@ pub fn run(
             }
         }
     }
+}
+
+/// The command line as it is declared: for the reference page and whatever else is made from it.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Why a command stopped early.

@@ -266,10 +266,11 @@ impl<'a> Fold<'a> {
         if held.reach != Reach::Exact {
             return Some(Flaw::OtherPoint);
         }
-        let Some(when) = held.early() else { return Some(Flaw::Undated) };
         if held.has(Evidence::IMPORTED) {
-            Some(Flaw::Imported)
-        } else if DayNo::of_when(when) > self.send {
+            return Some(Flaw::Imported);
+        }
+        let Some(when) = held.early() else { return Some(Flaw::Undated) };
+        if DayNo::of_when(when) > self.send {
             Some(Flaw::Future)
         } else if !self.is_purpose(held) {
             Some(Flaw::OtherPurpose)

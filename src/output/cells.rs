@@ -11,7 +11,6 @@ pub struct Line {
     bytes: Vec<u8>,
     started: bool,
     spreadsheet_safe: bool,
-    guarded: u64,
 }
 
 impl Line {
@@ -47,7 +46,6 @@ impl Line {
             return;
         }
         let guard = self.spreadsheet_safe && is_formula(text);
-        self.guarded += u64::from(guard);
         if needs_quotes(text.as_bytes()) {
             self.bytes.push(b'"');
             if guard {
@@ -79,11 +77,6 @@ impl Line {
     pub fn end(&mut self) {
         self.bytes.push(b'\n');
         self.started = false;
-    }
-
-    /// How many cells were guarded so far.
-    pub const fn guarded(&self) -> u64 {
-        self.guarded
     }
 
     /// Moves the finished lines to the end of `out`.

@@ -32,7 +32,7 @@ pub(super) const EVENTS: &[&str] = &["contact_ids", "point", "channel", "event",
 const POINTS: &[&str] = &["contact_id", "email", "emails", "phone", "phones"];
 const PER_CHANNEL: &[&str] =
     &["decision", "reachable", "reason", "rule", "basis", "valid_until", "conditions", "evidence"];
-const LAST: &[&str] = &["best_channel", "merged_rows", "sources"];
+const LAST: &[&str] = &["best_channel", "jurisdictions", "merged_rows", "sources"];
 
 /// Headers of a fixed table.
 pub(super) fn headers(names: &[&str]) -> Vec<String> {
@@ -121,26 +121,40 @@ pub(super) fn list_headers(channel: Channel, plan: &Plan, layout: &Layout) -> Ve
 #[derive(Debug, Default)]
 pub(super) struct List {
     bytes: Vec<u8>,
+    lines: u64,
     /// Stretches of `bytes` about a shared point: from, to, the point's key and exact address.
     shared: Vec<(usize, usize, (u128, u64))>,
 }
 
 impl List {
-    /// Writes the lines, leaving out points that were written before.
+    /// Takes a finished line about a point.
+    fn take(&mut self, line: &mut Line, point: &Distinct<'_>) {
+        let from = self.bytes.len();
+        line.drain_into(&mut self.bytes);
+        self.lines += 1;
+        if point.shared {
+            self.shared.push((from, self.bytes.len(), (point.key.0, point.exact)));
+        }
+    }
+
+    /// Writes the lines, leaving out points that were written before; tells how many lines were written.
+    /// `number` tells the lists apart.
     pub(super) fn write(
         &self,
         file: &mut OutFile,
-        written: &mut HashSet<(Channel, u128, u64)>,
-        channel: Channel,
-    ) -> Result<(), Failure> {
-        let mut at = 0;
+        written: &mut HashSet<(usize, u128, u64)>,
+        number: usize,
+    ) -> Result<u64, Failure> {
+        let (mut at, mut lines) = (0, self.lines);
         for (from, to, (key, exact)) in &self.shared {
-            if !written.insert((channel, *key, *exact)) {
+            if !written.insert((number, *key, *exact)) {
                 file.write(&self.bytes[at..*from])?;
                 at = *to;
+                lines -= 1;
             }
         }
-        file.write(&self.bytes[at..])
+        file.write(&self.bytes[at..])?;
+        Ok(lines)
     }
 }
 
@@ -151,7 +165,7 @@ pub(super) struct Batch {
     pub(super) lists: Vec<List>,
     pub(super) merges: Vec<u8>,
     pub(super) findings: Vec<u8>,
-    pub(super) suppression: Vec<u8>,
+    pub(super) suppression: List,
     pub(super) tally: Tally,
     pub(super) rows: u32,
 }
@@ -163,7 +177,7 @@ pub(super) struct Out {
     lists: Vec<List>,
     merges: Line,
     findings: Line,
-    suppression: Line,
+    suppression: List,
     line: Line,
     text: String,
     /// Of the contact at hand, by channel.
@@ -181,7 +195,7 @@ impl Out {
             lists: (0..channels).map(|_| Default::default()).collect(),
             merges: line(),
             findings: line(),
-            suppression: line(),
+            suppression: List::default(),
             line: line(),
             text: String::new(),
             conditions: vec![String::new(); channels],
@@ -192,17 +206,13 @@ impl Out {
 
     /// What was written since the last call.
     pub(super) fn batch(&mut self, rows: u32) -> Batch {
-        let mut tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
-        tally.guarded = [&self.contacts, &self.merges, &self.findings, &self.suppression, &self.line]
-            .map(Line::guarded)
-            .iter()
-            .sum();
+        let tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
         Batch {
             contacts: self.contacts.take(),
             lists: self.lists.iter_mut().map(std::mem::take).collect(),
             merges: self.merges.take(),
             findings: self.findings.take(),
-            suppression: self.suppression.take(),
+            suppression: std::mem::take(&mut self.suppression),
             tally,
             rows,
         }
@@ -398,6 +408,8 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
         decision_cells(writing, decided, *channel, decision, line, text, conditions);
     }
     line.plain(best_channel(writing, decided).map_or("", Channel::word));
+    jurisdictions(writing, decided, text);
+    line.cell(text);
     line.number(contact.rows().len() as u64);
     places(writing, contact.rows().iter().map(|r| r.place), text);
     line.cell(text);
@@ -439,6 +451,20 @@ fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) {
         let _ = write!(text, "{day}");
     }
     line.plain(text);
+}
+
+/// Whose law was asked, and which fact brought it: `GB (stated country); DE (phone number)`.
+fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
+    text.clear();
+    for candidate in decided.candidates {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        let book = writing.law.books.book(candidate.jurisdiction).id.as_str();
+        for piece in [book, " (", candidate.fact.word(), ")"] {
+            text.push_str(piece);
+        }
+    }
 }
 
 /// What a yes still obliges, in the words of every jurisdiction's rule.
@@ -525,12 +551,7 @@ fn list_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], 
         carried(writing, decided.contact, line);
     }
     line.end();
-    let list = &mut lists[at];
-    let from = list.bytes.len();
-    line.drain_into(&mut list.bytes);
-    if point.shared {
-        list.shared.push((from, list.bytes.len(), (point.key.0, point.exact)));
-    }
+    lists[at].take(line, point);
 }
 
 fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
@@ -665,8 +686,7 @@ fn suppression_line(
     erased: bool,
     out: &mut Out,
 ) {
-    let Out { suppression: line, text, tally, .. } = out;
-    tally.suppressed[0] += 1;
+    let Out { suppression: list, line, text, .. } = out;
     let key = writing.plan.key.as_deref().filter(|_| erased);
     match key.and_then(|key| ids::tombstone(distinct.point.key, key)) {
         Some(tombstone) => line.cells([tombstone.as_str(), "hmac-sha256"]),
@@ -685,6 +705,7 @@ fn suppression_line(
     places(writing, std::iter::once(held.event.place), text);
     line.cell(text);
     line.end();
+    list.take(line, distinct);
 }
 
 /// Channels as outputs write them.

@@ -56,16 +56,15 @@ pub(super) fn write(
                 }
                 if matches!(ending, Ending::Refusal | Ending::Event) {
                     lines.contacts.clear();
-                    for id in ids.of(row) {
-                        if !lines.contacts.is_empty() {
-                            lines.contacts.push_str("; ");
-                        }
-                        lines.contacts.push_str(&String::from_utf8_lossy(id));
+                    lines.given.clear();
+                    for item in ids.of(row) {
+                        lines.answer(item);
                     }
                     counts.matched += u64::from(!lines.contacts.is_empty());
                     lines.events(writing, source, &view);
                     lines.listed(writing, source, &view, tally);
                     let told: Vec<Told> = orphans.of(row).filter_map(share::read).collect();
+                    lines.as_given(writing, source, &view, tally);
                     lines.orphans(writing, source, &view, &told, tally);
                 }
                 row += 1;
@@ -90,6 +89,8 @@ struct Lines {
     events: Line,
     suppression: Line,
     contacts: String,
+    /// Exact addresses of the row at hand that the contact it speaks of spells otherwise.
+    given: Vec<u64>,
     text: String,
 }
 
@@ -99,7 +100,47 @@ impl Lines {
             events: Line::new(spreadsheet_safe),
             suppression: Line::new(spreadsheet_safe),
             contacts: String::new(),
+            given: Vec::new(),
             text: String::new(),
+        }
+    }
+
+    /// Takes what a contact answered: its id, or an address that it spells otherwise.
+    fn answer(&mut self, item: &[u8]) {
+        match item.split_first() {
+            Some((0, id)) => {
+                if !self.contacts.is_empty() {
+                    self.contacts.push_str("; ");
+                }
+                self.contacts.push_str(&String::from_utf8_lossy(id));
+            }
+            Some((_, exact)) => {
+                let exact = exact.try_into().map(u64::from_le_bytes).unwrap_or_default();
+                if !self.given.contains(&exact) {
+                    self.given.push(exact);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Refused addresses as they were given, where the contact spells them otherwise.
+    fn as_given(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        if self.given.is_empty() {
+            return;
+        }
+        for (at, point) in row.points.iter().enumerate().filter(|(_, p)| p.kind != PointKind::Post) {
+            if !self.given.contains(&exact_of(writing.keyed, point.exact)) {
+                continue;
+            }
+            let refusing = |e: &EventKind| e.is_refusal() || *e == EventKind::HardBounce;
+            let told = row.events.iter().filter(|e| e.at(at) && refusing(&e.event.kind)).map(|e| e.event);
+            let channels = told.clone().fold(Channels::NONE, |all, e| all.union(e.channels));
+            let Some(event) = told.min_by_key(|e| e.kind) else { continue };
+            tally.suppressed[0] += 1;
+            let kind = if point.kind == PointKind::Email { "email" } else { "phone" };
+            let since = day_text(writing, &event);
+            self.suppression_line(writing, source, row, (point.exact, kind), channels, (event.kind, &since));
         }
     }
 

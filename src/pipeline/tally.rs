@@ -182,8 +182,6 @@ pub(super) struct Tally {
     pub(super) merge_rules: Vec<u64>,
     /// Erased people.
     pub(super) erased: u64,
-    /// Cells guarded for a spreadsheet.
-    pub(super) guarded: u64,
 }
 
 impl Tally {
@@ -202,7 +200,6 @@ impl Tally {
             largest: 0,
             merge_rules: Vec::new(),
             erased: 0,
-            guarded: 0,
         }
     }
 
@@ -226,7 +223,6 @@ impl Tally {
         self.largest = self.largest.max(other.largest);
         add(&mut self.merge_rules, &other.merge_rules);
         self.erased += other.erased;
-        self.guarded += other.guarded;
     }
 
     /// The counts of a channel.

@@ -17,10 +17,11 @@ use crate::consent::{Candidates, Fact, Held};
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::decide::{self, Decision, PointFacts};
+use crate::ledger::Entry;
 use crate::link::{HeldApart, Linked, Merge};
 use crate::output::{Line, OutFile, RunDir, Written};
 use crate::plan::Plan;
-use crate::record::{Channel, DateOrder, Failure, Field, Keyed};
+use crate::record::{Channel, DateOrder, Evidence, Failure, Field, Keyed};
 use crate::source::{Cells, State};
 use std::collections::HashSet;
 
@@ -134,11 +135,12 @@ pub(super) fn write(
             files.contacts.write(&batch.contacts)?;
             files.merges.write(&batch.merges)?;
             files.findings.write(&batch.findings)?;
-            files.suppression.write(&batch.suppression)?;
-            for ((channel, file), list) in files.lists.iter_mut().zip(&batch.lists) {
-                list.write(file, &mut listed, *channel)?;
-            }
             tally.add(&batch.tally);
+            tally.suppressed[0] +=
+                batch.suppression.write(&mut files.suppression, &mut listed, SUPPRESSED)?;
+            for ((channel, file), list) in files.lists.iter_mut().zip(&batch.lists) {
+                list.write(file, &mut listed, *channel as usize)?;
+            }
             writing.progress.advance(u64::from(batch.rows));
             if writing.progress.interrupted() {
                 return Err(Failure::run("interrupted"));
@@ -147,6 +149,9 @@ pub(super) fn write(
         },
     )
 }
+
+/// The number of the suppression file among the lists, behind all channels.
+const SUPPRESSED: usize = Channel::ALL.len();
 
 /// Buffers of one worker.
 struct Worker<'w> {
@@ -281,9 +286,7 @@ impl<'w> Worker<'w> {
             id,
         };
         lines::write(writing, &decided, &mut self.out);
-        for row in &contact.outside.rows {
-            self.outbox.push(*row, |out| out.extend_from_slice(decided.id.as_bytes()));
-        }
+        answer(&mut self.outbox, contact, decided.id);
     }
 
     /// Brings the points into the order of preference: the main field first, then the newest row.
@@ -331,6 +334,25 @@ impl<'w> Worker<'w> {
             crate::plan::Audience::B2b => Audience::B2b,
             crate::plan::Audience::B2c => Audience::B2c,
         }
+    }
+}
+
+/// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
+/// not hold that it must be suppressed as it was given.
+fn answer(outbox: &mut Outbox, contact: &Contact<'_>, id: &str) {
+    for row in &contact.outside.rows {
+        outbox.push(*row, |out| {
+            out.push(0);
+            out.extend_from_slice(id.as_bytes());
+        });
+    }
+    let held = |exact: u64| contact.distinct.iter().any(|d| d.exact == exact);
+    let outside = |e: &Entry| e.evidence.has(Evidence::OUTSIDE) && share::suppresses(e);
+    for (_, entry) in contact.outside.at_key.iter().filter(|(_, e)| outside(e) && !held(e.exact)) {
+        outbox.push(entry.row, |out| {
+            out.push(1);
+            out.extend_from_slice(&entry.exact.to_le_bytes());
+        });
     }
 }
 

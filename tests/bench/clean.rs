@@ -137,9 +137,9 @@ fn contactable(dir: &Path, args: &[&str], list: &Path, out: bool) -> Taken {
     let run = dir.join("run");
     let _ = fs::remove_dir_all(&run);
     let mut command = Command::new(BIN);
-    command.args(args).arg(list).args(["--send-date", "2026-11-21"]);
+    command.args(args).arg(list);
     if out {
-        command.arg("--out").arg(&run);
+        command.args(["--send-date", "2026-11-21", "--out"]).arg(&run);
     }
     let start = Instant::now();
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();

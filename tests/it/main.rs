@@ -1,8 +1,11 @@
 //! One test program: user jobs, tables, laws.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
 mod consent;
+mod demo;
+mod docs;
 mod email;
 mod formats;
 mod jurisdictions;
@@ -13,3 +16,4 @@ mod reading;
 mod report;
 mod run;
 mod tidy;
+mod traps;

@@ -279,7 +279,7 @@ fn counts_sentences_and_rests_stand_on_the_page() {
         "<h1>Who may be contacted on 1 December 2026</h1>",
         "<span class=\"figure \">4,210</span> contactable, 45.7%",
         "<tspan class=\"n\">1,949</tspan><tspan class=\"what\" dx=\"6\">merged into those</tspan>",
-        "<a href=\"#r-consent-undated\">The consent has no date.</a>",
+        "<a href=\"#r-consent-undated\">The yes carries no date.</a>",
         "<dt id=\"r-consent-undated\"><code>consent-undated</code></dt>",
         "and 3 more, together 73 contacts. All of them stand in report.json.",
         "and 4 more, together 10 findings. All of them stand in report.json.",
@@ -291,9 +291,9 @@ fn counts_sentences_and_rests_stand_on_the_page() {
     ] {
         assert!(page.contains(fragment), "the page lacks {fragment}");
     }
-    let bar = page.find("The consent has no date.").map(|at| &page[at..at + 139]);
+    let bar = page.find("The yes carries no date.").map(|at| &page[at..at + 139]);
     expect![[r#"
-        The consent has no date.</a><span class="track" aria-hidden="true"><i style="width:36.8%"></i></span></th><td>1,842</td><td>36.8%</td></tr>"#]]
+        The yes carries no date.</a><span class="track" aria-hidden="true"><i style="width:36.8%"></i></span></th><td>1,842</td><td>36.8%</td></tr>"#]]
     .assert_eq(bar.unwrap());
 }
 
@@ -349,14 +349,14 @@ fn the_summary_is_read_in_ten_seconds() {
           45 rejected
 
         E-mail             4,210 contactable  45.7%      5,004 blocked  54.3%
-               1,842  The consent has no date
-                 903  The consent came in through an import; nobody…  (+ 9 more: 2,259)
+               1,842  The yes carries no date
+                 903  The yes came with an import, or only a confirm…  (+ 9 more: 2,259)
         Text message       1,127 contactable  12.2%      8,087 blocked  87.8%
                3,902  The contact has no telephone number
-               3,011  The person was never asked for consent on this…  (+ 4 more: 1,174)
+               3,011  No consent is on record, and the law asks for…  (+ 4 more: 1,174)
         Call               2,846 contactable  30.9%      6,368 blocked  69.1%
                3,902  The contact has no telephone number
-               1,871  A do-not-call register must be checked first and…  (+ 3 more: 595)
+               1,871  The register that the law names was not brought  (+ 3 more: 595)
         Post               6,004 contactable  65.2%      3,210 blocked  34.8%
                3,098  The contact has no postal address
                  112  The person objected to marketing
