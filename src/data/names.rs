@@ -5,7 +5,7 @@
 
 use crate::record::Failure;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 const ENGLISH: &str = include_str!("nicknames.txt");
@@ -63,7 +63,7 @@ struct Words {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Street {
-    short: BTreeMap<String, String>,
+    short: HashMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -152,9 +152,9 @@ pub struct Names {
     link: LinkFile,
     roles: RoleTable,
     /// Formal names with their nicknames, both sorted.
-    formal: BTreeMap<&'static [u8], Vec<&'static [u8]>>,
+    formal: HashMap<&'static [u8], Vec<&'static [u8]>>,
     /// Nicknames with the formal names they stand for, both sorted.
-    short: BTreeMap<&'static [u8], Vec<&'static [u8]>>,
+    short: HashMap<&'static [u8], Vec<&'static [u8]>>,
 }
 
 impl Names {
@@ -182,6 +182,7 @@ impl Names {
             list.dedup();
         }
         let roles = RoleTable::new(&link.words);
+        let (formal, short) = (formal.into_iter().collect(), short.into_iter().collect());
         Ok(Self { link, roles, formal, short })
     }
 

@@ -5,5 +5,5 @@
 mod cells;
 mod rundir;
 
-pub use cells::{Line, is_formula};
+pub use cells::{Line, digits, is_formula};
 pub use rundir::{OutFile, RunDir, Written};

@@ -50,16 +50,26 @@ const BUFFER: usize = 1 << 18;
 impl OutFile {
     /// Appends bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if bytes.len() >= BUFFER {
+            self.flush()?;
+            return self.put(bytes);
+        }
         self.buffer.extend_from_slice(bytes);
         if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<(), Failure> {
-        self.digest.update(&self.buffer);
-        self.bytes += self.buffer.len() as u64;
-        self.file.write_all(&self.buffer).map_err(|e| full(&self.name, &e))?;
-        self.buffer.clear();
-        Ok(())
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let done = self.put(&buffer);
+        buffer.clear();
+        self.buffer = buffer;
+        done
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.digest.update(bytes);
+        self.bytes += bytes.len() as u64;
+        self.file.write_all(bytes).map_err(|e| full(&self.name, &e))
     }
 
     /// Writes what is left, syncs to disk, and tells what was written.

@@ -111,13 +111,35 @@ impl Items {
         self.index.iter().map(|(row, from, to)| (*row, &self.bytes[*from..*to]))
     }
 
+    /// Reads front to back, row by row.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        Walk { items: self, at: 0 }
+    }
+
     /// The items of one row.
     pub(super) fn of(&self, row: RowId) -> impl Iterator<Item = &[u8]> {
-        let start = self.index.partition_point(|i| i.0 < row);
-        self.index[start..]
-            .iter()
-            .take_while(move |i| i.0 == row)
-            .map(|(_, from, to)| &self.bytes[*from..*to])
+        let at = self.index.partition_point(|i| i.0 < row);
+        Walk { items: self, at }.next(row)
+    }
+}
+
+/// Gives the items of ascending rows.
+#[derive(Debug)]
+pub(super) struct Walk<'a> {
+    items: &'a Items,
+    at: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// The items of a row; those of earlier rows are passed over for good.
+    pub(super) fn next(&mut self, row: RowId) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let Items { bytes, index } = self.items;
+        let of = |from: usize, take: &dyn Fn(RowId) -> bool| {
+            from + index[from..].iter().take_while(|i| take(i.0)).count()
+        };
+        let start = of(self.at, &|r| r < row);
+        self.at = of(start, &|r| r == row);
+        index[start..self.at].iter().map(move |(_, from, to)| &bytes[*from..*to])
     }
 }
 
@@ -194,7 +216,7 @@ mod tests {
                 let items = cursor.until(cut).unwrap();
                 for (row, item) in items.iter() {
                     prop_assert!(row < cut);
-                    prop_assert!(items.of(row).any(|i| i == item));
+                    prop_assert!(items.walk().next(row).any(|i| i == item));
                     got.push((row, item.to_vec()));
                 }
             }

@@ -12,13 +12,14 @@ use super::sources::SourcePlan;
 use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
+use crate::ledger;
 use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
-use crate::reason::Reason;
+use crate::reason::{Effect, Reason};
 use crate::record::{
-    Channel, Channels, DateOrder, Event, EventKind, Evidence, Field, Keyed, Place, PointKind, RowId, Stamp,
-    When,
+    Channel, Channels, DateOrder, Event, EventKind, Evidence, Field, Fingerprint, Keyed, Place, PointKind,
+    RowId, Stamp, When,
 };
 use crate::source::{Fact, OrderVotes, Row, State, parse_date};
 use crate::suppress::{Listed, Lists};
@@ -89,6 +90,8 @@ pub(super) struct Checker<'a> {
     events: Vec<RowEvent>,
     /// Points of the row that stand on a list, with the list's row.
     hits: Vec<(u8, Listed)>,
+    /// Match keys of the row's points.
+    keys: Vec<Fingerprint>,
     countries: Vec<Country>,
     findings: Vec<(Reason, u32, u32)>,
     finding_text: String,
@@ -111,6 +114,7 @@ impl<'a> Checker<'a> {
             facts: Vec::new(),
             events: Vec::new(),
             hits: Vec::new(),
+            keys: Vec::new(),
             countries: Vec::new(),
             findings: Vec::new(),
             finding_text: String::new(),
@@ -271,7 +275,10 @@ impl<'a> Checker<'a> {
         self.find_post(source, row);
         for i in 0..self.points.len() {
             let seen = self.points.get(i);
-            let (tally, share) = (&mut self.out.tally, seen.valid && !self.points.blocked(i));
+            // A landline takes no text messages, and is sound.
+            let bad = |r: Reason| r.effect() == Effect::Blocks && r != Reason::SmsUnlikely;
+            let blocked = || seen.point.reasons().any(bad);
+            let (tally, share) = (&mut self.out.tally, seen.valid && !blocked());
             match seen.point.kind {
                 PointKind::Email => tally.emails.count(share),
                 PointKind::Phone => tally.phones.count(share),
@@ -319,7 +326,10 @@ impl<'a> Checker<'a> {
         household.clear();
         lines.clear();
         let family = crate::link::family(&self.name);
-        let text = |bytes: &[u8], out: &mut String| out.push_str(&String::from_utf8_lossy(bytes));
+        let text = |bytes: &[u8], out: &mut String| match std::str::from_utf8(bytes) {
+            Ok(text) => out.push_str(text),
+            Err(_) => out.push_str(&String::from_utf8_lossy(bytes)),
+        };
         if !family.is_empty() && !self.street.is_empty() {
             text(family, household);
             household.push(PART);
@@ -419,10 +429,10 @@ impl<'a> Checker<'a> {
             }
             Channel::Post => &[Field::Street],
         };
-        let of_kind = || self.points.iter().zip(0u8..).filter(|(p, _)| p.point.kind == channel.point());
+        let of_kind = || self.points.outlines().zip(0u8..).filter(|(p, _)| p.kind == channel.point());
         order
             .iter()
-            .find_map(|field| of_kind().find(|(p, _)| p.point.field == *field))
+            .find_map(|field| of_kind().find(|(p, _)| p.field == *field))
             .or_else(|| of_kind().next())
             .map(|(_, at)| at)
     }
@@ -468,6 +478,9 @@ impl<'a> Checker<'a> {
         if ending == Ending::Rejected {
             return;
         }
+        let Self { points, keys, shared, .. } = self;
+        keys.clear();
+        keys.extend(points.iter().map(|s| contact::key_of(shared.keyed, s.point.kind, s.point.key)));
         self.tell(id);
         if ending == Ending::Contact {
             self.post_keys(source, row, id);
@@ -490,35 +503,41 @@ impl<'a> Checker<'a> {
     }
 
     /// Spills every event under the key of every point it speaks of, and a refusal also under that of the address
-    /// that was probably meant (promise 3: typo fixes carry refusals).
+    /// that was probably meant (promise 3: typo fixes carry refusals). What a contact's own row says in favour
+    /// concerns nobody else: the row sheet has it.
     fn tell(&mut self, id: RowId) {
-        let Self { points, meant, events, hits, out, shared, .. } = self;
+        let Self { points, meant, events, hits, out, shared, keys, .. } = self;
         meant.clear(false);
         if events.iter().any(|e| e.event.kind.is_refusal()) {
             for seen in points.iter().filter(|p| !p.suggestion.is_empty()) {
                 meant.add_emails(Field::EmailOther, seen.suggestion, &shared.tables.email);
             }
         }
-        let mut tell = |point: Point<'_>, row: RowId, event: &Event| {
-            let key = contact::key_of(shared.keyed, point.kind, point.key);
+        let mut tell = |key: Fingerprint, point: Point<'_>, row: RowId, event: &Event| {
             let exact = contact::exact_of(shared.keyed, point.exact);
             share::write_told(&mut out.told[partition_of(key, shared.partitions)], key, exact, row, event);
         };
         for told in events.iter() {
             let outside = told.event.evidence.has(Evidence::OUTSIDE);
-            for (_, seen) in points.iter().enumerate().filter(|(at, _)| told.at(*at)) {
+            if !outside && !ledger::binds(told.event.kind) {
+                continue;
+            }
+            for (at, seen) in points.iter().enumerate().filter(|(at, _)| told.at(*at)) {
                 if seen.point.keyable || outside {
-                    tell(seen.point, id, &told.event);
+                    tell(keys[at], seen.point, id, &told.event);
                 }
             }
         }
         for told in events.iter().filter(|e| e.event.kind.is_refusal()) {
-            meant.iter().filter(|p| p.point.keyable).for_each(|p| tell(p.point, id, &told.event));
+            for seen in meant.iter().filter(|p| p.point.keyable) {
+                let key = contact::key_of(shared.keyed, seen.point.kind, seen.point.key);
+                tell(key, seen.point, id, &told.event);
+            }
         }
         for (at, listed) in hits.iter() {
             let point = points.get(usize::from(*at)).point;
             if point.keyable {
-                tell(point, listed.row, &listed.event);
+                tell(keys[usize::from(*at)], point, listed.row, &listed.event);
             }
         }
     }
@@ -529,18 +548,18 @@ impl<'a> Checker<'a> {
                 parse_date(row.get(column), source.rules(column)).readings(|_| DateOrder::Unknown)?;
             Some(Birth::new(low.date(), high.date()))
         });
-        let Self { points, out, shared, name, .. } = self;
+        let Self { points, out, shared, name, keys, .. } = self;
         let mut post = |key, kind| {
             let posting = Posting { key, kind, row: id, name, birth };
             posting.encode(&mut out.postings[partition_of(key, shared.partitions)]);
         };
-        for seen in points.iter().filter(|s| s.point.keyable) {
+        for (seen, key) in points.iter().zip(keys.iter()).filter(|(s, _)| s.point.keyable) {
             let kind = match seen.point.kind {
                 PointKind::Email => KeyKind::Email,
                 PointKind::Phone => KeyKind::Phone,
                 PointKind::Post => KeyKind::NameStreet,
             };
-            post(contact::key_of(shared.keyed, seen.point.kind, seen.point.key), kind);
+            post(*key, kind);
         }
         for column in &source.ids {
             let value = row.get(*column).trim();

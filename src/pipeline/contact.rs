@@ -120,9 +120,9 @@ impl<'a> RowView<'a> {
 pub(super) struct Distinct<'a> {
     /// The point as its best row has it.
     pub(super) point: Point<'a>,
-    /// Its match key.
+    /// Its match key; 0 for a contact that was told nothing from outside.
     pub(super) key: Fingerprint,
-    /// Its exact address within the key.
+    /// Its exact address within the key; likewise.
     pub(super) exact: u64,
     /// Position among the contact's rows of the first row that has it.
     pub(super) row: usize,
@@ -209,12 +209,16 @@ impl<'a> Contact<'a> {
                 if distinct.iter().any(|d| d.point.kind == point.kind && d.point.exact == point.exact) {
                     continue;
                 }
-                let key = key_of(keyed, point.kind, point.key);
+                // Only what was told from outside is looked up by these.
+                let (key, exact) = match outside.shared.is_empty() && outside.at_key.is_empty() {
+                    true => (Fingerprint::default(), 0),
+                    false => (key_of(keyed, point.kind, point.key), exact_of(keyed, point.exact)),
+                };
                 let shared = outside.shared.iter().find(|(k, _)| *k == key);
                 distinct.push(Distinct {
                     point: *point,
                     key,
-                    exact: exact_of(keyed, point.exact),
+                    exact,
                     row: at,
                     shared: shared.is_some(),
                     twin: shared.map_or(0, |(_, twin)| *twin),

@@ -5,6 +5,7 @@
 
 use super::contact::Contact;
 use super::sources::SourcePlan;
+use crate::output::digits;
 use crate::record::{Field, PointKind};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -12,8 +13,14 @@ use sha2::{Digest, Sha256};
 /// Bytes of the digest that make an id: two of a billion contacts agree by chance once in 10^11 runs.
 const BYTES: usize = 12;
 
-/// The id of a contact, in hexadecimal digits.
-pub(super) fn contact_id(contact: &Contact<'_>, key: Option<&[u8]>, sources: &[SourcePlan]) -> String {
+/// Writes the id of a contact, in hexadecimal digits, over `id`. `text` is room to work in.
+pub(super) fn contact_id(
+    contact: &Contact<'_>,
+    key: Option<&[u8]>,
+    sources: &[SourcePlan],
+    text: &mut String,
+    id: &mut String,
+) {
     let point = |alone: bool| {
         contact
             .distinct
@@ -22,7 +29,7 @@ pub(super) fn contact_id(contact: &Contact<'_>, key: Option<&[u8]>, sources: &[S
             .map(|d| (d.point.kind, d.point.key, d.twin))
             .min()
     };
-    let mut text = String::new();
+    text.clear();
     if let Some((kind, key, _)) = point(true) {
         text.push_str(word(kind));
         text.push_str(key);
@@ -36,12 +43,16 @@ pub(super) fn contact_id(contact: &Contact<'_>, key: Option<&[u8]>, sources: &[S
             let name = contact.field(|source, field| sources[usize::from(source)].column(field), field);
             text.push_str(&name.to_lowercase());
         }
-        text.push_str(&format!("\n{twin}"));
+        text.push('\n');
+        text.push_str(digits(u64::from(twin), &mut [0; 20]));
     } else if let Some(row) = contact.rows().first() {
-        let source = sources[usize::from(row.place.source)].name();
-        text.push_str(&format!("row:{source}:{}", row.place.line));
+        for part in ["row:", sources[usize::from(row.place.source)].name(), ":"] {
+            text.push_str(part);
+        }
+        text.push_str(digits(u64::from(row.place.line), &mut [0; 20]));
     }
-    digest(text.as_bytes(), key)
+    id.clear();
+    hex(&digest(text.as_bytes(), key)[..BYTES], id);
 }
 
 const fn word(kind: PointKind) -> &'static str {
@@ -52,28 +63,29 @@ const fn word(kind: PointKind) -> &'static str {
     }
 }
 
-fn digest(text: &[u8], key: Option<&[u8]>) -> String {
-    use std::fmt::Write as _;
-    let digest: [u8; 32] = match key.and_then(|key| <Hmac<Sha256> as Mac>::new_from_slice(key).ok()) {
+fn digest(text: &[u8], key: Option<&[u8]>) -> [u8; 32] {
+    match key.and_then(|key| <Hmac<Sha256> as Mac>::new_from_slice(key).ok()) {
         Some(mut mac) => {
             mac.update(text);
             mac.finalize().into_bytes().into()
         }
         None => Sha256::digest(text).into(),
-    };
-    digest[..BYTES].iter().fold(String::with_capacity(BYTES * 2), |mut id, byte| {
-        let _ = write!(id, "{byte:02x}");
-        id
-    })
+    }
+}
+
+fn hex(bytes: &[u8], out: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
 }
 
 /// What stands for an erased person's point in a suppression file.
 pub(super) fn tombstone(point: &str, key: &[u8]) -> Option<String> {
-    use std::fmt::Write as _;
     let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).ok()?;
     mac.update(point.as_bytes());
-    Some(mac.finalize().into_bytes().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    }))
+    let mut text = String::with_capacity(64);
+    hex(&mac.finalize().into_bytes(), &mut text);
+    Some(text)
 }

@@ -1,16 +1,16 @@
 //! The lines of a contact: in `contacts.csv`, in the lists, in `merges.csv`, `findings.csv` and
 //! `suppression.csv`. Knows their columns; decides nothing.
 
-use super::contact::{Contact, Distinct};
+use super::contact::{Contact, Distinct, RowView};
 use super::layout::{ADDRESS, Layout, SHOWN};
 use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
-use crate::consent::{Candidate, Candidates, Held};
+use crate::consent::{Candidate, Candidates, Held, Yes};
 use crate::data::jurisdiction::Audience;
 use crate::decide::Decision;
 use crate::link::survive::{self, Candidate as Survivor};
-use crate::output::{Line, OutFile};
+use crate::output::{Line, OutFile, digits};
 use crate::plan::{Lists as Wanted, Plan};
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Failure, Field, Place, PointKind};
@@ -56,22 +56,42 @@ pub(super) fn contact_headers(channels: &[Channel], carried: &[String]) -> Vec<S
     own_headers(channels).into_iter().chain(carried.iter().cloned()).collect()
 }
 
-/// Fields of a list besides the point.
-const LISTED: &[&str] = &["first_name", "last_name", "full_name", "company", "language", "country"];
-const LISTED_POST: &[&str] = &[
-    "first_name",
-    "last_name",
-    "full_name",
-    "company",
-    "street",
-    "street2",
-    "city",
-    "region",
-    "postal_code",
-    "country",
-];
+/// Fields of a list besides the point, as positions in `SHOWN`.
+const LISTED: &[usize] = &slots([
+    Field::FirstName,
+    Field::LastName,
+    Field::FullName,
+    Field::Company,
+    Field::Language,
+    Field::Country,
+]);
+const LISTED_POST: &[usize] = &slots([
+    Field::FirstName,
+    Field::LastName,
+    Field::FullName,
+    Field::Company,
+    Field::Street,
+    Field::Street2,
+    Field::City,
+    Field::Region,
+    Field::PostalCode,
+    Field::Country,
+]);
 
-const fn listed(channel: Channel) -> &'static [&'static str] {
+/// Where the fields stand in `SHOWN`; all of them do.
+const fn slots<const N: usize>(fields: [Field; N]) -> [usize; N] {
+    let mut slots = [0; N];
+    let mut i = 0;
+    while i < N {
+        while SHOWN[slots[i]].0 as u8 != fields[i] as u8 {
+            slots[i] += 1;
+        }
+        i += 1;
+    }
+    slots
+}
+
+const fn listed(channel: Channel) -> &'static [usize] {
     match channel {
         Channel::Post => LISTED_POST,
         _ => LISTED,
@@ -86,7 +106,7 @@ pub(super) fn list_headers(channel: Channel, plan: &Plan, layout: &Layout) -> Ve
         PointKind::Phone => all.push("phone".to_owned()),
         PointKind::Post => {}
     }
-    all.extend(headers(listed(channel)));
+    all.extend(listed(channel).iter().map(|slot| SHOWN[*slot].1.to_owned()));
     all.extend(headers(&["contact_id", "basis", "valid_until", "conditions"]));
     if plan.lists == Wanted::Reachable {
         all.push("permission".to_owned());
@@ -170,6 +190,8 @@ pub(super) struct Out {
     pub(super) suppression: List,
     pub(super) line: Line,
     pub(super) text: String,
+    /// Of the contact at hand, by channel.
+    conditions: Vec<String>,
     pub(super) tally: Tally,
     sources: usize,
 }
@@ -186,6 +208,7 @@ impl Out {
             suppression: List::default(),
             line: line(),
             text: String::new(),
+            conditions: vec![String::new(); channels],
             tally: Tally::new(sources),
             sources,
         }
@@ -214,7 +237,7 @@ pub(super) struct Decided<'c, 'a> {
     pub(super) decisions: &'c [(Channel, Decision)],
     pub(super) candidates: &'c [Candidate],
     pub(super) audience: Audience,
-    pub(super) id: String,
+    pub(super) id: &'c str,
     /// The person asked to be erased, and nothing lifted it.
     pub(super) erased: bool,
 }
@@ -258,7 +281,7 @@ fn count(decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
         tally.sources[first].contacts[*channel as usize].count(decision.contactable);
         let counts = tally.channel(*channel);
         counts.reachable += u64::from(decision.reachable);
-        let jurisdiction = decision.judgement.map_or_else(
+        let jurisdiction = decision.judgement.as_ref().map_or_else(
             || decided.candidates.first().map_or(0, |c| usize::from(c.jurisdiction)),
             |j| usize::from(j.jurisdiction),
         );
@@ -266,7 +289,7 @@ fn count(decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
         if let Some(judgement) = &decision.judgement {
             count_at(&mut counts.rules, usize::from(judgement.rule), |n| *n += 1);
         }
-        match decision.judgement.and_then(|j| j.allowed).filter(|_| decision.contactable) {
+        match decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable) {
             Some(yes) => {
                 counts.contactable += 1;
                 count_at(&mut counts.bases, yes.basis as usize, |n| *n += 1);
@@ -302,32 +325,39 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
         .collect();
     let filled =
         |cells: &[&str]| u16::try_from(cells.iter().filter(|c| !c.is_empty()).count()).unwrap_or(u16::MAX);
-    let pick = |cells: &dyn Fn(usize) -> (bool, bool, u16)| {
-        let survivors: Vec<Survivor> = contact
-            .rows()
-            .iter()
-            .enumerate()
-            .map(|(at, row)| {
-                let (filled, valid, complete) = cells(at);
-                let priority = writing.sources[usize::from(row.place.source)].priority;
-                Survivor { row: row.row, filled, valid, complete, date: row.changed, priority }
-            })
-            .collect();
-        survive::survivor(&survivors)
+    let candidate = |row: &RowView<'_>, (filled, valid, complete)| {
+        let priority = writing.sources[usize::from(row.place.source)].priority;
+        Survivor { row: row.row, filled, valid, complete, date: row.changed, priority }
     };
-    let address = pick(&|at| {
-        let group = &rows[at][ADDRESS];
-        (
-            filled(group) > 0,
-            !group[0].is_empty() && (!group[2].is_empty() || !group[4].is_empty()),
-            filled(group),
-        )
-    });
+    // What all rows say alike needs no choice.
+    let alike =
+        |slots: std::ops::Range<usize>| rows.iter().all(|r| r[slots.clone()] == rows[0][slots.clone()]);
+    let address = if alike(ADDRESS) {
+        Some(0)
+    } else {
+        let survivors = contact.rows().iter().zip(&rows).map(|(row, cells)| {
+            let group = &cells[ADDRESS];
+            let valid = !group[0].is_empty() && (!group[2].is_empty() || !group[4].is_empty());
+            candidate(row, (filled(group) > 0, valid, filled(group)))
+        });
+        survive::survivor(&survivors.collect::<Vec<_>>())
+    };
+    let mut survivors: Vec<Survivor> = contact
+        .rows()
+        .iter()
+        .zip(&rows)
+        .map(|(row, cells)| candidate(row, (false, true, filled(cells))))
+        .collect();
     for slot in 0..SHOWN.len() {
         let row = if ADDRESS.contains(&slot) {
             address
+        } else if alike(slot..slot + 1) {
+            Some(0)
         } else {
-            pick(&|at| (!rows[at][slot].is_empty(), true, filled(&rows[at])))
+            for (survivor, cells) in survivors.iter_mut().zip(&rows) {
+                survivor.filled = !cells[slot].is_empty();
+            }
+            survive::survivor(&survivors)
         };
         values[slot] = row.map_or("", |at| rows[at][slot]);
     }
@@ -344,8 +374,9 @@ pub(super) fn places(writing: &Writing<'_>, places: impl Iterator<Item = Place>,
         if !text.is_empty() {
             text.push_str("; ");
         }
-        let source = writing.sources[usize::from(place.source)].name();
-        let _ = write!(text, "{source}:{}", place.line);
+        text.push_str(writing.sources[usize::from(place.source)].name());
+        text.push(':');
+        text.push_str(digits(u64::from(place.line), &mut [0; 20]));
     }
 }
 
@@ -363,9 +394,9 @@ fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c
 }
 
 fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
-    let Out { contacts: line, text, .. } = out;
+    let Out { contacts: line, text, conditions, .. } = out;
     let contact = decided.contact;
-    line.cell(&decided.id);
+    line.plain(decided.id);
     for kind in [PointKind::Email, PointKind::Phone] {
         line.cell(shown_point(decided, kind).map_or("", |d| d.point.typed));
         text.clear();
@@ -378,15 +409,13 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
         line.cell(text);
     }
     line.cells(values.iter().copied());
-    for (channel, decision) in decided.decisions {
-        decision_cells(writing, decided, *channel, decision, line, text);
+    for ((channel, decision), conditions) in decided.decisions.iter().zip(conditions) {
+        decision_cells(writing, decided, *channel, decision, line, text, conditions);
     }
-    line.cell(best_channel(writing, decided).map_or("", Channel::word));
+    line.plain(best_channel(writing, decided).map_or("", Channel::word));
     jurisdictions(writing, decided, text);
     line.cell(text);
-    text.clear();
-    let _ = write!(text, "{}", contact.rows().len());
-    line.cell(text);
+    line.number(contact.rows().len() as u64);
     places(writing, contact.rows().iter().map(|r| r.place), text);
     line.cell(text);
     carried(writing, contact, line);
@@ -400,21 +429,18 @@ fn decision_cells(
     decision: &Decision,
     line: &mut Line,
     text: &mut String,
+    conditions: &mut String,
 ) {
-    line.cell(if decision.contactable { "contactable" } else { "blocked" });
-    line.cell(if decision.reachable { "yes" } else { "no" });
-    line.cell(decision.reason.id());
-    let rule = decision.judgement.map_or("", |j| writing.law.table.rule(j.rule).id.as_str());
+    line.plain(if decision.contactable { "contactable" } else { "blocked" });
+    line.plain(if decision.reachable { "yes" } else { "no" });
+    line.plain(decision.reason.id());
+    let rule = decision.judgement.as_ref().map_or("", |j| writing.law.table.rule(j.rule).id.as_str());
     line.cell(rule);
-    let yes = decision.judgement.and_then(|j| j.allowed).filter(|_| decision.contactable);
-    line.cell(yes.map_or("", |y| y.basis.word()));
-    text.clear();
-    if let Some(day) = yes.and_then(|y| y.valid_until) {
-        let _ = write!(text, "{day}");
-    }
-    line.cell(text);
-    conditions(writing, decided, channel, decision, text);
-    line.cell(text);
+    let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
+    line.plain(yes.map_or("", |y| y.basis.word()));
+    valid_until(yes, line, text);
+    write_conditions(writing, decided, channel, yes, conditions);
+    line.cell(conditions);
     text.clear();
     if let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) {
         let history = &decided.histories[point];
@@ -424,6 +450,14 @@ fn decision_cells(
     line.cell(text);
 }
 
+fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) {
+    text.clear();
+    if let Some(day) = yes.and_then(|y| y.valid_until) {
+        let _ = write!(text, "{day}");
+    }
+    line.plain(text);
+}
+
 /// Whose law was asked, and which fact brought it: `GB (stated country); DE (phone number)`.
 fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
     text.clear();
@@ -431,23 +465,23 @@ fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut St
         if !text.is_empty() {
             text.push_str("; ");
         }
-        let book = &writing.law.books.book(candidate.jurisdiction).id;
-        let _ = write!(text, "{book} ({})", candidate.fact.word());
+        let book = writing.law.books.book(candidate.jurisdiction).id.as_str();
+        for piece in [book, " (", candidate.fact.word(), ")"] {
+            text.push_str(piece);
+        }
     }
 }
 
 /// What a yes still obliges, in the words of every jurisdiction's rule.
-fn conditions(
+fn write_conditions(
     writing: &Writing<'_>,
     decided: &Decided<'_, '_>,
     channel: Channel,
-    decision: &Decision,
+    yes: Option<Yes>,
     text: &mut String,
 ) {
     text.clear();
-    let Some(yes) = decision.judgement.and_then(|j| j.allowed).filter(|_| decision.contactable) else {
-        return;
-    };
+    let Some(yes) = yes else { return };
     for candidate in decided.candidates {
         let rule = writing.law.table.number(candidate.jurisdiction, channel, decided.audience);
         for condition in yes.conditions.iter() {
@@ -461,12 +495,12 @@ fn best_channel(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> Option<Chan
     let contactable = || decided.decisions.iter().filter(|(_, d)| d.contactable);
     let told = decided
         .contact
-        .field(|source, field| writing.sources[usize::from(source)].column(field), Field::PreferredChannel)
-        .to_ascii_lowercase();
-    let named = contactable().find(|(channel, _)| !told.is_empty() && told == channel.word());
+        .field(|source, _| writing.sources[usize::from(source)].preferred_channel, Field::PreferredChannel);
+    let named = contactable().find(|(channel, _)| told.eq_ignore_ascii_case(channel.word()));
     let strongest = || {
-        contactable()
-            .min_by_key(|(channel, d)| (d.judgement.and_then(|j| j.allowed).map(|y| y.basis), *channel))
+        contactable().min_by_key(|(channel, d)| {
+            (d.judgement.as_ref().and_then(|j| j.allowed).map(|y| y.basis), *channel)
+        })
     };
     named.or_else(strongest).map(|(channel, _)| *channel)
 }
@@ -490,7 +524,7 @@ fn carried(writing: &Writing<'_>, contact: &Contact<'_>, line: &mut Line) {
     }
 }
 
-fn own_cell<'a>(columns: &[(usize, usize)], slot: usize, row: &super::contact::RowView<'a>) -> &'a str {
+fn own_cell<'a>(columns: &[(usize, usize)], slot: usize, row: &RowView<'a>) -> &'a str {
     columns.iter().find(|(_, at)| *at == slot).map_or("", |(column, _)| row.cell(*column))
 }
 
@@ -503,24 +537,18 @@ fn list_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], 
     let Some(point) = decision.point.filter(|_| wanted).and_then(|p| decided.contact.distinct.get(p)) else {
         return;
     };
-    let Out { line, text, lists, .. } = out;
+    let Out { line, text, lists, conditions, .. } = out;
     if channel.point() != PointKind::Post {
         line.cell(point.point.typed);
     }
-    for name in listed(*channel) {
-        let slot = SHOWN.iter().position(|(_, shown)| shown == name);
-        line.cell(slot.map_or("", |slot| values[slot]));
+    for slot in listed(*channel) {
+        line.cell(values[*slot]);
     }
-    line.cell(&decided.id);
-    let yes = decision.judgement.and_then(|j| j.allowed).filter(|_| decision.contactable);
-    line.cell(yes.map_or("", |y| y.basis.word()));
-    text.clear();
-    if let Some(day) = yes.and_then(|y| y.valid_until) {
-        let _ = write!(text, "{day}");
-    }
-    line.cell(text);
-    conditions(writing, decided, *channel, decision, text);
-    line.cell(text);
+    line.plain(decided.id);
+    let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
+    line.plain(yes.map_or("", |y| y.basis.word()));
+    valid_until(yes, line, text);
+    line.cell(&conditions[at]);
     if writing.plan.lists == Wanted::Reachable {
         line.cell(if decision.contactable { "established" } else { "not established" });
     }
@@ -547,13 +575,11 @@ fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
         let Some(at) = place(merge.row) else { continue };
         let Out { merges: line, text, tally, .. } = out;
         count_at(&mut tally.merge_rules, merge.rule as usize, |n| *n += 1);
-        line.cell(&decided.id);
+        line.plain(decided.id);
         line.cell(writing.sources[usize::from(at.source)].name());
-        text.clear();
-        let _ = write!(text, "{}", at.line);
-        line.cell(text);
-        line.cell(merge.rule.word());
-        line.cell(merge.strength.word());
+        line.number(u64::from(at.line));
+        line.plain(merge.rule.word());
+        line.plain(merge.strength.word());
         places(writing, place(merge.matched_with).into_iter(), text);
         line.cell(text);
         line.end();
@@ -564,15 +590,16 @@ fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
 fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     let contact = decided.contact;
     let main = |reason: Reason| decided.decisions.iter().any(|(_, d)| d.reason == reason);
+    let mut told = std::mem::take(&mut out.text);
     let mut find = |place: Place, channel: &str, reason: Reason, detail: &str| {
-        let Out { findings: line, text, tally, .. } = out;
+        let Out { findings: line, tally, .. } = out;
         tally.findings.count(reason);
-        line.cell(&decided.id);
+        line.plain(decided.id);
         line.cell(writing.sources[usize::from(place.source)].name());
-        text.clear();
-        let _ = write!(text, "{}", place.line);
-        line.cell(text);
-        line.cells([channel, reason.id(), detail]);
+        line.number(u64::from(place.line));
+        line.plain(channel);
+        line.plain(reason.id());
+        line.cell(detail);
         line.end();
     };
     for row in contact.rows() {
@@ -596,12 +623,15 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
         find(place, "", held.by.reason(), held.kind.word());
     }
     for reason in Candidates::findings(decided.candidates, writing.law.books) {
-        let told: Vec<String> = decided
-            .candidates
-            .iter()
-            .map(|c| format!("{}: {}", writing.law.books.book(c.jurisdiction).id, c.fact.word()))
-            .collect();
-        find(first, "", reason, &told.join(", "));
+        told.clear();
+        for candidate in decided.candidates {
+            let book = writing.law.books.book(candidate.jurisdiction).id.as_str();
+            let part = if told.is_empty() { "" } else { ", " };
+            for piece in [part, book, ": ", candidate.fact.word()] {
+                told.push_str(piece);
+            }
+        }
+        find(first, "", reason, &told);
     }
     for (channel, decision) in decided.decisions {
         let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) else { continue };
@@ -610,4 +640,5 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
             find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, "");
         }
     }
+    out.text = told;
 }

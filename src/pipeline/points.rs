@@ -5,7 +5,7 @@
 use super::sheet::Point;
 use crate::email;
 use crate::phone::{self, Region, Sms};
-use crate::reason::{Effect, Reason};
+use crate::reason::Reason;
 use crate::record::{Field, PointKind};
 
 /// The most points a contact's row may have; that there were more is found and said. A row that refuses has no
@@ -106,6 +106,15 @@ pub(super) struct Seen<'a> {
     pub(super) valid: bool,
 }
 
+/// What a point is, without its texts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outline {
+    pub(super) kind: PointKind,
+    pub(super) field: Field,
+    /// Whether it is an address or number at all.
+    pub(super) valid: bool,
+}
+
 impl Points {
     /// Forgets the last row's points; `limited`: the next row is a contact's.
     pub(super) fn clear(&mut self, limited: bool) {
@@ -154,6 +163,11 @@ impl Points {
             country: span.country,
             valid: span.valid,
         }
+    }
+
+    /// All points, without their texts.
+    pub(super) fn outlines(&self) -> impl Iterator<Item = Outline> + '_ {
+        self.spans.iter().map(|span| Outline { kind: span.kind, field: span.field, valid: span.valid })
     }
 
     /// All points.
@@ -257,11 +271,6 @@ impl Points {
             valid: !incomplete,
             keyable: !household.is_empty(),
         });
-    }
-
-    /// Whether point `i` has a finding that blocks by itself. A landline takes no text messages, and is sound.
-    pub(super) fn blocked(&self, i: usize) -> bool {
-        self.get(i).point.reasons().any(|r| r.effect() == Effect::Blocks && r != Reason::SmsUnlikely)
     }
 }
 

@@ -122,7 +122,10 @@ fn share_again(
     told: &[(Fingerprint, Entry)],
     out: &mut Outbox,
 ) -> Result<(), Failure> {
-    let holders = read_holders(&input.holders.read(i)?);
+    // Few keys of a partition are spoken of: the holders of all others need not be sorted.
+    let mut holders =
+        read_holders(&input.holders.read(i)?, |key| told.binary_search_by_key(&key, |t| t.0).is_ok());
+    holders.sort_unstable();
     for holders in holders.chunk_by(|a, b| a.key == b.key) {
         let key = holders[0].key;
         let start = told.partition_point(|(k, _)| *k < key);
@@ -161,26 +164,36 @@ struct Key<'a> {
     kind: KeyKind,
     holders: &'a [Holder],
     told: &'a [(Fingerprint, Entry)],
+    /// Where the holders' postings stand.
+    postings: &'a [u8],
 }
 
-/// A contact row that holds a key, and a fingerprint of the name it carries.
+/// A contact row that holds a key, and where its posting stands among those of the partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Holder {
     key: Fingerprint,
     row: RowId,
-    kind: KeyKind,
-    name: u64,
+    at: u32,
 }
 
-fn read_holders(bytes: &[u8]) -> Vec<Holder> {
+impl Holder {
+    /// Its posting: the kind of the key, the name.
+    fn posting<'a>(&self, postings: &'a [u8]) -> Option<Posting<'a>> {
+        Some(Posting::decode(postings.get(self.at as usize..)?)?.0)
+    }
+}
+
+/// The holders of the wanted keys, in no order.
+fn read_holders(bytes: &[u8], wanted: impl Fn(Fingerprint) -> bool) -> Vec<Holder> {
     let mut rest = bytes;
     let mut holders = Vec::new();
     while let Some((posting, after)) = Posting::decode(rest) {
+        let at = (bytes.len() - rest.len()) as u32;
         rest = after;
-        let name = name_number(posting.name);
-        holders.push(Holder { key: posting.key, row: posting.row, kind: posting.kind, name });
+        if wanted(posting.key) {
+            holders.push(Holder { key: posting.key, row: posting.row, at });
+        }
     }
-    holders.sort_unstable();
     holders
 }
 
@@ -206,9 +219,11 @@ fn read_told(bytes: &[u8], orders: &[DateOrder]) -> Vec<(Fingerprint, Entry)> {
     told
 }
 
-/// Calls `f` for every key of partition `i` that anything was told of or that several rows hold.
+/// Calls `f` for every key of partition `i` that anything was told of or that several contacts hold.
 fn for_each_key(input: &Input<'_>, i: usize, mut f: impl FnMut(&Key<'_>)) -> Result<(), Failure> {
-    let holders = read_holders(&input.holders.read(i)?);
+    let postings = input.holders.read(i)?;
+    let mut holders = read_holders(&postings, |_| true);
+    holders.sort_unstable();
     let told = read_told(&input.told.read(i)?, input.orders);
     let (mut h, mut t) = (0, 0);
     while h < holders.len() || t < told.len() {
@@ -220,9 +235,11 @@ fn for_each_key(input: &Input<'_>, i: usize, mut f: impl FnMut(&Key<'_>)) -> Res
         };
         let holders_end = h + holders[h..].iter().take_while(|x| x.key == key).count();
         let told_end = t + told[t..].iter().take_while(|x| x.0 == key).count();
-        let kind = holders.get(h).filter(|x| x.key == key).map_or(KeyKind::Email, |x| x.kind);
-        if told_end > t || holders_end - h > 1 {
-            f(&Key { key, kind, holders: &holders[h..holders_end], told: &told[t..told_end] });
+        let (held, told) = (&holders[h..holders_end], &told[t..told_end]);
+        let contact = |holder: &Holder| input.first[holder.row as usize];
+        if !told.is_empty() || held.iter().any(|x| contact(x) != contact(&held[0])) {
+            let kind = held.first().and_then(|x| x.posting(&postings)).map_or(KeyKind::Email, |p| p.kind);
+            f(&Key { key, kind, holders: held, told, postings: &postings });
         }
         (h, t) = (holders_end, told_end);
     }
@@ -290,7 +307,8 @@ const fn channels_of(kind: KeyKind) -> Channels {
 
 /// Tells each holder that the key is shared, and how many holders before it carry the same name.
 fn say_shared(key: &Key<'_>, first: &[RowId], out: &mut Outbox) {
-    let mut named: Vec<(u64, RowId)> = key.holders.iter().map(|h| (h.name, first[h.row as usize])).collect();
+    let name = |holder: &Holder| holder.posting(key.postings).map_or(0, |p| name_number(p.name));
+    let mut named: Vec<(u64, RowId)> = key.holders.iter().map(|h| (name(h), first[h.row as usize])).collect();
     named.sort_unstable();
     named.dedup();
     let mut twins: Vec<(RowId, u32)> = Vec::with_capacity(named.len());

@@ -46,6 +46,8 @@ pub(super) struct SourcePlan {
     /// The column that tells the kind of a suppressed point.
     point_kind: Option<usize>,
     pub(super) purpose: Option<usize>,
+    pub(super) audience: Option<usize>,
+    pub(super) preferred_channel: Option<usize>,
     /// Where its columns go in the outputs.
     pub(super) shown: SourceColumns,
     /// Where the numbers of a register are at home.
@@ -207,6 +209,8 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         empty: false,
         point_kind: columns(Field::PointKind).first().copied(),
         purpose: columns(Field::Purpose).first().copied(),
+        audience: columns(Field::Audience).first().copied(),
+        preferred_channel: columns(Field::PreferredChannel).first().copied(),
         shown: SourceColumns::default(),
         region: source.registry.as_ref().and_then(|(id, _)| Region::from_iso(id.get(..2)?)),
         registry,

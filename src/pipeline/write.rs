@@ -161,6 +161,8 @@ struct Worker<'w> {
     decisions: Vec<(Channel, Decision)>,
     cells: Cells,
     split: Split,
+    id: String,
+    text: String,
     out: lines::Out,
     to_events: &'w ByRow,
     outbox: Outbox,
@@ -176,6 +178,8 @@ impl<'w> Worker<'w> {
             decisions: Vec::new(),
             cells: Cells::new(),
             split: Split::default(),
+            id: String::new(),
+            text: String::new(),
             out: lines::Out::new(channels, writing.plan.spreadsheet_safe, writing.sources.len()),
             outbox: to_events.outbox(),
             to_events,
@@ -194,7 +198,8 @@ impl<'w> Worker<'w> {
 
     fn contacts(&mut self, job: &Job, split: &Split) -> Result<(), Failure> {
         let writing = self.writing;
-        let Job { sheeted, direct, second, beside } = job;
+        let Job { sheeted, .. } = job;
+        let (mut direct, mut second, mut beside) = (job.direct.walk(), job.second.walk(), job.beside.walk());
         let source = &writing.sources[sheeted.source];
         let mut contact = Contact::default();
         let mut links = Links::default();
@@ -217,10 +222,10 @@ impl<'w> Worker<'w> {
                 Ending::Refusal | Ending::Event => continue,
             }
             view.cells.extend(split.row((row - sheeted.first_row) as usize));
-            for item in direct.of(row).chain(second.of(row)) {
+            for item in direct.next(row).chain(second.next(row)) {
                 contact.outside.take(share::read(item).ok_or_else(damaged)?);
             }
-            for item in beside.of(row) {
+            for item in beside.next(row) {
                 match read_beside(row, item).ok_or_else(damaged)? {
                     Beside::Row(later, source, stored, entry) => {
                         let view = contact.add_row();
@@ -271,6 +276,8 @@ impl<'w> Worker<'w> {
         }
         let histories = &self.histories[..points.len()];
         let erased = super::suppressed::erased(writing, contact, histories);
+        let id = &mut self.id;
+        ids::contact_id(contact, writing.plan.key.as_deref(), writing.sources, &mut self.text, id);
         let decided = lines::Decided {
             contact,
             links,
@@ -279,34 +286,10 @@ impl<'w> Worker<'w> {
             decisions: &self.decisions,
             candidates,
             audience,
-            id: ids::contact_id(contact, writing.plan.key.as_deref(), writing.sources),
+            id,
         };
         lines::write(writing, &decided, &mut self.out);
-        let id = decided.id;
-        self.answer(contact, &id, erased);
-    }
-
-    /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
-    /// not hold that it must be suppressed as it was given.
-    fn answer(&mut self, contact: &Contact<'_>, id: &str, erased: bool) {
-        for row in &contact.outside.rows {
-            // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
-            self.outbox.push(*row, |out| {
-                out.push(0);
-                out.extend_from_slice(if erased { b"" } else { id.as_bytes() });
-            });
-        }
-        if erased {
-            return;
-        }
-        let held = |exact: u64| contact.distinct.iter().any(|d| d.exact == exact);
-        let outside = |e: &Entry| e.evidence.has(Evidence::OUTSIDE) && share::suppresses(e);
-        for (_, entry) in contact.outside.at_key.iter().filter(|(_, e)| outside(e) && !held(e.exact)) {
-            self.outbox.push(entry.row, |out| {
-                out.push(1);
-                out.extend_from_slice(&entry.exact.to_le_bytes());
-            });
-        }
+        answer(&mut self.outbox, contact, decided.id, erased);
     }
 
     /// Brings the points into the order of preference: the main field first, then the newest row.
@@ -317,9 +300,9 @@ impl<'w> Worker<'w> {
             Field::HomePhone => 2,
             _ => 3,
         };
-        let newest: Vec<i64> =
-            contact.rows().iter().map(|r| r.changed.map_or(i64::MIN, |w| w.seconds)).collect();
-        contact.distinct.sort_by_key(|d| (d.point.kind, rank(d), std::cmp::Reverse(newest[d.row]), d.row));
+        let Contact { rows, distinct, .. } = contact;
+        let newest = |d: &Distinct<'_>| rows[d.row].changed.map_or(i64::MIN, |w| w.seconds);
+        distinct.sort_by_key(|d| (d.point.kind, rank(d), std::cmp::Reverse(newest(d)), d.row));
     }
 
     fn settle_candidates(&mut self, contact: &Contact<'_>) {
@@ -341,16 +324,42 @@ impl<'w> Worker<'w> {
 
     /// Business or consumer: what a row says, else what the run says.
     fn audience(&self, contact: &Contact<'_>) -> Audience {
-        let told = contact
-            .field(|source, field| self.writing.sources[usize::from(source)].column(field), Field::Audience);
-        match told.to_ascii_lowercase().as_str() {
-            "b2b" | "business" => Audience::B2b,
-            "b2c" | "consumer" | "private" => Audience::B2c,
-            _ => match self.writing.plan.audience {
-                crate::plan::Audience::B2b => Audience::B2b,
-                crate::plan::Audience::B2c => Audience::B2c,
-            },
+        let told =
+            contact.field(|source, _| self.writing.sources[usize::from(source)].audience, Field::Audience);
+        let says = |words: &[&str]| words.iter().any(|word| told.eq_ignore_ascii_case(word));
+        if says(&["b2b", "business"]) {
+            return Audience::B2b;
         }
+        if says(&["b2c", "consumer", "private"]) {
+            return Audience::B2c;
+        }
+        match self.writing.plan.audience {
+            crate::plan::Audience::B2b => Audience::B2b,
+            crate::plan::Audience::B2c => Audience::B2c,
+        }
+    }
+}
+
+/// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
+/// not hold that it must be suppressed as it was given.
+fn answer(outbox: &mut Outbox, contact: &Contact<'_>, id: &str, erased: bool) {
+    for row in &contact.outside.rows {
+        // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
+        outbox.push(*row, |out| {
+            out.push(0);
+            out.extend_from_slice(if erased { b"" } else { id.as_bytes() });
+        });
+    }
+    if erased {
+        return;
+    }
+    let held = |exact: u64| contact.distinct.iter().any(|d| d.exact == exact);
+    let outside = |e: &Entry| e.evidence.has(Evidence::OUTSIDE) && share::suppresses(e);
+    for (_, entry) in contact.outside.at_key.iter().filter(|(_, e)| outside(e) && !held(e.exact)) {
+        outbox.push(entry.row, |out| {
+            out.push(1);
+            out.extend_from_slice(&entry.exact.to_le_bytes());
+        });
     }
 }
 
