@@ -2,7 +2,8 @@
 //! `suppression.csv`. Knows their columns; decides nothing.
 
 use super::contact::{Contact, Distinct, RowView};
-use super::layout::{ADDRESS, Layout, SHOWN};
+use super::layout::{ADDRESS, SHOWN};
+use super::lists::{List, list_line};
 use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
@@ -10,11 +11,9 @@ use crate::consent::{Candidate, Candidates, Held, Yes};
 use crate::data::jurisdiction::Audience;
 use crate::decide::Decision;
 use crate::link::survive::{self, Candidate as Survivor};
-use crate::output::{Line, OutFile, digits};
-use crate::plan::{Lists as Wanted, Plan};
+use crate::output::{Line, digits};
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, Failure, Field, Place, PointKind};
-use std::collections::HashSet;
+use crate::record::{Channel, Field, Place, PointKind};
 use std::fmt::Write as _;
 
 /// Columns of `merges.csv`.
@@ -56,118 +55,6 @@ pub(super) fn contact_headers(channels: &[Channel], carried: &[String]) -> Vec<S
     own_headers(channels).into_iter().chain(carried.iter().cloned()).collect()
 }
 
-/// Fields of a list besides the point, as positions in `SHOWN`.
-const LISTED: &[usize] = &slots([
-    Field::FirstName,
-    Field::LastName,
-    Field::FullName,
-    Field::Company,
-    Field::Language,
-    Field::Country,
-]);
-const LISTED_POST: &[usize] = &slots([
-    Field::FirstName,
-    Field::LastName,
-    Field::FullName,
-    Field::Company,
-    Field::Street,
-    Field::Street2,
-    Field::City,
-    Field::Region,
-    Field::PostalCode,
-    Field::Country,
-]);
-
-/// Where the fields stand in `SHOWN`; all of them do.
-const fn slots<const N: usize>(fields: [Field; N]) -> [usize; N] {
-    let mut slots = [0; N];
-    let mut i = 0;
-    while i < N {
-        while SHOWN[slots[i]].0 as u8 != fields[i] as u8 {
-            slots[i] += 1;
-        }
-        i += 1;
-    }
-    slots
-}
-
-const fn listed(channel: Channel) -> &'static [usize] {
-    match channel {
-        Channel::Post => LISTED_POST,
-        _ => LISTED,
-    }
-}
-
-/// Headers of a channel's list.
-pub(super) fn list_headers(channel: Channel, plan: &Plan, layout: &Layout) -> Vec<String> {
-    let mut all = Vec::new();
-    match channel.point() {
-        PointKind::Email => all.push("email".to_owned()),
-        PointKind::Phone => all.push("phone".to_owned()),
-        PointKind::Post => {}
-    }
-    all.extend(listed(channel).iter().map(|slot| SHOWN[*slot].1.to_owned()));
-    all.extend(headers(&["contact_id", "basis", "valid_until", "conditions"]));
-    if plan.lists == Wanted::Reachable {
-        all.push("permission".to_owned());
-    }
-    if plan.lists_full {
-        all.extend(layout.carried.iter().cloned());
-    }
-    all
-}
-
-/// Lines of a list; those whose point others hold too carry a mark, so that each point is written once.
-#[derive(Debug, Default)]
-pub(super) struct List {
-    bytes: Vec<u8>,
-    lines: u64,
-    shared: Vec<Shared>,
-}
-
-/// Lines about a point that others hold too: a stretch of the list's bytes.
-#[derive(Debug)]
-struct Shared {
-    from: usize,
-    to: usize,
-    lines: u64,
-    key: u128,
-    exact: u64,
-}
-
-impl List {
-    /// Takes the finished lines about a point.
-    pub(super) fn take(&mut self, line: &mut Line, point: &Distinct<'_>, lines: u64) {
-        let from = self.bytes.len();
-        line.drain_into(&mut self.bytes);
-        self.lines += lines;
-        if point.shared {
-            let shared = Shared { from, to: self.bytes.len(), lines, key: point.key.0, exact: point.exact };
-            self.shared.push(shared);
-        }
-    }
-
-    /// Writes the lines, leaving out points that were written before; tells how many lines were written.
-    /// `number` tells the lists apart.
-    pub(super) fn write(
-        &self,
-        file: &mut OutFile,
-        written: &mut HashSet<(usize, u128, u64)>,
-        number: usize,
-    ) -> Result<u64, Failure> {
-        let (mut at, mut lines) = (0, self.lines);
-        for shared in &self.shared {
-            if !written.insert((number, shared.key, shared.exact)) {
-                file.write(&self.bytes[at..shared.from])?;
-                at = shared.to;
-                lines -= shared.lines;
-            }
-        }
-        file.write(&self.bytes[at..])?;
-        Ok(lines)
-    }
-}
-
 /// What one block leaves behind.
 #[derive(Debug)]
 pub(super) struct Batch {
@@ -184,14 +71,14 @@ pub(super) struct Batch {
 #[derive(Debug)]
 pub(super) struct Out {
     contacts: Line,
-    lists: Vec<List>,
+    pub(super) lists: Vec<List>,
     merges: Line,
     findings: Line,
     pub(super) suppression: List,
     pub(super) line: Line,
     pub(super) text: String,
     /// Of the contact at hand, by channel.
-    conditions: Vec<String>,
+    pub(super) conditions: Vec<String>,
     pub(super) tally: Tally,
     sources: usize,
 }
@@ -450,7 +337,7 @@ fn decision_cells(
     line.cell(text);
 }
 
-fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) {
+pub(super) fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) {
     text.clear();
     if let Some(day) = yes.and_then(|y| y.valid_until) {
         let _ = write!(text, "{day}");
@@ -506,7 +393,7 @@ fn best_channel(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> Option<Chan
 }
 
 /// The sources' other columns: per column the first row that says something.
-fn carried(writing: &Writing<'_>, contact: &Contact<'_>, line: &mut Line) {
+pub(super) fn carried(writing: &Writing<'_>, contact: &Contact<'_>, line: &mut Line) {
     let columns = |source: u16| &writing.layout.sources[usize::from(source)].carried;
     if let [row] = contact.rows() {
         let mut own = columns(row.place.source).iter().peekable();
@@ -526,37 +413,6 @@ fn carried(writing: &Writing<'_>, contact: &Contact<'_>, line: &mut Line) {
 
 fn own_cell<'a>(columns: &[(usize, usize)], slot: usize, row: &RowView<'a>) -> &'a str {
     columns.iter().find(|(_, at)| *at == slot).map_or("", |(column, _)| row.cell(*column))
-}
-
-fn list_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], at: usize, out: &mut Out) {
-    let (channel, decision) = &decided.decisions[at];
-    let wanted = match writing.plan.lists {
-        Wanted::Contactable => decision.contactable,
-        Wanted::Reachable => decision.reachable,
-    };
-    let Some(point) = decision.point.filter(|_| wanted).and_then(|p| decided.contact.distinct.get(p)) else {
-        return;
-    };
-    let Out { line, text, lists, conditions, .. } = out;
-    if channel.point() != PointKind::Post {
-        line.cell(point.point.typed);
-    }
-    for slot in listed(*channel) {
-        line.cell(values[*slot]);
-    }
-    line.plain(decided.id);
-    let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
-    line.plain(yes.map_or("", |y| y.basis.word()));
-    valid_until(yes, line, text);
-    line.cell(&conditions[at]);
-    if writing.plan.lists == Wanted::Reachable {
-        line.cell(if decision.contactable { "established" } else { "not established" });
-    }
-    if writing.plan.lists_full {
-        carried(writing, decided.contact, line);
-    }
-    line.end();
-    lists[at].take(line, point, 1);
 }
 
 fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {

@@ -14,6 +14,7 @@ mod ids;
 mod inspect;
 mod layout;
 mod lines;
+mod lists;
 mod manifest;
 mod ordered;
 mod outside;

@@ -111,8 +111,6 @@ pub(super) struct Seen<'a> {
 pub(super) struct Outline {
     pub(super) kind: PointKind,
     pub(super) field: Field,
-    /// Whether it is an address or number at all.
-    pub(super) valid: bool,
 }
 
 impl Points {
@@ -167,7 +165,7 @@ impl Points {
 
     /// All points, without their texts.
     pub(super) fn outlines(&self) -> impl Iterator<Item = Outline> + '_ {
-        self.spans.iter().map(|span| Outline { kind: span.kind, field: span.field, valid: span.valid })
+        self.spans.iter().map(|span| Outline { kind: span.kind, field: span.field })
     }
 
     /// All points.

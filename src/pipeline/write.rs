@@ -6,6 +6,7 @@ use super::contact::{Contact, Distinct};
 use super::gather::{Beside, Blocks, Sheeted, damaged, read_beside, read_cells};
 use super::layout::Layout;
 use super::lines::{self, Batch};
+use super::lists;
 use super::ordered::ordered;
 use super::read::Pass;
 use super::share::{self, SharedFacts};
@@ -82,7 +83,7 @@ impl Files {
         let channels: Vec<Channel> = plan.channels.iter().collect();
         let list = |channel: &Channel| {
             let name = format!("{}.csv", channel.word());
-            Ok::<_, Failure>((*channel, start(&name, &lines::list_headers(*channel, plan, layout))?))
+            Ok::<_, Failure>((*channel, start(&name, &lists::list_headers(*channel, plan, layout))?))
         };
         Ok(Self {
             contacts: start("contacts.csv", &lines::contact_headers(&channels, &layout.carried))?,

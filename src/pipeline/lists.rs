@@ -1,0 +1,160 @@
+//! The cleaned lists: one per channel, each point once, the fields an importer wants.
+
+use super::contact::Distinct;
+use super::layout::{Layout, SHOWN};
+use super::lines::{Decided, Out, carried, headers, valid_until};
+use super::write::Writing;
+use crate::output::{Line, OutFile};
+use crate::plan::{Lists as Wanted, Plan};
+use crate::record::{Channel, Failure, Field, PointKind};
+use std::collections::HashSet;
+
+/// Fields of a list besides the point, as positions in `SHOWN`.
+const LISTED: &[usize] = &slots([
+    Field::FirstName,
+    Field::LastName,
+    Field::FullName,
+    Field::Company,
+    Field::Language,
+    Field::Country,
+]);
+const LISTED_POST: &[usize] = &slots([
+    Field::FirstName,
+    Field::LastName,
+    Field::FullName,
+    Field::Company,
+    Field::Street,
+    Field::Street2,
+    Field::City,
+    Field::Region,
+    Field::PostalCode,
+    Field::Country,
+]);
+
+/// Where the fields stand in `SHOWN`; all of them do.
+const fn slots<const N: usize>(fields: [Field; N]) -> [usize; N] {
+    let mut slots = [0; N];
+    let mut i = 0;
+    while i < N {
+        while SHOWN[slots[i]].0 as u8 != fields[i] as u8 {
+            slots[i] += 1;
+        }
+        i += 1;
+    }
+    slots
+}
+
+const fn listed(channel: Channel) -> &'static [usize] {
+    match channel {
+        Channel::Post => LISTED_POST,
+        _ => LISTED,
+    }
+}
+
+/// Headers of a channel's list.
+pub(super) fn list_headers(channel: Channel, plan: &Plan, layout: &Layout) -> Vec<String> {
+    let mut all = Vec::new();
+    match channel.point() {
+        PointKind::Email => all.push("email".to_owned()),
+        PointKind::Phone => all.push("phone".to_owned()),
+        PointKind::Post => {}
+    }
+    all.extend(listed(channel).iter().map(|slot| SHOWN[*slot].1.to_owned()));
+    all.extend(headers(&["contact_id", "basis", "valid_until", "conditions"]));
+    if plan.lists == Wanted::Reachable {
+        all.push("permission".to_owned());
+    }
+    if plan.lists_full {
+        all.extend(layout.carried.iter().cloned());
+    }
+    all
+}
+
+/// Lines of a list; those whose point others hold too carry a mark, so that each point is written once.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    bytes: Vec<u8>,
+    lines: u64,
+    shared: Vec<Shared>,
+}
+
+/// Lines about a point that others hold too: a stretch of the list's bytes.
+#[derive(Debug)]
+struct Shared {
+    from: usize,
+    to: usize,
+    lines: u64,
+    key: u128,
+    exact: u64,
+}
+
+impl List {
+    /// Takes the finished lines about a point.
+    pub(super) fn take(&mut self, line: &mut Line, point: &Distinct<'_>, lines: u64) {
+        let from = self.bytes.len();
+        line.drain_into(&mut self.bytes);
+        self.lines += lines;
+        if point.shared {
+            let shared = Shared { from, to: self.bytes.len(), lines, key: point.key.0, exact: point.exact };
+            self.shared.push(shared);
+        }
+    }
+
+    /// Writes the lines, leaving out points that were written before; tells how many lines were written.
+    /// `number` tells the lists apart.
+    pub(super) fn write(
+        &self,
+        file: &mut OutFile,
+        written: &mut HashSet<(usize, u128, u64)>,
+        number: usize,
+    ) -> Result<u64, Failure> {
+        let (mut at, mut lines) = (0, self.lines);
+        for shared in &self.shared {
+            if !written.insert((number, shared.key, shared.exact)) {
+                file.write(&self.bytes[at..shared.from])?;
+                at = shared.to;
+                lines -= shared.lines;
+            }
+        }
+        file.write(&self.bytes[at..])?;
+        Ok(lines)
+    }
+}
+
+/// Adds the contact to the list of decision number `at`, if it belongs there.
+pub(super) fn list_line(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    values: &[&str],
+    at: usize,
+    out: &mut Out,
+) {
+    let (channel, decision) = &decided.decisions[at];
+    let wanted = match writing.plan.lists {
+        Wanted::Contactable => decision.contactable,
+        Wanted::Reachable => decision.reachable,
+    };
+    let Some(point) = decision.point.filter(|_| wanted).and_then(|p| decided.contact.distinct.get(p)) else {
+        return;
+    };
+    let Out { line, text, lists, conditions, .. } = out;
+    if channel.point() != PointKind::Post {
+        line.cell(point.point.typed);
+    }
+    for slot in listed(*channel) {
+        line.cell(values[*slot]);
+    }
+    line.plain(decided.id);
+    let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
+    line.plain(yes.map_or("", |y| y.basis.word()));
+    valid_until(yes, line, text);
+    line.cell(&conditions[at]);
+    if writing.plan.lists == Wanted::Reachable {
+        line.cell(if decision.contactable { "established" } else { "not established" });
+    }
+    if writing.plan.lists_full {
+        carried(writing, decided.contact, line);
+    }
+    line.end();
+    lists[at].take(line, point, 1);
+}
