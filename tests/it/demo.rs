@@ -70,14 +70,14 @@ const PEOPLE: &[(&str, &str, [&str; 4])] = &[
     ),
     (
         "James Miller",
-        // Two people at one info@ and one number; "call" is all the list forbids there, his purchase or not.
+        // Two people at one info@ and one number, which is on the do-not-call list, his purchase or not.
         "info@millerandsons-demo.com",
-        ["+basis-none-needed", "-consent-never-asked", "-refusal-do-not-contact", "+basis-none-needed"],
+        ["+basis-none-needed", "-refusal-do-not-contact", "-refusal-do-not-contact", "+basis-none-needed"],
     ),
     (
         "Susan Miller",
         "info@millerandsons-demo.com",
-        ["+basis-none-needed", "-consent-never-asked", "-refusal-do-not-contact", "+basis-none-needed"],
+        ["+basis-none-needed", "-refusal-do-not-contact", "-refusal-do-not-contact", "+basis-none-needed"],
     ),
     (
         "Émilie Tremblay",
@@ -119,13 +119,13 @@ const PEOPLE: &[(&str, &str, [&str; 4])] = &[
     ),
     (
         "Simon Weber",
-        // The list names no channel in his row: a general stop, known by his number, that reaches all of him.
+        // The list says in its name what it forbids: every use of the number. His mail was signed up for and confirmed.
         "simon.weber@fernhill-demo.de",
         [
+            "+basis-express-consent",
             "-refusal-do-not-contact",
             "-refusal-do-not-contact",
-            "-refusal-do-not-contact",
-            "-refusal-do-not-contact",
+            "+basis-legitimate-interest",
         ],
     ),
     (
