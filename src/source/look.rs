@@ -110,7 +110,7 @@ pub fn looks_email(text: &str) -> bool {
 /// Whether the cell is there for the addresses in it: with a name beside them at most, not somewhere in a text.
 fn is_emails(text: &str) -> bool {
     let addresses = address_bytes(text);
-    addresses > 0 && addresses * 4 >= text.len()
+    addresses > 0 && addresses * 3 >= text.len()
 }
 
 /// Length of the words that have the shape of an address.
