@@ -98,8 +98,8 @@ fn says_mail(text: &str) -> bool {
     header_words(text).iter().any(|word| matches!(word.as_str(), "mail" | "mails"))
 }
 
-/// A list of people who left: e-mail where it holds addresses, else text messages; a general opt-out or stop
-/// means every point it holds.
+/// A list of people who left: e-mail where it holds addresses; of numbers alone, all that uses a number; a
+/// general opt-out or stop means every point it holds.
 fn unsubscribed(file_name: &str, held: Channels) -> Channels {
     let general = header_words(file_name)
         .iter()
@@ -109,7 +109,7 @@ fn unsubscribed(file_name: &str, held: Channels) -> Channels {
         (true, true, true) => Channels::PHONE.union(email),
         (true, false, _) => Channels::PHONE,
         (_, true, _) => email,
-        (false, false, _) => Channels::only(Channel::Sms),
+        (false, false, _) => Channels::PHONE,
     }
 }
 

@@ -311,7 +311,9 @@ fn pages_name_only_flags_that_exist() {
         .get_subcommands()
         .flat_map(|s| s.get_arguments())
         .filter_map(|a| a.get_long().map(str::to_owned))
-        .chain(["help", "version", "release", "path", "locked", "benches"].map(str::to_owned))
+        .chain(
+            ["help", "version", "release", "path", "locked", "benches", "bench", "tool"].map(str::to_owned),
+        )
         .collect();
     let mut unknown = Vec::new();
     for page in pages() {

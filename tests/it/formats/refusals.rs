@@ -50,7 +50,7 @@ fn names_say_which_channels_are_refused() {
         ("unsubscribes.csv", BOTH, "email"),
         ("unsubscribes.csv", EMAILS, "email"),
         ("suppression.csv", EMAILS, "all"),
-        ("unsubscribes.csv", PLAIN, "sms"),
+        ("unsubscribes.csv", PLAIN, PHONE),
         ("phone_unsubscribes.csv", PLAIN, PHONE),
         ("sms_unsubscribes.csv", BOTH, "sms"),
         ("opt-outs.csv", PLAIN, PHONE),
