@@ -25,7 +25,8 @@ pub(super) fn key(local: &str, domain: &str, facts: DomainFacts, rules: &Rules, 
         return Keyed { written: !out.is_empty(), breaks_rule: false };
     }
     let base = match local.bytes().position(|b| b == rules.tag) {
-        Some(at) if at > 0 && rules.tag != 0 => &local[..at],
+        // `a.+tag`: what is left of the tag ends with a dot, which no address does.
+        Some(at) if at > 0 && rules.tag != 0 => local[..at].trim_end_matches('.'),
         _ => local,
     };
     let (mut fits, mut ignored) = (FITS, 0);
