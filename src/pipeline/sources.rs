@@ -151,6 +151,26 @@ fn unproven(source: &SourcePlan) -> Failure {
         .hint(format!("say --as contacts={name}, --as unsubscribes={name} or --as suppression={name}"))
 }
 
+/// Number and day of the register a source is; which one it is must be told.
+fn register(source: &Source, kind: Kind) -> Result<Option<(u16, Day)>, Failure> {
+    match &source.registry {
+        Some((id, day)) => {
+            let number = rulebooks().register(id).ok_or_else(|| {
+                Failure::usage(format!("no rulebook names a register `{id}`"))
+                    .at("--registry")
+                    .hint(format!("known are {}", rulebooks().registers().join(", ")))
+            })?;
+            Ok(Some((number, *day)))
+        }
+        None if kind == Kind::Registry => {
+            Err(Failure::usage("this is a register; which one, and of which day, is not told")
+                .at(source.name.as_str())
+                .hint(format!("bring it with --registry ID={}@YYYY-MM-DD", source.name)))
+        }
+        None => Ok(None),
+    }
+}
+
 fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> Result<SourcePlan, Failure> {
     if mapping.format.is_some_and(|f| f.header.is_empty()) && input.dialect().header.is_some() {
         // What was taken for a header is the first row of a layout that has none.
@@ -163,22 +183,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
     let plain = |fields: &[Field]| of(fields).into_iter().map(|(column, _)| column).collect::<Vec<_>>();
     let value = |column: &usize| mapping.columns.get(*column).is_some_and(|c| matches!(c.role, Role::Value));
     let area = columns(Field::AreaCode);
-    let registry = match &source.registry {
-        Some((id, day)) => Some((
-            rulebooks().register(id).ok_or_else(|| {
-                Failure::usage(format!("no rulebook names a register `{id}`"))
-                    .at("--registry")
-                    .hint(format!("known are {}", rulebooks().registers().join(", ")))
-            })?,
-            *day,
-        )),
-        None if mapping.kind == Kind::Registry => {
-            return Err(Failure::usage("this is a register; which one, and of which day, is not told")
-                .at(source.name.as_str())
-                .hint(format!("bring it with --registry ID={}@YYYY-MM-DD", source.name)));
-        }
-        None => None,
-    };
+    let registry = register(source, mapping.kind)?;
     let trusted = plan.profile.source_priority.iter().position(|name| *name == source.name);
     Ok(SourcePlan {
         index: 0,

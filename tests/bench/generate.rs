@@ -118,8 +118,8 @@ fn write_row(row: u64, person: u64, again: bool, random: &mut Random, line: &mut
     use std::fmt::Write as _;
     let mut who = Random(person.wrapping_mul(0x5851_f42d_4c95_7f2d) ^ 77);
     // One pair of people in five shares home and family name.
-    let pair = Random(person / 2 ^ 99).below(5) == 0;
-    let mut home = Random(if pair { person / 2 ^ 0xabcd_0000_0000 } else { person ^ 0x1234_0000_0000 });
+    let pair = Random((person / 2) ^ 99).below(5) == 0;
+    let mut home = Random(if pair { (person / 2) ^ 0xabcd_0000_0000 } else { person ^ 0x1234_0000_0000 });
     let first = pick(&mut who, FIRST);
     let (name, ending) = (pick(&mut home, LAST), pick(&mut home, ENDINGS));
     let (street, way, house) = (pick(&mut home, STREETS), pick(&mut home, WAYS), 1 + home.below(180));
