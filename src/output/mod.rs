@@ -6,4 +6,4 @@ mod cells;
 mod rundir;
 
 pub use cells::{Line, digits, is_formula};
-pub use rundir::{OutFile, RunDir, Written};
+pub use rundir::{OutFile, RunDir, Written, hex};

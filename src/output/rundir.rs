@@ -84,7 +84,8 @@ fn full(name: &str, error: &io::Error) -> Failure {
     Failure::io("write", name, error).hint("nothing was published; make room and run again")
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

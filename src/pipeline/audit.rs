@@ -8,6 +8,7 @@ use super::write::Writing;
 use crate::consent::Condition;
 use crate::data::jurisdiction::Basis;
 use crate::link::{KeyKind, Linked};
+use crate::output::hex;
 use crate::plan::{Limit, Plan};
 use crate::reason::Reason;
 use crate::record::{Channel, EventKind, Failure, Kind};
@@ -368,15 +369,6 @@ fn asserted(plan: &Plan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted>
                 .sum(),
         })
         .collect()
-}
-
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The gates of the plan that the result does not pass, in words.

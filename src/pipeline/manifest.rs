@@ -1,9 +1,8 @@
 //! `manifest.json`: what went in, what came out, under which rules; written last, so that a directory that has
 //! one is whole.
 
-use super::audit::hex;
 use super::write::Writing;
-use crate::output::Written;
+use crate::output::{Written, hex};
 use crate::report::Audit;
 use serde::Serialize;
 
