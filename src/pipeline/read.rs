@@ -207,12 +207,11 @@ fn check_block(
         }
         row += 1;
     }
-    let mut checked = checker.take();
+    checker.spill(postings, told)?;
+    let checked = checker.take();
     if checked.keyed > 0 {
         return Err(no_key(source));
     }
-    postings.append_all(&mut checked.postings)?;
-    told.append_all(&mut checked.told)?;
     Ok(Done {
         source: job.source,
         checked,
