@@ -8,6 +8,7 @@ mod advice;
 mod audit;
 mod byrow;
 mod check;
+mod columns;
 mod contact;
 mod gather;
 mod ids;
@@ -20,6 +21,7 @@ mod ordered;
 mod outside;
 mod points;
 mod read;
+mod screen;
 mod share;
 mod sheet;
 mod sources;
@@ -29,6 +31,7 @@ mod write;
 
 pub use audit::gates_hit;
 pub use inspect::{Look, inspect};
+pub use screen::{ListCount, Screened, check};
 
 use crate::consent::{RuleTable, Terms};
 use crate::data::jurisdiction::Rulebooks;

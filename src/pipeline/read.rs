@@ -154,7 +154,7 @@ pub(super) fn read(
     })
 }
 
-fn no_key(source: &SourcePlan) -> Failure {
+pub(super) fn no_key(source: &SourcePlan) -> Failure {
     Failure::usage("keyed digests stand in this list, and no key to match them was given")
         .at(source.name())
         .hint("give the key of the run that wrote it: --key-file FILE")
@@ -207,10 +207,10 @@ fn check_block(
         }
         row += 1;
     }
-    let mut checked = checker.take();
-    if checked.keyed > 0 {
+    if checker.lacks_key() {
         return Err(no_key(source));
     }
+    let mut checked = checker.take();
     postings.append_all(&mut checked.postings)?;
     told.append_all(&mut checked.told)?;
     Ok(Done {

@@ -34,6 +34,17 @@ impl Algorithm {
         }
     }
 
+    /// The word of outputs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Md5 => "md5",
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+            Self::HmacSha256 => "hmac-sha256",
+        }
+    }
+
     /// The digest of these bytes; `None` for a keyed algorithm without a key.
     pub fn digest(self, bytes: &[u8], key: Option<&[u8]>) -> Option<Digested> {
         Some(match self {
@@ -46,7 +57,7 @@ impl Algorithm {
     }
 }
 
-fn keyed(key: &[u8], bytes: &[u8]) -> Option<[u8; 32]> {
+pub(super) fn keyed(key: &[u8], bytes: &[u8]) -> Option<[u8; 32]> {
     let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).ok()?;
     mac.update(bytes);
     Some(mac.finalize().into_bytes().into())
@@ -81,6 +92,11 @@ impl Digested {
         }
         let length = u8::try_from(hex.len() / 2).ok()?;
         u64::from_str_radix(&hex[..16], 16).ok().map(|head| Self { head, length })
+    }
+
+    /// Its first 64 bits.
+    pub const fn head(self) -> u64 {
+        self.head
     }
 
     /// Length of the digest in bytes.

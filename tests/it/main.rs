@@ -19,5 +19,6 @@ mod real;
 mod refusals;
 mod report;
 mod run;
+mod screen;
 mod tidy;
 mod traps;
