@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod clock;
 mod progress;
+mod suppress;
 mod tables;
 mod validate;
 
@@ -47,6 +48,7 @@ pub fn run(
     let ended = match cli.command {
         Command::Clean(args) => clean(&args, stdout, stderr),
         Command::Check(args) => check::run(&args, stdout, stderr),
+        Command::Suppress(args) => suppress::run(&args, stdout, stderr),
         Command::Inspect(args) => inspect(&args, stdout, stderr),
         Command::Validate(args) => validate::run(&args, &mut io::stdin().lock(), stdout),
         Command::Rules(args) => tables::rules(args.id.as_deref(), stdout),

@@ -15,6 +15,7 @@ mod ids;
 mod inspect;
 mod layout;
 mod lines;
+mod listing;
 mod lists;
 mod manifest;
 mod ordered;
@@ -31,6 +32,7 @@ mod write;
 
 pub use audit::gates_hit;
 pub use inspect::{Look, inspect};
+pub use listing::{Collected, suppress};
 pub use screen::{ListCount, Screened, check};
 
 use crate::consent::{RuleTable, Terms};

@@ -223,7 +223,7 @@ fn check_block(
     })
 }
 
-fn merge_votes(all: &mut Vec<OrderVotes>, votes: &[OrderVotes]) {
+pub(super) fn merge_votes(all: &mut Vec<OrderVotes>, votes: &[OrderVotes]) {
     if all.len() < votes.len() {
         all.resize_with(votes.len(), OrderVotes::default);
     }
@@ -233,7 +233,7 @@ fn merge_votes(all: &mut Vec<OrderVotes>, votes: &[OrderVotes]) {
 }
 
 /// The verdict on every date column of the run.
-fn orders(sources: &[SourcePlan], votes: &[Vec<OrderVotes>]) -> Vec<DateOrder> {
+pub(super) fn orders(sources: &[SourcePlan], votes: &[Vec<OrderVotes>]) -> Vec<DateOrder> {
     let mut orders = Vec::new();
     for (source, votes) in sources.iter().zip(votes) {
         for column in &source.dates {

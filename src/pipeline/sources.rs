@@ -146,6 +146,24 @@ pub(super) fn understand_against(plan: &Plan, source: &Source, spool: &Path) -> 
     understand_one(plan, &Source { kind: Some(Kind::Suppression), ..source.clone() }, spool)
 }
 
+/// Opens a source of refusals: a list of people counts when its columns say who of them refused.
+pub(super) fn understand_refusing(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
+    let found = understand_one(plan, source, spool)?;
+    if found.mapping.kind != Kind::Contacts || found.empty {
+        return Ok(found);
+    }
+    if !found.mapping.kind_proven {
+        return Err(unproven(&found));
+    }
+    if !found.mapping.speaks_of_permission() {
+        let name = found.name();
+        return Err(Failure::usage("this is a list of people, and no column says who of them refused")
+            .at(name)
+            .hint(format!("say --as suppression={name} when all of them are to be left out")));
+    }
+    Ok(found)
+}
+
 /// What would be asked about the source if it were not alone.
 pub(super) fn open_question(source: &SourcePlan) -> Option<String> {
     (!source.mapping.kind_proven).then(|| unproven(source).to_string())

@@ -13,7 +13,7 @@ mod profile;
 mod screen;
 
 pub use profile::{Profile, Strictness};
-pub use screen::{CheckOptions, CheckPlan};
+pub use screen::{CheckOptions, CheckPlan, SuppressOptions, SuppressPlan};
 
 /// What the user typed, still words.
 #[derive(Debug, Clone, Default)]

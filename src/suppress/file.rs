@@ -32,10 +32,19 @@ struct Contents {
     /// Fingerprint of a known text: the same key, the same fingerprint.
     check: u64,
     keyed: bool,
-    lists: Vec<(String, Option<String>, u64, bool)>,
+    lists: Vec<ListContents>,
     tags: Vec<u32>,
     sets: [u64; 8],
     domains: Vec<(String, bool, u32, u32)>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ListContents {
+    name: String,
+    dated: Option<String>,
+    entries: u64,
+    keyed: bool,
+    registry: Option<String>,
 }
 
 /// The key of an index's fingerprints: of the secret, or one that everybody knows.
@@ -159,7 +168,13 @@ impl Index {
             lists: self
                 .lists()
                 .iter()
-                .map(|l| (l.name.clone(), l.dated.map(|d| d.to_string()), l.entries, l.keyed))
+                .map(|l| ListContents {
+                    name: l.name.clone(),
+                    dated: l.dated.map(|d| d.to_string()),
+                    entries: l.entries,
+                    keyed: l.keyed,
+                    registry: l.registry.clone(),
+                })
                 .collect(),
             tags: self.tags.iter().map(|t| t.code()).collect(),
             sets: Kind::ALL.map(|kind| self.sets[kind as usize].len() as u64),
@@ -211,11 +226,12 @@ impl Index {
             Some((name.as_str().into(), Domain { below: *below, tag: Tag::read(*tag)?, line: *line }))
         });
         let domains = domains.collect::<Option<Vec<_>>>().ok_or_else(|| damaged(name))?;
-        let lists = contents.lists.iter().map(|(own, dated, entries, keyed)| ListFacts {
-            name: format!("{name}/{own}"),
-            dated: dated.as_deref().and_then(|day| day.parse().ok()),
-            entries: *entries,
-            keyed: *keyed,
+        let lists = contents.lists.iter().map(|list| ListFacts {
+            name: format!("{name}/{}", list.name),
+            dated: list.dated.as_deref().and_then(|day| day.parse().ok()),
+            entries: list.entries,
+            keyed: list.keyed,
+            registry: list.registry.clone(),
         });
         let lists: Vec<_> = lists.collect();
         if secret.is_none() && lists.iter().any(|l| l.keyed) {

@@ -46,6 +46,17 @@ impl Algorithm {
     }
 
     /// The digest of these bytes; `None` for a keyed algorithm without a key.
+    pub fn whole_digest(self, bytes: &[u8], key: Option<&[u8]>) -> Option<Vec<u8>> {
+        Some(match self {
+            Self::Md5 => Md5::digest(bytes).to_vec(),
+            Self::Sha1 => Sha1::digest(bytes).to_vec(),
+            Self::Sha256 => Sha256::digest(bytes).to_vec(),
+            Self::Sha512 => Sha512::digest(bytes).to_vec(),
+            Self::HmacSha256 => keyed(key?, bytes)?.to_vec(),
+        })
+    }
+
+    /// What is kept of that digest to match by; allocates nothing.
     pub fn digest(self, bytes: &[u8], key: Option<&[u8]>) -> Option<Digested> {
         Some(match self {
             Self::Md5 => Digested::of(&Md5::digest(bytes)),
@@ -97,6 +108,16 @@ impl Digested {
     /// Its first 64 bits.
     pub const fn head(self) -> u64 {
         self.head
+    }
+
+    /// The word of an unkeyed digest of its length.
+    pub const fn word(self) -> &'static str {
+        match self.length {
+            16 => "md5",
+            20 => "sha1",
+            64 => "sha512",
+            _ => "sha256",
+        }
     }
 
     /// Length of the digest in bytes.

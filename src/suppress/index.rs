@@ -139,6 +139,8 @@ pub struct ListFacts {
     pub entries: u64,
     /// Whether digests among them need a key.
     pub keyed: bool,
+    /// The register it is.
+    pub registry: Option<String>,
 }
 
 /// Bits of a key that choose its partition.

@@ -13,31 +13,40 @@ use super::super::sources::{self, SourcePlan};
 use super::runs::{self, Run};
 use crate::consent::register_counts_until;
 use crate::data::rulebooks;
-use crate::plan::{CheckPlan, Source};
-use crate::record::{Day, Event, Failure, Keyed, PointKind, Stamp};
+use crate::plan::{CheckPlan, Plan, Source};
+use crate::record::{Day, EventKind, Failure, Keyed, PointKind, Stamp};
 use crate::source::{Block, Cells, State};
-use crate::suppress::{Batch, Builder, Index, ListFacts, Shape, Tag, bare_digits, shape};
+use crate::suppress::{Algorithm, Batch, Builder, Index, ListFacts, Shape, Tag, bare_digits, shape};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A list that others are checked against.
 #[derive(Debug, Default, Clone)]
-pub(super) struct List {
+pub(in super::super) struct List {
     /// Its name.
-    pub(super) name: String,
+    pub(in super::super) name: String,
     /// The day it is of, as far as anything tells.
     pub(super) dated: Option<Day>,
-    pub(super) entries: u64,
+    pub(in super::super) entries: u64,
     /// Whether digests among them need a key.
     pub(super) keyed: bool,
-    pub(super) rows: u64,
+    /// The register it is.
+    pub(super) registry: Option<String>,
+    pub(in super::super) rows: u64,
     /// Rows that name nobody who could be recognised.
-    pub(super) unread: u64,
+    pub(in super::super) unread: u64,
 }
 
 impl List {
     /// What an index keeps of it.
     pub(super) fn facts(&self) -> ListFacts {
-        ListFacts { name: self.name.clone(), dated: self.dated, entries: self.entries, keyed: self.keyed }
+        ListFacts {
+            name: self.name.clone(),
+            dated: self.dated,
+            entries: self.entries,
+            keyed: self.keyed,
+            registry: self.registry.clone(),
+        }
     }
 }
 
@@ -72,7 +81,8 @@ pub(super) fn load(
     }
     sources::number_dates(&mut plain);
     let mut against = Against { indexes: Vec::new(), runs: Vec::new(), lists: Vec::new() };
-    let (index, lists) = build(plan, &plain, tables, keyed, scratch)?;
+    let takes = Takes { only: &[], tombstones: None };
+    let (index, lists) = build(&plan.plan, &plan.dated, &plain, tables, (keyed, &takes), scratch)?;
     against.indexes.push((index, 0));
     against.lists.extend(lists);
     for index in prepared {
@@ -82,6 +92,7 @@ pub(super) fn load(
             dated: list.dated,
             entries: list.entries,
             keyed: list.keyed,
+            registry: list.registry.clone(),
             rows: list.entries,
             unread: 0,
         }));
@@ -97,19 +108,21 @@ pub(super) fn load(
 }
 
 /// Reads the plain lists into one index.
-fn build(
-    plan: &CheckPlan,
+pub(in super::super) fn build(
+    plan: &Plan,
+    dated: &BTreeMap<String, Day>,
     sources: &[SourcePlan],
     tables: &Tables,
-    keyed: &Keyed,
+    (keyed, takes): (&Keyed, &Takes<'_>),
     scratch: Scratch<'_>,
 ) -> Result<(Index, Vec<List>), Failure> {
     let builder = Builder::new(keyed, scratch.dir, scratch.budget);
-    let mut lists = read(plan, sources, tables, keyed, &builder)?;
+    let mut lists = read(plan, sources, tables, (keyed, takes), &builder)?;
     for (list, source) in lists.iter_mut().zip(sources) {
         source.input.unchanged()?;
-        let typed = plan.plan.sources.iter().find(|s| s.name == source.name());
-        list.dated = typed.and_then(|s| told_day(plan, s)).or(list.dated);
+        let typed = plan.sources.iter().find(|s| s.name == source.name());
+        list.dated = typed.and_then(|s| told_day(dated, s)).or(list.dated);
+        list.registry = typed.and_then(|s| Some(s.registry.as_ref()?.0.clone()));
         if list.entries == 0 && list.rows > 0 {
             return Err(Failure::run("no row of this list names anybody who could be recognised")
                 .at(source.name())
@@ -117,7 +130,7 @@ fn build(
         }
     }
     let facts = lists.iter().map(List::facts);
-    let index = builder.finish(facts.collect(), plan.plan.key.as_deref(), scratch.dir)?;
+    let index = builder.finish(facts.collect(), plan.key.as_deref(), scratch.dir)?;
     Ok((index, lists))
 }
 
@@ -132,24 +145,34 @@ struct Done {
     keyed: bool,
 }
 
+/// What becomes an entry.
+pub(in super::super) struct Takes<'a> {
+    /// These events only; all when there are none.
+    pub(in super::super) only: &'a [EventKind],
+    /// The secret under which people who were erased are kept.
+    pub(in super::super) tombstones: Option<&'a [u8]>,
+}
+
 fn read(
-    plan: &CheckPlan,
+    plan: &Plan,
     sources: &[SourcePlan],
     tables: &Tables,
-    keyed: &Keyed,
+    (keyed, takes): (&Keyed, &Takes<'_>),
     builder: &Builder,
 ) -> Result<Vec<List>, Failure> {
-    let shared = Shared::new(&plan.plan, sources, tables, keyed);
+    let shared = Shared::new(plan, sources, tables, keyed);
     let jobs = sources.iter().enumerate();
     let jobs = jobs.flat_map(|(at, source)| source.input.blocks(BLOCK).map(move |b| Ok((at, b?))));
     let mut lists: Vec<List> =
         sources.iter().map(|s| List { name: s.name().to_owned(), ..List::default() }).collect();
     ordered(
-        plan.plan.threads,
+        plan.threads,
         jobs,
         || (Checker::new(&shared), Cells::new(), Batch::new(keyed)),
         |(checker, cells, batch), (at, block)| {
-            let done = block_entries(&sources[at], at, &block, checker, cells, batch, plan.plan.send_date)?;
+            let send_date = plan.send_date;
+            let mut into = Into { takes, batch, list: at, newest: None, send_date, stones: false };
+            let done = block_entries(&sources[at], &block, checker, cells, &mut into)?;
             builder.take(batch)?;
             Ok(done)
         },
@@ -168,64 +191,78 @@ fn read(
 
 fn block_entries(
     source: &SourcePlan,
-    at: usize,
     block: &Block,
     checker: &mut Checker<'_>,
     cells: &mut Cells,
-    batch: &mut Batch,
-    send_date: Day,
+    into: &mut Into<'_>,
 ) -> Result<Done, Failure> {
-    let (mut unread, mut newest) = (0, None);
+    let mut unread = 0;
     for record in block.records.iter().filter(|r| r.state != State::Header) {
         let (state, row) = block.row(record, source.input.dialect(), cells);
-        let rejected = checker.refusals(source, &row, state, record.line, |refused| {
-            let event = enter(&refused, at, batch);
-            if let Stamp::Known(when) = event.at
-                && when.date() <= send_date
-            {
-                newest = newest.max(Some(when.date()));
-            }
-        });
+        let rejected = checker.refusals(source, &row, state, record.line, |refused| into.enter(&refused));
         unread += u64::from(rejected.is_some());
     }
     if checker.lacks_key() {
         return Err(no_key(source));
     }
-    let keyed = checker.take().keyed > 0;
-    Ok(Done { source: at, rows: rows_of(block), unread, entries: batch.entries(), newest, keyed })
+    let keyed = checker.take().keyed > 0 || into.stones;
+    let (entries, newest) = (into.batch.entries(), into.newest);
+    Ok(Done { source: into.list, rows: rows_of(block), unread, entries, newest, keyed })
 }
 
-/// Puts what a row refuses on the list.
-fn enter<'a>(refused: &Refused<'a>, list: usize, batch: &mut Batch) -> &'a Event {
-    let tag_of =
-        |event: &Event| Tag { list: list.min(0xFFFF) as u16, kind: event.kind, channels: event.channels };
-    match *refused {
-        Refused::Point(point, event) => {
-            let (tag, line) = (tag_of(event), event.place.line);
-            match point.kind {
-                PointKind::Email => batch.email(point.key, point.exact, tag, line),
-                PointKind::Phone => batch.phone(point.key, tag, line),
-                PointKind::Post => {}
-            }
-            event
+/// Makes entries of what rows refuse.
+struct Into<'a> {
+    takes: &'a Takes<'a>,
+    batch: &'a mut Batch,
+    list: usize,
+    newest: Option<Day>,
+    send_date: Day,
+    /// Whether people who were erased are among them.
+    stones: bool,
+}
+
+impl Into<'_> {
+    fn enter(&mut self, refused: &Refused<'_>) {
+        let (Refused::Point(_, event) | Refused::Listed(_, event)) = refused;
+        if let Stamp::Known(when) = event.at
+            && when.date() <= self.send_date
+        {
+            self.newest = self.newest.max(Some(when.date()));
         }
-        Refused::Listed(text, event) => {
-            let (tag, line) = (tag_of(event), event.place.line);
-            match shape(text) {
+        if !self.takes.only.is_empty() && !self.takes.only.contains(&event.kind) {
+            return;
+        }
+        let list = u16::try_from(self.list).unwrap_or(u16::MAX);
+        let tag = Tag { list, kind: event.kind, channels: event.channels };
+        let (line, batch) = (event.place.line, &mut *self.batch);
+        match refused {
+            Refused::Point(point, _) => {
+                let erased = self.takes.tombstones.filter(|_| event.kind == EventKind::Erasure);
+                let stone = |key| Algorithm::HmacSha256.digest(point.key.as_bytes(), Some(key));
+                match (erased.and_then(stone), point.kind) {
+                    (Some(stone), _) => {
+                        self.stones = true;
+                        batch.digest(stone, tag, line);
+                    }
+                    (None, PointKind::Email) => batch.email(point.key, point.exact, tag, line),
+                    (None, PointKind::Phone) => batch.phone(point.key, tag, line),
+                    (None, PointKind::Post) => {}
+                }
+            }
+            Refused::Listed(text, _) => match shape(text) {
                 Shape::Domain { name, below } => batch.domain(name, below, tag, line),
                 Shape::Digest(digest) => batch.digest(digest, tag, line),
                 Shape::Plain(number) => {
                     bare_digits(number).into_iter().for_each(|n| batch.bare(n, tag, line));
                 }
-            }
-            event
+            },
         }
     }
 }
 
 /// The day somebody says a file is of: the user, or its name.
-fn told_day(plan: &CheckPlan, source: &Source) -> Option<Day> {
-    let said = plan.dated.get(&source.name).copied();
+fn told_day(dated: &BTreeMap<String, Day>, source: &Source) -> Option<Day> {
+    let said = dated.get(&source.name).copied();
     said.or(source.registry.as_ref().map(|(_, day)| *day)).or_else(|| day_in(&source.name))
 }
 
@@ -256,12 +293,12 @@ fn day_in(name: &str) -> Option<Day> {
 /// Refuses registers whose answer no longer counts on the send date, and lists older than the user allows.
 fn fresh(plan: &CheckPlan, lists: &[List]) -> Result<(), Failure> {
     let send = plan.plan.send_date;
-    for source in &plan.plan.sources {
-        if let Some((id, taken)) = &source.registry
-            && register_counts_until(rulebooks(), id, *taken).is_some_and(|last| last < send)
+    for list in lists {
+        if let (Some(id), Some(taken)) = (&list.registry, list.dated)
+            && register_counts_until(rulebooks(), id, taken).is_some_and(|last| last < send)
         {
-            return Err(Failure::run(format!("the answer of {taken} is too old for {send}"))
-                .at(source.name.as_str())
+            return Err(Failure::run(format!("the register's answer of {taken} is too old for {send}"))
+                .at(list.name.as_str())
                 .hint("ask the register again; `contactable rules` tells how old its answer may be"));
         }
     }

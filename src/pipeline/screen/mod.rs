@@ -4,7 +4,7 @@
 //! Nothing passes that was not checked: the reader cuts pieces at record ends, workers decide on every record, and
 //! only what they let pass is written. Knows no argument.
 
-mod load;
+pub(super) mod load;
 mod rows;
 mod runs;
 mod summary;
