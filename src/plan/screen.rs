@@ -173,17 +173,21 @@ impl SuppressPlan {
                 }
             }
             (true, false, false) => {
-                return Err(Failure::usage("the file exists already; a refusal does not end by being left out")
-                    .at(shown)
-                    .hint("--merge keeps what it holds, --replace drops it"));
+                return Err(Failure::usage(
+                    "the file exists already; a refusal does not end by being left out",
+                )
+                .at(shown)
+                .hint("--merge keeps what it holds, --replace drops it"));
             }
             (true, false, true) | (false, ..) => {}
         }
         let plan = Plan::new(&common, today, cores)?;
         let made = [index, hash.is_some(), tool.is_some()].iter().filter(|wish| **wish).count();
         if made > 1 || (index || tool.is_some()) && options.domains {
-            return Err(Failure::usage("an index, --hash, --for and --domains each make a file of their own")
-                .hint("write one after the other"));
+            return Err(Failure::usage(
+                "an index, --hash, --for and --domains each make a file of their own",
+            )
+            .hint("write one after the other"));
         }
         if hash == Some(Algorithm::HmacSha256) && plan.key.is_none() {
             return Err(Failure::usage("a keyed hash needs a key").at("--hash").hint("give --key-file FILE"));
@@ -191,7 +195,9 @@ impl SuppressPlan {
         if !index && let Some(register) = plan.sources.iter().find(|s| s.registry.is_some()) {
             return Err(Failure::usage("a register's answer ages, and a suppression file does not")
                 .at(register.name.as_str())
-                .hint("make an index of it (--out NAME.idx), or bring it with --registry to check and clean"));
+                .hint(
+                    "make an index of it (--out NAME.idx), or bring it with --registry to check and clean",
+                ));
         }
         Ok(Self { plan, out, index, hash, domains: options.domains, only, tool })
     }
@@ -217,7 +223,9 @@ fn event(word: &str) -> Result<EventKind, Failure> {
 fn import(word: &str) -> Result<&'static Import, Failure> {
     let known = || imports().iter().map(|i| i.id.as_str()).collect::<Vec<_>>().join(", ");
     imports().iter().find(|i| i.id == word).ok_or_else(|| {
-        Failure::usage("no import file of this tool is known").at("--for").hint(format!("known are {}", known()))
+        Failure::usage("no import file of this tool is known")
+            .at("--for")
+            .hint(format!("known are {}", known()))
     })
 }
 

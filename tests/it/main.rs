@@ -20,5 +20,6 @@ mod refusals;
 mod report;
 mod run;
 mod screen;
+mod suppress;
 mod tidy;
 mod traps;

@@ -123,9 +123,7 @@ impl<'a> Make<'a> {
         if self.plan.domains && first.kind != "domain" {
             return;
         }
-        let order = |column: u16| {
-            self.orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown)
-        };
+        let order = |column: u16| self.orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
         let mut said = Suppressions::default();
         for item in items {
             let late = item.event.at.readings(order).map(|(_, late)| late);

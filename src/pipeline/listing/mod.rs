@@ -182,7 +182,8 @@ fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u
         ));
     }
     if written.left_out > 0 {
-        warnings.push(format!("{} points were left out: such a file has no place for them", written.left_out));
+        warnings
+            .push(format!("{} points were left out: such a file has no place for them", written.left_out));
     }
     Collected {
         file: plan.out.display().to_string(),

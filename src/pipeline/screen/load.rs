@@ -73,7 +73,7 @@ pub(super) fn load(
             let (run, own) = runs::open_run(plan, source, tables, keyed, scratch)?;
             plain.push(sources::understand_one(&plan.plan, &own, scratch.dir)?);
             runs.push(run);
-        } else if Index::is_one(&source.path) {
+        } else if Index::is_one(&source.path) || source.path.extension().is_some_and(|e| e == "idx") {
             prepared.push(Index::open(&source.path, &source.name, plan.plan.key.as_deref())?);
         } else {
             plain.push(sources::understand_against(&plan.plan, source, scratch.dir)?);
@@ -120,10 +120,15 @@ pub(in super::super) fn build(
     let mut lists = read(plan, sources, tables, (keyed, takes), &builder)?;
     for (list, source) in lists.iter_mut().zip(sources) {
         source.input.unchanged()?;
+        if source.input.text_bytes() == 0 {
+            return Err(Failure::run("this list is empty: there is not even a header")
+                .at(source.name())
+                .hint("fetch it again"));
+        }
         let typed = plan.sources.iter().find(|s| s.name == source.name());
         list.dated = typed.and_then(|s| told_day(dated, s)).or(list.dated);
         list.registry = typed.and_then(|s| Some(s.registry.as_ref()?.0.clone()));
-        if list.entries == 0 && list.rows > 0 {
+        if list.rows > 0 && list.unread == list.rows {
             return Err(Failure::run("no row of this list names anybody who could be recognised")
                 .at(source.name())
                 .hint("see what it is taken for: contactable inspect"));

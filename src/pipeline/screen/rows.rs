@@ -151,7 +151,9 @@ impl Screener {
                     } else {
                         hit.tag.channels
                     };
-                    if channels.has(asked) {
+                    // A company's domain says nothing of a person's number.
+                    let own = hit.entry != Entry::Domain || point.kind == asked.point();
+                    if channels.has(asked) && own {
                         hits.push((number, first + usize::from(hit.tag.list), hit));
                     }
                 };
