@@ -79,7 +79,8 @@ fn a_campaign_against_five_tools_blocks_exactly_whom_it_must() {
     let files = [&mailchimp, &bounces, &blocks, &ses, &klaviyo, &hashes];
     scratch.write(&[("list.csv", &list)]);
     scratch.write(&against.iter().copied().zip(files).collect::<Vec<_>>());
-    let said = check(&scratch, "email", "list.csv", &against, &[]);
+    let klaviyo = ["--format", "klaviyo_suppressed=klaviyo_suppressed_profiles.csv"];
+    let said = check(&scratch, "email", "list.csv", &against, &klaviyo);
     assert_eq!(said.exit, Exit::Done, "{}", said.stderr);
     let found: BTreeMap<String, String> =
         blocked(&scratch).into_iter().map(|[line, reason, ..]| (line, reason)).collect();
