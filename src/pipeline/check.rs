@@ -3,6 +3,9 @@
 //! Everything a worker needs lies in its `Checker`; nothing is allocated per row once its buffers are warm.
 
 mod refuse;
+mod told;
+
+pub(super) use told::Refused;
 
 use super::contact::{self, Country, PART, RowFinding};
 use super::points::{Points, Tables};
@@ -12,7 +15,6 @@ use super::sources::SourcePlan;
 use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
-use crate::ledger;
 use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
@@ -68,7 +70,7 @@ pub(super) struct Checked {
     pub(super) sheet: Vec<u8>,
     /// Domains, digests and numbers of no country that a source refuses, with their rows.
     pub(super) listed: Vec<(String, Listed)>,
-    /// Digests among them that only a key can match, and none was given.
+    /// Digests among them that only a key can match.
     pub(super) keyed: u32,
     pub(super) tally: SourceTally,
     /// Votes on the order of day and month, by the source's column.
@@ -130,6 +132,11 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Whether digests were met that only a key can match, and none was given.
+    pub(super) fn lacks_key(&self) -> bool {
+        self.out.keyed > 0 && !self.shared.has_key
+    }
+
     /// Spills the match keys found since the last call, and what was told of keys.
     pub(super) fn spill(&mut self, postings: &Spill, told: &Spill) -> Result<(), Failure> {
         postings.append_all(&mut self.postings)?;
@@ -153,8 +160,22 @@ impl<'a> Checker<'a> {
         id: RowId,
         line: u32,
     ) -> Option<Reason> {
-        self.clear(source.is_contacts());
         let place = Place { source: source.index, line };
+        let (ending, rejected) = self.examine(source, &row, state, id, place);
+        self.write(source, &row, ending, id, place);
+        rejected
+    }
+
+    /// Finds out what a row holds and where it ends; why, if it is rejected.
+    fn examine(
+        &mut self,
+        source: &SourcePlan,
+        row: &Row<'_>,
+        state: State,
+        id: RowId,
+        place: Place,
+    ) -> (Ending, Option<Reason>) {
+        self.clear(source.is_contacts());
         let rejected = match state {
             State::Rejected(reason) => Some(reason),
             State::Repaired(reason) => {
@@ -164,16 +185,14 @@ impl<'a> Checker<'a> {
             State::Row | State::Header => None,
         };
         let ending = match rejected {
-            None => self.readable(source, &row, id, place),
+            None => self.readable(source, row, id, place),
             Some(_) => None,
         };
-        let (ending, rejected) = match ending {
+        match ending {
             Some(ending) => (ending, None),
-            None if self.salvage(source, &row, id, place) => (Ending::Refusal, None),
+            None if self.salvage(source, row, id, place) => (Ending::Refusal, None),
             None => (Ending::Rejected, Some(rejected.unwrap_or(Reason::RowNoContactPoint))),
-        };
-        self.write(source, &row, ending, id, place);
-        rejected
+        }
     }
 
     fn clear(&mut self, limited: bool) {
@@ -508,38 +527,22 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Spills every event under the key of every point it speaks of, and a refusal also under that of the address
-    /// that was probably meant (promise 3: typo fixes carry refusals). What a contact's own row says in favour
+    /// Spills every event under the key of every point it speaks of. What a contact's own row says in favour
     /// concerns nobody else: the row sheet has it.
     fn tell(&mut self, id: RowId) {
+        self.find_meant();
         let Self { points, meant, events, hits, told: spilled, shared, keys, .. } = self;
-        meant.clear(false);
-        if events.iter().any(|e| e.event.kind.is_refusal()) {
-            for suggestion in points.suggestions() {
-                meant.add_emails(Field::EmailOther, suggestion, &shared.tables.email);
-            }
-        }
         let mut tell = |key: Fingerprint, point: Point<'_>, row: RowId, event: &Event| {
             let exact = contact::exact_of(shared.keyed, point.exact);
             share::write_told(&mut spilled[partition_of(key, shared.partitions)], key, exact, row, event);
         };
-        for told in events.iter() {
-            let outside = told.event.evidence.has(Evidence::OUTSIDE);
-            if !outside && !ledger::binds(told.event.kind) {
-                continue;
-            }
-            for (at, seen) in points.iter().enumerate().filter(|(at, _)| told.at(*at)) {
-                if seen.point.keyable || outside {
-                    tell(keys[at], seen.point, id, &told.event);
-                }
-            }
-        }
-        for told in events.iter().filter(|e| e.event.kind.is_refusal()) {
-            for seen in meant.iter().filter(|p| p.point.keyable) {
-                let key = contact::key_of(shared.keyed, seen.point.kind, seen.point.key);
-                tell(key, seen.point, id, &told.event);
-            }
-        }
+        told::each(points, meant, events, |at, point, event| {
+            let key = match at {
+                Some(at) => keys[at],
+                None => contact::key_of(shared.keyed, point.kind, point.key),
+            };
+            tell(key, point, id, event);
+        });
         for (at, listed) in hits.iter() {
             let point = points.get(usize::from(*at)).point;
             if point.keyable {

@@ -100,6 +100,8 @@ pub(super) struct Seen<'a> {
     pub(super) domain: &'a str,
     /// Country that a number or a country-code domain tells.
     pub(super) country: Option<[u8; 2]>,
+    /// Whether it is an address or number at all.
+    pub(super) valid: bool,
 }
 
 /// What a point is, without its texts.
@@ -162,6 +164,7 @@ impl Points {
             },
             domain: text(span.domain),
             country: span.country,
+            valid: span.valid,
         }
     }
 
