@@ -8,7 +8,7 @@ use super::ids;
 use super::lines::{Decided, Out, places};
 use super::write::Writing;
 use crate::consent::{Held, History, Reach, in_force};
-use crate::record::{Channel, Channels, EventKind, Place, PointKind, Precision, When};
+use crate::record::{Channel, Channels, EventKind, Place, PointKind, When};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -68,7 +68,7 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
 
 /// What a suppression file says of a point.
 #[derive(Debug, Default)]
-pub(super) struct Suppressions(BTreeMap<(EventKind, Channels), (Option<When>, Place)>);
+pub(super) struct Suppressions(BTreeMap<(EventKind, Channels, Option<When>), Place>);
 
 /// A line of a suppression file.
 #[derive(Debug, Clone, Copy)]
@@ -80,47 +80,46 @@ pub(super) struct Suppressed {
 }
 
 impl Suppressions {
-    /// Takes a refusal or bounce; of two that differ in their date only, the one that is harder to lift.
+    /// Takes a refusal or bounce; of two alike, the first one.
     pub(super) fn add(&mut self, kind: EventKind, channels: Channels, since: Option<When>, place: Place) {
-        if channels.is_empty() {
-            return;
-        }
-        let entry = self.0.entry((kind, channels)).or_insert((since, place));
-        let (new, known) = (hardness(since), hardness(entry.0));
-        if new > known || new == known && place < entry.1 {
-            *entry = (since, place);
+        if !channels.is_empty() {
+            let entry = self.0.entry((kind, channels, since)).or_insert(place);
+            *entry = place.min(*entry);
         }
     }
 
     /// The lines, without those that a stronger one says already.
     pub(super) fn settle(&self) -> impl Iterator<Item = Suppressed> {
         let all = || {
-            self.0.iter().map(|((kind, channels), (since, place))| Suppressed {
+            self.0.iter().map(|((kind, channels, since), place)| Suppressed {
                 kind: *kind,
                 channels: *channels,
                 since: *since,
                 place: *place,
             })
         };
-        all().filter(move |line| !all().any(|other| says(&other, line)))
+        // Of two that say the same of each other, the first in the order of the map stays.
+        let key = |of: &Suppressed| (of.kind, of.channels, of.since);
+        let dropped = move |line: &Suppressed, other: &Suppressed| {
+            key(other) != key(line) && says(other, line) && (!says(line, other) || key(other) < key(line))
+        };
+        all().filter(move |line| !all().any(|other| dropped(line, &other)))
     }
 }
 
 /// Whether `other` refuses all that `line` does, at least as long, and is the stronger of the two. A bounce ends
 /// otherwise than a refusal: neither speaks for the other.
 fn says(other: &Suppressed, line: &Suppressed) -> bool {
-    let differ = (other.kind, other.channels) != (line.kind, line.channels);
     let alike = other.kind.is_refusal() == line.kind.is_refusal();
     let whole = other.channels.intersect(line.channels) == line.channels;
     let forever = other.kind == EventKind::Deceased;
-    let longer = forever || line.kind != EventKind::Deceased && hardness(other.since) >= hardness(line.since);
-    differ && alike && whole && longer && other.kind <= line.kind
+    let longer = forever || line.kind != EventKind::Deceased && outlasts(other.since, line.since);
+    alike && whole && longer && other.kind <= line.kind
 }
 
-/// What is lifted by nothing that does not lift all below it: undated, else by day, a whole day over a moment.
-fn hardness(since: Option<When>) -> (bool, Option<(i64, bool, i64)>) {
-    let of = |w: When| (w.seconds.div_euclid(86_400), w.precision != Precision::Instant, w.seconds);
-    (since.is_none(), since.map(of))
+/// Whether nothing lifts the first that does not lift the second; an undated refusal is lifted by nothing.
+fn outlasts(one: Option<When>, other: Option<When>) -> bool {
+    one.is_none_or(|one| other.is_some_and(|other| one.outlasts(other)))
 }
 
 fn suppression_line(
