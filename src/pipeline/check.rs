@@ -196,7 +196,7 @@ impl<'a> Checker<'a> {
         let listed = !source.is_contacts() && self.find_listed(source, row, &source.listed, id, place);
         if !listed || self.points.len() > 0 {
             source.mapping.facts(|column| row.get(column), &mut self.facts);
-            if !source.is_contacts() && !self.points.iter().any(|p| p.point.keyable) {
+            if !source.is_contacts() && !self.points.iter().any(|p| p.is_keyable_text()) {
                 self.find_refused(source, row);
             }
             self.tie_facts(source, row, place);
@@ -241,6 +241,9 @@ impl<'a> Checker<'a> {
 
     fn find_points(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let shared = self.shared;
+        if source.says_post(row) {
+            return self.find_household(source, row);
+        }
         for (column, field) in &source.emails {
             let cell = row.get(*column);
             // A suppressed point of any kind is an address when it has an @ in it, else a number.
@@ -342,6 +345,10 @@ impl<'a> Checker<'a> {
         text(&self.street, own);
         own.push(PART);
         text(area, own);
+        if !source.is_contacts() && !household.is_empty() {
+            // Whoever of the household refused: it is written once.
+            own.clone_from(household);
+        }
         for part in [street, street2, code, city].into_iter().filter(|p| !p.is_empty()) {
             if !lines.is_empty() {
                 lines.push_str(", ");

@@ -2,6 +2,8 @@
 //! written down.
 
 use super::check::{Checked, Checker, Shared};
+use super::contact::PART;
+use super::late;
 use super::ordered::ordered;
 use super::sources::SourcePlan;
 use super::tally::Tally;
@@ -11,7 +13,7 @@ use crate::reason::Reason;
 use crate::record::{DateOrder, Failure, Kind, RowId};
 use crate::source::{Block, Cells, OrderVotes, State};
 use crate::spill::{Partitions, Sheet, Spill};
-use crate::suppress::{Lists, Shape, bare_digits, shape};
+use crate::suppress::{Listed, Lists, Shape, bare_digits, shape};
 
 /// Bytes of a block: small enough to stay in a cache, large enough that hand-over costs nothing.
 pub(super) const BLOCK: usize = 1 << 20;
@@ -129,16 +131,18 @@ pub(super) fn read(
                 Ok(())
             },
         )?;
-        for (text, entry) in listed {
-            match shape(&text) {
-                Shape::Domain { name, below } => lists.add_domain(name, below, entry),
-                Shape::Digest(digest) => lists.add_digest(digest, entry),
-                Shape::Plain(number) => {
-                    bare_digits(number).into_iter().for_each(|n| lists.add_number(n, entry));
-                }
+        if stage.iter().any(|i| reading.sources[*i].is_contacts()) {
+            // What contact rows leave open can only be asked of all of them.
+            lists = Lists::new(None);
+            listed.into_iter().for_each(|(text, entry)| list(&mut lists, &text, entry));
+            lists.finish();
+            if !lists.is_empty() {
+                late::sweep(&sheet, &ranges, &lists, &reading.shared, &told)?;
             }
+        } else {
+            listed.into_iter().for_each(|(text, entry)| list(&mut lists, &text, entry));
+            lists.finish();
         }
-        lists.finish();
     }
     for source in reading.sources {
         source.input.unchanged()?;
@@ -152,6 +156,18 @@ pub(super) fn read(
         rows,
         orders,
     })
+}
+
+/// Puts what a source refuses on the lists.
+fn list(lists: &mut Lists, text: &str, entry: Listed) {
+    if let Some(house) = text.strip_prefix(PART) {
+        return lists.add_house(house, entry);
+    }
+    match shape(text) {
+        Shape::Domain { name, below } => lists.add_domain(name, below, entry),
+        Shape::Digest(digest) => lists.add_digest(digest, entry),
+        Shape::Plain(number) => bare_digits(number).into_iter().for_each(|n| lists.add_number(n, entry)),
+    }
 }
 
 fn no_key(source: &SourcePlan) -> Failure {

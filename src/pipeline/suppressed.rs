@@ -6,8 +6,11 @@
 use super::contact::{Contact, Distinct};
 use super::ids;
 use super::lines::{Decided, Out, places};
+use super::postal;
+use super::sheet::Point;
 use super::write::Writing;
 use crate::consent::{Held, History, Reach, in_force};
+use crate::output::Line;
 use crate::record::{Channel, Channels, EventKind, Place, PointKind, When};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -32,7 +35,8 @@ pub(super) fn erased(writing: &Writing<'_>, contact: &Contact<'_>, histories: &[
 pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     let refusing = |h: &Held| h.event.kind.is_refusal() || h.event.kind == EventKind::HardBounce;
     for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
-        if distinct.point.kind == PointKind::Post || !history.iter().any(refusing) {
+        let unwritable = distinct.point.kind == PointKind::Post && postal::entry(&distinct.point).is_none();
+        if unwritable || !history.iter().any(refusing) {
             continue;
         }
         let mut bound = vec![Channels::NONE; history.len()];
@@ -134,8 +138,7 @@ fn suppression_line(
     match key.and_then(|key| ids::tombstone(distinct.point.key, key)) {
         Some(tombstone) => line.cells([tombstone.as_str(), "hmac-sha256"]),
         None => {
-            line.cell(distinct.point.exact);
-            line.cell(if distinct.point.kind == PointKind::Email { "email" } else { "phone" });
+            point_cells(&distinct.point, line);
         }
     }
     channel_words(said.channels, text);
@@ -148,6 +151,15 @@ fn suppression_line(
     places(writing, std::iter::once(said.place), text);
     line.cell(text);
     line.end();
+}
+
+/// A point and its kind, as a suppression file tells them.
+pub(super) fn point_cells(point: &Point<'_>, line: &mut Line) {
+    match point.kind {
+        PointKind::Email => line.cells([point.exact, "email"]),
+        PointKind::Phone => line.cells([point.exact, "phone"]),
+        PointKind::Post => line.cells([postal::entry(point).unwrap_or_default().as_str(), "post"]),
+    }
 }
 
 /// Channels as outputs write them.

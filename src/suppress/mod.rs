@@ -76,6 +76,8 @@ pub struct Lists {
     domains: HashMap<Box<str>, Vec<(bool, u32)>>,
     /// Numbers of no country, as [`bare_digits`].
     numbers: Vec<(u64, u32)>,
+    /// Houses whose residents are not named.
+    houses: HashMap<Box<str>, Vec<u32>>,
     digests: Vec<(Digested, u32)>,
     algorithms: Vec<Algorithm>,
     listed: Vec<Listed>,
@@ -100,6 +102,12 @@ impl Lists {
     pub fn add_number(&mut self, bare: u64, listed: Listed) {
         let index = self.push(listed);
         self.numbers.push((bare, index));
+    }
+
+    /// Adds a house, in whatever form it is asked for.
+    pub fn add_house(&mut self, house: &str, listed: Listed) {
+        let index = self.push(listed);
+        self.houses.entry(house.into()).or_default().push(index);
     }
 
     /// Adds a digest.
@@ -127,7 +135,10 @@ impl Lists {
 
     /// Whether there is nothing to ask.
     pub fn is_empty(&self) -> bool {
-        self.domains.is_empty() && self.digests.is_empty() && self.numbers.is_empty()
+        self.domains.is_empty()
+            && self.digests.is_empty()
+            && self.numbers.is_empty()
+            && self.houses.is_empty()
     }
 
     /// Every entry the domain of an address falls under: the domain itself, then those above it.
@@ -165,6 +176,23 @@ impl Lists {
             for (_, index) in self.numbers[start..].iter().take_while(|(n, _)| *n == bare) {
                 hit(&self.listed[*index as usize]);
             }
+        }
+    }
+
+    /// Every entry that is the house.
+    pub fn house_hits(&self, house: &str, mut hit: impl FnMut(&Listed)) {
+        if self.houses.is_empty() {
+            return;
+        }
+        for index in self.houses.get(house).into_iter().flatten() {
+            hit(&self.listed[*index as usize]);
+        }
+    }
+
+    /// Every entry that is the text's digest under the key.
+    pub fn keyed_hits(&self, text: &str, hit: impl FnMut(&Listed)) {
+        if self.algorithms.contains(&Algorithm::HmacSha256) {
+            self.digest_hits(std::iter::once(text.as_bytes()), hit);
         }
     }
 
