@@ -10,6 +10,7 @@ use super::postal;
 use super::sheet::Point;
 use super::write::Writing;
 use crate::consent::{Held, History, Reach, in_force};
+use crate::ledger;
 use crate::output::Line;
 use crate::record::{Channel, Channels, EventKind, Place, PointKind, When};
 use std::collections::BTreeMap;
@@ -46,10 +47,12 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
             }
         }
         // What was told of the point itself keeps its whole scope; what only travelled to it from another point
-        // of the person says no more than the point can carry.
-        let own = history.iter().filter(|h| refusing(h) && h.reach != Reach::Person);
-        let scope =
-            own.fold(Channels::of_point(distinct.point.kind), |scope, h| scope.union(h.event.channels));
+        // of the person, or was told of its whole domain, says no more than the point can carry.
+        let carried = Channels::of_point(distinct.point.kind);
+        let travels =
+            |h: &Held| h.event.detail != ledger::OF_DOMAIN || h.event.channels.intersect(carried).is_empty();
+        let own = history.iter().filter(|h| refusing(h) && h.reach != Reach::Person && travels(h));
+        let scope = own.fold(carried, |scope, h| scope.union(h.event.channels));
         let mut lines = Suppressions::default();
         for (held, channels) in history.iter().zip(&bound) {
             lines.add(

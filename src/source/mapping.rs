@@ -39,6 +39,8 @@ pub struct Mapping {
     narrowing: Vec<u16>,
     proving: Vec<(u16, Evidence)>,
     statements: usize,
+    /// A recognised vendor's list of sign-ups. A file of events says itself where each was captured.
+    is_its_source: bool,
 }
 
 /// A column of the source.
@@ -170,6 +172,7 @@ impl Mapping {
             narrowing: Vec::new(),
             proving: Vec::new(),
             statements: 0,
+            is_its_source: false,
         };
         mapping.index();
         mapping
@@ -196,6 +199,8 @@ impl Mapping {
             self.proving.push((at, evidence));
         }
         self.statements = self.implies.len() + self.speaking.len();
+        let says_source = self.columns_of(Field::ConsentSource).next().is_some();
+        self.is_its_source = self.format.is_some_and(|f| f.kind != Kind::ConsentEvents || !says_source);
     }
 
     /// The columns of a field, in file order.
@@ -417,7 +422,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         let (given, confirmed) = (self.stamp(dated.given), self.stamp(dated.confirmed));
         let readable = |s: Stamp| matches!(s, Stamp::Known(_) | Stamp::Either { .. });
         let mut fact = Fact { event, meaning, channels, at: given, evidence: self.evidence(), column };
-        if readable(given) && self.mapping.format.is_some() {
+        if readable(given) && self.mapping.is_its_source {
             // A recognised vendor's sign-up time is its source.
             fact.evidence = fact.evidence.with(Evidence::SOURCE);
         }
