@@ -98,6 +98,9 @@ pub(super) struct Fold<'a> {
     refused: bool,
     pending: bool,
     bounced: bool,
+    /// Whether a consent column says no and may mean never asked; whether some consent has an end.
+    not_given: bool,
+    ends: bool,
     /// Express consent.
     reopen: Latest,
     /// Consent or its confirmation.
@@ -125,6 +128,8 @@ impl<'a> Fold<'a> {
             refused: false,
             pending: false,
             bounced: false,
+            not_given: false,
+            ends: history.events.iter().any(|h| h.event.kind == EventKind::ConsentEnded),
             reopen: [None; 3],
             answer: [None; 3],
             alive: [None; 3],
@@ -159,6 +164,7 @@ impl<'a> Fold<'a> {
         let events = self.events;
         match held.event.kind {
             EventKind::ConsentPending => self.pending = true,
+            EventKind::ConsentNotGiven => self.not_given = true,
             EventKind::ConsentGiven => self.signed_up = true,
             EventKind::RegistryCheck => self.looked_up = true,
             EventKind::RegistryListed => {
@@ -171,7 +177,7 @@ impl<'a> Fold<'a> {
         let Some(when) = held.early().filter(|when| DayNo::of_when(*when) <= self.send) else { return };
         let like = when.precision as usize;
         match held.event.kind {
-            EventKind::ConsentGiven if self.is_express(held) => {
+            EventKind::ConsentGiven if self.is_express(held) && self.end(held).is_none() => {
                 stronger(events, &mut self.reopen[like], at);
                 stronger(events, &mut self.answer[like], at);
             }
@@ -230,6 +236,32 @@ impl<'a> Fold<'a> {
             return self.hardest(open).map(|at| (Reason::ConsentPending, at));
         }
         None
+    }
+
+    /// A no at the very point that is no refusal: only the person's own consent is a ground beside it.
+    pub(super) fn not_given(&self) -> Pick {
+        let no = |held: &Held| held.event.kind == EventKind::ConsentNotGiven && held.reach == Reach::Exact;
+        self.not_given.then(|| self.hardest(no)).flatten()
+    }
+
+    /// Whether every such no that is dated came surely before the consent.
+    pub(super) fn answers(&self, consent: &Held) -> bool {
+        let no = |held: &&Held| self.is_here(held) && held.event.kind == EventKind::ConsentNotGiven;
+        let after = |date| consent.early().is_some_and(|when| when.surely_after(date));
+        !self.not_given || self.events.iter().filter(no).filter_map(Held::late).all(after)
+    }
+
+    /// The day from which the consent no longer holds, as the row that tells the consent says.
+    pub(super) fn end(&self, consent: &Held) -> Option<DayNo> {
+        if !self.ends {
+            return None;
+        }
+        let of_row = |held: &&Held| {
+            held.event.kind == EventKind::ConsentEnded
+                && held.event.place == consent.event.place
+                && self.is_here(held)
+        };
+        self.events.iter().filter(of_row).filter_map(Held::early).map(DayNo::of_when).min()
     }
 
     /// Of such events that speak of the channel, the strongest kind; of equal ones the hardest to lift.

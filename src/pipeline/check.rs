@@ -18,8 +18,8 @@ use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
 use crate::record::{
-    Channel, Channels, DateOrder, Event, EventKind, Evidence, Field, Fingerprint, Keyed, Place, PointKind,
-    RowId, Stamp, When,
+    Channel, Channels, DateOrder, Event, EventKind, Evidence, Field, Fingerprint, Keyed, Kind, Place,
+    PointKind, RowId, Stamp, When,
 };
 use crate::source::{Fact, OrderVotes, Row, State, parse_date};
 use crate::suppress::{Listed, Lists};
@@ -155,10 +155,13 @@ impl<'a> Checker<'a> {
             None => self.readable(source, &row, id, place),
             Some(_) => None,
         };
+        // Somebody is named, and what the row says of them is not understood.
+        let unknown = source.mapping.kind == Kind::ConsentEvents && self.points.len() > 0;
+        let reason = if unknown { Reason::RowEventUnknown } else { Reason::RowNoContactPoint };
         let (ending, rejected) = match ending {
             Some(ending) => (ending, None),
             None if self.salvage(source, &row, id, place) => (Ending::Refusal, None),
-            None => (Ending::Rejected, Some(rejected.unwrap_or(Reason::RowNoContactPoint))),
+            None => (Ending::Rejected, Some(rejected.unwrap_or(reason))),
         };
         self.write(source, &row, ending, id, place);
         rejected

@@ -8,6 +8,7 @@ use super::ordered::ordered;
 use super::sources::SourcePlan;
 use super::tally::Tally;
 use super::{Progress, Scratch};
+use crate::email;
 use crate::output::{Line, OutFile};
 use crate::reason::Reason;
 use crate::record::{DateOrder, Failure, Kind, RowId};
@@ -131,16 +132,17 @@ pub(super) fn read(
                 Ok(())
             },
         )?;
+        let email = &reading.shared.tables.email;
         if stage.iter().any(|i| reading.sources[*i].is_contacts()) {
             // What contact rows leave open can only be asked of all of them.
             lists = Lists::new(None);
-            listed.into_iter().for_each(|(text, entry)| list(&mut lists, &text, entry));
+            listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
             lists.finish();
             if !lists.is_empty() {
                 late::sweep(&sheet, &ranges, &lists, &reading.shared, &told)?;
             }
         } else {
-            listed.into_iter().for_each(|(text, entry)| list(&mut lists, &text, entry));
+            listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
             lists.finish();
         }
     }
@@ -159,12 +161,18 @@ pub(super) fn read(
 }
 
 /// Puts what a source refuses on the lists.
-fn list(lists: &mut Lists, text: &str, entry: Listed) {
+fn list(lists: &mut Lists, email: &email::Tables, text: &str, entry: Listed) {
     if let Some(house) = text.strip_prefix(PART) {
         return lists.add_house(house, entry);
     }
     match shape(text) {
-        Shape::Domain { name, below } => lists.add_domain(name, below, entry),
+        Shape::Domain { name, below } => {
+            lists.add_domain(name, below, entry);
+            // `@googlemail.com` refuses whoever writes from `@gmail.com`.
+            if let Some(main) = email.main_domain(name) {
+                lists.add_domain(main, false, entry);
+            }
+        }
         Shape::Digest(digest) => lists.add_digest(digest, entry),
         Shape::Plain(number) => bare_digits(number).into_iter().for_each(|n| lists.add_number(n, entry)),
     }

@@ -51,16 +51,11 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
         let carried = Channels::of_point(distinct.point.kind);
         let travels =
             |h: &Held| h.event.detail != ledger::OF_DOMAIN || h.event.channels.intersect(carried).is_empty();
-        let own = history.iter().filter(|h| refusing(h) && h.reach != Reach::Person && travels(h));
-        let scope = own.fold(carried, |scope, h| scope.union(h.event.channels));
         let mut lines = Suppressions::default();
         for (held, channels) in history.iter().zip(&bound) {
-            lines.add(
-                held.event.kind,
-                channels.intersect(scope),
-                held.at.map(|(_, late)| late),
-                held.event.place,
-            );
+            let own = held.reach != Reach::Person && travels(held);
+            let channels = if own { *channels } else { channels.intersect(carried) };
+            lines.add(held.event.kind, channels, held.at.map(|(_, late)| late), held.event.place);
         }
         let mut count = 0;
         for line in lines.settle() {

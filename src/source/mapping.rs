@@ -37,7 +37,7 @@ pub struct Mapping {
     pub unclear: Vec<Unclear>,
     speaking: Vec<u16>,
     narrowing: Vec<u16>,
-    proving: Vec<(u16, Evidence)>,
+    proving: Vec<(u16, Evidence, Proof)>,
     statements: usize,
     /// A recognised vendor's list of sign-ups. A file of events says itself where each was captured.
     is_its_source: bool,
@@ -187,16 +187,18 @@ impl Mapping {
                 Role::Other | Role::Value | Role::Date => {}
                 _ => self.speaking.push(at),
             }
-            let evidence = match column.field {
-                Some(Field::ConsentSource) => Evidence::SOURCE,
-                Some(Field::ConsentMethod) => Evidence::METHOD,
-                Some(Field::ConsentWording) => Evidence::WORDING,
-                Some(Field::ConsentIp) => Evidence::IP,
-                Some(Field::ConfirmIp) => Evidence::CONFIRM_IP,
-                Some(Field::Purpose) => Evidence::PURPOSE,
+            let (evidence, proof) = match column.field {
+                Some(Field::ConsentSource) => (Evidence::SOURCE, Proof::Words),
+                Some(Field::ConsentMethod) => (Evidence::METHOD, Proof::Words),
+                Some(Field::ConsentWording) => (Evidence::WORDING, Proof::Filled),
+                Some(Field::ConsentIp) => (Evidence::IP, Proof::Filled),
+                Some(Field::ConfirmIp) => (Evidence::CONFIRM_IP, Proof::Filled),
+                Some(Field::Purpose) => (Evidence::PURPOSE, Proof::Filled),
+                Some(Field::ConsentWritten) => (Evidence::WRITTEN, Proof::Yes),
+                Some(Field::OptoutOffered) => (Evidence::OPTOUT_OFFERED, Proof::Yes),
                 _ => continue,
             };
-            self.proving.push((at, evidence));
+            self.proving.push((at, evidence, proof));
         }
         self.statements = self.implies.len() + self.speaking.len();
         let says_source = self.columns_of(Field::ConsentSource).next().is_some();
@@ -443,9 +445,28 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
     fn evidence(&self) -> Evidence {
         let outside = self.mapping.kind != Kind::Contacts;
         let start = if outside { Evidence::OUTSIDE } else { Evidence::default() };
-        let told = self.mapping.proving.iter().filter(|(at, _)| !words::is_blank(self.text(*at)));
-        told.fold(start, |all, (_, one)| all.with(*one))
+        self.mapping.proving.iter().fold(start, |all, (at, told, proof)| {
+            let text = self.text(*at);
+            match proof {
+                Proof::Yes if words::yes_or_no(text) == Some(true) => all.with(*told),
+                Proof::Yes => all,
+                Proof::Filled | Proof::Words if words::is_blank(text) => all,
+                Proof::Filled => all.with(*told),
+                Proof::Words => all.with(*told).with(words::proves(text)),
+            }
+        })
     }
+}
+
+/// When a cell proves something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// When it is filled.
+    Filled,
+    /// When it is filled; some words prove more.
+    Words,
+    /// When it is a known yes.
+    Yes,
 }
 
 const fn grants(meaning: Meaning) -> bool {
@@ -459,6 +480,7 @@ pub const fn event_of(meaning: Meaning, kind: Kind) -> Option<EventKind> {
         Meaning::Denied => EventKind::ConsentDeclined,
         Meaning::Withdrawn => EventKind::ConsentWithdrawn,
         Meaning::Pending => EventKind::ConsentPending,
+        Meaning::NotGiven => EventKind::ConsentNotGiven,
         Meaning::BouncedHard | Meaning::Bounced | Meaning::Invalid => EventKind::HardBounce,
         Meaning::BouncedSoft | Meaning::BlockedSoft => EventKind::SoftBounce,
         Meaning::Complained => EventKind::Complaint,

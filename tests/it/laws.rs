@@ -58,9 +58,11 @@ impl<'a> Outcome<'a> {
         self.contacts.values().filter(|rows| rows.iter().any(|row| row.keys().contains(&key))).count()
     }
 
-    /// Whether two contacts hold one point.
+    /// Whether two contacts hold one point, or did before one of them was erased.
     fn is_shared(&self) -> bool {
-        self.rows.iter().flat_map(Row::keys).any(|key| self.holders(key) > 1)
+        let written = |row: &Row| self.contacts.values().flatten().any(|r| std::ptr::eq(*r, row));
+        let erased = self.rows.iter().any(|r| r.is_contact() && !r.keys().is_empty() && !written(r));
+        erased || self.rows.iter().flat_map(Row::keys).any(|key| self.holders(key) > 1)
     }
 
     /// What promise 2 makes binding for a point of a contact: what any row said of the point, what the contact's own

@@ -7,6 +7,8 @@ use sha2::Digest;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+mod columns;
+
 const CRM: &str = "first name,last name,email,phone,country\n\
     Jane,Doe,Jane.Doe+shop@gmail.com,+12127365001,US\n\
     Bob,Stone,bob@stonemill.org,+12127365000,US\n";
@@ -362,4 +364,18 @@ fn a_contact_rows_refusal_of_a_number_without_country_binds_whoever_has_it() {
             read_csv(&out.join("suppression.csv")).into_iter().map(|e| e["point"].clone()).collect();
         assert!(numbers.contains(&"+491711234567".to_owned()), "{numbers:?}");
     }
+}
+
+#[test]
+fn a_letter_goes_to_the_address_that_may_be_written_to() {
+    let crm = "first name,last name,street,postal code,email,country,last changed\n\
+        Jane,Doe,12 Main Street,90210,jane.doe@fernhill.org,US,2026-05-01\n\
+        John,Doe,12 Main Street,90210,john@stonemill.org,US,2026-05-01\n\
+        Jane,Doe,9 Elm Road,90210,jane.doe@fernhill.org,US,2020-05-01\n";
+    let list = "last name,street,zip\nDoe,12 Main Street,90210\n";
+    let (jane, out, _scratch) = jane(&[("crm.csv", crm), ("do-not-mail.csv", list)], &[]);
+    assert_eq!((jane["street"].as_str(), jane["post_decision"].as_str()), ("12 Main Street", "contactable"));
+    let letters: Vec<String> =
+        read_csv(&out.join("post.csv")).into_iter().map(|l| l["street"].clone()).collect();
+    assert_eq!(letters, ["9 Elm Road"]);
 }

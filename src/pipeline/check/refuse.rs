@@ -162,6 +162,10 @@ impl Checker<'_> {
             match point.kind {
                 PointKind::Email => {
                     lists.domain_hits(seen.domain, &mut hit);
+                    // A provider's other domain is the same mailbox.
+                    if let Some((_, main)) = point.key.rsplit_once('@').filter(|(_, d)| *d != seen.domain) {
+                        lists.domain_hits(main, &mut hit);
+                    }
                     lists.email_hits(
                         &EmailForms { typed: point.typed, exact: point.exact, canonical: point.key },
                         hit,
@@ -171,11 +175,11 @@ impl Checker<'_> {
                     let national = self.shared.tables.national(point.key, seen.country);
                     let forms = PhoneForms { e164: point.key, national };
                     lists.number_hits(&forms, &mut hit);
-                    // Whoever lists digests for e-mail alone did not know that this one is of a number.
+                    // Whoever lists digests for e-mail alone may not know that this one is of a number.
                     lists.phone_hits(&forms, |listed| {
                         let mut listed = *listed;
                         if listed.event.channels == Channels::only(Channel::Email) {
-                            listed.event.channels = Channels::PHONE;
+                            listed.event.channels = listed.event.channels.union(Channels::PHONE);
                         }
                         hit(&listed);
                     });
