@@ -7,6 +7,7 @@ pub mod country;
 pub mod dictionary;
 pub mod domains;
 pub mod fold;
+pub mod footer;
 pub mod format;
 mod format_files;
 pub mod imports;

@@ -119,6 +119,14 @@ impl Tables {
         }
     }
 
+    /// The domain by which a provider's mailboxes are known, where this one is another of its domains.
+    pub fn main_domain(&self, domain: &str) -> Option<&str> {
+        let own = |d: &String| d.eq_ignore_ascii_case(domain);
+        let rules =
+            self.providers.iter().map(|rules| &rules.rule).find(|rule| rule.domains.iter().any(own))?;
+        Some(rules.canonical.as_str()).filter(|main| !main.is_empty() && !main.eq_ignore_ascii_case(domain))
+    }
+
     /// Adds disposable domains: one a line, `#` comments. Relays, free-mail domains and allowed ones stay what
     /// they are; returns how many entries were taken.
     ///

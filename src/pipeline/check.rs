@@ -20,7 +20,8 @@ use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
 use crate::record::{
-    Channel, Channels, DateOrder, Event, EventKind, Evidence, Failure, Field, Fingerprint, Keyed, Place,
+    Channel, Channels, DateOrder, Event, EventKind, Evidence, Failure, Field, Fingerprint, Keyed, Kind,
+    Place,
     PointKind, RowId, Stamp, When,
 };
 use crate::source::{Fact, OrderVotes, Row, State, parse_date};
@@ -188,10 +189,13 @@ impl<'a> Checker<'a> {
             None => self.readable(source, row, id, place),
             Some(_) => None,
         };
+        // Somebody is named, and what the row says of them is not understood.
+        let unknown = source.mapping.kind == Kind::ConsentEvents && self.points.len() > 0;
+        let reason = if unknown { Reason::RowEventUnknown } else { Reason::RowNoContactPoint };
         match ending {
             Some(ending) => (ending, None),
             None if self.salvage(source, row, id, place) => (Ending::Refusal, None),
-            None => (Ending::Rejected, Some(rejected.unwrap_or(Reason::RowNoContactPoint))),
+            None => (Ending::Rejected, Some(rejected.unwrap_or(reason))),
         }
     }
 
@@ -227,7 +231,7 @@ impl<'a> Checker<'a> {
         let listed = !source.is_contacts() && self.find_listed(source, row, &source.listed, id, place);
         if !listed || self.points.len() > 0 {
             source.mapping.facts(|column| row.get(column), &mut self.facts);
-            if !source.is_contacts() && !self.points.iter().any(|p| p.point.keyable) {
+            if !source.is_contacts() && !self.points.iter().any(|p| p.is_keyable_text()) {
                 self.find_refused(source, row);
             }
             self.tie_facts(source, row, place);
@@ -272,6 +276,9 @@ impl<'a> Checker<'a> {
 
     fn find_points(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let shared = self.shared;
+        if source.says_post(row) {
+            return self.find_household(source, row);
+        }
         for (column, field) in &source.emails {
             let cell = row.get(*column);
             // A suppressed point of any kind is an address when it has an @ in it, else a number.
@@ -369,6 +376,10 @@ impl<'a> Checker<'a> {
         text(&self.street, own);
         own.push(PART);
         text(area, own);
+        if !source.is_contacts() && !household.is_empty() {
+            // Whoever of the household refused: it is written once.
+            own.clone_from(household);
+        }
         for part in [street, street2, code, city].into_iter().filter(|p| !p.is_empty()) {
             if !lines.is_empty() {
                 lines.push_str(", ");

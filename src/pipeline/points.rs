@@ -7,6 +7,7 @@ use crate::email;
 use crate::phone::{self, Region, Sms};
 use crate::reason::Reason;
 use crate::record::{Field, PointKind};
+use crate::suppress::PhoneForms;
 
 /// The most points a contact's row may have; that there were more is found and said. A row that refuses has no
 /// such limit.
@@ -42,6 +43,16 @@ impl Tables {
         e164.strip_prefix('+')
             .and_then(|n| n.strip_prefix(std::str::from_utf8(&digits[at..]).unwrap_or_default()))
             .unwrap_or("")
+    }
+
+    /// The forms of an E.164 number whose region is not at hand.
+    pub(super) fn forms<'a>(&self, e164: &'a str) -> PhoneForms<'a> {
+        let digits = e164.strip_prefix('+').unwrap_or(e164);
+        let national = (1..=3).find_map(|length| {
+            let (code, national) = digits.split_at_checked(length)?;
+            self.phone.plans().code(code.parse().ok()?).map(|_| national)
+        });
+        PhoneForms { e164, national: national.unwrap_or_default() }
     }
 
     /// Name, date and size of every list built in.
@@ -102,6 +113,13 @@ pub(super) struct Seen<'a> {
     pub(super) country: Option<[u8; 2]>,
     /// Whether it is an address or number at all.
     pub(super) valid: bool,
+}
+
+impl Seen<'_> {
+    /// Whether it is an address or number that others may be matched with, and no postal address.
+    pub(super) fn is_keyable_text(&self) -> bool {
+        self.point.keyable && self.point.kind != PointKind::Post
+    }
 }
 
 /// What a point is, without its texts.

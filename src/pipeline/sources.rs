@@ -88,6 +88,11 @@ impl SourcePlan {
         self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("hmac-sha256"))
     }
 
+    /// Whether the row calls its point a postal address.
+    pub(super) fn says_post(&self, row: &Row<'_>) -> bool {
+        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("post"))
+    }
+
     /// What a row of this source refuses when no cell says it better.
     pub(super) fn default_refusal(&self) -> EventKind {
         match self.mapping.kind {
@@ -287,14 +292,17 @@ pub(super) fn number_dates(sources: &mut [SourcePlan]) {
 pub(super) fn lay_out(sources: &mut [SourcePlan], own_headers: &[String]) -> Layout {
     let mut layout = Layout::default();
     for source in sources.iter_mut() {
+        let columns: Vec<_> = source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
+        // The columns of a source without contacts are read, and not carried along.
+        let mut own = Layout::default();
         if source.is_contacts() {
-            let columns: Vec<_> =
-                source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
             layout.add(&columns, own_headers);
         } else {
             layout.add_none();
+            own.add(&columns, own_headers);
         }
-        source.shown = layout.sources.last().cloned().unwrap_or_default();
+        let shown = if source.is_contacts() { layout.sources.last() } else { own.sources.last() };
+        source.shown = shown.cloned().unwrap_or_default();
     }
     layout
 }

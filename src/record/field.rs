@@ -114,6 +114,10 @@ fields! {
     ConsentIp = "consent_ip",
     /// How consent was captured.
     ConsentMethod = "consent_method",
+    /// Whether consent was given in writing, or signed electronically.
+    ConsentWritten = "consent_written",
+    /// Whether refusal of advertising was offered when the address was taken.
+    OptoutOffered = "optout_offered",
     /// Wording consented to.
     ConsentWording = "consent_wording",
     /// First day of consent.

@@ -8,6 +8,7 @@ mod lines;
 use super::check::{Checker, Refused, Shared};
 use super::ordered::ordered;
 use super::points::Tables;
+use super::postal;
 use super::read::{BLOCK, merge_votes, no_key, orders, rows_of};
 use super::screen::load::{self, List, Takes};
 use super::sources::{self, SourcePlan};
@@ -243,17 +244,22 @@ impl Into<'_> {
         if !wanted || event.kind == EventKind::RegistryListed {
             return;
         }
+        let household;
         let (kind, point, key) = match *refused {
             Refused::Point(point, _) => match point.kind {
                 PointKind::Email => ("email", point.exact, point.key),
                 PointKind::Phone => ("phone", point.exact, point.key),
-                PointKind::Post => return,
+                PointKind::Post => {
+                    let Some(entry) = postal::entry(&point) else { return };
+                    household = entry;
+                    ("post", household.as_str(), if point.keyable { point.key } else { point.exact })
+                }
             },
             Refused::Listed(text, _) => match shape(text) {
                 Shape::Domain { .. } => ("domain", text, text),
                 Shape::Digest(_) if hmac => ("hmac-sha256", text, text),
                 Shape::Digest(digest) => (digest.word(), text, text),
-                // The digits stand among the points already.
+                // Digits and houses stand among the points already.
                 Shape::Plain(_) => return,
             },
         };
