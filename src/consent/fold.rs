@@ -106,6 +106,7 @@ pub(super) struct Fold<'a> {
     pub(super) looked_up: bool,
     pub(super) last_inbound: Pick,
     pub(super) last_sent: Pick,
+    pub(super) last_notice: Pick,
     /// Registers that list the point, by number; bit 0: it is not told which.
     listed: u64,
 }
@@ -130,6 +131,7 @@ impl<'a> Fold<'a> {
             looked_up: false,
             last_inbound: None,
             last_sent: None,
+            last_notice: None,
             listed: 0,
         };
         for (at, held) in history.events.iter().enumerate() {
@@ -193,6 +195,7 @@ impl<'a> Fold<'a> {
                 stronger(events, &mut self.last_inbound, at);
             }
             EventKind::LastMessageSent => stronger(events, &mut self.last_sent, at),
+            EventKind::NoticeOfConsentSent => stronger(events, &mut self.last_notice, at),
             _ => {}
         }
     }
@@ -334,6 +337,12 @@ impl<'a> Fold<'a> {
 
     pub(super) const fn send(&self) -> DayNo {
         self.send
+    }
+
+    /// The question that nobody answered.
+    pub(super) fn unanswered(&self) -> Option<&'a Held> {
+        let asked = self.get(self.pending)?;
+        (!self.is_after(self.answer, asked.late())).then_some(asked)
     }
 
     /// The latest refusal of those kinds that is still in force.

@@ -8,8 +8,8 @@ use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
 use crate::consent::{Candidate, Candidates, Held, Yes};
-use crate::data::jurisdiction::Audience;
-use crate::decide::Decision;
+use crate::data::jurisdiction::{Audience, Who};
+use crate::decide::{self, Decision};
 use crate::link::survive::{self, Candidate as Survivor};
 use crate::output::{Line, digits};
 use crate::reason::{Effect, Reason};
@@ -127,6 +127,16 @@ pub(super) struct Decided<'c, 'a> {
     pub(super) id: &'c str,
     /// The person asked to be erased, and nothing lifted it.
     pub(super) erased: bool,
+}
+
+impl Decided<'_, '_> {
+    /// Of whom the rules of a channel are asked: the contact at the point that was decided on.
+    pub(super) fn who(&self, channel: Channel) -> Who {
+        let point = self.decisions.iter().find(|(c, _)| *c == channel).and_then(|(_, d)| d.point);
+        let point = point.and_then(|at| self.contact.distinct.get(at));
+        let line = point.and_then(|d| decide::line(d.point.kind, d.point.reasons));
+        Who { audience: self.audience, line }
+    }
 }
 
 /// Writes all lines of a contact and counts them.
@@ -369,8 +379,10 @@ fn write_conditions(
 ) {
     text.clear();
     let Some(yes) = yes else { return };
+    let who = decided.who(channel);
     for candidate in decided.candidates {
-        let rule = writing.law.table.number(candidate.jurisdiction, channel, decided.audience);
+        let rule = writing.law.table.number(candidate.jurisdiction, channel, who);
+        let Some(rule) = rule else { continue };
         for condition in yes.conditions.iter() {
             writing.law.table.say(rule, condition, text);
         }

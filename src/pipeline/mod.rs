@@ -30,7 +30,7 @@ mod write;
 pub use audit::gates_hit;
 pub use inspect::{Look, inspect};
 
-use crate::consent::{RuleTable, Terms};
+use crate::consent::{Overlays, RuleTable, Terms};
 use crate::data::jurisdiction::Rulebooks;
 use crate::data::names::Names;
 use crate::data::rulebooks;
@@ -122,6 +122,7 @@ struct Scratch<'a> {
 struct Law {
     books: &'static Rulebooks,
     table: RuleTable<'static>,
+    overlays: Overlays,
     settings: Settings,
 }
 
@@ -134,9 +135,11 @@ impl Law {
             purpose: check::RUN_PURPOSE,
             evidence_strict: plan.profile.evidence == Strictness::Strict,
             registries,
+            claims: plan.profile.claims.clone(),
         };
         let table = RuleTable::compile(books, &terms)?;
-        Ok(Self { books, table, settings: Settings::new(plan.profile.blocking()) })
+        let overlays = Overlays::of(books);
+        Ok(Self { books, table, overlays, settings: Settings::new(plan.profile.blocking()) })
     }
 }
 

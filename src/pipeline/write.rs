@@ -4,7 +4,7 @@ use super::Law;
 use super::byrow::{ByRow, Items, Outbox, Sorted};
 use super::contact::{Contact, Distinct};
 use super::gather::{Beside, Blocks, Sheeted, damaged, read_beside, read_cells};
-use super::layout::Layout;
+use super::layout::{Layout, REGION};
 use super::lines::{self, Batch};
 use super::lists;
 use super::ordered::ordered;
@@ -22,7 +22,7 @@ use crate::ledger::Entry;
 use crate::link::{HeldApart, Linked, Merge};
 use crate::output::{Line, OutFile, RunDir, Written};
 use crate::plan::Plan;
-use crate::record::{Channel, DateOrder, Evidence, Failure, Field, Keyed};
+use crate::record::{Channel, DateOrder, Evidence, Failure, Field, Keyed, PointKind};
 use crate::source::{Cells, State};
 use std::collections::HashSet;
 
@@ -320,6 +320,36 @@ impl<'w> Worker<'w> {
         }
         if let Some(country) = plan.sender_country {
             self.candidates.add(Fact::Sender, country);
+        }
+        self.overlays(contact);
+    }
+
+    /// What law of a state or province, and which mailbox provider, may come on top. The provider's terms are
+    /// about refusals only.
+    fn overlays(&mut self, contact: &Contact<'_>) {
+        let Writing { law, layout, .. } = self.writing;
+        let candidates = &mut self.candidates;
+        for row in
+            contact.rows().iter().filter(|r| r.countries.iter().any(|(_, code)| law.overlays.part(*code)))
+        {
+            let columns = &layout.sources[usize::from(row.place.source)];
+            for overlay in law.overlays.region(row.shown(REGION, columns)) {
+                candidates.overlay(Fact::Region, overlay);
+            }
+        }
+        let refused = |history: &[Held]| history.iter().any(|held| held.event.kind.is_refusal());
+        for (at, Distinct { point, .. }) in contact.distinct.iter().enumerate() {
+            let (fact, overlay) = match point.kind {
+                PointKind::Phone => (Fact::Phone, law.overlays.number(point.exact)),
+                PointKind::Email if refused(&self.histories[at]) => {
+                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
+                    (Fact::Mailbox, law.overlays.domain(domain))
+                }
+                PointKind::Email | PointKind::Post => continue,
+            };
+            if let Some(overlay) = overlay {
+                candidates.overlay(fact, overlay);
+            }
         }
     }
 

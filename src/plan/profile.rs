@@ -23,6 +23,8 @@ pub struct Profile {
     pub evidence: Strictness,
     /// Ids of reasons that block besides those that block anyway.
     pub block: Vec<String>,
+    /// Ids of rules with a condition that the team states to be met.
+    pub claims: Vec<String>,
     /// Source names, most trusted first.
     pub source_priority: Vec<String>,
 }
