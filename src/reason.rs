@@ -189,6 +189,8 @@ reasons! {
     JurisdictionUnknown "jurisdiction-unknown" Notes "Nothing tells the country of the person, or it has no rulebook: the fallback rules hold." ["", "stated KE"] ["stated DE", "phone CZ"];
     JurisdictionGuessed "jurisdiction-guessed" Notes "Only a guess from an IP address or the run's own option tells the country." ["guessed DE", "option GB"] ["guessed DE, stated FR"];
     JurisdictionSeveral "jurisdiction-several" Notes "Several jurisdictions come into question; all of them must allow contact." ["stated DE, phone GB"] ["stated DE, phone DE", "stated CZ, phone HU"];
+    RulebookOwn "rulebook-own" Warns "Rules of the team's own, or its word that a rule's condition is met, took part in the decisions." [] [];
+    PersonMinor "person-minor" Blocks "The person is too young to consent alone, and nothing shows that a parent did." [] [];
     RefusalDeceased "refusal-deceased" Blocks "The person is known to have died." ["US email 2026-11-21 | deceased undated"] ["US email 2026-11-21 | hard_bounce 2026-01-01"];
     RefusalErasure "refusal-erasure" Blocks "The person asked to be erased." ["US email 2026-11-21 | erasure 2026-01-01"] ["US email 2026-11-21 | objection 2026-01-01"];
     RefusalComplaint "refusal-complaint" Blocks "The person reported a message as spam." ["US email 2026-11-21 | complaint 2026-01-01"] ["US email 2026-11-21 | consent_withdrawn 2026-01-01"];

@@ -122,6 +122,14 @@ impl Candidates {
                 self.settled.push(Candidate { fact, country, jurisdiction });
             }
         }
+        for at in 0..self.settled.len() {
+            let on = self.settled[at];
+            for jurisdiction in books.tightening(on.jurisdiction) {
+                if self.settled.iter().all(|known| known.jurisdiction != jurisdiction) {
+                    self.settled.push(Candidate { jurisdiction, ..on });
+                }
+            }
+        }
         &self.settled
     }
 

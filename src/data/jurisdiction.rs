@@ -29,6 +29,9 @@ pub struct Rulebook {
     /// Day of the research.
     #[serde(deserialize_with = "words::day")]
     pub as_of: Day,
+    /// Whether the operator brought it.
+    #[serde(skip)]
+    pub own: bool,
     /// Set for an overlay: it adds its rules to those of that book, and says nothing on other channels. The
     /// empty text: to whatever holds.
     pub overlay_on: Option<String>,

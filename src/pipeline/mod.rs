@@ -33,7 +33,6 @@ pub use inspect::{Look, inspect};
 use crate::consent::{Overlays, RuleTable, Terms};
 use crate::data::jurisdiction::Rulebooks;
 use crate::data::names::Names;
-use crate::data::rulebooks;
 use crate::decide::Settings;
 use crate::link::{Linked, Linking, link};
 use crate::output::{Line, OutFile, RunDir, Written};
@@ -119,16 +118,16 @@ struct Scratch<'a> {
 }
 
 /// The law of the run: rulebooks, their rules on the send date, and what the profile adds.
-struct Law {
-    books: &'static Rulebooks,
-    table: RuleTable<'static>,
+struct Law<'a> {
+    books: &'a Rulebooks,
+    table: RuleTable<'a>,
     overlays: Overlays,
     settings: Settings,
 }
 
-impl Law {
-    fn of(plan: &Plan) -> Result<Self, Failure> {
-        let books = rulebooks();
+impl<'a> Law<'a> {
+    fn of(plan: &'a Plan) -> Result<Self, Failure> {
+        let books = plan.rulebooks();
         let registries = plan.sources.iter().filter_map(|s| s.registry.clone()).collect();
         let terms = Terms {
             send_date: plan.send_date,

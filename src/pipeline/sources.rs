@@ -1,7 +1,8 @@
 //! The sources of a run, opened and understood: what each file is, and which of its columns holds what.
 
 use super::layout::{Layout, SourceColumns};
-use crate::data::{Country, rulebooks};
+use crate::data::Country;
+use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
 use crate::plan::{Plan, Source};
 use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
@@ -152,13 +153,13 @@ fn unproven(source: &SourcePlan) -> Failure {
 }
 
 /// Number and day of the register a source is; which one it is must be told.
-fn register(source: &Source, kind: Kind) -> Result<Option<(u16, Day)>, Failure> {
+fn register(source: &Source, kind: Kind, books: &Rulebooks) -> Result<Option<(u16, Day)>, Failure> {
     match &source.registry {
         Some((id, day)) => {
-            let number = rulebooks().register(id).ok_or_else(|| {
+            let number = books.register(id).ok_or_else(|| {
                 Failure::usage(format!("no rulebook names a register `{id}`"))
                     .at("--registry")
-                    .hint(format!("known are {}", rulebooks().registers().join(", ")))
+                    .hint(format!("known are {}", books.registers().join(", ")))
             })?;
             Ok(Some((number, *day)))
         }
@@ -183,7 +184,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
     let plain = |fields: &[Field]| of(fields).into_iter().map(|(column, _)| column).collect::<Vec<_>>();
     let value = |column: &usize| mapping.columns.get(*column).is_some_and(|c| matches!(c.role, Role::Value));
     let area = columns(Field::AreaCode);
-    let registry = register(source, mapping.kind)?;
+    let registry = register(source, mapping.kind, plan.rulebooks())?;
     let trusted = plan.profile.source_priority.iter().position(|name| *name == source.name);
     Ok(SourcePlan {
         index: 0,

@@ -2,7 +2,7 @@
 
 use super::Law;
 use super::byrow::{ByRow, Items, Outbox, Sorted};
-use super::contact::{Contact, Distinct};
+use super::contact::{Contact, Distinct, RowView};
 use super::gather::{Beside, Blocks, Sheeted, damaged, read_beside, read_cells};
 use super::layout::{Layout, REGION};
 use super::lines::{self, Batch};
@@ -14,7 +14,7 @@ use super::sheet::{Ending, SheetRow};
 use super::sources::SourcePlan;
 use super::tally::Tally;
 use super::{Progress, ids};
-use crate::consent::{Candidates, Fact, Held};
+use crate::consent::{Candidate, Candidates, Fact, Held};
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::decide::{self, Decision, PointFacts};
@@ -22,8 +22,9 @@ use crate::ledger::Entry;
 use crate::link::{HeldApart, Linked, Merge};
 use crate::output::{Line, OutFile, RunDir, Written};
 use crate::plan::Plan;
+use crate::reason::Reason;
 use crate::record::{Channel, DateOrder, Evidence, Failure, Field, Keyed, PointKind};
-use crate::source::{Cells, State};
+use crate::source::{Cells, State, parse_date};
 use std::collections::HashSet;
 
 /// What the second pass needs from the run.
@@ -35,7 +36,7 @@ pub(super) struct Writing<'a> {
     pub(super) linked: &'a Linked,
     pub(super) facts: &'a SharedFacts,
     pub(super) beside: &'a Sorted,
-    pub(super) law: &'a Law,
+    pub(super) law: &'a Law<'a>,
     pub(super) keyed: &'a Keyed,
     pub(super) progress: &'a dyn Progress,
 }
@@ -275,6 +276,12 @@ impl<'w> Worker<'w> {
             );
             self.decisions.push((channel, decision));
         }
+        if minor(writing, contact, candidates) {
+            for (_, decision) in self.decisions.iter_mut().filter(|(_, d)| d.contactable) {
+                decision.contactable = false;
+                decision.reason = Reason::PersonMinor;
+            }
+        }
         let histories = &self.histories[..points.len()];
         let erased = super::suppressed::erased(writing, contact, histories);
         let id = &mut self.id;
@@ -369,6 +376,22 @@ impl<'w> Worker<'w> {
             crate::plan::Audience::B2c => Audience::B2c,
         }
     }
+}
+
+/// Whether the person is, on the send date, younger than people of some jurisdiction are who consent for
+/// themselves. Of several dates of birth the latest counts; one that cannot be read says nothing.
+fn minor(writing: &Writing<'_>, contact: &Contact<'_>, candidates: &[Candidate]) -> bool {
+    let born = |row: &RowView<'_>| {
+        let source = &writing.sources[usize::from(row.place.source)];
+        let stamp = parse_date(row.cell(source.birthday?), source.rules(source.birthday?));
+        stamp.readings(|_| DateOrder::Unknown).map(|(_, late)| late.date())
+    };
+    let Some(born) = contact.rows().iter().filter_map(born).max() else { return false };
+    let send = writing.plan.send_date;
+    let turned = i32::from((send.month(), send.day()) >= (born.month(), born.day()));
+    let years = i32::from(send.year()) - i32::from(born.year()) - 1 + turned;
+    let under = |c: &Candidate| writing.law.books.minor_age(c.jurisdiction).is_some_and(|age| years < age);
+    years >= 0 && candidates.iter().any(under)
 }
 
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does

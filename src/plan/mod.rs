@@ -3,7 +3,8 @@
 //! A `Plan` cannot be wrong: every date is a date, every file is named, every word is known. Knows no clock and
 //! no argument parser.
 
-use crate::data::Country;
+use crate::data::jurisdiction::Rulebooks;
+use crate::data::{Country, rulebooks};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, Day, Failure, Kind};
 use serde::Deserialize;
@@ -172,6 +173,8 @@ pub struct Plan {
     pub memory: usize,
     /// The profile.
     pub profile: Profile,
+    /// The rulebooks, when the team has its own among them.
+    pub own_rulebooks: Option<Rulebooks>,
     /// Name and bytes of the profile file, for the report.
     pub profile_file: Option<(String, Vec<u8>)>,
     /// Options as typed, file names without directories.
@@ -187,6 +190,10 @@ impl Plan {
         let (profile, profile_file) = match &options.profile {
             Some(path) => Profile::read(path).map(|(p, bytes)| (p, Some((file_name(path), bytes))))?,
             None => (Profile::default(), None),
+        };
+        let own_rulebooks = match &options.profile {
+            Some(path) => profile.own_rulebooks(path)?,
+            None => None,
         };
         let word = |typed: &Option<String>, of_profile: &Option<String>| {
             typed.clone().or_else(|| of_profile.clone())
@@ -230,10 +237,16 @@ impl Plan {
             threads: options.threads.unwrap_or(cores).clamp(1, 256),
             memory: options.memory.as_deref().map_or(Ok(MEMORY), memory)?,
             profile,
+            own_rulebooks,
             profile_file,
             typed: typed(options),
             sources,
         })
+    }
+
+    /// The rulebooks of the run.
+    pub fn rulebooks(&self) -> &Rulebooks {
+        self.own_rulebooks.as_ref().unwrap_or_else(|| rulebooks())
     }
 }
 

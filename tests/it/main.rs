@@ -6,6 +6,7 @@
 mod consent;
 mod demo;
 mod docs;
+mod edge_cases;
 mod email;
 mod faults;
 mod formats;

@@ -6,6 +6,9 @@ use crate::record::{Channel, Day, Failure};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+/// Ends the id of an operator's book that lies on a built-in one.
+const OWN: &str = "-own";
+
 /// Number of a jurisdiction: its place in the run's rulebooks, which are ordered by id.
 pub type JurisdictionNo = u8;
 
@@ -16,6 +19,8 @@ pub struct Rulebooks {
     registers: Vec<String>,
     fallback: JurisdictionNo,
     eu: Option<JurisdictionNo>,
+    /// The operator's books on places that have one: book, and the one it tightens.
+    tightened: Vec<(JurisdictionNo, JurisdictionNo)>,
 }
 
 impl Rulebooks {
@@ -40,7 +45,12 @@ impl Rulebooks {
         if registers.len() >= 64 {
             return Err(refused("more than 63 registers"));
         }
-        let books = Self { books, registers, fallback, eu };
+        let tightens = |(at, book): (usize, &Rulebook)| {
+            let lies_on = book.overlay_on.as_deref().filter(|_| book.own && book.id.ends_with(OWN))?;
+            Some((JurisdictionNo::try_from(at).ok()?, of(lies_on)?))
+        };
+        let tightened = books.iter().enumerate().filter_map(tightens).collect();
+        let books = Self { books, registers, fallback, eu, tightened };
         if let Some(lost) = books.books.iter().find(|b| {
             b.overlay_on.as_ref().is_some_and(|parent| !parent.is_empty() && books.number(parent).is_none())
         }) {
@@ -53,9 +63,27 @@ impl Rulebooks {
         }
     }
 
-    /// These rulebooks and a user's own for places that have none yet.
+    /// These rulebooks and the operator's own. A book on a place that has one already never replaces it: it lies
+    /// on top, under the id `DE-own`, so that both must allow. One on a new place holds there instead of the
+    /// fallback.
     pub fn with(&self, own: Vec<Rulebook>) -> Result<Self, Failure> {
-        Self::new(self.books.iter().cloned().chain(own).collect())
+        let mut books = self.books.clone();
+        for mut book in own {
+            book.own = true;
+            if self.number(&book.id).is_some() {
+                book.overlay_on = Some(book.id.clone());
+                book.id.push_str(OWN);
+            }
+            books.push(book);
+        }
+        Self::new(books)
+    }
+
+    /// The operator's books that tighten one of those jurisdictions; a book on the EU tightens its members' too.
+    pub fn tightening(&self, of: JurisdictionNo) -> impl Iterator<Item = JurisdictionNo> {
+        let member = Country::from_code(&self.book(of).id).and_then(Country::membership);
+        let parent = member.and(self.eu).unwrap_or(of);
+        self.tightened.iter().filter(move |(_, on)| *on == of || *on == parent).map(|(book, _)| *book)
     }
 
     /// The books in the order of their numbers.
@@ -106,6 +134,16 @@ impl Rulebooks {
             .into_iter()
             .flatten()
             .find_map(|b| b.rule(channel, who, day, claims))
+    }
+
+    /// The age in years from which people consent for themselves there: the book's own, else the EU's for a
+    /// member; none where none was read.
+    pub fn minor_age(&self, of: JurisdictionNo) -> Option<i32> {
+        let book = self.book(of);
+        let member = Country::from_code(&book.id).and_then(Country::membership);
+        let parent = member.and(self.eu).map(|eu| self.book(eu));
+        let age = |book: &Rulebook| book.minor_age.as_ref().map(|age| i32::from(age.years));
+        age(book).or_else(|| parent.and_then(age))
     }
 
     /// The overlays and what brings each into question.
