@@ -2,6 +2,7 @@
 //! `suppression.csv`. Knows their columns; decides nothing.
 
 use super::contact::{Contact, Distinct, RowView};
+use super::decisions;
 use super::layout::{ADDRESS, SHOWN};
 use super::lists::{List, list_line};
 use super::suppressed;
@@ -62,6 +63,7 @@ pub(super) struct Batch {
     pub(super) lists: Vec<List>,
     pub(super) merges: Vec<u8>,
     pub(super) findings: Vec<u8>,
+    pub(super) decisions: Vec<u8>,
     pub(super) suppression: List,
     pub(super) tally: Tally,
     pub(super) rows: u32,
@@ -74,6 +76,7 @@ pub(super) struct Out {
     pub(super) lists: Vec<List>,
     merges: Line,
     findings: Line,
+    pub(super) decisions: Line,
     pub(super) suppression: List,
     pub(super) line: Line,
     pub(super) text: String,
@@ -92,6 +95,7 @@ impl Out {
             lists: (0..channels).map(|_| Default::default()).collect(),
             merges: line(),
             findings: line(),
+            decisions: line(),
             suppression: List::default(),
             line: line(),
             text: String::new(),
@@ -109,6 +113,7 @@ impl Out {
             lists: self.lists.iter_mut().map(std::mem::take).collect(),
             merges: self.merges.take(),
             findings: self.findings.take(),
+            decisions: self.decisions.take(),
             suppression: std::mem::take(&mut self.suppression),
             tally,
             rows,
@@ -154,6 +159,9 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     }
     merges(writing, decided, out);
     findings(writing, decided, out);
+    if writing.plan.proof {
+        decisions::write(writing, decided, out);
+    }
 }
 
 fn count(decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {

@@ -9,6 +9,7 @@ mod audit;
 mod byrow;
 mod check;
 mod contact;
+mod decisions;
 mod gather;
 mod ids;
 mod inspect;
@@ -23,12 +24,14 @@ mod read;
 mod share;
 mod sheet;
 mod sources;
+mod story;
 mod suppressed;
 mod tally;
 mod write;
 
 pub use audit::gates_hit;
 pub use inspect::{Look, inspect};
+pub use story::{Decided, Step, Story, story};
 
 use crate::consent::{Overlays, RuleTable, Terms};
 use crate::data::jurisdiction::Rulebooks;
@@ -106,7 +109,10 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;
     written.extend([rejected.finish()?, events.finish()?]);
-    publish(dir, &writing, &audit, written)?;
+    // An audit that nobody asked to be written leaves nothing behind.
+    if plan.written {
+        publish(dir, &writing, &audit, written)?;
+    }
     Ok(audit)
 }
 

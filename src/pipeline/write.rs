@@ -3,6 +3,7 @@
 use super::Law;
 use super::byrow::{ByRow, Items, Outbox, Sorted};
 use super::contact::{Contact, Distinct, RowView};
+use super::decisions::DECISIONS;
 use super::gather::{Beside, Blocks, Sheeted, damaged, read_beside, read_cells};
 use super::layout::{Layout, REGION};
 use super::lines::{self, Batch};
@@ -67,6 +68,7 @@ pub(super) struct Files {
     lists: Vec<(Channel, OutFile)>,
     merges: OutFile,
     findings: OutFile,
+    decisions: Option<OutFile>,
     pub(super) suppression: OutFile,
 }
 
@@ -88,9 +90,10 @@ impl Files {
         };
         Ok(Self {
             contacts: start("contacts.csv", &lines::contact_headers(&channels, &layout.carried))?,
-            lists: channels.iter().map(list).collect::<Result<_, _>>()?,
+            lists: channels.iter().filter(|_| !plan.audit).map(list).collect::<Result<_, _>>()?,
             merges: start("merges.csv", &lines::headers(lines::MERGES))?,
             findings: start("findings.csv", &lines::headers(lines::FINDINGS))?,
+            decisions: plan.proof.then(|| start("decisions.csv", &lines::headers(DECISIONS))).transpose()?,
             suppression: start("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
         })
     }
@@ -100,6 +103,7 @@ impl Files {
         let lists = self.lists.into_iter().map(|(_, file)| file);
         [self.contacts, self.merges, self.findings, self.suppression]
             .into_iter()
+            .chain(self.decisions)
             .chain(lists)
             .map(OutFile::finish)
             .collect()
@@ -137,6 +141,9 @@ pub(super) fn write(
             files.contacts.write(&batch.contacts)?;
             files.merges.write(&batch.merges)?;
             files.findings.write(&batch.findings)?;
+            if let Some(decisions) = &mut files.decisions {
+                decisions.write(&batch.decisions)?;
+            }
             tally.add(&batch.tally);
             tally.suppressed[0] +=
                 batch.suppression.write(&mut files.suppression, &mut listed, SUPPRESSED)?;

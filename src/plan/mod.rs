@@ -55,6 +55,10 @@ pub struct Options {
     pub lists: Option<String>,
     /// Whether lists carry the sources' other columns.
     pub lists_full: bool,
+    /// Whether the proof of every decision is written.
+    pub proof: bool,
+    /// Whether no lists are written: a consent audit only.
+    pub audit: bool,
     /// Whether cells are guarded for a spreadsheet.
     pub spreadsheet_safe: bool,
     /// `REASON=N` or `REASON=N%`.
@@ -141,6 +145,8 @@ pub struct Plan {
     pub sources: Vec<Source>,
     /// The run directory.
     pub out: PathBuf,
+    /// Whether it is kept: an audit without `--out` is only told.
+    pub written: bool,
     /// Whether an earlier run directory may be replaced.
     pub replace: bool,
     /// The day the messages go out.
@@ -161,6 +167,10 @@ pub struct Plan {
     pub lists: Lists,
     /// Whether lists carry the sources' other columns.
     pub lists_full: bool,
+    /// Whether the proof of every decision is written.
+    pub proof: bool,
+    /// Whether no lists are written: a consent audit only.
+    pub audit: bool,
     /// Whether cells are guarded for a spreadsheet.
     pub spreadsheet_safe: bool,
     /// Grounds the operator states.
@@ -200,10 +210,16 @@ impl Plan {
         };
         let send_date = options.send_date.as_deref().map_or(Ok(today), |text| day(text, "--send-date"))?;
         let sources = sources(options)?;
-        let out = options
-            .out
-            .clone()
-            .ok_or_else(|| Failure::usage("no run directory was given").at("--out").hint("add --out DIR"))?;
+        let written = options.out.is_some();
+        let scratch = || {
+            options
+                .audit
+                .then(|| std::env::temp_dir().join(format!("contactable-audit-{}", std::process::id())))
+        };
+        let out =
+            options.out.clone().or_else(scratch).ok_or_else(|| {
+                Failure::usage("no run directory was given").at("--out").hint("add --out DIR")
+            })?;
         let audience = match word(&options.audience, &profile.audience).as_deref() {
             None | Some("b2c") => Audience::B2c,
             Some("b2b") => Audience::B2b,
@@ -216,6 +232,7 @@ impl Plan {
         };
         Ok(Self {
             out,
+            written,
             replace: options.replace,
             send_date,
             country: country(word(&options.country, &profile.country), "--country")?,
@@ -231,6 +248,8 @@ impl Plan {
             key: options.key_file.as_deref().map(key).transpose()?,
             lists,
             lists_full: options.lists_full,
+            proof: options.proof || options.audit,
+            audit: options.audit,
             spreadsheet_safe: options.spreadsheet_safe,
             assertions: assertions(&options.assert_basis, &sources)?,
             gates: options.fail_on.iter().map(|text| gate(text)).collect::<Result<_, _>>()?,
@@ -466,8 +485,11 @@ fn typed(options: &Options) -> Vec<String> {
     for (flag, files) in [("--suppress", &options.suppress), ("--events", &options.events)] {
         files.iter().for_each(|file| say(flag, &file_name(file)));
     }
-    for (flag, on) in [("--lists-full", options.lists_full), ("--spreadsheet-safe", options.spreadsheet_safe)]
-    {
+    for (flag, on) in [
+        ("--lists-full", options.lists_full),
+        ("--proof", options.proof),
+        ("--spreadsheet-safe", options.spreadsheet_safe),
+    ] {
         if on {
             typed.push(flag.to_owned());
         }

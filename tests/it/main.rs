@@ -8,6 +8,7 @@ mod demo;
 mod docs;
 mod edge_cases;
 mod email;
+mod explain;
 mod faults;
 mod formats;
 mod inspect;
