@@ -4,7 +4,7 @@
 //! Knows what blocks; not how anything was found, not what the law says (`consent` does).
 
 use crate::consent::{Candidate, Held, History, Judgement, RuleTable, judge};
-use crate::data::jurisdiction::Audience;
+use crate::data::jurisdiction::{Audience, Line, Who};
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, PointKind};
 
@@ -91,7 +91,8 @@ pub fn decide(
     let mut came = Came::Nowhere;
     for (at, point) in points.iter().enumerate().filter(|(_, p)| p.kind == channel.point()) {
         let history = History { events: point.history };
-        let judgement = judge(table, candidates, channel, audience, history);
+        let who = Who { audience, line: line(point.kind, point.reasons) };
+        let judgement = judge(table, candidates, channel, who, history);
         let refused = settings.refuses[judgement.reason as usize] && judgement.allowed.is_none();
         let invalid = reasons(point.reasons).find(|r| settings.blocks(*r, channel));
         let (next, reason) = match (invalid, refused, judgement.allowed) {
@@ -115,6 +116,17 @@ pub fn decide(
         }
     }
     best
+}
+
+/// The kind of line that was found out about a number; none: not known, or no number.
+pub fn line(kind: PointKind, found: &[u8]) -> Option<Line> {
+    let has = |wanted: &[Reason]| reasons(found).any(|reason| wanted.contains(&reason));
+    match kind {
+        PointKind::Phone if has(&[Reason::SmsUnlikely]) => Some(Line::Landline),
+        PointKind::Phone if has(&[Reason::SmsUnknown, Reason::SmsUncertain]) => None,
+        PointKind::Phone => Some(Line::Mobile),
+        PointKind::Email | PointKind::Post => None,
+    }
 }
 
 /// The reasons at these positions of the table.

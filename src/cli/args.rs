@@ -21,6 +21,10 @@ pub(super) enum Command {
     Check(Box<Check>),
     /// Make one suppression file of many: unsubscribes, bounces, complaints, earlier suppression files
     Suppress(Box<Suppress>),
+    /// Audit consent only: report, findings and the proof of every decision, no lists
+    Audit(Box<Audit>),
+    /// Tell the story of one person in a run: what is known, what was decided and why, what would change it
+    Explain(Explain),
     /// Tell what each file is: format, kind, encoding, columns, quality, and what would be asked
     Inspect(Inspect),
     /// Judge single e-mail addresses or telephone numbers, one verdict a line
@@ -35,12 +39,50 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Clean {
-    /// Exports to read: contact lists, unsubscribes, bounces, suppression files; `-` for the standard input
-    #[arg(required = true, value_name = "SOURCE")]
-    pub(super) sources: Vec<PathBuf>,
     /// Directory to write; it appears whole or not at all
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
+    /// Also write decisions.csv: evidence and events of every decision
+    #[arg(long)]
+    pub(super) proof: bool,
+    /// Who goes into the lists: `reachable` leaves permission out of it [default: contactable]
+    #[arg(long, value_name = "contactable|reachable")]
+    pub(super) lists: Option<String>,
+    /// Let the lists carry the sources' other columns too
+    #[arg(long)]
+    pub(super) lists_full: bool,
+    #[command(flatten)]
+    pub(super) run: Run,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Audit {
+    /// Directory to write; without it the result is only told
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) run: Run,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// Directory that `clean` or `audit` wrote
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
+    /// E-mail address, telephone number or contact id
+    #[arg(value_name = "VALUE")]
+    pub(super) value: String,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// What a run reads, and for whom and when it decides.
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    /// Exports to read: contact lists, unsubscribes, bounces, suppression files; `-` for the standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(super) sources: Vec<PathBuf>,
     /// Put the new run in the place of an earlier one
     #[arg(long)]
     pub(super) replace: bool,
@@ -79,12 +121,6 @@ pub(super) struct Clean {
     /// Secret (16 bytes or more) for contact ids and for hashes that leave this machine
     #[arg(long, value_name = "FILE")]
     pub(super) key_file: Option<PathBuf>,
-    /// Who goes into the lists: `reachable` leaves permission out of it [default: contactable]
-    #[arg(long, value_name = "contactable|reachable")]
-    pub(super) lists: Option<String>,
-    /// Let the lists carry the sources' other columns too
-    #[arg(long)]
-    pub(super) lists_full: bool,
     /// Put an apostrophe before cells that a spreadsheet would run as a formula
     #[arg(long)]
     pub(super) spreadsheet_safe: bool,
@@ -277,11 +313,29 @@ impl Clean {
     /// The options of a plan.
     pub(super) fn options(&self) -> Options {
         Options {
+            out: Some(self.out.clone()),
+            proof: self.proof,
+            lists: self.lists.clone(),
+            lists_full: self.lists_full,
+            ..self.run.options()
+        }
+    }
+}
+
+impl Audit {
+    /// The options of a plan.
+    pub(super) fn options(&self) -> Options {
+        Options { out: self.out.clone(), audit: true, ..self.run.options() }
+    }
+}
+
+impl Run {
+    fn options(&self) -> Options {
+        Options {
             sources: self.sources.clone(),
             suppress: self.suppress.clone(),
             events: self.events.clone(),
             registries: self.registry.clone(),
-            out: Some(self.out.clone()),
             replace: self.replace,
             profile: self.profile.clone(),
             send_date: self.send_date.clone(),
@@ -294,12 +348,11 @@ impl Clean {
             format: self.about.format.clone(),
             assert_basis: self.assert_basis.clone(),
             key_file: self.key_file.clone(),
-            lists: self.lists.clone(),
-            lists_full: self.lists_full,
             spreadsheet_safe: self.spreadsheet_safe,
             fail_on: self.fail_on.clone(),
             threads: self.machine.threads,
             memory: self.machine.memory.clone(),
+            ..Options::default()
         }
     }
 }

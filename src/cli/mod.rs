@@ -11,10 +11,10 @@ mod tables;
 mod validate;
 
 use crate::pipeline;
-use crate::plan::Plan;
+use crate::plan::{Options, Plan};
 use crate::record::{Failure, FailureKind};
 use crate::report::Audit;
-use args::{Clean, Cli, Command, Inspect};
+use args::{Cli, Command, Explain, Inspect, Machine};
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -46,7 +46,9 @@ pub fn run(
         Err(error) => return usage(&error, stdout, stderr),
     };
     let ended = match cli.command {
-        Command::Clean(args) => clean(&args, stdout, stderr),
+        Command::Clean(args) => clean(&args.options(), &args.run.machine, stdout, stderr),
+        Command::Audit(args) => clean(&args.options(), &args.run.machine, stdout, stderr),
+        Command::Explain(args) => explain(&args, stdout),
         Command::Check(args) => check::run(&args, stdout, stderr),
         Command::Suppress(args) => suppress::run(&args, stdout, stderr),
         Command::Inspect(args) => inspect(&args, stdout, stderr),
@@ -112,17 +114,23 @@ fn usage(error: &clap::Error, stdout: &mut dyn Write, stderr: &mut dyn Write) ->
     }
 }
 
-fn clean(args: &Clean, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
-    let plan = Plan::new(&args.options(), clock::today(), clock::cores())?;
+/// Runs a plan, with lists or as an audit only.
+fn clean(
+    options: &Options,
+    machine: &Machine,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> Result<Exit, End> {
+    let plan = Plan::new(options, clock::today(), clock::cores())?;
     clock::catch_signals();
-    let progress = progress::Bars::new(&args.machine);
+    let progress = progress::Bars::new(machine);
     let audit = pipeline::clean(&plan, &progress)?;
     progress.clear();
     let found = pipeline::gates_hit(&plan, &audit);
-    match tell(args, &plan, &audit, stdout).map_err(End::from) {
+    match tell(machine, &plan, &audit, stdout).map_err(End::from) {
         Ok(()) | Err(End::Closed) => {}
         // The run directory is published: what is lost here can be read there.
-        Err(End::Failed(failure)) if args.machine.json => {
+        Err(End::Failed(failure)) if machine.json => {
             return Err(failure.hint("the run directory is complete; report.json holds the same").into());
         }
         Err(End::Failed(failure)) => {
@@ -136,14 +144,25 @@ fn clean(args: &Clean, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result
 }
 
 /// Prints the result of a run.
-fn tell(args: &Clean, plan: &Plan, audit: &Audit, stdout: &mut dyn Write) -> io::Result<()> {
-    if args.machine.json {
+fn tell(machine: &Machine, plan: &Plan, audit: &Audit, stdout: &mut dyn Write) -> io::Result<()> {
+    if machine.json {
         stdout.write_all(audit.json().as_bytes())?;
-    } else if !args.machine.quiet {
+    } else if !machine.quiet {
         stdout.write_all(crate::report::summary(audit).as_bytes())?;
+    }
+    if plan.written && !machine.json && !machine.quiet {
         writeln!(stdout, "\nRead {}", plan.out.join("report.html").display())?;
     }
     stdout.flush()
+}
+
+/// Tells the story of one person; somebody who is not in the run is told as such, and is no failure.
+fn explain(args: &Explain, stdout: &mut dyn Write) -> Result<Exit, End> {
+    let story = pipeline::story(&args.dir, &args.value)?;
+    let text = if args.json { story.json() } else { story.text() };
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()?;
+    Ok(Exit::Done)
 }
 
 fn inspect(args: &Inspect, stdout: &mut dyn Write, _stderr: &mut dyn Write) -> Result<Exit, End> {

@@ -69,16 +69,18 @@ pub(super) fn rules(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End> 
             for book in books.all() {
                 writeln!(
                     out,
-                    "{:<6} {:<40} {:>3} rules, read {}",
+                    "{:<7} {:<40} {:>3} rules, read {}",
                     book.id,
                     book.name,
-                    book.rules.len(),
+                    book.rules.len() + book.sharing.len(),
                     book.as_of
                 )?;
             }
         }
         Some(id) => {
-            let number = books.number(&id.to_uppercase()).ok_or_else(|| unknown("rulebook", "rules"))?;
+            let known = books.all().iter().find(|book| book.id.eq_ignore_ascii_case(id));
+            let number = known.and_then(|book| books.number(&book.id));
+            let number = number.ok_or_else(|| unknown("rulebook", "rules"))?;
             write!(out, "{}", books.book(number).text(super::clock::today()))?;
         }
     }

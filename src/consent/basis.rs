@@ -2,7 +2,7 @@
 
 use super::clock::DayNo;
 use super::fold::{Flaw, Fold, Held, strength, tie};
-use super::rules::{CompiledRule, Condition, Conditions, Look, Source};
+use super::rules::{CompiledRule, Condition, Conditions, Look, Source, Span};
 use crate::data::jurisdiction::{Basis, DoubleOptIn, Length, REGISTERS_MAX};
 use crate::reason::Reason;
 use crate::record::{EventKind, Evidence, When};
@@ -27,6 +27,7 @@ pub(super) enum Fail {
     Expired,
     RegistryMissing,
     RegistryStale,
+    RegistryAbsent,
     RegistryListed,
 }
 
@@ -49,6 +50,7 @@ impl Fail {
         Self::Expired,
         Self::RegistryMissing,
         Self::RegistryStale,
+        Self::RegistryAbsent,
         Self::RegistryListed,
     ];
 
@@ -69,6 +71,7 @@ impl Fail {
             Self::Expired => Reason::ConsentExpired,
             Self::RegistryMissing => Reason::RegistryNotBrought,
             Self::RegistryStale => Reason::RegistryStale,
+            Self::RegistryAbsent => Reason::RegistryAbsent,
             Self::RegistryListed => Reason::RegistryListed,
         }
     }
@@ -94,11 +97,15 @@ pub(super) struct Doubts {
     pub(super) evidence: bool,
     pub(super) ageing: bool,
     pub(super) clock_unknown: bool,
+    pub(super) notice_due: bool,
 }
 
 impl Doubts {
     fn count(self) -> u8 {
-        [self.single_opt_in, self.evidence, self.ageing, self.clock_unknown].into_iter().map(u8::from).sum()
+        [self.single_opt_in, self.evidence, self.ageing, self.clock_unknown, self.notice_due]
+            .into_iter()
+            .map(u8::from)
+            .sum()
     }
 }
 
@@ -293,9 +300,9 @@ impl<'t, 'a> Trial<'t, 'a> {
                         self.unproven(at);
                         continue;
                     }
-                    within.and_then(|length| last(day, length))
+                    within.and_then(|span| self.span(day, span))
                 }
-                Source::Window { event, within } if held.event.kind == event => last(day, within),
+                Source::Window { event, within } if held.event.kind == event => self.span(day, within),
                 _ => continue,
             };
             if until.is_some_and(|until| until < self.fold.send()) {
@@ -306,6 +313,15 @@ impl<'t, 'a> Trial<'t, 'a> {
             let grant = Grant { until, ..self.grant(named, order, Some(at)) };
             self.offer(grant, *basis, Some(when));
         }
+    }
+
+    /// Clock 1: the last day of the span. A message before the end starts it anew; of a chain of messages only
+    /// the last is known, so one link is believed and no more.
+    fn span(&self, day: DayNo, span: Span) -> Option<DayNo> {
+        let until = last(day, span.length)?;
+        let sent = self.fold.get(self.fold.last_sent).and_then(Held::early).map(DayNo::of_when);
+        let anew = sent.filter(|sent| span.restarts && day <= *sent && *sent <= until);
+        Some(anew.and_then(|sent| last(sent, span.length)).map_or(until, |later| later.max(until)))
     }
 
     fn unproven(&mut self, at: u32) {
@@ -340,7 +356,7 @@ impl<'t, 'a> Trial<'t, 'a> {
             return self.fail(Fail::Expired, grant.event);
         }
         for (look, receipt) in self.rule.looks.iter().zip(self.receipts) {
-            if let Err(fail) = self.look(&mut grant, look, receipt) {
+            if let Err(fail) = self.look(&mut grant, look, receipt, since) {
                 return self.fail(fail, None);
             }
         }
@@ -377,6 +393,11 @@ impl<'t, 'a> Trial<'t, 'a> {
             return true;
         };
         let send = self.fold.send();
+        if let Some(length) = lapse.notice {
+            let told = self.fold.get(self.fold.last_notice).and_then(Held::early).map(DayNo::of_when);
+            let start = told.map_or(start, |told| told.max(start));
+            grant.doubts.notice_due = start.end(length).is_some_and(|end| end <= send);
+        }
         grant.doubts.ageing = lapse.warn.and_then(|length| start.end(length)).is_some_and(|end| end <= send);
         let until = lapse.block.and_then(|length| last(start, length));
         grant.until = sooner(grant.until, until);
@@ -384,12 +405,22 @@ impl<'t, 'a> Trial<'t, 'a> {
     }
 
     /// Clock 3: a register, brought as a whole or asked for this very point.
-    fn look(&self, grant: &mut Grant, look: &Look, receipt: Option<DayNo>) -> Result<(), Fail> {
-        if look.overridden_by.has(grant.basis) {
+    fn look(
+        &self,
+        grant: &mut Grant,
+        look: &Look,
+        receipt: Option<DayNo>,
+        since: Option<When>,
+    ) -> Result<(), Fail> {
+        let overridden = look.overridden_by.has(grant.basis);
+        if overridden && !(look.only_if_later && self.fold.is_listed(look.number)) {
             return Ok(());
         }
-        if self.fold.is_listed(look.number) {
-            return Err(Fail::RegistryListed);
+        if look.positive {
+            self.entered(look, receipt, since)?;
+        } else if self.fold.is_listed(look.number) {
+            let later = overridden && self.after_entry(look, since);
+            return if later { Ok(()) } else { Err(Fail::RegistryListed) };
         }
         let until = look.brought.max(receipt);
         let fresh = until.filter(|until| self.fold.send() <= *until);
@@ -401,6 +432,33 @@ impl<'t, 'a> Trial<'t, 'a> {
             (false, None, _) => grant.conditions.add(Condition::Register),
         }
         Ok(())
+    }
+
+    /// A register of consents has to hold the point, entered in time. One that was not brought is told as such.
+    fn entered(&self, look: &Look, receipt: Option<DayNo>, since: Option<When>) -> Result<(), Fail> {
+        if look.brought.max(receipt).is_none() {
+            return Ok(());
+        }
+        // A listing that names no register may be one of refusals: it proves no consent.
+        let named = |held: &&Held| held.event.detail == look.number;
+        let Some(entry) = self.fold.get(self.fold.listing(look.number)).filter(named) else {
+            return Err(Fail::RegistryAbsent);
+        };
+        let due = look.entry_within.zip(since).and_then(|(length, since)| DayNo::of_when(since).end(length));
+        let entered = entry.late().map(DayNo::of_when);
+        let late = due.zip(entered).is_some_and(|(due, entered)| entered > due);
+        if late { Err(Fail::RegistryAbsent) } else { Ok(()) }
+    }
+
+    /// Whether a ground came surely after the point's entry: after the day of the entry or, where that is not
+    /// told, after the newest day of the register, which every entry precedes.
+    fn after_entry(&self, look: &Look, since: Option<When>) -> bool {
+        let Some(since) = since else { return false };
+        let entry = self.fold.get(self.fold.listing(look.number));
+        match entry.and_then(Held::late) {
+            Some(entered) => since.surely_after(entered),
+            None => look.newest.is_some_and(|newest| DayNo::of_when(since) > newest),
+        }
     }
 }
 

@@ -113,6 +113,7 @@ pub(super) struct Fold<'a> {
     pub(super) looked_up: bool,
     pub(super) last_inbound: Pick,
     pub(super) last_sent: Pick,
+    pub(super) last_notice: Pick,
     /// Registers that list the point, by number; bit 0: it is not told which.
     listed: u64,
 }
@@ -138,6 +139,7 @@ impl<'a> Fold<'a> {
             looked_up: false,
             last_inbound: None,
             last_sent: None,
+            last_notice: None,
             listed: 0,
         };
         for (at, held) in history.events.iter().enumerate() {
@@ -195,6 +197,7 @@ impl<'a> Fold<'a> {
                 stronger(events, &mut self.last_inbound, at);
             }
             EventKind::LastMessageSent => stronger(events, &mut self.last_sent, at),
+            EventKind::NoticeOfConsentSent => stronger(events, &mut self.last_notice, at),
             _ => {}
         }
     }
@@ -376,6 +379,16 @@ impl<'a> Fold<'a> {
 
     pub(super) const fn send(&self) -> DayNo {
         self.send
+    }
+
+    /// The question that nobody answered.
+    pub(super) fn unanswered(&self) -> Option<&'a Held> {
+        let open = |held: &Held| {
+            held.event.kind == EventKind::ConsentPending
+                && held.reach == Reach::Exact
+                && !self.is_after(&self.answer, held.late())
+        };
+        self.get(self.pending.then(|| self.hardest(open)).flatten())
     }
 
     /// The latest refusal of those kinds that is still in force.

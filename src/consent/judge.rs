@@ -5,7 +5,7 @@ use super::clock::DayNo;
 use super::fold::{Fold, Held, History};
 use super::jurisdiction::Candidate;
 use super::rules::{CompiledRule, Conditions, RuleNo, RuleTable};
-use crate::data::jurisdiction::{Audience, Basis, JurisdictionNo};
+use crate::data::jurisdiction::{Basis, JurisdictionNo, Who};
 use crate::reason::Reason;
 use crate::record::{Channel, Day, EventKind, Evidence};
 
@@ -123,14 +123,14 @@ pub fn judge(
     table: &RuleTable<'_>,
     candidates: &[Candidate],
     channel: Channel,
-    audience: Audience,
+    who: Who,
     history: History<'_>,
 ) -> Judgement {
     let fold = Fold::of(table, channel, history);
     let none = [table.fallback()];
     let fallback = none.iter().copied().filter(|_| candidates.is_empty());
     let jurisdictions = candidates.iter().map(|c| c.jurisdiction).chain(fallback);
-    let rules = jurisdictions.map(|of| (of, table.number(of, channel, audience)));
+    let rules = jurisdictions.filter_map(|of| Some((of, table.number(of, channel, who)?)));
     let blocked = fold.blocked();
     let mut verdict: Option<Verdict> = None;
     for (jurisdiction, number) in rules {
@@ -213,6 +213,7 @@ impl Verdict {
             (grant.doubts.evidence, Reason::ConsentEvidenceIncomplete),
             (grant.doubts.ageing, Reason::ConsentAgeing),
             (grant.doubts.clock_unknown, Reason::ConsentClockUnknown),
+            (grant.doubts.notice_due, Reason::ConsentNoticeDue),
         ];
         for (_, reason) in doubts.into_iter().filter(|(said, _)| *said) {
             judgement.findings.push(reason, grant.event);
@@ -311,6 +312,10 @@ pub enum AskAgain {
 pub fn ask_again(table: &RuleTable<'_>, rule: RuleNo, channel: Channel, history: History<'_>) -> AskAgain {
     let fold = Fold::of(table, channel, history);
     let Some(ban) = &table.compiled(rule).rule.reask_ban else { return AskAgain::Now };
+    // Where silence is a refusal, a question that was not answered may not be put again.
+    if ban.from == EventKind::ConsentPending && fold.unanswered().is_some() {
+        return AskAgain::Never;
+    }
     // A ban after a refusal on a call is about calls; any other is started by whatever says stop.
     let starts = |kind: EventKind| match ban.from {
         EventKind::RefusalOnCall => kind == EventKind::RefusalOnCall,

@@ -20,6 +20,10 @@ pub enum Fact {
     Option,
     /// `--sender-country`; adds, never replaces.
     Sender,
+    /// Region of an address; adds an overlay to its country.
+    Region,
+    /// Provider of a mailbox; adds an overlay to whatever holds.
+    Mailbox,
     /// Nothing told: the fallback.
     Nothing,
 }
@@ -34,6 +38,8 @@ impl Fact {
             Self::Guessed => "guessed from IP",
             Self::Option => "--country",
             Self::Sender => "--sender-country",
+            Self::Region => "region of the address",
+            Self::Mailbox => "mailbox provider",
             Self::Nothing => "nothing told",
         }
     }
@@ -58,6 +64,7 @@ pub struct Candidate {
 #[derive(Debug, Clone, Default)]
 pub struct Candidates {
     facts: Vec<(Fact, Country)>,
+    overlays: Vec<(Fact, JurisdictionNo)>,
     settled: Vec<Candidate>,
 }
 
@@ -70,12 +77,20 @@ impl Candidates {
     /// Forgets the last contact.
     pub fn clear(&mut self) {
         self.facts.clear();
+        self.overlays.clear();
     }
 
     /// A country in question.
     pub fn add(&mut self, fact: Fact, country: Country) {
         if !self.facts.contains(&(fact, country)) {
             self.facts.push((fact, country));
+        }
+    }
+
+    /// An overlay in question; it counts where the book it lies on does.
+    pub fn overlay(&mut self, fact: Fact, overlay: JurisdictionNo) {
+        if self.overlays.iter().all(|(_, known)| *known != overlay) {
+            self.overlays.push((fact, overlay));
         }
     }
 
@@ -99,6 +114,22 @@ impl Candidates {
                 self.settled.push(Candidate { fact, country: Some(country), jurisdiction });
             }
         }
+        self.overlays.sort_unstable_by_key(|(_, overlay)| *overlay);
+        for &(fact, jurisdiction) in &self.overlays {
+            let lies_on = books.book(jurisdiction).overlay_on.as_deref().unwrap_or_default();
+            let parent = self.settled.iter().find(|c| books.book(c.jurisdiction).id == lies_on);
+            if let Some(country) = parent.map(|c| c.country).or(lies_on.is_empty().then_some(None)) {
+                self.settled.push(Candidate { fact, country, jurisdiction });
+            }
+        }
+        for at in 0..self.settled.len() {
+            let on = self.settled[at];
+            for jurisdiction in books.tightening(on.jurisdiction) {
+                if self.settled.iter().all(|known| known.jurisdiction != jurisdiction) {
+                    self.settled.push(Candidate { jurisdiction, ..on });
+                }
+            }
+        }
         &self.settled
     }
 
@@ -109,11 +140,16 @@ impl Candidates {
         [
             (fallback, Reason::JurisdictionUnknown),
             (guessed, Reason::JurisdictionGuessed),
-            (settled.len() > 1, Reason::JurisdictionSeveral),
+            (books_asked(settled, books) > 1, Reason::JurisdictionSeveral),
         ]
         .into_iter()
         .filter_map(|(said, reason)| said.then_some(reason))
     }
+}
+
+/// An overlay belongs to its book and is no further jurisdiction.
+fn books_asked(settled: &[Candidate], books: &Rulebooks) -> usize {
+    settled.iter().filter(|c| books.book(c.jurisdiction).overlay_on.is_none()).count()
 }
 
 #[cfg(test)]
@@ -145,13 +181,13 @@ mod tests {
         check(&[], &[("ZZ", Nothing)]);
         check(&[(Sender, "DE")], &[("ZZ", Nothing), ("DE", Sender)]);
         check(&[(Stated, "FR"), (Phone, "GB")], &[("FR", Stated), ("GB", Phone)]);
-        check(&[(Stated, "PL"), (Phone, "ES"), (Domain, "NO")], &[("EU", Stated)]);
+        check(&[(Stated, "CZ"), (Phone, "HU"), (Domain, "IS")], &[("EU", Stated)]);
         check(&[(Stated, "FR"), (Guessed, "US"), (Option, "GB")], &[("FR", Stated)]);
         check(&[(Guessed, "US"), (Option, "GB")], &[("US", Guessed), ("GB", Option)]);
         check(&[(Domain, "AU"), (Sender, "CA")], &[("AU", Domain), ("CA", Sender)]);
         check(&[(Stated, "DE"), (Sender, "DE")], &[("DE", Stated)]);
-        check(&[(Stated, "JP")], &[("ZZ", Stated)]);
+        check(&[(Stated, "KE")], &[("ZZ", Stated)]);
         check(&[(Phone, "RE")], &[("FR", Phone)]);
-        check(&[(Stated, "CH")], &[("ZZ", Stated)]);
+        check(&[(Stated, "CH")], &[("CH", Stated)]);
     }
 }

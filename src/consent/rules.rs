@@ -2,8 +2,8 @@
 
 use super::clock::DayNo;
 use crate::data::jurisdiction::{
-    Audience, Basis, DoubleOptIn, Effect, EvidenceCode, Expiry, ExpiryKind, JurisdictionNo, Length, Model,
-    Register, Rule, Rulebooks,
+    Audience, Basis, DoubleOptIn, Effect, EvidenceCode, Expiry, ExpiryKind, JurisdictionNo, Length, Line,
+    Model, Register, Rule, Rulebooks, Who, Window,
 };
 use crate::record::{Channel, Day, EventKind, Evidence, Failure};
 
@@ -18,6 +18,8 @@ pub struct Terms {
     pub evidence_strict: bool,
     /// Registers brought: id and the day of their answer; of several files of one register the oldest counts.
     pub registries: Vec<(String, Day)>,
+    /// Rules with a condition that the operator states to be met, by id.
+    pub claims: Vec<String>,
 }
 
 /// What a yes still obliges.
@@ -92,12 +94,26 @@ impl Bases {
 pub(super) enum Source {
     /// A consent event; in writing or not.
     Consent { written: bool },
-    /// A purchase at which refusal was offered; for ever, or within a window.
-    Customer { within: Option<Length> },
-    /// An event within a window.
-    Window { event: EventKind, within: Length },
+    /// A purchase at which refusal was offered; for ever, or within a span.
+    Customer { within: Option<Span> },
+    /// An event within a span.
+    Window { event: EventKind, within: Span },
     /// Nothing at all.
     Nothing,
+}
+
+/// Clock 1, ready for use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) length: Length,
+    /// Whether a message sent before the end starts it anew.
+    pub(super) restarts: bool,
+}
+
+impl Span {
+    fn of(window: &Window) -> Self {
+        Self { length: window.length, restarts: window.restarts_on == Some(EventKind::LastMessageSent) }
+    }
 }
 
 /// A register of the audience, as it stands on the send date.
@@ -107,8 +123,16 @@ pub(super) struct Look {
     pub(super) max_age: Length,
     pub(super) statutory: bool,
     pub(super) overridden_by: Bases,
+    /// Whether those grounds must be later than the entry.
+    pub(super) only_if_later: bool,
+    /// A register of consents: being absent from it is the no.
+    pub(super) positive: bool,
+    /// How soon after the consent the entry must have been made.
+    pub(super) entry_within: Option<Length>,
     /// Last day on which the answer brought still counts; none when none was brought.
     pub(super) brought: Option<DayNo>,
+    /// The newest day of what was brought: every entry is at least as old.
+    pub(super) newest: Option<DayNo>,
 }
 
 /// Clock 2, ready for use.
@@ -119,16 +143,19 @@ pub(super) struct Lapse {
     pub(super) bases: Bases,
     pub(super) warn: Option<Length>,
     pub(super) block: Option<Length>,
+    /// A notice to the person is due, which starts the clock anew.
+    pub(super) notice: Option<Length>,
 }
 
 impl Lapse {
     fn of(expiry: &Expiry) -> Self {
-        let (warn, block) = match expiry.effect {
-            Effect::Block => (None, Some(expiry.length)),
-            Effect::Warn => (Some(expiry.length), expiry.hard_length),
+        let (warn, block, notice) = match expiry.effect {
+            Effect::Block => (None, Some(expiry.length), None),
+            Effect::Warn => (Some(expiry.length), expiry.hard_length, None),
+            Effect::NoticeDue => (None, None, Some(expiry.length)),
         };
         let statutory = expiry.kind == ExpiryKind::Statutory;
-        Self { statutory, from: expiry.from, bases: Bases::of(&expiry.bases), warn, block }
+        Self { statutory, from: expiry.from, bases: Bases::of(&expiry.bases), warn, block, notice }
     }
 }
 
@@ -136,6 +163,8 @@ impl Lapse {
 #[derive(Debug, Clone)]
 pub(super) struct CompiledRule<'b> {
     pub(super) rule: &'b Rule,
+    channel: Channel,
+    who: Audience,
     pub(super) bases: Vec<(Basis, Source)>,
     pub(super) written: bool,
     pub(super) double_opt_in: DoubleOptIn,
@@ -150,14 +179,16 @@ pub(super) struct CompiledRule<'b> {
 }
 
 impl<'b> CompiledRule<'b> {
-    fn of(rule: &'b Rule, audience: Audience, books: &Rulebooks, terms: &Terms) -> Self {
-        let who = if audience == Audience::B2b { Audience::B2b } else { Audience::B2c };
-        let asked = |register: &&Register| register.audience == Audience::Any || register.audience == who;
+    fn of(rule: &'b Rule, channel: Channel, who: Audience, books: &Rulebooks, terms: &Terms) -> Self {
+        let asked = |register: &&Register| {
+            (register.audience == Audience::Any || register.audience == who)
+                && (register.channels.is_empty() || register.channels.contains(&channel))
+        };
         let mut conditions = Conditions::default();
         let voluntary: Vec<_> =
             rule.registries.iter().filter(asked).filter(|r| !r.statutory).map(|r| &*r.id).collect();
         let texts = [
-            rule.hours_text().unwrap_or_default(),
+            rule.hours_text(Some(channel)).unwrap_or_default(),
             rule.frequency_text().unwrap_or_default(),
             if voluntary.is_empty() { String::new() } else { format!("ask {}", voluntary.join(", ")) },
             rule.duties.join(", "),
@@ -170,6 +201,8 @@ impl<'b> CompiledRule<'b> {
         }
         Self {
             rule,
+            channel,
+            who,
             bases: rule.bases.iter().filter_map(|basis| Some((*basis, source(rule, *basis)?))).collect(),
             written: rule.model == Model::ExpressWritten,
             double_opt_in: rule.double_opt_in,
@@ -189,10 +222,10 @@ fn source(rule: &Rule, basis: Basis) -> Option<Source> {
     match basis {
         Basis::ExpressConsent => Some(Source::Consent { written: false }),
         Basis::ExpressWrittenConsent => Some(Source::Consent { written: true }),
-        Basis::SoftOptIn => Some(Source::Customer { within: window.map(|w| w.length) }),
+        Basis::SoftOptIn => Some(Source::Customer { within: window.map(Span::of) }),
         Basis::LegitimateInterest | Basis::NoneNeeded => Some(Source::Nothing),
         Basis::EbrPurchase | Basis::EbrContract | Basis::EbrInquiry | Basis::NonBusinessRelationship => {
-            window.map(|w| Source::Window { event: w.event, within: w.length })
+            window.map(|w| Source::Window { event: w.event, within: Span::of(w) })
         }
         // Grounds that no file proves: they come as the operator's own statement.
         Basis::InferredConsent
@@ -228,13 +261,14 @@ const fn bit(code: EvidenceCode) -> Evidence {
         | EvidenceCode::Transaction
         | EvidenceCode::CollectorChain
         | EvidenceCode::RegistryReceipt
-        | EvidenceCode::WithdrawalLog => Evidence(0),
+        | EvidenceCode::WithdrawalLog
+        | EvidenceCode::RecordId => Evidence(0),
     }
 }
 
 fn look(register: &Register, books: &Rulebooks, terms: &Terms) -> Option<Look> {
-    let answers = terms.registries.iter().filter(|(id, _)| *id == register.id).map(|(_, day)| *day);
-    let brought = answers
+    let answers = || terms.registries.iter().filter(|(id, _)| *id == register.id).map(|(_, day)| *day);
+    let brought = answers()
         .min()
         .map(|day| DayNo::of(day).end(register.max_age).map_or(DayNo::of(Day::MAX), DayNo::before));
     Some(Look {
@@ -242,7 +276,11 @@ fn look(register: &Register, books: &Rulebooks, terms: &Terms) -> Option<Look> {
         max_age: register.max_age,
         statutory: register.statutory,
         overridden_by: Bases::of(&register.overridden_by),
+        only_if_later: register.only_if_later,
+        positive: register.positive,
+        entry_within: register.entry_within,
         brought,
+        newest: answers().max().map(DayNo::of),
     })
 }
 
@@ -268,47 +306,67 @@ pub struct RuleTable<'b> {
 }
 
 const AUDIENCES: [Audience; 2] = [Audience::B2c, Audience::B2b];
+const LINES: [Option<Line>; 3] = [None, Some(Line::Mobile), Some(Line::Landline)];
+/// An overlay that says nothing there.
+const SILENT: RuleNo = RuleNo::MAX;
 
 impl<'b> RuleTable<'b> {
-    /// Works out the rules of the send date. Fails on a register that no rulebook names.
+    /// Works out the rules of the send date. Fails on a register, or on a rule claimed, that no rulebook names.
     pub fn compile(books: &'b Rulebooks, terms: &Terms) -> Result<Self, Failure> {
-        if let Some((id, _)) = terms.registries.iter().find(|(id, _)| books.register(id).is_none()) {
-            let known = books.registers().join(", ");
-            return Err(Failure::usage(format!("no rulebook names a register `{id}`"))
-                .at("--registry")
-                .hint(format!("known are {known}")));
-        }
-        let (mut rules, mut index) = (Vec::new(), Vec::new());
-        for (at, _) in books.all().iter().enumerate() {
-            let jurisdiction = JurisdictionNo::try_from(at).unwrap_or(books.fallback());
-            for channel in Channel::ALL {
-                for audience in AUDIENCES {
-                    // The fallback governs every channel, so there always is a rule.
-                    let rule = books
-                        .rule(jurisdiction, channel, audience, terms.send_date)
-                        .ok_or_else(|| Failure::run(format!("no rule for {}", channel.word())))?;
-                    index.push(RuleNo::try_from(rules.len()).unwrap_or(RuleNo::MAX));
-                    rules.push(CompiledRule::of(rule, audience, books, terms));
-                }
-            }
-        }
-        Ok(Self {
-            rules,
-            index,
+        known(books, terms)?;
+        let mut table = Self {
+            rules: Vec::new(),
+            index: Vec::new(),
             fallback: books.fallback(),
             send: DayNo::of(terms.send_date),
             purpose: terms.purpose,
-        })
+        };
+        for (at, book) in books.all().iter().enumerate() {
+            let jurisdiction = JurisdictionNo::try_from(at).unwrap_or(books.fallback());
+            let cells = Channel::ALL.into_iter().flat_map(|c| AUDIENCES.map(|a| (c, a)));
+            for ((channel, audience), line) in cells.flat_map(|cell| LINES.map(|line| (cell, line))) {
+                let who = Who { audience, line };
+                let rule = books.rule(jurisdiction, channel, who, terms.send_date, &terms.claims);
+                let number = match rule {
+                    Some(rule) => table.add(rule, channel, audience, books, terms),
+                    None if book.overlay_on.is_some() => SILENT,
+                    // The fallback governs every channel, so there always is a rule.
+                    None => return Err(Failure::run(format!("no rule for {}", channel.word()))),
+                };
+                table.index.push(number);
+            }
+        }
+        Ok(table)
     }
 
-    /// The number of the rule of a jurisdiction for a channel and audience (not known counts as a consumer).
-    pub fn number(&self, of: JurisdictionNo, channel: Channel, audience: Audience) -> RuleNo {
+    /// The number of a rule for a channel and audience; the same rule has one number for every kind of line.
+    fn add(
+        &mut self,
+        rule: &'b Rule,
+        channel: Channel,
+        who: Audience,
+        books: &Rulebooks,
+        terms: &Terms,
+    ) -> RuleNo {
+        let same = |c: &CompiledRule<'_>| std::ptr::eq(c.rule, rule) && c.channel == channel && c.who == who;
+        let at = self.rules.iter().position(same).unwrap_or_else(|| {
+            self.rules.push(CompiledRule::of(rule, channel, who, books, terms));
+            self.rules.len() - 1
+        });
+        RuleNo::try_from(at).unwrap_or(SILENT - 1)
+    }
+
+    /// The number of the rule of a jurisdiction for a channel (an audience not known counts as a consumer, a
+    /// line not known follows the stricter rule); none for an overlay that says nothing there.
+    pub fn number(&self, of: JurisdictionNo, channel: Channel, who: Who) -> Option<RuleNo> {
+        let business = usize::from(who.audience == Audience::B2b);
+        let line = LINES.iter().position(|line| *line == who.line).unwrap_or(0);
         let slot = |of: JurisdictionNo| {
-            let business = usize::from(audience == Audience::B2b);
-            (usize::from(of) * Channel::ALL.len() + channel as usize) * AUDIENCES.len() + business
+            let cell = (usize::from(of) * Channel::ALL.len() + channel as usize) * AUDIENCES.len() + business;
+            cell * LINES.len() + line
         };
         let number = self.index.get(slot(of)).or_else(|| self.index.get(slot(self.fallback)));
-        number.copied().unwrap_or_default()
+        number.copied().filter(|number| *number != SILENT)
     }
 
     /// The rule of that number.
@@ -335,5 +393,24 @@ impl<'b> RuleTable<'b> {
 
     pub(super) const fn fallback(&self) -> JurisdictionNo {
         self.fallback
+    }
+}
+
+/// Whether every register and every rule that the terms name is known.
+fn known(books: &Rulebooks, terms: &Terms) -> Result<(), Failure> {
+    if let Some((id, _)) = terms.registries.iter().find(|(id, _)| books.register(id).is_none()) {
+        return Err(Failure::usage(format!("no rulebook names a register `{id}`"))
+            .at("--registry")
+            .hint(format!("known are {}", books.registers().join(", "))));
+    }
+    let conditional = || books.all().iter().flat_map(|b| &b.rules).filter(|r| r.condition.is_some());
+    match terms.claims.iter().find(|id| conditional().all(|rule| rule.id != **id)) {
+        None => Ok(()),
+        Some(id) => {
+            let ids: Vec<_> = conditional().map(|rule| rule.id.as_str()).collect();
+            Err(Failure::usage(format!("no rule with a condition is called `{id}`"))
+                .at("claims")
+                .hint(format!("those are {}", ids.join(", "))))
+        }
     }
 }

@@ -3,36 +3,78 @@
 //! One TOML file per jurisdiction in `jurisdictions/`. A rule without citation, date and review date does not
 //! load. Knows no contact; how a rule is applied to a history is told by `consent`.
 
+mod books;
 mod text;
 mod words;
 
+pub use books::{FILES, JurisdictionNo, Rulebooks, rulebooks};
 pub use words::{
-    Audience, Basis, Clock, Confidence, Days, DoubleOptIn, Effect, EvidenceCode, ExpiryKind, Length, Model,
-    Scope,
+    Audience, Basis, Clock, Confidence, Days, DoubleOptIn, Effect, EvidenceCode, ExpiryKind, Length, Line,
+    Model, Scope,
 };
 
-use crate::data::country::Country;
 use crate::record::{Channel, Day, EventKind, Failure};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 /// The law of one place.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rulebook {
-    /// ISO country code, `EU`, or `ZZ` for the fallback.
+    /// ISO country code, `EU`, `ZZ` for the fallback; of an overlay the code of its part (`US-FL`) or a word
+    /// in small letters.
     pub id: String,
     /// What it is called.
     pub name: String,
     /// Day of the research.
     #[serde(deserialize_with = "words::day")]
     pub as_of: Day,
+    /// Whether the operator brought it.
+    #[serde(skip)]
+    pub own: bool,
+    /// Set for an overlay: it adds its rules to those of that book, and says nothing on other channels. The
+    /// empty text: to whatever holds.
+    pub overlay_on: Option<String>,
+    /// What brings an overlay into question.
+    #[serde(default)]
+    pub reaches: Reaches,
+    /// Younger people do not consent for themselves.
+    pub minor_age: Option<MinorAge>,
     /// Texts that the rules cite, by id.
     pub sources: BTreeMap<String, Source>,
     /// The rules.
-    #[serde(rename = "rule")]
+    #[serde(rename = "rule", default)]
     pub rules: Vec<Rule>,
+    /// Rules on handing the list on to others: told, never decided, for no channel does it.
+    #[serde(default)]
+    pub sharing: Vec<Rule>,
+}
+
+/// What brings an overlay into question, where the book it lies on is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reaches {
+    /// Names and codes of the region in an address, folded to small letters.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// First digits of national numbers from which the law presumes residence.
+    #[serde(default)]
+    pub area_codes: Vec<String>,
+    /// Mail domains; one that ends in a dot stands for every ending.
+    #[serde(default)]
+    pub domains: Vec<String>,
+}
+
+/// The age from which people consent for themselves.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MinorAge {
+    /// Years.
+    pub years: u8,
+    /// The source it rests on.
+    pub cites: String,
+    /// What to know about it.
+    pub note: Option<String>,
 }
 
 /// A text that a rule cites.
@@ -61,6 +103,10 @@ pub struct Rule {
     pub channels: Vec<Channel>,
     /// Whom it protects.
     pub audience: Audience,
+    /// The kind of telephone line it is about; none: every kind.
+    pub line: Option<Line>,
+    /// What has to be so, and no file proves: the rule holds only where the operator states it.
+    pub condition: Option<String>,
     /// Days on which it is the law.
     #[serde(default)]
     pub in_force: InForce,
@@ -154,6 +200,9 @@ pub struct Window {
     pub event: EventKind,
     /// How long.
     pub length: Length,
+    /// A later event that starts it anew, if it came before the end.
+    #[serde(default, deserialize_with = "words::event_if_any")]
+    pub restarts_on: Option<EventKind>,
 }
 
 /// Clock 2: for so long a ground lasts.
@@ -174,6 +223,9 @@ pub struct Expiry {
     pub hard_length: Option<Length>,
     /// Grounds it reaches.
     pub bases: Vec<Basis>,
+    /// An event that starts it anew.
+    #[serde(default, deserialize_with = "words::event_if_any")]
+    pub restarts_on: Option<EventKind>,
     /// Why so, and when it matters.
     pub note: Option<String>,
 }
@@ -194,6 +246,17 @@ pub struct Register {
     /// Grounds that hold against an entry.
     #[serde(default)]
     pub overridden_by: Vec<Basis>,
+    /// Whether those grounds hold only if they came after the entry.
+    #[serde(default)]
+    pub only_if_later: bool,
+    /// Whether it lists who consented, so that an absent point is a no.
+    #[serde(default)]
+    pub positive: bool,
+    /// How soon after the consent it must have been entered, in a register of consents.
+    pub entry_within: Option<Length>,
+    /// The channels it is about; empty: all of the rule.
+    #[serde(default)]
+    pub channels: Vec<Channel>,
     /// Whether the law orders the look-up; a voluntary list only becomes a condition.
     pub statutory: bool,
     /// What to know about it.
@@ -235,6 +298,9 @@ pub struct Hours {
     pub allow: Vec<String>,
     /// Days on which nothing is allowed.
     pub not_on: Option<String>,
+    /// The channels it is about; empty: all of the rule.
+    #[serde(default)]
+    pub channels: Vec<Channel>,
 }
 
 /// Clock 6: at most so many attempts in so many days.
@@ -264,6 +330,8 @@ pub struct Example {
     pub channel: Option<Channel>,
     /// Audience; the rule's own when not said.
     pub audience: Option<Audience>,
+    /// Kind of line; not known when not said.
+    pub line: Option<Line>,
     /// Send date.
     #[serde(deserialize_with = "words::day")]
     pub send: Day,
@@ -303,10 +371,17 @@ impl Rulebook {
     }
 
     fn checked(self) -> Result<Self, Failure> {
-        if self.id.len() != 2 || !self.id.bytes().all(|b| b.is_ascii_uppercase()) {
-            return Err(refused("the id of a jurisdiction is two capital letters"));
+        self.named()?;
+        if self.minor_age.as_ref().is_some_and(|age| !self.sources.contains_key(&age.cites)) {
+            return Err(refused("`minor_age` cites what `sources` does not hold"));
         }
         let mut ids = BTreeSet::new();
+        for rule in &self.sharing {
+            rule.proven(&self.sources)?;
+            if !rule.channels.is_empty() || !ids.insert(rule.id.as_str()) {
+                return Err(refused(&format!("rule {}: one id, and no channels under `sharing`", rule.id)));
+            }
+        }
         for (at, rule) in self.rules.iter().enumerate() {
             rule.checked(&self.sources)?;
             let refuse = |what: &str| Err(refused(&format!("rule {}: {what}", rule.id)));
@@ -315,6 +390,8 @@ impl Rulebook {
             }
             let clash = |other: &&Rule| {
                 other.audience == rule.audience
+                    && other.condition == rule.condition
+                    && (other.line.is_none() || rule.line.is_none() || other.line == rule.line)
                     && other.in_force.meets(rule.in_force)
                     && other.channels.iter().any(|c| rule.channels.contains(c))
             };
@@ -325,29 +402,72 @@ impl Rulebook {
         Ok(self)
     }
 
-    /// The rule of the channel for that audience on that day; the narrower audience wins, and where a business
-    /// has no rule of its own it is treated as a consumer.
-    pub fn rule(&self, channel: Channel, audience: Audience, day: Day) -> Option<&Rule> {
-        let wanted: &[Audience] = match audience {
+    /// An id says what it is: `GB`, an overlay `US-FL`, an overlay that is no law `mailbox`.
+    fn named(&self) -> Result<(), Failure> {
+        let country = |id: &str| id.len() == 2 && id.bytes().all(|b| b.is_ascii_uppercase());
+        let parts = self.id.split_once('-');
+        let fits = match (&self.overlay_on, parts) {
+            (None, _) => country(&self.id),
+            (Some(parent), Some((of, part))) => {
+                of == parent && country(of) && (2..4).contains(&part.len()) && part.is_ascii()
+            }
+            (Some(parent), None) => {
+                parent.is_empty() && self.id.len() > 2 && self.id.bytes().all(|b| b.is_ascii_lowercase())
+            }
+        };
+        if !fits {
+            return Err(refused("the id of a jurisdiction is two capital letters, of an overlay `US-FL`"));
+        }
+        let reaches = &self.reaches;
+        let brings = reaches.regions.len() + reaches.area_codes.len() + reaches.domains.len();
+        if (brings > 0) != self.overlay_on.is_some() {
+            return Err(refused("an overlay needs `reaches`, and nothing else has it"));
+        }
+        Ok(())
+    }
+
+    /// The rule of the channel for that audience and kind of line on that day: the narrower audience wins, and
+    /// where a business has no rule of its own it is treated as a consumer. A line of unknown kind follows the
+    /// stricter rule. A rule with a condition holds only where `claims` names it, and then first.
+    pub fn rule(&self, channel: Channel, who: Who, day: Day, claims: &[String]) -> Option<&Rule> {
+        let wanted: &[Audience] = match who.audience {
             Audience::B2b => &[Audience::B2b, Audience::Any, Audience::B2c],
             Audience::B2c | Audience::Any => &[Audience::B2c, Audience::Any],
         };
         let of = |audience: &Audience| {
-            let holds =
-                |r: &&Rule| r.audience == *audience && r.channels.contains(&channel) && r.in_force.has(day);
-            self.rules.iter().find(holds)
+            let holds = |r: &&Rule| {
+                r.audience == *audience
+                    && r.channels.contains(&channel)
+                    && r.in_force.has(day)
+                    && (r.condition.is_none() || claims.contains(&r.id))
+                    && (who.line.is_none() || r.line.is_none() || r.line == who.line)
+            };
+            let rules = self.rules.iter().filter(holds);
+            rules.max_by_key(|r| (r.condition.is_some(), r.model.strictness()))
         };
         wanted.iter().find_map(of)
     }
 }
 
+/// Of whom a rule is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Who {
+    /// Consumer or business.
+    pub audience: Audience,
+    /// The kind of telephone line; none: not known, or no telephone number.
+    pub line: Option<Line>,
+}
+
+impl From<Audience> for Who {
+    fn from(audience: Audience) -> Self {
+        Self { audience, line: None }
+    }
+}
+
 impl Rule {
-    /// What can be said of a rule alone.
-    fn checked(&self, sources: &BTreeMap<String, Source>) -> Result<(), Failure> {
+    /// What every rule owes: citation and dates.
+    fn proven(&self, sources: &BTreeMap<String, Source>) -> Result<(), Failure> {
         let refuse = |what: &str| Err(refused(&format!("rule {}: {what}", self.id)));
-        if self.channels.is_empty() || self.bases.is_empty() {
-            return refuse("needs channels and bases");
-        }
         if self.cites.is_empty() {
             return refuse("needs a citation (`cites`)");
         }
@@ -356,6 +476,16 @@ impl Rule {
         }
         if self.review_by <= self.as_of {
             return refuse("`review_by` must be later than `as_of`");
+        }
+        Ok(())
+    }
+
+    /// What can be said of a rule alone.
+    fn checked(&self, sources: &BTreeMap<String, Source>) -> Result<(), Failure> {
+        self.proven(sources)?;
+        let refuse = |what: &str| Err(refused(&format!("rule {}: {what}", self.id)));
+        if self.channels.is_empty() || self.bases.is_empty() {
+            return refuse("needs channels and bases");
         }
         if self.bases.contains(&Basis::Asserted) {
             return refuse("`asserted` is the operator's word, no rule may list it");
@@ -373,6 +503,10 @@ impl Rule {
         if self.expiry.as_ref().is_some_and(|expiry| !starts.contains(&expiry.from)) {
             return refuse("`expiry` starts from consent_given, last_inbound_contact or last_message_sent");
         }
+        let parts = self.registries.iter().map(|r| &r.channels).chain(self.hours.iter().map(|h| &h.channels));
+        if parts.flatten().any(|channel| !self.channels.contains(channel)) {
+            return refuse("names a channel for a register or hours that is not among its own");
+        }
         let carries = [EventKind::Purchase, EventKind::Inquiry, EventKind::Donation, EventKind::ContractEnd];
         if self.windows.iter().any(|window| !carries.contains(&window.event)) {
             return refuse("a window starts from purchase, inquiry, donation or contract_end");
@@ -389,132 +523,4 @@ fn place(error: &toml::de::Error, text: &str, name: &str) -> String {
     let line =
         error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
     line.map_or_else(|| name.to_owned(), |line| format!("{name}:{line}"))
-}
-
-/// Number of a jurisdiction: its place in the run's rulebooks, which are ordered by id.
-pub type JurisdictionNo = u8;
-
-/// All rulebooks of a run, ordered by id, with the registers they name.
-#[derive(Debug, Clone)]
-pub struct Rulebooks {
-    books: Vec<Rulebook>,
-    registers: Vec<String>,
-    fallback: JurisdictionNo,
-    eu: Option<JurisdictionNo>,
-}
-
-impl Rulebooks {
-    /// Orders the books; the fallback `ZZ` must be among them and govern every channel.
-    pub fn new(mut books: Vec<Rulebook>) -> Result<Self, Failure> {
-        books.sort_by(|a, b| a.id.cmp(&b.id));
-        if let Some(twice) = books.windows(2).find(|pair| pair[0].id == pair[1].id) {
-            return Err(refused(&format!(
-                "{} is there already; a built-in rulebook is not replaced",
-                twice[0].id
-            )));
-        }
-        if books.len() > usize::from(JurisdictionNo::MAX) {
-            return Err(refused("too many jurisdictions"));
-        }
-        let of =
-            |id: &str| books.iter().position(|b| b.id == id).and_then(|at| JurisdictionNo::try_from(at).ok());
-        let Some(fallback) = of("ZZ") else { return Err(refused("the fallback ZZ is missing")) };
-        let eu = of("EU");
-        let named = books.iter().flat_map(|b| &b.rules).flat_map(|r| &r.registries).map(|r| r.id.clone());
-        let registers: Vec<String> = named.collect::<BTreeSet<_>>().into_iter().collect();
-        if registers.len() >= 64 {
-            return Err(refused("more than 63 registers"));
-        }
-        let books = Self { books, registers, fallback, eu };
-        let zz = books.book(fallback);
-        match Channel::ALL.into_iter().find(|c| zz.rule(*c, Audience::Any, Day::MAX).is_none()) {
-            Some(channel) => Err(refused(&format!("the fallback ZZ says nothing on {}", channel.word()))),
-            None => Ok(books),
-        }
-    }
-
-    /// These rulebooks and a user's own for places that have none yet.
-    pub fn with(&self, own: Vec<Rulebook>) -> Result<Self, Failure> {
-        Self::new(self.books.iter().cloned().chain(own).collect())
-    }
-
-    /// The books in the order of their numbers.
-    pub fn all(&self) -> &[Rulebook] {
-        &self.books
-    }
-
-    /// The book of that number (the fallback's for a number nobody gave out).
-    pub fn book(&self, number: JurisdictionNo) -> &Rulebook {
-        let at = if usize::from(number) < self.books.len() { number } else { self.fallback };
-        &self.books[usize::from(at)]
-    }
-
-    /// The number of the book of that id.
-    pub fn number(&self, id: &str) -> Option<JurisdictionNo> {
-        let at = self.books.binary_search_by(|b| b.id.as_str().cmp(id)).ok()?;
-        JurisdictionNo::try_from(at).ok()
-    }
-
-    /// The book that holds where nothing else is known.
-    pub const fn fallback(&self) -> JurisdictionNo {
-        self.fallback
-    }
-
-    /// The jurisdiction of a country: its own book, else the EU's for members of EU and EEA, else the fallback.
-    pub fn of_country(&self, country: Country) -> JurisdictionNo {
-        let own = self.number(country.law().code());
-        own.or_else(|| country.membership().and(self.eu)).unwrap_or(self.fallback)
-    }
-
-    /// The rule of a jurisdiction on a day: its own, else the EU's for a member state, else the fallback's.
-    pub fn rule(&self, of: JurisdictionNo, channel: Channel, audience: Audience, day: Day) -> Option<&Rule> {
-        let book = self.book(of);
-        let member = Country::from_code(&book.id).and_then(Country::membership);
-        let parent = member.and(self.eu).map(|eu| self.book(eu));
-        [Some(book), parent, Some(self.book(self.fallback))]
-            .into_iter()
-            .flatten()
-            .find_map(|b| b.rule(channel, audience, day))
-    }
-
-    /// The number of a register, from 1; 0 is kept for *not told which*.
-    pub fn register(&self, id: &str) -> Option<u16> {
-        let at = self.registers.binary_search_by(|r| r.as_str().cmp(id)).ok()?;
-        u16::try_from(at + 1).ok()
-    }
-
-    /// One line per rulebook: id, name, rules, and how many of them are doubtful on that day.
-    pub fn summary(&self, today: Day) -> String {
-        let line = |book: &Rulebook| {
-            let doubtful = book.rules.iter().filter(|rule| !rule.doubts(today).is_empty()).count();
-            format!("{}  {:<34}  {} rules, {doubtful} with doubts\n", book.id, book.name, book.rules.len())
-        };
-        self.books.iter().map(line).collect()
-    }
-
-    /// Ids of all registers that some rule names, sorted.
-    pub fn registers(&self) -> &[String] {
-        &self.registers
-    }
-}
-
-/// The built-in files: id and text.
-pub const FILES: &[(&str, &str)] = &[
-    ("au", include_str!("jurisdictions/au.toml")),
-    ("ca", include_str!("jurisdictions/ca.toml")),
-    ("de", include_str!("jurisdictions/de.toml")),
-    ("eu", include_str!("jurisdictions/eu.toml")),
-    ("fr", include_str!("jurisdictions/fr.toml")),
-    ("gb", include_str!("jurisdictions/gb.toml")),
-    ("us", include_str!("jurisdictions/us.toml")),
-    ("zz", include_str!("jurisdictions/zz.toml")),
-];
-
-/// The built-in rulebooks.
-pub fn rulebooks() -> &'static Rulebooks {
-    static BOOKS: OnceLock<Rulebooks> = OnceLock::new();
-    BOOKS.get_or_init(|| {
-        let books = FILES.iter().map(|(id, text)| Rulebook::parse(text, id)).collect::<Result<_, _>>();
-        books.and_then(Rulebooks::new).expect("the built-in rulebooks load: a test reads them")
-    })
 }

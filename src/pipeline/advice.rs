@@ -73,7 +73,31 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
             ],
         });
     }
+    all.extend(own_rules(writing));
     all
+}
+
+/// What the team's own rulebooks and statements about rules change: nothing is loosened without a word here.
+fn own_rules(writing: &Writing<'_>) -> Option<Statement> {
+    let mut says = Vec::new();
+    for book in writing.law.books.all().iter().filter(|book| book.own) {
+        says.push(match book.overlay_on.as_deref() {
+            Some(parent) => format!("The team's own rules {} come on top of {parent} and only tighten it.", book.id),
+            None => format!(
+                "The team's own rulebook {} decides for {} instead of the fallback, and may ask less than it.",
+                book.id, book.name
+            ),
+        });
+    }
+    for id in &writing.plan.profile.claims {
+        says.push(format!("The team states that the condition of rule {id} is met; no file proves it."));
+    }
+    (!says.is_empty()).then(|| Statement {
+        reason: Reason::RulebookOwn.id().to_owned(),
+        says: says.join(" "),
+        sources: Vec::new(),
+        bring: Vec::new(),
+    })
 }
 
 fn bring() -> Vec<String> {

@@ -63,7 +63,7 @@ fn run(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Run {
     let plan = writing.plan;
     Run {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        command: "clean".to_owned(),
+        command: if plan.audit { "audit" } else { "clean" }.to_owned(),
         send_date: plan.send_date.to_string(),
         purpose: plan.purpose.clone(),
         country: plan.country.map(|c| c.code().to_owned()),

@@ -27,6 +27,9 @@ pub(super) const SHOWN: &[(Field, &str)] = &[
     (Field::ExternalId, "external_id"),
 ];
 
+/// Position in `SHOWN` of the region.
+pub(super) const REGION: usize = 10;
+
 /// Position in `SHOWN` of the fields that travel as a group.
 pub(super) const ADDRESS: std::ops::Range<usize> = 7..13;
 

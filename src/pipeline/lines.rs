@@ -2,14 +2,15 @@
 //! `suppression.csv`. Knows their columns; decides nothing.
 
 use super::contact::{Contact, Distinct, RowView};
+use super::decisions;
 use super::layout::{ADDRESS, SHOWN};
 use super::lists::{List, list_line};
 use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
 use crate::consent::{Candidate, Candidates, Conditions, Held, RuleNo, Yes};
-use crate::data::jurisdiction::Audience;
-use crate::decide::Decision;
+use crate::data::jurisdiction::{Audience, Who};
+use crate::decide::{self, Decision};
 use crate::link::survive::{self, Candidate as Survivor};
 use crate::output::{Line, digits};
 use crate::reason::{Effect, Reason};
@@ -64,6 +65,7 @@ pub(super) struct Batch {
     pub(super) lists: Vec<List>,
     pub(super) merges: Vec<u8>,
     pub(super) findings: Vec<u8>,
+    pub(super) decisions: Vec<u8>,
     pub(super) suppression: List,
     pub(super) tally: Tally,
     pub(super) rows: u32,
@@ -76,6 +78,7 @@ pub(super) struct Out {
     pub(super) lists: Vec<List>,
     merges: Line,
     findings: Line,
+    pub(super) decisions: Line,
     pub(super) suppression: List,
     pub(super) line: Line,
     pub(super) text: String,
@@ -95,6 +98,7 @@ impl Out {
             lists: (0..channels).map(|_| Default::default()).collect(),
             merges: line(),
             findings: line(),
+            decisions: line(),
             suppression: List::default(),
             line: line(),
             text: String::new(),
@@ -113,6 +117,7 @@ impl Out {
             lists: self.lists.iter_mut().map(std::mem::take).collect(),
             merges: self.merges.take(),
             findings: self.findings.take(),
+            decisions: self.decisions.take(),
             suppression: std::mem::take(&mut self.suppression),
             tally,
             rows,
@@ -133,6 +138,16 @@ pub(super) struct Decided<'c, 'a> {
     pub(super) erased: bool,
 }
 
+impl Decided<'_, '_> {
+    /// Of whom the rules of a channel are asked: the contact at the point that was decided on.
+    pub(super) fn who(&self, channel: Channel) -> Who {
+        let point = self.decisions.iter().find(|(c, _)| *c == channel).and_then(|(_, d)| d.point);
+        let point = point.and_then(|at| self.contact.distinct.get(at));
+        let line = point.and_then(|d| decide::line(d.point.kind, d.point.reasons));
+        Who { audience: self.audience, line }
+    }
+}
+
 /// Writes all lines of a contact and counts them.
 pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     let erased = decided.erased;
@@ -148,6 +163,9 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     }
     merges(writing, decided, out);
     findings(writing, decided, out);
+    if writing.plan.proof {
+        decisions::write(writing, decided, out);
+    }
 }
 
 fn count(decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
@@ -380,10 +398,10 @@ impl Wordings {
         out.clear();
         let Some(Yes { conditions, .. }) = yes else { return };
         let table = &writing.law.table;
-        let rules =
-            decided.candidates.iter().map(|c| table.number(c.jurisdiction, channel, decided.audience));
+        let who = decided.who(channel);
+        let rules = decided.candidates.iter().map(|c| table.number(c.jurisdiction, channel, who));
         let word = |out: &mut String| {
-            for rule in rules.clone() {
+            for rule in rules.clone().flatten() {
                 conditions.iter().for_each(|condition| table.say(rule, condition, out));
             }
         };
@@ -391,7 +409,7 @@ impl Wordings {
         if decided.candidates.len() > of.len() {
             return word(out);
         }
-        of.iter_mut().zip(rules.clone()).for_each(|(slot, rule)| *slot = Some(rule));
+        of.iter_mut().zip(rules.clone()).for_each(|(slot, rule)| *slot = rule);
         let known = self.0.entry((of, conditions)).or_insert_with(|| {
             let mut text = String::new();
             word(&mut text);

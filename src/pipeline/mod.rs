@@ -10,6 +10,7 @@ mod byrow;
 mod check;
 mod columns;
 mod contact;
+mod decisions;
 mod gather;
 mod ids;
 mod inspect;
@@ -28,6 +29,7 @@ mod screen;
 mod share;
 mod sheet;
 mod sources;
+mod story;
 mod suppressed;
 mod tally;
 mod write;
@@ -36,11 +38,11 @@ pub use audit::gates_hit;
 pub use inspect::{Look, inspect};
 pub use listing::{Collected, suppress};
 pub use screen::{ListCount, Screened, check};
+pub use story::{Decided, Step, Story, story};
 
-use crate::consent::{RuleTable, Terms};
+use crate::consent::{Overlays, RuleTable, Terms};
 use crate::data::jurisdiction::Rulebooks;
 use crate::data::names::Names;
-use crate::data::rulebooks;
 use crate::decide::Settings;
 use crate::link::{Linked, Linking, link};
 use crate::output::{Line, OutFile, RunDir, Written};
@@ -114,7 +116,10 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;
     written.extend([rejected.finish()?, events.finish()?]);
-    publish(dir, &writing, &audit, written)?;
+    // An audit that nobody asked to be written leaves nothing behind.
+    if plan.written {
+        publish(dir, &writing, &audit, written)?;
+    }
     Ok(audit)
 }
 
@@ -126,24 +131,27 @@ struct Scratch<'a> {
 }
 
 /// The law of the run: rulebooks, their rules on the send date, and what the profile adds.
-struct Law {
-    books: &'static Rulebooks,
-    table: RuleTable<'static>,
+struct Law<'a> {
+    books: &'a Rulebooks,
+    table: RuleTable<'a>,
+    overlays: Overlays,
     settings: Settings,
 }
 
-impl Law {
-    fn of(plan: &Plan) -> Result<Self, Failure> {
-        let books = rulebooks();
+impl<'a> Law<'a> {
+    fn of(plan: &'a Plan) -> Result<Self, Failure> {
+        let books = plan.rulebooks();
         let registries = plan.sources.iter().filter_map(|s| s.registry.clone()).collect();
         let terms = Terms {
             send_date: plan.send_date,
             purpose: check::RUN_PURPOSE,
             evidence_strict: plan.profile.evidence == Strictness::Strict,
             registries,
+            claims: plan.profile.claims.clone(),
         };
         let table = RuleTable::compile(books, &terms)?;
-        Ok(Self { books, table, settings: Settings::new(plan.profile.blocking()) })
+        let overlays = Overlays::of(books);
+        Ok(Self { books, table, overlays, settings: Settings::new(plan.profile.blocking()) })
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::columns::PointColumns;
 use super::layout::{Layout, SourceColumns};
-use crate::data::{Country, rulebooks};
+use crate::data::Country;
+use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
 use crate::plan::{Plan, Source};
 use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
@@ -195,13 +196,13 @@ fn unproven(source: &SourcePlan) -> Failure {
 }
 
 /// Number and day of the register a source is; which one it is must be told.
-fn register(source: &Source, kind: Kind) -> Result<Option<(u16, Day)>, Failure> {
+fn register(source: &Source, kind: Kind, books: &Rulebooks) -> Result<Option<(u16, Day)>, Failure> {
     match &source.registry {
         Some((id, day)) => {
-            let number = rulebooks().register(id).ok_or_else(|| {
+            let number = books.register(id).ok_or_else(|| {
                 Failure::usage(format!("no rulebook names a register `{id}`"))
                     .at("--registry")
-                    .hint(format!("known are {}", rulebooks().registers().join(", ")))
+                    .hint(format!("known are {}", books.registers().join(", ")))
             })?;
             Ok(Some((number, *day)))
         }
@@ -222,7 +223,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
     let columns = |field: Field| mapping.columns_of(field).collect::<Vec<_>>();
     let plain = |fields: &[Field]| fields.iter().flat_map(|f| columns(*f)).collect::<Vec<_>>();
     let points = PointColumns::of(&mapping);
-    let registry = register(source, mapping.kind)?;
+    let registry = register(source, mapping.kind, plan.rulebooks())?;
     let trusted = plan.profile.source_priority.iter().position(|name| *name == source.name);
     Ok(SourcePlan {
         index: 0,

@@ -2,9 +2,10 @@
 
 use super::Law;
 use super::byrow::{ByRow, Items, Outbox, Sorted};
-use super::contact::{Contact, Distinct};
+use super::contact::{Contact, Distinct, RowView};
+use super::decisions::DECISIONS;
 use super::gather::{Beside, Blocks, Sheeted, damaged, read_beside, read_cells};
-use super::layout::Layout;
+use super::layout::{Layout, REGION};
 use super::lines::{self, Batch};
 use super::lists;
 use super::ordered::ordered;
@@ -14,7 +15,7 @@ use super::sheet::{Ending, SheetRow};
 use super::sources::SourcePlan;
 use super::tally::Tally;
 use super::{Progress, ids};
-use crate::consent::{Candidates, Fact, Held};
+use crate::consent::{Candidate, Candidates, Fact, Held};
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::decide::{self, Decision, PointFacts};
@@ -22,8 +23,9 @@ use crate::ledger::Entry;
 use crate::link::{HeldApart, Linked, Merge};
 use crate::output::{Line, OutFile, RunDir, Written};
 use crate::plan::Plan;
-use crate::record::{Channel, DateOrder, Evidence, Failure, Field, Keyed};
-use crate::source::{Cells, State};
+use crate::reason::Reason;
+use crate::record::{Channel, DateOrder, Evidence, Failure, Field, Keyed, PointKind};
+use crate::source::{Cells, State, parse_date};
 use std::collections::HashSet;
 
 /// What the second pass needs from the run.
@@ -35,7 +37,7 @@ pub(super) struct Writing<'a> {
     pub(super) linked: &'a Linked,
     pub(super) facts: &'a SharedFacts,
     pub(super) beside: &'a Sorted,
-    pub(super) law: &'a Law,
+    pub(super) law: &'a Law<'a>,
     pub(super) keyed: &'a Keyed,
     pub(super) progress: &'a dyn Progress,
 }
@@ -66,6 +68,7 @@ pub(super) struct Files {
     lists: Vec<OutFile>,
     merges: OutFile,
     findings: OutFile,
+    decisions: Option<OutFile>,
     pub(super) suppression: OutFile,
 }
 
@@ -87,9 +90,10 @@ impl Files {
         };
         Ok(Self {
             contacts: start("contacts.csv", &lines::contact_headers(&channels, &layout.carried))?,
-            lists: channels.iter().map(list).collect::<Result<_, _>>()?,
+            lists: channels.iter().filter(|_| !plan.audit).map(list).collect::<Result<_, _>>()?,
             merges: start("merges.csv", &lines::headers(lines::MERGES))?,
             findings: start("findings.csv", &lines::headers(lines::FINDINGS))?,
+            decisions: plan.proof.then(|| start("decisions.csv", &lines::headers(DECISIONS))).transpose()?,
             suppression: start("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
         })
     }
@@ -98,6 +102,7 @@ impl Files {
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
         [self.contacts, self.merges, self.findings, self.suppression]
             .into_iter()
+            .chain(self.decisions)
             .chain(self.lists)
             .map(OutFile::finish)
             .collect()
@@ -136,6 +141,9 @@ pub(super) fn write(
             files.contacts.write(&batch.contacts)?;
             files.merges.write(&batch.merges)?;
             files.findings.write(&batch.findings)?;
+            if let Some(decisions) = &mut files.decisions {
+                decisions.write(&batch.decisions)?;
+            }
             tally.add(&batch.tally);
             tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut suppressed)?;
             for ((file, list), listed) in files.lists.iter_mut().zip(&batch.lists).zip(&mut listed) {
@@ -271,6 +279,12 @@ impl<'w> Worker<'w> {
             );
             self.decisions.push((channel, decision));
         }
+        if minor(writing, contact, candidates) {
+            for (_, decision) in self.decisions.iter_mut().filter(|(_, d)| d.contactable) {
+                decision.contactable = false;
+                decision.reason = Reason::PersonMinor;
+            }
+        }
         let histories = &self.histories[..points.len()];
         let erased = super::suppressed::erased(writing, contact, histories);
         let id = &mut self.id;
@@ -317,6 +331,36 @@ impl<'w> Worker<'w> {
         if let Some(country) = plan.sender_country {
             self.candidates.add(Fact::Sender, country);
         }
+        self.overlays(contact);
+    }
+
+    /// What law of a state or province, and which mailbox provider, may come on top. The provider's terms are
+    /// about refusals only.
+    fn overlays(&mut self, contact: &Contact<'_>) {
+        let Writing { law, layout, .. } = self.writing;
+        let candidates = &mut self.candidates;
+        for row in
+            contact.rows().iter().filter(|r| r.countries.iter().any(|(_, code)| law.overlays.part(*code)))
+        {
+            let columns = &layout.sources[usize::from(row.place.source)];
+            for overlay in law.overlays.region(row.shown(REGION, columns)) {
+                candidates.overlay(Fact::Region, overlay);
+            }
+        }
+        let refused = |history: &[Held]| history.iter().any(|held| held.event.kind.is_refusal());
+        for (at, Distinct { point, .. }) in contact.distinct.iter().enumerate() {
+            let (fact, overlay) = match point.kind {
+                PointKind::Phone => (Fact::Phone, law.overlays.number(point.exact)),
+                PointKind::Email if refused(&self.histories[at]) => {
+                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
+                    (Fact::Mailbox, law.overlays.domain(domain))
+                }
+                PointKind::Email | PointKind::Post => continue,
+            };
+            if let Some(overlay) = overlay {
+                candidates.overlay(fact, overlay);
+            }
+        }
     }
 
     /// Business or consumer: what a row says, else what the run says.
@@ -335,6 +379,22 @@ impl<'w> Worker<'w> {
             crate::plan::Audience::B2c => Audience::B2c,
         }
     }
+}
+
+/// Whether the person is, on the send date, younger than people of some jurisdiction are who consent for
+/// themselves. Of several dates of birth the latest counts; one that cannot be read says nothing.
+fn minor(writing: &Writing<'_>, contact: &Contact<'_>, candidates: &[Candidate]) -> bool {
+    let born = |row: &RowView<'_>| {
+        let source = &writing.sources[usize::from(row.place.source)];
+        let stamp = parse_date(row.cell(source.birthday?), source.rules(source.birthday?));
+        stamp.readings(|_| DateOrder::Unknown).map(|(_, late)| late.date())
+    };
+    let Some(born) = contact.rows().iter().filter_map(born).max() else { return false };
+    let send = writing.plan.send_date;
+    let turned = i32::from((send.month(), send.day()) >= (born.month(), born.day()));
+    let years = i32::from(send.year()) - i32::from(born.year()) - 1 + turned;
+    let under = |c: &Candidate| writing.law.books.minor_age(c.jurisdiction).is_some_and(|age| years < age);
+    years >= 0 && candidates.iter().any(under)
 }
 
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does

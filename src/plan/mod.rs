@@ -3,7 +3,8 @@
 //! A `Plan` cannot be wrong: every date is a date, every file is named, every word is known. Knows no clock and
 //! no argument parser.
 
-use crate::data::Country;
+use crate::data::jurisdiction::Rulebooks;
+use crate::data::{Country, rulebooks};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, Day, Failure, Kind};
 use serde::Deserialize;
@@ -56,6 +57,10 @@ pub struct Options {
     pub lists: Option<String>,
     /// Whether lists carry the sources' other columns.
     pub lists_full: bool,
+    /// Whether the proof of every decision is written.
+    pub proof: bool,
+    /// Whether no lists are written: a consent audit only.
+    pub audit: bool,
     /// Whether cells are guarded for a spreadsheet.
     pub spreadsheet_safe: bool,
     /// `REASON=N` or `REASON=N%`.
@@ -142,6 +147,8 @@ pub struct Plan {
     pub sources: Vec<Source>,
     /// The run directory.
     pub out: PathBuf,
+    /// Whether it is kept: an audit without `--out` is only told.
+    pub written: bool,
     /// Whether an earlier run directory may be replaced.
     pub replace: bool,
     /// The day the messages go out.
@@ -162,6 +169,10 @@ pub struct Plan {
     pub lists: Lists,
     /// Whether lists carry the sources' other columns.
     pub lists_full: bool,
+    /// Whether the proof of every decision is written.
+    pub proof: bool,
+    /// Whether no lists are written: a consent audit only.
+    pub audit: bool,
     /// Whether cells are guarded for a spreadsheet.
     pub spreadsheet_safe: bool,
     /// Grounds the operator states.
@@ -174,6 +185,8 @@ pub struct Plan {
     pub memory: usize,
     /// The profile.
     pub profile: Profile,
+    /// The rulebooks, when the team has its own among them.
+    pub own_rulebooks: Option<Rulebooks>,
     /// Name and bytes of the profile file, for the report.
     pub profile_file: Option<(String, Vec<u8>)>,
     /// Options as typed, file names without directories.
@@ -190,15 +203,25 @@ impl Plan {
             Some(path) => Profile::read(path).map(|(p, bytes)| (p, Some((file_name(path), bytes))))?,
             None => (Profile::default(), None),
         };
+        let own_rulebooks = match &options.profile {
+            Some(path) => profile.own_rulebooks(path)?,
+            None => None,
+        };
         let word = |typed: &Option<String>, of_profile: &Option<String>| {
             typed.clone().or_else(|| of_profile.clone())
         };
         let send_date = options.send_date.as_deref().map_or(Ok(today), |text| day(text, "--send-date"))?;
         let sources = sources(options)?;
-        let out = options
-            .out
-            .clone()
-            .ok_or_else(|| Failure::usage("no run directory was given").at("--out").hint("add --out DIR"))?;
+        let written = options.out.is_some();
+        let scratch = || {
+            options
+                .audit
+                .then(|| std::env::temp_dir().join(format!("contactable-audit-{}", std::process::id())))
+        };
+        let out =
+            options.out.clone().or_else(scratch).ok_or_else(|| {
+                Failure::usage("no run directory was given").at("--out").hint("add --out DIR")
+            })?;
         let audience = match word(&options.audience, &profile.audience).as_deref() {
             None | Some("b2c") => Audience::B2c,
             Some("b2b") => Audience::B2b,
@@ -211,6 +234,7 @@ impl Plan {
         };
         Ok(Self {
             out,
+            written,
             replace: options.replace,
             send_date,
             country: country(word(&options.country, &profile.country), "--country")?,
@@ -226,16 +250,24 @@ impl Plan {
             key: options.key_file.as_deref().map(key).transpose()?,
             lists,
             lists_full: options.lists_full,
+            proof: options.proof || options.audit,
+            audit: options.audit,
             spreadsheet_safe: options.spreadsheet_safe,
             assertions: assertions(&options.assert_basis, &sources)?,
             gates: options.fail_on.iter().map(|text| gate(text)).collect::<Result<_, _>>()?,
             threads: options.threads.unwrap_or(cores).clamp(1, 256),
             memory: options.memory.as_deref().map_or(Ok(MEMORY), memory)?,
             profile,
+            own_rulebooks,
             profile_file,
             typed: typed(options),
             sources,
         })
+    }
+
+    /// The rulebooks of the run.
+    pub fn rulebooks(&self) -> &Rulebooks {
+        self.own_rulebooks.as_ref().unwrap_or_else(|| rulebooks())
     }
 }
 
@@ -455,8 +487,11 @@ fn typed(options: &Options) -> Vec<String> {
     for (flag, files) in [("--suppress", &options.suppress), ("--events", &options.events)] {
         files.iter().for_each(|file| say(flag, &file_name(file)));
     }
-    for (flag, on) in [("--lists-full", options.lists_full), ("--spreadsheet-safe", options.spreadsheet_safe)]
-    {
+    for (flag, on) in [
+        ("--lists-full", options.lists_full),
+        ("--proof", options.proof),
+        ("--spreadsheet-safe", options.spreadsheet_safe),
+    ] {
         if on {
             typed.push(flag.to_owned());
         }

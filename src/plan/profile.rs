@@ -1,5 +1,7 @@
 //! The profile: what a team sets once, in `contactable.toml`.
 
+use crate::data::jurisdiction::{Rulebook, Rulebooks};
+use crate::data::rulebooks;
 use crate::reason::Reason;
 use crate::record::Failure;
 use serde::Deserialize;
@@ -23,6 +25,10 @@ pub struct Profile {
     pub evidence: Strictness,
     /// Ids of reasons that block besides those that block anyway.
     pub block: Vec<String>,
+    /// Files of rulebooks of the team's own, beside the profile.
+    pub rulebooks: Vec<String>,
+    /// Ids of rules with a condition that the team states to be met.
+    pub claims: Vec<String>,
     /// Source names, most trusted first.
     pub source_priority: Vec<String>,
 }
@@ -56,6 +62,21 @@ impl Profile {
             }
         }
         Ok((profile, text.into_bytes()))
+    }
+
+    /// The built-in rulebooks with the team's own; none when it has none. `path` is the profile's.
+    pub fn own_rulebooks(&self, path: &Path) -> Result<Option<Rulebooks>, Failure> {
+        if self.rulebooks.is_empty() {
+            return Ok(None);
+        }
+        let read = |name: &String| {
+            let file = path.parent().unwrap_or(Path::new("")).join(name);
+            let text = std::fs::read_to_string(file)
+                .map_err(|e| Failure::io("read the rulebook", name.as_str(), &e))?;
+            Rulebook::parse(&text, name)
+        };
+        let own = self.rulebooks.iter().map(read).collect::<Result<_, _>>()?;
+        rulebooks().with(own).map(Some)
     }
 
     /// The reasons that block besides those that block anyway.

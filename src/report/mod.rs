@@ -20,3 +20,4 @@ pub use audit::{
 pub use check::Imbalance;
 pub use page::html;
 pub use summary::summary;
+pub use words::visible;

@@ -117,6 +117,14 @@ pub(super) fn write_visible(out: &mut (impl Write + ?Sized), text: &str) -> fmt:
     Ok(())
 }
 
+/// Foreign text that cannot act on a terminal: steering characters are named.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    // Writing into a text cannot fail.
+    let _ = write_visible(&mut out, text);
+    out
+}
+
 /// Foreign text on one line of at most `most` characters; what is cut is counted.
 pub(super) fn clip(text: &str, most: usize) -> String {
     let cut = text.chars().count().saturating_sub(most);

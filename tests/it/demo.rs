@@ -87,9 +87,9 @@ const PEOPLE: &[(&str, &str, [&str; 4])] = &[
     ),
     (
         "Lars Olsen",
-        // `ja` is yes; Norway follows the European rules; of 4.74E+11 nine digits are gone for good.
+        // `ja` is yes; of 4.74E+11 nine digits are gone for good; Norway's register binds addressed post by law.
         "lars.olsen@fernhill-demo.no",
-        ["+basis-express-consent", "-phone-digits-lost", "-phone-digits-lost", "+basis-legitimate-interest"],
+        ["+basis-express-consent", "-phone-digits-lost", "-phone-digits-lost", "-registry-not-brought"],
     ),
     (
         "Test Person",

@@ -3,7 +3,7 @@
 
 use super::consent::{candidate, event, reasons, terms};
 use contactable::consent::{AskAgain, History, RuleTable, ask_again, judge};
-use contactable::data::jurisdiction::{Audience, Clock, Example, FILES, Length, Rule, Rulebook};
+use contactable::data::jurisdiction::{Audience, Clock, Example, FILES, Length, Rule, Rulebook, Who};
 use contactable::data::rulebooks;
 use contactable::record::{Channel, Day};
 use std::collections::BTreeSet;
@@ -30,10 +30,16 @@ fn the_list_of_files_is_the_directory() {
 #[test]
 fn every_source_is_cited_and_every_rule_has_an_example() {
     for book in rulebooks().all() {
-        let cited: BTreeSet<_> = book.rules.iter().flat_map(|rule| &rule.cites).collect();
+        let rules = || book.rules.iter().chain(&book.sharing);
+        let mut cited: BTreeSet<_> = rules().flat_map(|rule| &rule.cites).collect();
+        cited.extend(book.minor_age.iter().map(|age| &age.cites));
         assert_eq!(cited, book.sources.keys().collect(), "{}: sources that no rule cites", book.id);
         for rule in &book.rules {
             assert!(rule.id.starts_with(&book.id), "{}", rule.id);
+            if rule.line.is_some() {
+                let shown = rule.examples.iter().all(|example| example.line.is_some());
+                assert!(shown, "{}: its examples are about such lines", rule.id);
+            }
             assert!(!rule.examples.is_empty(), "{} shows nothing", rule.id);
         }
     }
@@ -58,8 +64,15 @@ fn clocks(rule: &Rule) -> Vec<Clock> {
 fn each_clock_of_a_rulebook_is_shown_hitting_and_missing() {
     for book in rulebooks().all() {
         let carried: BTreeSet<_> = book.rules.iter().flat_map(clocks).collect();
+        // Where every channel keeps hours, none can be shown without.
+        let hours = |rule: &Rule| {
+            rule.frequency.is_some() || rule.hours.iter().any(|hours| hours.channels.is_empty())
+        };
+        let always = book.rules.iter().all(hours);
         for clock in carried {
-            for hit in [true, false] {
+            for hit in
+                [true, false].into_iter().filter(|hit| *hit || clock != Clock::HoursFrequency || !always)
+            {
                 let shown = book.rules.iter().flat_map(|rule| &rule.examples);
                 let shown = shown.filter(|example| example.clock == Some(clock) && example.hit == hit);
                 assert!(shown.count() > 0, "{}: {} is never shown with hit = {hit}", book.id, clock.word());
@@ -83,7 +96,7 @@ fn a_missing_rule_comes_from_europe_for_members_and_from_the_fallback_for_others
         ("US", Channel::Messaging, Audience::Any, "ZZ-electronic"),
         ("GB", Channel::Post, Audience::B2b, "GB-post"),
     ] {
-        let rule = books.rule(books.number(place).unwrap(), channel, audience, day);
+        let rule = books.rule(books.number(place).unwrap(), channel, audience.into(), day, &[]);
         assert_eq!(rule.map(|rule| rule.id.as_str()), Some(wanted), "{place} {}", channel.word());
     }
 }
@@ -93,6 +106,7 @@ fn run(book: &Rulebook, rule: &Rule, example: &Example) {
     let channel: Channel = example.channel.unwrap_or(rule.channels[0]);
     let audience = example.audience.unwrap_or(rule.audience);
     let mut terms = terms(example.send);
+    terms.claims.extend(rule.condition.is_some().then(|| rule.id.clone()));
     for register in &example.registries {
         let (id, day) = register.split_once(' ').unwrap();
         terms.registries.push((id.to_owned(), day.parse().unwrap()));
@@ -100,7 +114,8 @@ fn run(book: &Rulebook, rule: &Rule, example: &Example) {
     let table = RuleTable::compile(rulebooks(), &terms).unwrap();
     let events: Vec<_> = (1..).zip(&example.events).map(|(line, text)| event(text, channel, line)).collect();
     let history = History { events: &events };
-    let judgement = judge(&table, &[candidate(&book.id)], channel, audience, history);
+    let who = Who { audience, line: example.line };
+    let judgement = judge(&table, &[candidate(&book.id)], channel, who, history);
 
     assert_eq!(judgement.reason.id(), example.reason, "{name}");
     assert_eq!(judgement.allowed.is_some(), example.contactable, "{name}");
@@ -231,7 +246,7 @@ fn the_text_says_citations_clocks_and_doubts() {
             "{}: a rule is past its review on the day of the research",
             book.id
         );
-        assert_eq!(book.text(later).matches("overdue").count(), book.rules.len());
+        assert_eq!(book.text(later).matches("overdue").count(), book.rules.len() + book.sharing.len());
     }
     let summary = rulebooks().summary(now);
     assert_eq!(summary.lines().count(), rulebooks().all().len());

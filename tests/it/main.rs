@@ -6,7 +6,9 @@
 mod consent;
 mod demo;
 mod docs;
+mod edge_cases;
 mod email;
+mod explain;
 mod faults;
 mod formats;
 mod inspect;

@@ -1,7 +1,7 @@
 //! A rulebook as a person reads it: rules, clocks, citations, doubts.
 
 use super::{Confidence, Expiry, Hours, Length, Register, Rule, Rulebook};
-use crate::record::Day;
+use crate::record::{Channel, Day};
 use std::fmt::Write;
 
 const WIDTH: usize = 100;
@@ -10,7 +10,26 @@ impl Rulebook {
     /// The rulebook in words, with the doubts as they stand on `today`.
     pub fn text(&self, today: Day) -> String {
         let mut out = format!("{} {} (researched {})\n", self.id, self.name, self.as_of);
-        for rule in &self.rules {
+        match self.overlay_on.as_deref() {
+            None => {}
+            Some("") => line(&mut out, "adds to", "whatever law holds"),
+            Some(parent) => line(&mut out, "adds to", parent),
+        }
+        let reaches = &self.reaches;
+        for (label, words) in [
+            ("regions", &reaches.regions),
+            ("area codes", &reaches.area_codes),
+            ("domains", &reaches.domains),
+        ] {
+            if !words.is_empty() {
+                line(&mut out, label, &words.join(", "));
+            }
+        }
+        if let Some(age) = &self.minor_age {
+            let note = age.note.as_deref().map_or_else(String::new, |note| format!("; {note}"));
+            line(&mut out, "consent from", &format!("{} years [{}]{note}", age.years, age.cites));
+        }
+        for rule in self.rules.iter().chain(&self.sharing) {
             out.push('\n');
             rule_text(&mut out, rule, today);
         }
@@ -44,9 +63,12 @@ impl Rule {
         doubts
     }
 
-    /// Hours and frequency, the register look-ups and duties are said here once for texts and outputs.
-    pub fn hours_text(&self) -> Option<String> {
-        let words: Vec<_> = self.hours.iter().map(hours_text).collect();
+    /// The hours of a channel, or of all: `mon-fri 10:00-13:00 (recipient's time)`.
+    pub fn hours_text(&self, channel: Option<Channel>) -> Option<String> {
+        let speaks =
+            |hours: &&Hours| channel.is_none_or(|c| hours.channels.is_empty() || hours.channels.contains(&c));
+        let words: Vec<_> =
+            self.hours.iter().filter(speaks).map(|h| hours_text(h, channel.is_none())).collect();
         (!words.is_empty()).then(|| format!("{} (recipient's time)", words.join("; ")))
     }
 
@@ -58,7 +80,12 @@ impl Rule {
 
 fn rule_text(out: &mut String, rule: &Rule, today: Day) {
     let channels: Vec<_> = rule.channels.iter().map(|c| c.word()).collect();
-    let _ = writeln!(out, "{}  {} ({})", rule.id, channels.join(", "), rule.audience.word());
+    let channels = if channels.is_empty() { "handing the list on".to_owned() } else { channels.join(", ") };
+    let line_kind = rule.line.map_or_else(String::new, |kind| format!(", {} lines", kind.word()));
+    let _ = writeln!(out, "{}  {channels} ({}{line_kind})", rule.id, rule.audience.word());
+    if let Some(condition) = &rule.condition {
+        line(out, "only where", condition);
+    }
     match (rule.in_force.from, rule.in_force.to) {
         (None, None) => {}
         (from, to) => {
@@ -96,7 +123,13 @@ fn rule_text(out: &mut String, rule: &Rule, today: Day) {
 fn clocks_text(out: &mut String, rule: &Rule) {
     for window in &rule.windows {
         let event = spaced(window.event.word());
-        line(out, "window", &format!("{}: {} from {event}", spaced(window.basis.word()), window.length));
+        let anew =
+            window.restarts_on.map_or_else(String::new, |e| format!(", anew with {}", spaced(e.word())));
+        line(
+            out,
+            "window",
+            &format!("{}: {} from {event}{anew}", spaced(window.basis.word()), window.length),
+        );
     }
     if let Some(expiry) = &rule.expiry {
         line(out, "expiry", &expiry_text(expiry));
@@ -114,7 +147,7 @@ fn clocks_text(out: &mut String, rule: &Rule) {
         let note = ban.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
         line(out, "asking", &format!("barred {} from {}{note}", ban.length, spaced(ban.from.word())));
     }
-    if let Some(hours) = rule.hours_text() {
+    if let Some(hours) = rule.hours_text(None) {
         line(out, "hours", &hours);
     }
     if let Some(frequency) = rule.frequency_text() {
@@ -130,6 +163,9 @@ fn expiry_text(expiry: &Expiry) -> String {
     if let Some(hard) = expiry.hard_length {
         let _ = write!(text, "; over after {hard}");
     }
+    if let Some(event) = expiry.restarts_on {
+        let _ = write!(text, "; anew with {}", spaced(event.word()));
+    }
     if let Some(note) = &expiry.note {
         let _ = write!(text, ". {note}");
     }
@@ -141,17 +177,35 @@ fn register_text(register: &Register) -> String {
     let mut text = format!("{} ({kind}), answer valid {}", register.id, register.max_age);
     if !register.overridden_by.is_empty() {
         let bases: Vec<_> = register.overridden_by.iter().map(|b| spaced(b.word())).collect();
-        let _ = write!(text, ", overridden by {}", bases.join(", "));
+        let later = if register.only_if_later { " if later than the entry" } else { "" };
+        let _ = write!(text, ", overridden by {}{later}", bases.join(", "));
     }
+    if register.positive {
+        text.push_str("; lists consents, so that an absent point is a no");
+    }
+    if let Some(within) = register.entry_within {
+        let _ = write!(text, "; consent entered later than {within} is void");
+    }
+    text.push_str(&channels_text(&register.channels));
     if let Some(note) = &register.note {
         let _ = write!(text, ". {note}");
     }
     text
 }
 
-fn hours_text(hours: &Hours) -> String {
+fn hours_text(hours: &Hours, named: bool) -> String {
     let not_on = hours.not_on.as_deref().map_or_else(String::new, |days| format!(", not on {days}"));
-    format!("{} {}{not_on}", hours.days.word(), hours.allow.join(" and "))
+    let channels = if named { channels_text(&hours.channels) } else { String::new() };
+    format!("{} {}{not_on}{channels}", hours.days.word(), hours.allow.join(" and "))
+}
+
+/// ` (sms, call only)` where a part of a rule is about some of its channels.
+fn channels_text(channels: &[Channel]) -> String {
+    if channels.is_empty() {
+        return String::new();
+    }
+    let words: Vec<_> = channels.iter().map(|c| c.word()).collect();
+    format!(" ({} only)", words.join(", "))
 }
 
 const fn confidence_text(confidence: Confidence) -> &'static str {

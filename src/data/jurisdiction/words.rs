@@ -105,6 +105,8 @@ words! {
         Guidance = "guidance",
         /// Courts.
         CaseLaw = "case_law",
+        /// A duty to remind the person of their consent; silence keeps it.
+        ReconfirmDuty = "reconfirm_duty",
     }
 
     /// What happens when a clock has run.
@@ -113,6 +115,16 @@ words! {
         Block = "block",
         /// It is said.
         Warn = "warn",
+        /// The ground stays, and a notice to the person is due.
+        NoticeDue = "notice_due",
+    }
+
+    /// The kind of telephone line a rule is about; of a number: as far as it is known.
+    Line {
+        /// A mobile number; also a number of unknown kind where only mobiles are protected.
+        Mobile = "mobile",
+        /// A number in a building.
+        Landline = "landline",
     }
 
     /// Whether a sign-up has to be confirmed.
@@ -181,6 +193,8 @@ words! {
         RegistryReceipt = "registry_receipt",
         /// Every refusal with its day.
         WithdrawalLog = "withdrawal_log",
+        /// The number of the entry in a register of consents.
+        RecordId = "record_id",
     }
 
     /// Days of the week on which contact is allowed.
@@ -213,6 +227,18 @@ words! {
         ReaskBan = "reask_ban",
         /// At which hours, and how often.
         HoursFrequency = "hours_frequency",
+    }
+}
+
+impl Model {
+    /// The stricter of two asks more.
+    pub(super) const fn strictness(self) -> u8 {
+        match self {
+            Self::OptOut => 0,
+            Self::RegistryCheck => 1,
+            Self::OptIn => 2,
+            Self::ExpressWritten => 3,
+        }
     }
 }
 
@@ -289,4 +315,11 @@ pub(super) fn day_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<O
 pub(super) fn event<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EventKind, D::Error> {
     let word = String::deserialize(deserializer)?;
     EventKind::from_word(&word).ok_or_else(|| D::Error::custom(format!("`{word}` is no event word")))
+}
+
+/// An event by its word that may be absent.
+pub(super) fn event_if_any<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<EventKind>, D::Error> {
+    event(deserializer).map(Some)
 }

@@ -1,0 +1,238 @@
+//! All rulebooks of a run: which book holds where, and which rule of it.
+
+use super::{Audience, Rule, Rulebook, Who, refused};
+use crate::data::country::Country;
+use crate::record::{Channel, Day, Failure};
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+/// Ends the id of an operator's book that lies on a built-in one.
+const OWN: &str = "-own";
+
+/// Number of a jurisdiction: its place in the run's rulebooks, which are ordered by id.
+pub type JurisdictionNo = u8;
+
+/// All rulebooks of a run, ordered by id, with the registers they name.
+#[derive(Debug, Clone)]
+pub struct Rulebooks {
+    books: Vec<Rulebook>,
+    registers: Vec<String>,
+    fallback: JurisdictionNo,
+    eu: Option<JurisdictionNo>,
+    /// The operator's books on places that have one: book, and the one it tightens.
+    tightened: Vec<(JurisdictionNo, JurisdictionNo)>,
+}
+
+impl Rulebooks {
+    /// Orders the books; the fallback `ZZ` must be among them and govern every channel.
+    pub fn new(mut books: Vec<Rulebook>) -> Result<Self, Failure> {
+        books.sort_by(|a, b| a.id.cmp(&b.id));
+        if let Some(twice) = books.windows(2).find(|pair| pair[0].id == pair[1].id) {
+            return Err(refused(&format!(
+                "{} is there already; a built-in rulebook is not replaced",
+                twice[0].id
+            )));
+        }
+        if books.len() > usize::from(JurisdictionNo::MAX) {
+            return Err(refused("too many jurisdictions"));
+        }
+        let of =
+            |id: &str| books.iter().position(|b| b.id == id).and_then(|at| JurisdictionNo::try_from(at).ok());
+        let Some(fallback) = of("ZZ") else { return Err(refused("the fallback ZZ is missing")) };
+        let eu = of("EU");
+        let named = books.iter().flat_map(|b| &b.rules).flat_map(|r| &r.registries).map(|r| r.id.clone());
+        let registers: Vec<String> = named.collect::<BTreeSet<_>>().into_iter().collect();
+        if registers.len() >= 64 {
+            return Err(refused("more than 63 registers"));
+        }
+        let tightens = |(at, book): (usize, &Rulebook)| {
+            let lies_on = book.overlay_on.as_deref().filter(|_| book.own && book.id.ends_with(OWN))?;
+            Some((JurisdictionNo::try_from(at).ok()?, of(lies_on)?))
+        };
+        let tightened = books.iter().enumerate().filter_map(tightens).collect();
+        let books = Self { books, registers, fallback, eu, tightened };
+        if let Some(lost) = books.books.iter().find(|b| {
+            b.overlay_on.as_ref().is_some_and(|parent| !parent.is_empty() && books.number(parent).is_none())
+        }) {
+            return Err(refused(&format!("{} lies on a book that is not there", lost.id)));
+        }
+        let zz = books.book(fallback);
+        match Channel::ALL.into_iter().find(|c| zz.rule(*c, Audience::Any.into(), Day::MAX, &[]).is_none()) {
+            Some(channel) => Err(refused(&format!("the fallback ZZ says nothing on {}", channel.word()))),
+            None => Ok(books),
+        }
+    }
+
+    /// These rulebooks and the operator's own. A book on a place that has one already never replaces it: it lies
+    /// on top, under the id `DE-own`, so that both must allow. One on a new place holds there instead of the
+    /// fallback.
+    pub fn with(&self, own: Vec<Rulebook>) -> Result<Self, Failure> {
+        let mut books = self.books.clone();
+        for mut book in own {
+            book.own = true;
+            if self.number(&book.id).is_some() {
+                book.overlay_on = Some(book.id.clone());
+                book.id.push_str(OWN);
+            }
+            books.push(book);
+        }
+        Self::new(books)
+    }
+
+    /// The operator's books that tighten one of those jurisdictions; a book on the EU tightens its members' too.
+    pub fn tightening(&self, of: JurisdictionNo) -> impl Iterator<Item = JurisdictionNo> {
+        let member = Country::from_code(&self.book(of).id).and_then(Country::membership);
+        let parent = member.and(self.eu).unwrap_or(of);
+        self.tightened.iter().filter(move |(_, on)| *on == of || *on == parent).map(|(book, _)| *book)
+    }
+
+    /// The books in the order of their numbers.
+    pub fn all(&self) -> &[Rulebook] {
+        &self.books
+    }
+
+    /// The book of that number (the fallback's for a number nobody gave out).
+    pub fn book(&self, number: JurisdictionNo) -> &Rulebook {
+        let at = if usize::from(number) < self.books.len() { number } else { self.fallback };
+        &self.books[usize::from(at)]
+    }
+
+    /// The number of the book of that id.
+    pub fn number(&self, id: &str) -> Option<JurisdictionNo> {
+        let at = self.books.binary_search_by(|b| b.id.as_str().cmp(id)).ok()?;
+        JurisdictionNo::try_from(at).ok()
+    }
+
+    /// The book that holds where nothing else is known.
+    pub const fn fallback(&self) -> JurisdictionNo {
+        self.fallback
+    }
+
+    /// The jurisdiction of a country: its own book, else the EU's for members of EU and EEA, else the fallback.
+    pub fn of_country(&self, country: Country) -> JurisdictionNo {
+        let own = self.number(country.law().code());
+        own.or_else(|| country.membership().and(self.eu)).unwrap_or(self.fallback)
+    }
+
+    /// The rule of a jurisdiction on a day: its own, else the EU's for a member state, else the fallback's. An
+    /// overlay has only its own: where it says nothing, the book below speaks for itself.
+    pub fn rule(
+        &self,
+        of: JurisdictionNo,
+        channel: Channel,
+        who: Who,
+        day: Day,
+        claims: &[String],
+    ) -> Option<&Rule> {
+        let book = self.book(of);
+        if book.overlay_on.is_some() {
+            return book.rule(channel, who, day, claims);
+        }
+        let member = Country::from_code(&book.id).and_then(Country::membership);
+        let parent = member.and(self.eu).map(|eu| self.book(eu));
+        [Some(book), parent, Some(self.book(self.fallback))]
+            .into_iter()
+            .flatten()
+            .find_map(|b| b.rule(channel, who, day, claims))
+    }
+
+    /// The age in years from which people consent for themselves there: the book's own, else the EU's for a
+    /// member; none where none was read.
+    pub fn minor_age(&self, of: JurisdictionNo) -> Option<i32> {
+        let book = self.book(of);
+        let member = Country::from_code(&book.id).and_then(Country::membership);
+        let parent = member.and(self.eu).map(|eu| self.book(eu));
+        let age = |book: &Rulebook| book.minor_age.as_ref().map(|age| i32::from(age.years));
+        age(book).or_else(|| parent.and_then(age))
+    }
+
+    /// The overlays and what brings each into question.
+    pub fn overlays(&self) -> impl Iterator<Item = (JurisdictionNo, &Rulebook)> {
+        let overlay = |(at, book): (usize, &'_ Rulebook)| {
+            book.overlay_on.is_some().then(|| JurisdictionNo::try_from(at).ok())?
+        };
+        self.books.iter().enumerate().filter_map(overlay).map(|number| (number, self.book(number)))
+    }
+
+    /// The number of a register, from 1; 0 is kept for *not told which*.
+    pub fn register(&self, id: &str) -> Option<u16> {
+        let at = self.registers.binary_search_by(|r| r.as_str().cmp(id)).ok()?;
+        u16::try_from(at + 1).ok()
+    }
+
+    /// One line per rulebook: id, name, rules, and how many of them are doubtful on that day.
+    pub fn summary(&self, today: Day) -> String {
+        let line = |book: &Rulebook| {
+            let doubtful = book.rules.iter().filter(|rule| !rule.doubts(today).is_empty()).count();
+            format!("{}  {:<34}  {} rules, {doubtful} with doubts\n", book.id, book.name, book.rules.len())
+        };
+        self.books.iter().map(line).collect()
+    }
+
+    /// Ids of all registers that some rule names, sorted.
+    pub fn registers(&self) -> &[String] {
+        &self.registers
+    }
+}
+
+/// The built-in files: id and text.
+pub const FILES: &[(&str, &str)] = &[
+    ("ae", include_str!("../jurisdictions/ae.toml")),
+    ("ar", include_str!("../jurisdictions/ar.toml")),
+    ("at", include_str!("../jurisdictions/at.toml")),
+    ("au", include_str!("../jurisdictions/au.toml")),
+    ("be", include_str!("../jurisdictions/be.toml")),
+    ("br", include_str!("../jurisdictions/br.toml")),
+    ("ca-qc", include_str!("../jurisdictions/ca-qc.toml")),
+    ("ca", include_str!("../jurisdictions/ca.toml")),
+    ("ch", include_str!("../jurisdictions/ch.toml")),
+    ("cn", include_str!("../jurisdictions/cn.toml")),
+    ("de", include_str!("../jurisdictions/de.toml")),
+    ("dk", include_str!("../jurisdictions/dk.toml")),
+    ("es", include_str!("../jurisdictions/es.toml")),
+    ("eu", include_str!("../jurisdictions/eu.toml")),
+    ("fi", include_str!("../jurisdictions/fi.toml")),
+    ("fr", include_str!("../jurisdictions/fr.toml")),
+    ("gb", include_str!("../jurisdictions/gb.toml")),
+    ("hk", include_str!("../jurisdictions/hk.toml")),
+    ("ie", include_str!("../jurisdictions/ie.toml")),
+    ("il", include_str!("../jurisdictions/il.toml")),
+    ("in", include_str!("../jurisdictions/in.toml")),
+    ("it", include_str!("../jurisdictions/it.toml")),
+    ("jp", include_str!("../jurisdictions/jp.toml")),
+    ("kr", include_str!("../jurisdictions/kr.toml")),
+    ("mailbox", include_str!("../jurisdictions/mailbox.toml")),
+    ("mx", include_str!("../jurisdictions/mx.toml")),
+    ("nl", include_str!("../jurisdictions/nl.toml")),
+    ("no", include_str!("../jurisdictions/no.toml")),
+    ("nz", include_str!("../jurisdictions/nz.toml")),
+    ("pl", include_str!("../jurisdictions/pl.toml")),
+    ("pt", include_str!("../jurisdictions/pt.toml")),
+    ("sa", include_str!("../jurisdictions/sa.toml")),
+    ("se", include_str!("../jurisdictions/se.toml")),
+    ("sg", include_str!("../jurisdictions/sg.toml")),
+    ("tr", include_str!("../jurisdictions/tr.toml")),
+    ("us-az", include_str!("../jurisdictions/us-az.toml")),
+    ("us-ca", include_str!("../jurisdictions/us-ca.toml")),
+    ("us-ct", include_str!("../jurisdictions/us-ct.toml")),
+    ("us-fl", include_str!("../jurisdictions/us-fl.toml")),
+    ("us-md", include_str!("../jurisdictions/us-md.toml")),
+    ("us-ny", include_str!("../jurisdictions/us-ny.toml")),
+    ("us-ok", include_str!("../jurisdictions/us-ok.toml")),
+    ("us-or", include_str!("../jurisdictions/us-or.toml")),
+    ("us-tx", include_str!("../jurisdictions/us-tx.toml")),
+    ("us-va", include_str!("../jurisdictions/us-va.toml")),
+    ("us-wa", include_str!("../jurisdictions/us-wa.toml")),
+    ("us", include_str!("../jurisdictions/us.toml")),
+    ("za", include_str!("../jurisdictions/za.toml")),
+    ("zz", include_str!("../jurisdictions/zz.toml")),
+];
+
+/// The built-in rulebooks.
+pub fn rulebooks() -> &'static Rulebooks {
+    static BOOKS: OnceLock<Rulebooks> = OnceLock::new();
+    BOOKS.get_or_init(|| {
+        let books = FILES.iter().map(|(id, text)| Rulebook::parse(text, id)).collect::<Result<_, _>>();
+        books.and_then(Rulebooks::new).expect("the built-in rulebooks load: a test reads them")
+    })
+}

@@ -1,0 +1,180 @@
+//! `decisions.csv`: what every single decision rests on, one line per contact point and channel: the proof.
+//! Knows its columns; decides nothing that `decide` has not.
+
+use super::contact::PART;
+use super::lines::{Decided, Out, places, valid_until};
+use super::write::Writing;
+use crate::consent::{Held, Reach};
+use crate::decide::{self, Decision, PointFacts};
+use crate::output::Line;
+use crate::reason::Reason;
+use crate::record::{Channel, Evidence};
+
+/// Columns of `decisions.csv`.
+pub(super) const DECISIONS: &[&str] = &[
+    "contact_id",
+    "channel",
+    "point",
+    "decision",
+    "reason",
+    "rule",
+    "jurisdiction",
+    "basis",
+    "valid_until",
+    "evidence_present",
+    "evidence_missing",
+    "rests_on",
+    "findings",
+    "events",
+];
+
+/// What a file can tell beside an event, in the words of rulebooks where they have one.
+const PROOFS: &[(Evidence, &str)] = &[
+    (Evidence::SOURCE, "capture_source"),
+    (Evidence::METHOD, "method"),
+    (Evidence::WORDING, "wording"),
+    (Evidence::IP, "ip"),
+    (Evidence::PURPOSE, "purpose_scope"),
+    (Evidence::WRITTEN, "signature"),
+    (Evidence::CONFIRM_IP, "confirmation_ip"),
+    (Evidence::OPTOUT_OFFERED, "optout_at_capture"),
+    (Evidence::IMPORTED, "imported"),
+    (Evidence::ASSERTED, "asserted"),
+];
+
+/// Writes the lines of a contact.
+pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let points: Vec<PointFacts<'_>> = decided
+        .contact
+        .distinct
+        .iter()
+        .zip(decided.histories)
+        .map(|(d, history)| PointFacts { kind: d.point.kind, reasons: d.point.reasons, history })
+        .collect();
+    for (channel, whole) in decided.decisions {
+        let mut none = true;
+        for at in (0..points.len()).filter(|at| points[*at].kind == channel.point()) {
+            none = false;
+            let mut decision = decide::decide(
+                &writing.law.settings,
+                &writing.law.table,
+                decided.candidates,
+                decided.audience,
+                *channel,
+                &points[at..=at],
+            );
+            // What blocks the person, whatever the point.
+            if whole.reason == Reason::PersonMinor && decision.contactable {
+                decision = Decision { contactable: false, reason: Reason::PersonMinor, ..decision };
+            }
+            line(writing, decided, *channel, Some(at), &decision, out);
+        }
+        if none {
+            line(writing, decided, *channel, None, whole, out);
+        }
+    }
+}
+
+fn line(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    channel: Channel,
+    at: Option<usize>,
+    decision: &Decision,
+    out: &mut Out,
+) {
+    let Out { decisions: line, text, .. } = out;
+    let history = at.and_then(|at| decided.histories.get(at)).map_or(&[][..], Vec::as_slice);
+    line.plain(decided.id);
+    line.plain(channel.word());
+    text.clear();
+    if let Some(at) = at {
+        // A postal address is known by its parts.
+        let exact = decided.contact.distinct[at].point.exact;
+        exact.split(PART).for_each(|part| listed(text, ", ", part));
+    }
+    line.cell(text);
+    line.plain(if decision.contactable { "contactable" } else { "blocked" });
+    line.plain(decision.reason.id());
+    let judgement = decision.judgement.as_ref();
+    line.cell(judgement.map_or("", |j| writing.law.table.rule(j.rule).id.as_str()));
+    line.cell(judgement.map_or("", |j| writing.law.books.book(j.jurisdiction).id.as_str()));
+    let yes = judgement.and_then(|j| j.allowed).filter(|_| decision.contactable);
+    line.plain(yes.map_or("", |y| y.basis.word()));
+    valid_until(yes, line, text);
+    let rests = || {
+        let events = judgement.map_or(&[][..], |j| j.events.all());
+        events.iter().filter_map(|at| history.get(*at as usize))
+    };
+    proofs(rests().next().map_or(Evidence::default(), |held| held.event.evidence), text);
+    line.cell(text);
+    proofs(judgement.map_or(Evidence::default(), |j| j.missing), text);
+    line.cell(text);
+    places(writing, rests().map(|held| held.event.place), text);
+    line.cell(text);
+    text.clear();
+    for finding in judgement.map_or(&[][..], |j| j.findings.all()) {
+        join(text, finding.reason.id());
+    }
+    line.cell(text);
+    events(writing, history, channel, line, text);
+    line.end();
+}
+
+fn proofs(evidence: Evidence, text: &mut String) {
+    text.clear();
+    for (_, word) in PROOFS.iter().filter(|(proof, _)| evidence.has(*proof)) {
+        join(text, word);
+    }
+}
+
+fn join(text: &mut String, word: &str) {
+    listed(text, "; ", word);
+}
+
+fn listed(text: &mut String, between: &str, word: &str) {
+    if !text.is_empty() {
+        text.push_str(between);
+    }
+    text.push_str(word);
+}
+
+/// Every event that speaks of the channel, in time order, the undated ones last:
+/// `2026-01-01 consent_given crm.csv:2 [capture_source, method]`.
+fn events(writing: &Writing<'_>, history: &[Held], channel: Channel, line: &mut Line, text: &mut String) {
+    let mut told: Vec<&Held> = history.iter().filter(|held| held.event.channels.has(channel)).collect();
+    told.sort_by_key(|held| {
+        let when = held.at.map(|(_, late)| late.seconds);
+        (when.is_none(), when, held.event.place, held.event.kind)
+    });
+    told.dedup();
+    text.clear();
+    let mut place = String::new();
+    for held in told {
+        let when = held.at.map_or_else(|| "undated".to_owned(), |(early, late)| day(early, late));
+        places(writing, std::iter::once(held.event.place), &mut place);
+        join(text, &when);
+        for word in [" ", held.event.kind.word(), " ", &place] {
+            text.push_str(word);
+        }
+        let reach = match held.reach {
+            Reach::Exact => None,
+            Reach::Alias => Some("another spelling"),
+            Reach::Person => Some("another point of the person"),
+        };
+        let proofs =
+            PROOFS.iter().filter(|(proof, _)| held.event.evidence.has(*proof)).map(|(_, word)| *word);
+        let words: Vec<_> = reach.into_iter().chain(proofs).collect();
+        if !words.is_empty() {
+            text.push_str(" [");
+            text.push_str(&words.join(", "));
+            text.push(']');
+        }
+    }
+    line.cell(text);
+}
+
+/// One date, or both readings of it.
+fn day(early: crate::record::When, late: crate::record::When) -> String {
+    if early == late { early.text() } else { format!("{} or {}", early.text(), late.text()) }
+}

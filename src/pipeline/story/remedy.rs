@@ -1,0 +1,71 @@
+//! What would change a decision: one sentence per reason, for whoever has to do it.
+
+use super::Decided;
+
+/// What would change it.
+pub(super) fn change(decision: &Decided) -> String {
+    if decision.contactable {
+        return match decision.valid_until.as_str() {
+            "" => "A refusal.".to_owned(),
+            day => format!("A refusal; and it ends after {day}."),
+        };
+    }
+    no(&decision.reason).to_owned()
+}
+
+const BY_ID: &[(&str, &str)] = &[
+    ("basis-window-over", "A newer purchase, contract, question or gift, or express consent."),
+    ("consent-evidence-incomplete", "The missing evidence, brought with --events FILE."),
+    ("consent-expired", "A newer consent, or a newer sign of the person where the rule counts from one."),
+    ("consent-future-dated", "The right date of the consent."),
+    ("consent-imported-unverified", "The sign-up behind the import, with its day (--events FILE)."),
+    (
+        "consent-never-asked",
+        "The person's consent, or another ground that the rule names; bring it with --events FILE.",
+    ),
+    ("consent-not-written", "Consent in writing, or signed electronically, for this very number."),
+    ("consent-other-point", "Consent given for this very address or number: it does not move."),
+    ("consent-other-purpose", "Consent for the purpose of this run."),
+    ("consent-pending", "The person's answer: a yes with its day."),
+    ("consent-unconfirmed", "The confirmation of the sign-up by the person, later than the sign-up."),
+    ("consent-undated", "The day on which the yes was given (--events FILE)."),
+    ("consent-unsourced", "Where the yes was given: form, file or method (--events FILE)."),
+    ("person-minor", "A parent's consent, which these files cannot prove."),
+    ("point-missing", "An address or number for this channel."),
+    ("refusal-deceased", "Nothing."),
+    ("refusal-erasure", "Nothing in these files: only the person can come back, by a new consent."),
+    ("registry-absent", "The entry of the consent in the register, in time."),
+    ("registry-listed", "A ground that holds against the register; the rule names those."),
+    ("registry-not-brought", "The register's answer on this point (--registry ID=FILE@DATE)."),
+    ("registry-stale", "A newer answer of the register (--registry ID=FILE@DATE)."),
+];
+
+fn no(reason: &str) -> &'static str {
+    if let Ok(at) = BY_ID.binary_search_by(|(id, _)| (*id).cmp(reason)) {
+        return BY_ID[at].1;
+    }
+    match reason.split('-').next() {
+        Some("refusal") => {
+            "Only the person: a later, dated, express consent for this very address and channel. Asking for it \
+             is itself marketing."
+        }
+        Some("bounce") => "A later click or confirmation at the address, or another address.",
+        Some("email" | "phone" | "sms" | "domain" | "post") => "A corrected address or number.",
+        _ => "What the reason names.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BY_ID;
+    use crate::reason::Reason;
+
+    #[test]
+    fn every_remedy_is_for_a_reason_there_is_and_they_are_sorted() {
+        assert!(BY_ID.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        for (id, says) in BY_ID {
+            assert!(Reason::from_id(id).is_some(), "{id}");
+            assert!(says.ends_with('.'), "{id}");
+        }
+    }
+}

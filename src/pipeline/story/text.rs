@@ -1,0 +1,179 @@
+//! The story on one screen.
+
+use super::{Decided, Person, Step, Story};
+use crate::report::visible;
+use std::fmt::Write;
+
+const WIDTH: usize = 100;
+/// Events of one person that are told; the rest is counted.
+const EVENTS_MAX: usize = 24;
+/// Likewise findings.
+const FINDINGS_MAX: usize = 6;
+
+impl Story {
+    /// The story in words.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        if self.people.is_empty() {
+            let _ = writeln!(out, "Nobody among the contacts of this run goes by {}.", visible(&self.asked));
+            for says in &self.elsewhere {
+                paragraph(&mut out, "", &visible(says));
+            }
+            if self.elsewhere.is_empty() {
+                out.push_str(
+                    "It stands neither among the refusals nor among the rows that could not be used.\n",
+                );
+            }
+            out.push_str(
+                "Who was erased stands in a run as a keyed hash only, and cannot be looked up here.\n",
+            );
+            return out;
+        }
+        for (at, person) in self.people.iter().enumerate() {
+            if at > 0 {
+                out.push('\n');
+            }
+            self.person(person, &mut out);
+        }
+        out
+    }
+
+    fn person(&self, person: &Person, out: &mut String) {
+        let name = if person.name.is_empty() { "(no name)" } else { &person.name };
+        let _ = writeln!(out, "{} · contact {}", visible(name), person.contact_id);
+        paragraph(out, "reached at", &visible(&person.points.join(", ")));
+        paragraph(out, "law", &person.jurisdictions);
+        out.push_str("\nRows\n");
+        for row in &person.rows {
+            let why = match row.joined_by.as_str() {
+                "" => String::new(),
+                rule => {
+                    format!("  same {} as {} ({})", rule.replace('-', " "), row.matched_with, row.strength)
+                }
+            };
+            let _ = writeln!(out, "  {}{}", visible(&row.place), visible(&why));
+        }
+        self.events(&person.events, out);
+        let _ = writeln!(out, "\nDecisions for {}", self.send_date);
+        let mut cited = Vec::new();
+        let mut told: Vec<&Decided> = Vec::new();
+        for decision in &person.decisions {
+            if told.iter().any(|known| known.same(decision)) {
+                continue;
+            }
+            told.push(decision);
+            let points = person.decisions.iter().filter(|d| d.same(decision)).map(|d| d.point.as_str());
+            decided(decision, &points.collect::<Vec<_>>().join(", "), &mut cited, out);
+        }
+        if !person.findings.is_empty() {
+            out.push_str("\nAlso found\n");
+            for found in person.findings.iter().take(FINDINGS_MAX) {
+                let channel = if found.channel.is_empty() { "" } else { ", " };
+                let says = crate::reason::Reason::from_id(&found.reason).map_or("", |r| r.sentence());
+                let text = format!("{says} ({}{channel}{})", found.place, found.channel);
+                paragraph(out, "", &visible(&text));
+            }
+            if person.findings.len() > FINDINGS_MAX {
+                let _ = writeln!(out, "  and {} more in findings.csv", person.findings.len() - FINDINGS_MAX);
+            }
+        }
+    }
+
+    fn events(&self, events: &[Step], out: &mut String) {
+        out.push_str("\nWhat happened\n");
+        if events.is_empty() {
+            out.push_str("  Nothing dated or refused is known of this person.\n");
+        }
+        for step in events.iter().take(EVENTS_MAX) {
+            let notes = if step.notes.is_empty() {
+                String::new()
+            } else {
+                format!(" [{}]", step.notes.replace('_', " "))
+            };
+            let text = format!(
+                "{} ({}) {}{notes}",
+                step.event.replace('_', " "),
+                step.channels.join(", "),
+                step.place
+            );
+            paragraph(out, &step.when, &visible(&text));
+        }
+        if events.len() > EVENTS_MAX {
+            let _ = writeln!(out, "  and {} more", events.len() - EVENTS_MAX);
+        }
+        if !self.proof {
+            out.push_str("  The run was made without --proof: events of contact rows are not told.\n");
+        }
+    }
+}
+
+impl Decided {
+    /// Whether it says the same of another point of the channel.
+    fn same(&self, other: &Self) -> bool {
+        let of = |d: &Self| (d.channel.clone(), d.reason.clone(), d.rule.clone(), d.rests_on.clone());
+        of(self) == of(other) && self.evidence_missing == other.evidence_missing
+    }
+}
+
+/// A decision on some points of a channel. A citation is told once.
+fn decided<'s>(decision: &'s Decided, points: &str, cited: &mut Vec<&'s str>, out: &mut String) {
+    let answer = if decision.contactable { "yes" } else { "no" };
+    let head = format!("{answer}. {} {points}", decision.says);
+    paragraph(out, &decision.channel, &visible(head.trim_end()));
+    let rest = match decision.rests_on.as_str() {
+        "" => String::new(),
+        places => format!("rests on {places}"),
+    };
+    let rule = decision.rule.as_str();
+    let rule_text = match decision.citation.split_once("; ") {
+        _ if rule.is_empty() => String::new(),
+        _ if cited.contains(&rule) || decision.citation.is_empty() => format!("rule {rule}"),
+        Some((first, _)) => format!(
+            "rule {rule}: {first} and others [{}]; `contactable rules` cites all",
+            decision.confidence.replace('_', " ")
+        ),
+        None => format!("rule {rule}: {} [{}]", decision.citation, decision.confidence.replace('_', " ")),
+    };
+    cited.push(rule);
+    let missing = match decision.evidence_missing.as_str() {
+        "" => String::new(),
+        missing => format!("evidence missing: {}", missing.replace('_', " ")),
+    };
+    let obliges = match decision.conditions.as_str() {
+        "" => String::new(),
+        conditions => format!("obliges: {conditions}"),
+    };
+    let change = format!("what would change it: {}", decision.change);
+    for text in [rest, rule_text, missing, obliges, change] {
+        if !text.is_empty() {
+            paragraph(out, "  ", &visible(&text));
+        }
+    }
+}
+
+/// A paragraph under a label, wrapped at blanks.
+fn paragraph(out: &mut String, label: &str, text: &str) {
+    if text.trim().is_empty() {
+        return;
+    }
+    let indent = if label.is_empty() { 2 } else { 2 + label.chars().count().max(2) + 2 };
+    let _ = write!(out, "  {label}");
+    let mut column = 2 + label.chars().count();
+    while !label.is_empty() && column < indent {
+        out.push(' ');
+        column += 1;
+    }
+    for (at, word) in text.split_whitespace().enumerate() {
+        let width = word.chars().count();
+        if at > 0 && column + 1 + width > WIDTH {
+            let _ = write!(out, "\n{:indent$}", "");
+            column = indent;
+        } else if at > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += width;
+    }
+    out.push('\n');
+}
