@@ -21,8 +21,7 @@ use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
 use crate::record::{
     Channel, Channels, DateOrder, Event, EventKind, Evidence, Failure, Field, Fingerprint, Keyed, Kind,
-    Place,
-    PointKind, RowId, Stamp, When,
+    Place, PointKind, RowId, Stamp, When,
 };
 use crate::source::{Fact, OrderVotes, Row, State, parse_date};
 use crate::spill::Spill;
