@@ -33,6 +33,27 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ").replace('<', "&lt;")
 }
 
+/// An example the reason is found on, as a cell shows it; tests find every one of them.
+fn example(reason: Reason) -> String {
+    let shown = |text: &str| -> String {
+        let short: String = text.chars().take(60).collect();
+        let cut = if short.len() < text.len() { "…" } else { "" };
+        let plain = |c: char| {
+            if c == ' ' || c.is_ascii_graphic() { c.to_string() } else { c.escape_unicode().to_string() }
+        };
+        short.chars().map(plain).collect::<String>().replace('`', "'").replace('|', "\\|") + cut
+    };
+    match reason.hits().iter().find(|hit| !hit.trim().is_empty()) {
+        None => String::new(),
+        Some(hit) if reason.family() == "phone" || reason.family() == "sms" => {
+            let (cell, region) = hit.rsplit_once('|').unwrap();
+            let home = if region.is_empty() { "no country".to_owned() } else { region.to_owned() };
+            format!("`{}` ({home})", shown(cell))
+        }
+        Some(hit) => format!("`{}`", shown(hit)),
+    }
+}
+
 #[test]
 fn reasons_page() {
     let mut body = String::new();
@@ -40,7 +61,8 @@ fn reasons_page() {
     for reason in Reason::ALL {
         if reason.family() != family {
             family = reason.family();
-            let _ = write!(body, "\n## {family}\n\n| id | effect | means |\n|---|---|---|\n");
+            let _ =
+                write!(body, "\n## {family}\n\n| id | effect | means | for example |\n|---|---|---|---|\n");
         }
         let effect = match reason.effect() {
             Effect::Blocks => "blocks",
@@ -48,11 +70,18 @@ fn reasons_page() {
             Effect::Repairs => "repairs",
             Effect::Notes => "notes",
         };
-        let _ = writeln!(body, "| `{}` | {effect} | {} |", reason.id(), cell(reason.sentence()));
+        let _ = writeln!(
+            body,
+            "| `{}` | {effect} | {} | {} |",
+            reason.id(),
+            cell(reason.sentence()),
+            example(*reason)
+        );
     }
     let lead = "Every finding and every decision names one of these. Ids are never renamed. *blocks*: the channel it \
         is found on is not used; *warns*: worth a look; *repairs*: the value was repaired and the original kept; \
-        *notes*: a plain fact. A profile can let others block (`block = [\"email-role\"]`). The ids stand in \
+        *notes*: a plain fact. Examples are cells (of \
+        permission: jurisdiction, channel, send date and events), and tests find the reason on each. A profile can let others block (`block = [\"email-role\"]`). The ids stand in \
         `contacts.csv` (`<channel>_reason`), `findings.csv`, `rejected.csv` and `report.json`.";
     page("reasons.md", "Reasons", lead, body.trim_start());
 }

@@ -23,3 +23,4 @@ mod screen;
 mod suppress;
 mod tidy;
 mod traps;
+mod validators;

@@ -9,10 +9,10 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberType};
 use std::collections::BTreeMap;
 
 /// Numbers drawn reproducibly (xorshift64*).
-struct Draw(u64);
+pub(crate) struct Draw(pub(crate) u64);
 
 impl Draw {
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -24,13 +24,13 @@ impl Draw {
         items[self.below(items.len())]
     }
 
-    fn digits(&mut self, length: usize) -> String {
+    pub(crate) fn digits(&mut self, length: usize) -> String {
         (0..length).map(|_| char::from(b'0' + u8::try_from(self.below(10)).unwrap())).collect()
     }
 }
 
 /// Our tables with the metadata of the oracle's own version.
-fn oracle_tables() -> Tables {
+pub(crate) fn oracle_tables() -> Tables {
     Tables::new(Plans::read(include_bytes!("phone/plan-9.0.42.bin")).unwrap())
 }
 
@@ -39,7 +39,7 @@ fn shown(digits: &[u8]) -> String {
 }
 
 /// `E.164 extension TYPE REGION`, or why not.
-fn ours(text: &str, region: Option<Region>, tables: &Tables) -> String {
+pub(crate) fn ours(text: &str, region: Option<Region>, tables: &Tables) -> String {
     match parse(text, region, tables) {
         Err(error) => format!("{error:?}"),
         Ok(parsed) => {
@@ -56,7 +56,7 @@ fn ours(text: &str, region: Option<Region>, tables: &Tables) -> String {
     }
 }
 
-fn theirs(text: &str, region: Option<Region>) -> String {
+pub(crate) fn theirs(text: &str, region: Option<Region>) -> String {
     let home = region.and_then(|r| rlibphonenumber::Region::from_code(r.as_str()).ok());
     match PHONE_NUMBER_UTIL.parse(text, home) {
         Err(ParseError::NotANumber(_)) => "NotANumber".into(),
@@ -108,7 +108,7 @@ fn word(kind: PhoneNumberType) -> &'static str {
 }
 
 /// The oracle panics on a phone-context that stands before `tel:`.
-fn oracle_can_read(text: &str) -> bool {
+pub(crate) fn oracle_can_read(text: &str) -> bool {
     !text.contains(";phone-context=") || !text.contains("tel:")
 }
 
@@ -139,7 +139,7 @@ impl Agreement {
 }
 
 /// National numbers of every region: the reference's examples of every type, with digits changed at the end.
-fn seeds() -> Vec<(Region, u16, String)> {
+pub(crate) fn seeds() -> Vec<(Region, u16, String)> {
     let tables = oracle_tables();
     let mut seeds = Vec::new();
     for plan in tables.plans().all() {
@@ -165,7 +165,7 @@ fn seeds() -> Vec<(Region, u16, String)> {
 }
 
 /// One way in which people write a number.
-fn written(draw: &mut Draw, code: u16, national: &str) -> String {
+pub(crate) fn written(draw: &mut Draw, code: u16, national: &str) -> String {
     let grouped = |draw: &mut Draw| {
         let gap = draw.of(&[" ", "-", ".", "/", " - ", "\u{a0}", "\u{2013}"]);
         let cut = draw.below(national.len());
