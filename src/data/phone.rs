@@ -1,4 +1,4 @@
-//! The world's numbering plans as one automaton over digits, and the numbers that nobody owns.
+//! The world's numbering plans as one automaton over digits, and the numbers that are special in it.
 //!
 //! `phone.bin` holds Google's libphonenumber metadata (Apache-2.0), transformed by `phone/generate.py`: at most
 //! 17 steps lead from a calling code and a national significant number to its region and type.

@@ -22,7 +22,7 @@ pub use verdict::{Reasons, Sms, Type, Verdict};
 
 use crate::data::phone::{PlanId, Plans, Reserved};
 
-/// What checking a number needs: the numbering plans, and the numbers that nobody owns.
+/// What checking a number needs: the numbering plans, and the numbers that are special in them.
 #[derive(Debug)]
 pub struct Tables {
     plans: Plans,

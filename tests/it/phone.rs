@@ -316,6 +316,8 @@ fn verdicts() {
     verdict("2380555181", "GB", "repaired +442380555181 FIXED_LINE unlikely GB phone-zero-lost");
     verdict("212-555-0177", "US", "invalid +12125550177 FIXED_LINE_OR_MOBILE unknown US phone-fictional");
     verdict("+1 900 456 1234", "", "risky +19004561234 PREMIUM_RATE unlikely US phone-premium-rate");
+    // Some 300 surgeries of the NHS file have such a number: the library calls it premium rate, Ofcom does not.
+    verdict("0844 477 1758", "GB", "ok +448444771758 PREMIUM_RATE unlikely GB phone-surcharge");
     verdict("(55) 3321-7117", "BR", "ok +555533217117 FIXED_LINE unlikely BR");
     verdict("+39 (0)6 3600 1234", "", "ok +390636001234 FIXED_LINE unlikely IT");
     verdict("+39 (0) 333 123 4567", "", "repaired +393331234567 MOBILE likely IT phone-trunk-zero");
