@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::data::domains::{self, Provider, Slips};
+use crate::data::domains::{self, List, Provider, Slips};
 use crate::record::Failure;
 
 use super::domain::facts_of_domain;
@@ -70,6 +70,12 @@ pub(super) const IGNORED: u8 = 2;
 impl Tables {
     /// The lists and rules built into the program.
     pub fn builtin() -> Self {
+        Self::with(|_| None)
+    }
+
+    /// Likewise, with other lists in the place of those for whose name `replaced` gives a text in the form of the
+    /// built-in ones.
+    pub fn with<'t>(replaced: impl Fn(&str) -> Option<&'t str>) -> Self {
         let mut words = Words::with_room_for(16_000);
         let mut locals = Words::with_room_for(500);
         let mut versions = Vec::new();
@@ -87,6 +93,7 @@ impl Tables {
             (domains::PLACEHOLDER_LOCALS, BLANK_LOCAL),
             (domains::GENERIC_CCTLDS, GENERIC_CC),
         ] {
+            let list = replaced(list.name).map_or(list, |text| List::new(list.name, text));
             let mut entries = 0;
             let table = if flag & (ROLE | BLANK_LOCAL) == 0 { &mut words } else { &mut locals };
             for word in list.words() {

@@ -43,6 +43,8 @@ pub(super) struct Shared<'a> {
     pub(super) has_key: bool,
     /// The run's purpose, lower case.
     pub(super) purpose: &'a str,
+    /// Whether sure slips of a domain are put right.
+    pub(super) fix_typos: bool,
 }
 
 impl<'a> Shared<'a> {
@@ -60,6 +62,7 @@ impl<'a> Shared<'a> {
             region,
             has_key: plan.key.is_some(),
             purpose: &plan.purpose,
+            fix_typos: plan.judging.fix_typos,
         }
     }
 }
@@ -111,7 +114,7 @@ impl<'a> Checker<'a> {
     pub(super) fn new(shared: &'a Shared<'a>) -> Self {
         Self {
             shared,
-            points: Points::default(),
+            points: Points::new(shared.fix_typos),
             meant: Points::default(),
             names: NameFolder::new(),
             streets: StreetFolder::new(),
@@ -524,6 +527,11 @@ impl<'a> Checker<'a> {
             let from = finding_text.len() as u32;
             finding_text.push_str(suggestion);
             findings.push((Reason::EmailDomainTypo, from, finding_text.len() as u32));
+        }
+        for original in points.originals() {
+            let from = finding_text.len() as u32;
+            finding_text.push_str(original);
+            findings.push((Reason::EmailTypoFixed, from, finding_text.len() as u32));
         }
     }
 

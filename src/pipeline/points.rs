@@ -5,8 +5,10 @@
 use super::sheet::Point;
 use crate::email;
 use crate::phone::{self, Region, Sms};
+use crate::plan::{Judging, PHONE};
 use crate::reason::Reason;
-use crate::record::{Field, PointKind};
+use crate::record::{Failure, Field, PointKind};
+use crate::report::ListUsed;
 
 /// The most points a contact's row may have; that there were more is found and said. A row that refuses has no
 /// such limit.
@@ -27,6 +29,11 @@ impl Tables {
         Self { email: email::Tables::builtin(), phone: phone::Tables::built_in() }
     }
 
+    /// The tables of a plan.
+    pub(super) fn of(judging: &Judging) -> Result<Self, Failure> {
+        Ok(Self { email: judging.email()?, phone: judging.phone()? })
+    }
+
     /// Digits of an E.164 number behind the calling code of its region.
     pub(super) fn national<'a>(&self, e164: &'a str, region: Option<[u8; 2]>) -> &'a str {
         let region = region.and_then(|code| Region::from_iso(std::str::from_utf8(&code).ok()?));
@@ -44,20 +51,24 @@ impl Tables {
             .unwrap_or("")
     }
 
-    /// Name, date and size of every list built in.
-    pub(super) fn versions(&self) -> Vec<(String, String, u64)> {
-        let mut all: Vec<_> = self
-            .email
-            .versions()
-            .iter()
-            .map(|v| (v.name.clone(), v.date.clone(), v.entries as u64))
-            .collect();
+    /// Every list that judged, with what the plan says of those that were brought.
+    pub(super) fn versions(&self, judging: &Judging) -> Vec<ListUsed> {
+        let used = |name: &str, date: &str, entries: usize, known_as: &str| {
+            let brought = judging.brought.iter().find(|b| b.name == known_as);
+            ListUsed {
+                name: name.to_owned(),
+                kind: brought.map_or("built-in", |b| b.role.word()).to_owned(),
+                date: Some(date.to_owned()).filter(|d| !d.is_empty()),
+                entries: entries as u64,
+                sha256: brought.map(|b| b.sha256.clone()),
+                ..ListUsed::default()
+            }
+        };
+        let email = self.email.versions().iter();
+        let mut all: Vec<_> = email.map(|v| used(&v.name, &v.date, v.entries, &v.name)).collect();
         let plans = self.phone.plans();
-        all.push((
-            format!("phone numbering plans {}", plans.metadata()),
-            plans.date().to_string(),
-            plans.all().len() as u64,
-        ));
+        let name = format!("phone numbering plans {}", plans.metadata());
+        all.push(used(&name, plans.date(), plans.all().len(), PHONE));
         all
     }
 }
@@ -70,6 +81,9 @@ pub(super) struct Points {
     spans: Vec<Span>,
     most: usize,
     more: bool,
+    fix: bool,
+    /// What was typed where a sure slip was put right.
+    originals: Vec<Stretch>,
     email: email::Scratch,
     phone: phone::Scratch,
 }
@@ -120,6 +134,11 @@ pub(super) struct Outline<'a> {
 }
 
 impl Points {
+    /// For a run; `fix`: the address that a sure slip stands for is added.
+    pub(super) fn new(fix: bool) -> Self {
+        Self { fix, ..Self::default() }
+    }
+
     /// Forgets the last row's points; `limited`: the next row is a contact's.
     pub(super) fn clear(&mut self, limited: bool) {
         self.most = if limited { MOST } else { usize::MAX };
@@ -127,6 +146,7 @@ impl Points {
         self.text.clear();
         self.reasons.clear();
         self.spans.clear();
+        self.originals.clear();
     }
 
     /// Whether the row had more points than it may have.
@@ -186,6 +206,11 @@ impl Points {
         suggested.map(|(from, to)| &self.text[from as usize..to as usize])
     }
 
+    /// What was typed where a sure slip was put right.
+    pub(super) fn originals(&self) -> impl Iterator<Item = &str> {
+        self.originals.iter().map(|(from, to)| &self.text[*from as usize..*to as usize])
+    }
+
     /// All points.
     pub(super) fn iter(&self) -> impl Iterator<Item = Seen<'_>> {
         (0..self.len()).map(|i| self.get(i))
@@ -193,32 +218,24 @@ impl Points {
 
     /// Checks every address of a cell.
     pub(super) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::Tables) {
-        let Self { text, reasons, spans, email, most, more, .. } = self;
+        let Self { text, reasons, spans, email, most, more, fix, originals, .. } = self;
         email::split_cell(cell, |part| {
             if spans.len() >= *most {
                 *more = true;
                 return;
             }
             let found = email::check(part, tables, email);
-            let valid = found.verdict != email::Verdict::Invalid;
-            let from = reasons.len() as u32;
-            reasons.extend(found.reasons.iter().map(|r| r as u8));
-            let exact = if valid { found.exact } else { found.fold };
-            let typed = if valid { found.address } else { part.trim() };
-            let key = if valid { found.key } else { found.fold };
-            spans.push(Span {
-                kind: PointKind::Email,
-                field,
-                typed: put(text, typed),
-                exact: put(text, exact),
-                key: put(text, key),
-                domain: put(text, found.domain),
-                suggestion: put(text, found.suggestion.unwrap_or_default()),
-                reasons: (from, reasons.len() as u32),
-                country: found.facts.country,
-                valid,
-                keyable: valid,
-            });
+            let meant = found.sure_fix().filter(|_| *fix).map(str::to_owned);
+            let mut span = span_of(&found, part.trim(), field, text, reasons);
+            let Some(meant) = meant else { return spans.push(span) };
+            // The address as typed stays, and with it the consent given there; what refuses the row refuses both.
+            reasons.push(Reason::EmailTypoReplaced as u8);
+            span.reasons.1 = reasons.len() as u32;
+            span.suggestion = (0, 0);
+            originals.push(span.typed);
+            spans.push(span);
+            let fixed = email::check(&meant, tables, email).as_fixed();
+            spans.push(span_of(&fixed, &meant, field, text, reasons));
         });
     }
 
@@ -287,6 +304,35 @@ impl Points {
             valid: !incomplete,
             keyable: !household.is_empty(),
         });
+    }
+}
+
+/// An address that was checked; `part` is what was typed.
+fn span_of(
+    found: &email::Checked<'_>,
+    part: &str,
+    field: Field,
+    text: &mut String,
+    reasons: &mut Vec<u8>,
+) -> Span {
+    let valid = found.verdict != email::Verdict::Invalid;
+    let from = reasons.len() as u32;
+    reasons.extend(found.reasons.iter().map(|r| r as u8));
+    let exact = if valid { found.exact } else { found.fold };
+    let typed = if valid { found.address } else { part };
+    let key = if valid { found.key } else { found.fold };
+    Span {
+        kind: PointKind::Email,
+        field,
+        typed: put(text, typed),
+        exact: put(text, exact),
+        key: put(text, key),
+        domain: put(text, found.domain),
+        suggestion: put(text, found.suggestion.unwrap_or_default()),
+        reasons: (from, reasons.len() as u32),
+        country: found.facts.country,
+        valid,
+        keyable: valid,
     }
 }
 

@@ -9,9 +9,11 @@ use crate::record::{Channel, Channels, Day, Failure, Kind};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
+mod judging;
 mod profile;
 mod screen;
 
+pub use judging::{Brought, Judging, JudgingOptions, PHONE, Role};
 pub use profile::{Profile, Strictness};
 pub use screen::{CheckOptions, CheckPlan, SuppressOptions, SuppressPlan};
 
@@ -64,6 +66,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// RAM for temporary data, as `256M` or `2G`.
     pub memory: Option<String>,
+    /// What addresses and numbers are judged by.
+    pub judging: JudgingOptions,
 }
 
 /// What a list holds.
@@ -176,6 +180,8 @@ pub struct Plan {
     pub profile: Profile,
     /// Name and bytes of the profile file, for the report.
     pub profile_file: Option<(String, Vec<u8>)>,
+    /// What addresses and numbers are judged by.
+    pub judging: Judging,
     /// Options as typed, file names without directories.
     pub typed: Vec<String>,
 }
@@ -233,6 +239,7 @@ impl Plan {
             memory: options.memory.as_deref().map_or(Ok(MEMORY), memory)?,
             profile,
             profile_file,
+            judging: Judging::new(&options.judging)?,
             typed: typed(options),
             sources,
         })
@@ -461,5 +468,6 @@ fn typed(options: &Options) -> Vec<String> {
             typed.push(flag.to_owned());
         }
     }
+    judging::typed(&options.judging, &mut typed);
     typed
 }

@@ -134,37 +134,49 @@ fn jurisdictions_page() {
     page("jurisdictions.md", "Jurisdictions", lead, &body);
 }
 
+fn styled(text: Option<&StyledStr>) -> String {
+    text.map(|s| s.to_string()).unwrap_or_default()
+}
+
+/// A command with its options, then the commands below it.
+fn describe(sub: &clap::Command, above: &str, body: &mut String) {
+    let name = format!("{above} {}", sub.get_name());
+    let _ = write!(body, "\n## {name}\n\n{}.\n\n", styled(sub.get_about()));
+    for arg in sub.get_arguments().filter(|a| !["help", "version"].contains(&a.get_id().as_str())) {
+        let values: Vec<String> =
+            arg.get_value_names().unwrap_or_default().iter().map(|v| v.to_string()).collect();
+        let takes = arg.get_action().takes_values();
+        let shown = match (arg.get_long(), takes) {
+            (Some(long), true) => format!("--{long} <{}>", values.join(" ")),
+            (Some(long), false) => format!("--{long}"),
+            (None, _) => format!("<{}>", values.join(" ")),
+        };
+        let several =
+            if matches!(arg.get_action(), clap::ArgAction::Append) { " (may be repeated)" } else { "" };
+        let _ = writeln!(body, "- `{shown}`{several}: {}", cell(&styled(arg.get_help())));
+        for value in arg.get_possible_values() {
+            if !takes {
+                break;
+            }
+            let _ = writeln!(body, "  - `{}`: {}", value.get_name(), cell(&styled(value.get_help())));
+        }
+    }
+    for below in sub.get_subcommands().filter(|c| c.get_name() != "help") {
+        describe(below, &name, body);
+    }
+}
+
 #[test]
 fn cli_page() {
-    let text = |styled: Option<&StyledStr>| styled.map(|s| s.to_string()).unwrap_or_default();
     let mut body = String::new();
     let command = contactable::cli::command();
     for sub in command.get_subcommands() {
-        let _ = write!(body, "\n## contactable {}\n\n{}.\n\n", sub.get_name(), text(sub.get_about()));
-        for arg in sub.get_arguments().filter(|a| !["help", "version"].contains(&a.get_id().as_str())) {
-            let values: Vec<String> =
-                arg.get_value_names().unwrap_or_default().iter().map(|v| v.to_string()).collect();
-            let takes = arg.get_action().takes_values();
-            let shown = match (arg.get_long(), takes) {
-                (Some(long), true) => format!("--{long} <{}>", values.join(" ")),
-                (Some(long), false) => format!("--{long}"),
-                (None, _) => format!("<{}>", values.join(" ")),
-            };
-            let several =
-                if matches!(arg.get_action(), clap::ArgAction::Append) { " (may be repeated)" } else { "" };
-            let _ = writeln!(body, "- `{shown}`{several}: {}", cell(&text(arg.get_help())));
-            for value in arg.get_possible_values() {
-                if !takes {
-                    break;
-                }
-                let _ = writeln!(body, "  - `{}`: {}", value.get_name(), cell(&text(value.get_help())));
-            }
-        }
+        describe(sub, "contactable", &mut body);
     }
     let lead = format!(
         "{}.\n\nResults go to the standard output, everything else to the standard error. `contactable COMMAND \
          --help` says the same in the terminal; `--version` tells the version.",
-        text(command.get_about())
+        styled(command.get_about())
     );
     page("cli.md", "Command line", &lead, body.trim_start());
 }
@@ -338,6 +350,7 @@ fn pages_name_only_flags_that_exist() {
     let command = contactable::cli::command();
     let known: Vec<String> = command
         .get_subcommands()
+        .flat_map(|s| std::iter::once(s).chain(s.get_subcommands()))
         .flat_map(|s| s.get_arguments())
         .filter_map(|a| a.get_long().map(str::to_owned))
         .chain(

@@ -5,11 +5,13 @@
 
 mod consent;
 mod demo;
+mod dns;
 mod docs;
 mod email;
 mod faults;
 mod formats;
 mod inspect;
+mod judging;
 mod jurisdictions;
 mod laws;
 mod link;

@@ -267,7 +267,7 @@ fn phone_parsing(body: &mut String) {
         body,
         "`rlibphonenumber` 2 over the metadata of its own version (9.0.42), numbers of every region and type written in \
          sixteen ways from a fixed seed: {asked} compared, {valid} valid, **{different} different** (country code, digits, \
-         extension, validity, type, region, kind of error). `cargo test --test it phone` compares 270,000 more, half of them \
+         extension, validity, type, region, kind of error). `tests/it/phone.rs` compares 270,000 more, half of them \
          adversarial."
     );
 }
@@ -532,7 +532,7 @@ fn validators_page() {
     };
     let messy = std::fs::read_to_string(shared.join("phone/corpora/messy_sample.jsonl")).unwrap();
     let mut body = String::from(
-        "<!-- Made by tests/it/validators.rs from corpora outside the repository: UPDATE_EXPECT=1 cargo test --test it validators -->\n\
+        "<!-- Made by tests/it/validators.rs from corpora outside the repository: UPDATE_EXPECT=1 cargo test validators -->\n\
          # The validators beside others\n\n\
          How far `contactable validate email` and `contactable validate phone` agree with public test suites, with the crates \
          `email_address` and `rlibphonenumber`, and with a person who read what they refused. Every difference is on purpose and \
