@@ -170,6 +170,7 @@ reasons! {
     PhoneSurcharge "phone-surcharge" Notes "Calling it costs a little more than an ordinary call; it is no premium-rate number." ["0844 477 1758|GB", "0845 020 0770|GB"] ["0871 477 1758|GB", "020 7183 8750|GB"];
     PhoneFax "phone-fax" Blocks "The cell says that this is a fax machine." ["Fax: 020 7183 8750|GB", "020 7183 8750 (fax)|GB", "Telefax 030 901820|DE"] ["Tel/Fax: 020 7183 8750|GB", "020 7183 8750|GB"];
     PhoneTwoReadings "phone-two-readings" Warns "The digits are two different numbers, with and without the lost plus; the one of the row's country was taken." ["5540053160|BR", "62622519064|ID"] ["+49 15112345678|", "447400123456|GB"];
+    PhoneRegionInferred "phone-region-inferred" Warns "No country is stated; the number was read as one of the country that the row's state, time zone, locale or mail domain tells." [] [];
     PhonePlusLost "phone-plus-lost" Repairs "The plus before the country's own calling code was lost." ["447400123456|GB", "33612345678|FR"] ["07400 123456|GB", "12124561234|US"];
     PhoneDoubleZero "phone-double-zero" Repairs "00 was written for the plus, though the country dials otherwise or none is known." ["0044 20 7183 8750|US", "0044 20 7183 8750|"] ["0044 20 7183 8750|GB", "011 44 20 7183 8750|US"];
     PhoneZeroLost "phone-zero-lost" Repairs "The leading zero was missing; spreadsheets take it for a number's." ["2380555181|GB", "612345678|FR"] ["02380 555181|GB", "9876512345|IN"];

@@ -13,6 +13,7 @@ pub mod imports;
 pub mod jurisdiction;
 pub mod names;
 pub mod phone;
+pub mod places;
 pub mod update;
 pub mod words;
 

@@ -2,6 +2,7 @@
 //!
 //! Everything a worker needs lies in its `Checker`; nothing is allocated per row once its buffers are warm.
 
+mod homes;
 mod refuse;
 mod told;
 
@@ -282,15 +283,11 @@ impl<'a> Checker<'a> {
                 self.points.add_emails(*field, cell, &shared.tables.email);
             }
         }
-        let stated = self.countries.first().filter(|(fact, _)| *fact == CountryFact::Stated);
-        let region = stated
-            .and_then(|(_, code)| Region::from_iso(std::str::from_utf8(code).ok()?))
-            .or(source.region)
-            .or(shared.region);
+        let homes = self.homes(source, row);
         for (column, field) in &source.phones {
             let cell = row.get(*column);
             if !cell.trim().is_empty() && (*field != Field::Point || !cell.contains('@')) {
-                self.points.add_phones(*field, cell, region, &shared.tables.phone);
+                self.points.add_phones(*field, cell, homes, &shared.tables.phone);
             }
         }
         for (area, local) in &source.phone_pairs {
@@ -301,7 +298,7 @@ impl<'a> Checker<'a> {
                 self.post[0].push(' ');
                 self.post[0].push_str(local);
                 let joined = std::mem::take(&mut self.post[0]);
-                self.points.add_phones(Field::Phone, joined.trim(), region, &shared.tables.phone);
+                self.points.add_phones(Field::Phone, joined.trim(), homes, &shared.tables.phone);
                 self.post[0] = joined;
             }
         }

@@ -73,6 +73,61 @@ impl Tables {
     }
 }
 
+/// Where the numbers of a row are at home.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Homes {
+    /// What the row states; where it states nothing, what the run was told.
+    region: Option<Region>,
+    /// What can be inferred from the row, each once.
+    inferred: [Option<Region>; 4],
+}
+
+impl From<Option<Region>> for Homes {
+    fn from(region: Option<Region>) -> Self {
+        Self::stated(region)
+    }
+}
+
+impl Homes {
+    /// Nothing is inferred.
+    pub(super) fn stated(region: Option<Region>) -> Self {
+        Self { region, inferred: [None; 4] }
+    }
+
+    /// Adds a region that something else of the row tells.
+    pub(super) fn infer(&mut self, region: Option<Region>) {
+        if region.is_none() || self.inferred.contains(&region) {
+            return;
+        }
+        if let Some(free) = self.inferred.iter_mut().find(|r| r.is_none()) {
+            *free = region;
+        }
+    }
+
+    /// The inferred region that makes a number of the text, when only inference does: the text itself tells no
+    /// country, and all inferred regions under which it is a number agree which.
+    fn inferred_for(
+        &self,
+        text: &str,
+        tables: &phone::Tables,
+        scratch: &mut phone::Scratch,
+    ) -> Option<Region> {
+        if self.inferred[0].is_none() || self.inferred == [self.region, None, None, None] {
+            return None;
+        }
+        let mut number = |region| {
+            let found = phone::check(text, region, tables, scratch);
+            (found.verdict != phone::Verdict::Invalid).then(|| found.e164.to_owned())
+        };
+        if number(None).is_some() {
+            return None;
+        }
+        let mut readings = self.inferred.iter().flatten().filter_map(|r| Some((*r, number(Some(*r))?)));
+        let (region, first) = readings.next()?;
+        readings.all(|(_, other)| other == first).then_some(region)
+    }
+}
+
 /// The points of the row at hand, their texts side by side in one buffer. One per worker.
 #[derive(Debug, Default)]
 pub(super) struct Points {
@@ -239,23 +294,26 @@ impl Points {
         });
     }
 
-    /// Checks every number of a cell; `region` is where a number without a country code is at home.
+    /// Checks every number of a cell; `homes` tells where a number without a country code is at home.
     pub(super) fn add_phones(
         &mut self,
         field: Field,
         cell: &str,
-        region: Option<Region>,
+        homes: impl Into<Homes>,
         tables: &phone::Tables,
     ) {
+        let homes = homes.into();
         let Self { text, reasons, spans, phone, most, more, .. } = self;
         phone::split_cell(cell, |part| {
             if spans.len() >= *most {
                 *more = true;
                 return;
             }
-            let found = phone::check(part.text, region, tables, phone);
+            let inferred = homes.inferred_for(part.text, tables, phone);
+            let found = phone::check(part.text, inferred.or(homes.region), tables, phone);
             let valid = found.verdict != phone::Verdict::Invalid;
             let from = reasons.len() as u32;
+            reasons.extend(inferred.map(|_| Reason::PhoneRegionInferred as u8));
             reasons.extend(part.reasons.as_slice().iter().chain(found.reasons.as_slice()).map(|r| *r as u8));
             let texting = match found.sms {
                 _ if !valid => None,
@@ -276,8 +334,11 @@ impl Points {
                 domain: (0, 0),
                 suggestion: (0, 0),
                 reasons: (from, reasons.len() as u32),
-                // Digits that make no number tell no country.
-                country: found.region.filter(|_| !found.e164.is_empty()).map(Region::letters),
+                // Digits that make no number tell no country, nor does what was inferred from elsewhere.
+                country: found
+                    .region
+                    .filter(|_| !found.e164.is_empty() && inferred.is_none())
+                    .map(Region::letters),
                 valid,
                 // A number out of a film is bad to dial and good to match; filler is good for nothing.
                 keyable: !found.e164.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),

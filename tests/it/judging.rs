@@ -195,3 +195,38 @@ fn lists_are_shown_and_replaced() {
     let said = contactable(&[&["validate", "email", "a@b.de"][..], &at].concat());
     assert_eq!(said.exit, Exit::Usage, "{}", said.stderr);
 }
+
+#[test]
+fn a_number_is_at_home_where_its_row_is() {
+    let scratch = Scratch::new();
+    let rows = [
+        // A dial-code column states the country.
+        ("a@acme.com", "44", "", "", "", "020 7183 8750", "+442071838750", false),
+        // State, time zone, locale or mail domain only tell it: that is said.
+        ("b@acme.com", "", "Ontario", "", "", "416 456 1234", "+14164561234", true),
+        ("c@acme.com", "", "", "Europe/Berlin", "", "030 901820", "+4930901820", true),
+        ("d@acme.com", "", "", "", "fr_FR", "01 42 68 53 00", "+33142685300", true),
+        ("e@acme.it", "", "", "", "", "06 3600 1234", "+390636001234", true),
+        // Its own country code needs no inference.
+        ("f@acme.it", "", "", "", "", "+44 20 7183 8750", "+442071838750", false),
+        // Two countries under which it is a different number: none is taken.
+        ("g@acme.de", "", "", "Europe/Paris", "", "0234567890", "0234567890", false),
+        // A language alone tells nothing.
+        ("h@acme.com", "", "", "", "de", "030 901820", "030 901820", false),
+    ];
+    let mut text = String::from("email,dial code,state,timezone,locale,phone\n");
+    for (email, dial, state, zone, locale, phone, ..) in rows {
+        text.push_str(&format!("{email},{dial},{state},{zone},{locale},{phone}\n"));
+    }
+    let sources = scratch.write(&[("list.csv", text)]);
+    let out = scratch.path("run");
+    clean(&sources, &out, &[]);
+    let contacts = read_csv(&out.join("contacts.csv"));
+    let findings = read_csv(&out.join("findings.csv"));
+    for (contact, (email, .., expected, inferred)) in contacts.iter().zip(rows) {
+        let line = contact["sources"].rsplit(':').next().unwrap();
+        let found = findings.iter().any(|f| f["line"] == line && f["reason"] == "phone-region-inferred");
+        assert_eq!((contact["phone"].as_str(), found), (expected, inferred), "{email}");
+    }
+    assert_eq!(contacts.len(), rows.len());
+}
