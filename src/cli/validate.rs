@@ -6,7 +6,7 @@ use crate::data::country;
 use crate::dns::{self, Answers};
 use crate::email::{self, Checked, Verdict};
 use crate::output::Line;
-use crate::phone::{self, Region};
+use crate::phone::{self, Formats, Region};
 use crate::plan::Judging;
 use crate::reason::Reason;
 use crate::record::Failure;
@@ -42,6 +42,10 @@ struct PhoneSaid<'a> {
     sms: &'a str,
     extension: Option<&'a str>,
     reasons: Vec<&'static str>,
+    /// As written at home.
+    national: Option<&'a str>,
+    /// As written for callers abroad.
+    international: Option<&'a str>,
 }
 
 /// Judges the values given, or those of the standard input.
@@ -63,7 +67,12 @@ pub(super) fn run(args: &Validate, stdin: impl Read, stdout: &mut dyn Write) -> 
         region,
         tables: match args.what {
             What::Email => Tables::Email(Box::new((judging.email()?, email::Scratch::default()))),
-            What::Phone => Tables::Phone(Box::new((judging.phone()?, phone::Scratch::default()))),
+            What::Phone => Tables::Phone(Box::new(Phones {
+                tables: judging.phone()?,
+                scratch: phone::Scratch::default(),
+                formats: Formats::built_in(),
+                written: Default::default(),
+            })),
         },
         dns: judging.dns.as_ref().filter(|_| args.what == What::Email).map(|_| Answers::default()),
         judging,
@@ -96,7 +105,15 @@ enum Shape {
 
 enum Tables {
     Email(Box<(email::Tables, email::Scratch)>),
-    Phone(Box<(phone::Tables, phone::Scratch)>),
+    Phone(Box<Phones>),
+}
+
+struct Phones {
+    tables: phone::Tables,
+    scratch: phone::Scratch,
+    formats: Formats,
+    /// The number at hand as written at home and abroad.
+    written: [String; 2],
 }
 
 struct Judge {
@@ -117,9 +134,18 @@ impl Judge {
         }
         let headers: &[&str] = match &self.tables {
             Tables::Email(_) => &["input", "verdict", "value", "key", "reasons", "suggestion", "dns"],
-            Tables::Phone(_) => {
-                &["input", "verdict", "e164", "region", "type", "sms", "extension", "reasons"]
-            }
+            Tables::Phone(_) => &[
+                "input",
+                "verdict",
+                "e164",
+                "region",
+                "type",
+                "sms",
+                "extension",
+                "reasons",
+                "national",
+                "international",
+            ],
         };
         self.print_csv(headers, out)
     }
@@ -185,10 +211,13 @@ impl Judge {
                 self.print_email(input, &said, out)
             }
             Tables::Phone(tables) => {
-                let (tables, scratch) = &mut **tables;
+                let Phones { tables, scratch, formats, written } = &mut **tables;
                 let region = country.and_then(region_of).or(*region);
                 let found = phone::check(input, region, tables, scratch);
                 self.all_ok &= found.verdict == phone::Verdict::Ok;
+                let [national, international] = written;
+                formats.national(found.e164, national);
+                formats.international(found.e164, international);
                 let said = PhoneSaid {
                     input,
                     verdict: found.verdict.word(),
@@ -198,6 +227,8 @@ impl Judge {
                     sms: found.sms.word(),
                     extension: Some(found.extension).filter(|t| !t.is_empty()),
                     reasons: found.reasons.as_slice().iter().map(|r| r.id()).collect(),
+                    national: Some(national.as_str()).filter(|t| !t.is_empty()),
+                    international: Some(international.as_str()).filter(|t| !t.is_empty()),
                 };
                 print_phone(self.shape, &mut self.line, &said, out)
             }
@@ -284,13 +315,11 @@ fn print_phone(shape: Shape, line: &mut Line, said: &PhoneSaid<'_>, out: &mut dy
         Shape::Json => json(said, out),
         Shape::Csv => {
             let reasons = said.reasons.join(" ");
-            let [e164, region, extension] =
-                [said.e164, said.region, said.extension].map(Option::unwrap_or_default);
-            csv(
-                line,
-                &[said.input, said.verdict, e164, region, said.r#type, said.sms, extension, &reasons],
-                out,
-            )
+            let [e164, region, extension, national, international] =
+                [said.e164, said.region, said.extension, said.national, said.international]
+                    .map(Option::unwrap_or_default);
+            line.cells([said.input, said.verdict, e164, region, said.r#type, said.sms, extension]);
+            csv(line, &[&reasons, national, international], out)
         }
         Shape::Text => {
             let number = said.e164.unwrap_or("-");

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use contactable::data::phone::Plans;
-use contactable::phone::{Region, Scratch, Tables, Verdict, check, parse, split_cell};
+use contactable::phone::{Formats, Region, Scratch, Tables, Verdict, check, parse, split_cell};
 use contactable::reason::Reason;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberType};
 use std::collections::BTreeMap;
@@ -506,4 +506,70 @@ fn checks_differ_from_the_reference_only_on_purpose() {
         assert!(!checked.e164.is_empty() || reason == Reason::PhoneFloat, "{cell:?} {region:?}: {theirs}");
     }
     println!("differences on purpose: {kinds:?}");
+}
+
+/// The examples of every region and type, and 12,000 messy cells: grouped as the reference groups them.
+#[test]
+fn numbers_are_grouped_as_the_reference_groups_them() {
+    let formats = Formats::built_in();
+    let (mut asked, mut different) = (0, Vec::new());
+    for path in ["examples_region_type.jsonl", "messy_sample.jsonl", "lpn_test_inputs_real_metadata.jsonl"] {
+        let Some(lines) = corpus(&format!("phone/corpora/{path}")) else { return };
+        for line in lines.lines() {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            let (Some(e164), true) = (row["e164"].as_str(), row["extension"].is_null()) else { continue };
+            let (mut home, mut abroad) = (String::new(), String::new());
+            formats.national(e164, &mut home);
+            formats.international(e164, &mut abroad);
+            let theirs = |name: &str, ours: &str| row[name].as_str().unwrap_or(ours).to_owned();
+            asked += 1;
+            let expected = (theirs("national", &home), theirs("international", &abroad));
+            if (home.clone(), abroad.clone()) != expected {
+                different.push(format!("{e164}: {home:?} {abroad:?} / {expected:?}"));
+            }
+        }
+    }
+    println!("{asked} grouped, {} different", different.len());
+    assert!(
+        asked > 10_000 && different.is_empty(),
+        "{} of {asked}: {:#?}",
+        different.len(),
+        &different[..different.len().min(20)]
+    );
+}
+
+/// What is written for people is read as the same number, abroad always; at home where the home is known.
+#[test]
+fn what_is_formatted_is_parsed_again() {
+    let (tables, formats) = (oracle_tables(), Formats::built_in());
+    let (mut scratch, mut draw) = (Scratch::default(), Draw(0xcafe));
+    let (mut asked, mut lost) = (0, Vec::new());
+    let seeds = seeds();
+    let mut text = String::new();
+    for _ in 0..20_000 {
+        let (region, code, example) = &seeds[draw.below(seeds.len())];
+        let kept = example.len() - draw.below(5);
+        let cell = format!("+{code}{}{}", &example[..kept], draw.digits(example.len() - kept));
+        let Ok(parsed) = parse(&cell, None, &tables) else { continue };
+        if !parsed.number.is_valid() {
+            continue;
+        }
+        asked += 1;
+        let e164 = format!("+{}{}", parsed.number.code(), shown(parsed.number.national()));
+        formats.international(&e164, &mut text);
+        let abroad = parse(&text, None, &tables).map(|p| shown(p.number.national()));
+        assert_eq!(abroad, Ok(shown(parsed.number.national())), "{text}");
+        formats.national(&e164, &mut text);
+        let home = parsed.number.region().unwrap_or(*region);
+        if check(&text, Some(home), &tables, &mut scratch).e164 != e164 {
+            lost.push(format!("{e164} {home} {text:?}"));
+        }
+    }
+    println!("{asked} formatted, {} not read again at home: {:#?}", lost.len(), &lost[..lost.len().min(20)]);
+    assert!(
+        asked > 5_000 && lost.len() * 1000 < asked,
+        "{} of {asked}: {:#?}",
+        lost.len(),
+        &lost[..lost.len().min(20)]
+    );
 }
