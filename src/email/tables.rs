@@ -8,6 +8,7 @@ use crate::data::domains::{self, List, Provider, Slips};
 use crate::record::Failure;
 
 use super::domain::facts_of_domain;
+use super::typo::Near;
 
 /// What the lists say about one word: a domain, a top-level domain, a local part or a whole cell.
 pub(super) type Flags = u32;
@@ -47,6 +48,7 @@ pub struct Tables {
     locals: Words,
     pub(super) providers: Vec<Rules>,
     pub(super) slips: Slips,
+    pub(super) near: Near,
     idn_countries: Vec<(&'static str, [u8; 2])>,
     versions: Vec<ListVersion>,
     stamp: u64,
@@ -108,6 +110,7 @@ impl Tables {
                 words.add(domain, FREEMAIL | i << PROVIDER_SHIFT);
             }
         }
+        let slips = domains::slips();
         let idn_countries = domains::CCTLD_IDN
             .words()
             .filter_map(|line| {
@@ -119,7 +122,8 @@ impl Tables {
             words,
             locals,
             providers,
-            slips: domains::slips(),
+            near: Near::new(&slips.target),
+            slips,
             idn_countries,
             versions,
             stamp: next_stamp(),
