@@ -141,6 +141,16 @@ reasons! {
     EmailRole "email-role" Warns "The address names a function, not a person." ["info@acme.com", "Sales+x@acme.com"] ["info@gmail.com", "infodesk1@acme.com"];
     EmailPlaceholderAddress "email-placeholder-address" Warns "The address looks typed to get past a form." ["none@none.com", "noemail@acme.com", "test@test.com"] ["test@acme.com", "none@acme.com"];
     EmailProviderRule "email-provider-rule" Warns "The provider does not give out such addresses." ["jane_doe@gmail.com", "jane@gmail.com"] ["janedoe@gmail.com"];
+    // (examples of dns: an address, then what DNS says of its domain)
+    EmailDnsNoDomain "email-dns-no-domain" Blocks "The domain does not exist (DNS says NXDOMAIN)." ["jane@acme.com | no-domain"] ["jane@acme.com | mail", "jane@acme.com | no-answer"];
+    EmailDnsNullMx "email-dns-null-mx" Blocks "The domain says in DNS that it takes no mail (RFC 7505)." ["jane@acme.com | null-mx"] ["jane@acme.com | mail"];
+    EmailDnsNoMail "email-dns-no-mail" Blocks "The domain has neither mail server nor address in DNS." ["jane@acme.com | no-mail"] ["jane@acme.com | address-only"];
+    EmailDnsAddressOnly "email-dns-address-only" Warns "The domain names no mail server in DNS; mail goes to the domain's own address (RFC 5321, 5.1)." ["jane@acme.com | address-only"] ["jane@acme.com | mail"];
+    EmailDnsUnknown "email-dns-unknown" Notes "DNS was asked and gave no answer (time-out, SERVFAIL): nothing is known, and nothing is held against the address." ["jane@acme.com | no-answer"] ["jane@acme.com | unasked", "jane@acme.com | no-domain"];
+    EmailDnsUnasked "email-dns-unasked" Notes "DNS could not be asked about the domain: no server was reached, or the time was over." ["jane@acme.com | unasked"] ["jane@acme.com | no-answer"];
+    // (examples of typo-*: what --fix-typos makes of an address)
+    EmailTypoFixed "email-typo-fixed" Repairs "A sure slip of the domain was put right on request; consent given at the address as typed does not move here." ["jane@gamil.com", "jane@gmail.con"] ["jane@gnail.com", "jane@gmail.com"];
+    EmailTypoReplaced "email-typo-replaced" Blocks "A sure slip of the domain: on request, the address that was meant is used instead." ["jane@gamil.com"] ["jane@gmail.com"];
     // ---- phone: what is wrong with a number
     PhoneNotANumber "phone-not-a-number" Blocks "The cell holds no telephone number." ["n/a|GB", "call me|US", "12.5|US"] ["+442079460958|", "020 7946 0958|GB"];
     PhoneIsEmail "phone-is-email" Blocks "The cell holds an e-mail address, not a number." ["jane2025@example.com|US"] ["2025550123|US"];
@@ -157,9 +167,11 @@ reasons! {
     PhoneEmergency "phone-emergency" Blocks "An emergency number." ["911|US", "112|DE", "999|GB"] ["911|GB"];
     PhoneFictional "phone-fictional" Blocks "A regulator has set the number aside for films and examples." ["212-555-0177|US", "020 7946 0123|GB", "0491 570 156|AU", "06 39 98 12 34|FR", "030 23125 123|DE", "070-1740605|SE"] ["212-555-0277|US", "020 7183 8750|GB"];
     PhonePlaceholder "phone-placeholder" Blocks "Repeated or counted-up digits: filler, not a number somebody has." ["9999999999|IN", "1234567890|US", "0123456789|FR", "000-000-0000|US", "13800138000|CN"] ["9899999999|IN"];
-    PhonePremiumRate "phone-premium-rate" Blocks "A premium-rate number: calling or texting it costs extra." ["+1 900 456 1234|", "0900 1234567|DE"] ["+1 800 456 1234|"];
+    PhonePremiumRate "phone-premium-rate" Blocks "A premium-rate number: calling or texting it costs extra." ["+1 900 456 1234|", "0900 1234567|DE", "0871 477 1758|GB"] ["+1 800 456 1234|", "0844 477 1758|GB"];
+    PhoneSurcharge "phone-surcharge" Notes "Calling it costs a little more than an ordinary call; it is no premium-rate number." ["0844 477 1758|GB", "0845 020 0770|GB"] ["0871 477 1758|GB", "020 7183 8750|GB"];
     PhoneFax "phone-fax" Blocks "The cell says that this is a fax machine." ["Fax: 020 7183 8750|GB", "020 7183 8750 (fax)|GB", "Telefax 030 901820|DE"] ["Tel/Fax: 020 7183 8750|GB", "020 7183 8750|GB"];
     PhoneTwoReadings "phone-two-readings" Warns "The digits are two different numbers, with and without the lost plus; the one of the row's country was taken." ["5540053160|BR", "62622519064|ID"] ["+49 15112345678|", "447400123456|GB"];
+    PhoneRegionInferred "phone-region-inferred" Warns "No country is stated; the number was read as one of the country that the row's state, time zone, locale or mail domain tells." [] [];
     PhonePlusLost "phone-plus-lost" Repairs "The plus before the country's own calling code was lost." ["447400123456|GB", "33612345678|FR"] ["07400 123456|GB", "12124561234|US"];
     PhoneDoubleZero "phone-double-zero" Repairs "00 was written for the plus, though the country dials otherwise or none is known." ["0044 20 7183 8750|US", "0044 20 7183 8750|"] ["0044 20 7183 8750|GB", "011 44 20 7183 8750|US"];
     PhoneZeroLost "phone-zero-lost" Repairs "The leading zero was missing; spreadsheets take it for a number's." ["2380555181|GB", "612345678|FR"] ["02380 555181|GB", "9876512345|IN"];

@@ -14,6 +14,8 @@ pub mod imports;
 pub mod jurisdiction;
 pub mod names;
 pub mod phone;
+pub mod places;
+pub mod update;
 pub mod words;
 
 pub use country::{Country, country};

@@ -2,6 +2,7 @@
 //!
 //! Everything a worker needs lies in its `Checker`; nothing is allocated per row once its buffers are warm.
 
+mod homes;
 mod refuse;
 mod told;
 
@@ -43,6 +44,8 @@ pub(super) struct Shared<'a> {
     pub(super) has_key: bool,
     /// The run's purpose, lower case.
     pub(super) purpose: &'a str,
+    /// Whether sure slips of a domain are put right.
+    pub(super) fix_typos: bool,
 }
 
 impl<'a> Shared<'a> {
@@ -60,6 +63,7 @@ impl<'a> Shared<'a> {
             region,
             has_key: plan.key.is_some(),
             purpose: &plan.purpose,
+            fix_typos: plan.judging.fix_typos,
         }
     }
 }
@@ -111,7 +115,7 @@ impl<'a> Checker<'a> {
     pub(super) fn new(shared: &'a Shared<'a>) -> Self {
         Self {
             shared,
-            points: Points::default(),
+            points: Points::new(shared.fix_typos),
             meant: Points::default(),
             names: NameFolder::new(),
             streets: StreetFolder::new(),
@@ -285,15 +289,11 @@ impl<'a> Checker<'a> {
                 self.points.add_emails(*field, cell, &shared.tables.email);
             }
         }
-        let stated = self.countries.first().filter(|(fact, _)| *fact == CountryFact::Stated);
-        let region = stated
-            .and_then(|(_, code)| Region::from_iso(std::str::from_utf8(code).ok()?))
-            .or(source.region)
-            .or(shared.region);
+        let homes = self.homes(source, row);
         for (column, field) in &source.phones {
             let cell = row.get(*column);
             if !cell.trim().is_empty() && (*field != Field::Point || !cell.contains('@')) {
-                self.points.add_phones(*field, cell, region, &shared.tables.phone);
+                self.points.add_phones(*field, cell, homes, &shared.tables.phone);
             }
         }
         for (area, local) in &source.phone_pairs {
@@ -304,7 +304,7 @@ impl<'a> Checker<'a> {
                 self.post[0].push(' ');
                 self.post[0].push_str(local);
                 let joined = std::mem::take(&mut self.post[0]);
-                self.points.add_phones(Field::Phone, joined.trim(), region, &shared.tables.phone);
+                self.points.add_phones(Field::Phone, joined.trim(), homes, &shared.tables.phone);
                 self.post[0] = joined;
             }
         }
@@ -534,6 +534,11 @@ impl<'a> Checker<'a> {
             let from = finding_text.len() as u32;
             finding_text.push_str(suggestion);
             findings.push((Reason::EmailDomainTypo, from, finding_text.len() as u32));
+        }
+        for original in points.originals() {
+            let from = finding_text.len() as u32;
+            finding_text.push_str(original);
+            findings.push((Reason::EmailTypoFixed, from, finding_text.len() as u32));
         }
     }
 

@@ -507,8 +507,8 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
         for point in &row.points {
             let channel = if point.kind == PointKind::Email { "email" } else { "" };
             for reason in point.reasons() {
-                let said =
-                    reason.effect() == Effect::Blocks && main(reason) || reason == Reason::EmailDomainTypo;
+                let said = reason.effect() == Effect::Blocks && main(reason)
+                    || matches!(reason, Reason::EmailDomainTypo | Reason::EmailTypoFixed);
                 if !said {
                     find(row.place, channel, reason, point.field.word());
                 }

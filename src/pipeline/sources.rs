@@ -27,6 +27,10 @@ pub(super) struct SourcePlan {
     pub(super) phones: Vec<(usize, Field)>,
     /// Area code and rest of a number in two columns.
     pub(super) phone_pairs: Vec<(usize, usize)>,
+    /// Calling codes of countries.
+    pub(super) dial_codes: Vec<usize>,
+    /// Columns from which a country can be inferred, best first.
+    pub(super) hints: Vec<(usize, Field)>,
     /// Stated countries.
     pub(super) countries: Vec<usize>,
     /// Countries a vendor guessed.
@@ -232,6 +236,11 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         phones: points.phones,
         phone_pairs: points.phone_pairs,
         countries: points.countries,
+        dial_codes: columns(Field::DialCode),
+        hints: [Field::Region, Field::Timezone, Field::Language]
+            .into_iter()
+            .flat_map(|field| columns(field).into_iter().map(move |column| (column, field)))
+            .collect(),
         guesses: columns(Field::CountryGuess),
         name: [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
             .map(columns),

@@ -36,6 +36,8 @@ fields! {
     Fax = "fax",
     /// Area code of a number whose rest stands in `local_number`.
     AreaCode = "area_code",
+    /// Calling code of a country, for the numbers of the row: `44`, `+44`.
+    DialCode = "dial_code",
     /// Rest of a number whose area code stands in `area_code`.
     LocalNumber = "local_number",
     /// Given name.

@@ -5,6 +5,7 @@
 
 mod consent;
 mod demo;
+mod dns;
 mod docs;
 mod edge_cases;
 mod email;
@@ -12,6 +13,7 @@ mod explain;
 mod faults;
 mod formats;
 mod inspect;
+mod judging;
 mod jurisdictions;
 mod laws;
 mod link;
@@ -25,3 +27,4 @@ mod screen;
 mod suppress;
 mod tidy;
 mod traps;
+mod validators;
