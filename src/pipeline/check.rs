@@ -2,7 +2,6 @@
 //!
 //! Everything a worker needs lies in its `Checker`; nothing is allocated per row once its buffers are warm.
 
-mod homes;
 mod refuse;
 mod told;
 
@@ -263,7 +262,7 @@ impl<'a> Checker<'a> {
 
     fn find_countries(&mut self, source: &SourcePlan, row: &Row<'_>) {
         for (fact, columns) in
-            [(CountryFact::Stated, &source.countries), (CountryFact::Guessed, &source.guesses)]
+            [(CountryFact::Stated, &source.points.countries), (CountryFact::Guessed, &source.guesses)]
         {
             for column in columns {
                 let cell = row.get(*column);
@@ -282,32 +281,12 @@ impl<'a> Checker<'a> {
         if source.says_post(row) {
             return self.find_household(source, row);
         }
-        for (column, field) in &source.emails {
-            let cell = row.get(*column);
-            // A suppressed point of any kind is an address when it has an @ in it, else a number.
-            if !cell.trim().is_empty() && (*field != Field::Point || cell.contains('@')) {
-                self.points.add_emails(*field, cell, &shared.tables.email);
-            }
-        }
-        let homes = self.homes(source, row);
-        for (column, field) in &source.phones {
-            let cell = row.get(*column);
-            if !cell.trim().is_empty() && (*field != Field::Point || !cell.contains('@')) {
-                self.points.add_phones(*field, cell, homes, &shared.tables.phone);
-            }
-        }
-        for (area, local) in &source.phone_pairs {
-            let (area, local) = (row.get(*area).trim(), row.get(*local).trim());
-            if !local.is_empty() {
-                self.post[0].clear();
-                self.post[0].push_str(area);
-                self.post[0].push(' ');
-                self.post[0].push_str(local);
-                let joined = std::mem::take(&mut self.post[0]);
-                self.points.add_phones(Field::Phone, joined.trim(), homes, &shared.tables.phone);
-                self.post[0] = joined;
-            }
-        }
+        let (columns, told) = (&source.points, (source.region, shared.region));
+        columns.add_emails(&mut self.points, row, shared.tables);
+        let stated = self.countries.first().filter(|(fact, _)| *fact == CountryFact::Stated);
+        let stated = stated.and_then(|(_, code)| Region::from_iso(std::str::from_utf8(code).ok()?));
+        let homes = columns.homes(&self.points, row, stated, told, shared.tables);
+        columns.add_phones(&mut self.points, row, homes, shared.tables, &mut self.post[0]);
         self.fold_name(source, row);
         self.find_post(source, row);
         for seen in self.points.outlines() {

@@ -21,18 +21,8 @@ pub(super) struct SourcePlan {
     pub(super) mapping: Mapping,
     /// The system its ids belong to: the vendor, else the file itself.
     pub(super) system: String,
-    /// Address columns and their fields, the main ones first.
-    pub(super) emails: Vec<(usize, Field)>,
-    /// Number columns and their fields.
-    pub(super) phones: Vec<(usize, Field)>,
-    /// Area code and rest of a number in two columns.
-    pub(super) phone_pairs: Vec<(usize, usize)>,
-    /// Calling codes of countries.
-    pub(super) dial_codes: Vec<usize>,
-    /// Columns from which a country can be inferred, best first.
-    pub(super) hints: Vec<(usize, Field)>,
-    /// Stated countries.
-    pub(super) countries: Vec<usize>,
+    /// Columns of addresses, numbers and countries.
+    pub(super) points: PointColumns,
     /// Countries a vendor guessed.
     pub(super) guesses: Vec<usize>,
     /// First, middle, last, full name and suffix.
@@ -226,21 +216,12 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
     }
     let columns = |field: Field| mapping.columns_of(field).collect::<Vec<_>>();
     let plain = |fields: &[Field]| fields.iter().flat_map(|f| columns(*f)).collect::<Vec<_>>();
-    let points = PointColumns::of(&mapping);
     let registry = register(source, mapping.kind, plan.rulebooks())?;
     let trusted = plan.profile.source_priority.iter().position(|name| *name == source.name);
     Ok(SourcePlan {
         index: 0,
         system: mapping.system.clone().unwrap_or_else(|| source.name.clone()),
-        emails: points.emails,
-        phones: points.phones,
-        phone_pairs: points.phone_pairs,
-        countries: points.countries,
-        dial_codes: columns(Field::DialCode),
-        hints: [Field::Region, Field::Timezone, Field::Language]
-            .into_iter()
-            .flat_map(|field| columns(field).into_iter().map(move |column| (column, field)))
-            .collect(),
+        points: PointColumns::of(&mapping),
         guesses: columns(Field::CountryGuess),
         name: [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
             .map(columns),

@@ -122,7 +122,7 @@ impl Checker<'_> {
 
     /// The household that a suppression file tells in one cell.
     pub(super) fn find_household(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        for (column, _) in source.emails.iter().filter(|(_, field)| *field == Field::Point) {
+        for (column, _) in source.points.emails.iter().filter(|(_, field)| *field == Field::Point) {
             if let Some((key, named)) = postal::read(row.get(*column), &mut self.names, &mut self.streets) {
                 let household = if named { key.as_str() } else { "" };
                 self.points.add_post("", &key, household, false);
