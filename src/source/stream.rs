@@ -57,13 +57,16 @@ pub struct Stream {
     number: u32,
 }
 
+/// Where lines begin: in the text, in the bytes.
+type Lines = Vec<(u32, u32)>;
+
 /// A stretch of a stream that begins and ends at record boundaries.
 #[derive(Debug, Default)]
 pub struct Piece {
     /// Its records.
     pub block: Block,
     /// Its bytes, where they are not the text, and where lines begin: in the text, in the bytes.
-    coded: Option<(Vec<u8>, Vec<(u32, u32)>)>,
+    coded: Option<(Vec<u8>, Lines)>,
 }
 
 impl Piece {
@@ -268,8 +271,7 @@ impl Stream {
 
     /// The text of the first `most` bytes, up to the last line end unless nothing follows; the bytes it takes; and
     /// where its lines begin, unless the bytes are the text.
-    #[allow(clippy::type_complexity, reason = "text, length and map belong together for one caller")]
-    fn decoded(&self, most: usize, whole: bool) -> (String, usize, Option<Vec<(u32, u32)>>) {
+    fn decoded(&self, most: usize, whole: bool) -> (String, usize, Option<Lines>) {
         let raw = &self.raw[..most];
         let (cut, step) = match self.code {
             Code::Bytes(_) => (last_line(raw, 1, 0), 1),
@@ -371,7 +373,7 @@ impl Stream {
         &mut self,
         mut text: String,
         (taken, used): (usize, usize),
-        lines: Option<Vec<(u32, u32)>>,
+        lines: Option<Lines>,
         records: Vec<Record>,
         blank_before: u32,
     ) -> Piece {

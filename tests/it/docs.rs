@@ -193,7 +193,7 @@ impl Shell {
     }
 
     /// The words of a command line: quotes hold words together, `dir/*` is the files of that fixture directory,
-    /// and whatever begins with the name of a run directory lies in the scratch directory.
+    /// and whatever begins with the name of a run directory lies in the scratch directory, as does `blocked.csv`.
     fn args(&self, line: &str) -> Vec<String> {
         let mut words = vec![String::new()];
         let mut quoted = false;
@@ -212,7 +212,7 @@ impl Shell {
             return fixtures(dir).iter().map(|p| p.to_str().unwrap().to_owned()).collect();
         }
         let first = word.split('/').next().unwrap_or_default();
-        if first == "RUN" || first.ends_with("-run") {
+        if first == "RUN" || first.ends_with("-run") || first == "blocked.csv" {
             return vec![self.scratch.path(&word).to_str().unwrap().to_owned()];
         }
         vec![word]

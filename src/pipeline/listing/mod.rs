@@ -264,7 +264,7 @@ impl Into<'_> {
             },
         };
         let print = self.keyed.of(b's', &[kind.as_bytes(), point.as_bytes()]).0 as u64;
-        let at = (u128::from(print) * self.items.len() as u128 >> 64) as usize;
+        let at = ((u128::from(print) * self.items.len() as u128) >> 64) as usize;
         let item = &mut self.items[at];
         for text in [kind, point, key] {
             item.extend_from_slice(&(text.len() as u32).to_le_bytes());
