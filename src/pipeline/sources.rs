@@ -136,20 +136,21 @@ pub(super) fn understand_one(plan: &Plan, source: &Source, spool: &Path) -> Resu
 /// Opens a list that others are checked against: what nothing proves to be anything else refuses all it names.
 /// Only a list of people that also says who of them may be contacted is asked about.
 pub(super) fn understand_against(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
-    let found = understand_one(plan, source, spool)?;
-    if found.mapping.kind != Kind::Contacts || source.kind.is_some() {
-        return Ok(found);
-    }
-    if found.mapping.speaks_of_permission() {
-        let name = found.name();
-        return Err(Failure::usage("this is a list of people, and its columns say who of them may be contacted")
-            .at(name)
-            .hint(format!(
-                "say --as suppression={name} when all of them are to be left out, --as contacts={name} when only those \
-                 are who refused"
+    let input = open(Origin::new(&source.path), &source.name, spool, Limits::default())?;
+    let rows = input.sample(SAMPLE)?;
+    let mut mapping = look(source, &input, &rows)?;
+    if mapping.kind == Kind::Contacts && source.kind.is_none() {
+        if mapping.speaks_of_permission() {
+            let name = input.name();
+            let what = "this is a list of people, and its columns say who of them may be contacted";
+            return Err(Failure::usage(what).at(name).hint(format!(
+                "say --as suppression={name} when all of them are to be left out, --as contacts={name} when only \
+                 those are who refused"
             )));
+        }
+        mapping = look(&Source { kind: Some(Kind::Suppression), ..source.clone() }, &input, &rows)?;
     }
-    understand_one(plan, &Source { kind: Some(Kind::Suppression), ..source.clone() }, spool)
+    prepare(plan, source, input, mapping)
 }
 
 /// Opens a source of refusals: a list of people counts when its columns say who of them refused.

@@ -149,7 +149,7 @@ const EXITS: &[(Exit, &str, &str)] = &[
     ),
     (
         Exit::Failed,
-        "Could not, or would not: a file cannot be read, a source changed while it was read, the result does not balance. Nothing was published.",
+        "Could not, or would not: a file cannot be read, a source changed while it was read, the result does not balance, a list is too old to check against. Nothing was published, and no row left that was not checked.",
         "clean fixtures/no-such-file.csv --out RUN --quiet",
     ),
     (
@@ -159,7 +159,7 @@ const EXITS: &[(Exit, &str, &str)] = &[
     ),
     (
         Exit::Found,
-        "Done completely, and a gate (`--fail-on`) found more than it allows. The run directory is there.",
+        "Done completely, and a gate (`--fail-on`) found more than it allows, or `check --strict` blocked a row. What was to be written is there.",
         "clean fixtures/demo/* --out RUN --quiet --fail-on email-domain-typo=0",
     ),
 ];
