@@ -8,6 +8,7 @@ use crate::phone::Region;
 use crate::plan::{Plan, Source};
 use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
 use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
+use crate::suppress::Index;
 use std::path::Path;
 
 /// Rows looked at to understand a file.
@@ -126,17 +127,26 @@ pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, F
 
 /// Opens one source and finds out what it is.
 pub(super) fn understand_one(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
-    let input = open(Origin::new(&source.path), &source.name, spool, Limits::default())?;
+    let input = open_source(source, spool)?;
     let rows = input.sample(SAMPLE)?;
     let mapping = look(source, &input, &rows)?;
     let empty = rows.is_empty();
     Ok(SourcePlan { empty, ..prepare(plan, source, input, mapping)? })
 }
 
+fn open_source(source: &Source, spool: &Path) -> Result<Input, Failure> {
+    if Index::is_one(&source.path) {
+        return Err(Failure::usage("an index does not give back what it was made of")
+            .at(source.name.as_str())
+            .hint("name the files it was made of; only check reads an index"));
+    }
+    open(Origin::new(&source.path), &source.name, spool, Limits::default())
+}
+
 /// Opens a list that others are checked against: what nothing proves to be anything else refuses all it names.
 /// Only a list of people that also says who of them may be contacted is asked about.
 pub(super) fn understand_against(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
-    let input = open(Origin::new(&source.path), &source.name, spool, Limits::default())?;
+    let input = open_source(source, spool)?;
     let rows = input.sample(SAMPLE)?;
     let mut mapping = look(source, &input, &rows)?;
     if mapping.kind == Kind::Contacts && source.kind.is_none() {
