@@ -8,6 +8,7 @@ use crate::phone::Region;
 use crate::plan::{Plan, Source};
 use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
 use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
+use crate::suppress::Index;
 use std::path::Path;
 
 /// Rows looked at to understand a file.
@@ -120,30 +121,40 @@ pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, F
 
 /// Opens one source and finds out what it is.
 pub(super) fn understand_one(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
-    let input = open(Origin::new(&source.path), &source.name, spool, Limits::default())?;
+    let input = open_source(source, spool)?;
     let rows = input.sample(SAMPLE)?;
     let mapping = look(source, &input, &rows)?;
     let empty = rows.is_empty();
     Ok(SourcePlan { empty, ..prepare(plan, source, input, mapping)? })
 }
 
+fn open_source(source: &Source, spool: &Path) -> Result<Input, Failure> {
+    if Index::is_one(&source.path) {
+        return Err(Failure::usage("an index does not give back what it was made of")
+            .at(source.name.as_str())
+            .hint("name the files it was made of; only check reads an index"));
+    }
+    open(Origin::new(&source.path), &source.name, spool, Limits::default())
+}
+
 /// Opens a list that others are checked against: what nothing proves to be anything else refuses all it names.
 /// Only a list of people that also says who of them may be contacted is asked about.
 pub(super) fn understand_against(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
-    let found = understand_one(plan, source, spool)?;
-    if found.mapping.kind != Kind::Contacts || source.kind.is_some() {
-        return Ok(found);
-    }
-    if found.mapping.speaks_of_permission() {
-        let name = found.name();
-        return Err(Failure::usage("this is a list of people, and its columns say who of them may be contacted")
-            .at(name)
-            .hint(format!(
-                "say --as suppression={name} when all of them are to be left out, --as contacts={name} when only those \
-                 are who refused"
+    let input = open_source(source, spool)?;
+    let rows = input.sample(SAMPLE)?;
+    let mut mapping = look(source, &input, &rows)?;
+    if mapping.kind == Kind::Contacts && source.kind.is_none() {
+        if mapping.speaks_of_permission() {
+            let name = input.name();
+            let what = "this is a list of people, and its columns say who of them may be contacted";
+            return Err(Failure::usage(what).at(name).hint(format!(
+                "say --as suppression={name} when all of them are to be left out, --as contacts={name} when only \
+                 those are who refused"
             )));
+        }
+        mapping = look(&Source { kind: Some(Kind::Suppression), ..source.clone() }, &input, &rows)?;
     }
-    understand_one(plan, &Source { kind: Some(Kind::Suppression), ..source.clone() }, spool)
+    prepare(plan, source, input, mapping)
 }
 
 /// Opens a source of refusals: a list of people counts when its columns say who of them refused.

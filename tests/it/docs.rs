@@ -190,7 +190,7 @@ const EXITS: &[(Exit, &str, &str)] = &[
     ),
     (
         Exit::Failed,
-        "Could not, or would not: a file cannot be read, a source changed while it was read, the result does not balance. Nothing was published.",
+        "Could not, or would not: a file cannot be read, a source changed while it was read, the result does not balance, a list is too old to check against. Nothing was published, and no row left that was not checked.",
         "clean fixtures/no-such-file.csv --out RUN --quiet",
     ),
     (
@@ -200,7 +200,7 @@ const EXITS: &[(Exit, &str, &str)] = &[
     ),
     (
         Exit::Found,
-        "Done completely, and a gate (`--fail-on`) found more than it allows. The run directory is there.",
+        "Done completely, and a gate (`--fail-on`) found more than it allows, or `check --strict` blocked a row. What was to be written is there.",
         "clean fixtures/demo/* --out RUN --quiet --fail-on email-domain-typo=0",
     ),
 ];
@@ -234,7 +234,7 @@ impl Shell {
     }
 
     /// The words of a command line: quotes hold words together, `dir/*` is the files of that fixture directory,
-    /// and whatever begins with the name of a run directory lies in the scratch directory.
+    /// and whatever begins with the name of a run directory lies in the scratch directory, as does `blocked.csv`.
     fn args(&self, line: &str) -> Vec<String> {
         let mut words = vec![String::new()];
         let mut quoted = false;
@@ -253,7 +253,7 @@ impl Shell {
             return fixtures(dir).iter().map(|p| p.to_str().unwrap().to_owned()).collect();
         }
         let first = word.split('/').next().unwrap_or_default();
-        if first == "RUN" || first.ends_with("-run") {
+        if first == "RUN" || first.ends_with("-run") || first == "blocked.csv" {
             return vec![self.scratch.path(&word).to_str().unwrap().to_owned()];
         }
         vec![word]

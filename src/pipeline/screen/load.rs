@@ -83,7 +83,11 @@ pub(super) fn load(
     sources::number_dates(&mut plain);
     let mut against = Against { indexes: Vec::new(), runs: Vec::new(), lists: Vec::new() };
     let takes = Takes { only: &[], tombstones: None };
-    let (index, lists) = build(&plan.plan, &plan.dated, &plain, tables, (keyed, &takes), scratch)?;
+    let (index, mut lists) = build(&plan.plan, &plan.dated, &plain, tables, (keyed, &takes), scratch)?;
+    for run in &runs {
+        let own = format!("{}/suppression.csv", run.facts.name);
+        lists.iter_mut().filter(|l| l.name == own).for_each(|l| l.dated = run.facts.dated);
+    }
     against.indexes.push((index, 0));
     against.lists.extend(lists);
     for index in prepared {
