@@ -77,6 +77,7 @@ reasons! {
     // ---- suppression: what an entry of a list names
     SuppressionDomain "suppression-domain" Notes "The entry names a whole mail domain." [] [];
     SuppressionDigest "suppression-digest" Notes "The entry is a digest of an address or number." [] [];
+    SuppressionNotCleared "suppression-not-cleared" Blocks "The run that the list was checked against has not cleared this address or number." [] [];
     // ---- file: what is to be said about a source as a whole
     FileEmpty "file-empty" Notes "The file is empty." [] [];
     FileHeaderOnly "file-header-only" Notes "The file has a header and no rows." [] [];

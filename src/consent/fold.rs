@@ -417,7 +417,8 @@ pub(super) enum Flaw {
     Unsourced,
 }
 
-const fn refusal_reason(kind: EventKind) -> Reason {
+/// The reason by which a refusal blocks.
+pub const fn refusal_reason(kind: EventKind) -> Reason {
     match kind {
         EventKind::Deceased => Reason::RefusalDeceased,
         EventKind::Erasure => Reason::RefusalErasure,

@@ -10,6 +10,7 @@ pub mod fold;
 pub mod footer;
 pub mod format;
 mod format_files;
+pub mod imports;
 pub mod jurisdiction;
 pub mod names;
 pub mod phone;
@@ -17,4 +18,5 @@ pub mod words;
 
 pub use country::{Country, country};
 pub use format::formats;
+pub use imports::imports;
 pub use jurisdiction::rulebooks;

@@ -85,6 +85,9 @@ fn bring() -> Vec<String> {
 }
 
 fn contactable(tally: &Tally) -> String {
+    if tally.contacts == 0 {
+        return "No contact is left.".to_owned();
+    }
     let told: Vec<String> = Channel::ALL
         .iter()
         .map(|c| (c, &tally.channels[*c as usize]))

@@ -388,7 +388,8 @@ pub fn gates_hit(plan: &Plan, audit: &Audit) -> Vec<String> {
                     (share > most, format!("{most} % of the rows"))
                 }
             };
-            over.then(|| format!("{id} was found {found} times; the limit is {limit}"))
+            let times = if found == 1 { "once".to_owned() } else { format!("{found} times") };
+            over.then(|| format!("{id} was found {times}; the limit is {limit}"))
         })
         .collect()
 }

@@ -132,18 +132,16 @@ pub(super) fn read(
                 Ok(())
             },
         )?;
-        let email = &reading.shared.tables.email;
-        if stage.iter().any(|i| reading.sources[*i].is_contacts()) {
+        let contacts = stage.iter().any(|i| reading.sources[*i].is_contacts());
+        if contacts {
             // What contact rows leave open can only be asked of all of them.
             lists = Lists::new(None);
-            listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
-            lists.finish();
-            if !lists.is_empty() {
-                late::sweep(&sheet, &ranges, &lists, &reading.shared, &told)?;
-            }
-        } else {
-            listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
-            lists.finish();
+        }
+        let email = &reading.shared.tables.email;
+        listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
+        lists.finish();
+        if contacts && !lists.is_empty() {
+            late::sweep(&sheet, &ranges, &lists, &reading.shared, &told)?;
         }
     }
     for source in reading.sources {
@@ -178,7 +176,7 @@ fn list(lists: &mut Lists, email: &email::Tables, text: &str, entry: Listed) {
     }
 }
 
-fn no_key(source: &SourcePlan) -> Failure {
+pub(super) fn no_key(source: &SourcePlan) -> Failure {
     Failure::usage("keyed digests stand in this list, and no key to match them was given")
         .at(source.name())
         .hint("give the key of the run that wrote it: --key-file FILE")
@@ -231,12 +229,11 @@ fn check_block(
         }
         row += 1;
     }
-    let mut checked = checker.take();
-    if checked.keyed > 0 {
+    if checker.lacks_key() {
         return Err(no_key(source));
     }
-    postings.append_all(&mut checked.postings)?;
-    told.append_all(&mut checked.told)?;
+    checker.spill(postings, told)?;
+    let checked = checker.take();
     Ok(Done {
         source: job.source,
         checked,
@@ -247,7 +244,7 @@ fn check_block(
     })
 }
 
-fn merge_votes(all: &mut Vec<OrderVotes>, votes: &[OrderVotes]) {
+pub(super) fn merge_votes(all: &mut Vec<OrderVotes>, votes: &[OrderVotes]) {
     if all.len() < votes.len() {
         all.resize_with(votes.len(), OrderVotes::default);
     }
@@ -257,7 +254,7 @@ fn merge_votes(all: &mut Vec<OrderVotes>, votes: &[OrderVotes]) {
 }
 
 /// The verdict on every date column of the run.
-fn orders(sources: &[SourcePlan], votes: &[Vec<OrderVotes>]) -> Vec<DateOrder> {
+pub(super) fn orders(sources: &[SourcePlan], votes: &[Vec<OrderVotes>]) -> Vec<DateOrder> {
     let mut orders = Vec::new();
     for (source, votes) in sources.iter().zip(votes) {
         for column in &source.dates {

@@ -63,7 +63,7 @@ struct Job {
 /// The files of the second pass.
 pub(super) struct Files {
     contacts: OutFile,
-    lists: Vec<(Channel, OutFile)>,
+    lists: Vec<OutFile>,
     merges: OutFile,
     findings: OutFile,
     pub(super) suppression: OutFile,
@@ -83,7 +83,7 @@ impl Files {
         let channels: Vec<Channel> = plan.channels.iter().collect();
         let list = |channel: &Channel| {
             let name = format!("{}.csv", channel.word());
-            Ok::<_, Failure>((*channel, start(&name, &lists::list_headers(*channel, plan, layout))?))
+            start(&name, &lists::list_headers(*channel, plan, layout))
         };
         Ok(Self {
             contacts: start("contacts.csv", &lines::contact_headers(&channels, &layout.carried))?,
@@ -96,10 +96,9 @@ impl Files {
 
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
-        let lists = self.lists.into_iter().map(|(_, file)| file);
         [self.contacts, self.merges, self.findings, self.suppression]
             .into_iter()
-            .chain(lists)
+            .chain(self.lists)
             .map(OutFile::finish)
             .collect()
     }
@@ -126,7 +125,8 @@ pub(super) fn write(
             sheeted,
         })
     });
-    let mut listed = HashSet::new();
+    let mut suppressed = HashSet::new();
+    let mut listed = vec![HashSet::new(); files.lists.len()];
     ordered(
         writing.plan.threads,
         jobs,
@@ -137,10 +137,9 @@ pub(super) fn write(
             files.merges.write(&batch.merges)?;
             files.findings.write(&batch.findings)?;
             tally.add(&batch.tally);
-            tally.suppressed[0] +=
-                batch.suppression.write(&mut files.suppression, &mut listed, SUPPRESSED)?;
-            for ((channel, file), list) in files.lists.iter_mut().zip(&batch.lists) {
-                list.write(file, &mut listed, *channel as usize)?;
+            tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut suppressed)?;
+            for ((file, list), listed) in files.lists.iter_mut().zip(&batch.lists).zip(&mut listed) {
+                list.write(file, listed)?;
             }
             writing.progress.advance(u64::from(batch.rows));
             if writing.progress.interrupted() {
@@ -150,9 +149,6 @@ pub(super) fn write(
         },
     )
 }
-
-/// The number of the suppression file among the lists, behind all channels.
-const SUPPRESSED: usize = Channel::ALL.len();
 
 /// Buffers of one worker.
 struct Worker<'w> {

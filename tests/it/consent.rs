@@ -454,7 +454,7 @@ fn told(judgement: &Judgement, events: &[Held]) -> impl PartialEq + std::fmt::De
     let at = |index: &u32| events[*index as usize];
     let rests: Vec<_> = judgement.events.all().iter().map(at).collect();
     let mut findings: Vec<_> =
-        judgement.findings.all().iter().map(|f| (f.reason, f.event.as_ref().map(at))).collect();
+        judgement.findings.all().iter().map(|f| (f.reason, f.event().map(|e| at(&(e as u32))))).collect();
     findings.sort_by_key(|(reason, _)| *reason);
     (judgement.allowed, judgement.reason, judgement.rule, rests, findings, judgement.missing)
 }

@@ -19,5 +19,7 @@ mod real;
 mod refusals;
 mod report;
 mod run;
+mod screen;
+mod suppress;
 mod tidy;
 mod traps;
