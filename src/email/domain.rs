@@ -91,6 +91,8 @@ fn look_at_parents(domain: &str, tables: &Tables, facts: &mut DomainFacts) {
 fn country(tld: &str, flags: Flags, tables: &Tables) -> Option<[u8; 2]> {
     match tld.as_bytes() {
         b"uk" => Some(*b"GB"),
+        // Kept to the government and forces of the United States (RFC 1480, RFC 1591). `.edu` has alumni everywhere.
+        b"gov" | b"mil" => Some(*b"US"),
         [a, b] if flags & (TLD | GENERIC_CC) == TLD => Some([a.to_ascii_uppercase(), b.to_ascii_uppercase()]),
         [b'x', b'n', b'-', b'-', ..] => tables.idn_country(tld),
         _ => None,
@@ -155,6 +157,9 @@ mod tests {
         assert_eq!(facts("acme.de").country, Some(*b"DE"));
         assert_eq!(facts("acme.co.uk").country, Some(*b"GB"));
         assert_eq!(facts("acme.io").country, None);
+        assert_eq!(facts("elm.gov").country, Some(*b"US"));
+        assert_eq!(facts("elm.gov.uk").country, Some(*b"GB"));
+        assert_eq!(facts("elm.edu").country, None);
         assert_eq!(facts("acme.eu").country, None);
         assert_eq!(facts("acme.xn--p1ai").country, Some(*b"RU"));
         assert!(facts("co.uk").public_suffix && !facts("acme.co.uk").public_suffix);

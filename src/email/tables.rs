@@ -138,6 +138,16 @@ impl Tables {
         Some(rules.canonical.as_str()).filter(|main| !main.is_empty() && !main.eq_ignore_ascii_case(domain))
     }
 
+    /// Whether the text is a domain that a company may have of its own: labels under a top-level domain that exists,
+    /// and no provider's where many people have their mailboxes.
+    pub fn is_own_domain(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        let label =
+            |l: &str| !l.is_empty() && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b >= 0x80);
+        let Some((_, tld)) = text.rsplit_once('.') else { return false };
+        text.split('.').all(label) && self.flags(tld) & TLD != 0 && self.flags(&text) & FREEMAIL == 0
+    }
+
     /// Adds disposable domains: one a line, `#` comments. Relays, free-mail domains and allowed ones stay what
     /// they are; returns how many entries were taken.
     ///

@@ -132,18 +132,16 @@ pub(super) fn read(
                 Ok(())
             },
         )?;
-        let email = &reading.shared.tables.email;
-        if stage.iter().any(|i| reading.sources[*i].is_contacts()) {
+        let contacts = stage.iter().any(|i| reading.sources[*i].is_contacts());
+        if contacts {
             // What contact rows leave open can only be asked of all of them.
             lists = Lists::new(None);
-            listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
-            lists.finish();
-            if !lists.is_empty() {
-                late::sweep(&sheet, &ranges, &lists, &reading.shared, &told)?;
-            }
-        } else {
-            listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
-            lists.finish();
+        }
+        let email = &reading.shared.tables.email;
+        listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
+        lists.finish();
+        if contacts && !lists.is_empty() {
+            late::sweep(&sheet, &ranges, &lists, &reading.shared, &told)?;
         }
     }
     for source in reading.sources {

@@ -35,6 +35,8 @@ pub(super) fn erased(writing: &Writing<'_>, contact: &Contact<'_>, histories: &[
 /// refusal and the channels it still binds, since its hardest date, so that the next run judges alike.
 pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     let refusing = |h: &Held| h.event.kind.is_refusal() || h.event.kind == EventKind::HardBounce;
+    let of_person = |d: &Distinct<'_>| d.point.kind != PointKind::Post && d.point.keyable;
+    let alone = !decided.contact.distinct.iter().any(of_person);
     for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
         let unwritable = distinct.point.kind == PointKind::Post && postal::entry(&distinct.point).is_none();
         if unwritable || !history.iter().any(refusing) {
@@ -51,9 +53,11 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
         let carried = Channels::of_point(distinct.point.kind);
         let travels =
             |h: &Held| h.event.detail != ledger::OF_DOMAIN || h.event.channels.intersect(carried).is_empty();
+        let household = distinct.point.kind == PointKind::Post;
         let mut lines = Suppressions::default();
         for (held, channels) in history.iter().zip(&bound) {
-            let own = held.reach != Reach::Person && travels(held);
+            // A household is several people: what else one of them refused is told of that person's other points.
+            let own = held.reach != Reach::Person && travels(held) && (!household || alone);
             let channels = if own { *channels } else { channels.intersect(carried) };
             lines.add(held.event.kind, channels, held.at.map(|(_, late)| late), held.event.place);
         }

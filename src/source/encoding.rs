@@ -117,22 +117,22 @@ pub(super) fn zeros(head: &[u8]) -> Option<&'static Charset> {
 }
 
 /// Writes UTF-8 and learns its facts on the way.
-struct Spool {
+pub(super) struct Spool {
     out: BufWriter<File>,
     facts: Facts,
 }
 
 impl Spool {
-    fn new(dir: &Path) -> Result<Self, Failure> {
+    pub(super) fn new(dir: &Path) -> Result<Self, Failure> {
         Ok(Self { out: BufWriter::with_capacity(CHUNK, spool_file(dir)?), facts: Facts::new() })
     }
 
-    fn put(&mut self, bytes: &[u8], name: &str) -> Result<(), Failure> {
+    pub(super) fn put(&mut self, bytes: &[u8], name: &str) -> Result<(), Failure> {
         self.facts.feed(bytes);
         self.out.write_all(bytes).map_err(|e| Failure::io("write the UTF-8 copy of", name, &e))
     }
 
-    fn finish(mut self, name: &str) -> Result<(File, Facts), Failure> {
+    pub(super) fn finish(mut self, name: &str) -> Result<(File, Facts), Failure> {
         self.facts.finish();
         let file =
             self.out.into_inner().map_err(|e| Failure::io("write the UTF-8 copy of", name, e.error()))?;
@@ -265,7 +265,7 @@ pub(super) fn decode_line(line: &[u8], charset: &'static Charset, mixed: bool, t
 }
 
 /// Calls `with` on every line, its line end (LF, else CR) included.
-fn each_line(
+pub(super) fn each_line(
     file: &File,
     len: u64,
     name: &str,

@@ -202,6 +202,7 @@ mod tests {
                 marks: Marks::NONE,
                 odd: Oddities::default(),
                 limits: Limits::default(),
+                first_line: 1,
             };
             if let Some((at, quoted)) = record_end(text.as_bytes(), 0, &syntax, 1 << 20) {
                 let Found::Record(span) = rules.find(text.as_bytes(), 0, Reading::Plain, true, 1 << 20) else {

@@ -13,6 +13,7 @@ mod fast;
 mod header;
 mod implied;
 mod intake;
+mod jsonl;
 pub mod look;
 pub mod mapping;
 mod open;

@@ -10,6 +10,7 @@ use super::block::{Block, State};
 use super::dialect::Dialect;
 use super::encoding::{self, Encoding};
 use super::intake::{self, Compression, Intake};
+use super::jsonl;
 use super::read::{Blocks, changed, read_at};
 use super::scan::{Marks, Oddities, Rules, Scanner};
 use super::sniff::sniff;
@@ -56,6 +57,8 @@ pub struct Input {
     odd: Oddities,
     limits: Limits,
     dialect: Dialect,
+    /// Number of the text's first line: 1, or 0 for a header that the file does not have.
+    first_line: u32,
     encoding: Encoding,
     compression: Compression,
     sha256: [u8; 32],
@@ -126,9 +129,18 @@ impl Input {
         let spooled = spool.is_some();
         let Some(file) = spool.or(file) else { return Err(changed(name)) };
         let decoded = encoding::decode(&file, &facts, name, dir)?;
-        let in_place = !spooled && decoded.spool.is_none();
-        let (file, facts) = decoded.spool.unwrap_or((file, facts));
-        let span = (decoded.start.min(facts.len), facts.len);
+        let mut in_place = !spooled && decoded.spool.is_none();
+        let (mut file, mut facts) = decoded.spool.unwrap_or((file, facts));
+        let mut span = (decoded.start.min(facts.len), facts.len);
+        let mut first_line = 1;
+        let text = facts.head.get(span.0 as usize..).unwrap_or_default();
+        if jsonl::begins_with_object(text)
+            && let Some(table) = jsonl::table(&file, span.0, span.1, name, dir)?
+        {
+            (file, facts) = table;
+            // The header was added; every row stands on the line it came from.
+            (in_place, span, first_line) = (false, (0, facts.len), 0);
+        }
         let limits = Limits { record_bytes: limits.record_bytes.clamp(1, 1 << 30), ..limits };
         let mut dialect = sniff(&head(&file, span, limits, name)?, facts.line_ends, limits);
         let mixed = facts.line_ends.cr > 0 && facts.line_ends.lf + facts.line_ends.crlf > 0;
@@ -146,6 +158,7 @@ impl Input {
             odd,
             limits,
             dialect,
+            first_line,
             encoding: decoded.encoding,
             compression,
             sha256,
@@ -224,6 +237,7 @@ impl Input {
             syntax: self.dialect.syntax,
             shape: self.dialect.shape,
             marks: self.dialect.marks,
+            first_line: self.first_line,
             odd: self.odd,
             limits: self.limits,
         };
@@ -256,7 +270,14 @@ impl Input {
         let text = text[first + 1..].to_owned();
         let marks = Marks { footer: self.dialect.marks.footer, ..Marks::NONE };
         let shape = self.dialect.shape;
-        let rules = Rules { syntax: self.dialect.syntax, shape, marks, odd: self.odd, limits: self.limits };
+        let rules = Rules {
+            syntax: self.dialect.syntax,
+            shape,
+            marks,
+            odd: self.odd,
+            limits: self.limits,
+            first_line: 1,
+        };
         let mut records = Vec::new();
         Scanner::new(rules).scan(text.as_bytes(), from + first as u64 + 1, false, &mut records);
         let block = Block { records, text, ..Block::default() };

@@ -44,6 +44,8 @@ pub(super) struct Rules {
     pub syntax: Syntax,
     pub shape: Shape,
     pub marks: Marks,
+    /// Number of the first line.
+    pub first_line: u32,
     pub odd: Oddities,
     pub limits: Limits,
 }
@@ -179,7 +181,15 @@ impl Scanner {
             && !rules.syntax.backslash
             && !rules.syntax.blank_after
             && rules.limits.record_bytes > rules.limits.cell_bytes;
-        Self { rules, line: 1, wasted: 0, in_long_line: false, short, blank_lines: 0, cells: Cells::new() }
+        Self {
+            rules,
+            line: rules.first_line,
+            wasted: 0,
+            in_long_line: false,
+            short,
+            blank_lines: 0,
+            cells: Cells::new(),
+        }
     }
 
     /// Bytes that are to be looked for in what comes next; for texts that nobody has read through before.

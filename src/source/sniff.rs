@@ -101,8 +101,14 @@ fn special_marks(body: &str, mut trial: Trial, limits: Limits) -> Trial {
 
 impl Trial {
     fn new(body: &str, syntax: Syntax, limits: Limits) -> Self {
-        let rules =
-            Rules { syntax, shape: Shape::default(), marks: Marks::NONE, odd: Oddities::default(), limits };
+        let rules = Rules {
+            syntax,
+            shape: Shape::default(),
+            marks: Marks::NONE,
+            odd: Oddities::default(),
+            limits,
+            first_line: 1,
+        };
         let mut records = Vec::new();
         Scanner::new(rules).scan(body.as_bytes(), 0, true, &mut records);
         records.truncate(RECORDS);

@@ -430,7 +430,7 @@ impl Watched {
 
 fn rules(dialect: &Dialect, limits: Limits) -> Rules {
     let (syntax, shape, marks) = (dialect.syntax, dialect.shape, dialect.marks);
-    Rules { syntax, shape, marks, odd: Oddities::default(), limits }
+    Rules { syntax, shape, marks, odd: Oddities::default(), limits, first_line: 1 }
 }
 
 /// Behind the last line end, in units of `step` bytes with the character's byte at `low`.

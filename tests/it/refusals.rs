@@ -379,3 +379,19 @@ fn a_letter_goes_to_the_address_that_may_be_written_to() {
         read_csv(&out.join("post.csv")).into_iter().map(|l| l["street"].clone()).collect();
     assert_eq!(letters, ["9 Elm Road"]);
 }
+
+#[test]
+fn what_one_refused_by_mail_is_not_told_of_the_household() {
+    let crm = "first name,last name,street,postal code,email,country,newsletter\n\
+        Jane,Doe,12 Main Street,90210,jane@fernhill.org,US,no\nJohn,Doe,12 Main Street,90210,john@fernhill.org,US,\n";
+    let scratch = Scratch::new();
+    let sources = scratch.write(&[("crm.csv", crm), ("later.csv", &crm.replace(",no\n", ",\n"))]);
+    let (first, next) = (scratch.path("first"), scratch.path("next"));
+    clean(&sources[..1], &first, &[]);
+    let passed_on = scratch.path("earlier-suppression.csv");
+    std::fs::copy(first.join("suppression.csv"), &passed_on).unwrap();
+    clean(&[sources[1].clone(), passed_on], &next, &[]);
+    let contacts = read_csv(&next.join("contacts.csv"));
+    let of = |name: &str| contacts.iter().find(|c| c["first_name"] == name).unwrap();
+    assert!(refused(of("Jane"), "email") && !refused(of("John"), "email"));
+}

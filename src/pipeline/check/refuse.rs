@@ -33,7 +33,9 @@ impl Checker<'_> {
             let (text, reason) = match shape(entry) {
                 Shape::Domain { .. } => (entry, Reason::SuppressionDomain),
                 Shape::Digest(_) => (entry, Reason::SuppressionDigest),
-                Shape::Plain(name) if alone && source.says_domain(row, column) && !name.contains('@') => {
+                Shape::Plain(name)
+                    if alone && !name.contains('@') && self.is_domain(source, row, column, name) =>
+                {
                     domain = format!("@{name}");
                     (domain.as_str(), Reason::SuppressionDomain)
                 }
@@ -53,6 +55,12 @@ impl Checker<'_> {
             self.points.keep_keyable(0);
         }
         any
+    }
+
+    /// A domain by the word of its column or row; or where an address should stand, a domain of somebody's own.
+    fn is_domain(&self, source: &SourcePlan, row: &Row<'_>, column: usize, name: &str) -> bool {
+        let address = || source.emails.iter().any(|(c, _)| *c == column);
+        source.says_domain(row, column) || address() && self.shared.tables.email.is_own_domain(name)
     }
 
     /// Puts a domain or digest on the lists, with everything that the row refuses.

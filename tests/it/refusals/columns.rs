@@ -136,3 +136,51 @@ fn a_providers_other_domain_is_refused_too() {
         jane(&[("crm.csv", &hotmail), ("suppression.csv", "email\n@outlook.com\n")], &[]);
     assert!(!refused(&jane, "email"), "another mailbox of the same provider");
 }
+
+#[test]
+fn events_come_as_json_lines_too() {
+    let scratch = Scratch::new();
+    let events = "{\"email\":\"jane.doe@gmail.com\",\"event\":\"objection\",\"channel\":\"email\",\"timestamp\":\"2026-01-01\"}\n\
+        \n\
+        {\"event\":\"hard_bounce\",\"timestamp\":\"2026-01-01T10:00:00Z\",\"email\":\"bob@stonemill.org\",\"detail\":{\"code\":550,\"text\":\"no\\nsuch \\\"box\\\"\"}}\n\
+        {\"email\":\"bob@stonemill.org\",\"event\":\n\
+        {\"email\":null,\"phone\":\"+12127365000\",\"event\":\"went away\",\"timestamp\":\"2026-01-01\"}\n";
+    for (name, mark) in [("consent-events.jsonl", ""), ("events.json", "\u{feff}")] {
+        let sources = scratch.write(&[("crm.csv", CRM.to_owned()), (name, format!("{mark}{events}"))]);
+        let out = scratch.path(&format!("run-{name}"));
+        clean(&sources, &out, &[]);
+        crate::run::recount(&out);
+        let told: Vec<String> = read_csv(&out.join("events.csv"))
+            .iter()
+            .map(|e| format!("{} {} {} {}", e["point"], e["channel"], e["event"], e["line"]))
+            .collect();
+        let all = "email sms call post messaging auto-call";
+        assert_eq!(
+            told,
+            [
+                "jane.doe@gmail.com email objection 1".to_owned(),
+                format!("bob@stonemill.org {all} hard_bounce 3"),
+            ]
+        );
+        let rejected: Vec<String> = read_csv(&out.join("rejected.csv"))
+            .iter()
+            .map(|r| format!("{} {}", r["line"], r["reason"]))
+            .collect();
+        assert_eq!(rejected, ["4 row-ragged", "5 row-event-unknown"]);
+        let contacts = read_csv(&out.join("contacts.csv"));
+        let reasons: Vec<&str> = contacts.iter().map(|c| c["email_reason"].as_str()).collect();
+        assert_eq!(reasons, ["refusal-objection", "bounce-hard"]);
+    }
+}
+
+#[test]
+fn a_domain_where_an_address_should_stand_is_refused() {
+    refuses(CRM, "suppression.csv", "email,note\nx@elm.example,\n*.gmail.com,\n", "email");
+    let own = CRM.replace("@gmail.com", "@fernhill.org");
+    refuses(&own, "suppression.csv", "email\nFernhill.org\nx@elm.example\n", "email");
+    for near in ["gmail.com", "fernhill", "fernhill.orgx", "jane.fernhill.org jane"] {
+        let list = format!("email\nx@elm.example\n{near}\n");
+        let (jane, _, _scratch) = jane(&[("crm.csv", CRM), ("suppression.csv", &list)], &[]);
+        assert!(!refused(&jane, "email"), "{near}");
+    }
+}

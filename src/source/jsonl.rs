@@ -1,0 +1,118 @@
+//! JSON lines: one object a line becomes one row under a header of all keys of the file.
+//!
+//! Knows JSON, not what keys mean. Streams: once through the file for its keys, once more to write the rows, each
+//! on the line it came from. Texts lose their line breaks, lists and objects stay JSON, `null` is an empty cell.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+
+use super::encoding::{Spool, each_line};
+use super::intake::Facts;
+use crate::record::Failure;
+use serde_json::{Map, Value};
+
+/// More keys than a table has columns: such a file is left as it is.
+const KEYS_MOST: usize = 4096;
+
+type Object = Map<String, Value>;
+
+/// Whether a text begins with an object on a line of its own; `head` are its first bytes.
+pub(super) fn begins_with_object(head: &[u8]) -> bool {
+    let first = head.split(|b| *b == b'\n').find(|line| !line.trim_ascii().is_empty());
+    // The head may end within the line: then its beginning has to do.
+    first.is_some_and(|line| match object(line) {
+        Some(object) => !object.is_empty(),
+        None => line.len() == head.len() && line.trim_ascii().starts_with(b"{\""),
+    })
+}
+
+fn object(line: &[u8]) -> Option<Object> {
+    serde_json::from_slice(line).ok()
+}
+
+/// The rows of a text that begins at `start`, as a table; none when it is no such file after all.
+pub(super) fn table(
+    file: &File,
+    start: u64,
+    len: u64,
+    name: &str,
+    dir: &std::path::Path,
+) -> Result<Option<(File, Facts)>, Failure> {
+    let mut keys: BTreeSet<String> = BTreeSet::new();
+    let (mut objects, mut others) = (0u64, 0u64);
+    let mark = usize::try_from(start).unwrap_or_default();
+    let mut first = true;
+    each_line(file, len, name, |line| {
+        let line = if std::mem::take(&mut first) { line.get(mark..).unwrap_or_default() } else { line };
+        match object(line) {
+            Some(object) => {
+                objects += 1;
+                if keys.len() <= KEYS_MOST {
+                    keys.extend(object.into_iter().map(|(key, _)| key));
+                }
+            }
+            None => others += u64::from(!line.trim_ascii().is_empty()),
+        }
+        Ok(())
+    })?;
+    if keys.is_empty() || keys.len() > KEYS_MOST || others > objects {
+        return Ok(None);
+    }
+    let mut spool = Spool::new(dir)?;
+    let mut row = String::new();
+    keys.iter().for_each(|key| cell(&mut row, key));
+    spool.put(ended(&mut row), name)?;
+    let mut first = true;
+    each_line(file, len, name, |line| {
+        let line = if std::mem::take(&mut first) { line.get(mark..).unwrap_or_default() } else { line };
+        row.clear();
+        match object(line) {
+            Some(object) => keys.iter().for_each(|key| match object.get(key) {
+                None | Some(Value::Null) => cell(&mut row, ""),
+                Some(Value::String(text)) => cell(&mut row, text),
+                Some(other) => cell(&mut row, &other.to_string()),
+            }),
+            None if line.trim_ascii().is_empty() => {}
+            // A row of one cell, which will be found wanting.
+            None => cell(&mut row, &String::from_utf8_lossy(line)),
+        }
+        spool.put(ended(&mut row), name)
+    })?;
+    spool.finish(name).map(Some)
+}
+
+/// Adds a cell, always in quotes.
+fn cell(row: &mut String, text: &str) {
+    if !row.is_empty() {
+        row.push(',');
+    }
+    row.push('"');
+    for c in text.trim().chars() {
+        match c {
+            '"' => row.push_str("\"\""),
+            '\n' | '\r' => row.push(' '),
+            other => row.push(other),
+        }
+    }
+    row.push('"');
+}
+
+fn ended(row: &mut String) -> &[u8] {
+    row.push('\n');
+    row.as_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::begins_with_object;
+
+    #[test]
+    fn objects_are_told_from_tables() {
+        for text in ["{\"a\":1}\n", "\n {\"a\":1}\r\n{", "{\"a\":1}", "{\"a\":\"a long text that is cut of"] {
+            assert!(begins_with_object(text.as_bytes()), "{text}");
+        }
+        for text in ["", "a,b\n{\"a\":1}\n", "{}\n", "[1]\n", "{broken\n", "{\"a\"\n"] {
+            assert!(!begins_with_object(text.as_bytes()), "{text}");
+        }
+    }
+}
