@@ -56,9 +56,10 @@ impl Server {
     fn settings(&self) -> Settings {
         Settings {
             server: Some(self.address),
-            question: Duration::from_millis(400),
-            domain: Duration::from_secs(2),
-            run: Duration::from_secs(20),
+            // Long enough for a busy machine: a question that is sent again would be counted twice.
+            question: Duration::from_secs(3),
+            domain: Duration::from_secs(12),
+            run: Duration::from_secs(60),
             ..Settings::new(1_800_000_000)
         }
     }
@@ -193,11 +194,12 @@ fn facts_are_kept_between_runs_and_grow_old() {
 #[test]
 fn a_server_that_is_not_there_could_not_be_asked() {
     let closed = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let settings = Settings { server: Some(closed), ..Server::start().settings() };
+    let question = Duration::from_millis(200);
+    let settings = Settings { server: Some(closed), question, ..Server::start().settings() };
     let domains: BTreeSet<String> = (0..300).map(|i| format!("mx{i}.acme.com")).collect();
     let started = Instant::now();
     let answers = ask(&domains, &settings);
-    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(50), "{:?}", started.elapsed());
     let counts = answers.counts();
     assert_eq!(counts[Answer::Unasked as usize] + counts[Answer::NoAnswer as usize], 300, "{counts:?}");
     assert!(counts[Answer::Unasked as usize] >= 150, "{counts:?}");
@@ -215,7 +217,7 @@ fn no_question_outlives_the_deadline() {
     };
     let started = Instant::now();
     let answers = ask(&names(&["silent1.acme.com", "silent2.acme.com"]), &settings);
-    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(25), "{:?}", started.elapsed());
     assert_eq!(answers.get("silent1.acme.com").unwrap().answer, Answer::NoAnswer);
     assert_eq!(answers.get("silent2.acme.com").unwrap().answer, Answer::Unasked);
     let failed = look_up(&names(&["silent3.acme.com"]), &server.settings(), &|| true).unwrap_err();
