@@ -59,7 +59,7 @@ impl Checker<'_> {
 
     /// A domain by the word of its column or row; or where an address should stand, a domain of somebody's own.
     fn is_domain(&self, source: &SourcePlan, row: &Row<'_>, column: usize, name: &str) -> bool {
-        let address = || source.emails.iter().any(|(c, _)| *c == column);
+        let address = || source.points.emails.iter().any(|(c, _)| *c == column);
         source.says_domain(row, column) || address() && self.shared.tables.email.is_own_domain(name)
     }
 
