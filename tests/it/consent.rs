@@ -193,36 +193,6 @@ fn refusals_bind_and_only_consent_of_the_person_reopens() {
         ),
         ("consent_withdrawn 2026-01-01T10:00:00Z; consent_given 2026-01-01 source", "refusal-withdrawn"),
         (
-            "consent_withdrawn 2026-02-28T22:00:00; consent_given 2026-03-01T08:00:00 source",
-            "refusal-withdrawn",
-        ),
-        (
-            "consent_withdrawn 2026-02-28T22:00:00; consent_given 2026-03-02T00:00:01 source",
-            "contactable: express_consent",
-        ),
-        (
-            "consent_withdrawn 2026-02-28T22:00:00Z; consent_given 2026-03-01T08:00:00 source",
-            "refusal-withdrawn",
-        ),
-        (
-            "consent_withdrawn 2026-02-28T22:00:00Z; consent_given 2026-03-01T12:00:01 source",
-            "contactable: express_consent",
-        ),
-        ("consent_withdrawn 2026-02-28T22:00:00Z; consent_given 2026-03-01 source", "refusal-withdrawn"),
-        ("consent_withdrawn 2026-02-28; consent_given 2026-03-01T08:00:00Z source", "refusal-withdrawn"),
-        (
-            "consent_withdrawn 2026-02-28; consent_given 2026-03-01T12:00:00Z source",
-            "contactable: express_consent",
-        ),
-        (
-            "consent_withdrawn 2026-02-28; consent_given 2026-03-01T08:00:00Z source; consent_given 2026-03-01 source",
-            "contactable: express_consent",
-        ),
-        (
-            "consent_withdrawn 2026-02-28; consent_withdrawn 2026-02-28T22:00:00; consent_given 2026-03-01 source",
-            "refusal-withdrawn",
-        ),
-        (
             "consent_withdrawn 2026-01-01T10:00:00Z; consent_given 2026-01-01T10:00:01Z source",
             "contactable: express_consent",
         ),
@@ -254,6 +224,44 @@ fn refusals_bind_and_only_consent_of_the_person_reopens() {
         ),
     ] {
         check(&by(events), wanted);
+    }
+}
+
+#[test]
+fn a_time_without_a_zone_reopens_only_when_it_is_later_everywhere() {
+    for (events, wanted) in [
+        (
+            "consent_withdrawn 2026-02-28T22:00:00; consent_given 2026-03-01T08:00:00 source",
+            "refusal-withdrawn",
+        ),
+        (
+            "consent_withdrawn 2026-02-28T22:00:00; consent_given 2026-03-02T00:00:01 source",
+            "contactable: express_consent",
+        ),
+        (
+            "consent_withdrawn 2026-02-28T22:00:00Z; consent_given 2026-03-01T08:00:00 source",
+            "refusal-withdrawn",
+        ),
+        (
+            "consent_withdrawn 2026-02-28T22:00:00Z; consent_given 2026-03-01T12:00:01 source",
+            "contactable: express_consent",
+        ),
+        ("consent_withdrawn 2026-02-28T22:00:00Z; consent_given 2026-03-01 source", "refusal-withdrawn"),
+        ("consent_withdrawn 2026-02-28; consent_given 2026-03-01T08:00:00Z source", "refusal-withdrawn"),
+        (
+            "consent_withdrawn 2026-02-28; consent_given 2026-03-01T12:00:00Z source",
+            "contactable: express_consent",
+        ),
+        (
+            "consent_withdrawn 2026-02-28; consent_given 2026-03-01T08:00:00Z source; consent_given 2026-03-01 source",
+            "contactable: express_consent",
+        ),
+        (
+            "consent_withdrawn 2026-02-28; consent_withdrawn 2026-02-28T22:00:00; consent_given 2026-03-01 source",
+            "refusal-withdrawn",
+        ),
+    ] {
+        check(&format!("US email 2026-11-21 | {events}"), wanted);
     }
 }
 

@@ -344,7 +344,7 @@ impl Draft {
         row.house = None;
         row.phone = row.phone.filter(|_| self.phone.is_some_and(|(_, spelling)| spelling != 3));
         let counts = what != What::Yes || source && purpose.is_empty();
-        row.says.extend(counts.then(|| Say { what, channels, at: self.at }));
+        row.says.extend(counts.then_some(Say { what, channels, at: self.at }));
         let line = format!(
             "{},{},{word},{channel},{},{},form,{purpose},",
             self.mail_text(),
