@@ -17,7 +17,7 @@ use crate::output::{Line, OutFile};
 use crate::reason::Reason;
 use crate::record::Failure;
 use crate::record::{Channels, Event, EventKind, PointKind, RowId};
-use crate::suppress::{Shape, shape};
+use crate::suppress::{Algorithm, KEYED, Shape, shape};
 use std::borrow::Cow;
 
 /// Writes `events.csv` and the points of `suppression.csv` that no contact holds.
@@ -190,10 +190,11 @@ impl Lines {
         let events = row.events.iter().map(|e| &e.event);
         let findings = row.findings.iter().filter(|f| is_listed(f.reason));
         for (finding, event) in findings.zip(events).filter(|(_, e)| e.kind != EventKind::RegistryListed) {
-            let kind = match shape(finding.detail) {
-                Shape::Domain { .. } => "domain",
-                Shape::Digest(digest) => digest.word(),
-                Shape::Plain(_) => continue,
+            let (kind, point) = match (shape(finding.detail), finding.detail.strip_prefix(KEYED)) {
+                (Shape::Domain { .. }, _) => ("domain", finding.detail),
+                (Shape::Digest(_), Some(stone)) => (Algorithm::HmacSha256.word(), stone),
+                (Shape::Digest(digest), None) => (digest.word(), finding.detail),
+                (Shape::Plain(_), _) => continue,
             };
             tally.suppressed[if kind == "domain" { 1 } else { 2 }] += 1;
             let since = day_text(writing, event);
@@ -201,7 +202,7 @@ impl Lines {
                 writing,
                 source,
                 row,
-                (finding.detail, kind),
+                (point, kind),
                 event.channels,
                 (event.kind, &since),
             );

@@ -25,12 +25,19 @@ pub fn summary(audit: &Audit) -> String {
     lines.iter().map(|line| fit(line, COLUMNS) + "\n").collect()
 }
 
-/// One statement is told whole, where it fits; of several, their first sentences.
+/// One statement is told whole, where it fits; of two, their first sentences; of more, as much of these as a line
+/// holds.
 fn statements(audit: &Audit, lines: &mut Vec<String>) {
     let all = &audit.statements;
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        std::iter::once("!").chain(text.split_whitespace())
+    }
     if let [only] = all.as_slice() {
-        let words = std::iter::once("!").chain(only.says.split_whitespace());
-        lines.extend(wrap(words, STATEMENTS));
+        lines.extend(wrap(words(&only.says), STATEMENTS));
+    } else if let [one, other] = all.as_slice() {
+        for statement in [one, other] {
+            lines.extend(wrap(words(&format!("{}.", headline(statement))), 2));
+        }
     } else {
         let told = if all.len() > STATEMENTS { STATEMENTS - 1 } else { all.len() };
         lines.extend(all[..told].iter().map(|s| format!("! {}.", headline(s))));

@@ -93,7 +93,7 @@ impl Digested {
     /// (`sha256:`); `None` unless they have the length of a known digest.
     pub fn read(text: &str) -> Option<Self> {
         let named = |name: &str| {
-            ["md5", "sha"].iter().any(|a| name.get(..3).is_some_and(|n| n.eq_ignore_ascii_case(a)))
+            ["md5", "sha", "hma"].iter().any(|a| name.get(..3).is_some_and(|n| n.eq_ignore_ascii_case(a)))
         };
         let text = text.split_once(':').filter(|(name, _)| named(name)).map_or(text, |(_, hex)| hex);
         let hex = text.strip_prefix("0x").unwrap_or(text);

@@ -18,6 +18,9 @@ pub use index::{Batch, Builder, Entry, Hit, Index, Kind, ListFacts, Tag};
 use crate::record::{Channel, Channels, Event, RowId};
 use std::collections::HashMap;
 
+/// Before a digest that only a key can match, where no column says so.
+pub const KEYED: &str = "hmac-sha256:";
+
 /// An entry of a list: the row it stands in and the refusal it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listed {

@@ -274,6 +274,9 @@ fn of_an_erased_person_only_the_tombstone_remains() {
     let names: BTreeSet<String> =
         read_csv(&fed.join("contacts.csv")).into_iter().map(|c| c["first_name"].clone()).collect();
     assert_eq!(names, BTreeSet::from(["Bob".to_owned()]));
+    let kinds: BTreeSet<String> =
+        read_csv(&fed.join("suppression.csv")).into_iter().map(|line| line["kind"].clone()).collect();
+    assert_eq!(kinds, BTreeSet::from(["hmac-sha256".to_owned()]), "a tombstone stays one, run after run");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::reason::Reason;
 use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp, When};
 use crate::source::{Fact, Row};
 use crate::suppress::{
-    EmailForms, Listed, PhoneForms, Shape, bare_digits, digest_binds_number, entries, shape,
+    EmailForms, KEYED, Listed, PhoneForms, Shape, bare_digits, digest_binds_number, entries, shape,
 };
 
 impl Checker<'_> {
@@ -29,9 +29,14 @@ impl Checker<'_> {
         let alone = !self.points.iter().any(|p| p.is_keyable_text());
         let cells = columns.iter().flat_map(|column| entries(row.get(*column)).map(move |e| (*column, e)));
         for (column, entry) in cells {
-            let domain;
+            let (domain, stone);
+            let keyed = source.says_keyed(row) || entry.starts_with(KEYED);
             let (text, reason) = match shape(entry) {
                 Shape::Domain { .. } => (entry, Reason::SuppressionDomain),
+                Shape::Digest(_) if keyed && !entry.starts_with(KEYED) => {
+                    stone = format!("{KEYED}{entry}");
+                    (stone.as_str(), Reason::SuppressionDigest)
+                }
                 Shape::Digest(_) => (entry, Reason::SuppressionDigest),
                 Shape::Plain(name)
                     if alone && !name.contains('@') && self.is_domain(source, row, column, name) =>
@@ -46,7 +51,7 @@ impl Checker<'_> {
                 self.facts.retain(|f| f.event.is_refusal() || f.event == EventKind::HardBounce);
             }
             any = true;
-            self.out.keyed += u32::from(source.says_keyed(row));
+            self.out.keyed += u32::from(keyed);
             self.list(source, text, reason, id, place);
         }
         self.facts.clear();

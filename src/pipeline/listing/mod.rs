@@ -19,7 +19,7 @@ use crate::plan::SuppressPlan;
 use crate::record::{Day, EventKind, Failure, Field, Keyed, PointKind, Stamp};
 use crate::source::{Block, Cells, OrderVotes, Row, State, parse_date};
 use crate::spill::{Budget, Spill};
-use crate::suppress::{Shape, index_key, shape};
+use crate::suppress::{KEYED, Shape, index_key, shape};
 use lines::{Items, Make, Written};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -252,7 +252,10 @@ impl Into<'_> {
             },
             Refused::Listed(text, _) => match shape(text) {
                 Shape::Domain { .. } => ("domain", text, text),
-                Shape::Digest(_) if hmac => ("hmac-sha256", text, text),
+                Shape::Digest(_) if hmac || text.starts_with(KEYED) => {
+                    let stone = text.strip_prefix(KEYED).unwrap_or(text);
+                    ("hmac-sha256", stone, stone)
+                }
                 Shape::Digest(digest) => (digest.word(), text, text),
                 // Digits and houses stand among the points already.
                 Shape::Plain(_) => return,
