@@ -12,6 +12,8 @@ use crate::record::{Channel, PointKind};
 #[derive(Debug)]
 pub struct Settings {
     blocks: Vec<bool>,
+    /// Whether a reason is a refusal's or a bounce's.
+    refuses: Vec<bool>,
 }
 
 impl Settings {
@@ -21,7 +23,8 @@ impl Settings {
         for reason in also {
             blocks[reason as usize] = true;
         }
-        Self { blocks }
+        let refuses = Reason::ALL.iter().map(|r| matches!(r.family(), "refusal" | "bounce")).collect();
+        Self { blocks, refuses }
     }
 
     /// Whether a finding on a point blocks this channel.
@@ -90,8 +93,7 @@ pub fn decide(
         let history = History { events: point.history };
         let who = Who { audience, line: line(point.kind, point.reasons) };
         let judgement = judge(table, candidates, channel, who, history);
-        let refused =
-            matches!(judgement.reason.family(), "refusal" | "bounce") && judgement.allowed.is_none();
+        let refused = settings.refuses[judgement.reason as usize] && judgement.allowed.is_none();
         let invalid = reasons(point.reasons).find(|r| settings.blocks(*r, channel));
         let (next, reason) = match (invalid, refused, judgement.allowed) {
             (Some(reason), ..) => (Came::Invalid, reason),

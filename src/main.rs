@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// Blocks of a megabyte and more come and go between threads; the system's allocator hands each back to the
+/// kernel and faults it in again.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let (mut stdout, mut stderr) = (std::io::stdout(), std::io::stderr());
     let exit = contactable::cli::run(std::env::args_os(), &mut stdout, &mut stderr);

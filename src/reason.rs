@@ -76,6 +76,7 @@ reasons! {
     // ---- suppression: what an entry of a list names
     SuppressionDomain "suppression-domain" Notes "The entry names a whole mail domain." [] [];
     SuppressionDigest "suppression-digest" Notes "The entry is a digest of an address or number." [] [];
+    SuppressionNotCleared "suppression-not-cleared" Blocks "The run that the list was checked against has not cleared this address or number." [] [];
     // ---- file: what is to be said about a source as a whole
     FileEmpty "file-empty" Notes "The file is empty." [] [];
     FileHeaderOnly "file-header-only" Notes "The file has a header and no rows." [] [];
@@ -190,6 +191,8 @@ reasons! {
     JurisdictionGuessed "jurisdiction-guessed" Notes "Only a guess from an IP address or the run's own option tells the country." ["guessed DE", "option GB"] ["guessed DE, stated FR"];
     JurisdictionSeveral "jurisdiction-several" Notes "Several jurisdictions come into question; all of them must allow contact." ["stated DE, phone GB"] ["stated DE, phone DE", "stated CZ, phone HU"];
     RulebookOwn "rulebook-own" Warns "Rules of the team's own, or its word that a rule's condition is met, took part in the decisions." [] [];
+    EngagementInactive "engagement-inactive" Warns "The person has given no sign for longer than the profile's sunset." [] [];
+    PreferenceOtherChannel "preference-other-channel" Notes "The person asked to be reached by another channel." [] [];
     PersonMinor "person-minor" Blocks "The person is too young to consent alone, and nothing shows that a parent did." [] [];
     RefusalDeceased "refusal-deceased" Blocks "The person is known to have died." ["US email 2026-11-21 | deceased undated"] ["US email 2026-11-21 | hard_bounce 2026-01-01"];
     RefusalErasure "refusal-erasure" Blocks "The person asked to be erased." ["US email 2026-11-21 | erasure 2026-01-01"] ["US email 2026-11-21 | objection 2026-01-01"];
@@ -200,6 +203,7 @@ reasons! {
     RefusalOnCall "refusal-on-call" Blocks "The person said no on a call." ["GB call 2026-11-21 | refusal_on_call 2026-01-01"] ["GB call 2026-11-21 | refusal_on_call 2026-01-01 on=sms"];
     RefusalDeclined "refusal-declined" Blocks "The person was asked and said no." ["US email 2026-11-21 | consent_declined undated"] ["US email 2026-11-21 | consent_pending undated"];
     RefusalLifted "refusal-lifted" Notes "The person refused once and came back later by their own dated, evidenced consent." ["US email 2026-11-21 | consent_withdrawn 2026-01-01; consent_given 2026-01-02 source"] ["US email 2026-11-21 | consent_given 2026-01-02 source"];
+    RefusalOfOtherHolder "person-refusal-of-other-holder" Notes "Several people hold the address or number, and it was another of them who refused." [] [];
     RefusalMessageAfter "refusal-message-after" Warns "A message went out after the refusal had to be obeyed." ["DE email 2026-11-21 | objection 2026-01-01; last_message_sent 2026-01-02"] ["DE email 2026-11-21 | objection 2026-01-01; last_message_sent 2026-01-01", "US email 2026-11-21 | objection 2026-01-01; last_message_sent 2026-01-02"];
     BounceHard "bounce-hard" Blocks "Mail to the address came back for good, and nothing since shows that it works." ["US email 2026-11-21 | hard_bounce 2026-01-01", "US email 2026-11-21 | hard_bounce 2026-01-01; last_activity 2026-01-01"] ["US email 2026-11-21 | hard_bounce 2026-01-01; last_activity 2026-01-02", "US email 2026-11-21 | soft_bounce 2026-01-01"];
     ConsentPending "consent-pending" Blocks "The person was asked and has not answered." ["US email 2026-11-21 | consent_pending 2026-01-01", "DE email 2026-11-21 | consent_pending undated; consent_given 2026-01-01 source"] ["DE email 2026-11-21 | consent_pending 2026-01-01; consent_given 2026-01-01 source; consent_confirmed 2026-01-02"];
@@ -217,6 +221,8 @@ reasons! {
     ConsentSingleOptIn "consent-single-opt-in" Warns "The sign-up was not confirmed, which the law does not demand but expects as proof." ["DE email 2026-11-21 | consent_given 2026-01-01 source"] ["DE email 2026-11-21 | consent_given 2026-01-01 source; consent_confirmed 2026-01-02", "DE call 2026-11-21 | consent_given 2026-01-01 source"];
     ConsentEvidenceIncomplete "consent-evidence-incomplete" Warns "The file lacks evidence of consent that the law wants kept." ["DE call 2026-11-21 | consent_given 2026-01-01 source"] ["DE call 2026-11-21 | consent_given 2026-01-01 source method wording purpose"];
     ConsentAgeing "consent-ageing" Warns "Consent has gone unused so long that courts or regulators doubt it." ["DE email 2026-11-21 | consent_given 2024-01-01 source; last_message_sent 2024-11-21"] ["DE email 2026-11-20 | consent_given 2024-01-01 source; last_message_sent 2024-11-21"];
+    ConsentResurrected "consent-resurrected" Warns "A list still says yes although the person refused elsewhere, and later: an import of it would bring them back." ["US email 2026-11-21 | consent_given 2026-01-01 source file=1; consent_withdrawn 2026-02-01", "US email 2026-11-21 | consent_given undated file=1; consent_withdrawn 2026-02-01"] ["US email 2026-11-21 | consent_given 2026-01-01 source; consent_withdrawn 2026-02-01", "US email 2026-11-21 | consent_given 2026-03-01 file=1; consent_withdrawn 2026-02-01"];
+    ConsentAfterRefusalUnproven "consent-after-refusal-unproven" Warns "A yes is dated after the refusal, and nothing shows that the person gave it: it reopens nothing." ["US email 2026-11-21 | consent_withdrawn 2026-02-01; consent_given 2026-03-01", "US email 2026-11-21 | consent_withdrawn 2026-02-01; consent_given 2026-03-01 source imported"] ["US email 2026-11-21 | consent_withdrawn 2026-02-01; consent_given 2026-03-01 source", "US email 2026-11-21 | consent_withdrawn 2026-02-01; consent_given 2026-01-01"];
     ConsentNoticeDue "consent-notice-due" Warns "The law wants the person reminded of their consent by now; silence keeps it." ["KR email 2026-11-21 | consent_given 2024-11-21 source"] ["KR email 2026-11-20 | consent_given 2024-11-21 source", "KR email 2026-11-21 | consent_given 2022-11-21 source; notice_of_consent_sent 2024-11-22"];
     ConsentClockUnknown "consent-clock-unknown" Warns "The rule counts from an event that no file tells, so nobody knows whether the ground still holds." ["FR email 2026-11-21 | consent_given 2024-01-01 source"] ["FR email 2026-11-21 | consent_given 2024-01-01 source; last_inbound_contact 2026-01-01", "FR call 2026-11-21 | consent_given 2026-09-01 source"];
     RegistryNotBrought "registry-not-brought" Blocks "The register that the law names was not brought." ["GB call 2026-11-21 | "] ["GB call 2026-11-21 | consent_given 2026-01-01 source", "GB post 2026-11-21 | "];

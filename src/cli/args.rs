@@ -1,6 +1,6 @@
 //! Arguments as typed. From this one declaration come the parser, `--help`, the man page and the completions.
 
-use crate::plan::Options;
+use crate::plan::{CheckOptions, Options, SuppressOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -21,6 +21,10 @@ pub(super) enum Command {
     Audit(Box<Audit>),
     /// Tell the story of one person in a run: what is known, what was decided and why, what would change it
     Explain(Explain),
+    /// Check a list for one channel just before it is used: allowed rows leave on stdout, byte for byte
+    Check(Box<Check>),
+    /// Make one suppression file of many: unsubscribes, bounces, complaints, earlier suppression files
+    Suppress(Box<Suppress>),
     /// Tell what each file is: format, kind, encoding, columns, quality, and what would be asked
     Inspect(Inspect),
     /// Judge single e-mail addresses or telephone numbers, one verdict a line
@@ -126,6 +130,96 @@ pub(super) struct Run {
     /// Settings of your team
     #[arg(long, value_name = "FILE")]
     pub(super) profile: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) machine: Machine,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// List to check; `-` for the standard input
+    #[arg(value_name = "LIST")]
+    pub(super) list: PathBuf,
+    /// Channel the list is for
+    #[arg(long, value_name = "email|sms|call|messaging|auto-call")]
+    pub(super) channel: String,
+    /// What forbids: suppression files of any layout, indexes, run directories of clean; a date says of which day a
+    /// file is
+    #[arg(long, value_name = "FILE[@DATE]", num_args = 1..)]
+    pub(super) against: Vec<PathBuf>,
+    /// Register that was asked, with the day it was taken
+    #[arg(long, value_name = "ID=FILE@DATE")]
+    pub(super) registry: Vec<String>,
+    /// File for blocked rows: line, reason, list, line of the entry, what matched, then the row's own cells
+    #[arg(long, value_name = "FILE")]
+    pub(super) blocked: Option<PathBuf>,
+    /// File for allowed rows instead of stdout; it appears whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// End with exit code 3 when anything was blocked
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Refuse to check against a list that is older than this, or of which nothing tells the day
+    #[arg(long, value_name = "DAYS")]
+    pub(super) max_age: Option<u32>,
+    /// Whether those pass whom nothing clears: no usable address or number, never seen by the run, ground over; a row
+    /// that cannot be read never passes [default: block]
+    #[arg(long, value_name = "block|allow")]
+    pub(super) unknown: Option<String>,
+    #[command(flatten)]
+    pub(super) about: About,
+    /// Day the messages go out [default: today, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) send_date: Option<String>,
+    /// Country of numbers whose rows tell none
+    #[arg(long, value_name = "COUNTRY")]
+    pub(super) country: Option<String>,
+    /// Secret of the keyed hashes in what forbids
+    #[arg(long, value_name = "FILE")]
+    pub(super) key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) machine: Machine,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Suppress {
+    /// Exports of people who refused, suppression files, lists that say who refused; `-` for the standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(super) sources: Vec<PathBuf>,
+    /// File to write; it appears whole or not at all. A name that ends in .idx makes an index, which check opens at once
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: PathBuf,
+    /// Keep what the file holds already
+    #[arg(long, conflicts_with = "replace")]
+    pub(super) merge: bool,
+    /// Drop what the file holds already
+    #[arg(long)]
+    pub(super) replace: bool,
+    /// Write digests for a partner: of the lower-cased address, of the number in E.164
+    #[arg(long, value_name = "sha256|md5|hmac-sha256")]
+    pub(super) hash: Option<String>,
+    /// Secret (16 bytes or more) of keyed hashes; people who were erased are kept as such
+    #[arg(long, value_name = "FILE")]
+    pub(super) key_file: Option<PathBuf>,
+    /// Write domains only
+    #[arg(long)]
+    pub(super) domains: bool,
+    /// Write this reason only, such as complaint or hard-bounce
+    #[arg(long, value_name = "REASON")]
+    pub(super) only: Vec<String>,
+    /// Write the file that a tool imports
+    #[arg(long = "for", value_name = "mailchimp|klaviyo|hubspot|sendgrid|ses|brevo|listmonk|meta|google")]
+    pub(super) tool: Option<String>,
+    /// Register that was asked, with the day it was taken; only in an index
+    #[arg(long, value_name = "ID=FILE@DATE")]
+    pub(super) registry: Vec<String>,
+    #[command(flatten)]
+    pub(super) about: About,
+    /// Day on which new entries are first seen [default: today, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) send_date: Option<String>,
+    /// Country of numbers whose rows tell none
+    #[arg(long, value_name = "COUNTRY")]
+    pub(super) country: Option<String>,
     #[command(flatten)]
     pub(super) machine: Machine,
 }
@@ -259,6 +353,59 @@ impl Run {
             threads: self.machine.threads,
             memory: self.machine.memory.clone(),
             ..Options::default()
+        }
+    }
+}
+
+impl Check {
+    /// The options of a check.
+    pub(super) fn options(&self) -> CheckOptions {
+        CheckOptions {
+            common: Options {
+                sources: vec![self.list.clone()],
+                registries: self.registry.clone(),
+                send_date: self.send_date.clone(),
+                country: self.country.clone(),
+                as_kind: self.about.as_kind.clone(),
+                format: self.about.format.clone(),
+                key_file: self.key_file.clone(),
+                threads: self.machine.threads,
+                memory: self.machine.memory.clone(),
+                ..Options::default()
+            },
+            against: self.against.clone(),
+            channel: self.channel.clone(),
+            blocked: self.blocked.clone(),
+            out: self.out.clone(),
+            max_age: self.max_age,
+            unknown: self.unknown.clone(),
+        }
+    }
+}
+
+impl Suppress {
+    /// The options of a suppression file.
+    pub(super) fn options(&self) -> SuppressOptions {
+        SuppressOptions {
+            common: Options {
+                sources: self.sources.clone(),
+                registries: self.registry.clone(),
+                out: Some(self.out.clone()),
+                replace: self.replace,
+                send_date: self.send_date.clone(),
+                country: self.country.clone(),
+                as_kind: self.about.as_kind.clone(),
+                format: self.about.format.clone(),
+                key_file: self.key_file.clone(),
+                threads: self.machine.threads,
+                memory: self.machine.memory.clone(),
+                ..Options::default()
+            },
+            hash: self.hash.clone(),
+            domains: self.domains,
+            only: self.only.clone(),
+            tool: self.tool.clone(),
+            merge: self.merge,
         }
     }
 }

@@ -3,8 +3,10 @@
 //! Results go to stdout, everything else to stderr; a reader that has gone away is no failure.
 
 mod args;
+mod check;
 mod clock;
 mod progress;
+mod suppress;
 mod tables;
 mod validate;
 
@@ -47,6 +49,8 @@ pub fn run(
         Command::Clean(args) => clean(&args.options(), &args.run.machine, stdout, stderr),
         Command::Audit(args) => clean(&args.options(), &args.run.machine, stdout, stderr),
         Command::Explain(args) => explain(&args, stdout),
+        Command::Check(args) => check::run(&args, stdout, stderr),
+        Command::Suppress(args) => suppress::run(&args, stdout, stderr),
         Command::Inspect(args) => inspect(&args, stdout, stderr),
         Command::Validate(args) => validate::run(&args, &mut io::stdin().lock(), stdout),
         Command::Rules(args) => tables::rules(args.id.as_deref(), stdout),

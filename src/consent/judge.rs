@@ -38,8 +38,19 @@ impl<T: Copy + PartialEq, const N: usize> Few<T, N> {
 pub struct Finding {
     /// What.
     pub reason: Reason,
-    /// The event it was found on: its place in the history.
-    pub event: Option<u32>,
+    /// Two bytes, because judgements are copied for every point and channel.
+    event: u16,
+}
+
+impl Finding {
+    fn new(reason: Reason, event: Option<u32>) -> Self {
+        Self { reason, event: event.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX) }
+    }
+
+    /// The event it was found on: its place in the history, if it is among the first 65,535.
+    pub fn event(&self) -> Option<usize> {
+        (self.event != u16::MAX).then_some(usize::from(self.event))
+    }
 }
 
 /// Findings, each reason once; there are no more than twenty that can be found.
@@ -49,7 +60,14 @@ pub struct Findings(Few<Finding, 20>);
 impl Findings {
     fn push(&mut self, reason: Reason, event: Option<u32>) {
         if self.all().iter().all(|known| known.reason != reason) {
-            self.0.push(Finding { reason, event });
+            self.0.push(Finding::new(reason, event));
+        }
+    }
+
+    /// Pushes what was found on an event, if it was.
+    fn push_found(&mut self, reason: Reason, event: Option<u32>) {
+        if event.is_some() {
+            self.push(reason, event);
         }
     }
 
@@ -160,7 +178,7 @@ impl Verdict {
             rule,
             jurisdiction,
             events: Events(Few::new(0)),
-            findings: Findings(Few::new(Finding { reason: Reason::ConsentNeverAsked, event: None })),
+            findings: Findings(Few::new(Finding::new(Reason::ConsentNeverAsked, None))),
             missing: Evidence::default(),
         };
         Self { judgement, until: None, yes: true, decided: false }
@@ -170,6 +188,12 @@ impl Verdict {
         self.yes = false;
         self.judgement.reason = reason;
         self.judgement.events.push(Some(event));
+        let refusal = fold.get(Some(event));
+        self.judgement
+            .findings
+            .push_found(Reason::ConsentResurrected, refusal.and_then(|r| fold.resurrected(r)));
+        let unproven = refusal.and_then(|r| fold.unproven_after(r));
+        self.judgement.findings.push_found(Reason::ConsentAfterRefusalUnproven, unproven);
         // Clock 4: a message that went out although the refusal had to be obeyed by then.
         let refused = fold.standing(|_| true).and_then(Held::late).map(DayNo::of_when);
         let due = refused.and_then(|day| day.end(rule.rule.opt_out.within));

@@ -12,8 +12,8 @@ mod jurisdiction;
 mod overlay;
 mod rules;
 
-pub use fold::{Held, History, Reach};
+pub use fold::{Held, History, Reach, refusal_reason};
 pub use judge::{AskAgain, Events, Finding, Findings, Judgement, Yes, ask_again, in_force, judge};
 pub use jurisdiction::{Candidate, Candidates, Fact};
 pub use overlay::Overlays;
-pub use rules::{Condition, Conditions, RuleNo, RuleTable, Terms};
+pub use rules::{Condition, Conditions, RuleNo, RuleTable, Terms, register_counts_until};

@@ -284,6 +284,14 @@ fn look(register: &Register, books: &Rulebooks, terms: &Terms) -> Option<Look> {
     })
 }
 
+/// The last day on which the answer a register gave on `taken` counts: the shortest age that a rule allows it.
+/// `None` when no rule limits it.
+pub fn register_counts_until(books: &Rulebooks, id: &str, taken: Day) -> Option<Day> {
+    let rules = books.all().iter().flat_map(|book| &book.rules);
+    let registers = rules.flat_map(|rule| &rule.registries).filter(|register| register.id == id);
+    registers.filter_map(|r| DayNo::of(taken).end(r.max_age)).min().map(|end| end.before().day())
+}
+
 /// Number of a rule in a run's table.
 pub type RuleNo = u16;
 

@@ -9,6 +9,7 @@ pub mod domains;
 pub mod fold;
 pub mod format;
 mod format_files;
+pub mod imports;
 pub mod jurisdiction;
 pub mod names;
 pub mod phone;
@@ -16,4 +17,5 @@ pub mod words;
 
 pub use country::{Country, country};
 pub use format::formats;
+pub use imports::imports;
 pub use jurisdiction::rulebooks;

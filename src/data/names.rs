@@ -4,8 +4,9 @@
 //! Everything here is lower case and free of accents, as `link::name` folds names.
 
 use crate::record::Failure;
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 const ENGLISH: &str = include_str!("nicknames.txt");

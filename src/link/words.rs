@@ -46,6 +46,14 @@ impl Words {
 
     /// Adds the words of a cell: letters and digits; an apostrophe joins (`O'Brien`), anything else parts.
     pub(super) fn add(&mut self, cell: &str) {
+        if cell.is_ascii() && cell.len() < 2 * WORDS_MAX {
+            self.add_short_ascii(cell);
+        } else {
+            self.add_any(cell);
+        }
+    }
+
+    fn add_any(&mut self, cell: &str) {
         let limit = self.spans.len() + WORDS_MAX;
         let mut span = Span { from: self.end(), to: 0, commas: 0, hyphen: false };
         let mut rest = cell.chars();
@@ -64,6 +72,20 @@ impl Words {
                 if self.spans.len() + 1 >= limit {
                     return self.rest(rest.as_str());
                 }
+            }
+        }
+        self.end_word(span);
+    }
+
+    /// The same for the common case: too short for too many words, no letter to take apart.
+    fn add_short_ascii(&mut self, cell: &str) {
+        let mut span = Span { from: self.end(), to: 0, commas: 0, hyphen: false };
+        for b in cell.bytes() {
+            if b.is_ascii_alphanumeric() {
+                self.text.push(b.to_ascii_lowercase());
+            } else if !matches!(b, b'\'' | b'`') {
+                let hyphen = self.end_word(span) && b == b'-';
+                span = Span { from: self.end(), commas: span.commas + u8::from(b == b','), hyphen, ..span };
             }
         }
         self.end_word(span);
@@ -154,6 +176,19 @@ mod tests {
         check("Анна", &["анна"]);
         check("", &[]);
         check("--- !!", &[]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn both_ways_give_the_same_words(cell in "[a-cA-C0-9 ,.'`-]{0,50}") {
+            let (mut short, mut any) = (Words::default(), Words::default());
+            short.add(&cell);
+            any.add_any(&cell);
+            let all = |words: &Words| -> Vec<_> {
+                (0..words.len()).map(|i| (words.get(i).to_vec(), words.commas(i), words.hyphen(i))).collect()
+            };
+            proptest::prop_assert_eq!(all(&short), all(&any));
+        }
     }
 
     #[test]

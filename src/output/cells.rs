@@ -1,6 +1,6 @@
 //! Cells of a CSV line: quoted where needed, lossless, or guarded for a spreadsheet on request.
 
-use memchr::{memchr2, memchr3};
+use wide::u8x16;
 
 /// Writes lines of cells into a buffer that workers reuse.
 ///
@@ -8,8 +8,8 @@ use memchr::{memchr2, memchr3};
 /// LF, or when it starts or ends with a blank (some readers trim). RFC 4180 otherwise.
 #[derive(Debug, Default)]
 pub struct Line {
+    /// Finished lines, then the cells of the line at hand, each with a comma behind it.
     bytes: Vec<u8>,
-    started: bool,
     spreadsheet_safe: bool,
 }
 
@@ -19,51 +19,52 @@ impl Line {
         Self { spreadsheet_safe, ..Self::default() }
     }
 
-    fn part(&mut self) {
-        if self.started {
-            self.bytes.push(b',');
-        }
-        self.started = true;
-    }
-
     /// Appends a cell that surely needs neither quotes nor a guard: a word of ours, an id.
     pub fn plain(&mut self, word: &str) {
         debug_assert!(!needs_quotes(word.as_bytes()) && !is_formula(word));
-        self.part();
         self.bytes.extend_from_slice(word.as_bytes());
+        self.bytes.push(b',');
     }
 
     /// Appends a number in decimal digits.
     pub fn number(&mut self, n: u64) {
-        self.part();
         self.bytes.extend_from_slice(digits(n, &mut [0; 20]).as_bytes());
+        self.bytes.push(b',');
     }
 
     /// Appends one cell.
+    #[inline]
     pub fn cell(&mut self, text: &str) {
-        self.part();
-        if text.is_empty() {
+        if !text.is_empty() {
+            self.text(text);
+        }
+        self.bytes.push(b',');
+    }
+
+    fn text(&mut self, text: &str) {
+        let guard = self.spreadsheet_safe && is_formula(text);
+        if !guard && !needs_quotes(text.as_bytes()) {
+            self.bytes.extend_from_slice(text.as_bytes());
             return;
         }
-        let guard = self.spreadsheet_safe && is_formula(text);
-        if needs_quotes(text.as_bytes()) {
+        let quotes = needs_quotes(text.as_bytes());
+        if quotes {
             self.bytes.push(b'"');
-            if guard {
-                self.bytes.push(b'\'');
-            }
-            for part in text.as_bytes().split_inclusive(|b| *b == b'"') {
-                self.bytes.extend_from_slice(part);
-                if part.last() == Some(&b'"') {
-                    self.bytes.push(b'"');
-                }
-            }
-            self.bytes.push(b'"');
-        } else {
-            if guard {
-                self.bytes.push(b'\'');
-            }
-            self.bytes.extend_from_slice(text.as_bytes());
         }
+        if guard {
+            self.bytes.push(b'\'');
+        }
+        if !quotes {
+            self.bytes.extend_from_slice(text.as_bytes());
+            return;
+        }
+        for part in text.as_bytes().split_inclusive(|b| *b == b'"') {
+            self.bytes.extend_from_slice(part);
+            if part.last() == Some(&b'"') {
+                self.bytes.push(b'"');
+            }
+        }
+        self.bytes.push(b'"');
     }
 
     /// Appends cells one by one.
@@ -73,45 +74,58 @@ impl Line {
         }
     }
 
-    /// Ends the line.
+    /// Ends the line, which has at least one cell.
     pub fn end(&mut self) {
-        self.bytes.push(b'\n');
-        self.started = false;
+        match self.bytes.last_mut() {
+            Some(comma) if *comma == b',' => *comma = b'\n',
+            _ => debug_assert!(false, "a line without cells"),
+        }
+    }
+
+    fn whole(&self) -> bool {
+        self.bytes.last().is_none_or(|b| *b == b'\n')
     }
 
     /// Moves the finished lines to the end of `out`.
     pub fn drain_into(&mut self, out: &mut Vec<u8>) {
-        debug_assert!(!self.started, "a line was not ended");
+        debug_assert!(self.whole(), "a line was not ended");
         out.append(&mut self.bytes);
     }
 
     /// The finished lines, leaving an empty buffer of the same size behind.
     pub fn take(&mut self) -> Vec<u8> {
-        debug_assert!(!self.started, "a line was not ended");
+        debug_assert!(self.whole(), "a line was not ended");
         let capacity = self.bytes.capacity();
         std::mem::replace(&mut self.bytes, Vec::with_capacity(capacity))
     }
 }
 
-/// Bytes that a cell cannot hold without quotes.
-const QUOTED: [bool; 256] = {
-    let mut table = [false; 256];
-    table[b',' as usize] = true;
-    table[b'"' as usize] = true;
-    table[b'\n' as usize] = true;
-    table[b'\r' as usize] = true;
-    table[0] = true;
-    table
-};
+/// Whether the byte cannot stand in a cell without quotes. A blank may, but not at an end.
+const fn is_special(byte: u8) -> bool {
+    const SPECIAL: u64 = 1 | 1 << b'\n' | 1 << b'\r' | 1 << b'"' | 1 << b',';
+    byte < 64 && SPECIAL >> byte & 1 == 1
+}
 
 fn needs_quotes(bytes: &[u8]) -> bool {
     let blank = |b: Option<&u8>| matches!(b, Some(b' ' | b'\t'));
-    let special = if bytes.len() < 32 {
-        bytes.iter().any(|b| QUOTED[usize::from(*b)])
-    } else {
-        memchr3(b',', b'"', b'\n', bytes).is_some() || memchr2(b'\r', 0, bytes).is_some()
-    };
-    special || blank(bytes.first()) || blank(bytes.last())
+    if blank(bytes.first()) || blank(bytes.last()) {
+        return true;
+    }
+    let (lanes, rest) = bytes.as_chunks::<16>();
+    match bytes.last_chunk::<16>() {
+        // The last lane overlaps the one before.
+        Some(last) => lanes.iter().any(has_special) || !rest.is_empty() && has_special(last),
+        None => rest.iter().any(|b| is_special(*b)),
+    }
+}
+
+/// [`is_special`] for 16 bytes at once.
+#[inline]
+fn has_special(lane: &[u8; 16]) -> bool {
+    let lane = u8x16::new(*lane);
+    let found = [b',', b'"', b'\n', b'\r', 0].map(|mark| lane.simd_eq(u8x16::splat(mark)));
+    let [a, b, c, d, e] = found;
+    ((a | b) | (c | d) | e).to_bitmask() != 0
 }
 
 /// The decimal digits of a number, without the machinery of `fmt`: line numbers stand in every line.
@@ -144,7 +158,7 @@ pub fn is_formula(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, digits, is_formula};
+    use super::{Line, digits, is_formula, needs_quotes};
     use proptest::prelude::*;
 
     #[test]
@@ -158,6 +172,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn quotes_are_put_where_one_byte_needs_them(text in "[a-c ,\"\r\n\0é]{0,70}") {
+            let bytes = text.as_bytes();
+            let blank = |b: Option<&u8>| b.is_some_and(|b| *b == b' ');
+            let special = bytes.iter().any(|b| b",\"\r\n\0".contains(b));
+            prop_assert_eq!(needs_quotes(bytes), special || blank(bytes.first()) || blank(bytes.last()));
+        }
+
         #[test]
         fn digits_are_those_of_fmt(n: u64) {
             let mut buffer = [0; 20];

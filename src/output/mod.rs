@@ -4,6 +4,8 @@
 
 mod cells;
 mod rundir;
+mod whole;
 
 pub use cells::{Line, digits, is_formula};
 pub use rundir::{OutFile, RunDir, Written, hex};
+pub use whole::WholeFile;

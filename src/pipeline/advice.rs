@@ -93,6 +93,9 @@ fn bring() -> Vec<String> {
 }
 
 fn contactable(tally: &Tally) -> String {
+    if tally.contacts == 0 {
+        return "No contact is left.".to_owned();
+    }
     let told: Vec<String> = Channel::ALL
         .iter()
         .map(|c| (c, &tally.channels[*c as usize]))
@@ -157,6 +160,13 @@ pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> 
         "Look through the rows that could not be used",
         "Each stands in rejected.csv with its reason and its place.",
         "rejected.csv",
+    );
+    step(
+        tally.ahead.soon(),
+        "contacts",
+        &format!("Clean again before {}", super::ahead::next_cleaning(writing, tally)),
+        "Grounds end within 30 days; expiring.csv tells whose.",
+        "expiring.csv",
     );
     if writing.plan.key.is_none() {
         step(

@@ -42,6 +42,8 @@ pub(super) fn audit(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Re
         rejected: by_id(tally.rejected.iter()),
         findings: by_id(tally.findings.iter()),
         asserted: asserted(writing.plan, writing.sources, tally),
+        ahead: super::ahead::ahead(writing, tally),
+        segments: super::ahead::segments(writing, tally),
         next_steps: super::advice::next_steps(writing, tally),
         limits: super::advice::limits(writing.plan),
         reasons: BTreeMap::new(),
@@ -388,7 +390,8 @@ pub fn gates_hit(plan: &Plan, audit: &Audit) -> Vec<String> {
                     (share > most, format!("{most} % of the rows"))
                 }
             };
-            over.then(|| format!("{id} was found {found} times; the limit is {limit}"))
+            let times = if found == 1 { "once".to_owned() } else { format!("{found} times") };
+            over.then(|| format!("{id} was found {times}; the limit is {limit}"))
         })
         .collect()
 }

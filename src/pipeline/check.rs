@@ -3,6 +3,9 @@
 //! Everything a worker needs lies in its `Checker`; nothing is allocated per row once its buffers are warm.
 
 mod refuse;
+mod told;
+
+pub(super) use told::Refused;
 
 use super::contact::{self, Country, PART, RowFinding};
 use super::points::{Points, Tables};
@@ -12,16 +15,16 @@ use super::sources::SourcePlan;
 use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
-use crate::ledger;
 use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
 use crate::record::{
-    Channel, Channels, DateOrder, Event, EventKind, Evidence, Field, Fingerprint, Keyed, Place, PointKind,
-    RowId, Stamp, When,
+    Channel, Channels, DateOrder, Event, EventKind, Evidence, Failure, Field, Fingerprint, Keyed, Place,
+    PointKind, RowId, Stamp, When,
 };
 use crate::source::{Fact, OrderVotes, Row, State, parse_date};
+use crate::spill::Spill;
 use crate::suppress::{Listed, Lists};
 
 /// The number of the run's purpose in events; another purpose is 2, none told is 0.
@@ -62,14 +65,12 @@ impl<'a> Shared<'a> {
 }
 
 /// What one batch of rows leaves behind.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Checked {
     pub(super) sheet: Vec<u8>,
-    pub(super) postings: Vec<Vec<u8>>,
-    pub(super) told: Vec<Vec<u8>>,
     /// Domains, digests and numbers of no country that a source refuses, with their rows.
     pub(super) listed: Vec<(String, Listed)>,
-    /// Digests among them that only a key can match, and none was given.
+    /// Digests among them that only a key can match.
     pub(super) keyed: u32,
     pub(super) tally: SourceTally,
     /// Votes on the order of day and month, by the source's column.
@@ -99,6 +100,9 @@ pub(super) struct Checker<'a> {
     street: Vec<u8>,
     post: [String; 3],
     sheet: SheetWriter,
+    /// Match keys of contact rows and events told of keys, a buffer per partition; they keep their size.
+    postings: Vec<Vec<u8>>,
+    told: Vec<Vec<u8>>,
     out: Checked,
 }
 
@@ -122,14 +126,29 @@ impl<'a> Checker<'a> {
             street: Vec::new(),
             post: Default::default(),
             sheet: SheetWriter::default(),
-            out: Checked::new(shared.partitions),
+            postings: vec![Vec::new(); shared.partitions],
+            told: vec![Vec::new(); shared.partitions],
+            out: Checked::default(),
         }
     }
 
-    /// What was left behind since the last call.
+    /// Whether digests were met that only a key can match, and none was given.
+    pub(super) fn lacks_key(&self) -> bool {
+        self.out.keyed > 0 && !self.shared.has_key
+    }
+
+    /// Spills the match keys found since the last call, and what was told of keys.
+    pub(super) fn spill(&mut self, postings: &Spill, told: &Spill) -> Result<(), Failure> {
+        postings.append_all(&mut self.postings)?;
+        told.append_all(&mut self.told)
+    }
+
+    /// What else was left behind since the last call; keys that were not spilled are forgotten.
     pub(super) fn take(&mut self) -> Checked {
-        self.out.sheet = std::mem::take(&mut self.sheet.bytes);
-        std::mem::replace(&mut self.out, Checked::new(self.shared.partitions))
+        self.postings.iter_mut().chain(&mut self.told).for_each(Vec::clear);
+        let size = self.sheet.bytes.len();
+        self.out.sheet = std::mem::replace(&mut self.sheet.bytes, Vec::with_capacity(size + size / 16));
+        std::mem::take(&mut self.out)
     }
 
     /// Checks a row; says whether it was rejected, and why.
@@ -141,8 +160,22 @@ impl<'a> Checker<'a> {
         id: RowId,
         line: u32,
     ) -> Option<Reason> {
-        self.clear(source.is_contacts());
         let place = Place { source: source.index, line };
+        let (ending, rejected) = self.examine(source, &row, state, id, place);
+        self.write(source, &row, ending, id, place);
+        rejected
+    }
+
+    /// Finds out what a row holds and where it ends; why, if it is rejected.
+    fn examine(
+        &mut self,
+        source: &SourcePlan,
+        row: &Row<'_>,
+        state: State,
+        id: RowId,
+        place: Place,
+    ) -> (Ending, Option<Reason>) {
+        self.clear(source.is_contacts());
         let rejected = match state {
             State::Rejected(reason) => Some(reason),
             State::Repaired(reason) => {
@@ -152,16 +185,14 @@ impl<'a> Checker<'a> {
             State::Row | State::Header => None,
         };
         let ending = match rejected {
-            None => self.readable(source, &row, id, place),
+            None => self.readable(source, row, id, place),
             Some(_) => None,
         };
-        let (ending, rejected) = match ending {
+        match ending {
             Some(ending) => (ending, None),
-            None if self.salvage(source, &row, id, place) => (Ending::Refusal, None),
+            None if self.salvage(source, row, id, place) => (Ending::Refusal, None),
             None => (Ending::Rejected, Some(rejected.unwrap_or(Reason::RowNoContactPoint))),
-        };
-        self.write(source, &row, ending, id, place);
-        rejected
+        }
     }
 
     fn clear(&mut self, limited: bool) {
@@ -273,23 +304,19 @@ impl<'a> Checker<'a> {
         }
         self.fold_name(source, row);
         self.find_post(source, row);
-        for i in 0..self.points.len() {
-            let seen = self.points.get(i);
+        for seen in self.points.outlines() {
             // A landline takes no text messages, and is sound.
             let bad = |r: Reason| r.effect() == Effect::Blocks && r != Reason::SmsUnlikely;
-            let blocked = || seen.point.reasons().any(bad);
+            let blocked = || super::sheet::reasons(seen.reasons).any(bad);
             let (tally, share) = (&mut self.out.tally, seen.valid && !blocked());
-            match seen.point.kind {
+            match seen.kind {
                 PointKind::Email => tally.emails.count(share),
                 PointKind::Phone => tally.phones.count(share),
                 PointKind::Post => {}
             }
             if let Some(code) = seen.country {
-                let fact = if seen.point.kind == PointKind::Phone {
-                    CountryFact::Phone
-                } else {
-                    CountryFact::Domain
-                };
+                let fact =
+                    if seen.kind == PointKind::Phone { CountryFact::Phone } else { CountryFact::Domain };
                 if !self.countries.contains(&(fact, code)) {
                     self.countries.push((fact, code));
                 }
@@ -492,48 +519,30 @@ impl<'a> Checker<'a> {
         if self.points.were_more() {
             self.find(Reason::RowTooManyPoints, "");
         }
-        for i in 0..self.points.len() {
-            let seen = self.points.get(i);
-            if !seen.suggestion.is_empty() {
-                let from = self.finding_text.len() as u32;
-                self.finding_text.push_str(seen.suggestion);
-                self.findings.push((Reason::EmailDomainTypo, from, self.finding_text.len() as u32));
-            }
+        let Self { points, finding_text, findings, .. } = self;
+        for suggestion in points.suggestions() {
+            let from = finding_text.len() as u32;
+            finding_text.push_str(suggestion);
+            findings.push((Reason::EmailDomainTypo, from, finding_text.len() as u32));
         }
     }
 
-    /// Spills every event under the key of every point it speaks of, and a refusal also under that of the address
-    /// that was probably meant (promise 3: typo fixes carry refusals). What a contact's own row says in favour
+    /// Spills every event under the key of every point it speaks of. What a contact's own row says in favour
     /// concerns nobody else: the row sheet has it.
     fn tell(&mut self, id: RowId) {
-        let Self { points, meant, events, hits, out, shared, keys, .. } = self;
-        meant.clear(false);
-        if events.iter().any(|e| e.event.kind.is_refusal()) {
-            for seen in points.iter().filter(|p| !p.suggestion.is_empty()) {
-                meant.add_emails(Field::EmailOther, seen.suggestion, &shared.tables.email);
-            }
-        }
+        self.find_meant();
+        let Self { points, meant, events, hits, told: spilled, shared, keys, .. } = self;
         let mut tell = |key: Fingerprint, point: Point<'_>, row: RowId, event: &Event| {
             let exact = contact::exact_of(shared.keyed, point.exact);
-            share::write_told(&mut out.told[partition_of(key, shared.partitions)], key, exact, row, event);
+            share::write_told(&mut spilled[partition_of(key, shared.partitions)], key, exact, row, event);
         };
-        for told in events.iter() {
-            let outside = told.event.evidence.has(Evidence::OUTSIDE);
-            if !outside && !ledger::binds(told.event.kind) {
-                continue;
-            }
-            for (at, seen) in points.iter().enumerate().filter(|(at, _)| told.at(*at)) {
-                if seen.point.keyable || outside {
-                    tell(keys[at], seen.point, id, &told.event);
-                }
-            }
-        }
-        for told in events.iter().filter(|e| e.event.kind.is_refusal()) {
-            for seen in meant.iter().filter(|p| p.point.keyable) {
-                let key = contact::key_of(shared.keyed, seen.point.kind, seen.point.key);
-                tell(key, seen.point, id, &told.event);
-            }
-        }
+        told::each(points, meant, events, |at, point, event| {
+            let key = match at {
+                Some(at) => keys[at],
+                None => contact::key_of(shared.keyed, point.kind, point.key),
+            };
+            tell(key, point, id, event);
+        });
         for (at, listed) in hits.iter() {
             let point = points.get(usize::from(*at)).point;
             if point.keyable {
@@ -548,13 +557,13 @@ impl<'a> Checker<'a> {
                 parse_date(row.get(column), source.rules(column)).readings(|_| DateOrder::Unknown)?;
             Some(Birth::new(low.date(), high.date()))
         });
-        let Self { points, out, shared, name, keys, .. } = self;
+        let Self { points, postings, shared, name, keys, .. } = self;
         let mut post = |key, kind| {
             let posting = Posting { key, kind, row: id, name, birth };
-            posting.encode(&mut out.postings[partition_of(key, shared.partitions)]);
+            posting.encode(&mut postings[partition_of(key, shared.partitions)]);
         };
-        for (seen, key) in points.iter().zip(keys.iter()).filter(|(s, _)| s.point.keyable) {
-            let kind = match seen.point.kind {
+        for (seen, key) in points.outlines().zip(keys.iter()).filter(|(s, _)| s.keyable) {
+            let kind = match seen.kind {
                 PointKind::Email => KeyKind::Email,
                 PointKind::Phone => KeyKind::Phone,
                 PointKind::Post => KeyKind::NameStreet,
@@ -569,21 +578,6 @@ impl<'a> Checker<'a> {
                     KeyKind::ExternalId,
                 );
             }
-        }
-    }
-}
-
-impl Checked {
-    fn new(partitions: usize) -> Self {
-        Self {
-            sheet: Vec::new(),
-            postings: vec![Vec::new(); partitions],
-            told: vec![Vec::new(); partitions],
-            listed: Vec::new(),
-            keyed: 0,
-            tally: SourceTally::default(),
-            votes: Vec::new(),
-            outside: 0,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::layout::SourceColumns;
 use super::share::Told;
-use super::sheet::{Ending, Point, RowEvent, SheetRow, read_event, read_point, take};
+use super::sheet::{Ending, Point, RowBytes, RowEvent, SheetRow, read_event, read_point};
 use crate::consent::{Fact, Held, Reach};
 use crate::ledger::{self, Entry, binds};
 use crate::link::KeyKind;
@@ -22,7 +22,7 @@ pub(super) fn key_of(keyed: &Keyed, kind: PointKind, key: &str) -> Fingerprint {
         PointKind::Email => KeyKind::Email.key(keyed, &[key.as_bytes()]),
         PointKind::Phone => KeyKind::Phone.key(keyed, &[key.as_bytes()]),
         PointKind::Post => {
-            let mut parts = key.splitn(3, PART).map(str::as_bytes);
+            let mut parts = key.as_bytes().splitn(3, |b| *b == PART as u8);
             let mut part = || parts.next().unwrap_or_default();
             KeyKind::NameStreet.key(keyed, &[part(), part(), part()])
         }
@@ -44,30 +44,26 @@ pub(super) struct RowFinding<'a> {
 }
 
 /// Writes a finding.
-pub(super) fn write_finding(out: &mut Vec<u8>, finding: &RowFinding<'_>) {
-    out.push(finding.reason as u8);
-    let detail = &finding.detail[..finding.detail.floor_char_boundary(250)];
-    out.push(detail.len() as u8);
-    out.extend_from_slice(detail.as_bytes());
+pub(super) fn write_finding(out: &mut RowBytes, finding: &RowFinding<'_>) {
+    out.bytes(&[finding.reason as u8]);
+    out.text(&finding.detail[..finding.detail.floor_char_boundary(250)]);
 }
 
-fn read_finding<'a>(bytes: &mut &'a [u8]) -> Option<RowFinding<'a>> {
-    let reason = *Reason::ALL.get(usize::from(take(bytes, 1)?[0]))?;
-    let length = usize::from(take(bytes, 1)?[0]);
-    Some(RowFinding { reason, detail: std::str::from_utf8(take(bytes, length)?).ok()? })
+fn read_finding<'a>(row: &mut SheetRow<'a>) -> Option<RowFinding<'a>> {
+    let reason = *Reason::ALL.get(usize::from(row.bytes(1)?[0]))?;
+    Some(RowFinding { reason, detail: row.text()? })
 }
 
 /// A country that a row speaks of, and how.
 pub(super) type Country = (Fact, [u8; 2]);
 
 /// Writes a country.
-pub(super) fn write_country(out: &mut Vec<u8>, country: &Country) {
-    out.push(country.0 as u8);
-    out.extend_from_slice(&country.1);
+pub(super) fn write_country(out: &mut RowBytes, country: &Country) {
+    out.bytes(&[country.0 as u8, country.1[0], country.1[1]]);
 }
 
-fn read_country(bytes: &mut &[u8]) -> Option<Country> {
-    let head = take(bytes, 3)?;
+fn read_country(row: &mut SheetRow<'_>) -> Option<Country> {
+    let head = row.bytes(3)?;
     let fact = [Fact::Stated, Fact::Phone, Fact::Domain, Fact::Guessed][usize::from(head[0].min(3))];
     Some((fact, [head[1], head[2]]))
 }

@@ -105,9 +105,12 @@ fn shown_slot(field: Field) -> Option<usize> {
 impl SourceColumns {
     /// The cell of shown field `slot` in a row: the first of its columns that says something.
     pub(super) fn value<'a>(&self, slot: usize, cell: impl Fn(usize) -> &'a str) -> &'a str {
-        let own =
-            self.shown.get(slot).into_iter().flatten().map(|c| cell(*c).trim()).find(|text| !text.is_empty());
+        let columns = self.shown.get(slot).map(Vec::as_slice).unwrap_or_default();
+        let own = columns.iter().map(|c| trim(cell(*c))).find(|text| !text.is_empty());
         own.unwrap_or_else(|| {
+            if self.place.is_empty() {
+                return "";
+            }
             let place = || self.place.iter().map(|c| postal_code_and_city(cell(*c)));
             match SHOWN[slot].0 {
                 Field::PostalCode => place().map(|(code, _)| code).find(|c| !c.is_empty()),
@@ -117,6 +120,13 @@ impl SourceColumns {
             .unwrap_or_default()
         })
     }
+}
+
+/// `str::trim`, without a look at Unicode where both ends are letters, digits or signs of ASCII.
+fn trim(text: &str) -> &str {
+    let visible = |b: Option<&u8>| b.is_some_and(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if visible(bytes.first()) && visible(bytes.last()) { text } else { text.trim() }
 }
 
 /// `28195 Bremen`, `3511 AB Utrecht`, `Leeds LS1 4AP`: the words with digits, and those next to them that have

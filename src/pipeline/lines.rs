@@ -1,20 +1,24 @@
 //! The lines of a contact: in `contacts.csv`, in the lists, in `merges.csv`, `findings.csv` and
 //! `suppression.csv`. Knows their columns; decides nothing.
 
+use super::ahead;
 use super::contact::{Contact, Distinct, RowView};
 use super::decisions;
 use super::layout::{ADDRESS, SHOWN};
 use super::lists::{List, list_line};
+use super::person;
 use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
-use crate::consent::{Candidate, Candidates, Held, Yes};
+use crate::consent::{Candidate, Candidates, Conditions, Held, RuleNo, Yes};
 use crate::data::jurisdiction::{Audience, Who};
 use crate::decide::{self, Decision};
 use crate::link::survive::{self, Candidate as Survivor};
 use crate::output::{Line, digits};
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Field, Place, PointKind};
+use foldhash::HashMap;
+
 use std::fmt::Write as _;
 
 /// Columns of `merges.csv`.
@@ -64,6 +68,7 @@ pub(super) struct Batch {
     pub(super) merges: Vec<u8>,
     pub(super) findings: Vec<u8>,
     pub(super) decisions: Vec<u8>,
+    pub(super) expiring: Vec<u8>,
     pub(super) suppression: List,
     pub(super) tally: Tally,
     pub(super) rows: u32,
@@ -77,11 +82,13 @@ pub(super) struct Out {
     merges: Line,
     findings: Line,
     pub(super) decisions: Line,
+    pub(super) expiring: Line,
     pub(super) suppression: List,
     pub(super) line: Line,
     pub(super) text: String,
     /// Of the contact at hand, by channel.
     pub(super) conditions: Vec<String>,
+    wordings: Wordings,
     pub(super) tally: Tally,
     sources: usize,
 }
@@ -96,10 +103,12 @@ impl Out {
             merges: line(),
             findings: line(),
             decisions: line(),
+            expiring: line(),
             suppression: List::default(),
             line: line(),
             text: String::new(),
             conditions: vec![String::new(); channels],
+            wordings: Wordings::default(),
             tally: Tally::new(sources),
             sources,
         }
@@ -114,6 +123,7 @@ impl Out {
             merges: self.merges.take(),
             findings: self.findings.take(),
             decisions: self.decisions.take(),
+            expiring: self.expiring.take(),
             suppression: std::mem::take(&mut self.suppression),
             tally,
             rows,
@@ -159,6 +169,7 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     }
     merges(writing, decided, out);
     findings(writing, decided, out);
+    ahead::write(writing, decided, out);
     if writing.plan.proof {
         decisions::write(writing, decided, out);
     }
@@ -299,7 +310,7 @@ fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c
 }
 
 fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
-    let Out { contacts: line, text, conditions, .. } = out;
+    let Out { contacts: line, text, conditions, wordings, .. } = out;
     let contact = decided.contact;
     line.plain(decided.id);
     for kind in [PointKind::Email, PointKind::Phone] {
@@ -315,7 +326,9 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
     }
     line.cells(values.iter().copied());
     for ((channel, decision), conditions) in decided.decisions.iter().zip(conditions) {
-        decision_cells(writing, decided, *channel, decision, line, text, conditions);
+        let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
+        wordings.say(writing, decided, *channel, yes, conditions);
+        decision_cells(writing, decided, decision, conditions, line, text);
     }
     line.plain(best_channel(writing, decided).map_or("", Channel::word));
     jurisdictions(writing, decided, text);
@@ -330,11 +343,10 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
 fn decision_cells(
     writing: &Writing<'_>,
     decided: &Decided<'_, '_>,
-    channel: Channel,
     decision: &Decision,
+    conditions: &str,
     line: &mut Line,
     text: &mut String,
-    conditions: &mut String,
 ) {
     line.plain(if decision.contactable { "contactable" } else { "blocked" });
     line.plain(if decision.reachable { "yes" } else { "no" });
@@ -344,7 +356,6 @@ fn decision_cells(
     let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
     line.plain(yes.map_or("", |y| y.basis.word()));
     valid_until(yes, line, text);
-    write_conditions(writing, decided, channel, yes, conditions);
     line.cell(conditions);
     text.clear();
     if let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) {
@@ -377,23 +388,41 @@ fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut St
     }
 }
 
-/// What a yes still obliges, in the words of every jurisdiction's rule.
-fn write_conditions(
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    channel: Channel,
-    yes: Option<Yes>,
-    text: &mut String,
-) {
-    text.clear();
-    let Some(yes) = yes else { return };
-    let who = decided.who(channel);
-    for candidate in decided.candidates {
-        let rule = writing.law.table.number(candidate.jurisdiction, channel, who);
-        let Some(rule) = rule else { continue };
-        for condition in yes.conditions.iter() {
-            writing.law.table.say(rule, condition, text);
+/// What a yes still obliges, in the words of every jurisdiction's rule; a run needs few of them, so they are
+/// kept, by rules and conditions.
+#[derive(Debug, Default)]
+struct Wordings(HashMap<([Option<RuleNo>; 4], Conditions), String>);
+
+impl Wordings {
+    fn say(
+        &mut self,
+        writing: &Writing<'_>,
+        decided: &Decided<'_, '_>,
+        channel: Channel,
+        yes: Option<Yes>,
+        out: &mut String,
+    ) {
+        out.clear();
+        let Some(Yes { conditions, .. }) = yes else { return };
+        let table = &writing.law.table;
+        let who = decided.who(channel);
+        let rules = decided.candidates.iter().filter_map(|c| table.number(c.jurisdiction, channel, who));
+        let word = |out: &mut String| {
+            for rule in rules.clone() {
+                conditions.iter().for_each(|condition| table.say(rule, condition, out));
+            }
+        };
+        let mut of = [None; 4];
+        if decided.candidates.len() > of.len() {
+            return word(out);
         }
+        of.iter_mut().zip(rules.clone()).for_each(|(slot, rule)| *slot = Some(rule));
+        let known = self.0.entry((of, conditions)).or_insert_with(|| {
+            let mut text = String::new();
+            word(&mut text);
+            text
+        });
+        out.push_str(known);
     }
 }
 
@@ -512,9 +541,10 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     for (channel, decision) in decided.decisions {
         let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) else { continue };
         for finding in judgement.findings.all().iter().filter(|f| f.reason != decision.reason) {
-            let event = finding.event.and_then(|at| decided.histories[point].get(at as usize));
+            let event = finding.event().and_then(|at| decided.histories[point].get(at));
             find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, "");
         }
     }
+    person::findings(writing, decided, find);
     out.text = told;
 }

@@ -84,8 +84,8 @@ struct Shared {
     from: usize,
     to: usize,
     lines: u64,
-    key: u128,
-    exact: u64,
+    /// Stands for the exact point.
+    point: u64,
 }
 
 impl List {
@@ -95,22 +95,16 @@ impl List {
         line.drain_into(&mut self.bytes);
         self.lines += lines;
         if point.shared {
-            let shared = Shared { from, to: self.bytes.len(), lines, key: point.key.0, exact: point.exact };
-            self.shared.push(shared);
+            // 64 keyed bits: that two points meet would leave one out of a list, never let one in.
+            self.shared.push(Shared { from, to: self.bytes.len(), lines, point: point.exact });
         }
     }
 
     /// Writes the lines, leaving out points that were written before; tells how many lines were written.
-    /// `number` tells the lists apart.
-    pub(super) fn write(
-        &self,
-        file: &mut OutFile,
-        written: &mut HashSet<(usize, u128, u64)>,
-        number: usize,
-    ) -> Result<u64, Failure> {
+    pub(super) fn write(&self, file: &mut OutFile, written: &mut HashSet<u64>) -> Result<u64, Failure> {
         let (mut at, mut lines) = (0, self.lines);
         for shared in &self.shared {
-            if !written.insert((number, shared.key, shared.exact)) {
+            if !written.insert(shared.point) {
                 file.write(&self.bytes[at..shared.from])?;
                 at = shared.to;
                 lines -= shared.lines;

@@ -5,9 +5,11 @@
 //! run directory: private, without a name, gone with the process. Knows no argument and no stream.
 
 mod advice;
+mod ahead;
 mod audit;
 mod byrow;
 mod check;
+mod columns;
 mod contact;
 mod decisions;
 mod gather;
@@ -15,12 +17,15 @@ mod ids;
 mod inspect;
 mod layout;
 mod lines;
+mod listing;
 mod lists;
 mod manifest;
 mod ordered;
 mod outside;
+mod person;
 mod points;
 mod read;
+mod screen;
 mod share;
 mod sheet;
 mod sources;
@@ -31,6 +36,8 @@ mod write;
 
 pub use audit::gates_hit;
 pub use inspect::{Look, inspect};
+pub use listing::{Collected, suppress};
+pub use screen::{ListCount, Screened, check};
 pub use story::{Decided, Step, Story, story};
 
 use crate::consent::{Overlays, RuleTable, Terms};

@@ -186,12 +186,7 @@ impl Lines {
         for (finding, event) in findings.zip(events).filter(|(_, e)| e.kind != EventKind::RegistryListed) {
             let kind = match shape(finding.detail) {
                 Shape::Domain { .. } => "domain",
-                Shape::Digest(digest) => match digest.length() {
-                    16 => "md5",
-                    20 => "sha1",
-                    64 => "sha512",
-                    _ => "sha256",
-                },
+                Shape::Digest(digest) => digest.word(),
                 Shape::Plain(_) => continue,
             };
             tally.suppressed[if kind == "domain" { 1 } else { 2 }] += 1;

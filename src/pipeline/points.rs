@@ -98,8 +98,6 @@ pub(super) struct Seen<'a> {
     pub(super) point: Point<'a>,
     /// Mail domain; empty for other points.
     pub(super) domain: &'a str,
-    /// What was probably meant; empty when nothing is suggested.
-    pub(super) suggestion: &'a str,
     /// Country that a number or a country-code domain tells.
     pub(super) country: Option<[u8; 2]>,
     /// Whether it is an address or number at all.
@@ -108,9 +106,17 @@ pub(super) struct Seen<'a> {
 
 /// What a point is, without its texts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Outline {
+pub(super) struct Outline<'a> {
     pub(super) kind: PointKind,
     pub(super) field: Field,
+    /// What was found on it.
+    pub(super) reasons: &'a [u8],
+    /// Country that a number or a country-code domain tells.
+    pub(super) country: Option<[u8; 2]>,
+    /// Whether it is an address or number at all.
+    pub(super) valid: bool,
+    /// Whether others may be matched with it.
+    pub(super) keyable: bool,
 }
 
 impl Points {
@@ -157,15 +163,27 @@ impl Points {
                 reasons: &self.reasons[span.reasons.0 as usize..span.reasons.1 as usize],
             },
             domain: text(span.domain),
-            suggestion: text(span.suggestion),
             country: span.country,
             valid: span.valid,
         }
     }
 
     /// All points, without their texts.
-    pub(super) fn outlines(&self) -> impl Iterator<Item = Outline> + '_ {
-        self.spans.iter().map(|span| Outline { kind: span.kind, field: span.field })
+    pub(super) fn outlines(&self) -> impl Iterator<Item = Outline<'_>> {
+        self.spans.iter().map(|span| Outline {
+            kind: span.kind,
+            field: span.field,
+            reasons: &self.reasons[span.reasons.0 as usize..span.reasons.1 as usize],
+            country: span.country,
+            valid: span.valid,
+            keyable: span.keyable,
+        })
+    }
+
+    /// What was probably meant by mistyped addresses.
+    pub(super) fn suggestions(&self) -> impl Iterator<Item = &str> {
+        let suggested = self.spans.iter().map(|span| span.suggestion).filter(|(from, to)| from < to);
+        suggested.map(|(from, to)| &self.text[from as usize..to as usize])
     }
 
     /// All points.

@@ -154,7 +154,7 @@ pub(super) fn read(
     })
 }
 
-fn no_key(source: &SourcePlan) -> Failure {
+pub(super) fn no_key(source: &SourcePlan) -> Failure {
     Failure::usage("keyed digests stand in this list, and no key to match them was given")
         .at(source.name())
         .hint("give the key of the run that wrote it: --key-file FILE")
@@ -207,12 +207,11 @@ fn check_block(
         }
         row += 1;
     }
-    let mut checked = checker.take();
-    if checked.keyed > 0 {
+    if checker.lacks_key() {
         return Err(no_key(source));
     }
-    postings.append_all(&mut checked.postings)?;
-    told.append_all(&mut checked.told)?;
+    checker.spill(postings, told)?;
+    let checked = checker.take();
     Ok(Done {
         source: job.source,
         checked,
@@ -223,7 +222,7 @@ fn check_block(
     })
 }
 
-fn merge_votes(all: &mut Vec<OrderVotes>, votes: &[OrderVotes]) {
+pub(super) fn merge_votes(all: &mut Vec<OrderVotes>, votes: &[OrderVotes]) {
     if all.len() < votes.len() {
         all.resize_with(votes.len(), OrderVotes::default);
     }
@@ -233,7 +232,7 @@ fn merge_votes(all: &mut Vec<OrderVotes>, votes: &[OrderVotes]) {
 }
 
 /// The verdict on every date column of the run.
-fn orders(sources: &[SourcePlan], votes: &[Vec<OrderVotes>]) -> Vec<DateOrder> {
+pub(super) fn orders(sources: &[SourcePlan], votes: &[Vec<OrderVotes>]) -> Vec<DateOrder> {
     let mut orders = Vec::new();
     for (source, votes) in sources.iter().zip(votes) {
         for column in &source.dates {

@@ -42,8 +42,13 @@ pub(super) struct Point<'a> {
 impl Point<'_> {
     /// What was found on it, as reasons.
     pub(super) fn reasons(&self) -> impl Iterator<Item = Reason> + '_ {
-        self.reasons.iter().filter_map(|r| Reason::ALL.get(usize::from(*r)).copied())
+        reasons(self.reasons)
     }
+}
+
+/// The reasons at these positions of the table.
+pub(super) fn reasons(positions: &[u8]) -> impl Iterator<Item = Reason> + '_ {
+    positions.iter().filter_map(|r| Reason::ALL.get(usize::from(*r)).copied())
 }
 
 /// An event of a row and the points it speaks of.
@@ -65,20 +70,29 @@ impl RowEvent {
     }
 }
 
+/// A row being written: its texts side by side, so that reading checks their encoding once, and the rest.
+#[derive(Debug, Default)]
+pub(super) struct RowBytes {
+    text: Vec<u8>,
+    rest: Vec<u8>,
+}
+
 /// Writes rows.
 #[derive(Debug, Default)]
 pub(super) struct SheetWriter {
-    row: Vec<u8>,
+    row: RowBytes,
     pub(super) bytes: Vec<u8>,
 }
 
 impl SheetWriter {
     /// Starts a row.
     pub(super) fn start(&mut self, ending: Ending, line: u32, changed: Stamp) {
-        self.row.clear();
-        self.row.push(ending as u8);
-        self.row.extend_from_slice(&line.to_le_bytes());
-        stamp(&mut self.row, changed);
+        let RowBytes { text, rest } = &mut self.row;
+        text.clear();
+        rest.clear();
+        rest.push(ending as u8);
+        rest.extend_from_slice(&line.to_le_bytes());
+        stamp(rest, changed);
     }
 
     /// Writes a list of `count` items: its length, then each item.
@@ -86,9 +100,9 @@ impl SheetWriter {
         &mut self,
         count: usize,
         items: impl IntoIterator<Item = T>,
-        mut write: impl FnMut(&mut Vec<u8>, T),
+        mut write: impl FnMut(&mut RowBytes, T),
     ) {
-        varint(&mut self.row, count);
+        varint(&mut self.row.rest, count);
         for item in items {
             write(&mut self.row, item);
         }
@@ -96,31 +110,47 @@ impl SheetWriter {
 
     /// Ends the row.
     pub(super) fn end(&mut self) {
-        varint(&mut self.bytes, self.row.len());
-        self.bytes.extend_from_slice(&self.row);
+        let RowBytes { text, rest } = &self.row;
+        varint(&mut self.bytes, text.len() + rest.len() + varint_len(text.len()));
+        varint(&mut self.bytes, text.len());
+        self.bytes.extend_from_slice(text);
+        self.bytes.extend_from_slice(rest);
     }
 }
 
 /// Writes a point.
-pub(super) fn write_point(out: &mut Vec<u8>, point: &Point<'_>) {
-    out.extend_from_slice(&[point.kind as u8 | u8::from(point.keyable) << 7, point.field as u8]);
-    text(out, point.typed);
+pub(super) fn write_point(out: &mut RowBytes, point: &Point<'_>) {
+    out.rest.extend_from_slice(&[point.kind as u8 | u8::from(point.keyable) << 7, point.field as u8]);
+    out.text(point.typed);
     // Most addresses are typed as they match: an empty text stands for "the same".
-    text(out, if point.exact == point.typed { "" } else { point.exact });
-    text(out, if point.key == point.exact { "" } else { point.key });
-    varint(out, point.reasons.len());
-    out.extend_from_slice(point.reasons);
+    out.text(if point.exact == point.typed { "" } else { point.exact });
+    out.text(if point.key == point.exact { "" } else { point.key });
+    varint(&mut out.rest, point.reasons.len());
+    out.rest.extend_from_slice(point.reasons);
 }
 
 /// Writes an event.
-pub(super) fn write_event(out: &mut Vec<u8>, event: &RowEvent) {
-    out.push(event.point);
-    ledger::encode(&event.event, out);
+pub(super) fn write_event(out: &mut RowBytes, event: &RowEvent) {
+    out.rest.push(event.point);
+    ledger::encode(&event.event, &mut out.rest);
 }
 
-fn text(out: &mut Vec<u8>, text: &str) {
-    varint(out, text.len());
-    out.extend_from_slice(text.as_bytes());
+impl RowBytes {
+    /// Appends bytes that are no text.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.rest.extend_from_slice(bytes);
+    }
+
+    /// Appends a text.
+    pub(super) fn text(&mut self, text: &str) {
+        varint(&mut self.rest, text.len());
+        self.text.extend_from_slice(text.as_bytes());
+    }
+}
+
+const fn varint_len(n: usize) -> usize {
+    let bits = usize::BITS - n.leading_zeros();
+    if bits == 0 { 1 } else { bits.div_ceil(7) as usize }
 }
 
 fn varint(out: &mut Vec<u8>, mut n: usize) {
@@ -149,6 +179,7 @@ fn stamp(out: &mut Vec<u8>, stamp: Stamp) {
 /// Reads a row back.
 #[derive(Debug, Clone)]
 pub(super) struct SheetRow<'a> {
+    text: &'a str,
     rest: &'a [u8],
 }
 
@@ -163,6 +194,8 @@ impl<'a> SheetRow<'a> {
     /// written.
     pub(super) fn open(row: &'a [u8]) -> Option<(Ending, u32, Option<When>, Self)> {
         let mut rest = row;
+        let length = read_varint(&mut rest)?;
+        let text = simdutf8::basic::from_utf8(take(&mut rest, length)?).ok()?;
         let ending = match take(&mut rest, 1)?[0] {
             0 => Ending::Contact,
             1 => Ending::Refusal,
@@ -182,40 +215,53 @@ impl<'a> SheetRow<'a> {
                 Some(When { seconds: i64::from_le_bytes(take(&mut rest, 8)?.try_into().ok()?), precision })
             }
         };
-        Some((ending, line, changed, Self { rest }))
+        Some((ending, line, changed, Self { text, rest }))
     }
 
     /// Reads a list.
     pub(super) fn list<T>(
         &mut self,
-        mut read: impl FnMut(&mut &'a [u8]) -> Option<T>,
+        mut read: impl FnMut(&mut Self) -> Option<T>,
         out: &mut Vec<T>,
     ) -> Option<()> {
         let count = read_varint(&mut self.rest)?;
         for _ in 0..count {
-            out.push(read(&mut self.rest)?);
+            out.push(read(self)?);
         }
         Some(())
+    }
+
+    /// Cuts `n` bytes off.
+    pub(super) fn bytes(&mut self, n: usize) -> Option<&'a [u8]> {
+        take(&mut self.rest, n)
+    }
+
+    /// Cuts a text off.
+    pub(super) fn text(&mut self) -> Option<&'a str> {
+        let length = read_varint(&mut self.rest)?;
+        let (head, rest) = self.text.split_at_checked(length)?;
+        self.text = rest;
+        Some(head)
     }
 }
 
 /// Reads a point.
-pub(super) fn read_point<'a>(bytes: &mut &'a [u8]) -> Option<Point<'a>> {
-    let head = take(bytes, 2)?;
+pub(super) fn read_point<'a>(row: &mut SheetRow<'a>) -> Option<Point<'a>> {
+    let head = row.bytes(2)?;
     let kind = [PointKind::Email, PointKind::Phone, PointKind::Post][usize::from((head[0] & 0x7f).min(2))];
     let keyable = head[0] & 0x80 != 0;
     let field = *Field::ALL.get(usize::from(head[1]))?;
-    let typed = read_text(bytes)?;
-    let exact = Some(read_text(bytes)?).filter(|t| !t.is_empty()).unwrap_or(typed);
-    let key = Some(read_text(bytes)?).filter(|t| !t.is_empty()).unwrap_or(exact);
-    let count = read_varint(bytes)?;
-    Some(Point { kind, field, typed, exact, key, keyable, reasons: take(bytes, count)? })
+    let typed = row.text()?;
+    let exact = Some(row.text()?).filter(|t| !t.is_empty()).unwrap_or(typed);
+    let key = Some(row.text()?).filter(|t| !t.is_empty()).unwrap_or(exact);
+    let count = read_varint(&mut row.rest)?;
+    Some(Point { kind, field, typed, exact, key, keyable, reasons: row.bytes(count)? })
 }
 
 /// Reads an event.
-pub(super) fn read_event(bytes: &mut &[u8]) -> Option<RowEvent> {
-    let point = take(bytes, 1)?[0];
-    let event = ledger::decode(take(bytes, EVENT_BYTES)?.try_into().ok()?)?;
+pub(super) fn read_event(row: &mut SheetRow<'_>) -> Option<RowEvent> {
+    let point = row.bytes(1)?[0];
+    let event = ledger::decode(row.bytes(EVENT_BYTES)?.try_into().ok()?)?;
     Some(RowEvent { event, point })
 }
 
@@ -224,11 +270,6 @@ pub(super) fn take<'a>(bytes: &mut &'a [u8], n: usize) -> Option<&'a [u8]> {
     let (head, rest) = bytes.split_at_checked(n)?;
     *bytes = rest;
     Some(head)
-}
-
-fn read_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
-    let length = read_varint(bytes)?;
-    std::str::from_utf8(take(bytes, length)?).ok()
 }
 
 fn read_varint(bytes: &mut &[u8]) -> Option<usize> {

@@ -1,12 +1,13 @@
 //! The sources of a run, opened and understood: what each file is, and which of its columns holds what.
 
+use super::columns::PointColumns;
 use super::layout::{Layout, SourceColumns};
 use crate::data::Country;
 use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
 use crate::plan::{Plan, Source};
 use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
-use crate::source::{DateRules, Input, Limits, Mapping, Origin, Role, Row, Sample, Wishes, open, recognise};
+use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
 use std::path::Path;
 
 /// Rows looked at to understand a file.
@@ -127,6 +128,43 @@ pub(super) fn understand_one(plan: &Plan, source: &Source, spool: &Path) -> Resu
     Ok(SourcePlan { empty, ..prepare(plan, source, input, mapping)? })
 }
 
+/// Opens a list that others are checked against: what nothing proves to be anything else refuses all it names.
+/// Only a list of people that also says who of them may be contacted is asked about.
+pub(super) fn understand_against(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
+    let found = understand_one(plan, source, spool)?;
+    if found.mapping.kind != Kind::Contacts || source.kind.is_some() {
+        return Ok(found);
+    }
+    if found.mapping.speaks_of_permission() {
+        let name = found.name();
+        return Err(Failure::usage("this is a list of people, and its columns say who of them may be contacted")
+            .at(name)
+            .hint(format!(
+                "say --as suppression={name} when all of them are to be left out, --as contacts={name} when only those \
+                 are who refused"
+            )));
+    }
+    understand_one(plan, &Source { kind: Some(Kind::Suppression), ..source.clone() }, spool)
+}
+
+/// Opens a source of refusals: a list of people counts when its columns say who of them refused.
+pub(super) fn understand_refusing(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
+    let found = understand_one(plan, source, spool)?;
+    if found.mapping.kind != Kind::Contacts || found.empty {
+        return Ok(found);
+    }
+    if !found.mapping.kind_proven {
+        return Err(unproven(&found));
+    }
+    if !found.mapping.speaks_of_permission() {
+        let name = found.name();
+        return Err(Failure::usage("this is a list of people, and no column says who of them refused")
+            .at(name)
+            .hint(format!("say --as suppression={name} when all of them are to be left out")));
+    }
+    Ok(found)
+}
+
 /// What would be asked about the source if it were not alone.
 pub(super) fn open_question(source: &SourcePlan) -> Option<String> {
     (!source.mapping.kind_proven).then(|| unproven(source).to_string())
@@ -178,27 +216,17 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         input.assume_no_header();
     }
     let columns = |field: Field| mapping.columns_of(field).collect::<Vec<_>>();
-    let of = |fields: &[Field]| -> Vec<(usize, Field)> {
-        fields.iter().flat_map(|f| columns(*f).into_iter().map(move |c| (c, *f))).collect()
-    };
-    let plain = |fields: &[Field]| of(fields).into_iter().map(|(column, _)| column).collect::<Vec<_>>();
-    let value = |column: &usize| mapping.columns.get(*column).is_some_and(|c| matches!(c.role, Role::Value));
-    let area = columns(Field::AreaCode);
+    let plain = |fields: &[Field]| fields.iter().flat_map(|f| columns(*f)).collect::<Vec<_>>();
+    let points = PointColumns::of(&mapping);
     let registry = register(source, mapping.kind, plan.rulebooks())?;
     let trusted = plan.profile.source_priority.iter().position(|name| *name == source.name);
     Ok(SourcePlan {
         index: 0,
         system: mapping.system.clone().unwrap_or_else(|| source.name.clone()),
-        emails: of(&[Field::Email, Field::EmailOther, Field::Point])
-            .into_iter()
-            .filter(|(c, _)| value(c))
-            .collect(),
-        phones: of(&[Field::Phone, Field::MobilePhone, Field::HomePhone, Field::WorkPhone, Field::Point])
-            .into_iter()
-            .filter(|(c, _)| value(c))
-            .collect(),
-        phone_pairs: area.into_iter().zip(columns(Field::LocalNumber)).collect(),
-        countries: plain(&[Field::Country, Field::CountryCode]),
+        emails: points.emails,
+        phones: points.phones,
+        phone_pairs: points.phone_pairs,
+        countries: points.countries,
         guesses: columns(Field::CountryGuess),
         name: [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
             .map(columns),
@@ -239,7 +267,7 @@ fn domains(mapping: &Mapping) -> Vec<usize> {
 }
 
 /// Numbers the sources, and their date columns through the whole run.
-fn number_dates(sources: &mut [SourcePlan]) {
+pub(super) fn number_dates(sources: &mut [SourcePlan]) {
     let mut next = 0u16;
     for (source, index) in sources.iter_mut().zip(0u16..) {
         source.index = index;

@@ -11,8 +11,10 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
 mod profile;
+mod screen;
 
 pub use profile::{Profile, Strictness};
+pub use screen::{CheckOptions, CheckPlan, SuppressOptions, SuppressPlan};
 
 /// What the user typed, still words.
 #[derive(Debug, Clone, Default)]

@@ -318,7 +318,14 @@ pub(super) fn refusals_by_kind(audit: &Audit) -> Bars {
 }
 
 pub(super) fn refusals_by_source(audit: &Audit) -> Bars {
-    bars(audit, &audit.refusals.by_source, audit.refusals.total, BARS, "refusals")
+    let by_source = &audit.refusals.by_source;
+    let mut bars = bars(audit, by_source, audit.refusals.total, BARS, "refusals");
+    // File names are no words of ours.
+    for (bar, (name, _)) in bars.bars.iter_mut().zip(descending(by_source)) {
+        bar.name = name.to_owned();
+        bar.id.clear();
+    }
+    bars
 }
 
 pub(super) fn merges(audit: &Audit) -> Bars {

@@ -105,7 +105,7 @@ pub(super) fn decode(file: &File, facts: &Facts, name: &str, dir: &Path) -> Resu
 }
 
 /// UTF-16 without a mark: in text of Western marks and digits one byte of most pairs is zero.
-fn zeros(head: &[u8]) -> Option<&'static Charset> {
+pub(super) fn zeros(head: &[u8]) -> Option<&'static Charset> {
     let count = |parity: usize| head.iter().skip(parity).step_by(2).filter(|&&b| b == 0).count();
     let (even, odd, pairs) = (count(0), count(1), head.len() / 2);
     match (even, odd) {
@@ -170,7 +170,12 @@ fn utf16(
 }
 
 /// Decodes all of `bytes`, U+FFFD for what cannot be, and returns how often that was.
-fn decoder_errors(decoder: &mut encoding_rs::Decoder, bytes: &[u8], text: &mut String, last: bool) -> u64 {
+pub(super) fn decoder_errors(
+    decoder: &mut encoding_rs::Decoder,
+    bytes: &[u8],
+    text: &mut String,
+    last: bool,
+) -> u64 {
     let (mut rest, mut errors) = (bytes, 0);
     loop {
         let (result, read) = decoder.decode_to_string_without_replacement(rest, text, last);
@@ -242,7 +247,7 @@ fn by_lines(file: &File, len: u64, name: &str, dir: &Path) -> Result<Decoded, Fa
 
 /// Decodes one line; in a mixed file a line that is mostly UTF-8 keeps what is, so that a character cut in half
 /// does not spoil its neighbours. Returns the number of places that could not be decoded.
-fn decode_line(line: &[u8], charset: &'static Charset, mixed: bool, text: &mut String) -> u64 {
+pub(super) fn decode_line(line: &[u8], charset: &'static Charset, mixed: bool, text: &mut String) -> u64 {
     if mixed && charset == WINDOWS_1252 {
         let beyond = line.utf8_chunks().map(|c| c.valid().chars().filter(|c| !c.is_ascii()).count());
         let broken = line.utf8_chunks().filter(|c| !c.invalid().is_empty()).count();

@@ -178,7 +178,7 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
 }
 
 /// Tells by the first bytes how the input is packed; refuses packages that hold more than one file.
-fn packed(input: &mut BufReader<impl Read>, name: &str) -> Result<Compression, Failure> {
+pub(super) fn packed(input: &mut BufReader<impl Read>, name: &str) -> Result<Compression, Failure> {
     use std::io::BufRead;
     let head = input.fill_buf().map_err(|e| Failure::io("read", name, &e))?;
     let refuse = |what: &str, hint: &str| Err(Failure::run(what).at(name).hint(hint));

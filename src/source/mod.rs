@@ -23,6 +23,7 @@ mod recover;
 mod scan;
 mod sniff;
 mod split;
+mod stream;
 mod syntax;
 mod tail;
 
@@ -36,6 +37,7 @@ pub use open::{Input, Origin, open};
 pub use read::Blocks;
 pub use recognise::{Sample, Wishes, recognise};
 pub use split::{Cells, Row, split};
+pub use stream::{Piece, Stream, Watched};
 pub use syntax::{Reading, Syntax};
 
 /// Caps that keep one damaged spot from taking the rest of a file, or all memory, with it.

@@ -66,14 +66,14 @@ pub struct Input {
 
 /// What tells a file that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Identity {
+pub(super) struct Identity {
     place: (u64, u64),
     len: u64,
     modified: Option<SystemTime>,
 }
 
 impl Identity {
-    fn of(meta: &Metadata) -> Self {
+    pub(super) fn of(meta: &Metadata) -> Self {
         #[cfg(unix)]
         let place = {
             use std::os::unix::fs::MetadataExt;

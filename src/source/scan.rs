@@ -182,6 +182,12 @@ impl Scanner {
         Self { rules, line: 1, wasted: 0, in_long_line: false, short, blank_lines: 0, cells: Cells::new() }
     }
 
+    /// Bytes that are to be looked for in what comes next; for texts that nobody has read through before.
+    pub(super) fn expect(&mut self, odd: Oddities) {
+        self.rules.odd = odd;
+        self.short = Self::new(self.rules).short;
+    }
+
     /// Appends the records of `bytes`, whose first byte is byte `base` of the text, and returns how many
     /// bytes they took. `whole`: the text ends with `bytes`.
     pub(super) fn scan(&mut self, bytes: &[u8], base: u64, whole: bool, records: &mut Vec<Record>) -> usize {

@@ -4,6 +4,46 @@
 //! E.164 with plus (Google), without plus (Meta), national digits with and without the zero before them.
 //! Sources stand in the format tables.
 
+/// How a text was made up before its digest was taken, or before it was compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// As it stands in the cell.
+    AsTyped,
+    /// Lower-cased address.
+    Lower,
+    /// Address without provider aliases.
+    Canonical,
+    /// Address in capitals.
+    Upper,
+    /// Canonical address in capitals.
+    UpperCanonical,
+    /// Number in E.164, with its plus.
+    E164,
+    /// Number in E.164, without its plus.
+    Digits,
+    /// Digits behind the country code.
+    National,
+    /// The same behind a zero.
+    Trunk,
+}
+
+impl Form {
+    /// The word of outputs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::AsTyped => "as-typed",
+            Self::Lower => "lower",
+            Self::Canonical => "canonical",
+            Self::Upper => "upper",
+            Self::UpperCanonical => "upper-canonical",
+            Self::E164 => "e164",
+            Self::Digits => "digits",
+            Self::National => "national",
+            Self::Trunk => "trunk",
+        }
+    }
+}
+
 /// The forms of one address; equal ones are asked once.
 #[derive(Debug, Clone, Copy)]
 pub struct EmailForms<'a> {
@@ -15,19 +55,25 @@ pub struct EmailForms<'a> {
     pub canonical: &'a str,
 }
 
-impl<'a> EmailForms<'a> {
-    pub(super) fn all(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+impl EmailForms<'_> {
+    /// Hands on every form, each text once.
+    pub fn each(&self, mut ask: impl FnMut(Form, &[u8])) {
         let (typed, exact, canonical) = (self.typed, self.exact, self.canonical);
-        let second = (exact != typed).then_some(exact);
-        let third = (canonical != exact && canonical != typed).then_some(canonical);
-        [Some(typed), second, third].into_iter().flatten()
-    }
-
-    /// In capitals: as typed, and without provider aliases. `buffer` holds the longest address twice over.
-    pub(super) fn upper<'b>(&self, buffer: &'b mut [u8; 640]) -> impl Iterator<Item = &'b [u8]> + use<'b> {
-        let (one, two) = buffer.split_at_mut(320);
-        let second = (self.canonical != self.exact).then_some(self.canonical);
-        capitals(Some(self.exact), one).into_iter().chain(capitals(second, two))
+        ask(if typed == exact { Form::Lower } else { Form::AsTyped }, typed.as_bytes());
+        if exact != typed {
+            ask(Form::Lower, exact.as_bytes());
+        }
+        let aliased = canonical != exact;
+        if aliased && canonical != typed {
+            ask(Form::Canonical, canonical.as_bytes());
+        }
+        let mut buffer = [0; 320];
+        for (form, text) in [(Form::Upper, Some(exact)), (Form::UpperCanonical, aliased.then_some(canonical))]
+        {
+            if let Some(upper) = capitals(text, &mut buffer).filter(|upper| *upper != typed.as_bytes()) {
+                ask(form, upper);
+            }
+        }
     }
 }
 
@@ -48,20 +94,22 @@ pub struct PhoneForms<'a> {
     pub national: &'a str,
 }
 
-impl<'a> PhoneForms<'a> {
-    pub(super) fn all(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let digits = self.e164.strip_prefix('+').unwrap_or(self.e164);
-        [Some(self.e164), Some(digits), (!self.national.is_empty()).then_some(self.national)]
-            .into_iter()
-            .flatten()
-    }
-
-    /// The national digits behind a zero, as most countries dial them.
-    pub(super) fn trunk<'b>(&self, buffer: &'b mut [u8; 16]) -> Option<&'b [u8]> {
-        let digits = self.national.as_bytes();
-        let room = buffer.get_mut(..=digits.len()).filter(|_| !digits.is_empty())?;
-        room[0] = b'0';
-        room[1..].copy_from_slice(digits);
-        Some(room)
+impl PhoneForms<'_> {
+    /// Hands on every form; behind a zero the national digits as most countries dial them.
+    pub fn each(&self, mut ask: impl FnMut(Form, &[u8])) {
+        ask(Form::E164, self.e164.as_bytes());
+        if let Some(digits) = self.e164.strip_prefix('+') {
+            ask(Form::Digits, digits.as_bytes());
+        }
+        let national = self.national.as_bytes();
+        if national.is_empty() {
+            return;
+        }
+        ask(Form::National, national);
+        let mut buffer = [b'0'; 16];
+        if let Some(room) = buffer.get_mut(..=national.len()) {
+            room[1..].copy_from_slice(national);
+            ask(Form::Trunk, room);
+        }
     }
 }

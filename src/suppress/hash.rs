@@ -34,7 +34,29 @@ impl Algorithm {
         }
     }
 
+    /// The word of outputs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Md5 => "md5",
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+            Self::HmacSha256 => "hmac-sha256",
+        }
+    }
+
     /// The digest of these bytes; `None` for a keyed algorithm without a key.
+    pub fn whole_digest(self, bytes: &[u8], key: Option<&[u8]>) -> Option<Vec<u8>> {
+        Some(match self {
+            Self::Md5 => Md5::digest(bytes).to_vec(),
+            Self::Sha1 => Sha1::digest(bytes).to_vec(),
+            Self::Sha256 => Sha256::digest(bytes).to_vec(),
+            Self::Sha512 => Sha512::digest(bytes).to_vec(),
+            Self::HmacSha256 => keyed(key?, bytes)?.to_vec(),
+        })
+    }
+
+    /// What is kept of that digest to match by; allocates nothing.
     pub fn digest(self, bytes: &[u8], key: Option<&[u8]>) -> Option<Digested> {
         Some(match self {
             Self::Md5 => Digested::of(&Md5::digest(bytes)),
@@ -46,7 +68,7 @@ impl Algorithm {
     }
 }
 
-fn keyed(key: &[u8], bytes: &[u8]) -> Option<[u8; 32]> {
+pub(super) fn keyed(key: &[u8], bytes: &[u8]) -> Option<[u8; 32]> {
     let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).ok()?;
     mac.update(bytes);
     Some(mac.finalize().into_bytes().into())
@@ -81,6 +103,21 @@ impl Digested {
         }
         let length = u8::try_from(hex.len() / 2).ok()?;
         u64::from_str_radix(&hex[..16], 16).ok().map(|head| Self { head, length })
+    }
+
+    /// Its first 64 bits.
+    pub const fn head(self) -> u64 {
+        self.head
+    }
+
+    /// The word of an unkeyed digest of its length.
+    pub const fn word(self) -> &'static str {
+        match self.length {
+            16 => "md5",
+            20 => "sha1",
+            64 => "sha512",
+            _ => "sha256",
+        }
     }
 
     /// Length of the digest in bytes.

@@ -4,13 +4,18 @@
 //! here can only be asked "does this address stand on a list?": domains, digests, and numbers as they are
 //! dialled within a country that the list does not name. Knows no format and no rule.
 
+mod file;
 mod forms;
 mod hash;
+mod index;
+mod set;
 
-pub use forms::{EmailForms, PhoneForms};
+pub use file::index_key;
+pub use forms::{EmailForms, Form, PhoneForms};
 pub use hash::{Algorithm, Digested};
+pub use index::{Batch, Builder, Entry, Hit, Index, Kind, ListFacts, Tag};
 
-use crate::record::{Event, RowId};
+use crate::record::{Channel, Channels, Event, RowId};
 use std::collections::HashMap;
 
 /// An entry of a list: the row it stands in and the refusal it is.
@@ -59,6 +64,12 @@ pub fn entries(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(apart).filter(|entry| !entry.is_empty())
 }
 
+/// The channels on which a digest binds a number: whoever lists digests for e-mail alone did not know that this
+/// one is of a number.
+pub fn digest_binds_number(channels: Channels) -> Channels {
+    if channels == Channels::only(Channel::Email) { Channels::PHONE } else { channels }
+}
+
 /// The digits by which a number is known whose country nobody told: without the zeros that stand before a
 /// national number or a country code. `None` for what is too short to be a number.
 pub fn bare_digits(text: &str) -> Option<u64> {
@@ -67,6 +78,12 @@ pub fn bare_digits(text: &str) -> Option<u64> {
         (count + 1, number.wrapping_mul(10).wrapping_add(u64::from(b - b'0')))
     });
     (7..=15).contains(&count).then_some(number)
+}
+
+/// A domain in Unicode or as A-labels, as A-labels in lower case.
+fn ascii_domain(name: &str) -> String {
+    idna::domain_to_ascii_cow(name.as_bytes(), idna::AsciiDenyList::EMPTY)
+        .map_or_else(|_| name.to_ascii_lowercase(), std::borrow::Cow::into_owned)
 }
 
 /// All such entries of a run, ready to be asked.
@@ -91,8 +108,7 @@ impl Lists {
     /// Adds a domain, in Unicode or as A-labels.
     pub fn add_domain(&mut self, name: &str, below: bool, listed: Listed) {
         let index = self.push(listed);
-        let name = idna::domain_to_ascii_cow(name.as_bytes(), idna::AsciiDenyList::EMPTY)
-            .map_or_else(|_| name.to_ascii_lowercase(), std::borrow::Cow::into_owned);
+        let name = ascii_domain(name);
         self.domains.entry(name.into()).or_default().push((below, index));
     }
 
@@ -147,10 +163,9 @@ impl Lists {
     }
 
     /// Every entry whose digest is that of one of the address's normal forms.
-    pub fn email_hits(&self, forms: &EmailForms<'_>, hit: impl FnMut(&Listed)) {
+    pub fn email_hits(&self, forms: &EmailForms<'_>, mut hit: impl FnMut(&Listed)) {
         if !self.algorithms.is_empty() {
-            let mut upper = [0; 640];
-            self.digest_hits(forms.all().map(str::as_bytes).chain(forms.upper(&mut upper)), hit);
+            forms.each(|_, form| self.digest_hits(form, &mut hit));
         }
     }
 
@@ -171,20 +186,16 @@ impl Lists {
     /// Every entry whose digest is that of one of the number's normal forms.
     pub fn phone_hits(&self, forms: &PhoneForms<'_>, mut hit: impl FnMut(&Listed)) {
         if !self.algorithms.is_empty() {
-            self.digest_hits(forms.all().map(str::as_bytes), &mut hit);
-            let mut trunk = [0; 16];
-            self.digest_hits(forms.trunk(&mut trunk).into_iter(), hit);
+            forms.each(|_, form| self.digest_hits(form, &mut hit));
         }
     }
 
-    fn digest_hits<'a>(&self, forms: impl Iterator<Item = &'a [u8]>, mut hit: impl FnMut(&Listed)) {
-        for form in forms {
-            for algorithm in &self.algorithms {
-                let Some(digest) = algorithm.digest(form, self.key.as_deref()) else { continue };
-                let start = self.digests.partition_point(|(d, _)| *d < digest);
-                for (_, index) in self.digests[start..].iter().take_while(|(d, _)| *d == digest) {
-                    hit(&self.listed[*index as usize]);
-                }
+    fn digest_hits(&self, form: &[u8], hit: &mut impl FnMut(&Listed)) {
+        for algorithm in &self.algorithms {
+            let Some(digest) = algorithm.digest(form, self.key.as_deref()) else { continue };
+            let start = self.digests.partition_point(|(d, _)| *d < digest);
+            for (_, index) in self.digests[start..].iter().take_while(|(d, _)| *d == digest) {
+                hit(&self.listed[*index as usize]);
             }
         }
     }

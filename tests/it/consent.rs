@@ -30,9 +30,11 @@ pub(crate) fn event(text: &str, channel: Channel, line: u32) -> Held {
     };
     let mut evidence = Evidence::default();
     let (mut reach, mut channels, mut detail) = (Reach::Exact, Channels::only(channel), 0);
+    let mut source = 0;
     for word in words {
         match word.split_once('=') {
             Some(("on", word)) => channels = Channels::only(Channel::from_word(word).unwrap()),
+            Some(("file", number)) => source = number.parse().unwrap(),
             Some(("purpose", number)) => detail = number.parse().unwrap(),
             Some(("register", id)) => detail = rulebooks().register(id).unwrap(),
             _ => match word {
@@ -42,7 +44,7 @@ pub(crate) fn event(text: &str, channel: Channel, line: u32) -> Held {
             },
         }
     }
-    let place = Place { source: 0, line };
+    let place = Place { source, line };
     Held { event: Event { kind, channels, at: Stamp::Absent, evidence, detail, place }, at, reach }
 }
 
@@ -430,7 +432,7 @@ fn told(judgement: &Judgement, events: &[Held]) -> impl PartialEq + std::fmt::De
     let at = |index: &u32| events[*index as usize];
     let rests: Vec<_> = judgement.events.all().iter().map(at).collect();
     let mut findings: Vec<_> =
-        judgement.findings.all().iter().map(|f| (f.reason, f.event.as_ref().map(at))).collect();
+        judgement.findings.all().iter().map(|f| (f.reason, f.event().map(|e| at(&(e as u32))))).collect();
     findings.sort_by_key(|(reason, _)| *reason);
     (judgement.allowed, judgement.reason, judgement.rule, rests, findings, judgement.missing)
 }

@@ -6,11 +6,11 @@ use super::super::sources::SourcePlan;
 use super::Checker;
 use crate::ledger;
 use crate::reason::Reason;
-use crate::record::{
-    Channel, Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp, When,
-};
+use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp, When};
 use crate::source::{Fact, Row};
-use crate::suppress::{EmailForms, Listed, PhoneForms, Shape, bare_digits, entries, shape};
+use crate::suppress::{
+    EmailForms, Listed, PhoneForms, Shape, bare_digits, digest_binds_number, entries, shape,
+};
 
 impl Checker<'_> {
     /// Domains and digests of a suppression source: they go to the lists, not to the ledger.
@@ -42,7 +42,7 @@ impl Checker<'_> {
                 self.facts.retain(|f| f.event.is_refusal() || f.event == EventKind::HardBounce);
             }
             any = true;
-            self.out.keyed += u32::from(!self.shared.has_key && source.says_keyed(row));
+            self.out.keyed += u32::from(source.says_keyed(row));
             self.list(source, text, reason, id, place);
         }
         self.facts.clear();
@@ -153,12 +153,9 @@ impl Checker<'_> {
                     let national = self.shared.tables.national(point.key, seen.country);
                     let forms = PhoneForms { e164: point.key, national };
                     lists.number_hits(&forms, &mut hit);
-                    // Whoever lists digests for e-mail alone did not know that this one is of a number.
                     lists.phone_hits(&forms, |listed| {
                         let mut listed = *listed;
-                        if listed.event.channels == Channels::only(Channel::Email) {
-                            listed.event.channels = Channels::PHONE;
-                        }
+                        listed.event.channels = digest_binds_number(listed.event.channels);
                         hit(&listed);
                     });
                 }

@@ -1,0 +1,100 @@
+//! What tools take in as a suppression list.
+
+use crate::record::Day;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// The file that a tool imports.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Import {
+    /// Its word on the command line.
+    pub id: String,
+    /// The tool.
+    pub tool: String,
+    /// Where in the tool the file goes.
+    pub r#where: String,
+    /// The columns, in order.
+    pub columns: Vec<ImportColumn>,
+    /// Whether the file has no header.
+    #[serde(default)]
+    pub headerless: bool,
+    /// The page that says so.
+    pub source: String,
+    /// `vendor page`, or `from memory`.
+    pub confidence: String,
+    /// The day it was read or remembered.
+    #[serde(deserialize_with = "day")]
+    pub as_of: Day,
+}
+
+/// A column of such a file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportColumn {
+    /// Its header.
+    pub header: String,
+    /// What its cells hold.
+    pub cell: ImportCell,
+}
+
+/// What a cell of such a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportCell {
+    /// The lower-cased address.
+    Email,
+    /// The number in E.164, with its plus.
+    E164,
+    /// The number in E.164, without its plus.
+    Digits,
+    /// SHA-256 of the address.
+    EmailSha256,
+    /// SHA-256 of the number with its plus.
+    E164Sha256,
+    /// SHA-256 of the number without its plus.
+    DigitsSha256,
+    /// `BOUNCE` for hard bounces, else `COMPLAINT`.
+    SesReason,
+    /// Nothing.
+    Empty,
+}
+
+fn day<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Day, D::Error> {
+    let date = toml::value::Datetime::deserialize(input)?;
+    date.to_string().parse().map_err(serde::de::Error::custom)
+}
+
+#[derive(Deserialize)]
+struct File {
+    import: Vec<Import>,
+}
+
+/// All of them, sorted by their words.
+pub fn imports() -> &'static [Import] {
+    static IMPORTS: LazyLock<Vec<Import>> = LazyLock::new(|| {
+        // A test reads the file; a release cannot carry a broken one.
+        toml::from_str::<File>(include_str!("imports.toml")).map(|f| f.import).unwrap_or_default()
+    });
+    &IMPORTS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{File, imports};
+
+    #[test]
+    fn the_table_is_sorted_cited_and_complete() {
+        let file: File = toml::from_str(include_str!("imports.toml")).unwrap();
+        let ids: Vec<_> = file.import.iter().map(|i| i.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            ["brevo", "google", "hubspot", "klaviyo", "listmonk", "mailchimp", "meta", "sendgrid", "ses"]
+        );
+        for import in imports() {
+            assert!(import.source.starts_with("https://"), "{}", import.id);
+            assert!(["vendor page", "from memory"].contains(&import.confidence.as_str()), "{}", import.id);
+            assert!(!import.columns.is_empty() && !import.r#where.is_empty(), "{}", import.id);
+        }
+    }
+}

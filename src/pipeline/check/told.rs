@@ -1,0 +1,91 @@
+//! What a row tells of points: the events that leave the row, each with every point it speaks of. The same answer
+//! for `clean`, which spills them, and for whoever makes a suppression list of them.
+
+use super::super::points::Points;
+use super::super::sheet::{Point, RowEvent};
+use super::super::sources::SourcePlan;
+use super::Checker;
+use crate::ledger;
+use crate::reason::Reason;
+use crate::record::{Event, EventKind, Evidence, Field, Place};
+use crate::source::{Row, State};
+
+/// What a row refuses.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) enum Refused<'a> {
+    /// A point, with its event.
+    Point(Point<'a>, &'a Event),
+    /// What a list names by domain, digest or the digits of a number of no country.
+    Listed(&'a str, &'a Event),
+}
+
+/// Hands on every event that concerns more than its own row, with the points it speaks of: the number of the
+/// row's point, or none for what was probably meant by it.
+pub(super) fn each<'p>(
+    points: &'p Points,
+    meant: &'p Points,
+    events: &[RowEvent],
+    mut hand: impl FnMut(Option<usize>, Point<'p>, &Event),
+) {
+    for told in events {
+        let outside = told.event.evidence.has(Evidence::OUTSIDE);
+        if !outside && !ledger::binds(told.event.kind) {
+            continue;
+        }
+        for (at, seen) in points.iter().enumerate().filter(|(at, _)| told.at(*at)) {
+            if seen.point.keyable || outside {
+                hand(Some(at), seen.point, &told.event);
+            }
+        }
+    }
+    for told in events.iter().filter(|e| e.event.kind.is_refusal()) {
+        for seen in meant.iter().filter(|p| p.point.keyable) {
+            hand(None, seen.point, &told.event);
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// Checks the addresses that were probably meant by those of a row that refuses (promise 3: typo fixes carry
+    /// refusals).
+    pub(super) fn find_meant(&mut self) {
+        let Self { points, meant, events, shared, .. } = self;
+        meant.clear(false);
+        if events.iter().any(|e| e.event.kind.is_refusal()) {
+            for suggestion in points.suggestions() {
+                meant.add_emails(Field::EmailOther, suggestion, &shared.tables.email);
+            }
+        }
+    }
+
+    /// Everything that a row refuses, as `clean` would understand it; nothing is written. Says why a row that
+    /// cannot be used is rejected.
+    pub(in super::super) fn refusals(
+        &mut self,
+        source: &SourcePlan,
+        row: &Row<'_>,
+        state: State,
+        line: u32,
+        mut take: impl FnMut(Refused<'_>),
+    ) -> Option<Reason> {
+        let place = Place { source: source.index, line };
+        let (_, rejected) = self.examine(source, row, state, 0, place);
+        if rejected.is_none() {
+            self.find_meant();
+            let stops = |kind: EventKind| {
+                kind.is_refusal() || matches!(kind, EventKind::HardBounce | EventKind::RegistryListed)
+            };
+            let Self { points, meant, events, out, .. } = self;
+            each(points, meant, events, |_, point, event| {
+                if stops(event.kind) {
+                    take(Refused::Point(point, event));
+                }
+            });
+            for (text, listed) in &out.listed {
+                take(Refused::Listed(text, &listed.event));
+            }
+        }
+        self.out.listed.clear();
+        rejected
+    }
+}

@@ -1,0 +1,272 @@
+//! The page of `suppress`: every refusal of all sources, each point once for every way it refuses, as one file: a
+//! suppression file, digests for a partner, the import file of a tool, or an index.
+//!
+//! What a row refuses is told by the row checker of `clean`. Knows no argument.
+
+mod lines;
+
+use super::check::{Checker, Refused, Shared};
+use super::ordered::ordered;
+use super::points::Tables;
+use super::read::{BLOCK, merge_votes, no_key, orders, rows_of};
+use super::screen::load::{self, List, Takes};
+use super::sources::{self, SourcePlan};
+use super::{Progress, Scratch};
+use crate::ledger;
+use crate::output::WholeFile;
+use crate::plan::SuppressPlan;
+use crate::record::{Day, EventKind, Failure, Field, Keyed, PointKind, Stamp};
+use crate::source::{Block, Cells, OrderVotes, Row, State, parse_date};
+use crate::spill::{Budget, Spill};
+use crate::suppress::{Index, Shape, index_key, shape};
+use lines::{Items, Make, Written};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Bytes of sources that go into one partition; a partition is sorted as a whole.
+const PARTITION: u64 = 1 << 26;
+
+/// What a suppression file was made of.
+#[derive(Debug, Serialize)]
+pub struct Collected {
+    /// Its name.
+    pub file: String,
+    /// Points, domains and digests in it.
+    pub points: u64,
+    /// Lines of it; in an index, entries.
+    pub lines: u64,
+    /// Lines by reason.
+    pub reasons: BTreeMap<String, u64>,
+    /// Points that the file has no place for: domains in a list of addresses, numbers where only addresses go.
+    pub left_out: u64,
+    /// The sources: name, rows, rows that name nobody who could be recognised.
+    pub sources: Vec<(String, u64, u64)>,
+    /// What looks wrong.
+    pub warnings: Vec<String>,
+}
+
+/// Makes a suppression file, which appears whole or not at all.
+///
+/// # Errors
+/// A source is damaged, changed, or not understood; the file cannot be written.
+pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collected, Failure> {
+    let parent = plan.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let budget = Budget::new(plan.plan.memory);
+    let scratch = Scratch { dir: parent, budget: &budget };
+    let mut sources = Vec::new();
+    for source in &plan.plan.sources {
+        if Index::is_one(&source.path) {
+            return Err(Failure::usage("an index does not give back what it was made of")
+                .at(source.name.as_str())
+                .hint("name the files it was made of"));
+        }
+        sources.push(sources::understand_refusing(&plan.plan, source, scratch.dir)?);
+    }
+    sources::number_dates(&mut sources);
+    let tables = Tables::built_in();
+    progress.stage("reading", 0);
+    let mut collected = match plan.index {
+        true => make_index(plan, &sources, &tables, scratch)?,
+        false => make_file(plan, &sources, &tables, scratch, progress)?,
+    };
+    let unread = collected.sources.iter().filter(|(_, _, unread)| *unread > 0);
+    let unread = unread.map(|(name, rows, unread)| {
+        format!("{name}: {unread} of {rows} rows name nobody who could be recognised, and refuse nobody")
+    });
+    collected.warnings.extend(unread.collect::<Vec<_>>());
+    Ok(collected)
+}
+
+fn make_index(
+    plan: &SuppressPlan,
+    sources: &[SourcePlan],
+    tables: &Tables,
+    scratch: Scratch<'_>,
+) -> Result<Collected, Failure> {
+    let key = plan.plan.key.as_deref();
+    let takes = Takes { only: &plan.only, tombstones: key };
+    let keyed = index_key(key);
+    let (index, lists) =
+        load::build(&plan.plan, &BTreeMap::new(), sources, tables, (&keyed, &takes), scratch)?;
+    let mut file = WholeFile::create(&plan.out)?;
+    index.save(key.is_some(), &mut |bytes| file.write(bytes))?;
+    file.publish()?;
+    let entries = index.entries().iter().map(|(_, n)| *n as u64).sum::<u64>();
+    let entries = entries + index.domain_entries() as u64;
+    Ok(Collected {
+        file: plan.out.display().to_string(),
+        points: entries,
+        lines: entries,
+        reasons: BTreeMap::new(),
+        left_out: 0,
+        sources: lists.iter().map(|l: &List| (l.name.clone(), l.rows, l.unread)).collect(),
+        warnings: Vec::new(),
+    })
+}
+
+/// What one block leaves behind.
+struct Done {
+    source: usize,
+    rows: u32,
+    unread: u64,
+    votes: Vec<OrderVotes>,
+}
+
+fn make_file(
+    plan: &SuppressPlan,
+    sources: &[SourcePlan],
+    tables: &Tables,
+    scratch: Scratch<'_>,
+    progress: &dyn Progress,
+) -> Result<Collected, Failure> {
+    let bytes: u64 = sources.iter().map(|s| s.input.text_bytes()).sum();
+    let partitions = usize::try_from(bytes / PARTITION).unwrap_or(usize::MAX).clamp(0, 1023) + 1;
+    // The order of points depends on the partitions: they must be the same in every run.
+    let keyed = index_key(None);
+    let spill = Spill::new(scratch.dir, partitions, scratch.budget);
+    let shared = Shared::new(&plan.plan, sources, tables, &keyed);
+    let jobs = sources.iter().enumerate();
+    let jobs = jobs.flat_map(|(at, source)| source.input.blocks(BLOCK).map(move |b| Ok((at, b?))));
+    let mut counts: Vec<(String, u64, u64)> = sources.iter().map(|s| (s.name().to_owned(), 0, 0)).collect();
+    let mut votes: Vec<Vec<OrderVotes>> = vec![Vec::new(); sources.len()];
+    ordered(
+        plan.plan.threads,
+        jobs,
+        || (Checker::new(&shared), Cells::new(), vec![Vec::new(); partitions]),
+        |(checker, cells, items), (at, block)| {
+            let mut into = Into { plan, keyed: &keyed, items };
+            let done = block_items(&sources[at], at, &block, checker, cells, &mut into)?;
+            spill.append_all(items)?;
+            Ok(done)
+        },
+        |done| {
+            counts[done.source].1 += u64::from(done.rows);
+            counts[done.source].2 += done.unread;
+            merge_votes(&mut votes[done.source], &done.votes);
+            progress.advance(u64::from(done.rows));
+            if progress.interrupted() { Err(Failure::run("interrupted")) } else { Ok(()) }
+        },
+    )?;
+    for source in sources {
+        source.input.unchanged()?;
+    }
+    let orders = orders(sources, &votes);
+    let items = spill.into_partitions();
+    let mut file = WholeFile::create(&plan.out)?;
+    let mut make = Make::new(plan, sources, &orders);
+    file.write(&make.header())?;
+    let mut written = Written::default();
+    for partition in 0..partitions {
+        let bytes = items.read(partition)?;
+        make.lines(Items::of(&bytes), &mut written, &mut |bytes| file.write(bytes))?;
+        items.free(partition);
+    }
+    file.publish()?;
+    Ok(collected(plan, written, counts))
+}
+
+fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u64)>) -> Collected {
+    let mut warnings = Vec::new();
+    if written.guessable {
+        warnings.push(
+            "unkeyed hashes of addresses and numbers can be guessed; with a partner who can take it, use \
+             --hash hmac-sha256 --key-file"
+                .to_owned(),
+        );
+    }
+    if written.open_erasures > 0 {
+        warnings.push(format!(
+            "{} points of people who were erased stand there as they are: with --key-file they are kept as keyed hashes",
+            written.open_erasures
+        ));
+    }
+    if written.left_out > 0 {
+        warnings
+            .push(format!("{} points were left out: such a file has no place for them", written.left_out));
+    }
+    Collected {
+        file: plan.out.display().to_string(),
+        points: written.points,
+        lines: written.lines,
+        reasons: written.reasons,
+        left_out: written.left_out,
+        sources,
+        warnings,
+    }
+}
+
+fn block_items(
+    source: &SourcePlan,
+    at: usize,
+    block: &Block,
+    checker: &mut Checker<'_>,
+    cells: &mut Cells,
+    into: &mut Into<'_>,
+) -> Result<Done, Failure> {
+    let mut unread = 0;
+    for record in block.records.iter().filter(|r| r.state != State::Header) {
+        let (state, row) = block.row(record, source.input.dialect(), cells);
+        let keyed = source.says_keyed(&row);
+        let seen = first_seen(source, &row);
+        let rejected =
+            checker.refusals(source, &row, state, record.line, |refused| into.take(&refused, keyed, seen));
+        unread += u64::from(rejected.is_some());
+    }
+    if checker.lacks_key() {
+        return Err(no_key(source));
+    }
+    Ok(Done { source: at, rows: rows_of(block), unread, votes: checker.take().votes })
+}
+
+/// The day on which an earlier file of ours first had the entry.
+fn first_seen(source: &SourcePlan, row: &Row<'_>) -> Option<Day> {
+    source.mapping.format.filter(|f| f.id == "contactable_suppression")?;
+    let column = source.column(Field::CreatedAt)?;
+    match parse_date(row.get(column), source.rules(column)) {
+        Stamp::Known(when) => Some(when.date()),
+        Stamp::Absent | Stamp::Unreadable | Stamp::Either { .. } => None,
+    }
+}
+
+/// Collects what rows refuse.
+struct Into<'a> {
+    plan: &'a SuppressPlan,
+    keyed: &'a Keyed,
+    items: &'a mut [Vec<u8>],
+}
+
+impl Into<'_> {
+    fn take(&mut self, refused: &Refused<'_>, hmac: bool, seen: Option<Day>) {
+        let (Refused::Point(_, event) | Refused::Listed(_, event)) = *refused;
+        let wanted = self.plan.only.is_empty() || self.plan.only.contains(&event.kind);
+        if !wanted || event.kind == EventKind::RegistryListed {
+            return;
+        }
+        let (kind, point, key) = match *refused {
+            Refused::Point(point, _) => match point.kind {
+                PointKind::Email => ("email", point.exact, point.key),
+                PointKind::Phone => ("phone", point.exact, point.key),
+                PointKind::Post => return,
+            },
+            Refused::Listed(text, _) => match shape(text) {
+                Shape::Domain { .. } => ("domain", text, text),
+                Shape::Digest(_) if hmac => ("hmac-sha256", text, text),
+                Shape::Digest(digest) => (digest.word(), text, text),
+                // The digits stand among the points already.
+                Shape::Plain(_) => return,
+            },
+        };
+        let print = self.keyed.of(b's', &[kind.as_bytes(), point.as_bytes()]).0 as u64;
+        let at = (u128::from(print) * self.items.len() as u128 >> 64) as usize;
+        let item = &mut self.items[at];
+        for text in [kind, point, key] {
+            item.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            item.extend_from_slice(text.as_bytes());
+        }
+        let seen = seen.unwrap_or(self.plan.plan.send_date).min(self.plan.plan.send_date);
+        item.extend_from_slice(&seen.year().to_le_bytes());
+        item.extend_from_slice(&[seen.month() as u8, seen.day() as u8]);
+        ledger::encode(event, item);
+    }
+}

@@ -1,0 +1,299 @@
+//! One row of the list: its points for the channel, and whether anything forbids to let it pass.
+//!
+//! Strict where nothing tells: a row that cannot be read never passes; one without a usable point for the channel
+//! only when the user says so. Knows no file.
+
+use super::super::columns::PointColumns;
+use super::super::points::{Points, Tables};
+use super::load::Against;
+use super::runs::Said;
+use crate::consent::refusal_reason;
+use crate::phone::Region;
+use crate::reason::{Effect, Reason};
+use crate::record::{Channel, Channels, EventKind, Failure, PointKind};
+use crate::source::{Fact, Mapping, Row, State};
+use crate::suppress::{EmailForms, Entry, Hit, PhoneForms, digest_binds_number};
+
+/// Why a row does not pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Blocked<'a> {
+    /// Id of the reason.
+    pub(super) reason: &'a str,
+    /// Number of the list that says so.
+    pub(super) list: Option<usize>,
+    /// Line of the entry in that list.
+    pub(super) line: Option<u32>,
+    pub(super) matched: Matched,
+}
+
+/// What of the row the entry matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Matched {
+    /// Nothing: the row itself tells.
+    Nothing,
+    /// By this entry; whether it is the very address.
+    Entry(Entry, bool),
+    /// The exact address or number in a run.
+    Exact,
+}
+
+/// What all workers share.
+pub(super) struct Rules<'a> {
+    pub(super) channel: Channel,
+    pub(super) allow_unknown: bool,
+    pub(super) against: &'a Against,
+    pub(super) tables: &'a Tables,
+    pub(super) mapping: &'a Mapping,
+    pub(super) columns: &'a PointColumns,
+    pub(super) region: Option<Region>,
+    /// Whether the row's points of the other kind can bear on the channel.
+    others: bool,
+    /// Whether columns of the list itself may refuse.
+    speaks: bool,
+}
+
+impl<'a> Rules<'a> {
+    pub(super) fn new(
+        (channel, allow_unknown): (Channel, bool),
+        against: &'a Against,
+        tables: &'a Tables,
+        (mapping, columns): (&'a Mapping, &'a PointColumns),
+        region: Option<Region>,
+    ) -> Self {
+        let asked = Channels::only(channel);
+        let others = against.indexes.iter().any(|(index, _)| match channel.point() {
+            PointKind::Email => index.phones_bind(asked),
+            PointKind::Phone | PointKind::Post => index.emails_bind(asked),
+        });
+        let speaks = mapping.speaks_of_permission();
+        Self { channel, allow_unknown, against, tables, mapping, columns, region, others, speaks }
+    }
+}
+
+/// Buffers of one worker.
+#[derive(Default)]
+pub(super) struct Screener {
+    points: Points,
+    joined: String,
+    facts: Vec<Fact>,
+    hits: Vec<(usize, usize, Hit)>,
+    /// Rows that each list's entries hit.
+    pub(super) hit_rows: Vec<u64>,
+    lists: Vec<usize>,
+}
+
+impl Screener {
+    /// Whether a row is blocked, and why.
+    pub(super) fn row<'r>(
+        &mut self,
+        rules: &Rules<'r>,
+        row: &Row<'_>,
+        state: State,
+    ) -> Result<Option<Blocked<'r>>, Failure> {
+        if let State::Rejected(reason) = state {
+            return Ok(Some(own(reason.id())));
+        }
+        self.find_points(rules, row);
+        self.find_hits(rules, row);
+        if let Some(blocked) = self.best_hit(rules)? {
+            return Ok(Some(blocked));
+        }
+        if rules.speaks {
+            self.facts.clear();
+            rules.mapping.facts(|column| row.get(column), &mut self.facts);
+            let refuses = |f: &&Fact| {
+                (f.event.is_refusal() || f.event == EventKind::HardBounce) && f.channels.has(rules.channel)
+            };
+            if let Some(fact) = self.facts.iter().filter(refuses).min_by_key(|f| f.event) {
+                return Ok(Some(own(reason_of(fact.event).id())));
+            }
+        }
+        Ok(self.unknown(rules))
+    }
+
+    /// Whether a record that should hold no data holds an address or number after all.
+    pub(super) fn names_somebody(&mut self, rules: &Rules<'_>, row: &Row<'_>) -> bool {
+        self.points.clear(false);
+        for cell in row.iter() {
+            if cell.contains('@') {
+                self.points.add_emails(crate::record::Field::Email, cell, &rules.tables.email);
+            } else if cell.bytes().filter(u8::is_ascii_digit).count() >= 7 {
+                self.points.add_phones(crate::record::Field::Phone, cell, rules.region, &rules.tables.phone);
+            }
+        }
+        self.points.iter().any(|p| p.valid)
+    }
+
+    fn find_points(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+        self.points.clear(false);
+        let email = rules.channel == Channel::Email;
+        if email || rules.others {
+            rules.columns.add_emails(&mut self.points, row, rules.tables);
+        }
+        if !email || rules.others {
+            let region = rules.columns.region(row).or(rules.region);
+            rules.columns.add_phones(&mut self.points, row, region, rules.tables, &mut self.joined);
+        }
+    }
+
+    fn find_hits(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+        let Self { points, hits, .. } = self;
+        hits.clear();
+        let asked = rules.channel;
+        for (number, (index, first)) in rules.against.indexes.iter().enumerate() {
+            for seen in points.iter() {
+                let point = seen.point;
+                let number_point = point.kind == PointKind::Phone;
+                let mut hit = |hit: Hit| {
+                    let digest = matches!(hit.entry, Entry::Digest(..));
+                    let channels = if number_point && digest {
+                        digest_binds_number(hit.tag.channels)
+                    } else {
+                        hit.tag.channels
+                    };
+                    // A company's domain says nothing of a person's number.
+                    let own = hit.entry != Entry::Domain || point.kind == asked.point();
+                    if channels.has(asked) && own {
+                        hits.push((number, first + usize::from(hit.tag.list), hit));
+                    }
+                };
+                if number_point {
+                    let national = rules.tables.national(point.key, seen.country);
+                    index.phone(&PhoneForms { e164: point.key, national }, &mut hit);
+                } else {
+                    let forms = EmailForms { typed: point.typed, exact: point.exact, canonical: point.key };
+                    index.email(&forms, seen.domain, &mut hit);
+                }
+            }
+            if !index.algorithms().is_empty() {
+                let number_kind = asked != Channel::Email;
+                for cell in rules.columns.cells(number_kind).map(|column| row.get(column)) {
+                    index.as_typed(cell.as_bytes(), |hit| {
+                        let bound = hit.tag.channels;
+                        let bound = if number_kind { digest_binds_number(bound) } else { bound };
+                        if bound.has(asked) {
+                            hits.push((number, first + usize::from(hit.tag.list), hit));
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    /// The hit to be told: of the first list, the strongest; every list that was hit is counted.
+    fn best_hit<'r>(&mut self, rules: &Rules<'r>) -> Result<Option<Blocked<'r>>, Failure> {
+        let Self { points, hits, lists, hit_rows, .. } = self;
+        let Some((number, list, hit)) = hits.iter().min_by_key(|(_, list, h)| (*list, h.tag.kind, h.entry))
+        else {
+            return Ok(None);
+        };
+        lists.clear();
+        hit_rows.resize(rules.against.lists.len(), 0);
+        for (_, list, _) in hits.iter() {
+            if !lists.contains(list) {
+                lists.push(*list);
+                hit_rows[*list] += 1;
+            }
+        }
+        let index = &rules.against.indexes[*number].0;
+        let (mut line, mut same) = (0, false);
+        for seen in points.iter() {
+            let (at, exact) = index.origin(hit, seen.point.exact)?;
+            (line, same) = (at, same || exact);
+        }
+        if points.len() == 0 {
+            line = index.origin(hit, "")?.0;
+        }
+        let reason = reason_of(hit.tag.kind).id();
+        Ok(Some(Blocked {
+            reason,
+            list: Some(*list),
+            line: Some(line),
+            matched: Matched::Entry(hit.entry, same),
+        }))
+    }
+
+    /// Whether nothing clears the row's points for the channel.
+    fn unknown<'r>(&self, rules: &Rules<'r>) -> Option<Blocked<'r>> {
+        let kind = rules.channel.point();
+        let mut any = false;
+        for seen in self.points.iter().filter(|p| p.point.kind == kind) {
+            any = true;
+            if !seen.valid {
+                let reasons = || seen.point.reasons();
+                let reason = reasons().find(|r| r.effect() == Effect::Blocks).or_else(|| reasons().next());
+                let reason = reason.unwrap_or(Reason::RowNoContactPoint);
+                if !rules.allow_unknown {
+                    return Some(own(reason.id()));
+                }
+                continue;
+            }
+            if let Some(blocked) = not_cleared(rules, seen.point.exact) {
+                return Some(blocked);
+            }
+        }
+        let none = !any && !rules.allow_unknown;
+        none.then(|| own(Reason::RowNoContactPoint.id()))
+    }
+}
+
+/// What the runs say against a point: every run that knows it must clear it, and one must know it.
+fn not_cleared<'r>(rules: &Rules<'r>, exact: &str) -> Option<Blocked<'r>> {
+    let runs = &rules.against.runs;
+    let against = |list: usize, line: Option<u32>, reason| {
+        Some(Blocked { reason, list: Some(list), line, matched: Matched::Exact })
+    };
+    let mut cleared = runs.is_empty();
+    for run in runs {
+        match run.say(exact) {
+            Said::Cleared => cleared = true,
+            Said::Blocked(line, reason) => return against(run.list, Some(line), reason),
+            Said::Lapsed if !rules.allow_unknown => {
+                return against(run.list, None, Reason::ConsentExpired.id());
+            }
+            Said::Elsewhere(line) => {
+                return against(run.list, Some(line), Reason::SuppressionNotCleared.id());
+            }
+            Said::Lapsed | Said::Unknown => {}
+        }
+    }
+    let list = runs.first().map(|run| run.list).filter(|_| !cleared && !rules.allow_unknown)?;
+    let reason = Reason::SuppressionNotCleared.id();
+    Some(Blocked { reason, list: Some(list), line: None, matched: Matched::Nothing })
+}
+
+fn own(reason: &str) -> Blocked<'_> {
+    Blocked { reason, list: None, line: None, matched: Matched::Nothing }
+}
+
+/// The reason by which an event blocks.
+fn reason_of(kind: EventKind) -> Reason {
+    match kind {
+        EventKind::HardBounce => Reason::BounceHard,
+        EventKind::RegistryListed => Reason::RegistryListed,
+        kind => refusal_reason(kind),
+    }
+}
+
+impl Matched {
+    /// The form of the row that matched, as outputs write it.
+    pub(super) fn write(self, text: &mut String) {
+        text.clear();
+        match self {
+            Self::Nothing => {}
+            Self::Exact => text.push_str("exact"),
+            Self::Entry(Entry::Point(crate::suppress::Kind::Email), same) => {
+                text.push_str(if same { "email" } else { "email-canonical" });
+            }
+            Self::Entry(Entry::Point(crate::suppress::Kind::Phone), _) => text.push_str("phone"),
+            Self::Entry(Entry::Point(_), _) => text.push_str("text"),
+            Self::Entry(Entry::Bare, _) => text.push_str("phone-national"),
+            Self::Entry(Entry::Domain, _) => text.push_str("domain"),
+            Self::Entry(Entry::Digest(algorithm, form), _) => {
+                text.push_str(algorithm.word());
+                text.push(':');
+                text.push_str(form.word());
+            }
+        }
+    }
+}

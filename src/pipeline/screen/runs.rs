@@ -1,0 +1,262 @@
+//! Run directories of `clean` that a list is checked against: whom they cleared for the channel, until when, and
+//! why they blocked the others.
+//!
+//! Cleared is who stands in the run's list of the channel, by exact address: consent never moves. Files that are not
+//! what the manifest says are refused.
+
+use super::super::Scratch;
+use super::super::points::{Points, Tables};
+use super::super::read::BLOCK;
+use super::load::List;
+use crate::output::hex;
+use crate::plan::{CheckPlan, Source};
+use crate::record::{Channel, Day, Failure, Field, Keyed, Kind, PointKind};
+use crate::source::{Cells, Input, Limits, Origin, Row, State, open};
+use serde::Deserialize;
+
+/// What a run decided for the channel.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// Number of its list.
+    pub(super) list: usize,
+    pub(super) facts: List,
+    keyed: Keyed,
+    cleared: Vec<u64>,
+    /// Cleared once, on a ground that is over on the send date.
+    lapsed: Vec<u64>,
+    /// Points of contacts, with the line in `contacts.csv` and the number of the reason.
+    known: Vec<(u64, u32, u16)>,
+    reasons: Vec<String>,
+}
+
+/// What a run says of a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said<'a> {
+    Cleared,
+    /// The ground is over.
+    Lapsed,
+    /// It blocked the contact on that line for that reason.
+    Blocked(u32, &'a str),
+    /// It cleared the contact at another point.
+    Elsewhere(u32),
+    /// It never saw the point.
+    Unknown,
+}
+
+impl Run {
+    /// What it says of a point, by the exact address or number.
+    pub(super) fn say(&self, exact: &str) -> Said<'_> {
+        let key = print(&self.keyed, exact);
+        if self.cleared.binary_search(&key).is_ok() {
+            return Said::Cleared;
+        }
+        if self.lapsed.binary_search(&key).is_ok() {
+            return Said::Lapsed;
+        }
+        let at = self.known.partition_point(|(known, ..)| *known < key);
+        match self.known.get(at).filter(|(known, ..)| *known == key) {
+            None => Said::Unknown,
+            Some((_, line, reason)) => match self.reasons[usize::from(*reason)].as_str() {
+                "" => Said::Elsewhere(*line),
+                reason => Said::Blocked(*line, reason),
+            },
+        }
+    }
+}
+
+fn print(keyed: &Keyed, exact: &str) -> u64 {
+    keyed.of(b'r', &[exact.as_bytes()]).0 as u64
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    schema: String,
+    send_date: String,
+    outputs: Vec<Output>,
+}
+
+#[derive(Deserialize)]
+struct Output {
+    name: String,
+    sha256: String,
+}
+
+/// Reads what a run directory says; its suppression file is read like any other.
+pub(super) fn open_run(
+    plan: &CheckPlan,
+    source: &Source,
+    tables: &Tables,
+    keyed: &Keyed,
+    scratch: Scratch<'_>,
+) -> Result<(Run, Source), Failure> {
+    let name = source.name.as_str();
+    let text = std::fs::read(source.path.join("manifest.json")).map_err(|_| {
+        Failure::usage("this is no run directory of clean").at(name).hint("name the files in it one by one")
+    })?;
+    let manifest: Manifest = serde_json::from_slice(&text).map_err(|_| damaged(name))?;
+    if manifest.schema != "contactable-manifest/1" {
+        return Err(Failure::run("this run directory was written by another version").at(name));
+    }
+    let dated: Day = manifest.send_date.parse().map_err(|_| damaged(name))?;
+    let files = Files { source, manifest: &manifest, scratch };
+    let own = Source {
+        path: source.path.join("suppression.csv"),
+        name: format!("{name}/suppression.csv"),
+        kind: Some(Kind::Suppression),
+        format: None,
+        registry: None,
+    };
+    files.open("suppression.csv")?;
+    let mut run = Run {
+        list: 0,
+        facts: List { name: name.to_owned(), dated: Some(dated), ..List::default() },
+        keyed: *keyed,
+        cleared: Vec::new(),
+        lapsed: Vec::new(),
+        known: Vec::new(),
+        reasons: vec![String::new()],
+    };
+    let told = plan.dated.get(name).copied();
+    run.facts.dated = told.or(Some(dated));
+    run.read_cleared(&files, plan, tables)?;
+    run.read_known(&files, plan, tables)?;
+    Ok((run, own))
+}
+
+fn damaged(name: &str) -> Failure {
+    Failure::run("this run directory is damaged: a file is not what its manifest says")
+        .at(name)
+        .hint("run clean again")
+}
+
+/// The files of a run directory.
+struct Files<'a> {
+    source: &'a Source,
+    manifest: &'a Manifest,
+    scratch: Scratch<'a>,
+}
+
+impl Files<'_> {
+    /// Opens a file that is what the manifest says.
+    fn open(&self, name: &str) -> Result<Input, Failure> {
+        let at = self.source.name.as_str();
+        let listed = self.manifest.outputs.iter().find(|o| o.name == name);
+        let listed = listed.ok_or_else(|| {
+            Failure::usage(format!("this run wrote no {name}: it did not decide this channel"))
+                .at(at)
+                .hint("run clean with --channels that name it")
+        })?;
+        let path = self.source.path.join(name);
+        let shown = format!("{at}/{name}");
+        let input = open(Origin::Path(&path), &shown, self.scratch.dir, Limits::default())?;
+        if hex(&input.sha256()) == listed.sha256 { Ok(input) } else { Err(damaged(at)) }
+    }
+}
+
+/// Hands on every row of a file of ours, with its line.
+fn each_row(input: &Input, mut with: impl FnMut(&Row<'_>, u32)) -> Result<(), Failure> {
+    let mut cells = Cells::new();
+    let mut blocks = input.blocks(BLOCK);
+    while let Some(block) = blocks.next() {
+        let block = block?;
+        for record in &block.records {
+            let (state, row) = block.row(record, input.dialect(), &mut cells);
+            match state {
+                State::Row | State::Repaired(_) => with(&row, record.line),
+                State::Header => {}
+                State::Rejected(_) => return Err(damaged(input.name())),
+            }
+        }
+        blocks.recycle(block);
+    }
+    input.unchanged()
+}
+
+/// The place of a column of ours.
+fn column(input: &Input, name: &str) -> Option<usize> {
+    input.dialect().header_cells.iter().position(|h| h == name)
+}
+
+fn needed(input: &Input, name: &str) -> Result<usize, Failure> {
+    column(input, name).ok_or_else(|| damaged(input.name()))
+}
+
+impl Run {
+    fn read_cleared(&mut self, files: &Files<'_>, plan: &CheckPlan, tables: &Tables) -> Result<(), Failure> {
+        let input = files.open(&format!("{}.csv", plan.channel.word()))?;
+        if input.text_bytes() == 0 {
+            return Err(damaged(input.name()));
+        }
+        let point = needed(&input, word(plan.channel))?;
+        let until = needed(&input, "valid_until")?;
+        let permission = column(&input, "permission");
+        let send = plan.plan.send_date;
+        let mut points = Points::default();
+        let mut bad = false;
+        each_row(&input, |row, _| {
+            if permission.is_some_and(|at| row.get(at) != "established") {
+                return;
+            }
+            let last = row.get(until);
+            let over = match last.parse::<Day>() {
+                Ok(last) => last < send,
+                Err(_) => {
+                    bad |= !last.is_empty();
+                    false
+                }
+            };
+            look(&mut points, plan, row.get(point), tables);
+            for seen in points.iter() {
+                let key = print(&self.keyed, seen.point.exact);
+                if over { self.lapsed.push(key) } else { self.cleared.push(key) }
+            }
+        })?;
+        if bad {
+            return Err(damaged(input.name()));
+        }
+        self.cleared.sort_unstable();
+        self.lapsed.sort_unstable();
+        self.facts.entries = self.cleared.len() as u64;
+        Ok(())
+    }
+
+    fn read_known(&mut self, files: &Files<'_>, plan: &CheckPlan, tables: &Tables) -> Result<(), Failure> {
+        let input = files.open("contacts.csv")?;
+        let channel = plan.channel.word().replace('-', "_");
+        let all = needed(&input, if plan.channel == Channel::Email { "emails" } else { "phones" })?;
+        let decision = needed(&input, &format!("{channel}_decision"))?;
+        let reason = needed(&input, &format!("{channel}_reason"))?;
+        let mut points = Points::default();
+        each_row(&input, |row, line| {
+            let reason = if row.get(decision) == "contactable" { "" } else { row.get(reason) };
+            let number = self.reasons.iter().position(|r| r == reason).unwrap_or_else(|| {
+                self.reasons.push(reason.to_owned());
+                self.reasons.len() - 1
+            });
+            look(&mut points, plan, row.get(all), tables);
+            for seen in points.iter() {
+                self.known.push((print(&self.keyed, seen.point.exact), line, number as u16));
+            }
+            self.facts.rows += 1;
+        })?;
+        self.known.sort_unstable();
+        Ok(())
+    }
+}
+
+/// The points of a cell of ours.
+fn look(points: &mut Points, plan: &CheckPlan, cell: &str, tables: &Tables) {
+    points.clear(false);
+    if plan.channel.point() == PointKind::Email {
+        points.add_emails(Field::Email, cell, &tables.email);
+    } else {
+        points.add_phones(Field::Phone, cell, None, &tables.phone);
+    }
+}
+
+const fn word(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "email",
+        _ => "phone",
+    }
+}

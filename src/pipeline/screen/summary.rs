@@ -1,0 +1,182 @@
+//! What a check found, as numbers and words; names no row.
+
+use super::load::List;
+use super::rows::{Blocked, Rules};
+use crate::plan::CheckPlan;
+use crate::record::PointKind;
+use crate::suppress::Algorithm;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Fewer rows or entries than this may well have nothing in common.
+const TRIVIAL: u64 = 100;
+
+/// What was counted over a stretch of the list.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) rows: u64,
+    pub(super) blocked: u64,
+    reasons: BTreeMap<String, u64>,
+    /// Rows that each list's entries hit.
+    pub(super) hit_rows: Vec<u64>,
+}
+
+impl Counts {
+    pub(super) fn block(&mut self, blocked: &Blocked<'_>) {
+        self.blocked += 1;
+        match self.reasons.get_mut(blocked.reason) {
+            Some(count) => *count += 1,
+            None => drop(self.reasons.insert(blocked.reason.to_owned(), 1)),
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.blocked += other.blocked;
+        for (reason, count) in &other.reasons {
+            *self.reasons.entry(reason.clone()).or_default() += count;
+        }
+        self.hit_rows.resize(self.hit_rows.len().max(other.hit_rows.len()), 0);
+        self.hit_rows.iter_mut().zip(&other.hit_rows).for_each(|(mine, theirs)| *mine += theirs);
+    }
+}
+
+/// What a check found.
+#[derive(Debug, Default, Serialize)]
+pub struct Screened {
+    /// The channel.
+    pub channel: String,
+    /// The send date.
+    pub send_date: String,
+    /// Name of the list.
+    pub list: String,
+    /// Rows of the list; header and preamble are none.
+    pub rows: u64,
+    /// Rows that passed.
+    pub allowed: u64,
+    /// Rows that did not.
+    pub blocked: u64,
+    /// Blocked rows by reason.
+    pub reasons: BTreeMap<String, u64>,
+    /// What it was checked against.
+    pub against: Vec<ListCount>,
+    /// Bytes of memory that the entries took.
+    pub index_bytes: u64,
+    /// What looks wrong.
+    pub warnings: Vec<String>,
+    /// Whoever read the allowed rows went away before the end.
+    #[serde(skip)]
+    pub closed: bool,
+}
+
+/// One list that was checked against.
+#[derive(Debug, Serialize)]
+pub struct ListCount {
+    /// Its name.
+    pub name: String,
+    /// The day it is of, as far as anything tells.
+    pub dated: Option<String>,
+    /// Its rows.
+    pub rows: u64,
+    /// Entries they made; for a run directory, points it cleared.
+    pub entries: u64,
+    /// Rows of it that name nobody who could be recognised.
+    pub unread: u64,
+    /// Rows of the checked list that its entries hit.
+    pub hits: u64,
+}
+
+/// The summary of a finished check.
+pub(super) fn of(plan: &CheckPlan, rules: &Rules<'_>, counts: &Counts) -> Screened {
+    let against = rules.against;
+    let hits = |at: usize| counts.hit_rows.get(at).copied().unwrap_or(0);
+    let count = |(at, list): (usize, &List)| ListCount {
+        name: list.name.clone(),
+        dated: list.dated.map(|d| d.to_string()),
+        rows: list.rows,
+        entries: list.entries,
+        unread: list.unread,
+        hits: hits(at),
+    };
+    let lists: Vec<ListCount> = against.lists.iter().enumerate().map(count).collect();
+    Screened {
+        channel: plan.channel.word().to_owned(),
+        send_date: plan.plan.send_date.to_string(),
+        list: plan.list.name.clone(),
+        rows: counts.rows,
+        allowed: counts.rows - counts.blocked,
+        blocked: counts.blocked,
+        reasons: counts.reasons.clone(),
+        warnings: warnings(rules, counts, &lists),
+        against: lists,
+        index_bytes: against.indexes.iter().map(|(index, _)| index.bytes() as u64).sum(),
+        closed: false,
+    }
+}
+
+fn warnings(rules: &Rules<'_>, counts: &Counts, lists: &[ListCount]) -> Vec<String> {
+    let runs: Vec<usize> = rules.against.runs.iter().map(|run| run.list).collect();
+    let mut all = Vec::new();
+    for (at, list) in lists.iter().enumerate().filter(|(at, _)| !runs.contains(at)) {
+        if list.unread > 0 {
+            all.push(format!(
+                "{}: {} of {} rows name nobody who could be recognised, and refuse nobody",
+                list.name, list.unread, list.rows
+            ));
+        }
+        // A run's own suppression file may well be of other people.
+        let of_run = runs.iter().any(|run| list.name.starts_with(&format!("{}/", lists[*run].name)));
+        let silent = list.hits == 0 && list.entries >= TRIVIAL && counts.rows >= TRIVIAL && !of_run;
+        if silent {
+            all.push(format!(
+                "NOT ONE of {} rows stands on {} with its {} entries: wrong column, wrong hash form, wrong channel?\n  \
+                 tried: {}",
+                counts.rows,
+                list.name,
+                list.entries,
+                tried(rules, at)
+            ));
+        }
+        if list.rows == 0 && list.entries == 0 {
+            all.push(format!("{}: this list is empty", list.name));
+        }
+    }
+    all
+}
+
+/// What the rows were compared by, against the index that holds the list.
+fn tried(rules: &Rules<'_>, list: usize) -> String {
+    let numbers = rules.channel.point() == PointKind::Phone;
+    let headers: Vec<&str> = rules
+        .columns
+        .cells(numbers)
+        .filter_map(|column| rules.mapping.columns.get(column))
+        .map(|column| if column.header.is_empty() { "(no name)" } else { column.header.as_str() })
+        .collect();
+    let index = rules.against.indexes.iter().rev().find(|(_, first)| *first <= list).map(|(index, _)| index);
+    let mut parts = vec![format!("column {} for channel {}", headers.join(", "), rules.channel.word())];
+    if let Some(index) = index {
+        let held: Vec<String> = index
+            .entries()
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(kind, count)| format!("{count} {}", kind.words()))
+            .chain((index.domain_entries() > 0).then(|| format!("{} domains", index.domain_entries())))
+            .collect();
+        parts.push(format!("against {}", held.join(", ")));
+        let algorithms: Vec<&str> = index.algorithms().iter().copied().map(Algorithm::word).collect();
+        if !algorithms.is_empty() {
+            let forms = if numbers {
+                "as typed, E.164 with and without plus, national digits with and without the zero"
+            } else {
+                "as typed, lower case, without provider aliases, upper case"
+            };
+            parts.push(format!(
+                "{} of the {}: {forms}",
+                algorithms.join(", "),
+                if numbers { "number" } else { "address" }
+            ));
+        }
+    }
+    parts.join("; ")
+}

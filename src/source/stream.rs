@@ -1,0 +1,449 @@
+//! A source that is read once, front to back, while it comes in: its text for whoever looks, its bytes for
+//! whoever passes them on.
+//!
+//! Nothing is read ahead but the head, from which dialect and encoding are guessed; what is not UTF-8 is decoded
+//! piece by piece, and every place in the text is known in the bytes. Knows no column.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding as Charset, UTF_8, UTF_16BE};
+use flate2::bufread::MultiGzDecoder;
+use memchr::{memchr, memchr_iter, memrchr};
+
+use super::Limits;
+use super::block::{Block, Record, State};
+use super::dialect::{Dialect, LineEnds};
+use super::encoding::{decode_line, decoder_errors, zeros};
+use super::intake::{CHUNK, Compression, packed};
+use super::open::{Identity, Origin};
+use super::read::changed;
+use super::scan::{Oddities, Rules, Scanner};
+use super::sniff::sniff;
+use super::split::Cells;
+use crate::record::Failure;
+
+/// Bytes of the head the dialect is guessed from.
+const HEAD: usize = 256 * 1024;
+
+/// How the bytes become text.
+#[derive(Debug, Clone, Copy)]
+enum Code {
+    /// UTF-8; lines that are not are of that encoding.
+    Bytes(&'static Charset),
+    /// UTF-16, its low byte first or last.
+    Pairs(&'static Charset),
+}
+
+/// A source that is read once.
+pub struct Stream {
+    name: String,
+    reader: Box<dyn Read + Send>,
+    compression: Compression,
+    /// The file as it was opened.
+    watched: Option<(PathBuf, Identity)>,
+    code: Code,
+    prefix: Vec<u8>,
+    /// Bytes read that are not yet handed out.
+    raw: Vec<u8>,
+    ended: bool,
+    dialect: Dialect,
+    limits: Limits,
+    scanner: Scanner,
+    /// Offset in the text of the next record.
+    at: u64,
+    number: u32,
+}
+
+/// A stretch of a stream that begins and ends at record boundaries.
+#[derive(Debug, Default)]
+pub struct Piece {
+    /// Its records.
+    pub block: Block,
+    /// Its bytes, where they are not the text, and where lines begin: in the text, in the bytes.
+    coded: Option<(Vec<u8>, Vec<(u32, u32)>)>,
+}
+
+impl Piece {
+    /// The bytes as they came.
+    pub fn bytes(&self) -> &[u8] {
+        self.coded.as_ref().map_or(self.block.text.as_bytes(), |(bytes, _)| bytes)
+    }
+
+    /// Where a record stands among the bytes, its line end with it.
+    pub fn extent(&self, record: &Record) -> (usize, usize) {
+        let text = self.block.text.as_bytes();
+        let (start, end) = (record.start as usize, line_behind(text, record.end as usize));
+        let Some((bytes, lines)) = &self.coded else { return (start, end) };
+        let begins = lines.partition_point(|(at, _)| *at as usize <= start);
+        let ends = lines.partition_point(|(at, _)| (*at as usize) < end);
+        let place = |at: usize| lines.get(at).map_or(bytes.len(), |(_, raw)| *raw as usize);
+        (place(begins.saturating_sub(1)), place(ends))
+    }
+}
+
+/// Behind the line end at `at`: CRs and an LF, else a lone CR; none at the end.
+fn line_behind(text: &[u8], at: usize) -> usize {
+    let returns = text[at.min(text.len())..].iter().take_while(|b| **b == b'\r').count();
+    match text.get(at + returns) {
+        Some(b'\n') => at + returns + 1,
+        _ => at + returns.min(1),
+    }
+}
+
+impl Stream {
+    /// Opens a source and looks at its head.
+    ///
+    /// # Errors
+    /// The source cannot be read, or is packed in a way that is not read.
+    pub fn open(origin: Origin<'_>, name: &str, limits: Limits) -> Result<Self, Failure> {
+        let (raw, watched): (Box<dyn Read + Send>, _) = match origin {
+            Origin::Stdin => (Box::new(io::stdin()), None),
+            Origin::Path(path) => {
+                let file = File::open(path).map_err(|e| Failure::io("open", name, &e))?;
+                let meta = file.metadata().map_err(|e| Failure::io("look at", name, &e))?;
+                if meta.is_dir() {
+                    return Err(Failure::usage("this is a directory").at(name).hint("name a file in it"));
+                }
+                let watched = meta.is_file().then(|| (path.to_owned(), Identity::of(&meta)));
+                (Box::new(file), watched)
+            }
+        };
+        Self::of(raw, watched, name, limits)
+    }
+
+    /// Of bytes that come from anywhere.
+    ///
+    /// # Errors
+    /// They cannot be read, or are packed in a way that is not read.
+    pub fn of_reader(reader: impl Read + Send + 'static, name: &str) -> Result<Self, Failure> {
+        Self::of(Box::new(reader), None, name, Limits::default())
+    }
+
+    fn of(
+        raw: Box<dyn Read + Send>,
+        watched: Option<(PathBuf, Identity)>,
+        name: &str,
+        limits: Limits,
+    ) -> Result<Self, Failure> {
+        let mut input = BufReader::with_capacity(CHUNK, raw);
+        let compression = packed(&mut input, name)?;
+        let reader: Box<dyn Read + Send> = match compression {
+            Compression::None => Box::new(input),
+            Compression::Gzip => Box::new(MultiGzDecoder::new(input)),
+            Compression::Zstd => Box::new(
+                zstd::stream::read::Decoder::with_buffer(input)
+                    .map_err(|e| damaged(name, compression, &e))?,
+            ),
+        };
+        let dialect = sniff("", LineEnds::default(), limits);
+        let rules = rules(&dialect, limits);
+        let mut stream = Self {
+            name: name.to_owned(),
+            reader,
+            compression,
+            watched,
+            code: Code::Bytes(UTF_8),
+            prefix: Vec::new(),
+            raw: Vec::new(),
+            ended: false,
+            dialect,
+            limits,
+            scanner: Scanner::new(rules),
+            at: 0,
+            number: 0,
+        };
+        stream.look()?;
+        Ok(stream)
+    }
+
+    /// Reads the head and guesses encoding and dialect.
+    fn look(&mut self) -> Result<(), Failure> {
+        let mut most = HEAD;
+        let text = loop {
+            self.fill(most)?;
+            if self.number == 0 && self.prefix.is_empty() {
+                self.decide();
+            }
+            let whole = self.ended && self.raw.len() <= most;
+            let text = self.decoded(most.min(self.raw.len()), whole).0;
+            let ends = text.bytes().filter(|b| matches!(b, b'\n' | b'\r')).take(5).count();
+            if whole || ends >= 5 || most >= 2 * self.limits.record_bytes {
+                break text;
+            }
+            most *= 4;
+        };
+        let lf = memchr_iter(b'\n', text.as_bytes()).count() as u64;
+        let crlf = memchr::memmem::find_iter(text.as_bytes(), b"\r\n").count() as u64;
+        let cr = memchr_iter(b'\r', text.as_bytes()).count() as u64 - crlf;
+        self.dialect = sniff(&text, LineEnds { lf: lf - crlf, crlf, cr }, self.limits);
+        self.scanner = Scanner::new(rules(&self.dialect, self.limits));
+        Ok(())
+    }
+
+    /// Decides the encoding by the head; a byte order mark is no text.
+    fn decide(&mut self) {
+        let head = &self.raw[..self.raw.len().min(HEAD)];
+        let marked = Charset::for_bom(head);
+        self.code = match (marked, zeros(head)) {
+            (Some((charset, _)), _) if charset != UTF_8 => Code::Pairs(charset),
+            (None, Some(charset)) => Code::Pairs(charset),
+            _ => {
+                let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+                for line in head.split(|b| *b == b'\n').filter(|l| std::str::from_utf8(l).is_err()) {
+                    detector.feed(line, false);
+                }
+                detector.feed(&[], true);
+                Code::Bytes(detector.guess(None, Utf8Detection::Deny))
+            }
+        };
+        self.prefix = self.raw.drain(..marked.map_or(0, |(_, mark)| mark)).collect();
+    }
+
+    /// Reads until `wanted` bytes are at hand, or all.
+    fn fill(&mut self, wanted: usize) -> Result<(), Failure> {
+        let mut filled = self.raw.len();
+        if filled >= wanted {
+            return Ok(());
+        }
+        self.raw.resize(wanted, 0);
+        while filled < wanted && !self.ended {
+            match self.reader.read(&mut self.raw[filled..]) {
+                Ok(0) => self.ended = true,
+                Ok(n) => filled += n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => {
+                    self.raw.truncate(filled);
+                    return Err(match self.compression {
+                        Compression::None => Failure::io("read", &*self.name, &e),
+                        packed => damaged(&self.name, packed, &e),
+                    });
+                }
+            }
+        }
+        self.raw.truncate(filled);
+        Ok(())
+    }
+
+    /// The name findings and places call it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How the file is written.
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// Takes the header for a row after all.
+    pub fn assume_no_header(&mut self) {
+        self.dialect = self.dialect.clone().without_header();
+        self.scanner = Scanner::new(rules(&self.dialect, self.limits));
+    }
+
+    /// The byte order mark, which stands before all text.
+    pub fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
+    /// The cells of the first `n` usable rows of the head.
+    pub fn sample(&self, n: usize) -> Vec<Vec<String>> {
+        let most = self.raw.len().min(HEAD);
+        let text = self.decoded(most, self.ended && most == self.raw.len()).0;
+        let mut records = Vec::new();
+        Scanner::new(rules(&self.dialect, self.limits)).scan(text.as_bytes(), 0, true, &mut records);
+        let block = Block { records, text, ..Block::default() };
+        let mut cells = Cells::new();
+        let mut rows = Vec::new();
+        for record in &block.records {
+            let (state, row) = block.row(record, &self.dialect, &mut cells);
+            if rows.len() < n && matches!(state, State::Row | State::Repaired(_)) {
+                rows.push(row.iter().map(str::to_owned).collect());
+            }
+        }
+        rows
+    }
+
+    /// The text of the first `most` bytes, up to the last line end unless nothing follows; the bytes it takes; and
+    /// where its lines begin, unless the bytes are the text.
+    #[allow(clippy::type_complexity, reason = "text, length and map belong together for one caller")]
+    fn decoded(&self, most: usize, whole: bool) -> (String, usize, Option<Vec<(u32, u32)>>) {
+        let raw = &self.raw[..most];
+        let (cut, step) = match self.code {
+            Code::Bytes(_) => (last_line(raw, 1, 0), 1),
+            Code::Pairs(charset) => (last_line(raw, 2, usize::from(charset == UTF_16BE)), 2),
+        };
+        let cut = if whole { raw.len() } else { cut.unwrap_or(raw.len() - raw.len() % step) };
+        let raw = &raw[..cut];
+        if let Code::Bytes(_) = self.code
+            && let Ok(text) = simdutf8::basic::from_utf8(raw)
+        {
+            return (text.to_owned(), cut, None);
+        }
+        let (mut text, mut lines) = (String::with_capacity(raw.len()), Vec::new());
+        let mut at = 0;
+        while at < raw.len() {
+            lines.push((text.len() as u32, at as u32));
+            let end = at + self.line(&raw[at..]);
+            self.decode(&raw[at..end], &mut text);
+            at = end;
+        }
+        (text, cut, Some(lines))
+    }
+
+    /// Length of the first line, its end with it.
+    fn line(&self, raw: &[u8]) -> usize {
+        let unit = |at: usize, byte: u8| match self.code {
+            Code::Bytes(_) => raw.get(at) == Some(&byte),
+            Code::Pairs(charset) if charset == UTF_16BE => raw.get(at..at + 2) == Some(&[0, byte]),
+            Code::Pairs(_) => raw.get(at..at + 2) == Some(&[byte, 0]),
+        };
+        let step = if matches!(self.code, Code::Bytes(_)) { 1 } else { 2 };
+        let mut at = 0;
+        while at < raw.len() {
+            if unit(at, b'\n') || unit(at, b'\r') && !unit(at + step, b'\n') && !unit(at + step, b'\r') {
+                return (at + step).min(raw.len());
+            }
+            at += step;
+        }
+        raw.len()
+    }
+
+    fn decode(&self, line: &[u8], text: &mut String) {
+        match self.code {
+            Code::Bytes(_) if line.is_ascii() => text.push_str(std::str::from_utf8(line).unwrap_or_default()),
+            Code::Bytes(charset) => match std::str::from_utf8(line) {
+                Ok(line) => text.push_str(line),
+                Err(_) => {
+                    decode_line(line, charset, true, text);
+                }
+            },
+            Code::Pairs(charset) => {
+                let mut decoder = charset.new_decoder_without_bom_handling();
+                text.reserve(decoder.max_utf8_buffer_length(line.len()).unwrap_or(0));
+                decoder_errors(&mut decoder, line, text, true);
+            }
+        }
+    }
+
+    /// The next piece, of about `bytes` bytes; none at the end.
+    ///
+    /// # Errors
+    /// The source cannot be read, or its compressed data is damaged.
+    pub fn next_piece(&mut self, bytes: usize) -> Result<Option<Piece>, Failure> {
+        let mut target = bytes.max(1);
+        loop {
+            self.fill(target)?;
+            if self.raw.is_empty() {
+                return Ok(None);
+            }
+            let whole = self.ended && self.raw.len() <= target;
+            let (text, used, lines) = self.decoded(target.min(self.raw.len()), whole);
+            self.expect(&text, lines.is_some());
+            let mut records = Vec::new();
+            let blank_before = self.scanner.blank_lines;
+            let taken = self.scanner.scan(text.as_bytes(), self.at, whole, &mut records);
+            if taken == 0 {
+                target = 2 * target.max(self.raw.len());
+                continue;
+            }
+            return Ok(Some(self.piece(text, (taken, used), lines, records, blank_before)));
+        }
+    }
+
+    fn expect(&mut self, text: &str, coded: bool) {
+        let bytes = text.as_bytes();
+        let mixed = memchr(b'\r', bytes).is_some() && {
+            let pairs = memchr::memmem::find_iter(bytes, b"\r\n").count();
+            let lone = memchr_iter(b'\r', bytes).count() > pairs;
+            lone && memchr(b'\n', bytes).is_some()
+        };
+        self.scanner.expect(Oddities {
+            nul: memchr(0, bytes).is_some(),
+            lone_cr: mixed,
+            undecodable: coded && text.contains('\u{fffd}'),
+        });
+    }
+
+    fn piece(
+        &mut self,
+        mut text: String,
+        (taken, used): (usize, usize),
+        lines: Option<Vec<(u32, u32)>>,
+        records: Vec<Record>,
+        blank_before: u32,
+    ) -> Piece {
+        let behind = lines.as_ref().map_or(taken, |lines| {
+            let next = lines.partition_point(|(at, _)| (*at as usize) < taken);
+            lines.get(next).map_or(used, |(_, raw)| *raw as usize)
+        });
+        let coded = lines.map(|mut lines| {
+            lines.retain(|(at, _)| (*at as usize) < taken);
+            (self.raw[..behind].to_vec(), lines)
+        });
+        text.truncate(taken);
+        self.raw.drain(..behind);
+        self.at += taken as u64;
+        let number = self.number;
+        self.number += 1;
+        let blank_lines = self.scanner.blank_lines - blank_before;
+        Piece { block: Block { number, records, blank_lines, text }, coded }
+    }
+
+    /// What to look at when the stream is at its end.
+    pub fn watched(&self) -> Watched {
+        Watched { name: self.name.clone(), file: self.watched.clone() }
+    }
+}
+
+/// A file that must not change while it is read.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    name: String,
+    file: Option<(PathBuf, Identity)>,
+}
+
+impl Watched {
+    /// Checks that the file is the one that was opened.
+    ///
+    /// # Errors
+    /// It was written to, replaced or removed.
+    pub fn unchanged(&self) -> Result<(), Failure> {
+        let Some((path, was)) = &self.file else { return Ok(()) };
+        let now = std::fs::metadata(path).map_err(|_| changed(&self.name))?;
+        if Identity::of(&now) == *was { Ok(()) } else { Err(changed(&self.name)) }
+    }
+
+    /// Whether it is that file.
+    pub fn is(&self, path: &Path) -> bool {
+        let same = |was: &Identity| std::fs::metadata(path).is_ok_and(|m| Identity::of(&m) == *was);
+        self.file.as_ref().is_some_and(|(_, was)| same(was))
+    }
+}
+
+fn rules(dialect: &Dialect, limits: Limits) -> Rules {
+    let (syntax, shape, marks) = (dialect.syntax, dialect.shape, dialect.marks);
+    Rules { syntax, shape, marks, odd: Oddities::default(), limits }
+}
+
+/// Behind the last line end, in units of `step` bytes with the character's byte at `low`.
+fn last_line(raw: &[u8], step: usize, low: usize) -> Option<usize> {
+    if step == 1 {
+        // A CR at the very end may be half of CR LF.
+        let cr = || memrchr(b'\r', &raw[..raw.len().saturating_sub(1)]);
+        return memrchr(b'\n', raw).or_else(cr).map(|at| at + 1);
+    }
+    let is = |unit: &[u8], byte: u8| unit.get(low) == Some(&byte) && unit.get(1 - low) == Some(&0);
+    let units = raw.len() / 2;
+    let unit = |at: &usize| &raw[at * 2..at * 2 + 2];
+    let lf = (0..units).rev().find(|at| is(unit(at), b'\n'));
+    lf.or_else(|| (0..units.saturating_sub(1)).rev().find(|at| is(unit(at), b'\r'))).map(|at| at * 2 + 2)
+}
+
+fn damaged(name: &str, compression: Compression, error: &io::Error) -> Failure {
+    Failure::run(format!("the {} data is damaged or cut off: {error}", compression.word()))
+        .at(name)
+        .hint("fetch the file again; no row behind the damage left")
+}

@@ -1,0 +1,334 @@
+//! An index as a file: written once, opened as it is; refused when damaged, cut off, of another version or under
+//! another key.
+//!
+//! Header, table of contents (JSON), sorted keys, tags, origins, a checksum for every mebibyte, a checksum of the
+//! checksums. All numbers little-endian. Without a key the fingerprints can be tested against guesses, and numbers
+//! stand there as they are: the file is as private as the lists it was made of.
+
+use super::index::{Domain, Index, Kind, ListFacts, ORIGIN, Tag};
+use super::set::{Set, Tags};
+use crate::record::{Failure, Keyed};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use siphasher::sip::SipHasher13;
+use std::fs::File;
+use std::hash::Hasher;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+const MAGIC: &[u8; 16] = b"contactable-idx\n";
+/// Grows with every change of layout, fingerprint or normal form.
+const VERSION: u32 = 1;
+const HEADER: usize = 48;
+/// Bytes under one checksum.
+const CHUNK: usize = 1 << 20;
+/// Bytes of the checksums of a file of 16 TiB; more is damage.
+const CONTENT_MOST: u64 = 1 << 44;
+
+/// The table of contents.
+#[derive(Debug, Serialize, Deserialize)]
+struct Contents {
+    /// Fingerprint of a known text: the same key, the same fingerprint.
+    check: u64,
+    keyed: bool,
+    lists: Vec<ListContents>,
+    tags: Vec<u32>,
+    sets: [u64; 8],
+    domains: Vec<(String, bool, u32, u32)>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct ListContents {
+    name: String,
+    dated: Option<String>,
+    entries: u64,
+    keyed: bool,
+    registry: Option<String>,
+}
+
+/// The key of an index's fingerprints: of the secret, or one that everybody knows.
+pub fn index_key(secret: Option<&[u8]>) -> Keyed {
+    let name = b"contactable index 1";
+    let digest = match secret {
+        Some(secret) => super::hash::keyed(secret, name).unwrap_or_default(),
+        None => Sha256::digest(name).into(),
+    };
+    let mut key = [0; 16];
+    key.copy_from_slice(&digest[..16]);
+    Keyed::new(&key)
+}
+
+fn check_of(keyed: &Keyed) -> u64 {
+    keyed.of(b'c', &[b"contactable"]).0 as u64
+}
+
+fn sum(bytes: &[u8]) -> u64 {
+    let mut hasher = SipHasher13::new_with_keys(0x636f_6e74_6163_7461, u64::from(VERSION));
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// Hands on bytes and keeps their checksums.
+struct Summing<'w> {
+    write: &'w mut dyn FnMut(&[u8]) -> Result<(), Failure>,
+    chunk: Vec<u8>,
+    sums: Vec<u8>,
+}
+
+impl Summing<'_> {
+    fn put(&mut self, mut bytes: &[u8]) -> Result<(), Failure> {
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at(bytes.len().min(CHUNK - self.chunk.len()));
+            self.chunk.extend_from_slice(now);
+            bytes = later;
+            if self.chunk.len() == CHUNK {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        if !self.chunk.is_empty() {
+            self.sums.extend_from_slice(&sum(&self.chunk).to_le_bytes());
+            (self.write)(&self.chunk)?;
+            self.chunk.clear();
+        }
+        Ok(())
+    }
+}
+
+impl Index {
+    /// Writes the index; `keyed`: its fingerprints are under a secret.
+    ///
+    /// # Errors
+    /// What `write` fails with, or its own temporary file cannot be read.
+    pub fn save(
+        &self,
+        keyed: bool,
+        write: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let contents = self.contents(keyed);
+        let toc = serde_json::to_vec(&contents)
+            .map_err(|e| Failure::run(format!("cannot write the index's contents: {e}")))?;
+        let entries: u64 = contents.sets.iter().sum();
+        let width = if self.tags.len() <= 256 { 1 } else { 2 };
+        let content = toc.len() as u64 + entries * (8 + width + ORIGIN as u64);
+        let mut header = Vec::with_capacity(HEADER);
+        header.extend_from_slice(MAGIC);
+        header.extend_from_slice(&VERSION.to_le_bytes());
+        header.extend_from_slice(&(width as u32).to_le_bytes());
+        header.extend_from_slice(&(toc.len() as u64).to_le_bytes());
+        header.extend_from_slice(&content.to_le_bytes());
+        header.extend_from_slice(&sum(&header).to_le_bytes());
+        write(&header)?;
+        let mut out = Summing { write, chunk: Vec::with_capacity(CHUNK), sums: Vec::new() };
+        out.put(&toc)?;
+        for set in &self.sets {
+            for key in set.keys() {
+                out.put(&key.to_le_bytes())?;
+            }
+        }
+        for set in &self.sets {
+            for at in 0..set.len() {
+                out.put(&set.tag(at).to_le_bytes()[..width as usize])?;
+            }
+        }
+        self.save_origins(entries, &mut out)?;
+        out.flush()?;
+        let sums = std::mem::take(&mut out.sums);
+        (out.write)(&sums)?;
+        (out.write)(&sum(&sums).to_le_bytes())
+    }
+
+    fn save_origins(&self, entries: u64, out: &mut Summing<'_>) -> Result<(), Failure> {
+        let (file, start) = &self.origins;
+        let mut buffer = vec![0; CHUNK];
+        let (mut at, mut left) = (*start, entries * ORIGIN as u64);
+        while left > 0 {
+            let piece = &mut buffer[..left.min(CHUNK as u64) as usize];
+            file.read_exact_at(piece, at).map_err(|e| Failure::io("read", "a temporary file", &e))?;
+            out.put(piece)?;
+            at += piece.len() as u64;
+            left -= piece.len() as u64;
+        }
+        Ok(())
+    }
+
+    fn contents(&self, keyed: bool) -> Contents {
+        let mut domains: Vec<_> = self.domains.iter().collect();
+        domains.sort_unstable_by(|a, b| a.0.cmp(b.0));
+        let domains = domains.into_iter().flat_map(|(name, entries)| {
+            entries.iter().map(|d| (name.to_string(), d.below, d.tag.code(), d.line))
+        });
+        Contents {
+            check: check_of(&self.keyed),
+            keyed,
+            lists: self
+                .lists()
+                .iter()
+                .map(|l| ListContents {
+                    name: l.name.clone(),
+                    dated: l.dated.map(|d| d.to_string()),
+                    entries: l.entries,
+                    keyed: l.keyed,
+                    registry: l.registry.clone(),
+                })
+                .collect(),
+            tags: self.tags.iter().map(|t| t.code()).collect(),
+            sets: Kind::ALL.map(|kind| self.sets[kind as usize].len() as u64),
+            domains: domains.collect(),
+        }
+    }
+
+    /// Whether the file begins as an index does.
+    pub fn is_one(path: &Path) -> bool {
+        let mut head = [0; 16];
+        let regular = std::fs::metadata(path).is_ok_and(|meta| meta.is_file());
+        regular && File::open(path).is_ok_and(|f| f.read_exact_at(&mut head, 0).is_ok()) && head == *MAGIC
+    }
+
+    /// Opens an index; `name` is what lists and failures call it.
+    ///
+    /// # Errors
+    /// The file cannot be read, is damaged or cut off, of another version, or under another key.
+    pub fn open(path: &Path, name: &str, secret: Option<&[u8]>) -> Result<Self, Failure> {
+        let io = |e: std::io::Error| Failure::io("read the index", name, &e);
+        let file = File::open(path).map_err(io)?;
+        let (width, toc_len, content) = header(&file, name)?;
+        verify(&file, content, name)?;
+        let mut toc = vec![0; toc_len as usize];
+        file.read_exact_at(&mut toc, HEADER as u64).map_err(io)?;
+        let contents: Contents = serde_json::from_slice(&toc).map_err(|_| damaged(name))?;
+        let keyed = index_key(secret.filter(|_| contents.keyed));
+        if contents.keyed && secret.is_none() || check_of(&keyed) != contents.check {
+            return Err(Failure::usage("this index was written under a key, and not under this one")
+                .at(name)
+                .hint("give the key it was written with: --key-file FILE"));
+        }
+        let entries = contents.sets.iter().try_fold(0_u64, |all, n| all.checked_add(*n));
+        let entries = entries.filter(|n| {
+            let bytes = n.checked_mul(8 + width + ORIGIN as u64);
+            bytes.and_then(|b| b.checked_add(toc_len)) == Some(content)
+        });
+        let entries = entries.ok_or_else(|| damaged(name))?;
+        let tags: Vec<Tag> = contents.tags.iter().filter_map(|code| Tag::read(*code)).collect();
+        if tags.len() != contents.tags.len() {
+            return Err(damaged(name));
+        }
+        let mut places = (HEADER as u64 + toc_len, HEADER as u64 + toc_len + entries * 8);
+        let mut sets: [Set; 8] = Default::default();
+        for (set, len) in sets.iter_mut().zip(contents.sets) {
+            *set = read_set(&file, &mut places, (len as usize, width, tags.len())).map_err(io)?;
+        }
+        let domains = contents.domains.iter().map(|(name, below, tag, line)| {
+            Some((name.as_str().into(), Domain { below: *below, tag: Tag::read(*tag)?, line: *line }))
+        });
+        let domains = domains.collect::<Option<Vec<_>>>().ok_or_else(|| damaged(name))?;
+        let lists = contents.lists.iter().map(|list| ListFacts {
+            name: format!("{name}/{}", list.name),
+            dated: list.dated.as_deref().and_then(|day| day.parse().ok()),
+            entries: list.entries,
+            keyed: list.keyed,
+            registry: list.registry.clone(),
+        });
+        let lists: Vec<_> = lists.collect();
+        if secret.is_none() && lists.iter().any(|l| l.keyed) {
+            return Err(Failure::usage(
+                "keyed digests stand in this index, and no key to match them was given",
+            )
+            .at(name)
+            .hint("give the key they were made with: --key-file FILE"));
+        }
+        let named = |tag: &Tag| usize::from(tag.list) < lists.len();
+        if !tags.iter().all(named) || !domains.iter().all(|(_, d): &(Box<str>, Domain)| named(&d.tag)) {
+            return Err(damaged(name));
+        }
+        Ok(Self::of(keyed, tags, sets, domains, (file, places.1), lists, secret))
+    }
+}
+
+fn damaged(name: &str) -> Failure {
+    Failure::run("this index is damaged or cut off").at(name).hint("make it again with contactable suppress")
+}
+
+/// Width of a tag, length of the contents, length of all that checksums cover.
+fn header(file: &File, name: &str) -> Result<(u64, u64, u64), Failure> {
+    let mut head = [0; HEADER];
+    file.read_exact_at(&mut head, 0).map_err(|_| damaged(name))?;
+    let long = |at: usize| {
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&head[at..at + 8]);
+        u64::from_le_bytes(bytes)
+    };
+    let (version, width) = (long(16) as u32, long(16) >> 32);
+    if head[..16] != *MAGIC || long(40) != sum(&head[..40]) {
+        return Err(damaged(name));
+    }
+    if version != VERSION {
+        return Err(Failure::run(format!("this index has version {version}, this program reads {VERSION}"))
+            .at(name)
+            .hint("make it again with contactable suppress"));
+    }
+    let (toc, content) = (long(24), long(32));
+    let good = matches!(width, 1 | 2) && toc <= content && content <= CONTENT_MOST;
+    if good { Ok((width, toc, content)) } else { Err(damaged(name)) }
+}
+
+/// Reads everything once and compares the checksums.
+fn verify(file: &File, content: u64, name: &str) -> Result<(), Failure> {
+    let io = |e: &std::io::Error| Failure::io("read the index", name, e);
+    let chunks = content.div_ceil(CHUNK as u64);
+    let whole = HEADER as u64 + content + (chunks + 1) * 8;
+    if file.metadata().map_err(|e| io(&e))?.len() != whole {
+        return Err(damaged(name));
+    }
+    let mut sums = vec![0; chunks as usize * 8];
+    file.read_exact_at(&mut sums, HEADER as u64 + content).map_err(|e| io(&e))?;
+    let mut last = [0; 8];
+    file.read_exact_at(&mut last, whole - 8).map_err(|e| io(&e))?;
+    let good = |at: u64| -> Result<bool, std::io::Error> {
+        let start = at * CHUNK as u64;
+        let mut chunk = vec![0; (content - start).min(CHUNK as u64) as usize];
+        file.read_exact_at(&mut chunk, HEADER as u64 + start)?;
+        Ok(sums[at as usize * 8..at as usize * 8 + 8] == sum(&chunk).to_le_bytes())
+    };
+    let all = sum(&sums).to_le_bytes() == last;
+    let chunks = (0..chunks).into_par_iter().map(good).try_reduce(|| true, |a, b| Ok(a && b));
+    if all && chunks.map_err(|e| io(&e))? { Ok(()) } else { Err(damaged(name)) }
+}
+
+/// Reads the keys and tags of a set, of so many entries and tags of that width and number.
+fn read_set(
+    file: &File,
+    (keys_at, tags_at): &mut (u64, u64),
+    (len, width, count): (usize, u64, usize),
+) -> std::io::Result<Set> {
+    const KEYS: usize = CHUNK / 8;
+    let mut keys = vec![0_u64; len];
+    keys.par_chunks_mut(KEYS).enumerate().try_for_each(|(at, keys)| {
+        let mut bytes = vec![0; keys.len() * 8];
+        file.read_exact_at(&mut bytes, *keys_at + (at * CHUNK) as u64)?;
+        for (key, bytes) in keys.iter_mut().zip(bytes.as_chunks::<8>().0) {
+            *key = u64::from_le_bytes(*bytes);
+        }
+        std::io::Result::Ok(())
+    })?;
+    *keys_at += len as u64 * 8;
+    let mut tags = Tags::new(if width == 1 { 256 } else { usize::MAX }, len);
+    let (mut bytes, mut left) = (vec![0; CHUNK], len as u64 * width);
+    while left > 0 {
+        let piece = &mut bytes[..left.min(CHUNK as u64) as usize];
+        file.read_exact_at(piece, *tags_at)?;
+        for tag in piece.chunks_exact(width as usize) {
+            let number = u16::from(tag[0]) | tag.get(1).map_or(0, |high| u16::from(*high) << 8);
+            // Out of range only in a file made to deceive: no tag, no entry.
+            tags.push(number.min(count.saturating_sub(1) as u16));
+        }
+        *tags_at += piece.len() as u64;
+        left -= piece.len() as u64;
+    }
+    let sorted = keys.is_sorted();
+    if sorted { Ok(Set::new(keys, tags)) } else { Err(std::io::ErrorKind::InvalidData.into()) }
+}
