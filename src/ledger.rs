@@ -45,10 +45,15 @@ impl Entry {
     }
 
     /// Dates of unlike precision stand in no order within a day, so each precision is a class of its own.
-    fn class(&self) -> (EventKind, Channels, Evidence, u16, u64, Option<Precision>) {
-        let exact = if binds(self.kind) { 0 } else { self.exact };
+    ///
+    /// Refusals and hard bounces bind every spelling of a point, all else the exact one. The end of a consent
+    /// belongs to its row.
+    fn class(&self) -> (EventKind, Channels, Evidence, u16, u64, Option<Precision>, Option<Place>) {
+        let any = self.kind.is_refusal() || self.kind == EventKind::HardBounce;
+        let exact = if any { 0 } else { self.exact };
         let precision = self.at.map(|when| when.precision);
-        (self.kind, self.channels, self.evidence, self.detail, exact, precision)
+        let place = (self.kind == EventKind::ConsentEnded).then_some(self.place);
+        (self.kind, self.channels, self.evidence, self.detail, exact, precision, place)
     }
 }
 
@@ -59,6 +64,7 @@ pub const fn binds(kind: EventKind) -> bool {
         || matches!(
             kind,
             EventKind::ConsentPending
+                | EventKind::ConsentNotGiven
                 | EventKind::HardBounce
                 | EventKind::SoftBounce
                 | EventKind::RegistryListed

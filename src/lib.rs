@@ -7,6 +7,8 @@ pub mod record;
 
 pub mod spill;
 
+pub mod dns;
+
 pub mod reason;
 
 pub mod data;

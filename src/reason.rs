@@ -68,6 +68,7 @@ reasons! {
     RowFooter "row-footer" Notes "The line is a total or a note at the end of a report." [] [];
     RowHeaderRepeated "row-header-repeated" Notes "The record is the header once more." [] [];
     RowNoContactPoint "row-no-contact-point" Warns "No cell of the row tells how to reach anybody, or none says what it should." [] [];
+    RowEventUnknown "row-event-unknown" Warns "The row names somebody and an event whose word is not known; it may be a refusal." [] [];
     RowSalvaged "row-salvaged" Warns "The row was damaged; what it refuses was read all the same, and holds for every address in it." [] [];
     RowTooManyPoints "row-too-many-points" Warns "The row holds more addresses and numbers than can be used; the first ones were." [] [];
     // ---- point, post: whether there is anything to contact
@@ -140,6 +141,16 @@ reasons! {
     EmailRole "email-role" Warns "The address names a function, not a person." ["info@acme.com", "Sales+x@acme.com"] ["info@gmail.com", "infodesk1@acme.com"];
     EmailPlaceholderAddress "email-placeholder-address" Warns "The address looks typed to get past a form." ["none@none.com", "noemail@acme.com", "test@test.com"] ["test@acme.com", "none@acme.com"];
     EmailProviderRule "email-provider-rule" Warns "The provider does not give out such addresses." ["jane_doe@gmail.com", "jane@gmail.com"] ["janedoe@gmail.com"];
+    // (examples of dns: an address, then what DNS says of its domain)
+    EmailDnsNoDomain "email-dns-no-domain" Blocks "The domain does not exist (DNS says NXDOMAIN)." ["jane@acme.com | no-domain"] ["jane@acme.com | mail", "jane@acme.com | no-answer"];
+    EmailDnsNullMx "email-dns-null-mx" Blocks "The domain says in DNS that it takes no mail (RFC 7505)." ["jane@acme.com | null-mx"] ["jane@acme.com | mail"];
+    EmailDnsNoMail "email-dns-no-mail" Blocks "The domain has neither mail server nor address in DNS." ["jane@acme.com | no-mail"] ["jane@acme.com | address-only"];
+    EmailDnsAddressOnly "email-dns-address-only" Warns "The domain names no mail server in DNS; mail goes to the domain's own address (RFC 5321, 5.1)." ["jane@acme.com | address-only"] ["jane@acme.com | mail"];
+    EmailDnsUnknown "email-dns-unknown" Notes "DNS was asked and gave no answer (time-out, SERVFAIL): nothing is known, and nothing is held against the address." ["jane@acme.com | no-answer"] ["jane@acme.com | unasked", "jane@acme.com | no-domain"];
+    EmailDnsUnasked "email-dns-unasked" Notes "DNS could not be asked about the domain: no server was reached, or the time was over." ["jane@acme.com | unasked"] ["jane@acme.com | no-answer"];
+    // (examples of typo-*: what --fix-typos makes of an address)
+    EmailTypoFixed "email-typo-fixed" Repairs "A sure slip of the domain was put right on request; consent given at the address as typed does not move here." ["jane@gamil.com", "jane@gmail.con"] ["jane@gnail.com", "jane@gmail.com"];
+    EmailTypoReplaced "email-typo-replaced" Blocks "A sure slip of the domain: on request, the address that was meant is used instead." ["jane@gamil.com"] ["jane@gmail.com"];
     // ---- phone: what is wrong with a number
     PhoneNotANumber "phone-not-a-number" Blocks "The cell holds no telephone number." ["n/a|GB", "call me|US", "12.5|US"] ["+442079460958|", "020 7946 0958|GB"];
     PhoneIsEmail "phone-is-email" Blocks "The cell holds an e-mail address, not a number." ["jane2025@example.com|US"] ["2025550123|US"];
@@ -156,9 +167,11 @@ reasons! {
     PhoneEmergency "phone-emergency" Blocks "An emergency number." ["911|US", "112|DE", "999|GB"] ["911|GB"];
     PhoneFictional "phone-fictional" Blocks "A regulator has set the number aside for films and examples." ["212-555-0177|US", "020 7946 0123|GB", "0491 570 156|AU", "06 39 98 12 34|FR", "030 23125 123|DE", "070-1740605|SE"] ["212-555-0277|US", "020 7183 8750|GB"];
     PhonePlaceholder "phone-placeholder" Blocks "Repeated or counted-up digits: filler, not a number somebody has." ["9999999999|IN", "1234567890|US", "0123456789|FR", "000-000-0000|US", "13800138000|CN"] ["9899999999|IN"];
-    PhonePremiumRate "phone-premium-rate" Blocks "A premium-rate number: calling or texting it costs extra." ["+1 900 456 1234|", "0900 1234567|DE"] ["+1 800 456 1234|"];
+    PhonePremiumRate "phone-premium-rate" Blocks "A premium-rate number: calling or texting it costs extra." ["+1 900 456 1234|", "0900 1234567|DE", "0871 477 1758|GB"] ["+1 800 456 1234|", "0844 477 1758|GB"];
+    PhoneSurcharge "phone-surcharge" Notes "Calling it costs a little more than an ordinary call; it is no premium-rate number." ["0844 477 1758|GB", "0845 020 0770|GB"] ["0871 477 1758|GB", "020 7183 8750|GB"];
     PhoneFax "phone-fax" Blocks "The cell says that this is a fax machine." ["Fax: 020 7183 8750|GB", "020 7183 8750 (fax)|GB", "Telefax 030 901820|DE"] ["Tel/Fax: 020 7183 8750|GB", "020 7183 8750|GB"];
     PhoneTwoReadings "phone-two-readings" Warns "The digits are two different numbers, with and without the lost plus; the one of the row's country was taken." ["5540053160|BR", "62622519064|ID"] ["+49 15112345678|", "447400123456|GB"];
+    PhoneRegionInferred "phone-region-inferred" Warns "No country is stated; the number was read as one of the country that the row's state, time zone, locale or mail domain tells." [] [];
     PhonePlusLost "phone-plus-lost" Repairs "The plus before the country's own calling code was lost." ["447400123456|GB", "33612345678|FR"] ["07400 123456|GB", "12124561234|US"];
     PhoneDoubleZero "phone-double-zero" Repairs "00 was written for the plus, though the country dials otherwise or none is known." ["0044 20 7183 8750|US", "0044 20 7183 8750|"] ["0044 20 7183 8750|GB", "011 44 20 7183 8750|US"];
     PhoneZeroLost "phone-zero-lost" Repairs "The leading zero was missing; spreadsheets take it for a number's." ["2380555181|GB", "612345678|FR"] ["02380 555181|GB", "9876512345|IN"];
@@ -193,6 +206,7 @@ reasons! {
     RulebookOwn "rulebook-own" Warns "Rules of the team's own, or its word that a rule's condition is met, took part in the decisions." [] [];
     EngagementInactive "engagement-inactive" Warns "The person has given no sign for longer than the profile's sunset." [] [];
     PreferenceOtherChannel "preference-other-channel" Notes "The person asked to be reached by another channel." [] [];
+    RefusalOfOtherHolder "person-refusal-of-other-holder" Notes "Several people hold the address or number, and it was another of them who refused." [] [];
     PersonMinor "person-minor" Blocks "The person is too young to consent alone, and nothing shows that a parent did." [] [];
     RefusalDeceased "refusal-deceased" Blocks "The person is known to have died." ["US email 2026-11-21 | deceased undated"] ["US email 2026-11-21 | hard_bounce 2026-01-01"];
     RefusalErasure "refusal-erasure" Blocks "The person asked to be erased." ["US email 2026-11-21 | erasure 2026-01-01"] ["US email 2026-11-21 | objection 2026-01-01"];
@@ -203,10 +217,10 @@ reasons! {
     RefusalOnCall "refusal-on-call" Blocks "The person said no on a call." ["GB call 2026-11-21 | refusal_on_call 2026-01-01"] ["GB call 2026-11-21 | refusal_on_call 2026-01-01 on=sms"];
     RefusalDeclined "refusal-declined" Blocks "The person was asked and said no." ["US email 2026-11-21 | consent_declined undated"] ["US email 2026-11-21 | consent_pending undated"];
     RefusalLifted "refusal-lifted" Notes "The person refused once and came back later by their own dated, evidenced consent." ["US email 2026-11-21 | consent_withdrawn 2026-01-01; consent_given 2026-01-02 source"] ["US email 2026-11-21 | consent_given 2026-01-02 source"];
-    RefusalOfOtherHolder "person-refusal-of-other-holder" Notes "Several people hold the address or number, and it was another of them who refused." [] [];
     RefusalMessageAfter "refusal-message-after" Warns "A message went out after the refusal had to be obeyed." ["DE email 2026-11-21 | objection 2026-01-01; last_message_sent 2026-01-02"] ["DE email 2026-11-21 | objection 2026-01-01; last_message_sent 2026-01-01", "US email 2026-11-21 | objection 2026-01-01; last_message_sent 2026-01-02"];
     BounceHard "bounce-hard" Blocks "Mail to the address came back for good, and nothing since shows that it works." ["US email 2026-11-21 | hard_bounce 2026-01-01", "US email 2026-11-21 | hard_bounce 2026-01-01; last_activity 2026-01-01"] ["US email 2026-11-21 | hard_bounce 2026-01-01; last_activity 2026-01-02", "US email 2026-11-21 | soft_bounce 2026-01-01"];
     ConsentPending "consent-pending" Blocks "The person was asked and has not answered." ["US email 2026-11-21 | consent_pending 2026-01-01", "DE email 2026-11-21 | consent_pending undated; consent_given 2026-01-01 source"] ["DE email 2026-11-21 | consent_pending 2026-01-01; consent_given 2026-01-01 source; consent_confirmed 2026-01-02"];
+    ConsentNotGiven "consent-not-given" Blocks "A consent column says no, which in that file may also mean never asked." ["US email 2026-11-21 | consent_not_given undated", "DE email 2026-11-21 | consent_not_given undated", "CA email 2026-11-21 | consent_not_given undated; purchase 2026-01-01", "US email 2026-11-21 | consent_not_given undated; consent_given 2026-01-01 asserted", "US email 2026-11-21 | consent_not_given 2026-02-01; consent_given 2026-02-01 source"] ["US email 2026-11-21 | ", "US email 2026-11-21 | consent_not_given undated on=sms", "US email 2026-11-21 | consent_not_given undated person", "US email 2026-11-21 | consent_not_given undated; consent_given 2026-01-01 source", "US email 2026-11-21 | consent_not_given 2026-02-01; consent_given 2026-02-02 source"];
     ConsentNeverAsked "consent-never-asked" Blocks "No consent is on record, and the law asks for one." ["DE email 2026-11-21 | "] ["US email 2026-11-21 | ", "DE email 2026-11-21 | consent_given undated source"];
     ConsentOtherPoint "consent-other-point" Blocks "Consent was given for another address or number; it does not move." ["DE email 2026-11-21 | consent_given 2026-01-01 source person", "DE email 2026-11-21 | consent_given 2026-01-01 source alias"] ["DE email 2026-11-21 | consent_given 2026-01-01 source"];
     ConsentUndated "consent-undated" Blocks "The yes carries no date." ["DE email 2026-11-21 | consent_given undated source"] ["DE email 2026-11-21 | consent_given 2026-01-01 source"];

@@ -1,11 +1,12 @@
 //! Arguments as typed. From this one declaration come the parser, `--help`, the man page and the completions.
 
-use crate::plan::{CheckOptions, Options, SuppressOptions};
+use super::clock;
+use crate::plan::{CheckOptions, JudgingOptions, Options, SuppressOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Says of every person on a contact list, for every channel, whether they may be contacted on the day you plan
-/// to send, why or why not, and what proves it. Offline; nothing leaves this machine.
+/// to send, why or why not, and what proves it. Offline: nothing leaves this machine, but questions to DNS on request.
 #[derive(Debug, Parser)]
 #[command(name = "contactable", version, about, long_about = None, max_term_width = 100, propagate_version = true)]
 pub(super) struct Cli {
@@ -17,18 +18,20 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Clean lists and audit consent: writes cleaned lists, a suppression file and a report
     Clean(Box<Clean>),
-    /// Audit consent only: report, findings and the proof of every decision, no lists
-    Audit(Box<Audit>),
-    /// Tell the story of one person in a run: what is known, what was decided and why, what would change it
-    Explain(Explain),
     /// Check a list for one channel just before it is used: allowed rows leave on stdout, byte for byte
     Check(Box<Check>),
     /// Make one suppression file of many: unsubscribes, bounces, complaints, earlier suppression files
     Suppress(Box<Suppress>),
+    /// Audit consent only: report, findings and the proof of every decision, no lists
+    Audit(Box<Audit>),
+    /// Tell the story of one person in a run: what is known, what was decided and why, what would change it
+    Explain(Explain),
     /// Tell what each file is: format, kind, encoding, columns, quality, and what would be asked
     Inspect(Inspect),
     /// Judge single e-mail addresses or telephone numbers, one verdict a line
     Validate(Validate),
+    /// Show or replace the lists that judge addresses and numbers
+    Data(Data),
     /// Show the law the decisions rest on, with citations and doubts
     Rules(Table),
     /// Show the vendor layouts that are recognised
@@ -131,6 +134,10 @@ pub(super) struct Run {
     #[arg(long, value_name = "FILE")]
     pub(super) profile: Option<PathBuf>,
     #[command(flatten)]
+    pub(super) judging: Judging,
+    #[command(flatten)]
+    pub(super) dns: Dns,
+    #[command(flatten)]
     pub(super) machine: Machine,
 }
 
@@ -224,6 +231,68 @@ pub(super) struct Suppress {
     pub(super) machine: Machine,
 }
 
+/// What addresses and numbers are judged by, besides what is built in.
+#[derive(Debug, Args)]
+pub(super) struct Judging {
+    /// Put sure slips of a mail domain right (gamil.com); the address as typed is kept, and its consent does not move
+    #[arg(long)]
+    pub(super) fix_typos: bool,
+    /// Further throw-away mail domains, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(super) disposable: Vec<PathBuf>,
+    /// Mail domains above suspicion, one a line: never disposable, closed or a slip, whatever other lists say
+    #[arg(long, value_name = "FILE")]
+    pub(super) allow_domain: Vec<PathBuf>,
+    /// Directory of lists that stand in the place of built-in ones; `contactable data update` writes it
+    #[arg(long, value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+}
+
+/// Whether and how DNS is asked.
+#[derive(Debug, Args)]
+pub(super) struct Dns {
+    /// Ask DNS about every mail domain, each once: the one thing that leaves this machine, and only on request
+    #[arg(long)]
+    pub(super) dns: bool,
+    /// Server to ask [default: those of the system]
+    #[arg(long, value_name = "IP[:PORT]", requires = "dns")]
+    pub(super) dns_server: Option<String>,
+    /// File that keeps answers from run to run
+    #[arg(long, value_name = "FILE", requires = "dns")]
+    pub(super) dns_cache: Option<PathBuf>,
+    /// Age up to which a kept answer is used [default: 7]
+    #[arg(long, value_name = "DAYS", requires = "dns")]
+    pub(super) dns_cache_days: Option<u16>,
+    /// Longest time for all questions; domains left then count as not asked [default: 600]
+    #[arg(long, value_name = "SECONDS", requires = "dns")]
+    pub(super) dns_seconds: Option<u32>,
+}
+
+impl Judging {
+    /// The options of a plan, with those of DNS where the command has them.
+    pub(super) fn options(&self, dns: Option<&Dns>) -> JudgingOptions {
+        let own = JudgingOptions {
+            fix_typos: self.fix_typos,
+            disposable: self.disposable.clone(),
+            allow_domain: self.allow_domain.clone(),
+            data_dir: self.data_dir.clone(),
+            ..JudgingOptions::default()
+        };
+        match dns {
+            None => own,
+            Some(dns) => JudgingOptions {
+                dns: dns.dns,
+                dns_server: dns.dns_server.clone(),
+                dns_cache: dns.dns_cache.clone(),
+                dns_cache_days: dns.dns_cache_days,
+                dns_seconds: dns.dns_seconds,
+                now: clock::now(),
+                ..own
+            },
+        }
+    }
+}
+
 /// What the user knows about files better than we do.
 #[derive(Debug, Args)]
 pub(super) struct About {
@@ -274,6 +343,8 @@ pub(super) struct Inspect {
     #[arg(long, value_name = "COUNTRY")]
     pub(super) country: Option<String>,
     #[command(flatten)]
+    pub(super) judging: Judging,
+    #[command(flatten)]
     pub(super) machine: Machine,
 }
 
@@ -288,9 +359,62 @@ pub(super) struct Validate {
     /// Country of numbers that tell none
     #[arg(long, value_name = "COUNTRY")]
     pub(super) country: Option<String>,
+    #[command(flatten)]
+    pub(super) judging: Judging,
+    #[command(flatten)]
+    pub(super) dns: Dns,
     /// Print one JSON object a line
     #[arg(long)]
     pub(super) json: bool,
+    /// Print CSV with a header
+    #[arg(long, conflicts_with = "json")]
+    pub(super) csv: bool,
+    /// End with exit code 3 when a value is not ok
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Data {
+    #[command(subcommand)]
+    pub(super) job: DataJob,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DataJob {
+    /// Show every list that judges addresses and numbers: date, entries, licence, source
+    Show {
+        /// Directory of lists that stand in the place of built-in ones
+        #[arg(long, value_name = "DIR")]
+        data_dir: Option<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put a list into a data directory, after checks, to stand in the place of the built-in one
+    Update(DataUpdate),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DataUpdate {
+    /// Name of the list, as `data show` tells it; `phone` takes numbering plans made by the generator
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+    /// The list, one entry a line; nothing is downloaded
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Directory to put it in; it is made when it does not exist
+    #[arg(long, value_name = "DIR")]
+    pub(super) data_dir: PathBuf,
+    /// Where the list comes from, when the file does not tell
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(super) source: String,
+    /// The day of the state it holds, when the file does not tell
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = "")]
+    pub(super) date: String,
+    /// Its licence, when the file does not tell
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(super) licence: String,
 }
 
 /// What `validate` judges.
@@ -352,6 +476,7 @@ impl Run {
             fail_on: self.fail_on.clone(),
             threads: self.machine.threads,
             memory: self.machine.memory.clone(),
+            judging: self.judging.options(Some(&self.dns)),
             ..Options::default()
         }
     }
@@ -421,6 +546,7 @@ impl Inspect {
             format: self.about.format.clone(),
             threads: self.machine.threads,
             memory: self.machine.memory.clone(),
+            judging: self.judging.options(None),
             ..Options::default()
         }
     }

@@ -9,6 +9,11 @@ pub(super) fn today() -> Day {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
+/// The moment of the run, in seconds since 1970 UTC: how old kept answers of DNS are.
+pub(super) fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
 /// How many threads this machine runs at once.
 pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)

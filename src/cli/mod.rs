@@ -5,6 +5,7 @@
 mod args;
 mod check;
 mod clock;
+mod data;
 mod progress;
 mod suppress;
 mod tables;
@@ -52,7 +53,8 @@ pub fn run(
         Command::Check(args) => check::run(&args, stdout, stderr),
         Command::Suppress(args) => suppress::run(&args, stdout, stderr),
         Command::Inspect(args) => inspect(&args, stdout, stderr),
-        Command::Validate(args) => validate::run(&args, &mut io::stdin().lock(), stdout),
+        Command::Validate(args) => validate::run(&args, io::stdin(), stdout),
+        Command::Data(args) => data::run(&args.job, stdout),
         Command::Rules(args) => tables::rules(args.id.as_deref(), stdout),
         Command::Formats(args) => tables::formats_table(args.id.as_deref(), stdout),
         Command::Reasons(args) => tables::reasons(args.id.as_deref(), stdout),

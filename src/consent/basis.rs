@@ -13,6 +13,7 @@ use std::cmp::Reverse;
 #[repr(u8)]
 pub(super) enum Fail {
     NeverAsked,
+    NotGiven,
     OtherPoint,
     Undated,
     Imported,
@@ -35,6 +36,7 @@ const FAILS: usize = Fail::RegistryListed as usize + 1;
 impl Fail {
     pub(super) const ALL: [Self; FAILS] = [
         Self::NeverAsked,
+        Self::NotGiven,
         Self::OtherPoint,
         Self::Undated,
         Self::Imported,
@@ -55,6 +57,7 @@ impl Fail {
     pub(super) const fn reason(self) -> Reason {
         match self {
             Self::NeverAsked => Reason::ConsentNeverAsked,
+            Self::NotGiven => Reason::ConsentNotGiven,
             Self::OtherPoint => Reason::ConsentOtherPoint,
             Self::Undated => Reason::ConsentUndated,
             Self::Imported => Reason::ConsentImportedUnverified,
@@ -132,6 +135,8 @@ pub(super) struct Trial<'t, 'a> {
     fails: [Option<Option<u32>>; FAILS],
     pub(super) customer: Option<u32>,
     pub(super) early_confirmation: Option<u32>,
+    /// A consent column says no: the person's own consent is the only ground.
+    consent_only: bool,
 }
 
 impl<'t, 'a> Trial<'t, 'a> {
@@ -145,8 +150,14 @@ impl<'t, 'a> Trial<'t, 'a> {
             fails: [None; FAILS],
             customer: None,
             early_confirmation: None,
+            consent_only: false,
         };
         trial.fail(Fail::NeverAsked, None);
+        let not_given = fold.not_given();
+        if not_given.is_some() {
+            trial.fail(Fail::NotGiven, not_given);
+            trial.consent_only = true;
+        }
         if fold.looked_up && !rule.looks.is_empty() {
             fold.events.iter().for_each(|held| trial.receipt(held));
         }
@@ -156,7 +167,7 @@ impl<'t, 'a> Trial<'t, 'a> {
             }
         }
         for (order, (basis, source)) in rule.bases.iter().enumerate() {
-            if *source == Source::Nothing {
+            if *source == Source::Nothing && !trial.consent_only {
                 trial.plain(*basis, u8::try_from(order).unwrap_or(u8::MAX));
             }
         }
@@ -189,7 +200,9 @@ impl<'t, 'a> Trial<'t, 'a> {
     fn weigh(&mut self, at: u32, held: &Held) {
         match held.event.kind {
             EventKind::ConsentGiven => self.consent(at, held),
-            EventKind::Purchase | EventKind::Inquiry | EventKind::Donation | EventKind::ContractEnd => {
+            EventKind::Purchase | EventKind::Inquiry | EventKind::Donation | EventKind::ContractEnd
+                if !self.consent_only =>
+            {
                 self.relationship(at, held);
             }
             _ => {}
@@ -212,12 +225,15 @@ impl<'t, 'a> Trial<'t, 'a> {
         if let Some(flaw) = self.fold.flaw(held) {
             return self.fail(flaw.into(), Some(at));
         }
-        if !self.fold.survives(held) {
+        if !self.fold.survives(held) || !self.fold.answers(held) {
             return;
         }
         let Some(when) = held.early() else { return };
         if held.has(Evidence::ASSERTED) {
-            return self.asserted(at, held, when);
+            if !self.consent_only {
+                self.asserted(at, held, when);
+            }
+            return;
         }
         for (order, (basis, source)) in self.rule.bases.iter().enumerate() {
             if let Source::Consent { written } = *source {
@@ -248,7 +264,11 @@ impl<'t, 'a> Trial<'t, 'a> {
         }
         let single_opt_in = confirmation.is_none() && self.rule.double_opt_in != DoubleOptIn::No;
         let doubts = Doubts { single_opt_in, evidence, ..Doubts::default() };
-        let grant = Grant { doubts, missing, confirmation, ..self.grant(basis, order, Some(at)) };
+        let until = self.fold.end(held).map(DayNo::before);
+        if until.is_some_and(|until| until < self.fold.send()) {
+            return self.fail(Fail::Expired, Some(at));
+        }
+        let grant = Grant { until, doubts, missing, confirmation, ..self.grant(basis, order, Some(at)) };
         self.offer(grant, basis, Some(when));
     }
 

@@ -1,6 +1,7 @@
 //! The history of one contact point on one channel, folded once: what refuses, what lifts, what counts.
 //!
-//! Everything here is a maximum under a total order, so the order of events never matters. Knows no rule.
+//! Everything here is a maximum under a total order, or asked of all events alike, so the order of events never
+//! matters. Knows no rule.
 
 use super::clock::DayNo;
 use super::rules::RuleTable;
@@ -68,12 +69,13 @@ pub(super) const fn tie(held: &Held) -> Tie {
     Reverse((place.source, place.line, detail, evidence.0, channels.0))
 }
 
-/// Rank of what speaks for contact: whatever is surely after something, so is everything of higher rank.
+/// Rank of what speaks for contact; among equals of precision, whatever is surely after something, so is
+/// everything of higher rank.
 pub(super) fn strength(when: When) -> (DayNo, bool, i64) {
     (DayNo::of_when(when), when.precision == Precision::Instant, when.seconds)
 }
 
-/// Rank of what speaks against contact: whatever is surely after the highest, is surely after all.
+/// Rank of what speaks against contact: what to name first.
 fn hardness(when: Option<When>) -> (bool, Option<(DayNo, bool, i64)>) {
     let of = |w: When| (DayNo::of_when(w), w.precision != Precision::Instant, w.seconds);
     (when.is_none(), when.map(of))
@@ -82,8 +84,8 @@ fn hardness(when: Option<When>) -> (bool, Option<(DayNo, bool, i64)>) {
 /// The event that holds a maximum.
 type Pick = Option<u32>;
 
-/// Kinds that refuse, the strongest first (`EventKind::is_refusal`).
-const REFUSALS: usize = EventKind::ConsentDeclined as usize + 1;
+/// The latest event of each precision: dates of unlike precision stand in no order.
+type Latest = [Pick; 3];
 
 /// A history folded for one channel.
 #[derive(Debug, Clone)]
@@ -92,15 +94,20 @@ pub(super) struct Fold<'a> {
     channel: Channel,
     send: DayNo,
     purpose: u16,
-    refusals: [Pick; REFUSALS],
-    hardest: Pick,
-    pending: Pick,
-    bounce: Pick,
-    reopen: Pick,
-    answer: Pick,
-    alive: Pick,
-    /// The latest confirmation of each precision.
-    confirms: [Pick; 3],
+    /// Whether anything refuses; whether a question is open; whether mail came back.
+    refused: bool,
+    pending: bool,
+    bounced: bool,
+    /// Whether a consent column says no and may mean never asked; whether some consent has an end.
+    not_given: bool,
+    ends: bool,
+    /// Express consent.
+    reopen: Latest,
+    /// Consent or its confirmation.
+    answer: Latest,
+    /// Signs of life.
+    alive: Latest,
+    confirms: Latest,
     pub(super) signed_up: bool,
     /// Whether some register was asked about the point.
     pub(super) looked_up: bool,
@@ -119,13 +126,14 @@ impl<'a> Fold<'a> {
             channel,
             send: table.send,
             purpose: table.purpose,
-            refusals: [None; REFUSALS],
-            hardest: None,
-            pending: None,
-            bounce: None,
-            reopen: None,
-            answer: None,
-            alive: None,
+            refused: false,
+            pending: false,
+            bounced: false,
+            not_given: false,
+            ends: history.events.iter().any(|h| h.event.kind == EventKind::ConsentEnded),
+            reopen: [None; 3],
+            answer: [None; 3],
+            alive: [None; 3],
             confirms: [None; 3],
             signed_up: false,
             looked_up: false,
@@ -145,18 +153,10 @@ impl<'a> Fold<'a> {
     fn take(&mut self, at: u32, held: &Held) {
         let kind = held.event.kind;
         if kind.is_refusal() {
-            let events = self.events;
-            harder(events, &mut self.refusals[kind as usize], at);
-            harder(events, &mut self.hardest, at);
-            return;
-        }
-        if kind == EventKind::HardBounce {
-            if held.reach != Reach::Person {
-                harder(self.events, &mut self.bounce, at);
-            }
-            return;
-        }
-        if held.reach == Reach::Exact {
+            self.refused = true;
+        } else if kind == EventKind::HardBounce {
+            self.bounced |= held.reach != Reach::Person;
+        } else if held.reach == Reach::Exact {
             self.take_exact(at, held);
         }
     }
@@ -165,7 +165,8 @@ impl<'a> Fold<'a> {
     fn take_exact(&mut self, at: u32, held: &Held) {
         let events = self.events;
         match held.event.kind {
-            EventKind::ConsentPending => return harder(events, &mut self.pending, at),
+            EventKind::ConsentPending => self.pending = true,
+            EventKind::ConsentNotGiven => self.not_given = true,
             EventKind::ConsentGiven => self.signed_up = true,
             EventKind::RegistryCheck => self.looked_up = true,
             EventKind::RegistryListed => {
@@ -176,19 +177,20 @@ impl<'a> Fold<'a> {
             _ => {}
         }
         let Some(when) = held.early().filter(|when| DayNo::of_when(*when) <= self.send) else { return };
+        let like = when.precision as usize;
         match held.event.kind {
-            EventKind::ConsentGiven if self.is_express(held) => {
-                stronger(events, &mut self.reopen, at);
-                stronger(events, &mut self.answer, at);
+            EventKind::ConsentGiven if self.is_express(held) && self.end(held).is_none() => {
+                stronger(events, &mut self.reopen[like], at);
+                stronger(events, &mut self.answer[like], at);
             }
             EventKind::ConsentConfirmed if !held.has(Evidence::IMPORTED) => {
-                stronger(events, &mut self.confirms[when.precision as usize], at);
-                stronger(events, &mut self.answer, at);
-                stronger(events, &mut self.alive, at);
+                stronger(events, &mut self.confirms[like], at);
+                stronger(events, &mut self.answer[like], at);
+                stronger(events, &mut self.alive[like], at);
             }
-            EventKind::LastActivity => stronger(events, &mut self.alive, at),
+            EventKind::LastActivity => stronger(events, &mut self.alive[like], at),
             EventKind::LastInboundContact => {
-                stronger(events, &mut self.alive, at);
+                stronger(events, &mut self.alive[like], at);
                 stronger(events, &mut self.last_inbound, at);
             }
             EventKind::Purchase | EventKind::Inquiry | EventKind::Donation => {
@@ -219,59 +221,99 @@ impl<'a> Fold<'a> {
     /// The reason that blocks the channel under any law, with its event; the strongest refusal first, then a
     /// dead mailbox, then a question that was never answered.
     pub(super) fn blocked(&self) -> Option<(Reason, u32)> {
-        let refusal = self.refusals.iter().copied().flatten().find(|at| !self.is_lifted(*at));
-        if let Some(at) = refusal {
+        if self.refused
+            && let Some(at) = self.hardest(|held| held.event.kind.is_refusal() && !self.lifts(held))
+        {
             return Some((refusal_reason(self.get(Some(at))?.event.kind), at));
         }
-        let late = |at: u32| self.get(Some(at)).and_then(Held::late);
-        if let Some(at) = self.bounce
-            && !self.is_after(self.alive, late(at))
+        if self.bounced
+            && let Some(at) = self.hardest(|held| self.is_dead(held))
         {
             return Some((Reason::BounceHard, at));
         }
-        if let Some(at) = self.pending {
-            let answered = self.reopen.is_some() && self.is_after(self.answer, late(at));
-            return (!answered).then_some((Reason::ConsentPending, at));
+        if self.pending {
+            let asked =
+                |held: &Held| held.event.kind == EventKind::ConsentPending && held.reach == Reach::Exact;
+            let consents = self.reopen.iter().any(Option::is_some);
+            let open = |held: &Held| asked(held) && !(consents && self.is_after(&self.answer, held.late()));
+            return self.hardest(open).map(|at| (Reason::ConsentPending, at));
         }
         None
     }
 
-    /// A refusal ends with later express consent; nothing wakes the dead.
-    fn is_lifted(&self, at: u32) -> bool {
-        self.get(Some(at)).is_some_and(|held| self.lifts(held))
+    /// A no at the very point that is no refusal: only the person's own consent is a ground beside it.
+    pub(super) fn not_given(&self) -> Pick {
+        let no = |held: &Held| held.event.kind == EventKind::ConsentNotGiven && held.reach == Reach::Exact;
+        self.not_given.then(|| self.hardest(no)).flatten()
     }
 
+    /// Whether every such no that is dated came surely before the consent.
+    pub(super) fn answers(&self, consent: &Held) -> bool {
+        let no = |held: &&Held| self.is_here(held) && held.event.kind == EventKind::ConsentNotGiven;
+        let after = |date| consent.early().is_some_and(|when| when.surely_after(date));
+        !self.not_given || self.events.iter().filter(no).filter_map(Held::late).all(after)
+    }
+
+    /// The day from which the consent no longer holds, as the row that tells the consent says.
+    pub(super) fn end(&self, consent: &Held) -> Option<DayNo> {
+        if !self.ends {
+            return None;
+        }
+        let of_row = |held: &&Held| {
+            held.event.kind == EventKind::ConsentEnded
+                && held.event.place == consent.event.place
+                && self.is_here(held)
+        };
+        self.events.iter().filter(of_row).filter_map(Held::early).map(DayNo::of_when).min()
+    }
+
+    /// Of such events that speak of the channel, the strongest kind; of equal ones the hardest to lift.
+    fn hardest(&self, such: impl Fn(&Held) -> bool) -> Pick {
+        let all = self.events.iter().enumerate();
+        let such = all.filter(|(_, held)| held.event.channels.has(self.channel) && such(held));
+        let key = |held: &Held| (Reverse(held.event.kind), hardness(held.late()), tie(held));
+        let (at, _) = such.max_by_key(|(_, held)| key(held))?;
+        u32::try_from(at).ok()
+    }
+
+    /// A refusal ends with later express consent; nothing wakes the dead.
     fn lifts(&self, held: &Held) -> bool {
-        held.event.kind != EventKind::Deceased && self.is_after(self.reopen, held.late())
+        held.event.kind != EventKind::Deceased && self.is_after(&self.reopen, held.late())
+    }
+
+    /// Mail came back, and nothing since shows that the address works.
+    fn is_dead(&self, held: &Held) -> bool {
+        held.event.kind == EventKind::HardBounce
+            && held.reach != Reach::Person
+            && !self.is_after(&self.alive, held.late())
     }
 
     /// Whether the event is a refusal or hard bounce that speaks of the channel and has not ended.
     pub(super) fn stands(&self, held: &Held) -> bool {
-        let kind = held.event.kind;
-        held.event.channels.has(self.channel)
-            && if kind.is_refusal() {
-                !self.lifts(held)
-            } else {
-                kind == EventKind::HardBounce
-                    && held.reach != Reach::Person
-                    && !self.is_after(self.alive, held.late())
-            }
+        let refusal = held.event.kind.is_refusal();
+        held.event.channels.has(self.channel) && if refusal { !self.lifts(held) } else { self.is_dead(held) }
     }
 
-    fn is_after(&self, pick: Pick, date: Option<When>) -> bool {
-        let when = self.get(pick).and_then(Held::early);
-        when.zip(date).is_some_and(|(when, date)| when.surely_after(date))
+    fn is_after(&self, latest: &Latest, date: Option<When>) -> bool {
+        let Some(date) = date else { return false };
+        let mut dates = latest.iter().filter_map(|pick| self.get(*pick).and_then(Held::early));
+        dates.any(|when| when.surely_after(date))
     }
 
     /// The refusal that was lifted, when every one was.
     pub(super) fn lifted(&self) -> Option<u32> {
-        self.hardest
+        self.refused.then(|| self.hardest(|held| held.event.kind.is_refusal())).flatten()
     }
 
     /// Whether the event comes surely after every refusal: what came before one has ended with it.
     pub(super) fn survives(&self, held: &Held) -> bool {
-        let Some(refusal) = self.get(self.hardest) else { return true };
-        held.early().zip(refusal.late()).is_some_and(|(when, refused)| when.surely_after(refused))
+        if !self.refused {
+            return true;
+        }
+        let of_channel = |held: &&Held| held.event.channels.has(self.channel) && held.event.kind.is_refusal();
+        self.events.iter().filter(of_channel).all(|refusal| {
+            held.early().zip(refusal.late()).is_some_and(|(when, refused)| when.surely_after(refused))
+        })
     }
 
     /// Whether the event speaks of the channel, at this exact point.
@@ -367,39 +409,38 @@ impl<'a> Fold<'a> {
 
     /// The question that nobody answered.
     pub(super) fn unanswered(&self) -> Option<&'a Held> {
-        let asked = self.get(self.pending)?;
-        (!self.is_after(self.answer, asked.late())).then_some(asked)
+        let open = |held: &Held| {
+            held.event.kind == EventKind::ConsentPending
+                && held.reach == Reach::Exact
+                && !self.is_after(&self.answer, held.late())
+        };
+        self.get(self.pending.then(|| self.hardest(open)).flatten())
     }
 
     /// The latest refusal of those kinds that is still in force.
     pub(super) fn standing(&self, kinds: impl Fn(EventKind) -> bool) -> Option<&'a Held> {
-        let open = self.refusals.iter().copied().flatten().filter(|at| !self.is_lifted(*at));
-        let of_kind = open.filter_map(|at| self.get(Some(at))).filter(|held| kinds(held.event.kind));
-        of_kind.max_by_key(|held| (hardness(held.late()), tie(held)))
+        let refuses = |held: &&Held| held.event.kind.is_refusal() && kinds(held.event.kind);
+        let standing = self.events.iter().filter(refuses).filter(|held| self.stands(held));
+        standing.max_by_key(|held| (hardness(held.late()), tie(held)))
     }
 }
 
-/// A confirmation comes after the sign-up. Two clock times without a zone are taken as of one clock: sign-up and
-/// confirmation are told by the same system.
+/// A confirmation comes after the sign-up. Both are told by the same system, so times are taken as of one clock;
+/// beside a day, a time counts as its day.
 fn confirms(given: When, confirmed: When) -> bool {
-    if given.precision == Precision::Local && confirmed.precision == Precision::Local {
+    if given.precision == confirmed.precision {
         confirmed.seconds > given.seconds
     } else {
-        confirmed.surely_after(given)
+        DayNo::of_when(confirmed) > DayNo::of_when(given)
     }
-}
-
-fn harder(events: &[Held], slot: &mut Pick, at: u32) {
-    pick(events, slot, at, |held| (hardness(held.late()), tie(held)));
 }
 
 fn stronger(events: &[Held], slot: &mut Pick, at: u32) {
-    pick(events, slot, at, |held| (held.early().map(strength), tie(held)));
-}
-
-fn pick<K: Ord>(events: &[Held], slot: &mut Pick, at: u32, key: impl Fn(&Held) -> K) {
-    let of = |at: u32| usize::try_from(at).ok().and_then(|at| events.get(at)).map(&key);
-    if slot.is_none_or(|known| of(known) < of(at)) {
+    let key = |at: u32| {
+        let held = usize::try_from(at).ok().and_then(|at| events.get(at));
+        held.map(|held| (held.early().map(strength), tie(held)))
+    };
+    if slot.is_none_or(|known| key(known) < key(at)) {
         *slot = Some(at);
     }
 }

@@ -98,6 +98,7 @@ pub struct Dictionary {
     points: Vec<(Channels, String)>,
     whole: Vec<String>,
     refusal_dates: Vec<String>,
+    changes: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +118,7 @@ struct Other {
     qualifiers: Vec<String>,
     not_theirs: Vec<String>,
     refusal_dates: Vec<String>,
+    changes: Vec<String>,
 }
 
 /// A spelling without its blanks.
@@ -169,6 +171,7 @@ fn read() -> Result<Dictionary, String> {
         refused: by_channels(refused)?,
         points: by_channels(file.points)?,
         whole: folded(whole),
+        changes: folded(file.other.changes),
         refusal_dates: file.other.refusal_dates.iter().map(|w| key(w)).collect(),
     })
 }
@@ -221,6 +224,11 @@ impl Dictionary {
     pub fn refusal_date(&self, header: &str) -> Option<usize> {
         let key = key(header);
         self.refusal_dates.iter().position(|own| *own == key)
+    }
+
+    /// Whether a date column dates the last answer, whichever it was (`consent changed at`).
+    pub fn says_change(&self, header: &str) -> bool {
+        header_words(header).iter().any(|word| self.changes.contains(word))
     }
 
     /// The field a header spells as a whole.

@@ -5,52 +5,63 @@
 
 use serde::Deserialize;
 
-/// One embedded word list: sorted by bytes, lower case, unique, headed by `# title`, source, date, licence.
+/// One word list: sorted by bytes, lower case, unique, headed by `# title`, source, date, licence.
 #[derive(Debug, Clone, Copy)]
-pub struct List {
+pub struct List<'a> {
     /// File name without extension, the name outputs use.
-    pub name: &'static str,
-    text: &'static str,
+    pub name: &'a str,
+    text: &'a str,
 }
 
-impl List {
+impl<'a> List<'a> {
+    /// A list in the form of the built-in ones.
+    pub const fn new(name: &'a str, text: &'a str) -> Self {
+        Self { name, text }
+    }
+
+    /// Head and entries as they stand in the file.
+    pub const fn text(self) -> &'a str {
+        self.text
+    }
+
     /// What the list holds, in a sentence.
-    pub fn title(self) -> &'static str {
+    pub fn title(self) -> &'a str {
         self.text.lines().next().unwrap_or_default().trim_start_matches("# ")
     }
 
     /// Where it comes from.
-    pub fn source(self) -> &'static str {
+    pub fn source(self) -> &'a str {
         self.header("# source: ")
     }
 
     /// The day of the state it holds, `YYYY-MM-DD`.
-    pub fn date(self) -> &'static str {
+    pub fn date(self) -> &'a str {
         self.header("# date: ")
     }
 
     /// Under which licence it stands.
-    pub fn licence(self) -> &'static str {
+    pub fn licence(self) -> &'a str {
         self.header("# licence: ")
     }
 
     /// The entries. A `#` alone begins no comment: `#n/a` is an entry of one list.
-    pub fn words(self) -> impl Iterator<Item = &'static str> {
+    pub fn words(self) -> impl DoubleEndedIterator<Item = &'a str> {
         self.text.lines().filter(|line| !line.starts_with("# ") && !line.is_empty())
     }
 
-    fn header(self, key: &str) -> &'static str {
-        self.text.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default()
+    fn header(self, key: &str) -> &'a str {
+        let head = self.text.lines().take_while(|line| line.starts_with('#'));
+        head.filter_map(|line| line.strip_prefix(key)).next().unwrap_or_default()
     }
 }
 
 macro_rules! lists {
     ($($(#[$doc:meta])+ $constant:ident $file:literal;)+) => {
-        $($(#[$doc])+ pub const $constant: List =
+        $($(#[$doc])+ pub const $constant: List<'static> =
             List { name: $file, text: include_str!(concat!($file, ".txt")) };)+
 
         /// Every list, by name.
-        pub const LISTS: &[List] = &[$($constant),+];
+        pub const LISTS: &[List<'static>] = &[$($constant),+];
     };
 }
 
@@ -200,7 +211,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    fn set(list: List) -> BTreeSet<&'static str> {
+    fn set(list: List<'static>) -> BTreeSet<&'static str> {
         list.words().collect()
     }
 

@@ -365,6 +365,7 @@ pub const fn word_of(meaning: Meaning) -> &'static str {
         Meaning::Withdrawn => "withdrawn",
         Meaning::Pending => "pending",
         Meaning::Never => "never",
+        Meaning::NotGiven => "not_given",
         Meaning::ImportedUnverified => "imported_unverified",
         Meaning::Unknown => "unknown",
         Meaning::BouncedHard => "bounced_hard",

@@ -7,12 +7,15 @@ pub mod country;
 pub mod dictionary;
 pub mod domains;
 pub mod fold;
+pub mod footer;
 pub mod format;
 mod format_files;
 pub mod imports;
 pub mod jurisdiction;
 pub mod names;
 pub mod phone;
+pub mod places;
+pub mod update;
 pub mod words;
 
 pub use country::{Country, country};

@@ -1,4 +1,4 @@
-//! The world's numbering plans as one automaton over digits, and the numbers that nobody owns.
+//! The world's numbering plans as one automaton over digits, and the numbers that are special in it.
 //!
 //! `phone.bin` holds Google's libphonenumber metadata (Apache-2.0), transformed by `phone/generate.py`: at most
 //! 17 steps lead from a calling code and a national significant number to its region and type.
@@ -7,9 +7,11 @@
 use crate::record::Failure;
 use sha2::{Digest, Sha256};
 
+mod formats;
 mod program;
 mod reserved;
 
+pub use formats::Formats;
 pub use program::Prefix;
 pub use reserved::{Reserved, ReservedKind};
 
@@ -175,23 +177,10 @@ impl Plans {
     }
 
     fn decode(bytes: &[u8], verify: bool) -> Result<Self, &'static str> {
-        let split = bytes.windows(2).position(|w| w == b"\n\n").ok_or("it has no head")?;
-        let head = std::str::from_utf8(&bytes[..split]).map_err(|_| "its head is not text")?;
-        let body = &bytes[split + 2..];
-        if head.lines().next() != Some(FIRST_LINE) {
-            return Err("its first line is another");
-        }
-        let field = |name: &str| {
-            head.lines()
-                .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-                .ok_or("its head lacks a line")
-        };
-        if verify && !hex_equals(&Sha256::digest(body), field("sha256")?) {
-            return Err("its checksum differs");
-        }
+        let (head, body) = open(bytes, FIRST_LINE, verify)?;
         let mut plans = Self::decode_body(&mut Reader { rest: body })?;
-        plans.metadata = field("metadata")?.to_owned();
-        plans.date = field("date")?.to_owned();
+        plans.metadata = field(head, "metadata")?.to_owned();
+        plans.date = field(head, "date")?.to_owned();
         Ok(plans)
     }
 
@@ -236,6 +225,24 @@ impl Plans {
         let all = self.rows.iter().all(|row| known(row[LABEL])) && plans_known;
         if all { Ok(()) } else { Err("a label or a plan names nothing") }
     }
+}
+
+/// Head and body of a file made by `generate.py`.
+fn open<'a>(bytes: &'a [u8], first_line: &str, verify: bool) -> Result<(&'a str, &'a [u8]), &'static str> {
+    let split = bytes.windows(2).position(|w| w == b"\n\n").ok_or("it has no head")?;
+    let head = std::str::from_utf8(&bytes[..split]).map_err(|_| "its head is not text")?;
+    let body = &bytes[split + 2..];
+    if head.lines().next() != Some(first_line) {
+        return Err("its first line is another");
+    }
+    if verify && !hex_equals(&Sha256::digest(body), field(head, "sha256")?) {
+        return Err("its checksum differs");
+    }
+    Ok((head, body))
+}
+
+fn field<'a>(head: &'a str, name: &str) -> Result<&'a str, &'static str> {
+    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).ok_or("its head lacks a line")
 }
 
 fn region_slot(region: [u8; 2]) -> Option<usize> {

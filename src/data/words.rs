@@ -3,7 +3,7 @@
 //! Knows what a word means in a column of a given sort; knows no column. A word that is not listed means nothing.
 
 use super::fold::{Folded, fold};
-use crate::record::{Channel, Channels, Meaning};
+use crate::record::{Channel, Channels, Evidence, Meaning};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -138,6 +138,17 @@ pub fn yes_or_no(cell: &str) -> Option<bool> {
     }
 }
 
+/// What the words for how or where consent was captured prove beside that (`signed web form`). Only a whole cell
+/// that is listed proves anything.
+pub fn proves(cell: &str) -> Evidence {
+    const LONGEST: usize = 60;
+    if cell.len() > LONGEST || cell.contains("://") {
+        return Evidence::default();
+    }
+    let word = Folded::of(cell);
+    word.and_then(|word| built_in().evidence.get(word.as_str())).unwrap_or_default()
+}
+
 /// The channels that a cell names (`email`, `["email","sms"]`, `MailingAddress`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Named {
@@ -194,6 +205,14 @@ struct File {
     empty: Vec<String>,
     status: BTreeMap<Meaning, Vec<String>>,
     channels: BTreeMap<Channel, Vec<String>>,
+    evidence: EvidenceWords,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EvidenceWords {
+    written: Vec<String>,
+    optout_offered: Vec<String>,
 }
 
 struct Tables {
@@ -202,6 +221,7 @@ struct Tables {
     empty: Table<()>,
     status: Table<Meaning>,
     channels: Table<Channel>,
+    evidence: Table<Evidence>,
     /// What every word means under each base.
     bases: [Table<Meaning>; 5],
 }
@@ -240,7 +260,9 @@ impl Tables {
             Base::Refusal if word == "out" || yes() && status.is_none() => Some(M::Withdrawn),
             Base::Refusal if no() && against.is_none() => Some(M::Unknown),
             Base::Refusal => match status {
-                Some(M::Granted | M::Never | M::Pending | M::ImportedUnverified) => Some(M::Unknown),
+                Some(M::Granted | M::Never | M::NotGiven | M::Pending | M::ImportedUnverified) => {
+                    Some(M::Unknown)
+                }
                 Some(other) => Some(other),
                 None if word == "active" => Some(M::Unknown),
                 None => None,
@@ -257,6 +279,7 @@ pub const fn speaks_against(meaning: Meaning) -> bool {
         Meaning::Denied
             | Meaning::Withdrawn
             | Meaning::Pending
+            | Meaning::NotGiven
             | Meaning::BouncedHard
             | Meaning::BouncedSoft
             | Meaning::Bounced
@@ -275,12 +298,19 @@ fn read() -> Result<Tables, toml::de::Error> {
     let plain = |list: Vec<String>| folded(list.into_iter().map(|w| (w, ())));
     let flat = |(meaning, words): (Meaning, Vec<String>)| words.into_iter().map(move |w| (w, meaning));
     let named = |(channel, words): (Channel, Vec<String>)| words.into_iter().map(move |w| (w, channel));
+    let proofs = [
+        (file.evidence.written, Evidence::WRITTEN),
+        (file.evidence.optout_offered, Evidence::OPTOUT_OFFERED),
+    ];
     let mut tables = Tables {
         yes: plain(file.yes),
         no: plain(file.no),
         empty: plain(file.empty),
         status: folded(file.status.into_iter().flat_map(flat)),
         channels: folded(file.channels.into_iter().flat_map(named)),
+        evidence: folded(
+            proofs.into_iter().flat_map(|(words, proof)| words.into_iter().map(move |w| (w, proof))),
+        ),
         bases: Default::default(),
     };
     tables.bases = BASES.map(|base| tables.under(base));
@@ -355,6 +385,21 @@ mod tests {
         check("direct mail", &[Channel::Post], Channels::only(Channel::Post), true);
         check("no email", &[], Channels::NONE, false);
         check("sms, carrier pigeon", &[Channel::Sms], Channels::only(Channel::Sms), false);
+    }
+
+    #[test]
+    fn words_that_prove_more() {
+        for cell in ["signed web form", "In writing", "unterschrieben", "E-Signature", "par écrit"] {
+            assert_eq!(proves(cell), Evidence::WRITTEN, "{cell}");
+        }
+        for cell in ["checkout with opt-out link", "Opt-out offered"] {
+            assert_eq!(proves(cell), Evidence::OPTOUT_OFFERED, "{cell}");
+        }
+        for cell in
+            ["", "web form", "not signed", "unsigned", "checkout", "written by hand of others", "opt-out"]
+        {
+            assert_eq!(proves(cell), Evidence::default(), "{cell}");
+        }
     }
 
     #[test]

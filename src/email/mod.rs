@@ -24,7 +24,8 @@ pub use reasons::Reasons;
 pub use split::split_cell;
 pub use tables::{ListVersion, Tables};
 
-use crate::reason::Reason;
+use crate::dns::Answer;
+use crate::reason::{Effect, Reason};
 use domain::{DomainFacts, Memo};
 use tables::{BLANK_LOCAL, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, RELAY, ROLE};
 use typo::Certainty;
@@ -96,6 +97,56 @@ pub struct Checked<'a> {
     pub suggestion: Option<&'a str>,
     /// What kind of address it is.
     pub facts: Facts,
+}
+
+impl<'a> Checked<'a> {
+    /// With what DNS says of the domain. Only a fact counts against the address; that nobody answered, or that
+    /// nobody could be asked, is noted.
+    #[must_use]
+    pub fn with_dns(mut self, answer: Answer) -> Self {
+        let Some(reason) = dns_reason(answer).filter(|_| self.verdict != Verdict::Invalid) else {
+            return self;
+        };
+        self.reasons.add(reason);
+        match reason.effect() {
+            Effect::Blocks => Self {
+                verdict: Verdict::Invalid,
+                address: "",
+                key: "",
+                exact: "",
+                domain: "",
+                facts: Facts::default(),
+                ..self
+            },
+            Effect::Warns => Self { verdict: Verdict::Risky, ..self },
+            Effect::Repairs | Effect::Notes => self,
+        }
+    }
+
+    /// The address that was surely meant, for `--fix-typos`.
+    pub fn sure_fix(&self) -> Option<&'a str> {
+        self.suggestion.filter(|_| self.facts.typo_sure)
+    }
+
+    /// As the address that was put in the place of a sure slip.
+    #[must_use]
+    pub fn as_fixed(mut self) -> Self {
+        self.reasons.add(Reason::EmailTypoFixed);
+        Self { verdict: self.verdict.max(Verdict::Repaired), ..self }
+    }
+}
+
+/// What an answer of DNS means for the addresses of the domain; nothing when all is well.
+pub const fn dns_reason(answer: Answer) -> Option<Reason> {
+    match answer {
+        Answer::Mail => None,
+        Answer::AddressOnly => Some(Reason::EmailDnsAddressOnly),
+        Answer::NullMx => Some(Reason::EmailDnsNullMx),
+        Answer::NoMail => Some(Reason::EmailDnsNoMail),
+        Answer::NoDomain => Some(Reason::EmailDnsNoDomain),
+        Answer::NoAnswer => Some(Reason::EmailDnsUnknown),
+        Answer::Unasked => Some(Reason::EmailDnsUnasked),
+    }
 }
 
 /// Working memory of one worker: buffers and the memo of domains. Never changes a result.

@@ -4,10 +4,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::data::domains::{self, Provider, Slips};
+use crate::data::domains::{self, List, Provider, Slips};
 use crate::record::Failure;
 
 use super::domain::facts_of_domain;
+use super::typo::Near;
 
 /// What the lists say about one word: a domain, a top-level domain, a local part or a whole cell.
 pub(super) type Flags = u32;
@@ -47,6 +48,7 @@ pub struct Tables {
     locals: Words,
     pub(super) providers: Vec<Rules>,
     pub(super) slips: Slips,
+    pub(super) near: Near,
     idn_countries: Vec<(&'static str, [u8; 2])>,
     versions: Vec<ListVersion>,
     stamp: u64,
@@ -70,6 +72,12 @@ pub(super) const IGNORED: u8 = 2;
 impl Tables {
     /// The lists and rules built into the program.
     pub fn builtin() -> Self {
+        Self::with(|_| None)
+    }
+
+    /// Likewise, with other lists in the place of those for whose name `replaced` gives a text in the form of the
+    /// built-in ones.
+    pub fn with<'t>(replaced: impl Fn(&str) -> Option<&'t str>) -> Self {
         let mut words = Words::with_room_for(16_000);
         let mut locals = Words::with_room_for(500);
         let mut versions = Vec::new();
@@ -87,6 +95,7 @@ impl Tables {
             (domains::PLACEHOLDER_LOCALS, BLANK_LOCAL),
             (domains::GENERIC_CCTLDS, GENERIC_CC),
         ] {
+            let list = replaced(list.name).map_or(list, |text| List::new(list.name, text));
             let mut entries = 0;
             let table = if flag & (ROLE | BLANK_LOCAL) == 0 { &mut words } else { &mut locals };
             for word in list.words() {
@@ -101,6 +110,7 @@ impl Tables {
                 words.add(domain, FREEMAIL | i << PROVIDER_SHIFT);
             }
         }
+        let slips = domains::slips();
         let idn_countries = domains::CCTLD_IDN
             .words()
             .filter_map(|line| {
@@ -112,11 +122,20 @@ impl Tables {
             words,
             locals,
             providers,
-            slips: domains::slips(),
+            near: Near::new(&slips.target),
+            slips,
             idn_countries,
             versions,
             stamp: next_stamp(),
         }
+    }
+
+    /// The domain by which a provider's mailboxes are known, where this one is another of its domains.
+    pub fn main_domain(&self, domain: &str) -> Option<&str> {
+        let own = |d: &String| d.eq_ignore_ascii_case(domain);
+        let rules =
+            self.providers.iter().map(|rules| &rules.rule).find(|rule| rule.domains.iter().any(own))?;
+        Some(rules.canonical.as_str()).filter(|main| !main.is_empty() && !main.eq_ignore_ascii_case(domain))
     }
 
     /// Adds disposable domains: one a line, `#` comments. Relays, free-mail domains and allowed ones stay what

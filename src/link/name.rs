@@ -82,6 +82,19 @@ impl NameFolder {
         &self.out
     }
 
+    /// The family's or company's name of a household key, folded again: as [`family`] tells it of a whole name.
+    pub fn household(&mut self, text: &str) -> &[u8] {
+        self.words.clear();
+        self.roles.clear();
+        self.out.clear();
+        let all = self.add(text);
+        if all.len() > PERSON_WORDS || self.is_company(&all) {
+            self.out.push(COMPANY);
+        }
+        self.push_run(all);
+        &self.out
+    }
+
     /// Adds a cell's words; an address is no name.
     fn add(&mut self, cell: &str) -> Run {
         let from = self.words.len();

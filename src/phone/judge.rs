@@ -308,7 +308,7 @@ impl Judged {
         self.number = Some(*number);
         let kind = number.kind();
         let reserved = tables.reserved.find(number.code(), number.national(), kind == Type::TollFree);
-        self.is_key = number.is_valid() || reserved.is_some();
+        self.is_key = number.is_valid() || reserved.is_some_and(ReservedKind::is_nobodys);
         if written.vanity && self.is_key {
             self.reasons.add(Reason::PhoneVanity);
         }
@@ -320,17 +320,20 @@ impl Judged {
             Some(ReservedKind::Fictional) => self.reasons.add(Reason::PhoneFictional),
             Some(ReservedKind::Placeholder) => self.reasons.add(Reason::PhonePlaceholder),
             None if filler => self.reasons.add(Reason::PhonePlaceholder),
+            Some(ReservedKind::Surcharge) if number.is_valid() => self.reasons.add(Reason::PhoneSurcharge),
             None if number.is_valid() && kind == Type::PremiumRate => {
                 self.reasons.add(Reason::PhonePremiumRate);
             }
             None if number.is_valid() => {}
-            None => self.reasons.add(short_number(tables, written, home).unwrap_or(match number.length() {
-                Length::Possible => Reason::PhoneUnassigned,
-                Length::LocalOnly => Reason::PhoneAreaCodeMissing,
-                Length::TooShort => Reason::PhoneTooShort,
-                Length::TooLong => Reason::PhoneTooLong,
-                Length::Invalid => Reason::PhoneLengthInvalid,
-            })),
+            Some(ReservedKind::Surcharge) | None => {
+                self.reasons.add(short_number(tables, written, home).unwrap_or(match number.length() {
+                    Length::Possible => Reason::PhoneUnassigned,
+                    Length::LocalOnly => Reason::PhoneAreaCodeMissing,
+                    Length::TooShort => Reason::PhoneTooShort,
+                    Length::TooLong => Reason::PhoneTooLong,
+                    Length::Invalid => Reason::PhoneLengthInvalid,
+                }))
+            }
         }
     }
 }

@@ -20,9 +20,10 @@ use text::Digits;
 pub use text::NotParsed;
 pub use verdict::{Reasons, Sms, Type, Verdict};
 
+pub use crate::data::phone::Formats;
 use crate::data::phone::{PlanId, Plans, Reserved};
 
-/// What checking a number needs: the numbering plans, and the numbers that nobody owns.
+/// What checking a number needs: the numbering plans, and the numbers that are special in them.
 #[derive(Debug)]
 pub struct Tables {
     plans: Plans,

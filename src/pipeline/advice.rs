@@ -6,7 +6,7 @@ use super::tally::Tally;
 use super::write::Writing;
 use crate::plan::{Lists, Plan};
 use crate::reason::Reason;
-use crate::record::Channel;
+use crate::record::{Channel, Kind};
 use crate::report::{NextStep, Statement};
 
 /// Statements about consent data, and about files that leave out the people who left.
@@ -55,6 +55,22 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
             ),
             sources: leaving_out,
             bring: vec!["Bring the tool's unsubscribe and bounce exports beside it.".to_owned()],
+        });
+    }
+    let unknown = tally.rejected.of(Reason::RowEventUnknown);
+    if unknown > 0 {
+        let events = writing.sources.iter().filter(|s| s.mapping.kind == Kind::ConsentEvents);
+        let rejecting = events.filter(|s| tally.sources[usize::from(s.index)].rejected > 0);
+        all.push(Statement {
+            reason: Reason::RowEventUnknown.id().to_owned(),
+            says: format!(
+                "{} event words that are not known; some may be refusals, and nothing was built on them.",
+                several(usize::try_from(unknown).unwrap_or(usize::MAX), "row has", "rows have")
+            ),
+            sources: rejecting.map(|s| s.name().to_owned()).collect(),
+            bring: vec![
+                "Look at these rows in rejected.csv, and write their events in known words.".to_owned(),
+            ],
         });
     }
     all.extend(own_rules(writing));

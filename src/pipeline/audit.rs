@@ -98,19 +98,23 @@ fn lists(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Vec<ListUsed>
             age_days: age.and_then(|days| u64::try_from(days).ok()),
             entries: counted.rows,
             matched: counted.matched,
+            sha256: None,
         });
     }
-    for (name, date, entries) in tables.versions() {
-        lists.push(ListUsed {
-            name,
-            kind: "built-in".to_owned(),
-            date: Some(date),
-            age_days: None,
-            entries,
-            matched: 0,
-        });
-    }
+    lists.extend(tables.versions(&plan.judging));
+    lists.extend(writing.dns.map(|answers| ListUsed {
+        name: "DNS of mail domains".to_owned(),
+        kind: "dns".to_owned(),
+        date: answers.ages().and_then(|(oldest, _)| moment(oldest)).map(|at| at[..10].to_owned()),
+        entries: answers.len() as u64,
+        ..ListUsed::default()
+    }));
     lists
+}
+
+/// A moment in UTC, as ISO 8601 writes it.
+pub(super) fn moment(seconds: i64) -> Option<String> {
+    jiff::Timestamp::from_second(seconds).ok().map(|at| at.to_string())
 }
 
 fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<Rulebook> {

@@ -20,8 +20,8 @@ use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
 use crate::record::{
-    Channel, Channels, DateOrder, Event, EventKind, Evidence, Failure, Field, Fingerprint, Keyed, Place,
-    PointKind, RowId, Stamp, When,
+    Channel, Channels, DateOrder, Event, EventKind, Evidence, Failure, Field, Fingerprint, Keyed, Kind,
+    Place, PointKind, RowId, Stamp, When,
 };
 use crate::source::{Fact, OrderVotes, Row, State, parse_date};
 use crate::spill::Spill;
@@ -43,6 +43,8 @@ pub(super) struct Shared<'a> {
     pub(super) has_key: bool,
     /// The run's purpose, lower case.
     pub(super) purpose: &'a str,
+    /// Whether sure slips of a domain are put right.
+    pub(super) fix_typos: bool,
 }
 
 impl<'a> Shared<'a> {
@@ -60,6 +62,7 @@ impl<'a> Shared<'a> {
             region,
             has_key: plan.key.is_some(),
             purpose: &plan.purpose,
+            fix_typos: plan.judging.fix_typos,
         }
     }
 }
@@ -111,7 +114,7 @@ impl<'a> Checker<'a> {
     pub(super) fn new(shared: &'a Shared<'a>) -> Self {
         Self {
             shared,
-            points: Points::default(),
+            points: Points::new(shared.fix_typos),
             meant: Points::default(),
             names: NameFolder::new(),
             streets: StreetFolder::new(),
@@ -188,10 +191,13 @@ impl<'a> Checker<'a> {
             None => self.readable(source, row, id, place),
             Some(_) => None,
         };
+        // Somebody is named, and what the row says of them is not understood.
+        let unknown = source.mapping.kind == Kind::ConsentEvents && self.points.len() > 0;
+        let reason = if unknown { Reason::RowEventUnknown } else { Reason::RowNoContactPoint };
         match ending {
             Some(ending) => (ending, None),
             None if self.salvage(source, row, id, place) => (Ending::Refusal, None),
-            None => (Ending::Rejected, Some(rejected.unwrap_or(Reason::RowNoContactPoint))),
+            None => (Ending::Rejected, Some(rejected.unwrap_or(reason))),
         }
     }
 
@@ -227,7 +233,7 @@ impl<'a> Checker<'a> {
         let listed = !source.is_contacts() && self.find_listed(source, row, &source.listed, id, place);
         if !listed || self.points.len() > 0 {
             source.mapping.facts(|column| row.get(column), &mut self.facts);
-            if !source.is_contacts() && !self.points.iter().any(|p| p.point.keyable) {
+            if !source.is_contacts() && !self.points.iter().any(|p| p.is_keyable_text()) {
                 self.find_refused(source, row);
             }
             self.tie_facts(source, row, place);
@@ -256,7 +262,7 @@ impl<'a> Checker<'a> {
 
     fn find_countries(&mut self, source: &SourcePlan, row: &Row<'_>) {
         for (fact, columns) in
-            [(CountryFact::Stated, &source.countries), (CountryFact::Guessed, &source.guesses)]
+            [(CountryFact::Stated, &source.points.countries), (CountryFact::Guessed, &source.guesses)]
         {
             for column in columns {
                 let cell = row.get(*column);
@@ -272,36 +278,15 @@ impl<'a> Checker<'a> {
 
     fn find_points(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let shared = self.shared;
-        for (column, field) in &source.emails {
-            let cell = row.get(*column);
-            // A suppressed point of any kind is an address when it has an @ in it, else a number.
-            if !cell.trim().is_empty() && (*field != Field::Point || cell.contains('@')) {
-                self.points.add_emails(*field, cell, &shared.tables.email);
-            }
+        if source.says_post(row) {
+            return self.find_household(source, row);
         }
+        let (columns, told) = (&source.points, (source.region, shared.region));
+        columns.add_emails(&mut self.points, row, shared.tables);
         let stated = self.countries.first().filter(|(fact, _)| *fact == CountryFact::Stated);
-        let region = stated
-            .and_then(|(_, code)| Region::from_iso(std::str::from_utf8(code).ok()?))
-            .or(source.region)
-            .or(shared.region);
-        for (column, field) in &source.phones {
-            let cell = row.get(*column);
-            if !cell.trim().is_empty() && (*field != Field::Point || !cell.contains('@')) {
-                self.points.add_phones(*field, cell, region, &shared.tables.phone);
-            }
-        }
-        for (area, local) in &source.phone_pairs {
-            let (area, local) = (row.get(*area).trim(), row.get(*local).trim());
-            if !local.is_empty() {
-                self.post[0].clear();
-                self.post[0].push_str(area);
-                self.post[0].push(' ');
-                self.post[0].push_str(local);
-                let joined = std::mem::take(&mut self.post[0]);
-                self.points.add_phones(Field::Phone, joined.trim(), region, &shared.tables.phone);
-                self.post[0] = joined;
-            }
-        }
+        let stated = stated.and_then(|(_, code)| Region::from_iso(std::str::from_utf8(code).ok()?));
+        let homes = columns.homes(&self.points, row, stated, told, shared.tables);
+        columns.add_phones(&mut self.points, row, homes, shared.tables, &mut self.post[0]);
         self.fold_name(source, row);
         self.find_post(source, row);
         for seen in self.points.outlines() {
@@ -369,6 +354,10 @@ impl<'a> Checker<'a> {
         text(&self.street, own);
         own.push(PART);
         text(area, own);
+        if !source.is_contacts() && !household.is_empty() {
+            // Whoever of the household refused: it is written once.
+            own.clone_from(household);
+        }
         for part in [street, street2, code, city].into_iter().filter(|p| !p.is_empty()) {
             if !lines.is_empty() {
                 lines.push_str(", ");
@@ -524,6 +513,11 @@ impl<'a> Checker<'a> {
             let from = finding_text.len() as u32;
             finding_text.push_str(suggestion);
             findings.push((Reason::EmailDomainTypo, from, finding_text.len() as u32));
+        }
+        for original in points.originals() {
+            let from = finding_text.len() as u32;
+            finding_text.push_str(original);
+            findings.push((Reason::EmailTypoFixed, from, finding_text.len() as u32));
         }
     }
 

@@ -1,11 +1,12 @@
-//! The columns of a source that hold addresses and numbers, and the points of a row in them.
+//! The columns of a source that hold addresses and numbers, the points of a row in them, and where the row's numbers
+//! are at home when they do not say so themselves.
 //!
 //! Knows which fields hold points and which come first; what makes a point valid is told by `email` and `phone`.
 
-use super::points::{Points, Tables};
-use crate::data::country;
+use super::points::{Homes, Points, Tables};
+use crate::data::{country, places};
 use crate::phone::Region;
-use crate::record::Field;
+use crate::record::{Field, PointKind};
 use crate::source::{Mapping, Role, Row};
 
 /// The columns of a source that hold addresses and numbers.
@@ -19,6 +20,10 @@ pub(super) struct PointColumns {
     pub(super) phone_pairs: Vec<(usize, usize)>,
     /// Stated countries.
     pub(super) countries: Vec<usize>,
+    /// Calling codes in a column of their own.
+    dial_codes: Vec<usize>,
+    /// Columns from which a country can be inferred, best first.
+    hints: Vec<(usize, Field)>,
 }
 
 impl PointColumns {
@@ -40,6 +45,11 @@ impl PointColumns {
             countries: mapping
                 .columns_of(Field::Country)
                 .chain(mapping.columns_of(Field::CountryCode))
+                .collect(),
+            dial_codes: mapping.columns_of(Field::DialCode).collect(),
+            hints: [Field::Region, Field::Timezone, Field::Language]
+                .into_iter()
+                .flat_map(|f| mapping.columns_of(f).map(move |c| (c, f)))
                 .collect(),
         }
     }
@@ -67,19 +77,55 @@ impl PointColumns {
         }
     }
 
-    /// Checks the numbers of a row; `region` is where a number without a country code is at home.
+    /// Where the row's numbers are at home: what the row states (`stated`, a dial code, then what its source is known
+    /// for), else what can be inferred from it beside what the run was told. Its addresses must have been read: a mail
+    /// domain may tell a country too.
+    pub(super) fn homes(
+        &self,
+        points: &Points,
+        row: &Row<'_>,
+        stated: Option<Region>,
+        (known, told): (Option<Region>, Option<Region>),
+        tables: &Tables,
+    ) -> Homes {
+        let dial_code = || {
+            let cells = self.dial_codes.iter().map(|c| row.get(*c)).filter(|c| !c.trim().is_empty());
+            cells.filter_map(|c| Region::from_dial_code(c, &tables.phone)).next()
+        };
+        let stated = stated.or_else(dial_code).or(known);
+        if stated.is_some() || self.phones.is_empty() && self.phone_pairs.is_empty() {
+            return Homes::stated(stated.or(told));
+        }
+        let region = |code: [u8; 2]| Region::from_iso(std::str::from_utf8(&code).ok()?);
+        let mut homes = Homes::stated(told);
+        for (column, field) in &self.hints {
+            let cell = row.get(*column);
+            let code = match field {
+                Field::Timezone => places::of_timezone(cell),
+                Field::Language => places::of_locale(cell),
+                _ => places::of_state(cell),
+            };
+            homes.infer(code.and_then(region));
+        }
+        for seen in points.outlines().filter(|p| p.kind == PointKind::Email) {
+            homes.infer(seen.country.and_then(region));
+        }
+        homes
+    }
+
+    /// Checks the numbers of a row.
     pub(super) fn add_phones(
         &self,
         points: &mut Points,
         row: &Row<'_>,
-        region: Option<Region>,
+        homes: Homes,
         tables: &Tables,
         joined: &mut String,
     ) {
         for (column, field) in &self.phones {
             let cell = row.get(*column);
             if !cell.trim().is_empty() && (*field != Field::Point || !cell.contains('@')) {
-                points.add_phones(*field, cell, region, &tables.phone);
+                points.add_phones(*field, cell, homes, &tables.phone);
             }
         }
         for (area, local) in &self.phone_pairs {
@@ -87,7 +133,7 @@ impl PointColumns {
             if !local.is_empty() {
                 joined.clear();
                 joined.extend([area, " ", local]);
-                points.add_phones(Field::Phone, joined.trim(), region, &tables.phone);
+                points.add_phones(Field::Phone, joined.trim(), homes, &tables.phone);
             }
         }
     }

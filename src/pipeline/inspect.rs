@@ -36,7 +36,7 @@ pub struct Look {
 /// Looks at every source of a plan; questions are told, not failed on.
 pub fn inspect(plan: &Plan) -> Result<Vec<Look>, Failure> {
     let dir = std::env::temp_dir();
-    let tables = Tables::built_in();
+    let tables = Tables::of(&plan.judging)?;
     let keyed = Keyed::new(&[0; 16]);
     let budget = crate::spill::Budget::new(plan.memory);
     let scratch = Scratch { dir: &dir, budget: &budget };

@@ -406,9 +406,9 @@ impl Wordings {
         let Some(Yes { conditions, .. }) = yes else { return };
         let table = &writing.law.table;
         let who = decided.who(channel);
-        let rules = decided.candidates.iter().filter_map(|c| table.number(c.jurisdiction, channel, who));
+        let rules = decided.candidates.iter().map(|c| table.number(c.jurisdiction, channel, who));
         let word = |out: &mut String| {
-            for rule in rules.clone() {
+            for rule in rules.clone().flatten() {
                 conditions.iter().for_each(|condition| table.say(rule, condition, out));
             }
         };
@@ -416,7 +416,7 @@ impl Wordings {
         if decided.candidates.len() > of.len() {
             return word(out);
         }
-        of.iter_mut().zip(rules.clone()).for_each(|(slot, rule)| *slot = Some(rule));
+        of.iter_mut().zip(rules.clone()).for_each(|(slot, rule)| *slot = rule);
         let known = self.0.entry((of, conditions)).or_insert_with(|| {
             let mut text = String::new();
             word(&mut text);
@@ -514,8 +514,8 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
         for point in &row.points {
             let channel = if point.kind == PointKind::Email { "email" } else { "" };
             for reason in point.reasons() {
-                let said =
-                    reason.effect() == Effect::Blocks && main(reason) || reason == Reason::EmailDomainTypo;
+                let said = reason.effect() == Effect::Blocks && main(reason)
+                    || matches!(reason, Reason::EmailDomainTypo | Reason::EmailTypoFixed);
                 if !said {
                     find(row.place, channel, reason, point.field.word());
                 }

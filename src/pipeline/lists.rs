@@ -1,7 +1,7 @@
 //! The cleaned lists: one per channel, each point once, the fields an importer wants.
 
 use super::contact::Distinct;
-use super::layout::{Layout, SHOWN};
+use super::layout::{ADDRESS, Layout, SHOWN};
 use super::lines::{Decided, Out, carried, headers, valid_until};
 use super::write::Writing;
 use crate::output::{Line, OutFile};
@@ -135,8 +135,12 @@ pub(super) fn list_line(
     if channel.point() != PointKind::Post {
         line.cell(point.point.typed);
     }
+    // A letter goes to the address that may be written to, which need not be the one that survived merging.
+    let row = &decided.contact.rows()[point.row];
+    let columns = &writing.layout.sources[usize::from(row.place.source)];
     for slot in listed(*channel) {
-        line.cell(values[*slot]);
+        let own = *channel == Channel::Post && ADDRESS.contains(slot);
+        line.cell(if own { row.shown(*slot, columns) } else { values[*slot] });
     }
     line.plain(decided.id);
     let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);

@@ -1,10 +1,13 @@
 //! `manifest.json`: what went in, what came out, under which rules; written last, so that a directory that has
 //! one is whole.
 
+use super::audit::moment;
 use super::write::Writing;
+use crate::dns::{Answer, Answers};
 use crate::output::{Written, hex};
 use crate::report::Audit;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 struct Manifest<'a> {
@@ -13,7 +16,8 @@ struct Manifest<'a> {
     send_date: &'a str,
     options: &'a [String],
     rulebooks: Vec<Dated<'a>>,
-    lists: Vec<Dated<'a>>,
+    lists: Vec<List<'a>>,
+    dns: Option<Dns<'a>>,
     inputs: Vec<File<'a>>,
     outputs: Vec<File<'a>>,
 }
@@ -22,6 +26,43 @@ struct Manifest<'a> {
 struct Dated<'a> {
     id: &'a str,
     as_of: &'a str,
+}
+
+#[derive(Serialize)]
+struct List<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<&'a str>,
+}
+
+/// How DNS was asked about mail domains, and when: its answers are an input like any other.
+#[derive(Serialize)]
+struct Dns<'a> {
+    servers: &'a [String],
+    domains: usize,
+    from_cache: usize,
+    oldest_answer: Option<String>,
+    newest_answer: Option<String>,
+    answers: BTreeMap<&'static str, usize>,
+}
+
+fn dns(answers: &Answers) -> Dns<'_> {
+    let ages = answers.ages();
+    Dns {
+        servers: &answers.servers,
+        domains: answers.len(),
+        from_cache: answers.from_cache,
+        oldest_answer: ages.and_then(|(oldest, _)| moment(oldest)),
+        newest_answer: ages.and_then(|(_, newest)| moment(newest)),
+        answers: Answer::ALL
+            .into_iter()
+            .map(Answer::word)
+            .zip(answers.counts())
+            .filter(|(_, n)| *n > 0)
+            .collect(),
+    }
 }
 
 #[derive(Serialize)]
@@ -46,8 +87,10 @@ pub(super) fn manifest(writing: &Writing<'_>, audit: &Audit, written: &[Written]
             .run
             .lists
             .iter()
-            .filter_map(|l| Some(Dated { id: &l.name, as_of: l.date.as_deref()? }))
+            .filter(|l| l.date.is_some() || l.sha256.is_some())
+            .map(|l| List { id: &l.name, as_of: l.date.as_deref(), sha256: l.sha256.as_deref() })
             .collect(),
+        dns: writing.dns.map(dns),
         inputs: writing
             .sources
             .iter()

@@ -12,9 +12,11 @@ mod check;
 mod columns;
 mod contact;
 mod decisions;
+mod domains;
 mod gather;
 mod ids;
 mod inspect;
+mod late;
 mod layout;
 mod lines;
 mod listing;
@@ -24,6 +26,7 @@ mod ordered;
 mod outside;
 mod person;
 mod points;
+mod postal;
 mod read;
 mod screen;
 mod share;
@@ -80,7 +83,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let layout =
         sources::lay_out(&mut sources, &lines::own_headers(&plan.channels.iter().collect::<Vec<_>>()));
     let law = Law::of(plan)?;
-    let tables = Tables::built_in();
+    let tables = Tables::of(&plan.judging)?;
     let keyed = Keyed::new(&random_key());
     let mut tally = Tally::new(sources.len());
 
@@ -88,7 +91,8 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let shared = Shared::new(plan, &sources, &tables, &keyed);
     let mut rejected = start(&dir, plan, "rejected.csv", lines::REJECTED)?;
     let reading = Reading { sources: &sources, shared, threads: plan.threads, scratch, progress };
-    let pass = read::read(&reading, Lists::new(plan.key.as_deref()), &mut tally, &mut rejected)?;
+    let mut pass = read::read(&reading, Lists::new(plan.key.as_deref()), &mut tally, &mut rejected)?;
+    let dns = domains::look_up(plan, &mut pass, scratch, progress)?;
 
     progress.stage("linking", 0);
     let (linked, facts) = threads(plan)?.install(|| connect(&pass, scratch))?;
@@ -105,6 +109,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
         beside: &beside,
         law: &law,
         keyed: &keyed,
+        dns: dns.as_ref(),
         progress,
     };
     let mut files = Files::create(&dir, plan, &layout)?;

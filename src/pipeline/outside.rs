@@ -4,9 +4,10 @@
 use super::byrow::Sorted;
 use super::contact::{RowView, exact_of};
 use super::gather::damaged;
+use super::postal;
 use super::read::reading_order;
 use super::share::{self, Told};
-use super::sheet::{Ending, SheetRow};
+use super::sheet::{Ending, Point, SheetRow};
 use super::sources::SourcePlan;
 use super::suppressed::{Suppressions, channel_words};
 use super::tally::Tally;
@@ -17,6 +18,7 @@ use crate::reason::Reason;
 use crate::record::Failure;
 use crate::record::{Channels, Event, EventKind, PointKind, RowId};
 use crate::suppress::{Shape, shape};
+use std::borrow::Cow;
 
 /// Writes `events.csv` and the points of `suppression.csv` that no contact holds.
 pub(super) fn write(
@@ -158,9 +160,13 @@ impl Lines {
                 continue;
             }
             let points = row.points.iter().enumerate().filter(|(at, _)| told.at(*at));
-            let points = points.map(|(_, p)| (p.exact, p.key));
-            let mut listed: Vec<_> =
-                row.findings.iter().filter(|f| is_listed(f.reason)).map(|f| (f.detail, "")).collect();
+            let points = points.map(|(_, p)| (told_point(p), p.key));
+            let mut listed: Vec<_> = row
+                .findings
+                .iter()
+                .filter(|f| is_listed(f.reason))
+                .map(|f| (Cow::Borrowed(f.detail), ""))
+                .collect();
             listed.dedup();
             for (point, point_key) in points.chain(listed) {
                 let Self { events: line, text, contacts, erased, .. } = self;
@@ -168,7 +174,7 @@ impl Lines {
                 match key.filter(|_| *erased).and_then(|key| super::ids::tombstone(point_key, key)) {
                     Some(tombstone) if !point_key.is_empty() => line.cells([contacts.as_str(), &tombstone]),
                     _ if *erased && !point_key.is_empty() => line.cells([contacts.as_str(), ""]),
-                    _ => line.cells([contacts.as_str(), point]),
+                    _ => line.cells([contacts.as_str(), &point]),
                 }
                 channel_words(told.event.channels, text);
                 line.cells([text.as_str(), told.event.kind.word()]);
@@ -211,7 +217,7 @@ impl Lines {
         told: &[Told],
         tally: &mut Tally,
     ) {
-        for point in row.points.iter().filter(|p| p.kind != PointKind::Post) {
+        for point in row.points.iter().filter(|p| p.kind != PointKind::Post || postal::entry(p).is_some()) {
             let exact = exact_of(writing.keyed, point.exact);
             let entries = told.iter().filter_map(|t| match t {
                 Told::AtKey(_, entry) if entry.exact == exact => Some(entry),
@@ -231,8 +237,13 @@ impl Lines {
                 let since = said.since.map(|w| w.text()).unwrap_or_default();
                 let key = writing.plan.key.as_deref().filter(|_| erased);
                 let tombstone = key.and_then(|key| super::ids::tombstone(point.key, key));
-                let kind = if point.kind == PointKind::Email { "email" } else { "phone" };
-                let point = tombstone.as_ref().map_or((point.exact, kind), |text| (text, "hmac-sha256"));
+                let kind = match point.kind {
+                    PointKind::Email => "email",
+                    PointKind::Phone => "phone",
+                    PointKind::Post => "post",
+                };
+                let point = told_point(point);
+                let point = tombstone.as_ref().map_or((&*point, kind), |text| (text, "hmac-sha256"));
                 self.suppression_line(writing, source, row, point, said.channels, (said.kind, &since));
             }
         }
@@ -256,6 +267,14 @@ impl Lines {
             &format!("{}:{}", source.name(), row.place.line),
         ]);
         line.end();
+    }
+}
+
+/// A point as outputs tell it.
+fn told_point<'a>(point: &Point<'a>) -> Cow<'a, str> {
+    match point.kind {
+        PointKind::Email | PointKind::Phone => Cow::Borrowed(point.exact),
+        PointKind::Post => Cow::Owned(postal::entry(point).unwrap_or_default()),
     }
 }
 

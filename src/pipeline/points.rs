@@ -5,8 +5,11 @@
 use super::sheet::Point;
 use crate::email;
 use crate::phone::{self, Region, Sms};
+use crate::plan::{Judging, PHONE};
 use crate::reason::Reason;
-use crate::record::{Field, PointKind};
+use crate::record::{Failure, Field, PointKind};
+use crate::report::ListUsed;
+use crate::suppress::PhoneForms;
 
 /// The most points a contact's row may have; that there were more is found and said. A row that refuses has no
 /// such limit.
@@ -27,6 +30,11 @@ impl Tables {
         Self { email: email::Tables::builtin(), phone: phone::Tables::built_in() }
     }
 
+    /// The tables of a plan.
+    pub(super) fn of(judging: &Judging) -> Result<Self, Failure> {
+        Ok(Self { email: judging.email()?, phone: judging.phone()? })
+    }
+
     /// Digits of an E.164 number behind the calling code of its region.
     pub(super) fn national<'a>(&self, e164: &'a str, region: Option<[u8; 2]>) -> &'a str {
         let region = region.and_then(|code| Region::from_iso(std::str::from_utf8(&code).ok()?));
@@ -44,21 +52,90 @@ impl Tables {
             .unwrap_or("")
     }
 
-    /// Name, date and size of every list built in.
-    pub(super) fn versions(&self) -> Vec<(String, String, u64)> {
-        let mut all: Vec<_> = self
-            .email
-            .versions()
-            .iter()
-            .map(|v| (v.name.clone(), v.date.clone(), v.entries as u64))
-            .collect();
+    /// The forms of an E.164 number whose region is not at hand.
+    pub(super) fn forms<'a>(&self, e164: &'a str) -> PhoneForms<'a> {
+        let digits = e164.strip_prefix('+').unwrap_or(e164);
+        let national = (1..=3).find_map(|length| {
+            let (code, national) = digits.split_at_checked(length)?;
+            self.phone.plans().code(code.parse().ok()?).map(|_| national)
+        });
+        PhoneForms { e164, national: national.unwrap_or_default() }
+    }
+
+    /// Every list that judged, with what the plan says of those that were brought.
+    pub(super) fn versions(&self, judging: &Judging) -> Vec<ListUsed> {
+        let used = |name: &str, date: &str, entries: usize, known_as: &str| {
+            let brought = judging.brought.iter().find(|b| b.name == known_as);
+            ListUsed {
+                name: name.to_owned(),
+                kind: brought.map_or("built-in", |b| b.role.word()).to_owned(),
+                date: Some(date.to_owned()).filter(|d| !d.is_empty()),
+                entries: entries as u64,
+                sha256: brought.map(|b| b.sha256.clone()),
+                ..ListUsed::default()
+            }
+        };
+        let email = self.email.versions().iter();
+        let mut all: Vec<_> = email.map(|v| used(&v.name, &v.date, v.entries, &v.name)).collect();
         let plans = self.phone.plans();
-        all.push((
-            format!("phone numbering plans {}", plans.metadata()),
-            plans.date().to_string(),
-            plans.all().len() as u64,
-        ));
+        let name = format!("phone numbering plans {}", plans.metadata());
+        all.push(used(&name, plans.date(), plans.all().len(), PHONE));
         all
+    }
+}
+
+/// Where the numbers of a row are at home.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Homes {
+    /// What the row states; where it states nothing, what the run was told.
+    region: Option<Region>,
+    /// What can be inferred from the row, each once.
+    inferred: [Option<Region>; 4],
+}
+
+impl From<Option<Region>> for Homes {
+    fn from(region: Option<Region>) -> Self {
+        Self::stated(region)
+    }
+}
+
+impl Homes {
+    /// Nothing is inferred.
+    pub(super) fn stated(region: Option<Region>) -> Self {
+        Self { region, inferred: [None; 4] }
+    }
+
+    /// Adds a region that something else of the row tells.
+    pub(super) fn infer(&mut self, region: Option<Region>) {
+        if region.is_none() || self.inferred.contains(&region) {
+            return;
+        }
+        if let Some(free) = self.inferred.iter_mut().find(|r| r.is_none()) {
+            *free = region;
+        }
+    }
+
+    /// The inferred region that makes a number of the text, when only inference does: the text itself tells no
+    /// country, and all inferred regions under which it is a number agree which.
+    fn inferred_for(
+        &self,
+        text: &str,
+        tables: &phone::Tables,
+        scratch: &mut phone::Scratch,
+    ) -> Option<Region> {
+        if self.inferred[0].is_none() || self.inferred == [self.region, None, None, None] {
+            return None;
+        }
+        let mut number = |region| {
+            let found = phone::check(text, region, tables, scratch);
+            (found.verdict != phone::Verdict::Invalid).then(|| found.e164.to_owned())
+        };
+        if number(None).is_some() {
+            return None;
+        }
+        let mut readings = self.inferred.iter().flatten().filter_map(|r| Some((*r, number(Some(*r))?)));
+        let (region, first) = readings.next()?;
+        readings.all(|(_, other)| other == first).then_some(region)
     }
 }
 
@@ -70,6 +147,9 @@ pub(super) struct Points {
     spans: Vec<Span>,
     most: usize,
     more: bool,
+    fix: bool,
+    /// What was typed where a sure slip was put right.
+    originals: Vec<Stretch>,
     email: email::Scratch,
     phone: phone::Scratch,
 }
@@ -104,6 +184,13 @@ pub(super) struct Seen<'a> {
     pub(super) valid: bool,
 }
 
+impl Seen<'_> {
+    /// Whether it is an address or number that others may be matched with, and no postal address.
+    pub(super) fn is_keyable_text(&self) -> bool {
+        self.point.keyable && self.point.kind != PointKind::Post
+    }
+}
+
 /// What a point is, without its texts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Outline<'a> {
@@ -120,6 +207,11 @@ pub(super) struct Outline<'a> {
 }
 
 impl Points {
+    /// For a run; `fix`: the address that a sure slip stands for is added.
+    pub(super) fn new(fix: bool) -> Self {
+        Self { fix, ..Self::default() }
+    }
+
     /// Forgets the last row's points; `limited`: the next row is a contact's.
     pub(super) fn clear(&mut self, limited: bool) {
         self.most = if limited { MOST } else { usize::MAX };
@@ -127,6 +219,7 @@ impl Points {
         self.text.clear();
         self.reasons.clear();
         self.spans.clear();
+        self.originals.clear();
     }
 
     /// Whether the row had more points than it may have.
@@ -186,6 +279,11 @@ impl Points {
         suggested.map(|(from, to)| &self.text[from as usize..to as usize])
     }
 
+    /// What was typed where a sure slip was put right.
+    pub(super) fn originals(&self) -> impl Iterator<Item = &str> {
+        self.originals.iter().map(|(from, to)| &self.text[*from as usize..*to as usize])
+    }
+
     /// All points.
     pub(super) fn iter(&self) -> impl Iterator<Item = Seen<'_>> {
         (0..self.len()).map(|i| self.get(i))
@@ -193,52 +291,47 @@ impl Points {
 
     /// Checks every address of a cell.
     pub(super) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::Tables) {
-        let Self { text, reasons, spans, email, most, more, .. } = self;
+        let Self { text, reasons, spans, email, most, more, fix, originals, .. } = self;
         email::split_cell(cell, |part| {
             if spans.len() >= *most {
                 *more = true;
                 return;
             }
             let found = email::check(part, tables, email);
-            let valid = found.verdict != email::Verdict::Invalid;
-            let from = reasons.len() as u32;
-            reasons.extend(found.reasons.iter().map(|r| r as u8));
-            let exact = if valid { found.exact } else { found.fold };
-            let typed = if valid { found.address } else { part.trim() };
-            let key = if valid { found.key } else { found.fold };
-            spans.push(Span {
-                kind: PointKind::Email,
-                field,
-                typed: put(text, typed),
-                exact: put(text, exact),
-                key: put(text, key),
-                domain: put(text, found.domain),
-                suggestion: put(text, found.suggestion.unwrap_or_default()),
-                reasons: (from, reasons.len() as u32),
-                country: found.facts.country,
-                valid,
-                keyable: valid,
-            });
+            let meant = found.sure_fix().filter(|_| *fix).map(str::to_owned);
+            let mut span = span_of(&found, part.trim(), field, text, reasons);
+            let Some(meant) = meant else { return spans.push(span) };
+            // The address as typed stays, and with it the consent given there; what refuses the row refuses both.
+            reasons.push(Reason::EmailTypoReplaced as u8);
+            span.reasons.1 = reasons.len() as u32;
+            span.suggestion = (0, 0);
+            originals.push(span.typed);
+            spans.push(span);
+            let fixed = email::check(&meant, tables, email).as_fixed();
+            spans.push(span_of(&fixed, &meant, field, text, reasons));
         });
     }
 
-    /// Checks every number of a cell; `region` is where a number without a country code is at home.
+    /// Checks every number of a cell; `homes` tells where a number without a country code is at home.
     pub(super) fn add_phones(
         &mut self,
         field: Field,
         cell: &str,
-        region: Option<Region>,
+        homes: impl Into<Homes>,
         tables: &phone::Tables,
     ) {
+        let homes = homes.into();
         let Self { text, reasons, spans, phone, most, more, .. } = self;
         phone::split_cell(cell, |part| {
             if spans.len() >= *most {
                 *more = true;
                 return;
             }
-            let found = phone::check(part.text, region, tables, phone);
+            let inferred = homes.inferred_for(part.text, tables, phone);
+            let found = phone::check(part.text, inferred.or(homes.region), tables, phone);
             let valid = found.verdict != phone::Verdict::Invalid;
             let from = reasons.len() as u32;
+            reasons.extend(inferred.map(|_| Reason::PhoneRegionInferred as u8));
             reasons.extend(part.reasons.as_slice().iter().chain(found.reasons.as_slice()).map(|r| *r as u8));
             let texting = match found.sms {
                 _ if !valid => None,
@@ -259,8 +352,11 @@ impl Points {
                 domain: (0, 0),
                 suggestion: (0, 0),
                 reasons: (from, reasons.len() as u32),
-                // Digits that make no number tell no country.
-                country: found.region.filter(|_| !found.e164.is_empty()).map(Region::letters),
+                // Digits that make no number tell no country, nor does what was inferred from elsewhere.
+                country: found
+                    .region
+                    .filter(|_| !found.e164.is_empty() && inferred.is_none())
+                    .map(Region::letters),
                 valid,
                 // A number out of a film is bad to dial and good to match; filler is good for nothing.
                 keyable: !found.e164.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),
@@ -287,6 +383,35 @@ impl Points {
             valid: !incomplete,
             keyable: !household.is_empty(),
         });
+    }
+}
+
+/// An address that was checked; `part` is what was typed.
+fn span_of(
+    found: &email::Checked<'_>,
+    part: &str,
+    field: Field,
+    text: &mut String,
+    reasons: &mut Vec<u8>,
+) -> Span {
+    let valid = found.verdict != email::Verdict::Invalid;
+    let from = reasons.len() as u32;
+    reasons.extend(found.reasons.iter().map(|r| r as u8));
+    let exact = if valid { found.exact } else { found.fold };
+    let typed = if valid { found.address } else { part };
+    let key = if valid { found.key } else { found.fold };
+    Span {
+        kind: PointKind::Email,
+        field,
+        typed: put(text, typed),
+        exact: put(text, exact),
+        key: put(text, key),
+        domain: put(text, found.domain),
+        suggestion: put(text, found.suggestion.unwrap_or_default()),
+        reasons: (from, reasons.len() as u32),
+        country: found.facts.country,
+        valid,
+        keyable: valid,
     }
 }
 

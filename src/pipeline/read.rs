@@ -2,16 +2,19 @@
 //! written down.
 
 use super::check::{Checked, Checker, Shared};
+use super::contact::PART;
+use super::late;
 use super::ordered::ordered;
 use super::sources::SourcePlan;
 use super::tally::Tally;
 use super::{Progress, Scratch};
+use crate::email;
 use crate::output::{Line, OutFile};
 use crate::reason::Reason;
 use crate::record::{DateOrder, Failure, Kind, RowId};
 use crate::source::{Block, Cells, OrderVotes, State};
 use crate::spill::{Partitions, Sheet, Spill};
-use crate::suppress::{Lists, Shape, bare_digits, shape};
+use crate::suppress::{Listed, Lists, Shape, bare_digits, shape};
 
 /// Bytes of a block: small enough to stay in a cache, large enough that hand-over costs nothing.
 pub(super) const BLOCK: usize = 1 << 20;
@@ -129,16 +132,19 @@ pub(super) fn read(
                 Ok(())
             },
         )?;
-        for (text, entry) in listed {
-            match shape(&text) {
-                Shape::Domain { name, below } => lists.add_domain(name, below, entry),
-                Shape::Digest(digest) => lists.add_digest(digest, entry),
-                Shape::Plain(number) => {
-                    bare_digits(number).into_iter().for_each(|n| lists.add_number(n, entry));
-                }
+        let email = &reading.shared.tables.email;
+        if stage.iter().any(|i| reading.sources[*i].is_contacts()) {
+            // What contact rows leave open can only be asked of all of them.
+            lists = Lists::new(None);
+            listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
+            lists.finish();
+            if !lists.is_empty() {
+                late::sweep(&sheet, &ranges, &lists, &reading.shared, &told)?;
             }
+        } else {
+            listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
+            lists.finish();
         }
-        lists.finish();
     }
     for source in reading.sources {
         source.input.unchanged()?;
@@ -152,6 +158,24 @@ pub(super) fn read(
         rows,
         orders,
     })
+}
+
+/// Puts what a source refuses on the lists.
+fn list(lists: &mut Lists, email: &email::Tables, text: &str, entry: Listed) {
+    if let Some(house) = text.strip_prefix(PART) {
+        return lists.add_house(house, entry);
+    }
+    match shape(text) {
+        Shape::Domain { name, below } => {
+            lists.add_domain(name, below, entry);
+            // `@googlemail.com` refuses whoever writes from `@gmail.com`.
+            if let Some(main) = email.main_domain(name) {
+                lists.add_domain(main, false, entry);
+            }
+        }
+        Shape::Digest(digest) => lists.add_digest(digest, entry),
+        Shape::Plain(number) => bare_digits(number).into_iter().for_each(|n| lists.add_number(n, entry)),
+    }
 }
 
 pub(super) fn no_key(source: &SourcePlan) -> Failure {

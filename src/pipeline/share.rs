@@ -123,14 +123,18 @@ fn share_again(
     out: &mut Outbox,
 ) -> Result<(), Failure> {
     // Few keys of a partition are spoken of: the holders of all others need not be sorted.
-    let mut holders =
-        read_holders(&input.holders.read(i)?, |key| told.binary_search_by_key(&key, |t| t.0).is_ok());
+    let postings = input.holders.read(i)?;
+    let mut holders = read_holders(&postings, |key| told.binary_search_by_key(&key, |t| t.0).is_ok());
     holders.sort_unstable();
     for holders in holders.chunk_by(|a, b| a.key == b.key) {
         let key = holders[0].key;
         let start = told.partition_point(|(k, _)| *k < key);
-        let refusals: Vec<Entry> =
-            told[start..].iter().take_while(|(k, _)| *k == key).map(|(_, e)| *e).collect();
+        // Of other people's refusals, what the point itself can carry; the point they were told of is another.
+        let carried = channels_of(holders[0].posting(&postings).map_or(KeyKind::Email, |p| p.kind));
+        let here = |e: &Entry| Entry { channels: e.channels.intersect(carried), exact: 0, ..*e };
+        let mut refusals: Vec<Entry> =
+            told[start..].iter().take_while(|(k, _)| *k == key).map(|(_, e)| here(e)).collect();
+        refusals.retain(|e| !e.channels.is_empty());
         if refusals.is_empty() {
             continue;
         }
@@ -285,8 +289,7 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (Outbox, Outbox)) {
     for entry in entries {
         let travels = outside(&entry)
             && entry.kind.is_refusal()
-            && entry.detail != ledger::OF_DOMAIN
-            && (alone || entry.channels.intersect(carried).is_empty());
+            && (alone && entry.detail != ledger::OF_DOMAIN || entry.channels.intersect(carried).is_empty());
         for contact in &contacts {
             out.0.push(*contact, |item| write(item, &Told::AtKey(key.key, entry)));
             if travels {

@@ -218,6 +218,15 @@ impl<'a> SheetRow<'a> {
         Some((ending, line, changed, Self { text, rest }))
     }
 
+    /// Shows every point, which stand first of all lists.
+    pub(super) fn points(&mut self, mut see: impl FnMut(Point<'a>)) -> Option<()> {
+        let count = read_varint(&mut self.rest)?;
+        for _ in 0..count {
+            see(read_point(self)?);
+        }
+        Some(())
+    }
+
     /// Reads a list.
     pub(super) fn list<T>(
         &mut self,
@@ -243,6 +252,32 @@ impl<'a> SheetRow<'a> {
         self.text = rest;
         Some(head)
     }
+}
+
+/// Copies a row, adding to each point the reason that is given for it. Points stand first of all lists; texts stay.
+pub(super) fn insert_reasons(
+    row: &[u8],
+    out: &mut Vec<u8>,
+    reason: impl Fn(&Point<'_>) -> Option<Reason>,
+) -> Option<()> {
+    let (_, _, _, mut lists) = SheetRow::open(row)?;
+    let mut copy = row[..row.len() - lists.rest.len()].to_vec();
+    let count = read_varint(&mut lists.rest)?;
+    varint(&mut copy, count);
+    for _ in 0..count {
+        let before = lists.rest;
+        let point = read_point(&mut lists)?;
+        let (known, added) = (point.reasons.len(), reason(&point));
+        let bytes = before.len() - lists.rest.len() - known;
+        copy.extend_from_slice(&before[..bytes - varint_len(known)]);
+        varint(&mut copy, known + usize::from(added.is_some()));
+        copy.extend_from_slice(point.reasons);
+        copy.extend(added.map(|r| r as u8));
+    }
+    copy.extend_from_slice(lists.rest);
+    varint(out, copy.len());
+    out.extend_from_slice(&copy);
+    Some(())
 }
 
 /// Reads a point.

@@ -8,6 +8,7 @@ use crate::phone::Region;
 use crate::plan::{Plan, Source};
 use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
 use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
+use crate::suppress::Index;
 use std::path::Path;
 
 /// Rows looked at to understand a file.
@@ -21,14 +22,8 @@ pub(super) struct SourcePlan {
     pub(super) mapping: Mapping,
     /// The system its ids belong to: the vendor, else the file itself.
     pub(super) system: String,
-    /// Address columns and their fields, the main ones first.
-    pub(super) emails: Vec<(usize, Field)>,
-    /// Number columns and their fields.
-    pub(super) phones: Vec<(usize, Field)>,
-    /// Area code and rest of a number in two columns.
-    pub(super) phone_pairs: Vec<(usize, usize)>,
-    /// Stated countries.
-    pub(super) countries: Vec<usize>,
+    /// Columns of addresses, numbers and countries.
+    pub(super) points: PointColumns,
     /// Countries a vendor guessed.
     pub(super) guesses: Vec<usize>,
     /// First, middle, last, full name and suffix.
@@ -89,6 +84,11 @@ impl SourcePlan {
         self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("hmac-sha256"))
     }
 
+    /// Whether the row calls its point a postal address.
+    pub(super) fn says_post(&self, row: &Row<'_>) -> bool {
+        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("post"))
+    }
+
     /// What a row of this source refuses when no cell says it better.
     pub(super) fn default_refusal(&self) -> EventKind {
         match self.mapping.kind {
@@ -121,30 +121,40 @@ pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, F
 
 /// Opens one source and finds out what it is.
 pub(super) fn understand_one(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
-    let input = open(Origin::new(&source.path), &source.name, spool, Limits::default())?;
+    let input = open_source(source, spool)?;
     let rows = input.sample(SAMPLE)?;
     let mapping = look(source, &input, &rows)?;
     let empty = rows.is_empty();
     Ok(SourcePlan { empty, ..prepare(plan, source, input, mapping)? })
 }
 
+fn open_source(source: &Source, spool: &Path) -> Result<Input, Failure> {
+    if Index::is_one(&source.path) {
+        return Err(Failure::usage("an index does not give back what it was made of")
+            .at(source.name.as_str())
+            .hint("name the files it was made of; only check reads an index"));
+    }
+    open(Origin::new(&source.path), &source.name, spool, Limits::default())
+}
+
 /// Opens a list that others are checked against: what nothing proves to be anything else refuses all it names.
 /// Only a list of people that also says who of them may be contacted is asked about.
 pub(super) fn understand_against(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
-    let found = understand_one(plan, source, spool)?;
-    if found.mapping.kind != Kind::Contacts || source.kind.is_some() {
-        return Ok(found);
-    }
-    if found.mapping.speaks_of_permission() {
-        let name = found.name();
-        return Err(Failure::usage("this is a list of people, and its columns say who of them may be contacted")
-            .at(name)
-            .hint(format!(
-                "say --as suppression={name} when all of them are to be left out, --as contacts={name} when only those \
-                 are who refused"
+    let input = open_source(source, spool)?;
+    let rows = input.sample(SAMPLE)?;
+    let mut mapping = look(source, &input, &rows)?;
+    if mapping.kind == Kind::Contacts && source.kind.is_none() {
+        if mapping.speaks_of_permission() {
+            let name = input.name();
+            let what = "this is a list of people, and its columns say who of them may be contacted";
+            return Err(Failure::usage(what).at(name).hint(format!(
+                "say --as suppression={name} when all of them are to be left out, --as contacts={name} when only \
+                 those are who refused"
             )));
+        }
+        mapping = look(&Source { kind: Some(Kind::Suppression), ..source.clone() }, &input, &rows)?;
     }
-    understand_one(plan, &Source { kind: Some(Kind::Suppression), ..source.clone() }, spool)
+    prepare(plan, source, input, mapping)
 }
 
 /// Opens a source of refusals: a list of people counts when its columns say who of them refused.
@@ -217,16 +227,12 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
     }
     let columns = |field: Field| mapping.columns_of(field).collect::<Vec<_>>();
     let plain = |fields: &[Field]| fields.iter().flat_map(|f| columns(*f)).collect::<Vec<_>>();
-    let points = PointColumns::of(&mapping);
     let registry = register(source, mapping.kind, plan.rulebooks())?;
     let trusted = plan.profile.source_priority.iter().position(|name| *name == source.name);
     Ok(SourcePlan {
         index: 0,
         system: mapping.system.clone().unwrap_or_else(|| source.name.clone()),
-        emails: points.emails,
-        phones: points.phones,
-        phone_pairs: points.phone_pairs,
-        countries: points.countries,
+        points: PointColumns::of(&mapping),
         guesses: columns(Field::CountryGuess),
         name: [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
             .map(columns),
@@ -288,14 +294,17 @@ pub(super) fn number_dates(sources: &mut [SourcePlan]) {
 pub(super) fn lay_out(sources: &mut [SourcePlan], own_headers: &[String]) -> Layout {
     let mut layout = Layout::default();
     for source in sources.iter_mut() {
+        let columns: Vec<_> = source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
+        // The columns of a source without contacts are read, and not carried along.
+        let mut own = Layout::default();
         if source.is_contacts() {
-            let columns: Vec<_> =
-                source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
             layout.add(&columns, own_headers);
         } else {
             layout.add_none();
+            own.add(&columns, own_headers);
         }
-        source.shown = layout.sources.last().cloned().unwrap_or_default();
+        let shown = if source.is_contacts() { layout.sources.last() } else { own.sources.last() };
+        source.shown = shown.cloned().unwrap_or_default();
     }
     layout
 }

@@ -6,9 +6,13 @@
 use super::contact::{Contact, Distinct};
 use super::ids;
 use super::lines::{Decided, Out, places};
+use super::postal;
+use super::sheet::Point;
 use super::write::Writing;
 use crate::consent::{Held, History, Reach, in_force};
-use crate::record::{Channel, Channels, EventKind, Place, PointKind, Precision, When};
+use crate::ledger;
+use crate::output::Line;
+use crate::record::{Channel, Channels, EventKind, Place, PointKind, When};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -32,7 +36,8 @@ pub(super) fn erased(writing: &Writing<'_>, contact: &Contact<'_>, histories: &[
 pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     let refusing = |h: &Held| h.event.kind.is_refusal() || h.event.kind == EventKind::HardBounce;
     for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
-        if distinct.point.kind == PointKind::Post || !history.iter().any(refusing) {
+        let unwritable = distinct.point.kind == PointKind::Post && postal::entry(&distinct.point).is_none();
+        if unwritable || !history.iter().any(refusing) {
             continue;
         }
         let mut bound = vec![Channels::NONE; history.len()];
@@ -42,18 +47,15 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
             }
         }
         // What was told of the point itself keeps its whole scope; what only travelled to it from another point
-        // of the person says no more than the point can carry.
-        let own = history.iter().filter(|h| refusing(h) && h.reach != Reach::Person);
-        let scope =
-            own.fold(Channels::of_point(distinct.point.kind), |scope, h| scope.union(h.event.channels));
+        // of the person, or was told of its whole domain, says no more than the point can carry.
+        let carried = Channels::of_point(distinct.point.kind);
+        let travels =
+            |h: &Held| h.event.detail != ledger::OF_DOMAIN || h.event.channels.intersect(carried).is_empty();
         let mut lines = Suppressions::default();
         for (held, channels) in history.iter().zip(&bound) {
-            lines.add(
-                held.event.kind,
-                channels.intersect(scope),
-                held.at.map(|(_, late)| late),
-                held.event.place,
-            );
+            let own = held.reach != Reach::Person && travels(held);
+            let channels = if own { *channels } else { channels.intersect(carried) };
+            lines.add(held.event.kind, channels, held.at.map(|(_, late)| late), held.event.place);
         }
         let mut count = 0;
         for line in lines.settle() {
@@ -68,7 +70,7 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
 
 /// What a suppression file says of a point.
 #[derive(Debug, Default)]
-pub(super) struct Suppressions(BTreeMap<(EventKind, Channels), (Option<When>, Place)>);
+pub(super) struct Suppressions(BTreeMap<(EventKind, Channels, Option<When>), Place>);
 
 /// A line of a suppression file.
 #[derive(Debug, Clone, Copy)]
@@ -80,47 +82,46 @@ pub(super) struct Suppressed {
 }
 
 impl Suppressions {
-    /// Takes a refusal or bounce; of two that differ in their date only, the one that is harder to lift.
+    /// Takes a refusal or bounce; of two alike, the first one.
     pub(super) fn add(&mut self, kind: EventKind, channels: Channels, since: Option<When>, place: Place) {
-        if channels.is_empty() {
-            return;
-        }
-        let entry = self.0.entry((kind, channels)).or_insert((since, place));
-        let (new, known) = (hardness(since), hardness(entry.0));
-        if new > known || new == known && place < entry.1 {
-            *entry = (since, place);
+        if !channels.is_empty() {
+            let entry = self.0.entry((kind, channels, since)).or_insert(place);
+            *entry = place.min(*entry);
         }
     }
 
     /// The lines, without those that a stronger one says already.
     pub(super) fn settle(&self) -> impl Iterator<Item = Suppressed> {
         let all = || {
-            self.0.iter().map(|((kind, channels), (since, place))| Suppressed {
+            self.0.iter().map(|((kind, channels, since), place)| Suppressed {
                 kind: *kind,
                 channels: *channels,
                 since: *since,
                 place: *place,
             })
         };
-        all().filter(move |line| !all().any(|other| says(&other, line)))
+        // Of two that say the same of each other, the first in the order of the map stays.
+        let key = |of: &Suppressed| (of.kind, of.channels, of.since);
+        let dropped = move |line: &Suppressed, other: &Suppressed| {
+            key(other) != key(line) && says(other, line) && (!says(line, other) || key(other) < key(line))
+        };
+        all().filter(move |line| !all().any(|other| dropped(line, &other)))
     }
 }
 
 /// Whether `other` refuses all that `line` does, at least as long, and is the stronger of the two. A bounce ends
 /// otherwise than a refusal: neither speaks for the other.
 fn says(other: &Suppressed, line: &Suppressed) -> bool {
-    let differ = (other.kind, other.channels) != (line.kind, line.channels);
     let alike = other.kind.is_refusal() == line.kind.is_refusal();
     let whole = other.channels.intersect(line.channels) == line.channels;
     let forever = other.kind == EventKind::Deceased;
-    let longer = forever || line.kind != EventKind::Deceased && hardness(other.since) >= hardness(line.since);
-    differ && alike && whole && longer && other.kind <= line.kind
+    let longer = forever || line.kind != EventKind::Deceased && outlasts(other.since, line.since);
+    alike && whole && longer && other.kind <= line.kind
 }
 
-/// What is lifted by nothing that does not lift all below it: undated, else by day, a whole day over a moment.
-fn hardness(since: Option<When>) -> (bool, Option<(i64, bool, i64)>) {
-    let of = |w: When| (w.seconds.div_euclid(86_400), w.precision != Precision::Instant, w.seconds);
-    (since.is_none(), since.map(of))
+/// Whether nothing lifts the first that does not lift the second; an undated refusal is lifted by nothing.
+fn outlasts(one: Option<When>, other: Option<When>) -> bool {
+    one.is_none_or(|one| other.is_some_and(|other| one.outlasts(other)))
 }
 
 fn suppression_line(
@@ -135,8 +136,7 @@ fn suppression_line(
     match key.and_then(|key| ids::tombstone(distinct.point.key, key)) {
         Some(tombstone) => line.cells([tombstone.as_str(), "hmac-sha256"]),
         None => {
-            line.cell(distinct.point.exact);
-            line.cell(if distinct.point.kind == PointKind::Email { "email" } else { "phone" });
+            point_cells(&distinct.point, line);
         }
     }
     channel_words(said.channels, text);
@@ -149,6 +149,15 @@ fn suppression_line(
     places(writing, std::iter::once(said.place), text);
     line.cell(text);
     line.end();
+}
+
+/// A point and its kind, as a suppression file tells them.
+pub(super) fn point_cells(point: &Point<'_>, line: &mut Line) {
+    match point.kind {
+        PointKind::Email => line.cells([point.exact, "email"]),
+        PointKind::Phone => line.cells([point.exact, "phone"]),
+        PointKind::Post => line.cells([postal::entry(point).unwrap_or_default().as_str(), "post"]),
+    }
 }
 
 /// Channels as outputs write them.

@@ -21,6 +21,7 @@ use crate::consent::{Candidates, Fact, Held};
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::decide::{self, Decision, PointFacts};
+use crate::dns::Answers;
 use crate::ledger::Entry;
 use crate::link::{HeldApart, Linked, Merge};
 use crate::output::{Line, OutFile, RunDir, Written};
@@ -40,6 +41,8 @@ pub(super) struct Writing<'a> {
     pub(super) beside: &'a Sorted,
     pub(super) law: &'a Law<'a>,
     pub(super) keyed: &'a Keyed,
+    /// What DNS said; `None`: it was not asked.
+    pub(super) dns: Option<&'a Answers>,
     pub(super) progress: &'a dyn Progress,
 }
 

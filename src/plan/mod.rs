@@ -10,9 +10,11 @@ use crate::record::{Channel, Channels, Day, Failure, Kind};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
+mod judging;
 mod profile;
 mod screen;
 
+pub use judging::{Brought, Judging, JudgingOptions, PHONE, Role};
 pub use profile::{Profile, Strictness};
 pub use screen::{CheckOptions, CheckPlan, SuppressOptions, SuppressPlan};
 
@@ -69,6 +71,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// RAM for temporary data, as `256M` or `2G`.
     pub memory: Option<String>,
+    /// What addresses and numbers are judged by.
+    pub judging: JudgingOptions,
 }
 
 /// What a list holds.
@@ -189,6 +193,8 @@ pub struct Plan {
     pub own_rulebooks: Option<Rulebooks>,
     /// Name and bytes of the profile file, for the report.
     pub profile_file: Option<(String, Vec<u8>)>,
+    /// What addresses and numbers are judged by.
+    pub judging: Judging,
     /// Options as typed, file names without directories.
     pub typed: Vec<String>,
 }
@@ -260,6 +266,7 @@ impl Plan {
             profile,
             own_rulebooks,
             profile_file,
+            judging: Judging::new(&options.judging)?,
             typed: typed(options),
             sources,
         })
@@ -496,5 +503,6 @@ fn typed(options: &Options) -> Vec<String> {
             typed.push(flag.to_owned());
         }
     }
+    judging::typed(&options.judging, &mut typed);
     typed
 }

@@ -26,6 +26,9 @@ pub struct When {
 }
 
 const DAY: i64 = 86_400;
+/// Clocks run at most so far before UTC (the Line Islands) and behind it (by ships' time).
+const EAST: i64 = 14 * 3600;
+const WEST: i64 = 12 * 3600;
 
 impl When {
     /// A calendar day.
@@ -40,15 +43,42 @@ impl When {
             .unwrap_or(if self.seconds < 0 { Day::MIN } else { Day::MAX })
     }
 
-    /// Whether `self` is surely later than `other`, judged at the precision both carry; a tie is not later.
+    /// Whether `self` is later than `other` wherever on earth both were written down; a tie is not later.
     ///
-    /// Two moments without a zone, or a moment and a day, are compared as days: their order within one day
-    /// is not known.
+    /// Two days are compared as days. Beside a moment, a time without a zone may stand anywhere between UTC-12
+    /// and UTC+14, and a day may be any moment of it.
     pub fn surely_after(self, other: Self) -> bool {
-        if self.precision == Precision::Instant && other.precision == Precision::Instant {
-            self.seconds > other.seconds
-        } else {
+        if self.precision == Precision::Day && other.precision == Precision::Day {
             self.seconds.div_euclid(DAY) > other.seconds.div_euclid(DAY)
+        } else {
+            self.earliest() > other.latest()
+        }
+    }
+
+    /// Whether whatever is surely after `self` is surely after `other` too.
+    pub fn outlasts(self, other: Self) -> bool {
+        match (self.precision, other.precision) {
+            (Precision::Day, Precision::Day) => self.seconds >= other.seconds,
+            // A later day is surely after this day, though its first moment need not be.
+            (Precision::Day, _) => self.seconds.saturating_add(DAY - EAST) > other.latest(),
+            _ => self.latest() >= other.latest(),
+        }
+    }
+
+    /// The first moment it may be, in UTC.
+    const fn earliest(self) -> i64 {
+        match self.precision {
+            Precision::Instant => self.seconds,
+            Precision::Local | Precision::Day => self.seconds.saturating_sub(EAST),
+        }
+    }
+
+    /// The last moment it may be, in UTC.
+    const fn latest(self) -> i64 {
+        match self.precision {
+            Precision::Instant => self.seconds,
+            Precision::Local => self.seconds.saturating_add(WEST),
+            Precision::Day => self.seconds.saturating_add(DAY - 1 + WEST),
         }
     }
 

@@ -52,11 +52,15 @@ pub enum EventKind {
     RegistryCheck,
     /// The point stands on a register brought with the run.
     RegistryListed,
+    /// A consent column says no, which there may also mean never asked: no refusal, and no ground but consent.
+    ConsentNotGiven,
+    /// The day from which the consent told in the same row no longer holds.
+    ConsentEnded,
 }
 
 impl EventKind {
     /// All kinds, strongest refusal first.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Deceased,
         Self::Erasure,
         Self::Complaint,
@@ -80,6 +84,8 @@ impl EventKind {
         Self::NoticeOfConsentSent,
         Self::RegistryCheck,
         Self::RegistryListed,
+        Self::ConsentNotGiven,
+        Self::ConsentEnded,
     ];
 
     /// The word of event files and outputs.
@@ -108,6 +114,8 @@ impl EventKind {
             Self::NoticeOfConsentSent => "notice_of_consent_sent",
             Self::RegistryCheck => "registry_check",
             Self::RegistryListed => "registry_listed",
+            Self::ConsentNotGiven => "consent_not_given",
+            Self::ConsentEnded => "consent_ended",
         }
     }
 
@@ -200,6 +208,8 @@ pub enum Meaning {
     Pending,
     /// Never asked.
     Never,
+    /// A no that may also mean never asked.
+    NotGiven,
     /// Brought in by an import: nobody knows whether the person agreed.
     ImportedUnverified,
     /// Says nothing we may build on.

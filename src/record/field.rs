@@ -36,6 +36,8 @@ fields! {
     Fax = "fax",
     /// Area code of a number whose rest stands in `local_number`.
     AreaCode = "area_code",
+    /// Calling code of a country, for the numbers of the row: `44`, `+44`.
+    DialCode = "dial_code",
     /// Rest of a number whose area code stands in `area_code`.
     LocalNumber = "local_number",
     /// Given name.
@@ -114,6 +116,10 @@ fields! {
     ConsentIp = "consent_ip",
     /// How consent was captured.
     ConsentMethod = "consent_method",
+    /// Whether consent was given in writing, or signed electronically.
+    ConsentWritten = "consent_written",
+    /// Whether refusal of advertising was offered when the address was taken.
+    OptoutOffered = "optout_offered",
     /// Wording consented to.
     ConsentWording = "consent_wording",
     /// First day of consent.

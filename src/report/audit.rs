@@ -98,7 +98,8 @@ pub struct ProfileUsed {
 pub struct ListUsed {
     /// File name without directories, or the register's id.
     pub name: String,
-    /// `suppression`, `consent-events` or `registry`.
+    /// `suppression`, `consent-events` or `registry`; of lists that judge addresses and numbers `built-in`,
+    /// `replaced`, `disposable` or `allowed`; `dns`.
     pub kind: String,
     /// The date the list speaks for, where one is known.
     pub date: Option<String>,
@@ -108,6 +109,9 @@ pub struct ListUsed {
     pub entries: u64,
     /// Contacts that at least one entry names.
     pub matched: u64,
+    /// SHA-256 of the file of a list that replaces or adds to a built-in one, in lower-case hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 /// A jurisdiction's rules as the run used them.

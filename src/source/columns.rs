@@ -148,6 +148,7 @@ fn default_role(field: Field) -> Role {
         Field::LastInquiry => moment(EventKind::Inquiry),
         Field::LastDonation => moment(EventKind::Donation),
         Field::ContractEnd => moment(EventKind::ContractEnd),
+        Field::ConsentEffectiveTo => moment(EventKind::ConsentEnded),
         Field::ConsentChannel | Field::ScopeChannels => Role::Channel,
         Field::ConsentTimestamp
         | Field::ConsentSmsTimestamp
@@ -371,7 +372,7 @@ impl Columns {
                     let confirms = column.field == Some(Field::DoubleOptIn);
                     says.dated.given = if confirms { confirmed } else { dates.given(says.grants) };
                     says.dated.confirmed = if confirms { None } else { confirmed };
-                    says.dated.refused = dates.refused(says.refuses);
+                    says.dated.refused = dates.refused(says.refuses).or_else(|| dates.changed(says.refuses));
                     consents |= !confirms;
                     dated_by_none |= says.dated.given.is_none() && !confirms;
                 }
@@ -397,7 +398,7 @@ impl Columns {
 
     /// Where no column says who consented, a filled consent date does, on the channel its header names.
     fn dates_as_consents(&mut self) {
-        for column in &mut self.columns {
+        for column in self.columns.iter_mut().filter(|c| !dictionary().says_change(&c.header)) {
             let named = match column.field {
                 Some(Field::ConsentSmsTimestamp) => Channels::only(Channel::Sms),
                 Some(Field::ConsentTimestamp) => named_channels(&column.header),
@@ -448,12 +449,14 @@ impl Columns {
 /// The date columns of a file, each with the channels it dates.
 struct Dates {
     given: Vec<(u16, Channels)>,
+    /// Those among them that date the last answer, whichever it was.
+    changed: Vec<(u16, Channels)>,
     refused: Vec<(u16, Channels)>,
 }
 
 impl Dates {
     fn of(columns: &[Column]) -> Self {
-        let mut dates = Self { given: Vec::new(), refused: Vec::new() };
+        let mut dates = Self { given: Vec::new(), changed: Vec::new(), refused: Vec::new() };
         for (at, column) in columns.iter().enumerate() {
             match (column.field, &column.role) {
                 (Some(Field::ConsentSmsTimestamp), _) => {
@@ -471,6 +474,10 @@ impl Dates {
         }
         // The column that dates fewest channels is the closest.
         dates.given.sort_by_key(|(at, channels)| (channels.0.count_ones(), *at));
+        let changed = |(at, _): &&(u16, Channels)| {
+            columns.get(usize::from(*at)).is_some_and(|c| dictionary().says_change(&c.header))
+        };
+        dates.changed = dates.given.iter().filter(changed).copied().collect();
         dates
     }
 
@@ -479,6 +486,13 @@ impl Dates {
     fn given(&self, channels: Channels) -> Option<u16> {
         let covers = |(_, dated): &&(u16, Channels)| dated.intersect(channels) == channels;
         self.given.iter().find(covers).map(|(at, _)| *at)
+    }
+
+    /// The column that dates whatever was answered last, a no like a yes. The date of an opt-in is left behind
+    /// by those who went: it dates no refusal.
+    fn changed(&self, channels: Channels) -> Option<u16> {
+        let covers = |(_, dated): &&(u16, Channels)| dated.intersect(channels) == channels;
+        self.changed.iter().find(covers).map(|(at, _)| *at)
     }
 
     /// The column that dates a refusal of all these channels.
@@ -495,6 +509,8 @@ const fn is_permission_value(field: Field) -> bool {
         Field::ConsentSource
             | Field::ConsentIp
             | Field::ConsentMethod
+            | Field::ConsentWritten
+            | Field::OptoutOffered
             | Field::ConsentWording
             | Field::ConfirmIp
             | Field::OptoutSource

@@ -105,6 +105,9 @@ fn unsubscribed(file_name: &str, held: Channels) -> Channels {
         .iter()
         .any(|word| matches!(word.as_str(), "opt" | "optout" | "optouts" | "opted" | "stop" | "stops"));
     let email = Channels::only(Channel::Email);
+    if held == Channels::only(Channel::Post) {
+        return held;
+    }
     match (general, held.has(Channel::Email), held.has(Channel::Call)) {
         (true, true, true) => Channels::PHONE.union(email),
         (true, false, _) => Channels::PHONE,

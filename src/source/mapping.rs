@@ -37,8 +37,10 @@ pub struct Mapping {
     pub unclear: Vec<Unclear>,
     speaking: Vec<u16>,
     narrowing: Vec<u16>,
-    proving: Vec<(u16, Evidence)>,
+    proving: Vec<(u16, Evidence, Proof)>,
     statements: usize,
+    /// A recognised vendor's list of sign-ups. A file of events says itself where each was captured.
+    is_its_source: bool,
 }
 
 /// A column of the source.
@@ -170,6 +172,7 @@ impl Mapping {
             narrowing: Vec::new(),
             proving: Vec::new(),
             statements: 0,
+            is_its_source: false,
         };
         mapping.index();
         mapping
@@ -184,18 +187,22 @@ impl Mapping {
                 Role::Other | Role::Value | Role::Date => {}
                 _ => self.speaking.push(at),
             }
-            let evidence = match column.field {
-                Some(Field::ConsentSource) => Evidence::SOURCE,
-                Some(Field::ConsentMethod) => Evidence::METHOD,
-                Some(Field::ConsentWording) => Evidence::WORDING,
-                Some(Field::ConsentIp) => Evidence::IP,
-                Some(Field::ConfirmIp) => Evidence::CONFIRM_IP,
-                Some(Field::Purpose) => Evidence::PURPOSE,
+            let (evidence, proof) = match column.field {
+                Some(Field::ConsentSource) => (Evidence::SOURCE, Proof::Words),
+                Some(Field::ConsentMethod) => (Evidence::METHOD, Proof::Words),
+                Some(Field::ConsentWording) => (Evidence::WORDING, Proof::Filled),
+                Some(Field::ConsentIp) => (Evidence::IP, Proof::Filled),
+                Some(Field::ConfirmIp) => (Evidence::CONFIRM_IP, Proof::Filled),
+                Some(Field::Purpose) => (Evidence::PURPOSE, Proof::Filled),
+                Some(Field::ConsentWritten) => (Evidence::WRITTEN, Proof::Yes),
+                Some(Field::OptoutOffered) => (Evidence::OPTOUT_OFFERED, Proof::Yes),
                 _ => continue,
             };
-            self.proving.push((at, evidence));
+            self.proving.push((at, evidence, proof));
         }
         self.statements = self.implies.len() + self.speaking.len();
+        let says_source = self.columns_of(Field::ConsentSource).next().is_some();
+        self.is_its_source = self.format.is_some_and(|f| f.kind != Kind::ConsentEvents || !says_source);
     }
 
     /// The columns of a field, in file order.
@@ -417,7 +424,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         let (given, confirmed) = (self.stamp(dated.given), self.stamp(dated.confirmed));
         let readable = |s: Stamp| matches!(s, Stamp::Known(_) | Stamp::Either { .. });
         let mut fact = Fact { event, meaning, channels, at: given, evidence: self.evidence(), column };
-        if readable(given) && self.mapping.format.is_some() {
+        if readable(given) && self.mapping.is_its_source {
             // A recognised vendor's sign-up time is its source.
             fact.evidence = fact.evidence.with(Evidence::SOURCE);
         }
@@ -438,9 +445,28 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
     fn evidence(&self) -> Evidence {
         let outside = self.mapping.kind != Kind::Contacts;
         let start = if outside { Evidence::OUTSIDE } else { Evidence::default() };
-        let told = self.mapping.proving.iter().filter(|(at, _)| !words::is_blank(self.text(*at)));
-        told.fold(start, |all, (_, one)| all.with(*one))
+        self.mapping.proving.iter().fold(start, |all, (at, told, proof)| {
+            let text = self.text(*at);
+            match proof {
+                Proof::Yes if words::yes_or_no(text) == Some(true) => all.with(*told),
+                Proof::Yes => all,
+                Proof::Filled | Proof::Words if words::is_blank(text) => all,
+                Proof::Filled => all.with(*told),
+                Proof::Words => all.with(*told).with(words::proves(text)),
+            }
+        })
     }
+}
+
+/// When a cell proves something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// When it is filled.
+    Filled,
+    /// When it is filled; some words prove more.
+    Words,
+    /// When it is a known yes.
+    Yes,
 }
 
 const fn grants(meaning: Meaning) -> bool {
@@ -454,6 +480,7 @@ pub const fn event_of(meaning: Meaning, kind: Kind) -> Option<EventKind> {
         Meaning::Denied => EventKind::ConsentDeclined,
         Meaning::Withdrawn => EventKind::ConsentWithdrawn,
         Meaning::Pending => EventKind::ConsentPending,
+        Meaning::NotGiven => EventKind::ConsentNotGiven,
         Meaning::BouncedHard | Meaning::Bounced | Meaning::Invalid => EventKind::HardBounce,
         Meaning::BouncedSoft | Meaning::BlockedSoft => EventKind::SoftBounce,
         Meaning::Complained => EventKind::Complaint,

@@ -19,7 +19,6 @@ use super::dialect::{Dialect, LineEnds};
 use super::encoding::{decode_line, decoder_errors, zeros};
 use super::intake::{CHUNK, Compression, packed};
 use super::open::{Identity, Origin};
-use super::read::changed;
 use super::scan::{Oddities, Rules, Scanner};
 use super::sniff::sniff;
 use super::split::Cells;
@@ -57,13 +56,16 @@ pub struct Stream {
     number: u32,
 }
 
+/// Where lines begin: in the text, in the bytes.
+type Lines = Vec<(u32, u32)>;
+
 /// A stretch of a stream that begins and ends at record boundaries.
 #[derive(Debug, Default)]
 pub struct Piece {
     /// Its records.
     pub block: Block,
     /// Its bytes, where they are not the text, and where lines begin: in the text, in the bytes.
-    coded: Option<(Vec<u8>, Vec<(u32, u32)>)>,
+    coded: Option<(Vec<u8>, Lines)>,
 }
 
 impl Piece {
@@ -268,8 +270,7 @@ impl Stream {
 
     /// The text of the first `most` bytes, up to the last line end unless nothing follows; the bytes it takes; and
     /// where its lines begin, unless the bytes are the text.
-    #[allow(clippy::type_complexity, reason = "text, length and map belong together for one caller")]
-    fn decoded(&self, most: usize, whole: bool) -> (String, usize, Option<Vec<(u32, u32)>>) {
+    fn decoded(&self, most: usize, whole: bool) -> (String, usize, Option<Lines>) {
         let raw = &self.raw[..most];
         let (cut, step) = match self.code {
             Code::Bytes(_) => (last_line(raw, 1, 0), 1),
@@ -346,7 +347,7 @@ impl Stream {
             let blank_before = self.scanner.blank_lines;
             let taken = self.scanner.scan(text.as_bytes(), self.at, whole, &mut records);
             if taken == 0 {
-                target = 2 * target.max(self.raw.len());
+                target *= 2;
                 continue;
             }
             return Ok(Some(self.piece(text, (taken, used), lines, records, blank_before)));
@@ -371,7 +372,7 @@ impl Stream {
         &mut self,
         mut text: String,
         (taken, used): (usize, usize),
-        lines: Option<Vec<(u32, u32)>>,
+        lines: Option<Lines>,
         records: Vec<Record>,
         blank_before: u32,
     ) -> Piece {
@@ -412,8 +413,12 @@ impl Watched {
     /// It was written to, replaced or removed.
     pub fn unchanged(&self) -> Result<(), Failure> {
         let Some((path, was)) = &self.file else { return Ok(()) };
-        let now = std::fs::metadata(path).map_err(|_| changed(&self.name))?;
-        if Identity::of(&now) == *was { Ok(()) } else { Err(changed(&self.name)) }
+        if std::fs::metadata(path).is_ok_and(|now| Identity::of(&now) == *was) {
+            return Ok(());
+        }
+        Err(Failure::run("the file changed while it was read")
+            .at(&*self.name)
+            .hint("run again when nothing writes to it; no row left that was not checked"))
     }
 
     /// Whether it is that file.
@@ -446,4 +451,45 @@ fn damaged(name: &str, compression: Compression, error: &io::Error) -> Failure {
     Failure::run(format!("the {} data is damaged or cut off: {error}", compression.word()))
         .at(name)
         .hint("fetch the file again; no row behind the damage left")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stream;
+    use std::io::Cursor;
+
+    /// Whatever the size of the pieces, they are the bytes, and the records stand at the same places.
+    fn check(name: &str, bytes: &[u8], records: &[&[u8]]) {
+        for size in (1..60).chain([1 << 20]) {
+            let mut stream = Stream::of_reader(Cursor::new(bytes.to_vec()), name).unwrap();
+            let (mut all, mut found) = (stream.prefix().to_vec(), Vec::new());
+            while let Some(piece) = stream.next_piece(size).unwrap() {
+                for record in &piece.block.records {
+                    let (start, end) = piece.extent(record);
+                    found.push(piece.bytes()[start..end].to_vec());
+                }
+                all.extend_from_slice(piece.bytes());
+            }
+            assert_eq!(all, bytes, "{name} in pieces of {size}");
+            assert_eq!(found, records, "{name} in pieces of {size}");
+        }
+    }
+
+    fn utf16(text: &str) -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn pieces_are_the_bytes_and_records_their_lines() {
+        check("LF", b"a,b\n1,2\n\n3,4", &[b"a,b\n", b"1,2\n", b"3,4"]);
+        check("CRLF", b"a,b\r\n1,\"x\r\ny\"\r\n3,4\r\n", &[b"a,b\r\n", b"1,\"x\r\ny\"\r\n", b"3,4\r\n"]);
+        check("CR", b"a,b\r1,2\r\r3,4\r", &[b"a,b\r", b"1,2\r", b"3,4\r"]);
+        check("mark", b"\xEF\xBB\xBFa,b\n1,2\n", &[b"a,b\n", b"1,2\n"]);
+        check("Latin-1", b"n,b\nJ\xFCrgen,2\n\xC9va,4\n", &[b"n,b\n", b"J\xFCrgen,2\n", b"\xC9va,4\n"]);
+        let lines = ["n,b\r\n", "J\u{fc}rgen,2\r\n", "\u{1F600},4\r\n"];
+        let wide = lines.map(utf16);
+        let bytes = [b"\xFF\xFE".to_vec(), wide.concat()].concat();
+        check("UTF-16", &bytes, &[&wide[0], &wide[1], &wide[2]]);
+        check("empty", b"", &[]);
+    }
 }

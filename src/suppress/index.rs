@@ -461,6 +461,10 @@ impl Index {
             self.ask(Kind::Email, text(&self.keyed, forms.canonical).0, Entry::Point(Kind::Email), &mut hit);
         }
         self.domain(domain, &mut hit);
+        // A provider's other domain is the same mailbox.
+        if let Some((_, main)) = forms.canonical.rsplit_once('@').filter(|(_, main)| *main != domain) {
+            self.domain(main, &mut hit);
+        }
         if !self.algorithms.is_empty() {
             forms.each(|form, text| self.digested(form, text, &mut hit));
         }

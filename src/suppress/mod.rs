@@ -64,10 +64,10 @@ pub fn entries(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(apart).filter(|entry| !entry.is_empty())
 }
 
-/// The channels on which a digest binds a number: whoever lists digests for e-mail alone did not know that this
+/// The channels on which a digest binds a number: whoever lists digests for e-mail alone may not know that this
 /// one is of a number.
 pub fn digest_binds_number(channels: Channels) -> Channels {
-    if channels == Channels::only(Channel::Email) { Channels::PHONE } else { channels }
+    if channels == Channels::only(Channel::Email) { channels.union(Channels::PHONE) } else { channels }
 }
 
 /// The digits by which a number is known whose country nobody told: without the zeros that stand before a
@@ -93,6 +93,8 @@ pub struct Lists {
     domains: HashMap<Box<str>, Vec<(bool, u32)>>,
     /// Numbers of no country, as [`bare_digits`].
     numbers: Vec<(u64, u32)>,
+    /// Houses whose residents are not named.
+    houses: HashMap<Box<str>, Vec<u32>>,
     digests: Vec<(Digested, u32)>,
     algorithms: Vec<Algorithm>,
     listed: Vec<Listed>,
@@ -116,6 +118,12 @@ impl Lists {
     pub fn add_number(&mut self, bare: u64, listed: Listed) {
         let index = self.push(listed);
         self.numbers.push((bare, index));
+    }
+
+    /// Adds a house, in whatever form it is asked for.
+    pub fn add_house(&mut self, house: &str, listed: Listed) {
+        let index = self.push(listed);
+        self.houses.entry(house.into()).or_default().push(index);
     }
 
     /// Adds a digest.
@@ -143,7 +151,10 @@ impl Lists {
 
     /// Whether there is nothing to ask.
     pub fn is_empty(&self) -> bool {
-        self.domains.is_empty() && self.digests.is_empty() && self.numbers.is_empty()
+        self.domains.is_empty()
+            && self.digests.is_empty()
+            && self.numbers.is_empty()
+            && self.houses.is_empty()
     }
 
     /// Every entry the domain of an address falls under: the domain itself, then those above it.
@@ -180,6 +191,23 @@ impl Lists {
             for (_, index) in self.numbers[start..].iter().take_while(|(n, _)| *n == bare) {
                 hit(&self.listed[*index as usize]);
             }
+        }
+    }
+
+    /// Every entry that is the house.
+    pub fn house_hits(&self, house: &str, mut hit: impl FnMut(&Listed)) {
+        if self.houses.is_empty() {
+            return;
+        }
+        for index in self.houses.get(house).into_iter().flatten() {
+            hit(&self.listed[*index as usize]);
+        }
+    }
+
+    /// Every entry that is the text's digest under the key.
+    pub fn keyed_hits(&self, text: &str, mut hit: impl FnMut(&Listed)) {
+        if self.algorithms.contains(&Algorithm::HmacSha256) {
+            self.digest_hits(text.as_bytes(), &mut hit);
         }
     }
 

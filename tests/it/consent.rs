@@ -195,6 +195,36 @@ fn refusals_bind_and_only_consent_of_the_person_reopens() {
         ),
         ("consent_withdrawn 2026-01-01T10:00:00Z; consent_given 2026-01-01 source", "refusal-withdrawn"),
         (
+            "consent_withdrawn 2026-02-28T22:00:00; consent_given 2026-03-01T08:00:00 source",
+            "refusal-withdrawn",
+        ),
+        (
+            "consent_withdrawn 2026-02-28T22:00:00; consent_given 2026-03-02T00:00:01 source",
+            "contactable: express_consent",
+        ),
+        (
+            "consent_withdrawn 2026-02-28T22:00:00Z; consent_given 2026-03-01T08:00:00 source",
+            "refusal-withdrawn",
+        ),
+        (
+            "consent_withdrawn 2026-02-28T22:00:00Z; consent_given 2026-03-01T12:00:01 source",
+            "contactable: express_consent",
+        ),
+        ("consent_withdrawn 2026-02-28T22:00:00Z; consent_given 2026-03-01 source", "refusal-withdrawn"),
+        ("consent_withdrawn 2026-02-28; consent_given 2026-03-01T08:00:00Z source", "refusal-withdrawn"),
+        (
+            "consent_withdrawn 2026-02-28; consent_given 2026-03-01T12:00:00Z source",
+            "contactable: express_consent",
+        ),
+        (
+            "consent_withdrawn 2026-02-28; consent_given 2026-03-01T08:00:00Z source; consent_given 2026-03-01 source",
+            "contactable: express_consent",
+        ),
+        (
+            "consent_withdrawn 2026-02-28; consent_withdrawn 2026-02-28T22:00:00; consent_given 2026-03-01 source",
+            "refusal-withdrawn",
+        ),
+        (
             "consent_withdrawn 2026-01-01T10:00:00Z; consent_given 2026-01-01T10:00:01Z source",
             "contactable: express_consent",
         ),
@@ -435,6 +465,43 @@ fn told(judgement: &Judgement, events: &[Held]) -> impl PartialEq + std::fmt::De
         judgement.findings.all().iter().map(|f| (f.reason, f.event().map(|e| at(&(e as u32))))).collect();
     findings.sort_by_key(|(reason, _)| *reason);
     (judgement.allowed, judgement.reason, judgement.rule, rests, findings, judgement.missing)
+}
+
+/// Every moment that may be meant, in half hours: a day is any half hour of it or its last second.
+fn moments(when: When) -> Vec<i64> {
+    let zones = || (-24..=28).map(|half: i64| half * 1800);
+    match when.precision {
+        Precision::Instant => vec![when.seconds],
+        Precision::Local => zones().map(|zone| when.seconds - zone).collect(),
+        Precision::Day => {
+            let parts = (0..48).map(|half| half * 1800).chain([86_399]);
+            parts.flat_map(|part| zones().map(move |zone| when.seconds + part - zone)).collect()
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn surely_after_is_later_in_every_zone((one, _) in date(), (other, _) in date()) {
+        let near = |when: When| When { seconds: when.seconds.rem_euclid(4 * 86_400), ..when };
+        let (one, other) = (near(one), near(other));
+        let day = |when: When| when.precision == Precision::Day;
+        let wanted = if day(one) && day(other) {
+            one.seconds > other.seconds
+        } else {
+            moments(one).into_iter().min() > moments(other).into_iter().max()
+        };
+        prop_assert_eq!(one.surely_after(other), wanted);
+    }
+
+    #[test]
+    fn what_outlasts_another_is_lifted_by_nothing_that_leaves_the_other(
+        (one, _) in date(), (other, _) in date(), (consent, _) in date(),
+    ) {
+        let near = |when: When| When { seconds: when.seconds.rem_euclid(4 * 86_400), ..when };
+        let (one, other, consent) = (near(one), near(other), near(consent));
+        prop_assert!(!(one.outlasts(other) && consent.surely_after(one)) || consent.surely_after(other));
+    }
 }
 
 proptest! {

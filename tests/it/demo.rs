@@ -56,7 +56,7 @@ const PEOPLE: &[(&str, &str, [&str; 4])] = &[
         "rob.hughes@fernhill-demo.co.uk; bob@hughes-family.co.uk",
         [
             "+basis-express-consent",
-            "-consent-never-asked",
+            "-consent-not-given",
             "-registry-not-brought",
             "+basis-legitimate-interest",
         ],
@@ -176,19 +176,19 @@ const PEOPLE: &[(&str, &str, [&str; 4])] = &[
     ),
     (
         "Noah Young",
-        // The shop system writes "no" for never asked and for left alike: it says nothing.
+        // The shop system writes "no" for never asked and for left alike: no refusal, and no ground but consent.
         "noah.young@fernhill-demo.com",
-        ["+basis-none-needed", "-point-missing", "-point-missing", "+basis-none-needed"],
+        ["-consent-not-given", "-point-missing", "-point-missing", "+basis-none-needed"],
     ),
     (
         "Ivy Chen",
         "ivy.chen@fernhill-demo.com",
-        ["-bounce-hard", "-consent-never-asked", "-registry-not-brought", "+basis-none-needed"],
+        ["-bounce-hard", "-consent-not-given", "-registry-not-brought", "+basis-none-needed"],
     ),
     (
         "Grace Kelly",
         "grace.kelly@fernhill-demo.ca",
-        ["-consent-never-asked", "-point-missing", "-point-missing", "+basis-legitimate-interest"],
+        ["-consent-not-given", "-point-missing", "-point-missing", "+basis-legitimate-interest"],
     ),
     (
         "Paul Ferrand",

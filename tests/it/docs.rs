@@ -33,6 +33,27 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ").replace('<', "&lt;")
 }
 
+/// An example the reason is found on, as a cell shows it; tests find every one of them.
+fn example(reason: Reason) -> String {
+    let shown = |text: &str| -> String {
+        let short: String = text.chars().take(60).collect();
+        let cut = if short.len() < text.len() { "…" } else { "" };
+        let plain = |c: char| {
+            if c == ' ' || c.is_ascii_graphic() { c.to_string() } else { c.escape_unicode().to_string() }
+        };
+        short.chars().map(plain).collect::<String>().replace('`', "'").replace('|', "\\|") + cut
+    };
+    match reason.hits().iter().find(|hit| !hit.trim().is_empty()) {
+        None => String::new(),
+        Some(hit) if reason.family() == "phone" || reason.family() == "sms" => {
+            let (cell, region) = hit.rsplit_once('|').unwrap();
+            let home = if region.is_empty() { "no country".to_owned() } else { region.to_owned() };
+            format!("`{}` ({home})", shown(cell))
+        }
+        Some(hit) => format!("`{}`", shown(hit)),
+    }
+}
+
 #[test]
 fn reasons_page() {
     let mut body = String::new();
@@ -40,7 +61,8 @@ fn reasons_page() {
     for reason in Reason::ALL {
         if reason.family() != family {
             family = reason.family();
-            let _ = write!(body, "\n## {family}\n\n| id | effect | means |\n|---|---|---|\n");
+            let _ =
+                write!(body, "\n## {family}\n\n| id | effect | means | for example |\n|---|---|---|---|\n");
         }
         let effect = match reason.effect() {
             Effect::Blocks => "blocks",
@@ -48,11 +70,18 @@ fn reasons_page() {
             Effect::Repairs => "repairs",
             Effect::Notes => "notes",
         };
-        let _ = writeln!(body, "| `{}` | {effect} | {} |", reason.id(), cell(reason.sentence()));
+        let _ = writeln!(
+            body,
+            "| `{}` | {effect} | {} | {} |",
+            reason.id(),
+            cell(reason.sentence()),
+            example(*reason)
+        );
     }
     let lead = "Every finding and every decision names one of these. Ids are never renamed. *blocks*: the channel it \
         is found on is not used; *warns*: worth a look; *repairs*: the value was repaired and the original kept; \
-        *notes*: a plain fact. A profile can let others block (`block = [\"email-role\"]`). The ids stand in \
+        *notes*: a plain fact. Examples are cells (of \
+        permission: jurisdiction, channel, send date and events), and tests find the reason on each. A profile can let others block (`block = [\"email-role\"]`). The ids stand in \
         `contacts.csv` (`<channel>_reason`), `findings.csv`, `rejected.csv` and `report.json`.";
     page("reasons.md", "Reasons", lead, body.trim_start());
 }
@@ -105,37 +134,49 @@ fn jurisdictions_page() {
     page("jurisdictions.md", "Jurisdictions", lead, &body);
 }
 
+fn styled(text: Option<&StyledStr>) -> String {
+    text.map(|s| s.to_string()).unwrap_or_default()
+}
+
+/// A command with its options, then the commands below it.
+fn describe(sub: &clap::Command, above: &str, body: &mut String) {
+    let name = format!("{above} {}", sub.get_name());
+    let _ = write!(body, "\n## {name}\n\n{}.\n\n", styled(sub.get_about()));
+    for arg in sub.get_arguments().filter(|a| !["help", "version"].contains(&a.get_id().as_str())) {
+        let values: Vec<String> =
+            arg.get_value_names().unwrap_or_default().iter().map(|v| v.to_string()).collect();
+        let takes = arg.get_action().takes_values();
+        let shown = match (arg.get_long(), takes) {
+            (Some(long), true) => format!("--{long} <{}>", values.join(" ")),
+            (Some(long), false) => format!("--{long}"),
+            (None, _) => format!("<{}>", values.join(" ")),
+        };
+        let several =
+            if matches!(arg.get_action(), clap::ArgAction::Append) { " (may be repeated)" } else { "" };
+        let _ = writeln!(body, "- `{shown}`{several}: {}", cell(&styled(arg.get_help())));
+        for value in arg.get_possible_values() {
+            if !takes {
+                break;
+            }
+            let _ = writeln!(body, "  - `{}`: {}", value.get_name(), cell(&styled(value.get_help())));
+        }
+    }
+    for below in sub.get_subcommands().filter(|c| c.get_name() != "help") {
+        describe(below, &name, body);
+    }
+}
+
 #[test]
 fn cli_page() {
-    let text = |styled: Option<&StyledStr>| styled.map(|s| s.to_string()).unwrap_or_default();
     let mut body = String::new();
     let command = contactable::cli::command();
     for sub in command.get_subcommands() {
-        let _ = write!(body, "\n## contactable {}\n\n{}.\n\n", sub.get_name(), text(sub.get_about()));
-        for arg in sub.get_arguments().filter(|a| !["help", "version"].contains(&a.get_id().as_str())) {
-            let values: Vec<String> =
-                arg.get_value_names().unwrap_or_default().iter().map(|v| v.to_string()).collect();
-            let takes = arg.get_action().takes_values();
-            let shown = match (arg.get_long(), takes) {
-                (Some(long), true) => format!("--{long} <{}>", values.join(" ")),
-                (Some(long), false) => format!("--{long}"),
-                (None, _) => format!("<{}>", values.join(" ")),
-            };
-            let several =
-                if matches!(arg.get_action(), clap::ArgAction::Append) { " (may be repeated)" } else { "" };
-            let _ = writeln!(body, "- `{shown}`{several}: {}", cell(&text(arg.get_help())));
-            for value in arg.get_possible_values() {
-                if !takes {
-                    break;
-                }
-                let _ = writeln!(body, "  - `{}`: {}", value.get_name(), cell(&text(value.get_help())));
-            }
-        }
+        describe(sub, "contactable", &mut body);
     }
     let lead = format!(
         "{}.\n\nResults go to the standard output, everything else to the standard error. `contactable COMMAND \
          --help` says the same in the terminal; `--version` tells the version.",
-        text(command.get_about())
+        styled(command.get_about())
     );
     page("cli.md", "Command line", &lead, body.trim_start());
 }
@@ -149,7 +190,7 @@ const EXITS: &[(Exit, &str, &str)] = &[
     ),
     (
         Exit::Failed,
-        "Could not, or would not: a file cannot be read, a source changed while it was read, the result does not balance. Nothing was published.",
+        "Could not, or would not: a file cannot be read, a source changed while it was read, the result does not balance, a list is too old to check against. Nothing was published, and no row left that was not checked.",
         "clean fixtures/no-such-file.csv --out RUN --quiet",
     ),
     (
@@ -159,7 +200,7 @@ const EXITS: &[(Exit, &str, &str)] = &[
     ),
     (
         Exit::Found,
-        "Done completely, and a gate (`--fail-on`) found more than it allows. The run directory is there.",
+        "Done completely, and a gate (`--fail-on`) found more than it allows, or `check --strict` blocked a row. What was to be written is there.",
         "clean fixtures/demo/* --out RUN --quiet --fail-on email-domain-typo=0",
     ),
 ];
@@ -193,7 +234,7 @@ impl Shell {
     }
 
     /// The words of a command line: quotes hold words together, `dir/*` is the files of that fixture directory,
-    /// and whatever begins with the name of a run directory lies in the scratch directory.
+    /// and whatever begins with the name of a run directory lies in the scratch directory, as does `blocked.csv`.
     fn args(&self, line: &str) -> Vec<String> {
         let mut words = vec![String::new()];
         let mut quoted = false;
@@ -212,7 +253,7 @@ impl Shell {
             return fixtures(dir).iter().map(|p| p.to_str().unwrap().to_owned()).collect();
         }
         let first = word.split('/').next().unwrap_or_default();
-        if first == "RUN" || first.ends_with("-run") {
+        if first == "RUN" || first.ends_with("-run") || first == "blocked.csv" {
             return vec![self.scratch.path(&word).to_str().unwrap().to_owned()];
         }
         vec![word]
@@ -309,6 +350,7 @@ fn pages_name_only_flags_that_exist() {
     let command = contactable::cli::command();
     let known: Vec<String> = command
         .get_subcommands()
+        .flat_map(|s| std::iter::once(s).chain(s.get_subcommands()))
         .flat_map(|s| s.get_arguments())
         .filter_map(|a| a.get_long().map(str::to_owned))
         .chain(

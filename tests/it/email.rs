@@ -13,12 +13,12 @@ use serde_json::Value;
 
 const CORPORA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/email/corpora/");
 
-fn corpus(name: &str) -> Option<Vec<Value>> {
+pub(crate) fn corpus(name: &str) -> Option<Vec<Value>> {
     let text = std::fs::read_to_string(format!("{CORPORA}{name}")).ok()?;
     Some(text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect())
 }
 
-fn text<'v>(row: &'v Value, key: &str) -> &'v str {
+pub(crate) fn text<'v>(row: &'v Value, key: &str) -> &'v str {
     row[key].as_str().unwrap_or_default()
 }
 
@@ -146,7 +146,7 @@ fn untouched(found: &Checked<'_>, cell: &str) -> bool {
     found.address == cell && !found.reasons.has(Reason::EmailLegacyJpDots)
 }
 
-fn reference(cell: &str) -> bool {
+pub(crate) fn reference(cell: &str) -> bool {
     EmailAddress::parse_with_options(cell, Options::default().without_display_text()).is_ok()
 }
 

@@ -7,6 +7,8 @@ use sha2::Digest;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+mod columns;
+
 const CRM: &str = "first name,last name,email,phone,country\n\
     Jane,Doe,Jane.Doe+shop@gmail.com,+12127365001,US\n\
     Bob,Stone,bob@stonemill.org,+12127365000,US\n";
@@ -289,4 +291,91 @@ fn who_comes_back_after_erasure_is_a_contact_again() {
 fn an_empty_file_among_others_asks_nothing() {
     let (_, out, _scratch) = jane(&[("crm.csv", CRM), ("nothing.csv", "")], &[]);
     assert_eq!(read_csv(&out.join("contacts.csv")).len(), 2);
+}
+
+const HOUSES: &str = "first name,last name,street,city,postal code,email,phone,country\n\
+    Jane,Doe,12 Main Street,Springfield,90210-1234,jane.doe@fernhill.org,+12127365001,US\n\
+    Bob,Stone,14 Main Street,Springfield,90210,bob@stonemill.org,+12127365000,US\n";
+
+#[test]
+fn a_postal_refusal_binds_the_household_and_the_next_run() {
+    for text in [
+        "first name,last name,street,city,zip\nJane,Doe,12 main st.,Springfield,90210\n",
+        "name,address,city,zip\nDoe,\"12, MAIN ST\",,90210\n",
+        "street,city,zip\n12 Main Street,Springfield,90210\n",
+        "name,street,zip,notes\nSomebody Else,9 Elm Road,90210,jane.doe@fernhill.org\n",
+    ] {
+        refuses(HOUSES, "suppression.csv", text, "post");
+    }
+    refuses(HOUSES, "do-not-mail.csv", "last name,street,zip\nDoe,12 Main Street,90210\n", "post");
+    refuses(HOUSES, "unsubscribes.csv", "last name,street,zip\nDoe,12 Main Street,90210\n", "post");
+
+    let other = "name,street,zip,no post\nDoe,12 Main Street,90210,yes\nX,9 Elm Rd,90210,\n";
+    let unnamed = "street,zip,no post\n12 Main Street,90210,yes\n9 Elm Road,90210,\n";
+    for shop in [other, unnamed] {
+        let scratch = Scratch::new();
+        let sources = scratch.write(&[("crm.csv", HOUSES), ("shop.csv", shop)]);
+        let (first, next) = (scratch.path("first"), scratch.path("next"));
+        let houses = ["--as", "contacts=shop.csv"];
+        clean(&sources, &first, &houses);
+        let passed_on = scratch.path("earlier-suppression.csv");
+        std::fs::copy(first.join("suppression.csv"), &passed_on).unwrap();
+        clean(&[sources[0].clone(), passed_on], &next, &[]);
+        for dir in [first, next] {
+            let contacts = read_csv(&dir.join("contacts.csv"));
+            let of = |name: &str| contacts.iter().find(|c| c["first_name"] == name).unwrap();
+            assert!(refused(of("Jane"), "post"), "{shop}");
+            assert!(!refused(of("Bob"), "post") && !refused(of("Jane"), "email"), "{shop}");
+        }
+    }
+}
+
+#[test]
+fn postal_entries_stand_in_the_suppression_file() {
+    let files = [
+        ("crm.csv", HOUSES),
+        ("suppression.csv", "last name,street,zip\nDoe,12 Main St,90210\nAcme Ltd,1 Elm Rd,1234\n"),
+    ];
+    let (_, out, _scratch) = jane(&files, &[]);
+    let entries: BTreeSet<String> = read_csv(&out.join("suppression.csv"))
+        .into_iter()
+        .filter(|e| e["kind"] == "post")
+        .map(|e| e["point"].clone())
+        .collect();
+    let wanted = ["doe | 12 main st | 90210", "acme ltd | 1 elm rd | 1234"];
+    assert_eq!(entries, BTreeSet::from(wanted.map(str::to_owned)));
+    let events: Vec<String> =
+        read_csv(&out.join("events.csv")).into_iter().map(|e| e["point"].clone()).collect();
+    assert_eq!(events, wanted);
+}
+
+#[test]
+fn a_contact_rows_refusal_of_a_number_without_country_binds_whoever_has_it() {
+    let crm = "first name,phone,country,email\nJane,+49 171 1234567,DE,jane@fernhill.org\nBob,+49 171 7654321,DE,bob@stonemill.org\n";
+    for number in ["0171 1234567", "171/1234567", "49 171 1234567", "0049 171 1234567"] {
+        let shop = format!("name,phone,do not call\nJ.,{number},yes\nB.,0171 7654321,\n");
+        let (jane, out, _scratch) =
+            jane(&[("crm.csv", crm), ("shop.csv", &shop)], &["--as", "contacts=shop.csv"]);
+        assert!(refused(&jane, "call"), "{number}: {}", jane["call_reason"]);
+        let contacts = read_csv(&out.join("contacts.csv"));
+        let bob = contacts.iter().find(|c| c["first_name"] == "Bob").unwrap();
+        assert!(!refused(bob, "call"), "{number} refuses Bob too");
+        let numbers: Vec<String> =
+            read_csv(&out.join("suppression.csv")).into_iter().map(|e| e["point"].clone()).collect();
+        assert!(numbers.contains(&"+491711234567".to_owned()), "{numbers:?}");
+    }
+}
+
+#[test]
+fn a_letter_goes_to_the_address_that_may_be_written_to() {
+    let crm = "first name,last name,street,postal code,email,country,last changed\n\
+        Jane,Doe,12 Main Street,90210,jane.doe@fernhill.org,US,2026-05-01\n\
+        John,Doe,12 Main Street,90210,john@stonemill.org,US,2026-05-01\n\
+        Jane,Doe,9 Elm Road,90210,jane.doe@fernhill.org,US,2020-05-01\n";
+    let list = "last name,street,zip\nDoe,12 Main Street,90210\n";
+    let (jane, out, _scratch) = jane(&[("crm.csv", crm), ("do-not-mail.csv", list)], &[]);
+    assert_eq!((jane["street"].as_str(), jane["post_decision"].as_str()), ("12 Main Street", "contactable"));
+    let letters: Vec<String> =
+        read_csv(&out.join("post.csv")).into_iter().map(|l| l["street"].clone()).collect();
+    assert_eq!(letters, ["9 Elm Road"]);
 }

@@ -265,4 +265,12 @@ fn wishes_that_make_no_sense_are_refused() {
     };
     assert_eq!(check("2026-11-21").stdout, "phone\n+12127365002\n", "{}", check("2026-11-21").stderr);
     assert_eq!(check("2026-12-21").exit, Exit::Failed);
+    // An index does not give back what it was made of.
+    for said in [
+        suppress(&scratch, &["dnc.idx"], "out.csv", &[]),
+        suppress(&scratch, &["unsubscribed.csv"], "dnc.idx", &["--merge"]),
+    ] {
+        assert_eq!(said.exit, Exit::Usage, "{}", said.stderr);
+        assert!(said.stderr.contains("does not give back"), "{}", said.stderr);
+    }
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["record"],
     &["spill"],
+    &["dns"],
     &["reason"],
     &["data"],
     &["email", "phone"],

@@ -2,7 +2,7 @@
 """Writes the numbering-plan table that `src/data/phone.rs` reads.
 
     pip install phonenumbers==9.0.43        (Python 3.11 or newer)
-    python3 src/data/phone/generate.py src/data/phone.bin
+    python3 src/data/phone/generate.py src/data/phone.bin --formats src/data/phone/formats.bin
 
 The table is derived from Google's libphonenumber metadata (Apache-2.0) as packaged on PyPI by `phonenumbers`,
 and from nothing else. All number patterns of all regions become one minimal acyclic automaton over digits: a
@@ -10,10 +10,12 @@ national significant number leads to a label (region, type). National-prefix and
 which need captures, become small backtracking programs. The file begins with a few lines of text (version,
 date, licence, SHA-256 of what follows the blank line), then binary, little endian; see `read` in `phone.rs`.
 
+`--formats` writes, beside it, how national numbers are grouped for people to read; see `formats.rs`.
 `--metadata 9.0.42` accepts another version: the tests hold one of the oracle's own version.
 """
 import argparse
 import hashlib
+import re
 import re._constants as op
 import re._parser as sre
 import struct
@@ -26,6 +28,7 @@ from phonenumbers.phonemetadata import PhoneMetadata
 
 PINNED = "9.0.43"
 RELEASED = {"9.0.42": "2026-10-27", "9.0.43": "2026-11-06"}  # dates of the packages on PyPI
+re_groups = re.compile(r"\\(\d)")  # a group in a format: \1
 MAX_NSN = 17  # longest national significant number that libphonenumber accepts
 MAX_GENERAL = 20  # how far the "looks like a number of this region" patterns are followed
 ANY_DIGIT = (1 << 10) - 1
@@ -405,24 +408,97 @@ def table():
     ])
 
 
+def widths_of(pattern):
+    """How many digits each group of a format's pattern takes, at least and at most."""
+    groups = [arg for kind, arg in sre.parse(pattern) if kind is op.SUBPATTERN]
+    assert len(groups) == len(list(sre.parse(pattern))), f"something outside of groups: {pattern}"
+    return [tuple(int(w) for w in group[-1].getwidth()) for group in groups]
+
+
+def template_of(text):
+    """The text with its groups as bytes 1, 2, 3, …"""
+    out = re_groups.sub(lambda match: chr(int(match.group(1))), text)
+    assert out.isascii() and out.isprintable() or any(ord(c) < 10 for c in out)
+    return out.encode()
+
+
+def grouping(pool, known, forms, text_of):
+    """An automaton whose label is the number, from 1, of the first form that fits a national number in full."""
+    nfa = Nfa()
+    root = nfa.state()
+    for index, form in enumerate(forms):
+        start = nfa.state()
+        nfa.epsilon[root].append(start)
+        nfa.accepts[nfa.add(form.pattern, start)] = (index, "pattern")
+        if form.leading_digits_pattern:
+            start, loop = nfa.state(), nfa.state()
+            nfa.epsilon[root].append(start)
+            nfa.epsilon[nfa.add(form.leading_digits_pattern[-1], start)].append(loop)
+            nfa.move[loop] = (ANY_DIGIT, loop)
+            nfa.accepts[loop] = (index, "leading")
+
+    def label(marks, _):
+        for index, form in enumerate(forms):
+            leads = not form.leading_digits_pattern or (index, "leading") in marks
+            if leads and (index, "pattern") in marks:
+                shape = (tuple(widths_of(form.pattern)), template_of(text_of(form)))
+                return known.setdefault(shape, len(known) + 1)
+        return 0
+
+    return pool.build(nfa, root, label, MAX_NSN)
+
+
+def at_home(form):
+    """The national text: the rule, such as 0$1 or ($1), stands for whatever group comes first."""
+    rule = form.national_prefix_formatting_rule
+    first = lambda match: rule.replace("\\1", match.group(0))
+    return re_groups.sub(first, form.format, count=1) if rule else form.format
+
+
+def formats():
+    pool, known, entries = Pool(), {}, []
+    for code in sorted(REGIONS_OF_CODE):
+        main = REGIONS_OF_CODE[code][0]
+        plan = metadata(main, code)
+        abroad = plan.intl_number_format or plan.number_format
+        national = grouping(pool, known, plan.number_format, at_home)
+        international = grouping(pool, known, abroad, lambda form: form.format)
+        entries.append(struct.pack("<HHH", code, national, international))
+    assert len(pool.nodes) < 1 << 16
+    shapes = []
+    for widths, template in known:
+        shapes.append(struct.pack("<B", len(widths)) + bytes(w for pair in widths for w in pair))
+        shapes.append(struct.pack("<B", len(template)) + template)
+    return b"".join([
+        struct.pack("<HHH", len(pool.nodes), len(known), len(entries)),
+        *(node_entry(*node) for node in pool.nodes), *shapes, *entries,
+    ])
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("out")
     arguments.add_argument("--metadata", default=PINNED)
+    arguments.add_argument("--formats")
     given = arguments.parse_args()
     if phonenumbers.__version__ != given.metadata:
         sys.exit(f"phonenumbers {given.metadata} is needed, {phonenumbers.__version__} is installed")
     sys.setrecursionlimit(10000)
-    body = table()
+    write(given.out, "numbering plan", given.metadata, table())
+    if given.formats:
+        write(given.formats, "number formats", given.metadata, formats())
+
+
+def write(path, what, version, body):
     head = (
-        "contactable numbering plan 1\n"
-        f"metadata: {given.metadata}\n"
-        f"date: {RELEASED[given.metadata]}\n"
+        f"contactable {what} 1\n"
+        f"metadata: {version}\n"
+        f"date: {RELEASED[version]}\n"
         "source: libphonenumber metadata, https://github.com/google/libphonenumber, through https://pypi.org/project/phonenumbers/\n"
         "licence: Apache-2.0, Copyright (C) The Libphonenumber Authors; transformed into an automaton by src/data/phone/generate.py\n"
         f"sha256: {hashlib.sha256(body).hexdigest()}\n\n"
     )
-    with open(given.out, "wb") as file:
+    with open(path, "wb") as file:
         file.write(head.encode() + body)
 
 

@@ -1,16 +1,26 @@
-//! Numbers that nobody owns (`reserved.txt`): set aside for films and examples, or famous as filler.
+//! Numbers of which more is to be said than their plan says (`reserved.txt`): set aside for films and examples,
+//! famous as filler, or dearer than an ordinary call and yet not premium rate.
 
 const LIST: &str = include_str!("reserved.txt");
 /// Stands for any digit.
 const ANY: u8 = 10;
 
-/// Why a number is nobody's.
+/// What is to be said of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReservedKind {
     /// Set aside by a regulator for films, books, examples.
     Fictional,
     /// Filler that people type where a number is asked for.
     Placeholder,
+    /// A small charge on top of the call; somebody's real number all the same.
+    Surcharge,
+}
+
+impl ReservedKind {
+    /// Whether nobody owns the number.
+    pub const fn is_nobodys(self) -> bool {
+        !matches!(self, Self::Surcharge)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -57,7 +67,7 @@ impl Reserved {
         Some(list)
     }
 
-    /// Whether the number with this calling code and these national digits (values 0 to 9) is nobody's, and why.
+    /// What the list says of the number with this calling code and these national digits (values 0 to 9).
     #[inline]
     pub fn find(&self, code: u16, national: &[u8], toll_free: bool) -> Option<ReservedKind> {
         let slot = *self.by_code.get(usize::from(code))?;
@@ -74,6 +84,7 @@ impl Entry {
         let kind = match kind {
             "fictional" => ReservedKind::Fictional,
             "placeholder" => ReservedKind::Placeholder,
+            "surcharge" => ReservedKind::Surcharge,
             _ => return None,
         };
         let spared = number.strip_suffix(" but-toll-free");
@@ -144,6 +155,8 @@ mod tests {
         assert_eq!(find("1 800 555 0198"), None);
         assert_eq!(find("44 20 7946 0000"), Some(ReservedKind::Fictional));
         assert_eq!(find("44 20 7946 1000"), None);
+        assert_eq!(find("44 844 477 1758"), Some(ReservedKind::Surcharge));
+        assert_eq!(find("44 871 477 1758"), None);
         assert_eq!(find("46 70 1740604"), None);
         assert_eq!(find("46 70 1740605"), Some(ReservedKind::Fictional));
         assert_eq!(find("61 1800 975 712"), None);

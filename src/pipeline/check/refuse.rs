@@ -1,6 +1,8 @@
 //! What a row refuses beside its own columns: lists of domains, digests and numbers, both as they are read and as
 //! they are asked; and damaged rows, of which the refusal is saved.
 
+use super::super::contact::PART;
+use super::super::postal;
 use super::super::sheet::{EVERY_POINT, RowEvent};
 use super::super::sources::SourcePlan;
 use super::Checker;
@@ -24,7 +26,7 @@ impl Checker<'_> {
     ) -> bool {
         let mut any = false;
         // `jane@acme.com,acme.com` refuses Jane, not her company.
-        let alone = !self.points.iter().any(|p| p.point.keyable);
+        let alone = !self.points.iter().any(|p| p.is_keyable_text());
         let cells = columns.iter().flat_map(|column| entries(row.get(*column)).map(move |e| (*column, e)));
         for (column, entry) in cells {
             let domain;
@@ -118,18 +120,34 @@ impl Checker<'_> {
         }
     }
 
-    /// A refused number whose country nobody told binds whoever has these digits behind a country code.
+    /// The household that a suppression file tells in one cell.
+    pub(super) fn find_household(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        for (column, _) in source.points.emails.iter().filter(|(_, field)| *field == Field::Point) {
+            if let Some((key, named)) = postal::read(row.get(*column), &mut self.names, &mut self.streets) {
+                let household = if named { key.as_str() } else { "" };
+                self.points.add_post("", &key, household, false);
+            }
+        }
+    }
+
+    /// A refused number whose country nobody told binds whoever has these digits behind a country code; a refused
+    /// house whose residents nobody named, whoever lives there.
     pub(super) fn find_numbers(&mut self, source: &SourcePlan, id: RowId) {
-        if source.is_contacts() || source.registry.is_some() {
+        let refusing = |e: &RowEvent| e.event.kind.is_refusal() && e.event.detail != ledger::OF_DOMAIN;
+        if source.registry.is_some() || !self.events.iter().any(refusing) {
             return;
         }
-        let refusing = |e: &&RowEvent| e.event.kind.is_refusal() && e.event.detail != ledger::OF_DOMAIN;
-        for seen in self.points.iter().filter(|p| p.point.kind == PointKind::Phone && !p.point.keyable) {
-            if bare_digits(seen.point.exact).is_none() || seen.point.exact.starts_with('+') {
-                continue;
-            }
-            for told in self.events.iter().filter(refusing) {
-                self.out.listed.push((seen.point.exact.to_owned(), Listed { row: id, event: told.event }));
+        for (at, seen) in self.points.iter().enumerate().filter(|(_, p)| !p.point.keyable) {
+            let text = match seen.point.kind {
+                PointKind::Phone => bare_digits(seen.point.exact)
+                    .filter(|_| !seen.point.exact.starts_with('+'))
+                    .map(|_| seen.point.exact.to_owned()),
+                PointKind::Post => postal::house(seen.point.exact).map(|house| format!("{PART}{house}")),
+                PointKind::Email => None,
+            };
+            let Some(text) = text else { continue };
+            for told in self.events.iter().filter(|e| refusing(e) && e.at(at)) {
+                self.out.listed.push((text.clone(), Listed { row: id, event: told.event }));
             }
         }
     }
@@ -144,6 +162,10 @@ impl Checker<'_> {
             match point.kind {
                 PointKind::Email => {
                     lists.domain_hits(seen.domain, &mut hit);
+                    // A provider's other domain is the same mailbox.
+                    if let Some((_, main)) = point.key.rsplit_once('@').filter(|(_, d)| *d != seen.domain) {
+                        lists.domain_hits(main, &mut hit);
+                    }
                     lists.email_hits(
                         &EmailForms { typed: point.typed, exact: point.exact, canonical: point.key },
                         hit,
@@ -159,9 +181,21 @@ impl Checker<'_> {
                         hit(&listed);
                     });
                 }
-                PointKind::Post => {}
+                PointKind::Post => {
+                    lists.keyed_hits(if point.keyable { point.key } else { point.exact }, &mut hit);
+                    if let Some(house) = postal::house(point.exact) {
+                        lists.house_hits(house, hit);
+                    }
+                }
             }
         }
+        // What nobody else can hold is told to the row itself.
+        let own = |(at, _): &&(u8, Listed)| {
+            let point = points.get(usize::from(*at)).point;
+            point.kind == PointKind::Post && !point.keyable
+        };
+        let told = hits.iter().filter(own).map(|(at, listed)| RowEvent { event: listed.event, point: *at });
+        self.events.extend(told);
     }
 
     /// A row that cannot be trusted, or names no point where it should: if it may refuse, and any cell reads as

@@ -8,6 +8,7 @@ mod lines;
 use super::check::{Checker, Refused, Shared};
 use super::ordered::ordered;
 use super::points::Tables;
+use super::postal;
 use super::read::{BLOCK, merge_votes, no_key, orders, rows_of};
 use super::screen::load::{self, List, Takes};
 use super::sources::{self, SourcePlan};
@@ -18,7 +19,7 @@ use crate::plan::SuppressPlan;
 use crate::record::{Day, EventKind, Failure, Field, Keyed, PointKind, Stamp};
 use crate::source::{Block, Cells, OrderVotes, Row, State, parse_date};
 use crate::spill::{Budget, Spill};
-use crate::suppress::{Index, Shape, index_key, shape};
+use crate::suppress::{Shape, index_key, shape};
 use lines::{Items, Make, Written};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -56,11 +57,6 @@ pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collecte
     let scratch = Scratch { dir: parent, budget: &budget };
     let mut sources = Vec::new();
     for source in &plan.plan.sources {
-        if Index::is_one(&source.path) {
-            return Err(Failure::usage("an index does not give back what it was made of")
-                .at(source.name.as_str())
-                .hint("name the files it was made of"));
-        }
         sources.push(sources::understand_refusing(&plan.plan, source, scratch.dir)?);
     }
     sources::number_dates(&mut sources);
@@ -243,22 +239,27 @@ impl Into<'_> {
         if !wanted || event.kind == EventKind::RegistryListed {
             return;
         }
+        let household;
         let (kind, point, key) = match *refused {
             Refused::Point(point, _) => match point.kind {
                 PointKind::Email => ("email", point.exact, point.key),
                 PointKind::Phone => ("phone", point.exact, point.key),
-                PointKind::Post => return,
+                PointKind::Post => {
+                    let Some(entry) = postal::entry(&point) else { return };
+                    household = entry;
+                    ("post", household.as_str(), if point.keyable { point.key } else { point.exact })
+                }
             },
             Refused::Listed(text, _) => match shape(text) {
                 Shape::Domain { .. } => ("domain", text, text),
                 Shape::Digest(_) if hmac => ("hmac-sha256", text, text),
                 Shape::Digest(digest) => (digest.word(), text, text),
-                // The digits stand among the points already.
+                // Digits and houses stand among the points already.
                 Shape::Plain(_) => return,
             },
         };
         let print = self.keyed.of(b's', &[kind.as_bytes(), point.as_bytes()]).0 as u64;
-        let at = (u128::from(print) * self.items.len() as u128 >> 64) as usize;
+        let at = ((u128::from(print) * self.items.len() as u128) >> 64) as usize;
         let item = &mut self.items[at];
         for text in [kind, point, key] {
             item.extend_from_slice(&(text.len() as u32).to_le_bytes());

@@ -6,6 +6,7 @@
 
 use super::super::Scratch;
 use super::super::check::{Checker, Refused, Shared};
+use super::super::contact::PART;
 use super::super::ordered::ordered;
 use super::super::points::Tables;
 use super::super::read::{BLOCK, no_key, rows_of};
@@ -82,7 +83,11 @@ pub(super) fn load(
     sources::number_dates(&mut plain);
     let mut against = Against { indexes: Vec::new(), runs: Vec::new(), lists: Vec::new() };
     let takes = Takes { only: &[], tombstones: None };
-    let (index, lists) = build(&plan.plan, &plan.dated, &plain, tables, (keyed, &takes), scratch)?;
+    let (index, mut lists) = build(&plan.plan, &plan.dated, &plain, tables, (keyed, &takes), scratch)?;
+    for run in &runs {
+        let own = format!("{}/suppression.csv", run.facts.name);
+        lists.iter_mut().filter(|l| l.name == own).for_each(|l| l.dated = run.facts.dated);
+    }
     against.indexes.push((index, 0));
     against.lists.extend(lists);
     for index in prepared {
@@ -176,7 +181,7 @@ fn read(
         || (Checker::new(&shared), Cells::new(), Batch::new(keyed)),
         |(checker, cells, batch), (at, block)| {
             let send_date = plan.send_date;
-            let mut into = Into { takes, batch, list: at, newest: None, send_date, stones: false };
+            let mut into = Into { takes, tables, batch, list: at, newest: None, send_date, stones: false };
             let done = block_entries(&sources[at], &block, checker, cells, &mut into)?;
             builder.take(batch)?;
             Ok(done)
@@ -218,6 +223,7 @@ fn block_entries(
 /// Makes entries of what rows refuse.
 struct Into<'a> {
     takes: &'a Takes<'a>,
+    tables: &'a Tables,
     batch: &'a mut Batch,
     list: usize,
     newest: Option<Day>,
@@ -254,8 +260,16 @@ impl Into<'_> {
                     (None, PointKind::Post) => {}
                 }
             }
+            // No channel that is checked goes to a house.
+            Refused::Listed(text, _) if text.starts_with(PART) => {}
             Refused::Listed(text, _) => match shape(text) {
-                Shape::Domain { name, below } => batch.domain(name, below, tag, line),
+                Shape::Domain { name, below } => {
+                    batch.domain(name, below, tag, line);
+                    // `@googlemail.com` refuses whoever writes from `@gmail.com`.
+                    if let Some(main) = self.tables.email.main_domain(name) {
+                        batch.domain(main, false, tag, line);
+                    }
+                }
                 Shape::Digest(digest) => batch.digest(digest, tag, line),
                 Shape::Plain(number) => {
                     bare_digits(number).into_iter().for_each(|n| batch.bare(n, tag, line));

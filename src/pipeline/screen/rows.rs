@@ -131,8 +131,9 @@ impl Screener {
             rules.columns.add_emails(&mut self.points, row, rules.tables);
         }
         if !email || rules.others {
-            let region = rules.columns.region(row).or(rules.region);
-            rules.columns.add_phones(&mut self.points, row, region, rules.tables, &mut self.joined);
+            let (columns, told) = (rules.columns, (None, rules.region));
+            let homes = columns.homes(&self.points, row, columns.region(row), told, rules.tables);
+            columns.add_phones(&mut self.points, row, homes, rules.tables, &mut self.joined);
         }
     }
 

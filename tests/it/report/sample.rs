@@ -119,6 +119,7 @@ fn run() -> Run {
                 age_days: Some(13),
                 entries: 146,
                 matched: 121,
+                sha256: None,
             },
             ListUsed {
                 name: "orders-events.csv".into(),
