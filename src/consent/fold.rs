@@ -381,6 +381,32 @@ impl<'a> Fold<'a> {
         self.send
     }
 
+    /// A yes at the very point that another file still tells, although the refusal is not older.
+    pub(super) fn resurrected(&self, refusal: &Held) -> Pick {
+        self.consent_that(|held| {
+            let later = held.early().zip(refusal.late()).is_some_and(|(yes, no)| yes.surely_after(no));
+            held.event.place.source != refusal.event.place.source && !later
+        })
+    }
+
+    /// A yes at the very point that is surely later than the refusal and reopens nothing.
+    pub(super) fn unproven_after(&self, refusal: &Held) -> Pick {
+        self.consent_that(|held| {
+            let later = held.early().zip(refusal.late()).is_some_and(|(yes, no)| yes.surely_after(no));
+            later && !self.is_express(held)
+        })
+    }
+
+    fn consent_that(&self, says: impl Fn(&Held) -> bool) -> Pick {
+        let yes =
+            |held: &Held| held.event.kind == EventKind::ConsentGiven && self.is_here(held) && says(held);
+        let all = self.events.iter().enumerate().filter(|(_, held)| yes(held));
+        let (at, _) = all.max_by_key(|(_, held)| {
+            (tie(held), held.at.map(|(early, late)| (early.seconds, late.seconds)))
+        })?;
+        u32::try_from(at).ok()
+    }
+
     /// The question that nobody answered.
     pub(super) fn unanswered(&self) -> Option<&'a Held> {
         let open = |held: &Held| {

@@ -64,6 +64,13 @@ impl Findings {
         }
     }
 
+    /// Pushes what was found on an event, if it was.
+    fn push_found(&mut self, reason: Reason, event: Option<u32>) {
+        if event.is_some() {
+            self.push(reason, event);
+        }
+    }
+
     /// The findings.
     pub fn all(&self) -> &[Finding] {
         self.0.all()
@@ -181,6 +188,12 @@ impl Verdict {
         self.yes = false;
         self.judgement.reason = reason;
         self.judgement.events.push(Some(event));
+        let refusal = fold.get(Some(event));
+        self.judgement
+            .findings
+            .push_found(Reason::ConsentResurrected, refusal.and_then(|r| fold.resurrected(r)));
+        let unproven = refusal.and_then(|r| fold.unproven_after(r));
+        self.judgement.findings.push_found(Reason::ConsentAfterRefusalUnproven, unproven);
         // Clock 4: a message that went out although the refusal had to be obeyed by then.
         let refused = fold.standing(|_| true).and_then(Held::late).map(DayNo::of_when);
         let due = refused.and_then(|day| day.end(rule.rule.opt_out.within));

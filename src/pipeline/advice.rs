@@ -177,6 +177,13 @@ pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> 
         "Each stands in rejected.csv with its reason and its place.",
         "rejected.csv",
     );
+    step(
+        tally.ahead.soon(),
+        "contacts",
+        &format!("Clean again before {}", super::ahead::next_cleaning(writing, tally)),
+        "Grounds end within 30 days; expiring.csv tells whose.",
+        "expiring.csv",
+    );
     if writing.plan.key.is_none() {
         step(
             tally.erased,

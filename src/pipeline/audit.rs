@@ -42,6 +42,8 @@ pub(super) fn audit(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Re
         rejected: by_id(tally.rejected.iter()),
         findings: by_id(tally.findings.iter()),
         asserted: asserted(writing.plan, writing.sources, tally),
+        ahead: super::ahead::ahead(writing, tally),
+        segments: super::ahead::segments(writing, tally),
         next_steps: super::advice::next_steps(writing, tally),
         limits: super::advice::limits(writing.plan),
         reasons: BTreeMap::new(),

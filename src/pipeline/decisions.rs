@@ -8,7 +8,7 @@ use crate::consent::{Held, Reach};
 use crate::decide::{self, Decision, PointFacts};
 use crate::output::Line;
 use crate::reason::Reason;
-use crate::record::{Channel, Evidence};
+use crate::record::{Channel, Event, Evidence};
 
 /// Columns of `decisions.csv`.
 pub(super) const DECISIONS: &[&str] = &[
@@ -145,7 +145,8 @@ fn events(writing: &Writing<'_>, history: &[Held], channel: Channel, line: &mut 
     let mut told: Vec<&Held> = history.iter().filter(|held| held.event.channels.has(channel)).collect();
     told.sort_by_key(|held| {
         let when = held.at.map(|(_, late)| late.seconds);
-        (when.is_none(), when, held.event.place, held.event.kind)
+        let Event { place, kind, evidence, detail, channels, .. } = held.event;
+        (when.is_none(), when, place, kind, held.reach, evidence, (detail, channels), held.at)
     });
     told.dedup();
     text.clear();

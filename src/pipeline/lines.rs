@@ -1,10 +1,12 @@
 //! The lines of a contact: in `contacts.csv`, in the lists, in `merges.csv`, `findings.csv` and
 //! `suppression.csv`. Knows their columns; decides nothing.
 
+use super::ahead;
 use super::contact::{Contact, Distinct, RowView};
 use super::decisions;
 use super::layout::{ADDRESS, SHOWN};
 use super::lists::{List, list_line};
+use super::person;
 use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
@@ -66,6 +68,7 @@ pub(super) struct Batch {
     pub(super) merges: Vec<u8>,
     pub(super) findings: Vec<u8>,
     pub(super) decisions: Vec<u8>,
+    pub(super) expiring: Vec<u8>,
     pub(super) suppression: List,
     pub(super) tally: Tally,
     pub(super) rows: u32,
@@ -79,6 +82,7 @@ pub(super) struct Out {
     merges: Line,
     findings: Line,
     pub(super) decisions: Line,
+    pub(super) expiring: Line,
     pub(super) suppression: List,
     pub(super) line: Line,
     pub(super) text: String,
@@ -99,6 +103,7 @@ impl Out {
             merges: line(),
             findings: line(),
             decisions: line(),
+            expiring: line(),
             suppression: List::default(),
             line: line(),
             text: String::new(),
@@ -118,6 +123,7 @@ impl Out {
             merges: self.merges.take(),
             findings: self.findings.take(),
             decisions: self.decisions.take(),
+            expiring: self.expiring.take(),
             suppression: std::mem::take(&mut self.suppression),
             tally,
             rows,
@@ -163,6 +169,7 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     }
     merges(writing, decided, out);
     findings(writing, decided, out);
+    ahead::write(writing, decided, out);
     if writing.plan.proof {
         decisions::write(writing, decided, out);
     }
@@ -538,5 +545,6 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
             find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, "");
         }
     }
+    person::findings(writing, decided, find);
     out.text = told;
 }

@@ -5,6 +5,7 @@
 //! run directory: private, without a name, gone with the process. Knows no argument and no stream.
 
 mod advice;
+mod ahead;
 mod audit;
 mod byrow;
 mod check;
@@ -23,6 +24,7 @@ mod lists;
 mod manifest;
 mod ordered;
 mod outside;
+mod person;
 mod points;
 mod postal;
 mod read;

@@ -165,6 +165,8 @@ impl ChannelTally {
 /// All counts of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tally {
+    /// What ends soon, and the decisions by segment.
+    pub(super) ahead: super::ahead::AheadTally,
     pub(super) sources: Vec<SourceTally>,
     pub(super) channels: [ChannelTally; 6],
     pub(super) rejected: ByReason,
@@ -188,6 +190,7 @@ impl Tally {
     /// Nothing counted yet.
     pub(super) fn new(sources: usize) -> Self {
         Self {
+            ahead: super::ahead::AheadTally::default(),
             sources: vec![SourceTally::default(); sources],
             channels: Default::default(),
             rejected: ByReason::default(),
@@ -211,6 +214,7 @@ impl Tally {
         for (mine, theirs) in self.channels.iter_mut().zip(&other.channels) {
             mine.add(theirs);
         }
+        self.ahead.add(&other.ahead);
         self.rejected.add(&other.rejected);
         self.findings.add(&other.findings);
         self.contacts += other.contacts;

@@ -1,21 +1,23 @@
 //! The second pass: contact by contact, front to back, decide and write.
 
 use super::Law;
+use super::ahead::EXPIRING;
 use super::byrow::{ByRow, Items, Outbox, Sorted};
-use super::contact::{Contact, Distinct, RowView};
+use super::contact::{Contact, Distinct};
 use super::decisions::DECISIONS;
 use super::gather::{Beside, Blocks, Sheeted, damaged, read_beside, read_cells};
 use super::layout::{Layout, REGION};
 use super::lines::{self, Batch};
 use super::lists;
 use super::ordered::ordered;
+use super::person;
 use super::read::Pass;
 use super::share::{self, SharedFacts};
 use super::sheet::{Ending, SheetRow};
 use super::sources::SourcePlan;
 use super::tally::Tally;
 use super::{Progress, ids};
-use crate::consent::{Candidate, Candidates, Fact, Held};
+use crate::consent::{Candidates, Fact, Held};
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::decide::{self, Decision, PointFacts};
@@ -24,9 +26,8 @@ use crate::ledger::Entry;
 use crate::link::{HeldApart, Linked, Merge};
 use crate::output::{Line, OutFile, RunDir, Written};
 use crate::plan::Plan;
-use crate::reason::Reason;
 use crate::record::{Channel, DateOrder, Evidence, Failure, Field, Keyed, PointKind};
-use crate::source::{Cells, State, parse_date};
+use crate::source::{Cells, State};
 use std::collections::HashSet;
 
 /// What the second pass needs from the run.
@@ -72,6 +73,7 @@ pub(super) struct Files {
     merges: OutFile,
     findings: OutFile,
     decisions: Option<OutFile>,
+    expiring: OutFile,
     pub(super) suppression: OutFile,
 }
 
@@ -97,13 +99,14 @@ impl Files {
             merges: start("merges.csv", &lines::headers(lines::MERGES))?,
             findings: start("findings.csv", &lines::headers(lines::FINDINGS))?,
             decisions: plan.proof.then(|| start("decisions.csv", &lines::headers(DECISIONS))).transpose()?,
+            expiring: start("expiring.csv", &lines::headers(EXPIRING))?,
             suppression: start("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
         })
     }
 
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
-        [self.contacts, self.merges, self.findings, self.suppression]
+        [self.contacts, self.merges, self.findings, self.expiring, self.suppression]
             .into_iter()
             .chain(self.decisions)
             .chain(self.lists)
@@ -144,6 +147,7 @@ pub(super) fn write(
             files.contacts.write(&batch.contacts)?;
             files.merges.write(&batch.merges)?;
             files.findings.write(&batch.findings)?;
+            files.expiring.write(&batch.expiring)?;
             if let Some(decisions) = &mut files.decisions {
                 decisions.write(&batch.decisions)?;
             }
@@ -282,13 +286,8 @@ impl<'w> Worker<'w> {
             );
             self.decisions.push((channel, decision));
         }
-        if minor(writing, contact, candidates) {
-            for (_, decision) in self.decisions.iter_mut().filter(|(_, d)| d.contactable) {
-                decision.contactable = false;
-                decision.reason = Reason::PersonMinor;
-            }
-        }
-        let histories = &self.histories[..points.len()];
+        let histories = &self.histories[..contact.distinct.len()];
+        person::settle(writing, contact, candidates, histories, &mut self.decisions);
         let erased = super::suppressed::erased(writing, contact, histories);
         let id = &mut self.id;
         ids::contact_id(contact, writing.plan.key.as_deref(), writing.sources, &mut self.text, id);
@@ -382,22 +381,6 @@ impl<'w> Worker<'w> {
             crate::plan::Audience::B2c => Audience::B2c,
         }
     }
-}
-
-/// Whether the person is, on the send date, younger than people of some jurisdiction are who consent for
-/// themselves. Of several dates of birth the latest counts; one that cannot be read says nothing.
-fn minor(writing: &Writing<'_>, contact: &Contact<'_>, candidates: &[Candidate]) -> bool {
-    let born = |row: &RowView<'_>| {
-        let source = &writing.sources[usize::from(row.place.source)];
-        let stamp = parse_date(row.cell(source.birthday?), source.rules(source.birthday?));
-        stamp.readings(|_| DateOrder::Unknown).map(|(_, late)| late.date())
-    };
-    let Some(born) = contact.rows().iter().filter_map(born).max() else { return false };
-    let send = writing.plan.send_date;
-    let turned = i32::from((send.month(), send.day()) >= (born.month(), born.day()));
-    let years = i32::from(send.year()) - i32::from(born.year()) - 1 + turned;
-    let under = |c: &Candidate| writing.law.books.minor_age(c.jurisdiction).is_some_and(|age| years < age);
-    years >= 0 && candidates.iter().any(under)
 }
 
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does

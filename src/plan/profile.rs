@@ -29,6 +29,8 @@ pub struct Profile {
     pub rulebooks: Vec<String>,
     /// Ids of rules with a condition that the team states to be met.
     pub claims: Vec<String>,
+    /// Months without a sign of the person after which they count as gone quiet; not judged unless set.
+    pub sunset_months: Option<u16>,
     /// Source names, most trusted first.
     pub source_priority: Vec<String>,
 }

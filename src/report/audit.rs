@@ -43,6 +43,12 @@ pub struct Audit {
     pub findings: BTreeMap<String, u64>,
     /// Grounds the operator stated without a record (`--assert-basis`).
     pub asserted: Vec<Asserted>,
+    /// What ends soon, and when to clean again.
+    #[serde(default)]
+    pub ahead: Ahead,
+    /// Every decision by channel, jurisdiction, ground and reason; together all decisions of the run.
+    #[serde(default)]
+    pub segments: Vec<Segment>,
     /// What to do next, most useful first.
     pub next_steps: Vec<NextStep>,
     /// What was not checked, one sentence each.
@@ -346,6 +352,43 @@ pub struct Asserted {
     /// The operator's words.
     pub text: String,
     /// Contacts that are contactable on this ground and no other.
+    pub contacts: u64,
+}
+
+/// What ends soon.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Ahead {
+    /// Contacts whose ground ends soon, per channel: the lines of `expiring.csv`.
+    pub expiring: BTreeMap<Channel, Expiring>,
+    /// The day by which to clean again: when the first ground ends, at most six months on.
+    pub next_cleaning: String,
+}
+
+/// Contacts whose ground ends within so many days of the send date; the longer spans hold the shorter ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Expiring {
+    /// Within 30 days.
+    pub within_30: u64,
+    /// Within 60 days.
+    pub within_60: u64,
+    /// Within 90 days.
+    pub within_90: u64,
+}
+
+/// The contacts of one channel that were decided alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    /// The channel.
+    pub channel: Channel,
+    /// Whose law decided.
+    pub jurisdiction: String,
+    /// Whether they may be contacted.
+    pub contactable: bool,
+    /// The ground of a yes.
+    pub basis: Option<String>,
+    /// The main reason.
+    pub reason: String,
+    /// How many.
     pub contacts: u64,
 }
 

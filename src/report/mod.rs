@@ -13,9 +13,9 @@ mod view;
 mod words;
 
 pub use audit::{
-    Asserted, Audit, ChannelCounts, ColumnUse, Dialect, ListUsed, Merges, NextStep, Outcome, ProfileUsed,
-    ReasonText, Reconciliation, Refusals, RuleUsed, Rulebook, Run, SCHEMA, Share, SourceFacts, SourceOutcome,
-    SourceRows, Statement,
+    Ahead, Asserted, Audit, ChannelCounts, ColumnUse, Dialect, Expiring, ListUsed, Merges, NextStep, Outcome,
+    ProfileUsed, ReasonText, Reconciliation, Refusals, RuleUsed, Rulebook, Run, SCHEMA, Segment, Share,
+    SourceFacts, SourceOutcome, SourceRows, Statement,
 };
 pub use check::Imbalance;
 pub use page::html;

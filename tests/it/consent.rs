@@ -30,9 +30,11 @@ pub(crate) fn event(text: &str, channel: Channel, line: u32) -> Held {
     };
     let mut evidence = Evidence::default();
     let (mut reach, mut channels, mut detail) = (Reach::Exact, Channels::only(channel), 0);
+    let mut source = 0;
     for word in words {
         match word.split_once('=') {
             Some(("on", word)) => channels = Channels::only(Channel::from_word(word).unwrap()),
+            Some(("file", number)) => source = number.parse().unwrap(),
             Some(("purpose", number)) => detail = number.parse().unwrap(),
             Some(("register", id)) => detail = rulebooks().register(id).unwrap(),
             _ => match word {
@@ -42,7 +44,7 @@ pub(crate) fn event(text: &str, channel: Channel, line: u32) -> Held {
             },
         }
     }
-    let place = Place { source: 0, line };
+    let place = Place { source, line };
     Held { event: Event { kind, channels, at: Stamp::Absent, evidence, detail, place }, at, reach }
 }
 

@@ -224,7 +224,13 @@ fn a_users_own_rulebook_adds_a_place_and_replaces_none() {
     let books = rulebooks().with(vec![own.clone()]).unwrap();
     assert!(books.number("XX").is_some());
     let german = Rulebook { id: "DE".to_owned(), ..own };
-    assert!(rulebooks().with(vec![german]).is_err());
+    let books = rulebooks().with(vec![german]).unwrap();
+    let (own, built_in) = (books.number("DE-own").unwrap(), books.number("DE").unwrap());
+    assert_eq!(
+        books.book(built_in).rules.len(),
+        rulebooks().book(rulebooks().number("DE").unwrap()).rules.len()
+    );
+    assert!(books.tightening(built_in).eq([own]), "it lies on top");
     let failure = Rulebook::parse("id = 3", "own.toml").unwrap_err();
     assert_eq!(failure.place.as_deref(), Some("own.toml:1"));
     let mut terms = terms(Day::constant(2026, 11, 21));

@@ -169,6 +169,12 @@ impl Rulebooks {
         self.books.iter().map(line).collect()
     }
 
+    /// Whether a register lists who consented rather than who refused.
+    pub fn lists_consents(&self, id: &str) -> bool {
+        let registers = self.books.iter().flat_map(|b| &b.rules).flat_map(|r| &r.registries);
+        registers.filter(|register| register.id == id).any(|register| register.positive)
+    }
+
     /// Ids of all registers that some rule names, sorted.
     pub fn registers(&self) -> &[String] {
         &self.registers

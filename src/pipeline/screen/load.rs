@@ -313,6 +313,14 @@ fn day_in(name: &str) -> Option<Day> {
 fn fresh(plan: &CheckPlan, lists: &[List]) -> Result<(), Failure> {
     let send = plan.plan.send_date;
     for list in lists {
+        let consents = list.registry.as_deref().is_some_and(|id| rulebooks().lists_consents(id));
+        if consents {
+            return Err(Failure::usage(
+                "this register lists who consented, so it cannot tell whom to leave out",
+            )
+            .at(list.name.as_str())
+            .hint("bring it to `contactable clean --registry`"));
+        }
         if let (Some(id), Some(taken)) = (&list.registry, list.dated)
             && register_counts_until(rulebooks(), id, taken).is_some_and(|last| last < send)
         {

@@ -52,6 +52,8 @@ pub(super) fn sample() -> Audit {
             text: "Customers of the Leeds shop, told at the till that we send a catalogue.".into(),
             contacts: 412,
         }],
+        ahead: contactable::report::Ahead::default(),
+        segments: Vec::new(),
         next_steps: next_steps(),
         limits: words(&[
             "No message was sent and no server was asked: an address can be well formed and still be dead.",

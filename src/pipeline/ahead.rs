@@ -1,0 +1,126 @@
+//! Looking ahead: which grounds end soon (`expiring.csv`), when to clean again, and every decision by channel,
+//! jurisdiction, ground and reason. Counts; decides nothing.
+
+use super::lines::{Decided, Out};
+use super::tally::Tally;
+use super::write::Writing;
+use crate::consent::Yes;
+use crate::data::jurisdiction::{Basis, JurisdictionNo};
+use crate::decide::Decision;
+use crate::reason::Reason;
+use crate::record::{Channel, Day};
+use crate::report::{Ahead, Expiring, Segment};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Columns of `expiring.csv`.
+pub(super) const EXPIRING: &[&str] = &["contact_id", "channel", "point", "basis", "valid_until", "days_left"];
+/// Days before the end within which a ground is told as ending.
+const WITHIN: [i32; 3] = [30, 60, 90];
+/// A list decays: after so many months it is cleaned again whatever the clocks say.
+const MONTHS_MAX: i32 = 6;
+
+/// Counts of one run, kept per batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct AheadTally {
+    ending: [[u64; WITHIN.len()]; Channel::ALL.len()],
+    first_end: Option<Day>,
+    segments: BTreeMap<(Channel, JurisdictionNo, Option<Basis>, Reason), u64>,
+}
+
+impl AheadTally {
+    /// Adds another's counts.
+    pub(super) fn add(&mut self, other: &Self) {
+        for (mine, theirs) in self.ending.iter_mut().flatten().zip(other.ending.iter().flatten()) {
+            *mine += theirs;
+        }
+        self.first_end = self.first_end.into_iter().chain(other.first_end).min();
+        for (segment, n) in &other.segments {
+            *self.segments.entry(*segment).or_default() += n;
+        }
+    }
+
+    /// Contacts whose ground ends within the first span, over all channels.
+    pub(super) fn soon(&self) -> u64 {
+        self.ending.iter().map(|within| within[0]).sum()
+    }
+}
+
+/// Counts the decisions of a contact and lists those that end soon.
+pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let send = writing.plan.send_date;
+    for (channel, decision) in decided.decisions {
+        let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
+        let jurisdiction = decision.judgement.as_ref().map_or_else(
+            || decided.candidates.first().map_or_else(|| writing.law.books.fallback(), |c| c.jurisdiction),
+            |j| j.jurisdiction,
+        );
+        let segment = (*channel, jurisdiction, yes.map(|y| y.basis), decision.reason);
+        let ahead = &mut out.tally.ahead;
+        *ahead.segments.entry(segment).or_default() += 1;
+        let Some((yes, until)) = yes.and_then(|y| Some((y, y.valid_until?))) else { continue };
+        let Some(left) = send.until(until).ok().map(|span| span.get_days()) else { continue };
+        ahead.first_end = ahead.first_end.into_iter().chain([until]).min();
+        for (slot, days) in ahead.ending[*channel as usize].iter_mut().zip(WITHIN) {
+            *slot += u64::from(left < days);
+        }
+        if left < WITHIN[WITHIN.len() - 1] {
+            line(decided, *channel, decision, (yes, until, left), out);
+        }
+    }
+}
+
+fn line(
+    decided: &Decided<'_, '_>,
+    channel: Channel,
+    decision: &Decision,
+    (yes, until, left): (Yes, Day, i32),
+    out: &mut Out,
+) {
+    let Out { expiring: line, text, .. } = out;
+    line.plain(decided.id);
+    line.plain(channel.word());
+    let point = decision.point.and_then(|at| decided.contact.distinct.get(at));
+    // A postal address stands in `contacts.csv`.
+    line.cell(point.filter(|_| channel != Channel::Post).map_or("", |d| d.point.exact));
+    line.plain(yes.basis.word());
+    text.clear();
+    let _ = write!(text, "{until}");
+    line.plain(text);
+    text.clear();
+    let _ = write!(text, "{left}");
+    line.plain(text);
+    line.end();
+}
+
+/// What the report says of the time to come.
+pub(super) fn ahead(writing: &Writing<'_>, tally: &Tally) -> Ahead {
+    let plan = writing.plan;
+    let expiring = plan.channels.iter().map(|channel| {
+        let [within_30, within_60, within_90] = tally.ahead.ending[channel as usize];
+        (channel, Expiring { within_30, within_60, within_90 })
+    });
+    Ahead { expiring: expiring.collect(), next_cleaning: next_cleaning(writing, tally).to_string() }
+}
+
+/// The day before which to clean again: when the first ground ends, at most half a year on.
+pub(super) fn next_cleaning(writing: &Writing<'_>, tally: &Tally) -> Day {
+    let send = writing.plan.send_date;
+    let latest = send.checked_add(jiff::Span::new().months(MONTHS_MAX)).unwrap_or(Day::MAX);
+    let after = tally.ahead.first_end.and_then(|day| day.tomorrow().ok());
+    after.map_or(latest, |day| day.min(latest))
+}
+
+/// Every decision of the run by channel, jurisdiction, ground and reason.
+pub(super) fn segments(writing: &Writing<'_>, tally: &Tally) -> Vec<Segment> {
+    let segments = tally.ahead.segments.iter();
+    let told = segments.map(|((channel, jurisdiction, basis, reason), contacts)| Segment {
+        channel: *channel,
+        jurisdiction: writing.law.books.book(*jurisdiction).id.clone(),
+        contactable: basis.is_some(),
+        basis: basis.map(|b| b.word().to_owned()),
+        reason: reason.id().to_owned(),
+        contacts: *contacts,
+    });
+    told.collect()
+}
