@@ -127,57 +127,74 @@ fn several(n: usize, one: &str, many: &str) -> String {
 
 /// What to do next, most useful first.
 pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> {
-    let mut steps = Vec::new();
-    let blocked = |reason: Reason| -> u64 { tally.channels.iter().map(|c| c.reasons.of(reason)).sum() };
-    let mut step = |count: u64, unit: &str, what: &str, why: &str, how: &str| {
+    let mut steps = Steps(Vec::new());
+    to_prove(tally, &mut steps);
+    to_look_through(writing, tally, &mut steps);
+    steps.0
+}
+
+/// Steps in order; those that concern nobody are left out.
+struct Steps(Vec<NextStep>);
+
+impl Steps {
+    fn add(&mut self, count: u64, unit: &str, what: &str, why: &str, how: &str) {
         if count > 0 {
             let [what, why, unit, how] = [what, why, unit, how].map(str::to_owned);
-            steps.push(NextStep { what, why, count, unit, how });
+            self.0.push(NextStep { what, why, count, unit, how });
         }
-    };
-    step(
+    }
+}
+
+/// What would let more people be contacted.
+fn to_prove(tally: &Tally, steps: &mut Steps) {
+    let blocked = |reason: Reason| -> u64 { tally.channels.iter().map(|c| c.reasons.of(reason)).sum() };
+    steps.add(
         blocked(Reason::RegistryNotBrought),
         "contacts",
         "Scrub the numbers against the register the law names",
         "Calls are barred until it was asked, or another ground holds.",
         "--registry ID=FILE@DATE",
     );
-    step(
+    steps.add(
         tally.channels[Channel::Call as usize].reasons.of(Reason::PhoneRegionMissing),
         "contacts",
         "Say in which country numbers without a country code are at home",
         "They are written for use at home, and neither row nor file tells where that is.",
         "--country COUNTRY",
     );
-    step(
+    steps.add(
         blocked(Reason::ConsentUndated) + blocked(Reason::ConsentUnsourced),
         "contacts",
         "Bring the date and the source of consents",
         "A yes that tells neither when nor where it was given proves nothing.",
         "--events FILE",
     );
-    step(
+    steps.add(
         blocked(Reason::ConsentImportedUnverified),
         "contacts",
         "Find the sign-up behind imported consents",
         "An import shows that somebody uploaded the address, not that the person agreed.",
         "--events FILE",
     );
-    step(
+}
+
+/// What the run leaves to be looked through and passed on.
+fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
+    steps.add(
         tally.findings.of(Reason::EmailDomainTypo),
         "addresses",
         "Ask about suspected slips of the keyboard",
         "They stand in findings.csv with the address that was probably meant; nothing was changed.",
         "findings.csv",
     );
-    step(
+    steps.add(
         tally.sources.iter().map(|s| s.rejected).sum(),
         "rows",
         "Look through the rows that could not be used",
         "Each stands in rejected.csv with its reason and its place.",
         "rejected.csv",
     );
-    step(
+    steps.add(
         tally.ahead.soon(),
         "contacts",
         &format!("Clean again before {}", super::ahead::next_cleaning(writing, tally)),
@@ -185,7 +202,7 @@ pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> 
         "expiring.csv",
     );
     if writing.plan.key.is_none() {
-        step(
+        steps.add(
             tally.erased,
             "contacts",
             "Give a key file, so that erased people stay as keyed tombstones",
@@ -193,22 +210,25 @@ pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> 
             "--key-file FILE",
         );
     }
-    step(
+    steps.add(
         tally.suppressed.iter().sum(),
         "entries",
         "Load suppression.csv into every tool that sends",
         "A refusal given to one tool holds for all of them.",
         "suppression.csv",
     );
-    steps
 }
 
 /// What was not checked.
 pub(super) fn limits(plan: &Plan) -> Vec<String> {
     let mut limits = vec![
         "This is no legal advice. Rules carry their sources and how far those were verified.".to_owned(),
-        "No mailbox, domain or number was contacted: an address that is well formed may still be dead."
-            .to_owned(),
+        if plan.judging.dns.is_some() {
+            "DNS was asked whether domains take mail; no mailbox or number was contacted: an address may still be dead."
+        } else {
+            "No mailbox, domain or number was contacted: an address that is well formed may still be dead."
+        }
+        .to_owned(),
         "People without a name, address or number in common were not joined; near misses are findings."
             .to_owned(),
         "Post is judged on the address in the file; nothing was looked up in an address register.".to_owned(),

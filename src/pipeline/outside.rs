@@ -198,14 +198,7 @@ impl Lines {
             };
             tally.suppressed[if kind == "domain" { 1 } else { 2 }] += 1;
             let since = day_text(writing, event);
-            self.suppression_line(
-                writing,
-                source,
-                row,
-                (point, kind),
-                event.channels,
-                (event.kind, &since),
-            );
+            self.suppression_line(writing, source, row, (point, kind), event.channels, (event.kind, &since));
         }
     }
 
