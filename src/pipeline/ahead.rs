@@ -10,6 +10,7 @@ use crate::decide::Decision;
 use crate::reason::Reason;
 use crate::record::{Channel, Day};
 use crate::report::{Ahead, Expiring, Segment};
+use foldhash::HashMap;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -25,7 +26,7 @@ const MONTHS_MAX: i32 = 6;
 pub(super) struct AheadTally {
     ending: [[u64; WITHIN.len()]; Channel::ALL.len()],
     first_end: Option<Day>,
-    segments: BTreeMap<(Channel, JurisdictionNo, Option<Basis>, Reason), u64>,
+    segments: HashMap<(Channel, JurisdictionNo, Option<Basis>, Reason), u64>,
 }
 
 impl AheadTally {
@@ -35,9 +36,8 @@ impl AheadTally {
             *mine += theirs;
         }
         self.first_end = self.first_end.into_iter().chain(other.first_end).min();
-        for (segment, n) in &other.segments {
-            *self.segments.entry(*segment).or_default() += n;
-        }
+        let Self { segments, .. } = self;
+        other.segments.iter().for_each(|(segment, n)| *segments.entry(*segment).or_default() += n);
     }
 
     /// Contacts whose ground ends within the first span, over all channels.
@@ -113,8 +113,8 @@ pub(super) fn next_cleaning(writing: &Writing<'_>, tally: &Tally) -> Day {
 
 /// Every decision of the run by channel, jurisdiction, ground and reason.
 pub(super) fn segments(writing: &Writing<'_>, tally: &Tally) -> Vec<Segment> {
-    let segments = tally.ahead.segments.iter();
-    let told = segments.map(|((channel, jurisdiction, basis, reason), contacts)| Segment {
+    let segments: BTreeMap<_, _> = tally.ahead.segments.iter().collect();
+    let told = segments.into_iter().map(|((channel, jurisdiction, basis, reason), contacts)| Segment {
         channel: *channel,
         jurisdiction: writing.law.books.book(*jurisdiction).id.clone(),
         contactable: basis.is_some(),

@@ -77,6 +77,9 @@ fn inactive(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<(Day, Plac
 fn preferred(writing: &Writing<'_>, contact: &Contact<'_>) -> Option<Channel> {
     let column = |source: u16, _| writing.sources[usize::from(source)].preferred_channel;
     let told = contact.field(column, Field::PreferredChannel);
+    if told.is_empty() {
+        return None;
+    }
     let words: &[(&str, Channel)] = &[
         ("e-mail", Channel::Email),
         ("mail", Channel::Post),
