@@ -128,7 +128,7 @@ fn several(n: usize, one: &str, many: &str) -> String {
 /// What to do next, most useful first.
 pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> {
     let mut steps = Steps(Vec::new());
-    to_prove(tally, &mut steps);
+    to_prove(writing, tally, &mut steps);
     to_look_through(writing, tally, &mut steps);
     steps.0
 }
@@ -146,7 +146,7 @@ impl Steps {
 }
 
 /// What would let more people be contacted.
-fn to_prove(tally: &Tally, steps: &mut Steps) {
+fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
     let blocked = |reason: Reason| -> u64 { tally.channels.iter().map(|c| c.reasons.of(reason)).sum() };
     steps.add(
         blocked(Reason::RegistryNotBrought),
@@ -162,6 +162,15 @@ fn to_prove(tally: &Tally, steps: &mut Steps) {
         "They are written for use at home, and neither row nor file tells where that is.",
         "--country COUNTRY",
     );
+    if writing.plan.country.is_none() {
+        steps.add(
+            tally.findings.of(Reason::JurisdictionUnknown),
+            "contacts",
+            "Say in which country people are at home whose rows tell none",
+            "Until then the fallback holds for them, which is as strict as the strictest.",
+            "--country COUNTRY",
+        );
+    }
     steps.add(
         blocked(Reason::ConsentUndated) + blocked(Reason::ConsentUnsourced),
         "contacts",
