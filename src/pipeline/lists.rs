@@ -91,12 +91,17 @@ struct Shared {
 impl List {
     /// Takes the finished lines about a point.
     pub(super) fn take(&mut self, line: &mut Line, point: &Distinct<'_>, lines: u64) {
+        // 64 keyed bits: that two points meet would leave one out of a list, never let one in.
+        self.take_once(line, point.shared.then_some(point.exact), lines);
+    }
+
+    /// Takes finished lines; those of one number are written once.
+    pub(super) fn take_once(&mut self, line: &mut Line, once: Option<u64>, lines: u64) {
         let from = self.bytes.len();
         line.drain_into(&mut self.bytes);
         self.lines += lines;
-        if point.shared {
-            // 64 keyed bits: that two points meet would leave one out of a list, never let one in.
-            self.shared.push(Shared { from, to: self.bytes.len(), lines, point: point.exact });
+        if let Some(point) = once {
+            self.shared.push(Shared { from, to: self.bytes.len(), lines, point });
         }
     }
 

@@ -15,6 +15,7 @@ use crate::output::Line;
 use crate::record::{Channel, Channels, EventKind, Place, PointKind, When};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::hash::BuildHasher;
 
 /// Whether the person asked to be erased, and at no point came back of their own will.
 pub(super) fn erased(writing: &Writing<'_>, contact: &Contact<'_>, histories: &[Vec<Held>]) -> bool {
@@ -61,13 +62,11 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
             let channels = if own { *channels } else { channels.intersect(carried) };
             lines.add(held.event.kind, channels, held.at.map(|(_, late)| late), held.event.place);
         }
-        let mut count = 0;
+        // Holders of one point may be refused differently: each refusal of the point stands once.
         for line in lines.settle() {
             suppression_line(writing, distinct, &line, decided.erased, out);
-            count += 1;
-        }
-        if count > 0 {
-            out.suppression.take(&mut out.line, distinct, count);
+            let once = distinct.shared.then(|| distinct.exact ^ line.number());
+            out.suppression.take_once(&mut out.line, once, 1);
         }
     }
 }
@@ -83,6 +82,13 @@ pub(super) struct Suppressed {
     pub(super) channels: Channels,
     pub(super) since: Option<When>,
     pub(super) place: Place,
+}
+
+impl Suppressed {
+    /// Tells lines about one point apart.
+    fn number(&self) -> u64 {
+        foldhash::fast::FixedState::default().hash_one((self.kind, self.channels, self.since))
+    }
 }
 
 impl Suppressions {

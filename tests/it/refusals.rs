@@ -398,3 +398,26 @@ fn what_one_refused_by_mail_is_not_told_of_the_household() {
     let of = |name: &str| contacts.iter().find(|c| c["first_name"] == name).unwrap();
     assert!(refused(of("Jane"), "email") && !refused(of("John"), "email"));
 }
+
+#[test]
+fn of_two_people_at_one_mailbox_each_keeps_the_refusal_that_binds_them() {
+    let crm = "first name,last name,email,newsletter,opt-in date,opt-in source,country\n\
+        Anna,Becker,house@fernhill.org,yes,2025-06-05,https://fernhill.example/join,GB\n\
+        Tomas,Novak,house@fernhill.org,yes,2025-06-01,https://fernhill.example/join,GB\n";
+    let scratch = Scratch::new();
+    let sources = scratch
+        .write(&[("crm.csv", crm), ("unsubscribes.csv", "email,date\nhouse@fernhill.org,2025-06-01\n")]);
+    let (first, next) = (scratch.path("first"), scratch.path("next"));
+    clean(&sources, &first, &[]);
+    let passed_on = scratch.path("earlier-suppression.csv");
+    std::fs::copy(first.join("suppression.csv"), &passed_on).unwrap();
+    clean(&[sources[0].clone(), passed_on], &next, &[]);
+    for run in [&first, &next] {
+        let of = |name: &str| {
+            let contacts = read_csv(&run.join("contacts.csv"));
+            contacts.into_iter().find(|c| c["first_name"] == name).unwrap()["email_decision"].clone()
+        };
+        assert_eq!(of("Anna"), "contactable", "she came back four days later");
+        assert_eq!(of("Tomas"), "blocked", "nothing of his is later than the stop");
+    }
+}
