@@ -232,10 +232,8 @@ impl<'a> Fold<'a> {
             return Some((Reason::BounceHard, at));
         }
         if self.pending {
-            let asked =
-                |held: &Held| held.event.kind == EventKind::ConsentPending && held.reach == Reach::Exact;
             let consents = self.reopen.iter().any(Option::is_some);
-            let open = |held: &Held| asked(held) && !(consents && self.is_after(&self.answer, held.late()));
+            let open = |held: &Held| asks(held) && !(consents && self.is_after(&self.answer, held.late()));
             return self.hardest(open).map(|at| (Reason::ConsentPending, at));
         }
         None
@@ -311,9 +309,7 @@ impl<'a> Fold<'a> {
             return true;
         }
         let of_channel = |held: &&Held| held.event.channels.has(self.channel) && held.event.kind.is_refusal();
-        self.events.iter().filter(of_channel).all(|refusal| {
-            held.early().zip(refusal.late()).is_some_and(|(when, refused)| when.surely_after(refused))
-        })
+        self.events.iter().filter(of_channel).all(|refusal| is_later(held, refusal))
     }
 
     /// Whether the event speaks of the channel, at this exact point.
@@ -384,17 +380,13 @@ impl<'a> Fold<'a> {
     /// A yes at the very point that another file still tells, although the refusal is not older.
     pub(super) fn resurrected(&self, refusal: &Held) -> Pick {
         self.consent_that(|held| {
-            let later = held.early().zip(refusal.late()).is_some_and(|(yes, no)| yes.surely_after(no));
-            held.event.place.source != refusal.event.place.source && !later
+            held.event.place.source != refusal.event.place.source && !is_later(held, refusal)
         })
     }
 
     /// A yes at the very point that is surely later than the refusal and reopens nothing.
     pub(super) fn unproven_after(&self, refusal: &Held) -> Pick {
-        self.consent_that(|held| {
-            let later = held.early().zip(refusal.late()).is_some_and(|(yes, no)| yes.surely_after(no));
-            later && !self.is_express(held)
-        })
+        self.consent_that(|held| is_later(held, refusal) && !self.is_express(held))
     }
 
     fn consent_that(&self, says: impl Fn(&Held) -> bool) -> Pick {
@@ -409,11 +401,7 @@ impl<'a> Fold<'a> {
 
     /// The question that nobody answered.
     pub(super) fn unanswered(&self) -> Option<&'a Held> {
-        let open = |held: &Held| {
-            held.event.kind == EventKind::ConsentPending
-                && held.reach == Reach::Exact
-                && !self.is_after(&self.answer, held.late())
-        };
+        let open = |held: &Held| asks(held) && !self.is_after(&self.answer, held.late());
         self.get(self.pending.then(|| self.hardest(open)).flatten())
     }
 
@@ -423,6 +411,16 @@ impl<'a> Fold<'a> {
         let standing = self.events.iter().filter(refuses).filter(|held| self.stands(held));
         standing.max_by_key(|held| (hardness(held.late()), tie(held)))
     }
+}
+
+/// A question put to the very point.
+fn asks(held: &Held) -> bool {
+    held.event.kind == EventKind::ConsentPending && held.reach == Reach::Exact
+}
+
+/// Whether the event comes surely after the refusal.
+fn is_later(held: &Held, refusal: &Held) -> bool {
+    held.early().zip(refusal.late()).is_some_and(|(when, refused)| when.surely_after(refused))
 }
 
 /// A confirmation comes after the sign-up. Both are told by the same system, so times are taken as of one clock;

@@ -17,6 +17,7 @@ pub mod phone;
 pub mod places;
 pub mod update;
 pub mod words;
+pub(crate) mod wrap;
 
 pub use country::{Country, country};
 pub use format::formats;

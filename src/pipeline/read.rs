@@ -79,6 +79,44 @@ pub(super) struct Reading<'a> {
     pub(super) progress: &'a dyn Progress,
 }
 
+/// What has been taken in of the sources so far.
+struct Intake {
+    sheet: Sheet,
+    ranges: Vec<Range>,
+    votes: Vec<Vec<OrderVotes>>,
+    rows: RowId,
+    /// What the stage at hand refuses by domain, digest, house or bare number.
+    listed: Vec<(String, Listed)>,
+}
+
+impl Intake {
+    /// Takes a block; blocks come in the order of reading.
+    fn take(
+        &mut self,
+        reading: &Reading<'_>,
+        mut done: Done,
+        tally: &mut Tally,
+        rejected: &mut OutFile,
+    ) -> Result<(), Failure> {
+        let range = &mut self.ranges[done.source];
+        if range.blocks == 0 {
+            range.first = self.rows;
+        }
+        range.rows += done.rows;
+        range.blocks += 1;
+        range.outside += done.checked.outside;
+        self.rows = self.rows.checked_add(done.rows).ok_or_else(too_many)?;
+        tally.sources[done.source].add_checked(&done.checked.tally, done.rows, done.blank_lines);
+        done.reasons.iter().for_each(|r| tally.rejected.count(*r));
+        rejected.write(&done.rejected)?;
+        self.sheet.push(&done.checked.sheet)?;
+        merge_votes(&mut self.votes[done.source], &done.checked.votes);
+        self.listed.append(&mut done.checked.listed);
+        reading.progress.advance(u64::from(done.rows));
+        if reading.progress.interrupted() { Err(Failure::run("interrupted")) } else { Ok(()) }
+    }
+}
+
 /// Reads every source. `rejected` takes the unusable rows.
 pub(super) fn read(
     reading: &Reading<'_>,
@@ -86,76 +124,46 @@ pub(super) fn read(
     tally: &mut Tally,
     rejected: &mut OutFile,
 ) -> Result<Pass, Failure> {
-    let partitions = reading.shared.partitions;
-    let Scratch { dir, budget } = reading.scratch;
-    let postings = Spill::new(dir, partitions, budget);
-    let told = Spill::new(dir, partitions, budget);
-    let mut sheet = Sheet::new(dir, budget);
-    let mut ranges = vec![Range::default(); reading.sources.len()];
-    let mut votes: Vec<Vec<OrderVotes>> = vec![Vec::new(); reading.sources.len()];
-    let mut rows: RowId = 0;
-    let order = reading_order(reading.sources);
-    for stage in order.chunk_by(|a, b| reading.sources[*a].is_contacts() == reading.sources[*b].is_contacts())
-    {
+    let Reading { sources, threads, scratch: Scratch { dir, budget }, .. } = *reading;
+    let spill = || Spill::new(dir, reading.shared.partitions, budget);
+    let (postings, told) = (spill(), spill());
+    let mut intake = Intake {
+        sheet: Sheet::new(dir, budget),
+        ranges: vec![Range::default(); sources.len()],
+        votes: vec![Vec::new(); sources.len()],
+        rows: 0,
+        listed: Vec::new(),
+    };
+    let order = reading_order(sources);
+    for stage in order.chunk_by(|a, b| sources[*a].is_contacts() == sources[*b].is_contacts()) {
         let shared = Shared { lists: Some(&lists), ..reading.shared };
-        let mut listed = Vec::new();
-        let mut next = rows;
-        let jobs = jobs(reading.sources, stage, &mut next);
-        let worker = || (Checker::new(&shared), Cells::new(), Line::new(false));
+        let mut next = intake.rows;
         ordered(
-            reading.threads,
-            jobs,
-            worker,
-            |(checker, cells, line), job| {
-                check_block(reading.sources, job, checker, cells, line, &postings, &told)
-            },
-            |mut done| {
-                let source = &mut tally.sources[done.source];
-                let range = &mut ranges[done.source];
-                if range.blocks == 0 {
-                    range.first = rows;
-                }
-                range.rows += done.rows;
-                range.blocks += 1;
-                range.outside += done.checked.outside;
-                rows = rows.checked_add(done.rows).ok_or_else(too_many)?;
-                source.add_checked(&done.checked.tally, done.rows, done.blank_lines);
-                done.reasons.iter().for_each(|r| tally.rejected.count(*r));
-                rejected.write(&done.rejected)?;
-                sheet.push(&done.checked.sheet)?;
-                merge_votes(&mut votes[done.source], &done.checked.votes);
-                listed.append(&mut done.checked.listed);
-                reading.progress.advance(u64::from(done.rows));
-                if reading.progress.interrupted() {
-                    return Err(Failure::run("interrupted"));
-                }
-                Ok(())
-            },
+            threads,
+            jobs(sources, stage, &mut next),
+            || (Checker::new(&shared), Cells::new(), Line::new(false)),
+            |(checker, cells, line), job| check_block(sources, job, checker, cells, line, &postings, &told),
+            |done| intake.take(reading, done, tally, rejected),
         )?;
-        let contacts = stage.iter().any(|i| reading.sources[*i].is_contacts());
+        let contacts = stage.iter().any(|i| sources[*i].is_contacts());
         if contacts {
             // What contact rows leave open can only be asked of all of them.
             lists = Lists::new(None);
         }
         let email = &reading.shared.tables.email;
-        listed.into_iter().for_each(|(text, entry)| list(&mut lists, email, &text, entry));
+        intake.listed.drain(..).for_each(|(text, entry)| list(&mut lists, email, &text, entry));
         lists.finish();
         if contacts && !lists.is_empty() {
-            late::sweep(&sheet, &ranges, &lists, &reading.shared, &told)?;
+            late::sweep(&intake.sheet, &intake.ranges, &lists, &reading.shared, &told)?;
         }
     }
-    for source in reading.sources {
+    for source in sources {
         source.input.unchanged()?;
     }
-    let orders = orders(reading.sources, &votes);
-    Ok(Pass {
-        sheet,
-        postings: postings.into_partitions(),
-        told: told.into_partitions(),
-        ranges,
-        rows,
-        orders,
-    })
+    let Intake { sheet, ranges, votes, rows, .. } = intake;
+    let orders = orders(sources, &votes);
+    let (postings, told) = (postings.into_partitions(), told.into_partitions());
+    Ok(Pass { sheet, postings, told, ranges, rows, orders })
 }
 
 /// Puts what a source refuses on the lists.

@@ -1,10 +1,9 @@
 //! A rulebook as a person reads it: rules, clocks, citations, doubts.
 
 use super::{Confidence, Expiry, Hours, Length, Register, Rule, Rulebook};
+use crate::data::wrap::wrap;
 use crate::record::{Channel, Day};
 use std::fmt::Write;
-
-const WIDTH: usize = 100;
 
 impl Rulebook {
     /// The rulebook in words, with the doubts as they stand on `today`.
@@ -228,18 +227,6 @@ fn spaced(word: &str) -> String {
 fn line(out: &mut String, label: &str, text: &str) {
     const INDENT: usize = 16;
     let _ = write!(out, "  {label:<12}  ");
-    let mut column = out.len() - out.rfind('\n').map_or(0, |at| at + 1);
-    for (at, word) in text.split_whitespace().enumerate() {
-        let width = word.chars().count();
-        if at > 0 && column + 1 + width > WIDTH {
-            let _ = write!(out, "\n{:INDENT$}", "");
-            column = INDENT;
-        } else if at > 0 {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += width;
-    }
-    out.push('\n');
+    let column = out.len() - out.rfind('\n').map_or(0, |at| at + 1);
+    wrap(out, column, INDENT, text);
 }

@@ -2,13 +2,14 @@
 //! for `clean`, which spills them, and for whoever makes a suppression list of them.
 
 use super::super::points::Points;
+use super::super::read::no_key;
 use super::super::sheet::{Point, RowEvent};
 use super::super::sources::SourcePlan;
 use super::Checker;
 use crate::ledger;
 use crate::reason::Reason;
-use crate::record::{Event, EventKind, Evidence, Field, Place};
-use crate::source::{Row, State};
+use crate::record::{Event, EventKind, Evidence, Failure, Field, Place};
+use crate::source::{Block, Cells, Row, State};
 
 /// What a row refuses.
 #[derive(Debug, Clone, Copy)]
@@ -58,9 +59,29 @@ impl Checker<'_> {
         }
     }
 
+    /// Everything that the rows of a block refuse, each with its row; tells how many rows are rejected.
+    ///
+    /// # Errors
+    /// Digests were met that only a key can match, and none was given.
+    pub(in super::super) fn block_refusals(
+        &mut self,
+        source: &SourcePlan,
+        block: &Block,
+        cells: &mut Cells,
+        mut take: impl FnMut(&Row<'_>, Refused<'_>),
+    ) -> Result<u64, Failure> {
+        let mut rejected = 0;
+        for record in block.records.iter().filter(|r| r.state != State::Header) {
+            let (state, row) = block.row(record, source.input.dialect(), cells);
+            let why = self.refusals(source, &row, state, record.line, |refused| take(&row, refused));
+            rejected += u64::from(why.is_some());
+        }
+        if self.lacks_key() { Err(no_key(source)) } else { Ok(rejected) }
+    }
+
     /// Everything that a row refuses, as `clean` would understand it; nothing is written. Says why a row that
     /// cannot be used is rejected.
-    pub(in super::super) fn refusals(
+    fn refusals(
         &mut self,
         source: &SourcePlan,
         row: &Row<'_>,

@@ -9,7 +9,7 @@ use super::check::{Checker, Refused, Shared};
 use super::ordered::ordered;
 use super::points::Tables;
 use super::postal;
-use super::read::{BLOCK, merge_votes, no_key, orders, rows_of};
+use super::read::{BLOCK, merge_votes, orders, rows_of};
 use super::screen::load::{self, List, Takes};
 use super::sources::{self, SourcePlan};
 use super::{Progress, Scratch};
@@ -17,7 +17,7 @@ use crate::ledger;
 use crate::output::WholeFile;
 use crate::plan::SuppressPlan;
 use crate::record::{Day, EventKind, Failure, Field, Keyed, PointKind, Stamp};
-use crate::source::{Block, Cells, OrderVotes, Row, State, parse_date};
+use crate::source::{Block, Cells, OrderVotes, Row, parse_date};
 use crate::spill::{Budget, Spill};
 use crate::suppress::{KEYED, Shape, index_key, shape};
 use lines::{Items, Make, Written};
@@ -200,18 +200,9 @@ fn block_items(
     cells: &mut Cells,
     into: &mut Into<'_>,
 ) -> Result<Done, Failure> {
-    let mut unread = 0;
-    for record in block.records.iter().filter(|r| r.state != State::Header) {
-        let (state, row) = block.row(record, source.input.dialect(), cells);
-        let keyed = source.says_keyed(&row);
-        let seen = first_seen(source, &row);
-        let rejected =
-            checker.refusals(source, &row, state, record.line, |refused| into.take(&refused, keyed, seen));
-        unread += u64::from(rejected.is_some());
-    }
-    if checker.lacks_key() {
-        return Err(no_key(source));
-    }
+    let unread = checker.block_refusals(source, block, cells, |row, refused| {
+        into.take(&refused, source.says_keyed(row), first_seen(source, row));
+    })?;
     Ok(Done { source: at, rows: rows_of(block), unread, votes: checker.take().votes })
 }
 

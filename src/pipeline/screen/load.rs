@@ -9,14 +9,14 @@ use super::super::check::{Checker, Refused, Shared};
 use super::super::contact::PART;
 use super::super::ordered::ordered;
 use super::super::points::Tables;
-use super::super::read::{BLOCK, no_key, rows_of};
+use super::super::read::{BLOCK, rows_of};
 use super::super::sources::{self, SourcePlan};
 use super::runs::{self, Run};
 use crate::consent::register_counts_until;
 use crate::data::rulebooks;
 use crate::plan::{CheckPlan, Plan, Source};
 use crate::record::{Day, EventKind, Failure, Keyed, PointKind, Stamp};
-use crate::source::{Block, Cells, State};
+use crate::source::{Block, Cells};
 use crate::suppress::{Algorithm, Batch, Builder, Index, ListFacts, Shape, Tag, bare_digits, shape};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -206,15 +206,7 @@ fn block_entries(
     cells: &mut Cells,
     into: &mut Into<'_>,
 ) -> Result<Done, Failure> {
-    let mut unread = 0;
-    for record in block.records.iter().filter(|r| r.state != State::Header) {
-        let (state, row) = block.row(record, source.input.dialect(), cells);
-        let rejected = checker.refusals(source, &row, state, record.line, |refused| into.enter(&refused));
-        unread += u64::from(rejected.is_some());
-    }
-    if checker.lacks_key() {
-        return Err(no_key(source));
-    }
+    let unread = checker.block_refusals(source, block, cells, |_, refused| into.enter(&refused))?;
     let keyed = checker.take().keyed > 0 || into.stones;
     let (entries, newest) = (into.batch.entries(), into.newest);
     Ok(Done { source: into.list, rows: rows_of(block), unread, entries, newest, keyed })

@@ -1,10 +1,10 @@
 //! The story on one screen.
 
 use super::{Decided, Person, Step, Story};
+use crate::data::wrap::wrap;
 use crate::report::visible;
 use std::fmt::Write;
 
-const WIDTH: usize = 100;
 /// Events of one person that are told; the rest is counted.
 const EVENTS_MAX: usize = 24;
 /// Likewise findings.
@@ -163,17 +163,5 @@ fn paragraph(out: &mut String, label: &str, text: &str) {
         out.push(' ');
         column += 1;
     }
-    for (at, word) in text.split_whitespace().enumerate() {
-        let width = word.chars().count();
-        if at > 0 && column + 1 + width > WIDTH {
-            let _ = write!(out, "\n{:indent$}", "");
-            column = indent;
-        } else if at > 0 {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += width;
-    }
-    out.push('\n');
+    wrap(out, column, indent, text);
 }
