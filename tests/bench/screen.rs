@@ -11,22 +11,16 @@
     reason = "a harness prints, and stops when it cannot go on"
 )]
 
+mod watch;
+
 use std::fs::{self, File};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
+use watch::{Taken, cpu, watched};
 
 const BIN: &str = env!("CARGO_BIN_EXE_contactable");
-
-/// What one whole command took.
-#[derive(Clone, Copy)]
-struct Taken {
-    wall: Duration,
-    /// User and system time of all its threads.
-    cpu: Duration,
-    peak_kib: u64,
-}
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -147,38 +141,7 @@ fn copy(from: &Path, to: &Path) -> Taken {
 fn program(command: &[&str], paths: &[&Path], more: &[&str], out: &Path) -> Taken {
     let mut process = Command::new(BIN);
     process.args(command).args(paths).args(more).arg(out).args(["--quiet"]);
-    timed(process)
-}
-
-fn timed(mut command: Command) -> Taken {
-    let start = Instant::now();
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
-    let (mut peak_kib, mut used) = (0, Duration::ZERO);
-    let status = loop {
-        used = cpu(child.id()).unwrap_or(used);
-        peak_kib = peak(child.id()).unwrap_or(peak_kib);
-        if let Some(status) = child.try_wait().unwrap() {
-            break status;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    let wall = start.elapsed();
-    assert!(status.success(), "{command:?} ended with {status}");
-    Taken { wall, cpu: used, peak_kib }
-}
-
-/// User and system time of a process and its threads: fields 14 and 15 of /proc/PID/stat, in ticks of 10 ms.
-fn cpu(pid: u32) -> Option<Duration> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let ticks: u64 = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
-    Some(Duration::from_millis(ticks * 10))
-}
-
-fn peak(pid: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
+    watched(process)
 }
 
 /// Others at the same job: exact addresses only, no hash, no alias, no reason.
@@ -200,7 +163,7 @@ fn rivals(list: &Path, stop: &Path, dir: &Path, plain: Taken) {
         if command.status().is_ok_and(|s| s.success()) {
             let mut command = Command::new(name);
             command.args(args);
-            show(name, timed(command), plain);
+            show(name, watched(command), plain);
         } else {
             println!("{name} is not installed: not compared");
         }

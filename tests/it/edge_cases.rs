@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly, like the tests themselves")]
 
 use crate::consent::{judged, reasons};
-use crate::run::{Record, Scratch, clean, read_csv, recount};
+use crate::run::{self, Record, Scratch, clean, read_csv};
 use contactable::data::jurisdiction::Audience;
 use contactable::reason::Reason;
 
@@ -16,13 +16,7 @@ fn comes_to(history: &str, yes: bool, reason: &str) {
 
 /// Jane's line of `contacts.csv` after a run over those files.
 fn jane(files: &[(&str, &str)], more: &[&str]) -> Record {
-    let scratch = Scratch::new();
-    let sources = scratch.write(files);
-    let out = scratch.path("run");
-    clean(&sources, &out, more);
-    recount(&out);
-    let jane = read_csv(&out.join("contacts.csv")).into_iter().find(|c| c["first_name"] == "Jane");
-    jane.expect("Jane is a contact")
+    run::jane(files, more).0
 }
 
 fn decision(record: &Record, channel: &str) -> String {

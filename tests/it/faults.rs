@@ -1,7 +1,7 @@
 //! Faults: a run that is killed, interrupted, out of room or out of readers leaves a whole run directory or
 //! none, and names nobody.
 
-use super::run::{Scratch, files, recount};
+use super::run::{Scratch, files, recount, shell};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -40,15 +40,6 @@ fn clean(source: &Path, out: &Path) -> Command {
     command.arg("clean").arg(source).arg("--out").arg(out).args(["--send-date", "2026-11-21"]);
     command.stdin(Stdio::null());
     command
-}
-
-/// The command through a shell that first does something to it.
-fn shell(before: &str, command: &Command, after: &str) -> Output {
-    let words: Vec<String> = std::iter::once(command.get_program())
-        .chain(command.get_args())
-        .map(|word| format!("'{}'", word.to_str().unwrap()))
-        .collect();
-    Command::new("bash").arg("-c").arg(format!("{before} {} {after}", words.join(" "))).output().unwrap()
 }
 
 /// Fails when a message names somebody.

@@ -1,7 +1,7 @@
 //! Promises 2 and 3 case by case: every shape in which a refusal may come, and every way in which a consent
 //! might creep to where it was not given.
 
-use crate::run::{Record, Scratch, clean, contactable, files, read_csv, recount};
+use crate::run::{Record, Scratch, clean, contactable, files, jane, read_csv, recount};
 use contactable::cli::Exit;
 use sha2::Digest;
 use std::collections::BTreeSet;
@@ -16,17 +16,6 @@ const BRITISH: &str = "first name,last name,email,phone,country\n\
     Jane,Doe,Jane.Doe+shop@gmail.com,+447911123456,GB\n\
     Bob,Stone,bob@stonemill.org,+12127365000,US\n";
 const EVENTS: &str = "email,phone,event,channel,timestamp,source,method,purpose,detail\n";
-
-/// Jane's line of `contacts.csv`, and the run it stands in.
-fn jane(files: &[(&str, &str)], more: &[&str]) -> (Record, PathBuf, Scratch) {
-    let scratch = Scratch::new();
-    let sources = scratch.write(files);
-    let out = scratch.path("run");
-    clean(&sources, &out, more);
-    recount(&out);
-    let jane = read_csv(&out.join("contacts.csv")).into_iter().find(|c| c["first_name"] == "Jane");
-    (jane.expect("Jane is a contact"), out, scratch)
-}
 
 fn refused(record: &Record, channel: &str) -> bool {
     record[&format!("{channel}_reason")].starts_with("refusal-")

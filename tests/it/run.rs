@@ -4,6 +4,7 @@ use contactable::cli::{self, Exit};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A directory of its own, removed at the end.
@@ -160,4 +161,24 @@ fn recount_channels(dir: &Path, report: &serde_json::Value, contacts: &[Record])
             assert_eq!(points.len(), len, "{channel}.csv lists each point once");
         }
     }
+}
+
+/// The command through a shell that first does something to it.
+pub(crate) fn shell(before: &str, command: &Command, after: &str) -> Output {
+    let words: Vec<String> = std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|word| format!("'{}'", word.to_str().unwrap()))
+        .collect();
+    Command::new("bash").arg("-c").arg(format!("{before} {} {after}", words.join(" "))).output().unwrap()
+}
+
+/// Jane's line of `contacts.csv` after a run over those files, and the run it stands in.
+pub(crate) fn jane(files: &[(&str, &str)], more: &[&str]) -> (Record, PathBuf, Scratch) {
+    let scratch = Scratch::new();
+    let sources = scratch.write(files);
+    let out = scratch.path("run");
+    clean(&sources, &out, more);
+    recount(&out);
+    let jane = read_csv(&out.join("contacts.csv")).into_iter().find(|c| c["first_name"] == "Jane");
+    (jane.expect("Jane is a contact"), out, scratch)
 }

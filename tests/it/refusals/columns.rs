@@ -1,7 +1,7 @@
 //! What columns and words of permission say: a no, its date, evidence in writing, an end, an unknown event.
 
-use super::{CRM, EVENTS, jane, refused, refuses};
-use crate::run::{Record, Scratch, clean, read_csv};
+use super::{CRM, EVENTS, refused, refuses};
+use crate::run::{Record, Scratch, clean, jane, read_csv};
 
 const SHOP: &str = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,\
     Default Address Address1,Default Address Address2,Default Address City,Default Address Province Code,\

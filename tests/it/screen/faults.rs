@@ -1,6 +1,6 @@
 //! Faults: nothing passes that was not checked, and what is damaged is refused before a byte leaves.
 
-use super::super::run::contactable;
+use super::super::run::{contactable, shell};
 use super::{Scratch, check};
 use contactable::cli::Exit;
 use std::fs::{self, File};
@@ -14,15 +14,6 @@ fn program(scratch: &Scratch, list: &str, against: &str, more: &[&str]) -> Comma
     command.arg("check").arg(list).args(["--channel", "email", "--send-date", "2026-11-21", "--quiet"]);
     command.arg("--against").arg(scratch.path(against)).args(more).stdin(Stdio::null());
     command
-}
-
-/// The command through a shell that first does something to it.
-fn shell(before: &str, command: &Command, after: &str) -> Output {
-    let words: Vec<String> = std::iter::once(command.get_program())
-        .chain(command.get_args())
-        .map(|word| format!("'{}'", word.to_str().unwrap()))
-        .collect();
-    Command::new("bash").arg("-c").arg(format!("{before} {} {after}", words.join(" "))).output().unwrap()
 }
 
 fn lists(scratch: &Scratch, rows: usize) -> String {
