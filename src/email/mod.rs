@@ -19,10 +19,12 @@ mod split;
 mod syntax;
 mod tables;
 mod typo;
+mod within;
 
 pub use reasons::Reasons;
 pub use split::split_cell;
 pub use tables::{ListVersion, Tables};
+pub use within::addresses_within;
 
 use crate::dns::Answer;
 use crate::reason::{Effect, Reason};

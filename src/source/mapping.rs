@@ -4,6 +4,7 @@
 //! what the facts of several sources add up to is not known here.
 
 use super::dates::{DateRules, parse};
+use super::marks;
 use crate::data::format::Format;
 use crate::data::words::{self, Words};
 use crate::reason::Reason;
@@ -75,6 +76,8 @@ pub enum Role {
         /// Words, channels, dates.
         says: Says,
     },
+    /// Made for something else; a listed phrase in it refuses, nothing else says anything.
+    Mark,
     /// Why the row is here: a listed word replaces what the row implies, a listed `unknown` lifts it.
     Cause(Words),
     /// A date that is an event of its own (last purchase; a consent date beside which no status stands).
@@ -221,6 +224,11 @@ impl Mapping {
             })
     }
 
+    /// Whether a row can speak against contact at all.
+    pub fn may_refuse(&self) -> bool {
+        self.speaks_of_permission() || self.columns.iter().any(|c| c.role == Role::Mark)
+    }
+
     /// What a row tells; `cell(i)` is its cell in column `i`, empty when the row is short. Facts are added in
     /// a fixed order: the row's own, then column by column.
     ///
@@ -277,6 +285,18 @@ impl Mapping {
     }
 }
 
+/// 1 January 1980: nobody kept such records in a file before. What is dated earlier is a spreadsheet's or a program's
+/// zero (1899-12-30, 1904, 1970), or the year of another calendar.
+const FIRST_RECORDS: i64 = 315_532_800;
+
+/// The stamp of an event: a date that cannot be is none, so that no later consent outruns the refusal it dates.
+const fn plausible(stamp: Stamp) -> Stamp {
+    match stamp {
+        Stamp::Known(when) if when.seconds < FIRST_RECORDS => Stamp::Unreadable,
+        other => other,
+    }
+}
+
 struct Row<'m, F> {
     mapping: &'m Mapping,
     cell: &'m F,
@@ -292,7 +312,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
     fn stamp(&self, at: Option<u16>) -> Stamp {
         let Some(at) = at else { return Stamp::Absent };
         let rules = self.mapping.columns.get(usize::from(at)).and_then(|c| c.date).unwrap_or_default();
-        parse(self.text(at), rules)
+        plausible(parse(self.text(at), rules))
     }
 
     /// What the row's presence means, as its causes refine it.
@@ -332,6 +352,9 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 }
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
+            Role::Mark => marks::each(text, |meaning, channels| {
+                self.add(Some(at), meaning, None, channels, Dated::default(), facts);
+            }),
             Role::Moment { event, channels } => {
                 let stamp = self.stamp(Some(at));
                 if matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {

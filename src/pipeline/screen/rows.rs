@@ -65,7 +65,7 @@ impl<'a> Rules<'a> {
             PointKind::Email => index.phones_bind(asked),
             PointKind::Phone | PointKind::Post => index.emails_bind(asked),
         });
-        let speaks = mapping.speaks_of_permission();
+        let speaks = mapping.may_refuse();
         Self { channel, allow_unknown, against, tables, mapping, columns, region, others, speaks }
     }
 }
