@@ -223,7 +223,7 @@ mod tests {
         assert!(small.finish().unwrap_err().to_string().contains("contacts.csv"));
         let mut large = OutFile::new("contacts.csv", full());
         let failed = (0..20).find_map(|_| large.give(vec![0; BUFFER]).err());
-        let failure = failed.map_or_else(|| large.finish().unwrap_err(), |failure| failure);
+        let failure = failed.unwrap_or_else(|| large.finish().unwrap_err());
         assert!(failure.to_string().contains("contacts.csv"), "{failure}");
     }
 }
