@@ -9,6 +9,7 @@ use crate::plan::{Plan, Source};
 use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
 use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
 use crate::suppress::Index;
+use rayon::prelude::*;
 use std::path::Path;
 
 /// Rows looked at to understand a file.
@@ -109,11 +110,10 @@ impl SourcePlan {
 
 /// Opens every source and finds out what it is. `spool` takes what has to be rewritten once.
 pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, Failure> {
-    let mut sources = plan
-        .sources
-        .iter()
-        .map(|source| understand_one(plan, source, spool))
-        .collect::<Result<Vec<_>, _>>()?;
+    let one = |source| understand_one(plan, source, spool);
+    let all: Vec<_> = super::threads(plan)?.install(|| plan.sources.par_iter().map(one).collect());
+    // Of several that cannot be understood, the first is told.
+    let mut sources = all.into_iter().collect::<Result<Vec<_>, _>>()?;
     ask(&sources)?;
     number_dates(&mut sources);
     Ok(sources)
@@ -177,7 +177,7 @@ pub(super) fn understand_refusing(plan: &Plan, source: &Source, spool: &Path) ->
 
 /// What would be asked about the source if it were not alone.
 pub(super) fn open_question(source: &SourcePlan) -> Option<String> {
-    (!source.mapping.kind_proven).then(|| unproven(source).to_string())
+    (!source.mapping.kind_proven && !source.empty).then(|| unproven(source).to_string())
 }
 
 fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping, Failure> {

@@ -100,3 +100,14 @@ fn numbers_without_a_country_are_a_next_step() {
     let report = fs::read_to_string(scratch.path("told/report.json")).unwrap();
     assert!(!report.contains("--country COUNTRY"));
 }
+
+#[test]
+fn nothing_is_asked_about_a_file_without_rows() {
+    let scratch = Scratch::new();
+    let sources = scratch.write(&[("empty.csv", String::new()), ("bare.csv", "email\n".to_owned())]);
+    let (exit, looks) = inspect(&sources, &[]);
+    assert_eq!(exit, Exit::Done);
+    assert!(looks.as_array().unwrap().iter().all(|look| look["question"].is_null()));
+    let sources = scratch.write(&[("left.csv", "email\njane@fernhill.co.uk\n".to_owned())]);
+    assert_eq!(inspect(&sources, &[]).0, Exit::Usage);
+}
