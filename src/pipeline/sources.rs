@@ -187,9 +187,18 @@ fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping,
 
 /// With several sources, a bare list that nothing proves to be contacts might be the people who left.
 fn ask(sources: &[SourcePlan]) -> Result<(), Failure> {
-    match sources.iter().find(|s| !s.mapping.kind_proven && !s.empty) {
-        Some(source) if sources.len() > 1 => Err(unproven(source)),
-        _ => Ok(()),
+    let unclear: Vec<&SourcePlan> = sources.iter().filter(|s| !s.mapping.kind_proven && !s.empty).collect();
+    match unclear[..] {
+        [] => Ok(()),
+        [_] if sources.len() == 1 => Ok(()),
+        [source] => Err(unproven(source)),
+        [first, ..] => {
+            let names: Vec<&str> = unclear.iter().map(|source| source.name()).collect();
+            Err(unproven(first).hint(format!(
+                "say for each of {}: --as contacts=FILE, --as unsubscribes=FILE or --as suppression=FILE",
+                names.join(", ")
+            )))
+        }
     }
 }
 
