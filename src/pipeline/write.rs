@@ -336,8 +336,8 @@ impl<'w> Worker<'w> {
         self.overlays(contact);
     }
 
-    /// What law of a state or province, and which mailbox provider, may come on top. The provider's terms are
-    /// about refusals only.
+    /// What law of a state or province, and which mailbox provider, may come on top. The built-in provider's terms
+    /// are about refusals only; the team's own terms for a domain hold always.
     fn overlays(&mut self, contact: &Contact<'_>) {
         let Writing { law, layout, .. } = self.writing;
         let candidates = &mut self.candidates;
@@ -351,16 +351,19 @@ impl<'w> Worker<'w> {
         }
         let refused = |history: &[Held]| history.iter().any(|held| held.event.kind.is_refusal());
         for (at, Distinct { point, .. }) in contact.distinct.iter().enumerate() {
-            let (fact, overlay) = match point.kind {
-                PointKind::Phone => (Fact::Phone, law.overlays.number(point.exact)),
-                PointKind::Email if refused(&self.histories[at]) => {
-                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
-                    (Fact::Mailbox, law.overlays.domain(domain))
+            match point.kind {
+                PointKind::Phone => {
+                    law.overlays
+                        .number(point.exact)
+                        .for_each(|overlay| candidates.overlay(Fact::Phone, overlay));
                 }
-                PointKind::Email | PointKind::Post => continue,
-            };
-            if let Some(overlay) = overlay {
-                candidates.overlay(fact, overlay);
+                PointKind::Email if law.overlays.own_domains || refused(&self.histories[at]) => {
+                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
+                    law.overlays
+                        .domain(domain)
+                        .for_each(|overlay| candidates.overlay(Fact::Mailbox, overlay));
+                }
+                PointKind::Email | PointKind::Post => {}
             }
         }
     }

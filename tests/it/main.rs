@@ -18,6 +18,7 @@ mod judging;
 mod jurisdictions;
 mod laws;
 mod link;
+mod own_rulebooks;
 mod phone;
 mod reading;
 mod real;
