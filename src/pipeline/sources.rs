@@ -5,7 +5,7 @@ use super::layout::{Layout, SourceColumns};
 use crate::data::Country;
 use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
-use crate::plan::{Plan, Source};
+use crate::plan::{EARLIER, Plan, Source};
 use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
 use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
 use crate::suppress::Index;
@@ -55,6 +55,8 @@ pub(super) struct SourcePlan {
     pub(super) assertions: Vec<(Channel, Day)>,
     /// Rank in the profile's list of trust; lower is better.
     pub(super) priority: u16,
+    /// In a suppression file of ours, the column that says which refusals came from another contact.
+    reached_through: Option<usize>,
 }
 
 impl SourcePlan {
@@ -87,6 +89,16 @@ impl SourcePlan {
     /// Whether the row calls its point a postal address.
     pub(super) fn says_post(&self, row: &Row<'_>) -> bool {
         self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("post"))
+    }
+
+    /// Whether what the row refuses came from another contact and goes no further.
+    pub(super) fn says_travelled(&self, row: &Row<'_>) -> bool {
+        self.reached_through.is_some_and(|column| !row.get(column).trim().is_empty())
+    }
+
+    /// Whether it is what an earlier run refused (`--previous`).
+    pub(super) fn is_earlier(&self) -> bool {
+        self.name() == EARLIER
     }
 
     /// What a row of this source refuses when no cell says it better.
@@ -188,7 +200,7 @@ fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping,
 /// With several sources, a bare list that nothing proves to be contacts might be the people who left.
 fn ask(sources: &[SourcePlan]) -> Result<(), Failure> {
     match sources.iter().find(|s| !s.mapping.kind_proven && !s.empty) {
-        Some(source) if sources.len() > 1 => Err(unproven(source)),
+        Some(source) if sources.iter().filter(|s| !s.is_earlier()).count() > 1 => Err(unproven(source)),
         _ => Ok(()),
     }
 }
@@ -261,9 +273,16 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
             .map(|a| (a.channel, a.date))
             .collect(),
         priority: trusted.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
+        reached_through: reached_through(&mapping),
         input,
         mapping,
     })
+}
+
+/// The column of our own suppression files that says which refusals came from another contact.
+fn reached_through(mapping: &Mapping) -> Option<usize> {
+    mapping.format.filter(|f| f.id == "contactable_suppression")?;
+    mapping.columns.iter().position(|c| c.header == "reached_through")
 }
 
 /// Columns of mail domains.

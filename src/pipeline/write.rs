@@ -5,6 +5,7 @@ use super::ahead::EXPIRING;
 use super::byrow::{ByRow, Items, Outbox, Sorted};
 use super::contact::{Contact, Distinct};
 use super::decisions::DECISIONS;
+use super::earlier::Earlier;
 use super::gather::{Beside, Blocks, Sheeted, damaged, read_beside, read_cells};
 use super::layout::{Layout, REGION};
 use super::lines::{self, Batch};
@@ -41,6 +42,8 @@ pub(super) struct Writing<'a> {
     pub(super) beside: &'a Sorted,
     pub(super) law: &'a Law<'a>,
     pub(super) keyed: &'a Keyed,
+    /// The earlier run (`--previous`).
+    pub(super) earlier: Option<&'a Earlier>,
     /// What DNS said; `None`: it was not asked.
     pub(super) dns: Option<&'a Answers>,
     pub(super) progress: &'a dyn Progress,
@@ -75,6 +78,8 @@ pub(super) struct Files {
     decisions: Option<OutFile>,
     expiring: OutFile,
     pub(super) suppression: OutFile,
+    /// Numbers of the lines of `suppression.csv` that stand there once.
+    pub(super) suppressed: HashSet<u64>,
 }
 
 impl Files {
@@ -101,6 +106,7 @@ impl Files {
             decisions: plan.proof.then(|| start("decisions.csv", &lines::headers(DECISIONS))).transpose()?,
             expiring: start("expiring.csv", &lines::headers(EXPIRING))?,
             suppression: start("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
+            suppressed: HashSet::new(),
         })
     }
 
@@ -136,7 +142,6 @@ pub(super) fn write(
             sheeted,
         })
     });
-    let mut suppressed = HashSet::new();
     let mut listed = vec![HashSet::new(); files.lists.len()];
     ordered(
         writing.plan.threads,
@@ -152,7 +157,7 @@ pub(super) fn write(
                 decisions.write(&batch.decisions)?;
             }
             tally.add(&batch.tally);
-            tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut suppressed)?;
+            tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut files.suppressed)?;
             for ((file, list), listed) in files.lists.iter_mut().zip(&batch.lists).zip(&mut listed) {
                 list.write(file, listed)?;
             }
@@ -290,7 +295,12 @@ impl<'w> Worker<'w> {
         person::settle(writing, contact, candidates, histories, &mut self.decisions);
         let erased = super::suppressed::erased(writing, contact, histories);
         let id = &mut self.id;
-        ids::contact_id(contact, writing.plan.key.as_deref(), writing.sources, &mut self.text, id);
+        let first = contact.rows().first().map_or(0, |row| row.row);
+        if !writing.earlier.is_some_and(|earlier| earlier.ids.write_of(first, id)) {
+            let given = |id: &str| writing.earlier.is_some_and(|earlier| earlier.ids.is_given(id));
+            let key = writing.plan.key.as_deref();
+            ids::contact_id(contact, key, (writing.sources, given), &mut self.text, id);
+        }
         let decided = lines::Decided {
             contact,
             links,

@@ -162,6 +162,9 @@ impl Evidence {
     pub const OUTSIDE: Self = Self(1 << 9);
     /// A purchase at which refusal of advertising was offered (soft opt-in).
     pub const OPTOUT_OFFERED: Self = Self(1 << 10);
+    /// A refusal that came from another contact, over a shared point or because they may be one person: one step,
+    /// so it goes no further.
+    pub const TRAVELLED: Self = Self(1 << 11);
 
     /// Both together.
     #[must_use]
