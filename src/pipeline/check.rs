@@ -240,8 +240,8 @@ impl<'a> Checker<'a> {
             self.tie_facts(source, row, place);
         }
         self.find_numbers(source, id);
-        if source.says_travelled(row) {
-            self.mark_travelled(before);
+        if let Some(carried) = source.carried(row) {
+            self.mark(carried, before);
         }
         let anything = self.points.len() > 0 || listed;
         if source.is_contacts() {

@@ -20,6 +20,8 @@ pub(super) struct Finished {
     pub(super) send_date: Day,
     /// Says which key its ids and tombstones were made with.
     pub(super) key: Option<String>,
+    /// SHA-256 of its manifest, by which a run is known; empty while it is not published.
+    pub(super) manifest: String,
     outputs: Vec<Output>,
 }
 
@@ -55,14 +57,16 @@ impl Finished {
         }
         let send_date = manifest.send_date.parse().map_err(|_| damaged(name))?;
         let Manifest { key, outputs, .. } = manifest;
-        Ok(Self { dir: dir.to_owned(), name: name.to_owned(), send_date, key, outputs })
+        let digest = hex(&Sha256::digest(&text));
+        Ok(Self { dir: dir.to_owned(), name: name.to_owned(), send_date, key, manifest: digest, outputs })
     }
 
     /// The files of a run that is not published yet.
     pub(super) fn unpublished(dir: &Path, written: &[Written], send_date: Day) -> Self {
         let output = |w: &Written| Output { name: w.name.clone(), sha256: w.sha256.clone() };
         let outputs = written.iter().map(output).collect();
-        Self { dir: dir.to_owned(), name: "this run".to_owned(), send_date, key: None, outputs }
+        let (name, manifest) = ("this run".to_owned(), String::new());
+        Self { dir: dir.to_owned(), name, send_date, key: None, manifest, outputs }
     }
 
     /// Bytes of a file of the run; 0 when there is none.

@@ -81,13 +81,16 @@ pub trait Progress: Sync {
 
 /// Cleans the sources of a plan into its run directory, which appears whole or not at all.
 pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
+    let previous = plan.previous.as_deref().map(earlier::open).transpose()?;
     let dir = RunDir::create(&plan.out, plan.replace)?;
     let budget = Budget::new(plan.memory);
     let scratch = Scratch { dir: dir.scratch(), budget: &budget };
     let mut sources = sources::understand(plan, dir.scratch())?;
     let layout =
         sources::lay_out(&mut sources, &lines::own_headers(&plan.channels.iter().collect::<Vec<_>>()));
-    let previous = plan.previous.as_deref().map(|dir| earlier::open(dir, plan, &sources)).transpose()?;
+    if let Some(run) = &previous {
+        earlier::verify(run, plan, &sources)?;
+    }
     let law = Law::of(plan)?;
     let tables = Tables::of(&plan.judging)?;
     let keyed = Keyed::new(&random_key());

@@ -62,6 +62,7 @@ pub(super) fn write(
                 if matches!(ending, Ending::Refusal | Ending::Event) {
                     lines.contacts.clear();
                     lines.given.clear();
+                    lines.held = None;
                     lines.erased = view.events.iter().any(|e| e.event.kind == EventKind::Erasure);
                     let mut matched = false;
                     for item in ids.of(row) {
@@ -99,6 +100,8 @@ struct Lines {
     contacts: String,
     /// Exact addresses of the row at hand that the contact it speaks of spells otherwise.
     given: Vec<u64>,
+    /// Of a row of an earlier run's suppression file: exact addresses that the contacts it speaks of do hold.
+    held: Option<Vec<u64>>,
     /// A contact of the row was erased: its points are not written.
     erased: bool,
     text: String,
@@ -125,6 +128,7 @@ impl Lines {
             suppression: Line::new(spreadsheet_safe),
             contacts: String::new(),
             given: Vec::new(),
+            held: None,
             erased: false,
             text: String::new(),
             said,
@@ -141,6 +145,10 @@ impl Lines {
                 }
                 self.contacts.push_str(&String::from_utf8_lossy(id));
             }
+            Some((2, exacts)) => {
+                let held = exacts.as_chunks::<8>().0.iter().map(|exact| u64::from_le_bytes(*exact));
+                self.held.get_or_insert_default().extend(held);
+            }
             Some((_, exact)) => {
                 let exact = exact.try_into().map(u64::from_le_bytes).unwrap_or_default();
                 if !self.given.contains(&exact) {
@@ -153,6 +161,10 @@ impl Lines {
 
     /// Refused addresses as they were given, where the contact spells them otherwise.
     fn as_given(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        if let Some(held) = self.held.take().filter(|_| !self.erased) {
+            let exacts = row.points.iter().map(|p| exact_of(writing.keyed, p.exact));
+            self.given.extend(exacts.filter(|exact| !held.contains(exact)));
+        }
         if self.given.is_empty() {
             return;
         }

@@ -293,6 +293,8 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (Outbox, Outbox)) {
         for contact in &contacts {
             out.0.push(*contact, |item| write(item, &Told::AtKey(key.key, entry)));
             if travels {
+                let of_several = !alone && entry.evidence.has(Evidence::CARRIED);
+                let entry = if of_several { travelled(&entry) } else { entry };
                 out.0.push(*contact, |item| write(item, &Told::OfPerson(entry)));
             }
         }

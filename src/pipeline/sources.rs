@@ -6,7 +6,7 @@ use crate::data::Country;
 use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
 use crate::plan::{EARLIER, Plan, Source};
-use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
+use crate::record::{Channel, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind};
 use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
 use crate::suppress::Index;
 use std::path::Path;
@@ -91,9 +91,11 @@ impl SourcePlan {
         self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("post"))
     }
 
-    /// Whether what the row refuses came from another contact and goes no further.
-    pub(super) fn says_travelled(&self, row: &Row<'_>) -> bool {
-        self.reached_through.is_some_and(|column| !row.get(column).trim().is_empty())
+    /// Of a suppression file of ours: what it says of how the row's refusal came there.
+    pub(super) fn carried(&self, row: &Row<'_>) -> Option<Evidence> {
+        self.mapping.format.filter(|f| f.id == "contactable_suppression")?;
+        let another = self.reached_through.is_some_and(|column| !row.get(column).trim().is_empty());
+        Some(if another { Evidence::CARRIED.with(Evidence::TRAVELLED) } else { Evidence::CARRIED })
     }
 
     /// Whether it is what an earlier run refused (`--previous`).
@@ -273,16 +275,10 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
             .map(|a| (a.channel, a.date))
             .collect(),
         priority: trusted.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
-        reached_through: reached_through(&mapping),
+        reached_through: mapping.columns.iter().position(|c| c.header == "reached_through"),
         input,
         mapping,
     })
-}
-
-/// The column of our own suppression files that says which refusals came from another contact.
-fn reached_through(mapping: &Mapping) -> Option<usize> {
-    mapping.format.filter(|f| f.id == "contactable_suppression")?;
-    mapping.columns.iter().position(|c| c.header == "reached_through")
 }
 
 /// Columns of mail domains.

@@ -312,7 +312,7 @@ impl<'w> Worker<'w> {
             id,
         };
         lines::write(writing, &decided, &mut self.out);
-        answer(&mut self.outbox, contact, decided.id, erased);
+        answer(&mut self.outbox, writing, contact, decided.id, erased);
     }
 
     /// Brings the points into the order of preference: the main field first, then the newest row.
@@ -395,13 +395,21 @@ impl<'w> Worker<'w> {
 
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
 /// not hold that it must be suppressed as it was given.
-fn answer(outbox: &mut Outbox, contact: &Contact<'_>, id: &str, erased: bool) {
+fn answer(outbox: &mut Outbox, writing: &Writing<'_>, contact: &Contact<'_>, id: &str, erased: bool) {
+    let earlier = writing.earlier.and_then(|earlier| writing.pass.ranges.get(usize::from(earlier.source)));
     for row in &contact.outside.rows {
         // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
         outbox.push(*row, |out| {
             out.push(0);
             out.extend_from_slice(if erased { b"" } else { id.as_bytes() });
         });
+        // Of what an earlier run suppressed no spelling is dropped, though another one says the same.
+        if earlier.is_some_and(|range| row.wrapping_sub(range.first) < range.rows) && !erased {
+            outbox.push(*row, |out| {
+                out.push(2);
+                contact.distinct.iter().for_each(|d| out.extend_from_slice(&d.exact.to_le_bytes()));
+            });
+        }
     }
     if erased {
         return;

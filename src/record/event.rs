@@ -165,6 +165,9 @@ impl Evidence {
     /// A refusal that came from another contact, over a shared point or because they may be one person: one step,
     /// so it goes no further.
     pub const TRAVELLED: Self = Self(1 << 11);
+    /// It stands in a suppression file of ours, which does not tell whose row it was: at a point that several hold
+    /// it reaches all of them, and goes no further.
+    pub const CARRIED: Self = Self(1 << 12);
 
     /// Both together.
     #[must_use]

@@ -50,6 +50,8 @@ pub struct RunThen {
     pub rows: u64,
     /// Contacts.
     pub contacts: u64,
+    /// SHA-256 of its manifest, in lower-case hex; empty for a run that holds this very comparison.
+    pub manifest_sha256: String,
 }
 
 /// What changed on one channel, in contacts.

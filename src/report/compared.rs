@@ -183,18 +183,20 @@ fn differs(changes: &Changes, lines: &mut Vec<String>) {
     if changes.differs.is_empty() {
         lines.push("The runs had the same files, send date, rules, lists, version and settings".to_owned());
     }
+    let mut lead = "Differs:";
     for (cause, told) in &changes.differs {
         for (i, what) in told.iter().take(DIFFERENCES).enumerate() {
-            let lead = if i == 0 { format!("Differs: {cause}") } else { String::new() };
             let more = told.len().saturating_sub(DIFFERENCES);
             let more =
                 if i + 1 == DIFFERENCES && more > 0 { format!(" (+ {more} more)") } else { String::new() };
-            lines.push(format!("{lead:18} {what}{more}"));
+            let cause = if i == 0 { cause } else { "" };
+            lines.push(format!("{lead:9}{cause:9} {what}{more}"));
+            lead = "";
         }
     }
 }
 
-/// What changed since the run before, in at most two lines of a summary.
+/// What changed since the run before: two lines of a summary, and a third where somebody came back.
 pub(super) fn since(changes: &Changes) -> Vec<String> {
     let channels: Vec<String> = changes
         .channels
@@ -214,11 +216,23 @@ pub(super) fn since(changes: &Changes) -> Vec<String> {
     } else if refused > 0 {
         second.push(format!("{} newly refused", grouped(refused)));
     }
-    if again > 0 {
-        second.push(format!("{} refused then and contactable now", grouped(again)));
-    }
     let day = long_date(&changes.then.send_date);
-    vec![format!("Since {day}: {}", channels.join(", ")), format!("  {}", second.join(", "))]
+    let mut lines = match changes.new + changes.gone + decided {
+        0 => vec![format!("Since {day}: nothing changed ({})", channels.join(", "))],
+        _ => vec![format!("Since {day}: {}", channels.join(", ")), format!("  {}", second.join(", "))],
+    };
+    let carried = changes.carried.unwrap_or_default();
+    let returned = [
+        (again, "refused then and contactable now"),
+        (carried.back, "refused before and back in the files"),
+        (carried.erased_back, "erased and back in the files"),
+    ];
+    let returned: Vec<String> =
+        returned.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", grouped(*n))).collect();
+    if !returned.is_empty() {
+        lines.push(format!("! {}", returned.join(", ")));
+    }
+    lines
 }
 
 /// A reason as a person reads it: its sentence, or its id when it is not known.

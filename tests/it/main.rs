@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
 mod ahead;
+mod compare;
 mod consent;
 mod demo;
 mod dns;
@@ -19,6 +20,7 @@ mod jurisdictions;
 mod laws;
 mod link;
 mod phone;
+mod previous;
 mod reading;
 mod real;
 mod refusals;

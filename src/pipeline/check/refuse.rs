@@ -98,14 +98,13 @@ impl Checker<'_> {
         }
     }
 
-    /// Notes that what the row tells came from another contact and goes no further; `before` entries of lists stand
-    /// in rows before.
-    pub(super) fn mark_travelled(&mut self, before: usize) {
+    /// Notes how what the row tells came there; `before` entries of lists stand in rows before.
+    pub(super) fn mark(&mut self, carried: Evidence, before: usize) {
         let Self { events, out, .. } = self;
         let told = events.iter_mut().map(|e| &mut e.event);
         let listed = out.listed.iter_mut().skip(before).map(|(_, listed)| &mut listed.event);
         for event in told.chain(listed) {
-            event.evidence = event.evidence.with(Evidence::TRAVELLED);
+            event.evidence = event.evidence.with(carried);
         }
     }
 

@@ -242,6 +242,9 @@ impl Differs {
         let kind = match (was.contactable, is.contactable) {
             (true, false) => nature(is.reason),
             (false, true) => nature(was.reason),
+            // A refusal stands before all other reasons: it came, or it went.
+            _ if nature(is.reason) == DATA => DATA,
+            _ if nature(was.reason) == DATA => DATA,
             _ => nature(was.reason).with(nature(is.reason)),
         };
         let always = Causes::of(&[Cause::Version, Cause::Settings]);

@@ -48,7 +48,8 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     let open = |dir: &Path| Finished::open(dir, &dir.display().to_string());
     let (old, new) = (open(wanted.old)?, open(wanted.new)?);
     let (then, now) = (read_audit(&old)?, read_audit(&new)?);
-    if old.key != new.key && now.previous.is_none() {
+    let follows = now.previous.as_ref().is_some_and(|p| p.then.manifest_sha256 == old.manifest);
+    if old.key != new.key && !follows {
         let what = "the ids of the two runs were made with different keys, so nobody can be found again";
         return Err(Failure::usage(what)
             .at(wanted.new.display().to_string())
@@ -60,7 +61,7 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     let mut file = wanted.out.map(WholeFile::create).transpose()?;
     let mut take = |bytes: &[u8]| file.as_mut().map_or(Ok(()), |file| file.write(bytes));
     take(&header(CHANGED))?;
-    let mut compared = Compared::new(&then, &now);
+    let mut compared = Compared::new([(&old, &then), (&new, &now)]);
     compared.join([&old, &new], scratch, &mut take)?;
     let changes = compared.finish();
     if let Some(file) = file {
@@ -105,7 +106,7 @@ pub(super) fn since(
     let new = Finished::unpublished(dir.scratch(), written, plan.send_date);
     let mut file = dir.file("changes.csv")?;
     file.write(&header(CHANGED))?;
-    let mut compared = Compared::new(&then, now.audit);
+    let mut compared = Compared::new([(old, &then), (&new, now.audit)]);
     compared.newly = Some(Newly::new(plan));
     compared.join([old, &new], scratch, &mut |bytes| file.write(bytes))?;
     let newly = compared.newly.take().unwrap_or_default();
@@ -146,18 +147,19 @@ struct Compared {
 }
 
 impl Compared {
-    fn new(then: &Audit, now: &Audit) -> Self {
-        let run = |audit: &Audit| RunThen {
+    fn new([(old, then), (new, now)]: [(&Finished, &Audit); 2]) -> Self {
+        let run = |run: &Finished, audit: &Audit| RunThen {
             send_date: audit.run.send_date.clone(),
             version: audit.run.version.clone(),
             rows: audit.reconciliation.sources.iter().filter(|s| s.source != EARLIER).map(|s| s.rows).sum(),
             contacts: audit.contacts,
+            manifest_sha256: run.manifest.clone(),
         };
         let differs = Differs::between(then, now);
         let changes = Changes {
             schema: CHANGES_SCHEMA.to_owned(),
-            then: run(then),
-            now: run(now),
+            then: run(old, then),
+            now: run(new, now),
             differs: differs.told.clone(),
             ..Changes::default()
         };

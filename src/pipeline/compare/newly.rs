@@ -9,7 +9,7 @@ use super::people::Decision;
 use crate::data::jurisdiction::{Confirmation, Rulebooks};
 use crate::output::{Line, OutFile};
 use crate::plan::Plan;
-use crate::record::{Channel, Failure};
+use crate::record::{Channel, Failure, PointKind};
 use std::collections::BTreeMap;
 
 /// Columns of `newly-suppressed.csv`.
@@ -71,11 +71,12 @@ impl Newly {
 
     /// Writes the list; tells how many lines it has, and how many of them may be confirmed.
     pub(super) fn write(
-        self,
+        mut self,
         plan: &Plan,
         run: &Finished,
         file: &mut OutFile,
     ) -> Result<(u64, u64), Failure> {
+        self.find_points(run)?;
         let since = self.since(run)?;
         let mut line = Line::new(self.spreadsheet_safe);
         line.cells(NEWLY.iter().copied());
@@ -100,6 +101,36 @@ impl Newly {
         // The header of an empty list.
         file.write(&line.take())?;
         Ok((lines, confirmable))
+    }
+
+    /// Puts in the address or number that was refused, where another file tells it: the contact may have several.
+    fn find_points(&mut self, run: &Finished) -> Result<(), Failure> {
+        let kind = |channel: Channel| channel.point() == PointKind::Email;
+        let wanted = self.refused.iter().filter_map(|r| Some((first_place(&r.source)?, kind(r.channel))));
+        let mut told: BTreeMap<(String, bool), String> =
+            wanted.map(|(place, email)| ((place.to_owned(), email), String::new())).collect();
+        let mut columns = None;
+        run.each("events.csv", |headers, record| {
+            let columns = columns.get_or_insert_with(|| {
+                ["source", "line", "point"].map(|name| headers.iter().position(|h| h == name))
+            });
+            let [source, line, point] = columns.map(|at| at.and_then(|c| record.get(c)).unwrap_or_default());
+            let point = plain(point);
+            if let Some(found) = told.get_mut(&(format!("{source}:{line}"), point.contains('@')))
+                && found.is_empty()
+            {
+                point.clone_into(found);
+            }
+            Ok(())
+        })?;
+        for refused in self.refused.iter_mut().filter(|r| r.channel.point() != PointKind::Post) {
+            let Some(place) = first_place(&refused.source) else { continue };
+            let point = told.get(&(place.to_owned(), kind(refused.channel)));
+            if let Some(point) = point.filter(|point| !point.is_empty()) {
+                refused.point.clone_from(point);
+            }
+        }
+        Ok(())
     }
 
     /// Since when the points are refused, by point and channel: the latest day that is told.
@@ -132,6 +163,10 @@ impl Newly {
         })?;
         Ok(since)
     }
+}
+
+fn first_place(evidence: &str) -> Option<&str> {
+    evidence.split("; ").next().filter(|place| !place.is_empty())
 }
 
 /// What the law says of one last message: every jurisdiction that was asked must speak of it. Only who withdrew or

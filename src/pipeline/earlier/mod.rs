@@ -40,9 +40,16 @@ pub(super) struct Earlier {
 /// Opens the run directory of an earlier run.
 ///
 /// # Errors
-/// It is none, is damaged or of another version, or keeps erased people under another key.
-pub(super) fn open(dir: &Path, plan: &Plan, sources: &[SourcePlan]) -> Result<Finished, Failure> {
+/// It is none, is damaged or of another version.
+pub(super) fn open(dir: &Path) -> Result<Finished, Failure> {
     let run = Finished::open(dir, &dir.display().to_string())?;
+    let needed = ["contacts.csv", "events.csv", "suppression.csv", "report.json"];
+    if needed.iter().all(|file| dir.join(file).is_file()) { Ok(run) } else { Err(run.damaged()) }
+}
+
+/// Fails where the earlier run's suppression file is not what its manifest says, and where it keeps erased people
+/// under another key.
+pub(super) fn verify(run: &Finished, plan: &Plan, sources: &[SourcePlan]) -> Result<(), Failure> {
     for source in sources.iter().filter(|s| s.is_earlier()) {
         run.verify("suppression.csv", &source.input)?;
         if run.key == plan.key.as_deref().map(key_id) {
@@ -56,7 +63,7 @@ pub(super) fn open(dir: &Path, plan: &Plan, sources: &[SourcePlan]) -> Result<Fi
             return Err(Failure::usage(what).at("--previous").hint("give its key: --key-file FILE"));
         }
     }
-    Ok(run)
+    Ok(())
 }
 
 impl Earlier {
