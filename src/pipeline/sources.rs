@@ -5,8 +5,8 @@ use super::layout::{Layout, SourceColumns};
 use crate::data::Country;
 use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
-use crate::plan::{Plan, Source};
-use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
+use crate::plan::{EARLIER, Plan, Source};
+use crate::record::{Channel, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind};
 use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
 use crate::suppress::Index;
 use rayon::prelude::*;
@@ -56,6 +56,8 @@ pub(super) struct SourcePlan {
     pub(super) assertions: Vec<(Channel, Day)>,
     /// Rank in the profile's list of trust; lower is better.
     pub(super) priority: u16,
+    /// In a suppression file of ours, the column that says which refusals came from another contact.
+    reached_through: Option<usize>,
 }
 
 impl SourcePlan {
@@ -88,6 +90,18 @@ impl SourcePlan {
     /// Whether the row calls its point a postal address.
     pub(super) fn says_post(&self, row: &Row<'_>) -> bool {
         self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("post"))
+    }
+
+    /// Of a suppression file of ours: what it says of how the row's refusal came there.
+    pub(super) fn carried(&self, row: &Row<'_>) -> Option<Evidence> {
+        self.mapping.format.filter(|f| f.id == "contactable_suppression")?;
+        let another = self.reached_through.is_some_and(|column| !row.get(column).trim().is_empty());
+        Some(if another { Evidence::CARRIED.with(Evidence::TRAVELLED) } else { Evidence::CARRIED })
+    }
+
+    /// Whether it is what an earlier run refused (`--previous`).
+    pub(super) fn is_earlier(&self) -> bool {
+        self.name() == EARLIER
     }
 
     /// What a row of this source refuses when no cell says it better.
@@ -190,7 +204,7 @@ fn ask(sources: &[SourcePlan]) -> Result<(), Failure> {
     let unclear: Vec<&SourcePlan> = sources.iter().filter(|s| !s.mapping.kind_proven && !s.empty).collect();
     match unclear[..] {
         [] => Ok(()),
-        [_] if sources.len() == 1 => Ok(()),
+        [_] if sources.iter().filter(|s| !s.is_earlier()).count() <= 1 => Ok(()),
         [source] => Err(unproven(source)),
         [first, ..] => {
             let names: Vec<&str> = unclear.iter().map(|source| source.name()).collect();
@@ -270,6 +284,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
             .map(|a| (a.channel, a.date))
             .collect(),
         priority: trusted.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
+        reached_through: mapping.columns.iter().position(|c| c.header == "reached_through"),
         input,
         mapping,
     })
