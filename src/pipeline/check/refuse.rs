@@ -2,6 +2,7 @@
 //! they are asked; and damaged rows, of which the refusal is saved.
 
 use super::super::contact::PART;
+use super::super::points::Seen;
 use super::super::postal;
 use super::super::sheet::{EVERY_POINT, RowEvent};
 use super::super::sources::SourcePlan;
@@ -132,6 +133,10 @@ impl Checker<'_> {
     /// Numbers of eleven digits and more that lost their plus are read with it too, whatever country the row states:
     /// whoever moved abroad kept the number.
     fn find_international(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        let stated = |p: &Seen<'_>| p.point.kind == PointKind::Phone && p.point.keyable;
+        if !self.points.iter().any(|p| stated(&p)) {
+            return;
+        }
         let end = self.points.len();
         for column in source.points.cells(true) {
             let cell = row.get(column).trim();
