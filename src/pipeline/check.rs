@@ -2,12 +2,14 @@
 //!
 //! Everything a worker needs lies in its `Checker`; nothing is allocated per row once its buffers are warm.
 
+mod note;
 mod refuse;
 mod told;
 
 pub(super) use told::Refused;
 
 use super::contact::{self, Country, PART, RowFinding};
+use super::crowd::{Noted, Notes};
 use super::points::{Points, Tables};
 use super::share;
 use super::sheet::{EVERY_POINT, Ending, Point, RowEvent, SheetWriter, write_event, write_point};
@@ -106,6 +108,8 @@ pub(super) struct Checker<'a> {
     /// Match keys of contact rows and events told of keys, a buffer per partition; they keep their size.
     postings: Vec<Vec<u8>>,
     told: Vec<Vec<u8>>,
+    /// When and from where consents came.
+    notes: Notes,
     out: Checked,
 }
 
@@ -131,6 +135,7 @@ impl<'a> Checker<'a> {
             sheet: SheetWriter::default(),
             postings: vec![Vec::new(); shared.partitions],
             told: vec![Vec::new(); shared.partitions],
+            notes: Notes::new(shared.partitions),
             out: Checked::default(),
         }
     }
@@ -141,14 +146,16 @@ impl<'a> Checker<'a> {
     }
 
     /// Spills the match keys found since the last call, and what was told of keys.
-    pub(super) fn spill(&mut self, postings: &Spill, told: &Spill) -> Result<(), Failure> {
+    pub(super) fn spill(&mut self, postings: &Spill, told: &Spill, noted: &Noted) -> Result<(), Failure> {
         postings.append_all(&mut self.postings)?;
-        told.append_all(&mut self.told)
+        told.append_all(&mut self.told)?;
+        self.notes.spill(noted)
     }
 
     /// What else was left behind since the last call; keys that were not spilled are forgotten.
     pub(super) fn take(&mut self) -> Checked {
         self.postings.iter_mut().chain(&mut self.told).for_each(Vec::clear);
+        self.notes.clear();
         let size = self.sheet.bytes.len();
         self.out.sheet = std::mem::replace(&mut self.sheet.bytes, Vec::with_capacity(size + size / 16));
         std::mem::take(&mut self.out)
@@ -498,6 +505,7 @@ impl<'a> Checker<'a> {
         keys.clear();
         keys.extend(points.iter().map(|s| contact::key_of(shared.keyed, s.point.kind, s.point.key)));
         self.tell(id);
+        self.note(source, row, id);
         if ending == Ending::Contact {
             self.post_keys(source, row, id);
         }

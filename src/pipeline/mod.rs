@@ -11,8 +11,11 @@ mod byrow;
 mod check;
 mod columns;
 mod contact;
+mod crowd;
 mod decisions;
+mod detail;
 mod domains;
+mod frequency;
 mod gather;
 mod ids;
 mod inspect;
@@ -27,6 +30,7 @@ mod outside;
 mod person;
 mod points;
 mod postal;
+mod prefer;
 mod read;
 mod screen;
 mod share;
@@ -35,6 +39,7 @@ mod sources;
 mod story;
 mod suppressed;
 mod tally;
+mod whole;
 mod write;
 
 pub use audit::gates_hit;
@@ -95,7 +100,9 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let dns = domains::look_up(plan, &mut pass, scratch, progress)?;
 
     progress.stage("linking", 0);
-    let (linked, facts) = threads(plan)?.install(|| connect(&pass, scratch))?;
+    let threads = threads(plan)?;
+    pass.crowds = threads.install(|| crowd::count(&pass.noted, &plan.profile, &tally.sources, pass.rows))?;
+    let (linked, facts) = threads.install(|| connect(&pass, scratch))?;
     let beside = gather::gather(&sources, &pass, &linked, plan.threads, scratch)?;
 
     progress.stage("writing", u64::from(pass.rows));
@@ -116,7 +123,8 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let mut events = start(&dir, plan, "events.csv", lines::EVENTS)?;
     let to_events = ByRow::new(scratch, pass.rows);
     write::write(&writing, &to_events, &mut files, &mut tally)?;
-    outside::write(&writing, &to_events.finish(), &mut events, &mut files.suppression, &mut tally)?;
+    outside::write(&writing, &to_events.finish(), &mut events, &mut files, &mut tally)?;
+    whole::write(&writing, &mut files.findings, &mut tally)?;
 
     let audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;
@@ -153,6 +161,8 @@ impl<'a> Law<'a> {
             evidence_strict: plan.profile.evidence == Strictness::Strict,
             registries,
             claims: plan.profile.claims.clone(),
+            list_since: plan.profile.list_since(),
+            blocking: plan.profile.blocking().collect(),
         };
         let table = RuleTable::compile(books, &terms)?;
         let overlays = Overlays::of(books);

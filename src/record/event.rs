@@ -162,6 +162,16 @@ impl Evidence {
     pub const OUTSIDE: Self = Self(1 << 9);
     /// A purchase at which refusal of advertising was offered (soft opt-in).
     pub const OPTOUT_OFFERED: Self = Self(1 << 10);
+    /// So many consents of the same file carry the same time that a machine wrote it.
+    pub const BULK_TIME: Self = Self(1 << 11);
+    /// So many consents of the same file came from the same IP address that it is not their people's.
+    pub const BULK_IP: Self = Self(1 << 12);
+    /// It came with more sign-ups in a minute, or from one IP address in a day, than people make.
+    pub const RUSH: Self = Self(1 << 13);
+    /// Every cell of its column says yes, and the profile takes that for a no.
+    pub const ALL_YES: Self = Self(1 << 14);
+    /// What the other consents of the file say of one: each of these speaks against it.
+    pub const CROWD: Self = Self::BULK_TIME.with(Self::BULK_IP).with(Self::RUSH).with(Self::ALL_YES);
 
     /// Both together.
     #[must_use]

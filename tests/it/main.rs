@@ -12,6 +12,7 @@ mod edge_cases;
 mod email;
 mod explain;
 mod faults;
+mod findings;
 mod formats;
 mod inspect;
 mod judging;
