@@ -17,6 +17,7 @@ use super::sources::SourcePlan;
 use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
+use crate::data::jurisdiction::Rulebooks;
 use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
@@ -41,6 +42,8 @@ pub(super) struct Shared<'a> {
     pub(super) partitions: usize,
     /// Where a number is at home when its row does not tell.
     pub(super) region: Option<Region>,
+    /// Whose registers an event may name.
+    pub(super) books: &'a Rulebooks,
     /// Whether keyed digests can be matched.
     pub(super) has_key: bool,
     /// The run's purpose, lower case.
@@ -62,6 +65,7 @@ impl<'a> Shared<'a> {
             lists: None,
             partitions,
             region,
+            books: plan.rulebooks(),
             has_key: plan.key.is_some(),
             purpose: &plan.purpose,
             fix_typos: plan.judging.fix_typos,
@@ -392,10 +396,9 @@ impl<'a> Checker<'a> {
                 detail: purpose,
                 place,
             };
-            if let Some((number, _)) = source.registry
-                && fact.event == EventKind::RegistryListed
-            {
-                event.detail = number;
+            if matches!(fact.event, EventKind::RegistryListed | EventKind::RegistryCheck) {
+                event.detail =
+                    source.registry.map_or_else(|| self.named_register(source, row), |(number, _)| number);
             }
             if !fact.event.is_consent() {
                 self.events.push(RowEvent { event, point: EVERY_POINT });
@@ -428,6 +431,12 @@ impl<'a> Checker<'a> {
         if let Some(count) = self.out.tally.refusals.get_mut(kind as usize) {
             *count += 1;
         }
+    }
+
+    /// The register that an event names in its `detail` or `source`; 0: none that is known.
+    fn named_register(&self, source: &SourcePlan, row: &Row<'_>) -> u16 {
+        let named = |column: &usize| self.shared.books.register(&row.get(*column).trim().to_lowercase());
+        source.naming.iter().find_map(named).unwrap_or(0)
     }
 
     /// 0: none told; 1: the run's purpose; 2: another.

@@ -387,12 +387,13 @@ fn times_of(
     Ok(Part { groups: at_least(times, least), beside: at_least(minutes, rush), sources: totals })
 }
 
-/// An IP address of a source.
+/// An IP address of a source; one of its days.
 type Address = (u16, u64);
+type AddressDay = (Address, u32);
 
 fn count_ips(noted: &Partitions, profile: &Profile, rows: RowId, crowds: &mut Crowds) -> Result<(), Failure> {
     let least = (profile.bulk_ip.max(2), profile.rush_ip_day.max(2));
-    let parts: Vec<Part<Address, (Address, u32)>> = (0..noted.count())
+    let parts: Vec<Part<Address, AddressDay>> = (0..noted.count())
         .into_par_iter()
         .map(|i| ips_of(noted, i, least, crowds.sources.len()))
         .collect::<Result<_, Failure>>()?;
@@ -405,7 +406,7 @@ fn count_ips(noted: &Partitions, profile: &Profile, rows: RowId, crowds: &mut Cr
         };
         let mut bulk: Groups<Address> = part.groups.into_iter().filter(share).collect();
         bulk.sort_unstable();
-        let mut rush: Vec<(Address, u32)> = part.beside.into_iter().map(|(day, _)| day).collect();
+        let mut rush: Vec<AddressDay> = part.beside.into_iter().map(|(day, _)| day).collect();
         rush.sort_unstable();
         for ((source, _), count) in &bulk {
             let source = &mut crowds.sources[usize::from(*source)];
@@ -413,7 +414,7 @@ fn count_ips(noted: &Partitions, profile: &Profile, rows: RowId, crowds: &mut Cr
             source.largest_ip = source.largest_ip.max(*count);
         }
         if !bulk.is_empty() || !rush.is_empty() {
-            mark_ips(noted, i, (&bulk, &rush), rows, crowds)?;
+            mark_ips((noted, i), &bulk, &rush, rows, crowds)?;
         }
     }
     Ok(())
@@ -425,9 +426,9 @@ fn ips_of(
     i: usize,
     (bulk, rush): (u32, u32),
     sources: usize,
-) -> Result<Part<Address, (Address, u32)>, Failure> {
+) -> Result<Part<Address, AddressDay>, Failure> {
     let mut all: HashMap<Address, u32> = HashMap::new();
-    let mut days: HashMap<(Address, u32), u32> = HashMap::new();
+    let mut days: HashMap<AddressDay, u32> = HashMap::new();
     let mut totals = vec![OfSource::default(); sources];
     each_ip(noted, i, |address, day, _| {
         *all.entry(address).or_default() += 1;
@@ -443,9 +444,9 @@ fn ips_of(
 
 /// Marks the rows of a partition that came from such an address, or on such a day from one.
 fn mark_ips(
-    noted: &Partitions,
-    i: usize,
-    (bulk, rush): (&[(Address, u32)], &[(Address, u32)]),
+    (noted, i): (&Partitions, usize),
+    bulk: &[(Address, u32)],
+    rush: &[AddressDay],
     rows: RowId,
     crowds: &mut Crowds,
 ) -> Result<(), Failure> {

@@ -59,6 +59,20 @@ pub(super) fn write(
     }
 }
 
+/// The event by which the law says no to a point that cannot be used anyway: its place, with the detail in `out`. The
+/// main reason is the point's own; this one is not to be lost.
+pub(super) fn hidden(decided: &Decided<'_, '_>, decision: &Decision, out: &mut String) -> Option<Place> {
+    let judgement = decision.judgement.as_ref().filter(|j| j.allowed.is_none())?;
+    let history = decided.histories.get(decision.point?)?;
+    let event = history.get(*judgement.events.all().first()? as usize)?;
+    if judgement.reason == decision.reason {
+        return None;
+    }
+    out.clear();
+    said(Some(event), out);
+    Some(event.event.place)
+}
+
 /// `2026-01-01 consent_given`.
 fn said(held: Option<&Held>, out: &mut String) {
     let Some(held) = held else { return };

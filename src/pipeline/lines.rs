@@ -527,6 +527,9 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     }
     for (channel, decision) in decided.decisions {
         let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) else { continue };
+        if let Some(event) = detail::hidden(decided, decision, &mut told) {
+            find(event, channel.word(), judgement.reason, &told);
+        }
         for finding in judgement.findings.all().iter().filter(|f| f.reason != decision.reason) {
             let event = finding.event().and_then(|at| decided.histories[point].get(at));
             detail::write(writing, decided, (*channel, decision), finding, &mut told);

@@ -166,6 +166,7 @@ pub(super) fn read(
     for source in sources {
         source.input.unchanged()?;
     }
+    unread(sources, tally)?;
     let Intake { sheet, ranges, votes, rows, .. } = intake;
     let orders = orders(sources, &votes);
     let (postings, told) = (postings.into_partitions(), told.into_partitions());
@@ -188,6 +189,21 @@ fn list(lists: &mut Lists, email: &email::Tables, text: &str, entry: Listed) {
         }
         Shape::Digest(digest) => lists.add_digest(digest, entry),
         Shape::Plain(number) => bare_digits(number).into_iter().for_each(|n| lists.add_number(n, entry)),
+    }
+}
+
+/// A register of which nothing was understood is one that was not brought: to go on would be to find nobody on it.
+fn unread(sources: &[SourcePlan], tally: &Tally) -> Result<(), Failure> {
+    let unread = |(source, counts): &(&SourcePlan, &super::tally::SourceTally)| {
+        source.registry.is_some() && counts.rows > 0 && counts.people == 0
+    };
+    match sources.iter().zip(&tally.sources).find(unread) {
+        None => Ok(()),
+        Some((source, _)) => {
+            Err(Failure::run("no row of this register can be read, so it would list nobody")
+                .at(source.name())
+                .hint("give it a header line that names the column of numbers, such as: phone"))
+        }
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct SourcePlan {
     point_kind: Option<usize>,
     pub(super) purpose: Option<usize>,
     pub(super) audience: Option<usize>,
+    /// Columns in which an event of a register names it.
+    pub(super) naming: Vec<usize>,
     pub(super) preferred_channel: Option<usize>,
     /// The stated frequency, and the channels it speaks of.
     pub(super) frequency: Option<(usize, Channels)>,
@@ -254,6 +256,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         point_kind: columns(Field::PointKind).first().copied(),
         purpose: columns(Field::Purpose).first().copied(),
         audience: columns(Field::Audience).first().copied(),
+        naming: plain(&[Field::Notes, Field::ConsentSource]),
         preferred_channel: columns(Field::PreferredChannel).first().copied(),
         frequency: frequency(&mapping),
         consent_ip: columns(Field::ConsentIp).first().copied(),

@@ -442,3 +442,17 @@ fn a_resurrected_person_is_told_with_the_refusal() {
         ["2 email 2026-02-01 consent_withdrawn; 2026-03-01 consent_given crm.csv:2"]
     );
 }
+
+#[test]
+fn a_refusal_at_an_address_that_cannot_be_used_is_not_lost() {
+    let scratch = Scratch::new();
+    let crm = "email,first name,country,unsubscribed at\njane@stonemill.invalid,Jane,US,2026-01-01\n\
+        bob@stonemill.invalid,Bob,US,\n";
+    let out = run(&scratch, &[("crm.csv", crm)], "");
+    assert_eq!(
+        email(&out, 0),
+        "blocked email-special-use-domain",
+        "the first failing reason is the main one"
+    );
+    assert_eq!(told(&out, "refusal-withdrawn"), ["2 email 2026-01-01 consent_withdrawn"], "all are kept");
+}

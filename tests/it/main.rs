@@ -23,6 +23,7 @@ mod phone;
 mod reading;
 mod real;
 mod refusals;
+mod registers;
 mod report;
 mod run;
 mod screen;
