@@ -106,12 +106,12 @@ impl Files {
 
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
-        [self.contacts, self.merges, self.findings, self.expiring, self.suppression]
-            .into_iter()
-            .chain(self.decisions)
-            .chain(self.lists)
-            .map(OutFile::finish)
-            .collect()
+        let Self { contacts, lists, merges, findings, decisions, expiring, suppression } = self;
+        let few = [contacts, merges, findings, expiring, suppression];
+        let mut all: Vec<OutFile> = few.into_iter().chain(decisions).chain(lists).collect();
+        // All are synced at once before the first is waited for.
+        all.iter_mut().try_for_each(OutFile::close)?;
+        all.into_iter().map(OutFile::finish).collect()
     }
 }
 
@@ -144,12 +144,12 @@ pub(super) fn write(
         || Worker::new(writing, to_events),
         |worker, job| worker.block(job),
         |batch: Batch| {
-            files.contacts.write(&batch.contacts)?;
-            files.merges.write(&batch.merges)?;
-            files.findings.write(&batch.findings)?;
-            files.expiring.write(&batch.expiring)?;
+            files.contacts.give(batch.contacts)?;
+            files.merges.give(batch.merges)?;
+            files.findings.give(batch.findings)?;
+            files.expiring.give(batch.expiring)?;
             if let Some(decisions) = &mut files.decisions {
-                decisions.write(&batch.decisions)?;
+                decisions.give(batch.decisions)?;
             }
             tally.add(&batch.tally);
             tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut suppressed)?;
@@ -270,21 +270,21 @@ impl<'w> Worker<'w> {
         self.settle_candidates(contact);
         let audience = self.audience(contact);
         let candidates = self.candidates.settle(writing.law.books);
-        let points: Vec<PointFacts<'_>> = contact
-            .distinct
-            .iter()
-            .zip(&self.histories)
-            .map(|(d, history)| PointFacts { kind: d.point.kind, reasons: d.point.reasons, history })
-            .collect();
         self.decisions.clear();
         for channel in writing.channels() {
+            let points = contact.distinct.iter().zip(&self.histories);
+            let points = points.map(|(d, history)| PointFacts {
+                kind: d.point.kind,
+                reasons: d.point.reasons,
+                history,
+            });
             let decision = decide::decide(
                 &writing.law.settings,
                 &writing.law.table,
                 candidates,
                 audience,
                 channel,
-                &points,
+                points,
             );
             self.decisions.push((channel, decision));
         }
