@@ -2,6 +2,8 @@
 #![allow(clippy::print_stdout, reason = "the figures of agreement are what these tests show")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
+mod law;
+
 use contactable::data::phone::Plans;
 use contactable::phone::{Formats, Region, Scratch, Tables, Verdict, check, parse, split_cell};
 use contactable::reason::Reason;
@@ -395,32 +397,13 @@ fn corpora_of_the_reference() {
 proptest::proptest! {
     #[test]
     fn never_panics_and_the_canonical_form_is_a_fixed_point(cell in "\\PC{0,40}|[0-9+() .x,;/'=\"E-]{0,40}", at in 0_usize..300) {
-        law(&cell, at);
+        law::law(&cell, at);
     }
 
     #[test]
     fn never_panics_on_bytes(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
-        law(&String::from_utf8_lossy(&bytes), bytes.len());
+        law::law(&String::from_utf8_lossy(&bytes), bytes.len());
     }
-}
-
-fn law(cell: &str, at: usize) {
-    thread_local! {
-        static TABLES: Tables = Tables::built_in();
-    }
-    TABLES.with(|tables| {
-        let letters = tables.plans().all().get(at).and_then(|plan| plan.region);
-        let region = letters.and_then(|l| Region::from_iso(std::str::from_utf8(&l).unwrap()));
-        let (mut scratch, mut again) = (Scratch::default(), Scratch::default());
-        split_cell(cell, |part| {
-            let first = check(part.text, region, tables, &mut scratch);
-            if !first.e164.is_empty() {
-                let second = check(first.e164, None, tables, &mut again);
-                assert_eq!(first.e164, second.e164, "{cell:?} {region:?}");
-                assert_eq!(first.kind, second.kind, "{cell:?} {region:?}");
-            }
-        });
-    });
 }
 
 /// Files of the research, a phone column of each, its country and delimiter, and how many of its numbers are
