@@ -7,8 +7,7 @@ use std::hash::BuildHasher as _;
 use crate::reason::Reason;
 
 use super::tables::{
-    ALLOWED, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, Flags, GENERIC_CC, LEGACY_DOTS, RELAY, SPECIAL, TLD,
-    Tables,
+    ALLOWED, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, Flags, GENERIC_CC, LEGACY_DOTS, RELAY, SPECIAL, TLD, Tables,
 };
 use super::typo::{self, Certainty};
 
