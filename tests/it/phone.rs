@@ -109,9 +109,9 @@ fn word(kind: PhoneNumberType) -> &'static str {
     }
 }
 
-/// The oracle panics on a phone-context that stands before `tel:`.
+/// The oracle is given no phone-context: it panics where one stands before `tel:`.
 pub(crate) fn oracle_can_read(text: &str) -> bool {
-    !text.contains(";phone-context=") || !text.contains("tel:")
+    !text.contains("phone-context")
 }
 
 struct Agreement {
@@ -202,10 +202,22 @@ pub(crate) fn written(draw: &mut Draw, code: u16, national: &str) -> String {
 
 #[test]
 fn numbers_of_all_regions_are_read_as_the_reference_reads_them() {
+    compare_generated(120_000, 0x1234_5678_9abc_def1);
+    compare_adversarial(150_000, 0xfeed_beef_dead_cafe);
+}
+
+#[test]
+#[ignore = "takes minutes: cargo test --release --test it a_million -- --ignored --nocapture"]
+fn a_million_numbers_are_read_as_the_reference_reads_them() {
+    compare_generated(1_000_000, 0x5eed_0000_0000_0001);
+    compare_adversarial(1_000_000, 0x5eed_0000_0000_0002);
+}
+
+fn compare_generated(count: usize, seed: u64) {
     let (tables, seeds) = (oracle_tables(), seeds());
-    let mut draw = Draw(0x1234_5678_9abc_def1);
+    let mut draw = Draw(seed);
     let mut agreement = Agreement { asked: 0, different: Vec::new() };
-    for _ in 0..120_000 {
+    for _ in 0..count {
         let (region, code, example) = &seeds[draw.below(seeds.len())];
         let kept = example.len() - draw.below(example.len().min(8));
         let length = example.len() + usize::from(draw.below(10) == 0) - usize::from(draw.below(10) == 0);
@@ -230,13 +242,12 @@ const ATOMS: &str = concat!(
     "\u{d7a3}¦int¦anexo¦extensión¦\n¦\t¦;isub=¦\u{1f600}",
 );
 
-#[test]
-fn adversarial_text_is_read_as_the_reference_reads_it() {
+fn compare_adversarial(count: usize, seed: u64) {
     let atoms: Vec<&str> = ATOMS.split('\u{a6}').collect();
     let (tables, seeds) = (oracle_tables(), seeds());
-    let mut draw = Draw(0xfeed_beef_dead_cafe);
+    let mut draw = Draw(seed);
     let mut agreement = Agreement { asked: 0, different: Vec::new() };
-    for round in 0..150_000 {
+    for round in 0..count {
         let (region, code, example) = &seeds[draw.below(seeds.len())];
         let mut text: Vec<char> = match round % 4 {
             0 => (0..1 + draw.below(20)).flat_map(|_| draw.of(&atoms).chars()).collect(),
@@ -415,7 +426,7 @@ const REAL: [(&str, &str, &str, u8, usize); 10] = [
     ("us_ipeds_hd2019.csv", "GENTELE", "US", b',', 600),
     ("in_maharashtra_hospital_float_phones.csv", "mco_contact_number", "IN", b',', 8),
     ("us_legislators-current.csv", "phone", "US", b',', 0),
-    ("publicbodies_np.csv", "phone", "NP", b',', 31),
+    ("publicbodies_np.csv", "phone", "NP", b',', 32),
     ("publicbodies_se.csv", "phone", "SE", b',', 0),
     ("es_madrid_museos_latin1.csv", "TELEFONO", "ES", b';', 0),
     ("chicago_early_childhood_messy.csv", "Phone", "US", b',', 3191),

@@ -5,7 +5,7 @@ use contactable::reason::Effect;
 
 /// # Panics
 /// Where the law does not hold of the cell.
-pub fn law(cell: &str) {
+pub(crate) fn law(cell: &str) {
     thread_local! {
         static TABLES: Tables = Tables::builtin();
     }

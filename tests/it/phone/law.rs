@@ -6,7 +6,7 @@ use contactable::phone::{Formats, Region, Scratch, Tables, check, split_cell};
 ///
 /// # Panics
 /// Where the law does not hold of the cell.
-pub fn law(cell: &str, at: usize) {
+pub(crate) fn law(cell: &str, at: usize) {
     thread_local! {
         static TABLES: (Tables, Formats) = (Tables::built_in(), Formats::built_in());
     }
