@@ -73,13 +73,13 @@ enum Came {
 
 /// Decides a channel. The points come in the order of preference: the first that is contactable is taken, else
 /// the first of those that came furthest gives the reason.
-pub fn decide(
+pub fn decide<'p>(
     settings: &Settings,
     table: &RuleTable<'_>,
     candidates: &[Candidate],
     audience: Audience,
     channel: Channel,
-    points: &[PointFacts<'_>],
+    points: impl Iterator<Item = PointFacts<'p>>,
 ) -> Decision {
     let mut best = Decision {
         contactable: false,
@@ -89,17 +89,22 @@ pub fn decide(
         judgement: None,
     };
     let mut came = Came::Nowhere;
-    for (at, point) in points.iter().enumerate().filter(|(_, p)| p.kind == channel.point()) {
+    for (at, point) in points.enumerate().filter(|(_, p)| p.kind == channel.point()) {
         let history = History { events: point.history };
         let who = Who { audience, line: line(point.kind, point.reasons) };
         let judgement = judge(table, candidates, channel, who, history);
         let refused = settings.refuses[judgement.reason as usize] && judgement.allowed.is_none();
         let invalid = reasons(point.reasons).find(|r| settings.blocks(*r, channel));
+        let doubted =
+            judgement.findings.all().iter().map(|f| f.reason).find(|r| settings.blocks(*r, channel));
         let (next, reason) = match (invalid, refused, judgement.allowed) {
             (Some(reason), ..) => (Came::Invalid, reason),
             (None, true, _) => (Came::Refused, judgement.reason),
             (None, false, None) => (Came::Reachable, judgement.reason),
-            (None, false, Some(_)) => (Came::Contactable, judgement.reason),
+            (None, false, Some(_)) => {
+                // Of a yes that leaves something to be said, the profile may make a no.
+                doubted.map_or((Came::Contactable, judgement.reason), |reason| (Came::Reachable, reason))
+            }
         };
         if next > came {
             came = next;

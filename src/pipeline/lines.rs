@@ -4,9 +4,11 @@
 use super::ahead;
 use super::contact::{Contact, Distinct, RowView};
 use super::decisions;
+use super::detail;
 use super::layout::{ADDRESS, SHOWN};
 use super::lists::{List, list_line};
 use super::person;
+use super::prefer;
 use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
@@ -16,7 +18,7 @@ use crate::decide::{self, Decision};
 use crate::link::survive::{self, Candidate as Survivor};
 use crate::output::{Line, digits};
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, Field, Place, PointKind};
+use crate::record::{Channel, EventKind, Place, PointKind};
 use foldhash::HashMap;
 
 use std::fmt::Write as _;
@@ -27,7 +29,7 @@ pub(super) const MERGES: &[&str] = &["contact_id", "source", "line", "rule", "st
 pub(super) const FINDINGS: &[&str] = &["contact_id", "source", "line", "channel", "reason", "detail"];
 /// Columns of `suppression.csv`.
 pub(super) const SUPPRESSION: &[&str] =
-    &["point", "kind", "channels", "reason", "since", "first_seen", "source"];
+    &["point", "kind", "channels", "reason", "since", "first_seen", "source", "reached_through"];
 /// Columns of `rejected.csv`.
 pub(super) const REJECTED: &[&str] = &["source", "line", "reason", "original"];
 /// Columns of `events.csv`.
@@ -119,12 +121,12 @@ impl Out {
         let tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
         Batch {
             contacts: self.contacts.take(),
-            lists: self.lists.iter_mut().map(std::mem::take).collect(),
+            lists: self.lists.iter_mut().map(List::take).collect(),
             merges: self.merges.take(),
             findings: self.findings.take(),
             decisions: self.decisions.take(),
             expiring: self.expiring.take(),
-            suppression: std::mem::take(&mut self.suppression),
+            suppression: self.suppression.take(),
             tally,
             rows,
         }
@@ -157,7 +159,8 @@ impl Decided<'_, '_> {
 /// Writes all lines of a contact and counts them.
 pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     let erased = decided.erased;
-    count(decided, erased, out);
+    let earlier = writing.earlier.map(|earlier| earlier.source);
+    count(decided, earlier, out);
     suppressed::suppression(writing, decided, out);
     if erased {
         return;
@@ -175,11 +178,14 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     }
 }
 
-fn count(decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
+fn count(decided: &Decided<'_, '_>, earlier: Option<u16>, out: &mut Out) {
     let contact = decided.contact;
     let tally = &mut out.tally;
-    if erased {
+    if decided.erased {
+        let erasures = || contact.person.iter().filter(|e| e.kind == EventKind::Erasure);
+        let remembered = earlier.is_some_and(|source| erasures().all(|e| e.place.source == source));
         tally.erased += 1;
+        tally.erased_back += u64::from(remembered);
         for row in contact.rows() {
             tally.sources[usize::from(row.place.source)].refusal += 1;
         }
@@ -246,8 +252,9 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
         Survivor { row: row.row, filled, valid, complete, date: row.changed, priority }
     };
     // What all rows say alike needs no choice.
-    let alike =
-        |slots: std::ops::Range<usize>| rows.iter().all(|r| r[slots.clone()] == rows[0][slots.clone()]);
+    let alike = |slots: std::ops::Range<usize>| {
+        rows[1..].iter().all(|row| row[slots.clone()].iter().eq(&rows[0][slots.clone()]))
+    };
     let address = if alike(ADDRESS) {
         Some(0)
     } else {
@@ -330,7 +337,7 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
         wordings.say(writing, decided, *channel, yes, conditions);
         decision_cells(writing, decided, decision, conditions, line, text);
     }
-    line.plain(best_channel(writing, decided).map_or("", Channel::word));
+    line.plain(prefer::best_channel(writing, decided).map_or("", Channel::word));
     jurisdictions(writing, decided, text);
     line.cell(text);
     line.number(contact.rows().len() as u64);
@@ -424,21 +431,6 @@ impl Wordings {
         });
         out.push_str(known);
     }
-}
-
-/// The person's stated preference if it is contactable, else the channel with the strongest ground.
-fn best_channel(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> Option<Channel> {
-    let contactable = || decided.decisions.iter().filter(|(_, d)| d.contactable);
-    let told = decided
-        .contact
-        .field(|source, _| writing.sources[usize::from(source)].preferred_channel, Field::PreferredChannel);
-    let named = contactable().find(|(channel, _)| told.eq_ignore_ascii_case(channel.word()));
-    let strongest = || {
-        contactable().min_by_key(|(channel, d)| {
-            (d.judgement.as_ref().and_then(|j| j.allowed).map(|y| y.basis), *channel)
-        })
-    };
-    named.or_else(strongest).map(|(channel, _)| *channel)
 }
 
 /// The sources' other columns: per column the first row that says something.
@@ -540,9 +532,13 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     }
     for (channel, decision) in decided.decisions {
         let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) else { continue };
+        if let Some(event) = detail::hidden(decided, decision, &mut told) {
+            find(event, channel.word(), judgement.reason, &told);
+        }
         for finding in judgement.findings.all().iter().filter(|f| f.reason != decision.reason) {
             let event = finding.event().and_then(|at| decided.histories[point].get(at));
-            find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, "");
+            detail::write(writing, decided, (*channel, decision), finding, &mut told);
+            find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, &told);
         }
     }
     person::findings(writing, decided, find);

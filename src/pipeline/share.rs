@@ -13,6 +13,7 @@
 
 use super::Scratch;
 use super::byrow::{ByRow, Items, Outbox, Sorted};
+use super::crowd::Crowds;
 use super::read::Pass;
 use super::sheet::take;
 use crate::ledger::{self, Entry, binds};
@@ -77,6 +78,8 @@ struct Input<'a> {
     ambiguous: Vec<(RowId, RowId)>,
     /// The verdicts on date columns.
     orders: &'a [DateOrder],
+    /// What the other consents of a file say of one.
+    crowds: &'a Crowds,
 }
 
 /// Brings every event to the contacts it concerns. Uses the current rayon pool.
@@ -87,6 +90,7 @@ pub(super) fn share(pass: &Pass, linked: &Linked, scratch: Scratch<'_>) -> Resul
         first: &linked.firsts,
         ambiguous: ambiguous(linked)?,
         orders: &pass.orders,
+        crowds: &pass.crowds,
     };
     let direct = ByRow::new(scratch, pass.rows);
     let orphans = ByRow::new(scratch, pass.rows);
@@ -131,7 +135,7 @@ fn share_again(
         let start = told.partition_point(|(k, _)| *k < key);
         // Of other people's refusals, what the point itself can carry; the point they were told of is another.
         let carried = channels_of(holders[0].posting(&postings).map_or(KeyKind::Email, |p| p.kind));
-        let here = |e: &Entry| Entry { channels: e.channels.intersect(carried), exact: 0, ..*e };
+        let here = |e: &Entry| Entry { channels: e.channels.intersect(carried), exact: 0, ..travelled(e) };
         let mut refusals: Vec<Entry> =
             told[start..].iter().take_while(|(k, _)| *k == key).map(|(_, e)| here(e)).collect();
         refusals.retain(|e| !e.channels.is_empty());
@@ -202,12 +206,12 @@ fn read_holders(bytes: &[u8], wanted: impl Fn(Fingerprint) -> bool) -> Vec<Holde
 }
 
 /// FNV-1a: only ever compared with names of the same key, to tell twins apart.
-fn name_number(name: &[u8]) -> u64 {
+pub(super) fn name_number(name: &[u8]) -> u64 {
     name.iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-fn read_told(bytes: &[u8], orders: &[DateOrder]) -> Vec<(Fingerprint, Entry)> {
+fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Fingerprint, Entry)> {
     let order = |column: u16| orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
     let mut told: Vec<_> = bytes
         .chunks_exact(TOLD)
@@ -215,7 +219,8 @@ fn read_told(bytes: &[u8], orders: &[DateOrder]) -> Vec<(Fingerprint, Entry)> {
             let key = Fingerprint(u128::from_le_bytes(record[..16].try_into().ok()?));
             let exact = u64::from_le_bytes(record[16..24].try_into().ok()?);
             let row = RowId::from_le_bytes(record[24..28].try_into().ok()?);
-            let event = ledger::decode(record[28..].try_into().ok()?)?;
+            let mut event = ledger::decode(record[28..].try_into().ok()?)?;
+            crowds.mark(&mut event, row);
             Some((key, Entry::settle(&event, exact, row, order)))
         })
         .collect();
@@ -228,7 +233,7 @@ fn for_each_key(input: &Input<'_>, i: usize, mut f: impl FnMut(&Key<'_>)) -> Res
     let postings = input.holders.read(i)?;
     let mut holders = read_holders(&postings, |_| true);
     holders.sort_unstable();
-    let told = read_told(&input.told.read(i)?, input.orders);
+    let told = read_told(&input.told.read(i)?, input.orders, input.crowds);
     let (mut h, mut t) = (0, 0);
     while h < holders.len() || t < told.len() {
         let key = match (holders.get(h), told.get(t)) {
@@ -293,6 +298,8 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (Outbox, Outbox)) {
         for contact in &contacts {
             out.0.push(*contact, |item| write(item, &Told::AtKey(key.key, entry)));
             if travels {
+                let of_several = !alone && entry.evidence.has(Evidence::CARRIED);
+                let entry = if of_several { travelled(&entry) } else { entry };
                 out.0.push(*contact, |item| write(item, &Told::OfPerson(entry)));
             }
         }
@@ -358,6 +365,8 @@ fn persons(items: &Items, input: &Input<'_>, to_contacts: &mut Outbox, to_keys: 
                 Told::AtKey(..) | Told::Shared { .. } | Told::Outside(_) => None,
             })
             .collect();
+        // What came from another contact has made its step, in this run or in the one that wrote it down.
+        refusals.retain(|refusal| !refusal.evidence.has(Evidence::TRAVELLED));
         if refusals.is_empty() {
             continue;
         }
@@ -374,10 +383,15 @@ fn persons(items: &Items, input: &Input<'_>, to_contacts: &mut Outbox, to_keys: 
         let start = input.ambiguous.partition_point(|(a, _)| *a < contact);
         for (_, neighbour) in input.ambiguous[start..].iter().take_while(|(a, _)| *a == contact) {
             for refusal in &refusals {
-                to_contacts.push(*neighbour, |item| write(item, &Told::OfPerson(*refusal)));
+                to_contacts.push(*neighbour, |item| write(item, &Told::OfPerson(travelled(refusal))));
             }
         }
     }
+}
+
+/// The refusal as another contact is told of it.
+fn travelled(refusal: &Entry) -> Entry {
+    Entry { evidence: refusal.evidence.with(Evidence::TRAVELLED), ..*refusal }
 }
 
 fn read_entries(bytes: &[u8]) -> Vec<(Fingerprint, Entry)> {

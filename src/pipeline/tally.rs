@@ -44,6 +44,11 @@ pub(super) struct SourceTally {
     pub(super) asserted: [u64; 6],
     /// Rows that speak of at least one contact.
     pub(super) matched: u64,
+    /// Rows that can be used; by column of answers, those that say yes.
+    pub(super) people: u64,
+    pub(super) granted: Vec<u64>,
+    /// Rows that consent: those that tell what to, of all.
+    pub(super) named: Share,
 }
 
 /// Kinds of event that refuse: the first ones.
@@ -71,6 +76,9 @@ impl SourceTally {
             *mine += theirs;
         }
         self.matched += other.matched;
+        self.people += other.people;
+        add(&mut self.granted, &other.granted);
+        self.named.add(other.named);
     }
 
     /// Takes what the first pass counted: how many rows, and how good their cells are.
@@ -184,6 +192,8 @@ pub(super) struct Tally {
     pub(super) merge_rules: Vec<u64>,
     /// Erased people.
     pub(super) erased: u64,
+    /// Erased people of an earlier run whose rows are in the files again.
+    pub(super) erased_back: u64,
 }
 
 impl Tally {
@@ -203,6 +213,7 @@ impl Tally {
             largest: 0,
             merge_rules: Vec::new(),
             erased: 0,
+            erased_back: 0,
         }
     }
 
@@ -227,6 +238,7 @@ impl Tally {
         self.largest = self.largest.max(other.largest);
         add(&mut self.merge_rules, &other.merge_rules);
         self.erased += other.erased;
+        self.erased_back += other.erased_back;
     }
 
     /// The counts of a channel.

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
 mod ahead;
+mod compare;
 mod consent;
 mod demo;
 mod dns;
@@ -12,16 +13,20 @@ mod edge_cases;
 mod email;
 mod explain;
 mod faults;
+mod findings;
 mod formats;
 mod inspect;
 mod judging;
 mod jurisdictions;
 mod laws;
 mod link;
+mod own_rulebooks;
 mod phone;
+mod previous;
 mod reading;
 mod real;
 mod refusals;
+mod registers;
 mod report;
 mod run;
 mod screen;
