@@ -9,8 +9,8 @@ mod words;
 
 pub use books::{FILES, JurisdictionNo, Rulebooks, rulebooks};
 pub use words::{
-    Audience, Basis, Clock, Confidence, Days, DoubleOptIn, Effect, EvidenceCode, ExpiryKind, Length, Line,
-    Model, Scope,
+    Audience, Basis, Clock, Confidence, Days, DoubleOptIn, Duty, Effect, EvidenceCode, ExpiryKind, Length,
+    Line, Model, Scope,
 };
 
 use crate::record::{Channel, Day, EventKind, Failure};
@@ -274,6 +274,20 @@ pub struct OptOut {
     pub within: Length,
     /// What it reaches at least.
     pub scope: Scope,
+    /// What to know about it.
+    pub note: Option<String>,
+    /// The last message that tells the person that it took effect, where the law speaks of one.
+    pub confirmation: Option<Confirmation>,
+}
+
+/// One message that tells a person that their refusal took effect.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// Whether it is allowed or ordered.
+    pub duty: Duty,
+    /// How soon after the refusal.
+    pub within: String,
     /// What to know about it.
     pub note: Option<String>,
 }

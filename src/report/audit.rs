@@ -3,6 +3,7 @@
 //! Every count is a `u64`, every map is ordered, every date is written `YYYY-MM-DD`: equal results are equal
 //! bytes. No field holds an address, a number, a name or a path. Fields may be added; these stay.
 
+use super::changes::Changes;
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Kind};
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,9 @@ pub struct Audit {
     /// Every decision by channel, jurisdiction, ground and reason; together all decisions of the run.
     #[serde(default)]
     pub segments: Vec<Segment>,
+    /// What changed since the earlier run, when one was given (`--previous`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Changes>,
     /// What to do next, most useful first.
     pub next_steps: Vec<NextStep>,
     /// What was not checked, one sentence each.
@@ -449,6 +453,8 @@ impl Audit {
         let mut ids: BTreeSet<String> =
             maps.into_iter().chain(channels).flat_map(|m| m.keys().cloned()).collect();
         ids.extend(self.statements.iter().map(|s| s.reason.clone()));
+        let changed = self.previous.iter().flat_map(|p| &p.changed);
+        ids.extend(changed.flat_map(|c| [c.was_reason.clone(), c.now_reason.clone()]));
         ids
     }
 }

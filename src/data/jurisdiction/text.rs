@@ -1,6 +1,6 @@
 //! A rulebook as a person reads it: rules, clocks, citations, doubts.
 
-use super::{Confidence, Days, Effect, Expiry, Hours, Length, Model, Register, Rule, Rulebook};
+use super::{Confidence, Days, Duty, Effect, Expiry, Hours, Length, Model, Register, Rule, Rulebook};
 use crate::data::wrap::wrap;
 use crate::record::{Channel, Day};
 use std::fmt::Write;
@@ -145,6 +145,14 @@ fn clocks_text(out: &mut String, rule: &Rule) {
     };
     let note = rule.opt_out.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
     line(out, "opt-out", &format!("{soon}, reaches the {}{note}", rule.opt_out.scope.word()));
+    if let Some(told) = &rule.opt_out.confirmation {
+        let duty = match told.duty {
+            Duty::Once => "one message allowed",
+            Duty::Owed => "one message owed",
+        };
+        let note = told.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
+        line(out, "confirming", &format!("{duty}, within {}{note}", told.within));
+    }
     if let Some(ban) = &rule.reask_ban {
         let note = ban.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
         line(out, "asking", &format!("barred {} after {}{note}", ban.length, spaced(ban.from.word())));

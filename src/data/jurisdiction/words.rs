@@ -29,6 +29,14 @@ macro_rules! words {
 }
 
 words! {
+    /// How the law speaks of one last message after a refusal.
+    Duty {
+        /// It is allowed, once.
+        Once = "once",
+        /// It is ordered.
+        Owed = "owed",
+    }
+
     /// How far a text was verified.
     Confidence {
         /// The words of the statute or regulator were read.
