@@ -124,9 +124,11 @@ impl Checker<'_> {
 
     /// A row that refuses, and whose own columns hold no address or number: any cell may. What is found is refused
     /// on what it can carry, whatever the row was thought to hold (an unsubscribe list of addresses speaks of
-    /// e-mail); a consent has no place there.
+    /// e-mail); a consent has no place there. A register's numbers likewise stand in whatever cell.
     pub(super) fn find_refused(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        let refusing = |f: &Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
+        let refusing = |f: &Fact| {
+            f.event.is_refusal() || matches!(f.event, EventKind::HardBounce | EventKind::RegistryListed)
+        };
         if !self.facts.iter().any(refusing) {
             return;
         }
@@ -138,7 +140,8 @@ impl Checker<'_> {
         self.facts.retain(refusing);
         let found = self.points.iter().skip(from).map(|p| Channels::of_point(p.point.kind));
         let carried = found.fold(Channels::NONE, Channels::union);
-        for fact in self.facts.iter_mut().filter(|f| f.column.is_none() && f.event.is_refusal()) {
+        let of_row = |f: &&mut Fact| f.column.is_none() && f.event != EventKind::HardBounce;
+        for fact in self.facts.iter_mut().filter(of_row) {
             fact.channels = fact.channels.union(carried);
         }
     }
