@@ -5,6 +5,7 @@
 mod args;
 mod check;
 mod clock;
+mod compare;
 mod data;
 mod progress;
 mod suppress;
@@ -52,6 +53,7 @@ pub fn run(
         Command::Explain(args) => explain(&args, stdout),
         Command::Check(args) => check::run(&args, stdout, stderr),
         Command::Suppress(args) => suppress::run(&args, stdout, stderr),
+        Command::Compare(args) => compare::run(&args, stdout),
         Command::Inspect(args) => inspect(&args, stdout, stderr),
         Command::Validate(args) => validate::run(&args, io::stdin(), stdout),
         Command::Data(args) => data::run(&args.job, stdout),

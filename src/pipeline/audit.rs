@@ -6,7 +6,7 @@ use super::sources::SourcePlan;
 use super::tally::{Share as Counted, Tally};
 use super::write::Writing;
 use crate::consent::Condition;
-use crate::data::jurisdiction::Basis;
+use crate::data::jurisdiction::{Basis, Confidence};
 use crate::link::{KeyKind, Linked};
 use crate::output::hex;
 use crate::plan::{Limit, Plan};
@@ -44,6 +44,7 @@ pub(super) fn audit(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Re
         asserted: asserted(writing.plan, writing.sources, tally),
         ahead: super::ahead::ahead(writing, tally),
         segments: super::ahead::segments(writing, tally),
+        previous: None,
         next_steps: super::advice::next_steps(writing, tally),
         limits: super::advice::limits(writing.plan),
         reasons: BTreeMap::new(),
@@ -179,7 +180,7 @@ fn rulebook(
         memory_rules: book
             .rules
             .iter()
-            .filter(|r| r.confidence == crate::data::jurisdiction::Confidence::Memory)
+            .filter(|r| matches!(r.confidence, Confidence::Memory | Confidence::Choice))
             .map(|r| r.id.clone())
             .collect(),
         rules: rules.into_values().collect(),
@@ -379,23 +380,37 @@ fn asserted(plan: &Plan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted>
 
 /// The gates of the plan that the result does not pass, in words.
 pub fn gates_hit(plan: &Plan, audit: &Audit) -> Vec<String> {
-    plan.gates
-        .iter()
-        .filter_map(|gate| {
-            let id = gate.reason.id();
-            let main: u64 = audit.channels.values().filter_map(|c| c.reasons.get(id)).sum();
-            let found = audit.findings.get(id).copied().unwrap_or(0)
-                + audit.rejected.get(id).copied().unwrap_or(0)
-                + main;
-            let (over, limit) = match gate.limit {
-                Limit::Count(most) => (found > most, most.to_string()),
-                Limit::Percent(most) => {
-                    let share = found as f64 * 100.0 / audit.reconciliation.rows.max(1) as f64;
-                    (share > most, format!("{most} % of the rows"))
-                }
-            };
-            let times = if found == 1 { "once".to_owned() } else { format!("{found} times") };
-            over.then(|| format!("{id} was found {times}; the limit is {limit}"))
+    let found = plan.gates.iter().filter_map(|gate| {
+        let id = gate.reason.id();
+        let main: u64 = audit.channels.values().filter_map(|c| c.reasons.get(id)).sum();
+        let found = audit.findings.get(id).copied().unwrap_or(0)
+            + audit.rejected.get(id).copied().unwrap_or(0)
+            + main;
+        let limit = exceeded(gate.limit, found, audit.reconciliation.rows, "of the rows")?;
+        let times = if found == 1 { "once".to_owned() } else { format!("{found} times") };
+        Some(format!("{id} was found {times}; the limit is {limit}"))
+    });
+    let changes = audit.previous.iter().flat_map(|p| &p.channels);
+    let drops = changes.flat_map(|(channel, counts)| {
+        let fewer = counts.then.saturating_sub(counts.now);
+        plan.drops.iter().filter_map(move |limit| {
+            let limit = exceeded(*limit, fewer, counts.then, "of those of the earlier run")?;
+            let (channel, then, now) = (channel.word(), counts.then, counts.now);
+            Some(format!(
+                "contactable-drop: {fewer} fewer are contactable by {channel} ({then} then, {now} now); the limit is {limit}"
+            ))
         })
-        .collect()
+    });
+    found.chain(drops).collect()
+}
+
+/// The limit in words, when it is exceeded.
+fn exceeded(limit: Limit, found: u64, of: u64, whole: &str) -> Option<String> {
+    match limit {
+        Limit::Count(most) => (found > most).then(|| most.to_string()),
+        Limit::Percent(most) => {
+            let share = found as f64 * 100.0 / of.max(1) as f64;
+            (share > most).then(|| format!("{most} % {whole}"))
+        }
+    }
 }

@@ -5,6 +5,7 @@ use super::ahead::EXPIRING;
 use super::byrow::{ByRow, Items, Outbox, Sorted};
 use super::contact::{Contact, Distinct};
 use super::decisions::DECISIONS;
+use super::earlier::Earlier;
 use super::gather::{Beside, Blocks, Sheeted, damaged, read_beside, read_cells};
 use super::layout::{Layout, REGION};
 use super::lines::{self, Batch};
@@ -41,6 +42,8 @@ pub(super) struct Writing<'a> {
     pub(super) beside: &'a Sorted,
     pub(super) law: &'a Law<'a>,
     pub(super) keyed: &'a Keyed,
+    /// The earlier run (`--previous`).
+    pub(super) earlier: Option<&'a Earlier>,
     /// What DNS said; `None`: it was not asked.
     pub(super) dns: Option<&'a Answers>,
     pub(super) progress: &'a dyn Progress,
@@ -75,6 +78,8 @@ pub(super) struct Files {
     decisions: Option<OutFile>,
     expiring: OutFile,
     pub(super) suppression: OutFile,
+    /// Numbers of the lines of `suppression.csv` that stand there once.
+    pub(super) suppressed: HashSet<u64>,
 }
 
 impl Files {
@@ -101,17 +106,19 @@ impl Files {
             decisions: plan.proof.then(|| start("decisions.csv", &lines::headers(DECISIONS))).transpose()?,
             expiring: start("expiring.csv", &lines::headers(EXPIRING))?,
             suppression: start("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
+            suppressed: HashSet::new(),
         })
     }
 
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
-        [self.contacts, self.merges, self.findings, self.expiring, self.suppression]
-            .into_iter()
-            .chain(self.decisions)
-            .chain(self.lists)
-            .map(OutFile::finish)
-            .collect()
+        let Self { contacts, lists, merges, findings, decisions, expiring, suppression, suppressed: _ } =
+            self;
+        let few = [contacts, merges, findings, expiring, suppression];
+        let mut all: Vec<OutFile> = few.into_iter().chain(decisions).chain(lists).collect();
+        // All are synced at once before the first is waited for.
+        all.iter_mut().try_for_each(OutFile::close)?;
+        all.into_iter().map(OutFile::finish).collect()
     }
 }
 
@@ -136,7 +143,6 @@ pub(super) fn write(
             sheeted,
         })
     });
-    let mut suppressed = HashSet::new();
     let mut listed = vec![HashSet::new(); files.lists.len()];
     ordered(
         writing.plan.threads,
@@ -144,15 +150,15 @@ pub(super) fn write(
         || Worker::new(writing, to_events),
         |worker, job| worker.block(job),
         |batch: Batch| {
-            files.contacts.write(&batch.contacts)?;
-            files.merges.write(&batch.merges)?;
-            files.findings.write(&batch.findings)?;
-            files.expiring.write(&batch.expiring)?;
+            files.contacts.give(batch.contacts)?;
+            files.merges.give(batch.merges)?;
+            files.findings.give(batch.findings)?;
+            files.expiring.give(batch.expiring)?;
             if let Some(decisions) = &mut files.decisions {
-                decisions.write(&batch.decisions)?;
+                decisions.give(batch.decisions)?;
             }
             tally.add(&batch.tally);
-            tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut suppressed)?;
+            tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut files.suppressed)?;
             for ((file, list), listed) in files.lists.iter_mut().zip(&batch.lists).zip(&mut listed) {
                 list.write(file, listed)?;
             }
@@ -268,21 +274,21 @@ impl<'w> Worker<'w> {
         self.settle_candidates(contact);
         let audience = self.audience(contact);
         let candidates = self.candidates.settle(writing.law.books);
-        let points: Vec<PointFacts<'_>> = contact
-            .distinct
-            .iter()
-            .zip(&self.histories)
-            .map(|(d, history)| PointFacts { kind: d.point.kind, reasons: d.point.reasons, history })
-            .collect();
         self.decisions.clear();
         for channel in writing.channels() {
+            let points = contact.distinct.iter().zip(&self.histories);
+            let points = points.map(|(d, history)| PointFacts {
+                kind: d.point.kind,
+                reasons: d.point.reasons,
+                history,
+            });
             let decision = decide::decide(
                 &writing.law.settings,
                 &writing.law.table,
                 candidates,
                 audience,
                 channel,
-                &points,
+                points,
             );
             self.decisions.push((channel, decision));
         }
@@ -290,7 +296,12 @@ impl<'w> Worker<'w> {
         person::settle(writing, contact, candidates, histories, &mut self.decisions);
         let erased = super::suppressed::erased(writing, contact, histories);
         let id = &mut self.id;
-        ids::contact_id(contact, writing.plan.key.as_deref(), writing.sources, &mut self.text, id);
+        let first = contact.rows().first().map_or(0, |row| row.row);
+        if !writing.earlier.is_some_and(|earlier| earlier.ids.write_of(first, id)) {
+            let given = |id: &str| writing.earlier.is_some_and(|earlier| earlier.ids.is_given(id));
+            let key = writing.plan.key.as_deref();
+            ids::contact_id(contact, key, (writing.sources, given), &mut self.text, id);
+        }
         let decided = lines::Decided {
             contact,
             links,
@@ -302,7 +313,7 @@ impl<'w> Worker<'w> {
             id,
         };
         lines::write(writing, &decided, &mut self.out);
-        answer(&mut self.outbox, contact, decided.id, erased);
+        answer(&mut self.outbox, writing, contact, decided.id, erased);
     }
 
     /// Brings the points into the order of preference: the main field first, then the newest row.
@@ -336,8 +347,8 @@ impl<'w> Worker<'w> {
         self.overlays(contact);
     }
 
-    /// What law of a state or province, and which mailbox provider, may come on top. The provider's terms are
-    /// about refusals only.
+    /// What law of a state or province, and which mailbox provider, may come on top. The built-in provider's terms
+    /// are about refusals only; the team's own terms for a domain hold always.
     fn overlays(&mut self, contact: &Contact<'_>) {
         let Writing { law, layout, .. } = self.writing;
         let candidates = &mut self.candidates;
@@ -351,16 +362,19 @@ impl<'w> Worker<'w> {
         }
         let refused = |history: &[Held]| history.iter().any(|held| held.event.kind.is_refusal());
         for (at, Distinct { point, .. }) in contact.distinct.iter().enumerate() {
-            let (fact, overlay) = match point.kind {
-                PointKind::Phone => (Fact::Phone, law.overlays.number(point.exact)),
-                PointKind::Email if refused(&self.histories[at]) => {
-                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
-                    (Fact::Mailbox, law.overlays.domain(domain))
+            match point.kind {
+                PointKind::Phone => {
+                    law.overlays
+                        .number(point.exact)
+                        .for_each(|overlay| candidates.overlay(Fact::Phone, overlay));
                 }
-                PointKind::Email | PointKind::Post => continue,
-            };
-            if let Some(overlay) = overlay {
-                candidates.overlay(fact, overlay);
+                PointKind::Email if law.overlays.own_domains || refused(&self.histories[at]) => {
+                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
+                    law.overlays
+                        .domain(domain)
+                        .for_each(|overlay| candidates.overlay(Fact::Mailbox, overlay));
+                }
+                PointKind::Email | PointKind::Post => {}
             }
         }
     }
@@ -385,13 +399,21 @@ impl<'w> Worker<'w> {
 
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
 /// not hold that it must be suppressed as it was given.
-fn answer(outbox: &mut Outbox, contact: &Contact<'_>, id: &str, erased: bool) {
+fn answer(outbox: &mut Outbox, writing: &Writing<'_>, contact: &Contact<'_>, id: &str, erased: bool) {
+    let earlier = writing.earlier.and_then(|earlier| writing.pass.ranges.get(usize::from(earlier.source)));
     for row in &contact.outside.rows {
         // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
         outbox.push(*row, |out| {
             out.push(0);
             out.extend_from_slice(if erased { b"" } else { id.as_bytes() });
         });
+        // Of what an earlier run suppressed no spelling is dropped, though another one says the same.
+        if earlier.is_some_and(|range| row.wrapping_sub(range.first) < range.rows) && !erased {
+            outbox.push(*row, |out| {
+                out.push(2);
+                contact.distinct.iter().for_each(|d| out.extend_from_slice(&d.exact.to_le_bytes()));
+            });
+        }
     }
     if erased {
         return;

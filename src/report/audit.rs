@@ -3,6 +3,7 @@
 //! Every count is a `u64`, every map is ordered, every date is written `YYYY-MM-DD`: equal results are equal
 //! bytes. No field holds an address, a number, a name or a path. Fields may be added; these stay.
 
+use super::changes::Changes;
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Kind};
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,9 @@ pub struct Audit {
     /// Every decision by channel, jurisdiction, ground and reason; together all decisions of the run.
     #[serde(default)]
     pub segments: Vec<Segment>,
+    /// What changed since the earlier run, when one was given (`--previous`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Changes>,
     /// What to do next, most useful first.
     pub next_steps: Vec<NextStep>,
     /// What was not checked, one sentence each.
@@ -127,9 +131,9 @@ pub struct Rulebook {
     pub review_by: String,
     /// Whether the send date lies past that day.
     pub past_review: bool,
-    /// Number of its rules per confidence: `seen_text`, `seen_secondary`, `memory`.
+    /// Number of its rules per confidence: `seen_text`, `seen_secondary`, `memory`, `choice`.
     pub confidence: BTreeMap<String, u64>,
-    /// Ids of the rules whose confidence is `memory`.
+    /// Ids of the rules whose confidence is `memory` or `choice`.
     pub memory_rules: Vec<String>,
     /// The rules that decided something, in the order of their ids.
     pub rules: Vec<RuleUsed>,
@@ -146,7 +150,7 @@ pub struct RuleUsed {
     pub citation: String,
     /// Where the text or a summary stands; empty when none is known.
     pub url: String,
-    /// `seen_text`, `seen_secondary` or `memory`.
+    /// `seen_text`, `seen_secondary`, `memory` or `choice`.
     pub confidence: String,
     /// Decisions that name it.
     pub decisions: u64,
@@ -449,6 +453,8 @@ impl Audit {
         let mut ids: BTreeSet<String> =
             maps.into_iter().chain(channels).flat_map(|m| m.keys().cloned()).collect();
         ids.extend(self.statements.iter().map(|s| s.reason.clone()));
+        let changed = self.previous.iter().flat_map(|p| &p.changed);
+        ids.extend(changed.flat_map(|c| [c.was_reason.clone(), c.now_reason.clone()]));
         ids
     }
 }

@@ -5,7 +5,9 @@
 //! Knows no thread, no file and no rule: counts come in finished, and [`Audit::check`] proves that they add up.
 
 mod audit;
+mod changes;
 mod check;
+mod compared;
 mod flow;
 mod page;
 mod summary;
@@ -17,7 +19,9 @@ pub use audit::{
     ProfileUsed, ReasonText, Reconciliation, Refusals, RuleUsed, Rulebook, Run, SCHEMA, Segment, Share,
     SourceFacts, SourceOutcome, SourceRows, Statement,
 };
+pub use changes::{CHANGES_SCHEMA, Carried, Change, Changes, ChannelChange, Decay, RunThen};
 pub use check::Imbalance;
+pub use compared::compared;
 pub use page::html;
 pub use summary::summary;
 pub use words::visible;

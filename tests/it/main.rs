@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
 mod ahead;
+mod compare;
 mod consent;
 mod demo;
 mod dns;
@@ -18,7 +19,9 @@ mod judging;
 mod jurisdictions;
 mod laws;
 mod link;
+mod own_rulebooks;
 mod phone;
+mod previous;
 mod reading;
 mod real;
 mod refusals;

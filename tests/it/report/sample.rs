@@ -54,6 +54,7 @@ pub(super) fn sample() -> Audit {
         }],
         ahead: contactable::report::Ahead::default(),
         segments: Vec::new(),
+        previous: None,
         next_steps: next_steps(),
         limits: words(&[
             "No message was sent and no server was asked: an address can be well formed and still be dead.",
