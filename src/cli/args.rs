@@ -22,12 +22,14 @@ pub(super) enum Command {
     Check(Box<Check>),
     /// Make one suppression file of many: unsubscribes, bounces, complaints, earlier suppression files
     Suppress(Box<Suppress>),
-    /// Audit consent only: report, findings and the proof of every decision, no lists
+    /// Audit consent only: report, findings and the proof of every decision; no lists, nothing to load elsewhere
     Audit(Box<Audit>),
     /// Tell the story of one person in a run: what is known, what was decided and why, what would change it
     Explain(Explain),
     /// Tell what each file is: format, kind, encoding, columns, quality, and what would be asked
     Inspect(Inspect),
+    /// Print a commented contactable.toml for these files: what they are, what is unclear, every setting, gates
+    Init(Init),
     /// Judge single e-mail addresses or telephone numbers, one verdict a line
     Validate(Validate),
     /// Show or replace the lists that judge addresses and numbers
@@ -38,6 +40,11 @@ pub(super) enum Command {
     Formats(Table),
     /// Show every reason a row, a point or a contact can be given
     Reasons(Table),
+    /// Print man pages, completions of a shell, or the JSON Schema of report.json
+    Generate {
+        #[command(subcommand)]
+        job: Generate,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -54,6 +61,9 @@ pub(super) struct Clean {
     /// Let the lists carry the sources' other columns too
     #[arg(long)]
     pub(super) lists_full: bool,
+    /// Also cut every list by a column: country, jurisdiction, basis, or one of your own (email.gb.csv)
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) split_by: Option<String>,
     #[command(flatten)]
     pub(super) run: Run,
 }
@@ -103,6 +113,12 @@ pub(super) struct Run {
     /// What the messages are for; a consent for one purpose is none for another [default: marketing]
     #[arg(long, value_name = "WORD")]
     pub(super) purpose: Option<String>,
+    /// Who answers for the data and sends, for the report
+    #[arg(long, value_name = "NAME")]
+    pub(super) controller: Option<String>,
+    /// Who makes this run and states its overrides, for the report
+    #[arg(long, value_name = "NAME")]
+    pub(super) operator: Option<String>,
     /// Channels to decide [default: email,sms,call,post]
     #[arg(long, value_name = "LIST")]
     pub(super) channels: Option<String>,
@@ -349,6 +365,33 @@ pub(super) struct Inspect {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Init {
+    /// Files to look at
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(super) sources: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) about: About,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Generate {
+    /// Print the man page of the program, or of one of its commands
+    Man {
+        /// Command to tell of
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// Shell to make them for
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Print the JSON Schema of report.json
+    Schema,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Validate {
     /// What to judge
     #[arg(value_name = "email|phone")]
@@ -441,6 +484,7 @@ impl Clean {
             proof: self.proof,
             lists: self.lists.clone(),
             lists_full: self.lists_full,
+            split_by: self.split_by.clone(),
             ..self.run.options()
         }
     }
@@ -466,6 +510,8 @@ impl Run {
             country: self.country.clone(),
             sender_country: self.sender_country.clone(),
             purpose: self.purpose.clone(),
+            controller: self.controller.clone(),
+            operator: self.operator.clone(),
             channels: self.channels.clone(),
             audience: self.audience.clone(),
             as_kind: self.about.as_kind.clone(),
@@ -531,6 +577,19 @@ impl Suppress {
             only: self.only.clone(),
             tool: self.tool.clone(),
             merge: self.merge,
+        }
+    }
+}
+
+impl Init {
+    /// The options of a plan that writes nothing.
+    pub(super) fn options(&self) -> Options {
+        Options {
+            sources: self.sources.clone(),
+            out: Some(PathBuf::from("init")),
+            as_kind: self.about.as_kind.clone(),
+            format: self.about.format.clone(),
+            ..Options::default()
         }
     }
 }

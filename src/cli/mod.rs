@@ -6,6 +6,8 @@ mod args;
 mod check;
 mod clock;
 mod data;
+mod generate;
+mod init;
 mod progress;
 mod suppress;
 mod tables;
@@ -53,6 +55,8 @@ pub fn run(
         Command::Check(args) => check::run(&args, stdout, stderr),
         Command::Suppress(args) => suppress::run(&args, stdout, stderr),
         Command::Inspect(args) => inspect(&args, stdout, stderr),
+        Command::Init(args) => init::run(&args, stdout),
+        Command::Generate { job } => generate::run(&job, stdout),
         Command::Validate(args) => validate::run(&args, io::stdin(), stdout),
         Command::Data(args) => data::run(&args.job, stdout),
         Command::Rules(args) => tables::rules(args.id.as_deref(), stdout),

@@ -39,7 +39,8 @@ pub struct Written {
 #[derive(Debug)]
 pub struct OutFile {
     name: String,
-    file: File,
+    /// None: what is written is not kept.
+    file: Option<File>,
     buffer: Vec<u8>,
     digest: Sha256,
     bytes: u64,
@@ -48,8 +49,21 @@ pub struct OutFile {
 const BUFFER: usize = 1 << 18;
 
 impl OutFile {
+    /// A file that is not kept: takes everything and holds nothing.
+    pub fn nowhere() -> Self {
+        Self { name: String::new(), file: None, buffer: Vec::new(), digest: Sha256::new(), bytes: 0 }
+    }
+
+    /// Whether what is written is kept.
+    pub const fn is_kept(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Appends bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if self.file.is_none() {
+            return Ok(());
+        }
         if bytes.len() >= BUFFER {
             self.flush()?;
             return self.put(bytes);
@@ -69,13 +83,18 @@ impl OutFile {
     fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.digest.update(bytes);
         self.bytes += bytes.len() as u64;
-        self.file.write_all(bytes).map_err(|e| full(&self.name, &e))
+        match &mut self.file {
+            Some(file) => file.write_all(bytes).map_err(|e| full(&self.name, &e)),
+            None => Ok(()),
+        }
     }
 
     /// Writes what is left, syncs to disk, and tells what was written.
     pub fn finish(mut self) -> Result<Written, Failure> {
         self.flush()?;
-        self.file.sync_all().map_err(|e| full(&self.name, &e))?;
+        if let Some(file) = &self.file {
+            file.sync_all().map_err(|e| full(&self.name, &e))?;
+        }
         Ok(Written { name: self.name, bytes: self.bytes, sha256: hex(&self.digest.finalize()) })
     }
 }
@@ -132,7 +151,7 @@ impl RunDir {
             .map_err(|e| Failure::io("create", name, &e))?;
         Ok(OutFile {
             name: name.to_owned(),
-            file,
+            file: Some(file),
             buffer: Vec::with_capacity(BUFFER + (BUFFER >> 1)),
             digest: Sha256::new(),
             bytes: 0,

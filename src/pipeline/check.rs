@@ -8,6 +8,7 @@ mod told;
 pub(super) use told::Refused;
 
 use super::contact::{self, Country, PART, RowFinding};
+use super::optouts;
 use super::points::{Points, Tables};
 use super::share;
 use super::sheet::{EVERY_POINT, Ending, Point, RowEvent, SheetWriter, write_event, write_point};
@@ -152,6 +153,12 @@ impl<'a> Checker<'a> {
         let size = self.sheet.bytes.len();
         self.out.sheet = std::mem::replace(&mut self.sheet.bytes, Vec::with_capacity(size + size / 16));
         std::mem::take(&mut self.out)
+    }
+
+    /// The country that the last row, its numbers or its domains tell first.
+    pub(super) fn country(&self) -> Option<String> {
+        let (_, code) = self.countries.first()?;
+        Some(String::from_utf8_lossy(code).into_owned())
     }
 
     /// Checks a row; says whether it was rejected, and why.
@@ -493,6 +500,10 @@ impl<'a> Checker<'a> {
         self.out.outside += u32::from(matches!(ending, Ending::Refusal | Ending::Event));
         if ending == Ending::Rejected {
             return;
+        }
+        if let Some(left) = self.events.iter().find(|e| optouts::is_opt_out(e.event.kind)) {
+            let [campaign, reason] = source.left_by.map(|column| column.map_or("", |c| row.get(c)));
+            self.out.tally.opt_outs.count(left.event.at, campaign, reason);
         }
         let Self { points, keys, shared, .. } = self;
         keys.clear();

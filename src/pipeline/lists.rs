@@ -76,6 +76,8 @@ pub(super) struct List {
     bytes: Vec<u8>,
     lines: u64,
     shared: Vec<Shared>,
+    /// Where each line ends and the part it belongs to, when the list is cut.
+    parts: Vec<(usize, String)>,
 }
 
 /// Lines about a point that others hold too: a stretch of the list's bytes.
@@ -117,6 +119,25 @@ impl List {
         }
         file.write(&self.bytes[at..])?;
         Ok(lines)
+    }
+
+    /// Writes the lines as `write` does, and each of them to its part.
+    pub(super) fn write_parts(
+        &self,
+        file: &mut OutFile,
+        written: &mut HashSet<u64>,
+        mut part: impl FnMut(&str, &[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let (mut from, mut shared) = (0, self.shared.iter().peekable());
+        for (to, name) in &self.parts {
+            let twice = shared.next_if(|s| s.from == from).is_some_and(|s| !written.insert(s.point));
+            if !twice {
+                file.write(&self.bytes[from..*to])?;
+                part(name, &self.bytes[from..*to])?;
+            }
+            from = *to;
+        }
+        Ok(())
     }
 }
 
@@ -160,4 +181,9 @@ pub(super) fn list_line(
     }
     line.end();
     lists[at].take(line, point, 1);
+    if let Some(by) = writing.split {
+        let part = by.part(writing, decided, values, decision);
+        let List { parts, bytes, .. } = &mut lists[at];
+        parts.push((bytes.len(), part));
+    }
 }

@@ -4,6 +4,7 @@
 //! Two passes over the sources, front to back. What the first finds out waits in temporary files beside the
 //! run directory: private, without a name, gone with the process. Knows no argument and no stream.
 
+mod account;
 mod advice;
 mod ahead;
 mod audit;
@@ -23,15 +24,18 @@ mod listing;
 mod lists;
 mod manifest;
 mod ordered;
+mod optouts;
 mod outside;
 mod person;
 mod points;
 mod postal;
 mod read;
+mod repermission;
 mod screen;
 mod share;
 mod sheet;
 mod sources;
+mod split;
 mod story;
 mod suppressed;
 mod tally;
@@ -82,6 +86,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let mut sources = sources::understand(plan, dir.scratch())?;
     let layout =
         sources::lay_out(&mut sources, &lines::own_headers(&plan.channels.iter().collect::<Vec<_>>()));
+    let split = split::By::of(plan, &layout)?;
     let law = Law::of(plan)?;
     let tables = Tables::of(&plan.judging)?;
     let keyed = Keyed::new(&random_key());
@@ -101,6 +106,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     progress.stage("writing", u64::from(pass.rows));
     let writing = Writing {
         plan,
+        split,
         sources: &sources,
         layout: &layout,
         pass: &pass,

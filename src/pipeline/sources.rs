@@ -45,6 +45,8 @@ pub(super) struct SourcePlan {
     pub(super) purpose: Option<usize>,
     pub(super) audience: Option<usize>,
     pub(super) preferred_channel: Option<usize>,
+    /// Campaign by which, and reason for which people left.
+    pub(super) left_by: [Option<usize>; 2],
     /// Where its columns go in the outputs.
     pub(super) shown: SourceColumns,
     /// Where the numbers of a register are at home.
@@ -251,6 +253,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         purpose: columns(Field::Purpose).first().copied(),
         audience: columns(Field::Audience).first().copied(),
         preferred_channel: columns(Field::PreferredChannel).first().copied(),
+        left_by: [Field::OptoutCampaign, Field::OptoutReason].map(|f| columns(f).first().copied()),
         shown: SourceColumns::default(),
         region: source.registry.as_ref().and_then(|(id, _)| Region::from_iso(id.get(..2)?)),
         registry,

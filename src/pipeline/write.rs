@@ -14,7 +14,9 @@ use super::person;
 use super::read::Pass;
 use super::share::{self, SharedFacts};
 use super::sheet::{Ending, SheetRow};
+use super::repermission::REPERMISSION;
 use super::sources::SourcePlan;
+use super::split::{By, Parts};
 use super::tally::Tally;
 use super::{Progress, ids};
 use crate::consent::{Candidates, Fact, Held};
@@ -35,6 +37,8 @@ pub(super) struct Writing<'a> {
     pub(super) plan: &'a Plan,
     pub(super) sources: &'a [SourcePlan],
     pub(super) layout: &'a Layout,
+    /// What the lists are cut by.
+    pub(super) split: Option<By>,
     pub(super) pass: &'a Pass,
     pub(super) linked: &'a Linked,
     pub(super) facts: &'a SharedFacts,
@@ -67,19 +71,21 @@ struct Job {
 }
 
 /// The files of the second pass.
-pub(super) struct Files {
+pub(super) struct Files<'d> {
     contacts: OutFile,
     lists: Vec<OutFile>,
     merges: OutFile,
     findings: OutFile,
     decisions: Option<OutFile>,
     expiring: OutFile,
+    repermission: OutFile,
+    parts: Option<Parts<'d>>,
     pub(super) suppression: OutFile,
 }
 
-impl Files {
-    /// Starts the files, each with its header.
-    pub(super) fn create(dir: &RunDir, plan: &Plan, layout: &Layout) -> Result<Self, Failure> {
+impl<'d> Files<'d> {
+    /// Starts the files, each with its header. An audit keeps neither the contacts nor what can be loaded elsewhere.
+    pub(super) fn create(dir: &'d RunDir, plan: &Plan, layout: &Layout) -> Result<Self, Failure> {
         let start = |name: &str, headers: &[String]| {
             let mut file = dir.file(name)?;
             let mut line = Line::new(plan.spreadsheet_safe);
@@ -88,29 +94,39 @@ impl Files {
             file.write(&line.take())?;
             Ok::<_, Failure>(file)
         };
+        let unless_audit = |name: &str, headers: &[String]| {
+            if plan.audit { Ok(OutFile::nowhere()) } else { start(name, headers) }
+        };
         let channels: Vec<Channel> = plan.channels.iter().collect();
         let list = |channel: &Channel| {
             let name = format!("{}.csv", channel.word());
             start(&name, &lists::list_headers(*channel, plan, layout))
         };
         Ok(Self {
-            contacts: start("contacts.csv", &lines::contact_headers(&channels, &layout.carried))?,
+            contacts: unless_audit("contacts.csv", &lines::contact_headers(&channels, &layout.carried))?,
             lists: channels.iter().filter(|_| !plan.audit).map(list).collect::<Result<_, _>>()?,
             merges: start("merges.csv", &lines::headers(lines::MERGES))?,
             findings: start("findings.csv", &lines::headers(lines::FINDINGS))?,
             decisions: plan.proof.then(|| start("decisions.csv", &lines::headers(DECISIONS))).transpose()?,
             expiring: start("expiring.csv", &lines::headers(EXPIRING))?,
-            suppression: start("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
+            repermission: start("repermission.csv", &lines::headers(REPERMISSION))?,
+            parts: plan
+                .split_by
+                .as_ref()
+                .map(|_| Parts::new(dir, plan, |channel| lists::list_headers(channel, plan, layout))),
+            suppression: unless_audit("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
         })
     }
 
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
-        [self.contacts, self.merges, self.findings, self.expiring, self.suppression]
+        [self.contacts, self.merges, self.findings, self.expiring, self.repermission, self.suppression]
             .into_iter()
             .chain(self.decisions)
             .chain(self.lists)
+            .filter(OutFile::is_kept)
             .map(OutFile::finish)
+            .chain(self.parts.into_iter().flat_map(Parts::finish))
             .collect()
     }
 }
@@ -120,7 +136,7 @@ impl Files {
 pub(super) fn write(
     writing: &Writing<'_>,
     to_events: &ByRow,
-    files: &mut Files,
+    files: &mut Files<'_>,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
     let mut direct = writing.facts.direct.cursor();
@@ -148,13 +164,18 @@ pub(super) fn write(
             files.merges.write(&batch.merges)?;
             files.findings.write(&batch.findings)?;
             files.expiring.write(&batch.expiring)?;
+            files.repermission.write(&batch.repermission)?;
             if let Some(decisions) = &mut files.decisions {
                 decisions.write(&batch.decisions)?;
             }
             tally.add(&batch.tally);
             tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut suppressed)?;
-            for ((file, list), listed) in files.lists.iter_mut().zip(&batch.lists).zip(&mut listed) {
-                list.write(file, listed)?;
+            let lists = files.lists.iter_mut().zip(&batch.lists).zip(&mut listed);
+            for (at, ((file, list), listed)) in lists.enumerate() {
+                match &mut files.parts {
+                    Some(parts) => list.write_parts(file, listed, |part, lines| parts.write(at, part, lines))?,
+                    None => drop(list.write(file, listed)?),
+                }
             }
             writing.progress.advance(u64::from(batch.rows));
             if writing.progress.interrupted() {

@@ -1,6 +1,7 @@
 //! The page: templates compiled into the program, and the one escaper every value passes through.
 
 use super::audit::Audit;
+use super::outlook;
 use super::view::{self, Bars, ChannelView, Input, SourceRow, Table};
 use super::{flow::Flow, flow::WIDTH, words};
 use askama::Template;
@@ -75,6 +76,14 @@ struct Page<'a> {
     flows: Vec<Flow>,
     sources: Table<SourceRow>,
     jurisdictions: Table<view::JurisdictionRow>,
+    next_cleaning: String,
+    ahead: Vec<outlook::AheadRow>,
+    segments: Table<outlook::SegmentRow>,
+    evidence: Vec<outlook::EvidenceRow>,
+    months: Bars,
+    campaigns: Bars,
+    opt_out_reasons: Bars,
+    rates: Table<outlook::RateRow>,
     refusals_by_kind: Bars,
     refusals_by_source: Bars,
     merges: Bars,
@@ -100,6 +109,14 @@ pub fn html(audit: &Audit) -> String {
         flows: view::flows(audit),
         sources: view::sources(audit),
         jurisdictions: view::jurisdictions(audit),
+        next_cleaning: words::long_date(&audit.ahead.next_cleaning),
+        ahead: outlook::ahead(audit),
+        segments: outlook::segments(audit),
+        evidence: outlook::evidence(audit),
+        months: outlook::months(audit),
+        campaigns: outlook::told(audit, &audit.opt_outs.by_campaign),
+        opt_out_reasons: outlook::told(audit, &audit.opt_outs.by_reason),
+        rates: outlook::rates(audit),
         refusals_by_kind: view::refusals_by_kind(audit),
         refusals_by_source: view::refusals_by_source(audit),
         merges: view::merges(audit),

@@ -103,7 +103,7 @@ pub(super) struct RulebookView {
     pub(super) confidence: String,
 }
 
-fn length(part: u64, whole: u64) -> String {
+pub(super) fn length(part: u64, whole: u64) -> String {
     let p = permille(part, whole).unwrap_or(0).min(1000);
     format!("{}.{}", p / 10, p % 10)
 }
