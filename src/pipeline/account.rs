@@ -47,6 +47,11 @@ struct Sent {
 }
 
 impl AccountTally {
+    /// Contacts and channels for which consent may be asked over another channel.
+    pub(super) fn may_be_asked(&self) -> u64 {
+        self.ask.iter().map(AskTally::over_another).sum()
+    }
+
     /// Adds another's counts.
     pub(super) fn add(&mut self, other: &Self) {
         for (mine, theirs) in self.evidence.iter_mut().zip(&other.evidence) {

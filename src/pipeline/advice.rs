@@ -128,6 +128,7 @@ fn several(n: usize, one: &str, many: &str) -> String {
 /// What to do next, most useful first.
 pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> {
     let mut steps = Steps(Vec::new());
+    to_stop(tally, &mut steps);
     to_prove(writing, tally, &mut steps);
     to_look_through(writing, tally, &mut steps);
     steps.0
@@ -145,6 +146,38 @@ impl Steps {
     }
 }
 
+/// What goes wrong today.
+fn to_stop(tally: &Tally, steps: &mut Steps) {
+    steps.add(
+        tally.findings.of(Reason::RefusalMessageAfter),
+        "contacts",
+        "Find out why messages went out after a refusal",
+        "They are past the deadline of the law; findings.csv tells to whom, by reason refusal-message-after.",
+        "findings.csv",
+    );
+    steps.add(
+        tally.findings.of(Reason::ConsentResurrected),
+        "contacts",
+        "Do not import the lists that still say yes for people who left later",
+        "An import would bring them back; findings.csv tells the rows, by reason consent-resurrected.",
+        "findings.csv",
+    );
+}
+
+/// The registers that the law of the contacts who wait for one names, as the flag takes them.
+fn registers(writing: &Writing<'_>, tally: &Tally) -> String {
+    let mut ids = std::collections::BTreeSet::new();
+    for (channel, jurisdiction) in tally.ahead.waiting(Reason::RegistryNotBrought) {
+        let rules = writing.law.books.book(jurisdiction).rules.iter().filter(|r| r.channels.contains(&channel));
+        let named = rules.flat_map(|rule| &rule.registries).filter(|register| register.statutory);
+        ids.extend(named.map(|register| register.id.as_str()));
+    }
+    if ids.is_empty() {
+        return "--registry ID=FILE@DATE".to_owned();
+    }
+    ids.into_iter().map(|id| format!("--registry {id}=FILE@DATE")).collect::<Vec<_>>().join(" ")
+}
+
 /// What would let more people be contacted.
 fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
     let blocked = |reason: Reason| -> u64 { tally.channels.iter().map(|c| c.reasons.of(reason)).sum() };
@@ -153,7 +186,7 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "contacts",
         "Scrub the numbers against the register the law names",
         "Calls are barred until it was asked, or another ground holds.",
-        "--registry ID=FILE@DATE",
+        &registers(writing, tally),
     );
     steps.add(
         tally.channels[Channel::Call as usize].reasons.of(Reason::PhoneRegionMissing),
@@ -204,6 +237,20 @@ fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "rejected.csv",
     );
     steps.add(
+        tally.findings.of(Reason::ConsentNoticeDue),
+        "contacts",
+        "Remind people of their consent, as their law wants it by now",
+        "Silence keeps it; findings.csv tells whom, by reason consent-notice-due.",
+        "findings.csv",
+    );
+    steps.add(
+        tally.account.may_be_asked(),
+        "contacts",
+        "Ask for the consent that is missing, where a channel is open",
+        "Asking is marketing too: repermission.csv tells whom you may ask, over which channel and until when.",
+        "repermission.csv",
+    );
+    steps.add(
         tally.ahead.soon(),
         "contacts",
         &format!("Clean again before {}", super::ahead::next_cleaning(writing, tally)),
@@ -241,6 +288,7 @@ pub(super) fn limits(plan: &Plan) -> Vec<String> {
         "People without a name, address or number in common were not joined; near misses are findings."
             .to_owned(),
         "Post is judged on the address in the file; nothing was looked up in an address register.".to_owned(),
+        "This report holds no address, number or name. The files beside it do: keep them as long as decisions must be proven, and no longer; suppression.csv as long as anything is sent.".to_owned(),
     ];
     if plan.lists == Lists::Reachable {
         limits.push(

@@ -13,7 +13,7 @@ use crate::reason::Reason;
 use crate::record::{Channel, Day, When};
 use crate::report::{Ahead, Expiring, Segment};
 use foldhash::HashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Columns of `expiring.csv`.
@@ -79,6 +79,12 @@ impl AheadTally {
         self.first_end = self.first_end.into_iter().chain(other.first_end).min();
         let Self { segments, .. } = self;
         other.segments.iter().for_each(|(segment, n)| *segments.entry(*segment).or_default() += n);
+    }
+
+    /// Channels and jurisdictions of contacts that a reason blocks.
+    pub(super) fn waiting(&self, reason: Reason) -> BTreeSet<(Channel, JurisdictionNo)> {
+        let blocked = |segment: &&(Channel, JurisdictionNo, Option<Basis>, Reason, Engagement)| segment.3 == reason;
+        self.segments.keys().filter(blocked).map(|segment| (segment.0, segment.1)).collect()
     }
 
     /// Contacts whose ground ends within the first span, over all channels.

@@ -28,6 +28,11 @@ pub(super) struct AskTally {
 }
 
 impl AskTally {
+    /// May be asked over another channel.
+    pub(super) fn over_another(&self) -> u64 {
+        self.ask_over.iter().sum()
+    }
+
     /// Adds another's counts.
     pub(super) fn add(&mut self, other: &Self) {
         for (mine, theirs) in self.ask_over.iter_mut().zip(other.ask_over) {

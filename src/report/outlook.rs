@@ -176,24 +176,7 @@ pub(super) fn evidence(audit: &Audit) -> Vec<EvidenceRow> {
             };
             [in_map(|e| &e.present), in_map(|e| &e.missing)]
         };
-        EvidenceRow { name: evidence_name(code), channels: audit.run.channels.iter().map(cell).collect() }
+        EvidenceRow { name: plain(code), channels: audit.run.channels.iter().map(cell).collect() }
     };
     codes.into_iter().map(of).collect()
-}
-
-/// Evidence in words of people; the codes are those of ISO/IEC TS 27560 where it has one.
-fn evidence_name(code: &str) -> String {
-    match code {
-        "capture_source" => "where it was given".into(),
-        "method" => "how it was given".into(),
-        "wording" => "what they were told".into(),
-        "ip" => "IP address of the sign-up".into(),
-        "purpose_scope" => "the purpose".into(),
-        "signature" => "signature, or consent in writing".into(),
-        "confirmation_ip" => "IP address of the confirmation".into(),
-        "optout_at_capture" => "refusal offered when the address was taken".into(),
-        "imported" => "came with an import".into(),
-        "asserted" => "stated by the operator".into(),
-        other => plain(other),
-    }
 }

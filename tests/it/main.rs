@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
+mod account;
 mod ahead;
 mod consent;
 mod demo;
@@ -25,6 +26,7 @@ mod refusals;
 mod report;
 mod run;
 mod screen;
+mod start;
 mod suppress;
 mod tidy;
 mod traps;
