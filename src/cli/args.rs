@@ -1,6 +1,8 @@
 //! Arguments as typed. From this one declaration come the parser, `--help`, the man page and the completions.
 
 use super::clock;
+use super::generate::Generate;
+use super::init::Init;
 use crate::plan::{CheckOptions, JudgingOptions, Options, SuppressOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -365,33 +367,6 @@ pub(super) struct Inspect {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Init {
-    /// Files to look at
-    #[arg(required = true, value_name = "SOURCE")]
-    pub(super) sources: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(super) about: About,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Generate {
-    /// Print the man page of the program, or of one of its commands
-    Man {
-        /// Command to tell of
-        #[arg(value_name = "COMMAND")]
-        command: Option<String>,
-    },
-    /// Print completions for a shell
-    Completions {
-        /// Shell to make them for
-        #[arg(value_name = "SHELL")]
-        shell: clap_complete::Shell,
-    },
-    /// Print the JSON Schema of report.json
-    Schema,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Validate {
     /// What to judge
     #[arg(value_name = "email|phone")]
@@ -577,19 +552,6 @@ impl Suppress {
             only: self.only.clone(),
             tool: self.tool.clone(),
             merge: self.merge,
-        }
-    }
-}
-
-impl Init {
-    /// The options of a plan that writes nothing.
-    pub(super) fn options(&self) -> Options {
-        Options {
-            sources: self.sources.clone(),
-            out: Some(PathBuf::from("init")),
-            as_kind: self.about.as_kind.clone(),
-            format: self.about.format.clone(),
-            ..Options::default()
         }
     }
 }

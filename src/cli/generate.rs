@@ -1,9 +1,28 @@
 //! `generate`: the man pages and completions, from the declaration of the arguments; the schema, from the types.
 
-use super::args::Generate;
 use super::{End, Exit, command};
 use crate::record::Failure;
+use clap::Subcommand;
 use std::io::Write;
+
+/// What is made.
+#[derive(Debug, Subcommand)]
+pub(super) enum Generate {
+    /// Print the man page of the program, or of one of its commands
+    Man {
+        /// Command to tell of
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// Shell to make them for
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Print the JSON Schema of report.json
+    Schema,
+}
 
 /// Prints what was asked for.
 pub(super) fn run(job: &Generate, stdout: &mut dyn Write) -> Result<Exit, End> {

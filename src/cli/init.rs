@@ -1,18 +1,43 @@
 //! `init`: a commented profile for some files. Everything in it is a comment until somebody takes the mark off.
 
-use super::args::Init;
+use super::args::About;
 use super::{End, Exit, clock};
 use crate::data::wrap::wrap;
 use crate::pipeline::{self, Look};
-use crate::plan::{Plan, Profile};
+use crate::plan::{Options, Plan, Profile};
 use crate::record::Kind;
 use crate::report::visible;
+use clap::Args;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
+use std::path::PathBuf;
 
 /// Columns of a line of comment.
 const WIDTH: usize = 96;
+
+/// What `init` takes.
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// Files to look at
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(super) sources: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) about: About,
+}
+
+impl Init {
+    /// The options of a plan that writes nothing.
+    fn options(&self) -> Options {
+        Options {
+            sources: self.sources.clone(),
+            out: Some(PathBuf::from("init")),
+            as_kind: self.about.as_kind.clone(),
+            format: self.about.format.clone(),
+            ..Options::default()
+        }
+    }
+}
 
 /// Prints the profile.
 pub(super) fn run(args: &Init, stdout: &mut dyn Write) -> Result<Exit, End> {

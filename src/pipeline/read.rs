@@ -17,7 +17,7 @@ use crate::spill::{Partitions, Sheet, Spill};
 use crate::suppress::{Listed, Lists, Shape, bare_digits, shape};
 
 /// Bytes of a block: small enough to stay in a cache, large enough that hand-over costs nothing.
-pub(super) const BLOCK: usize = 1 << 20;
+pub(super) const BLOCK: usize = 1 << 18;
 
 /// Where the rows of a source stand in the run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::lines::Decided;
 use super::write::Writing;
 use crate::data::country;
 use crate::decide::Decision;
-use crate::output::{Line, OutFile, RunDir, Written, hex};
+use crate::output::{Line, OutFile, RunDir, hex};
 use crate::plan::Plan;
 use crate::record::{Channel, Failure, Field};
 use sha2::{Digest, Sha256};
@@ -159,9 +159,9 @@ impl<'d> Parts<'d> {
         }
     }
 
-    /// Syncs all parts and tells what was written.
-    pub(super) fn finish(self) -> impl Iterator<Item = Result<Written, Failure>> {
-        self.files.into_values().map(OutFile::finish)
+    /// The files, in the order of their names.
+    pub(super) fn files(self) -> impl Iterator<Item = OutFile> {
+        self.files.into_values()
     }
 }
 

@@ -120,14 +120,14 @@ impl<'d> Files<'d> {
 
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
-        [self.contacts, self.merges, self.findings, self.expiring, self.repermission, self.suppression]
-            .into_iter()
-            .chain(self.decisions)
-            .chain(self.lists)
-            .filter(OutFile::is_kept)
-            .map(OutFile::finish)
-            .chain(self.parts.into_iter().flat_map(Parts::finish))
-            .collect()
+        let Self { contacts, lists, merges, findings, decisions, expiring, repermission, parts, suppression } = self;
+        let few = [contacts, merges, findings, expiring, repermission, suppression];
+        let parts = parts.into_iter().flat_map(Parts::files);
+        let files = few.into_iter().chain(decisions).chain(lists).chain(parts);
+        let mut all: Vec<OutFile> = files.filter(OutFile::is_kept).collect();
+        // All are synced at once before the first is waited for.
+        all.iter_mut().try_for_each(OutFile::close)?;
+        all.into_iter().map(OutFile::finish).collect()
     }
 }
 
@@ -160,13 +160,13 @@ pub(super) fn write(
         || Worker::new(writing, to_events),
         |worker, job| worker.block(job),
         |batch: Batch| {
-            files.contacts.write(&batch.contacts)?;
-            files.merges.write(&batch.merges)?;
-            files.findings.write(&batch.findings)?;
-            files.expiring.write(&batch.expiring)?;
-            files.repermission.write(&batch.repermission)?;
+            files.contacts.give(batch.contacts)?;
+            files.merges.give(batch.merges)?;
+            files.findings.give(batch.findings)?;
+            files.expiring.give(batch.expiring)?;
+            files.repermission.give(batch.repermission)?;
             if let Some(decisions) = &mut files.decisions {
-                decisions.write(&batch.decisions)?;
+                decisions.give(batch.decisions)?;
             }
             tally.add(&batch.tally);
             tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut suppressed)?;
@@ -289,21 +289,21 @@ impl<'w> Worker<'w> {
         self.settle_candidates(contact);
         let audience = self.audience(contact);
         let candidates = self.candidates.settle(writing.law.books);
-        let points: Vec<PointFacts<'_>> = contact
-            .distinct
-            .iter()
-            .zip(&self.histories)
-            .map(|(d, history)| PointFacts { kind: d.point.kind, reasons: d.point.reasons, history })
-            .collect();
         self.decisions.clear();
         for channel in writing.channels() {
+            let points = contact.distinct.iter().zip(&self.histories);
+            let points = points.map(|(d, history)| PointFacts {
+                kind: d.point.kind,
+                reasons: d.point.reasons,
+                history,
+            });
             let decision = decide::decide(
                 &writing.law.settings,
                 &writing.law.table,
                 candidates,
                 audience,
                 channel,
-                &points,
+                points,
             );
             self.decisions.push((channel, decision));
         }

@@ -72,8 +72,11 @@ pub(super) fn months(audit: &Audit) -> Bars {
     }
 }
 
-/// Opt-outs by a text of the files.
+/// Opt-outs by a text of the files; nothing where no text is told.
 pub(super) fn told(audit: &Audit, told: &Told) -> Bars {
+    if told.counts.is_empty() {
+        return Bars::default();
+    }
     let sorted = descending(&told.counts);
     let (shown, more) = sorted.split_at(sorted.len().min(TEXTS));
     let bar = |(name, n): &(&str, u64)| Bar {
@@ -84,9 +87,9 @@ pub(super) fn told(audit: &Audit, told: &Told) -> Bars {
         length: length(*n, audit.opt_outs.rows),
     };
     let other = told.other.saturating_add(sum(more.iter().map(|(_, n)| n)));
-    let rest = [(other, "say something rarer or not fit to be told"), (told.untold, "say nothing")];
-    let rest = rest.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", counted(*n, "rows")));
-    Bars { bars: shown.iter().map(bar).collect(), rest: rest.collect::<Vec<_>>().join("; ") }
+    let rest = [("(rarer, or not fit to be told)", other), ("(nothing told)", told.untold)];
+    let bars = shown.iter().chain(rest.iter().filter(|(_, n)| *n > 0)).map(bar).collect();
+    Bars { bars, rest: String::new() }
 }
 
 /// A source of people and how many of them opted out.

@@ -53,7 +53,7 @@ fn reports_keep_to_the_schema_and_other_shapes_do_not() {
     }
 }
 
-const LEFT: &str = "email,unsubscribed at,campaign,reason\n\
+const LEFT: &str = "email,unsubscribed at,optout_campaign,optout_reason\n\
     jane@stonemill.de,2026-03-01,Spring letter,too many mails\n\
     bob@stonemill.de,2026-03-15,Spring letter,too many mails\n\
     eve@stonemill.de,2026-05-02,Spring letter,too many mails\n\

@@ -21,6 +21,13 @@ pub struct Rulebooks {
     eu: Option<JurisdictionNo>,
     /// The operator's books on places that have one: book, and the one it tightens.
     tightened: Vec<(JurisdictionNo, JurisdictionNo)>,
+    /// The book of each pair of letters, from `AA` to `ZZ`: asked for every fact of every contact.
+    of_letters: Vec<JurisdictionNo>,
+}
+
+/// Number of a country's letters, from `AA` on.
+fn letters(country: Country) -> usize {
+    country.code().bytes().fold(0, |number, letter| number * 26 + usize::from(letter.wrapping_sub(b'A')))
 }
 
 impl Rulebooks {
@@ -50,7 +57,12 @@ impl Rulebooks {
             Some((JurisdictionNo::try_from(at).ok()?, of(lies_on)?))
         };
         let tightened = books.iter().enumerate().filter_map(tightens).collect();
-        let books = Self { books, registers, fallback, eu, tightened };
+        let mut books = Self { books, registers, fallback, eu, tightened, of_letters: Vec::new() };
+        books.of_letters = (0..26 * 26u16)
+            .map(|number| [number / 26, number % 26].map(|letter| char::from(b'A' + letter as u8)))
+            .map(|pair| Country::from_code(&String::from_iter(pair)))
+            .map(|country| country.map_or(fallback, |country| books.look_up(country)))
+            .collect();
         if let Some(lost) = books.books.iter().find(|b| {
             b.overlay_on.as_ref().is_some_and(|parent| !parent.is_empty() && books.number(parent).is_none())
         }) {
@@ -110,6 +122,10 @@ impl Rulebooks {
 
     /// The jurisdiction of a country: its own book, else the EU's for members of EU and EEA, else the fallback.
     pub fn of_country(&self, country: Country) -> JurisdictionNo {
+        self.of_letters.get(letters(country)).copied().unwrap_or(self.fallback)
+    }
+
+    fn look_up(&self, country: Country) -> JurisdictionNo {
         let own = self.number(country.law().code());
         own.or_else(|| country.membership().and(self.eu)).unwrap_or(self.fallback)
     }
