@@ -51,8 +51,11 @@ pub(super) fn run(args: &Init, stdout: &mut dyn Write) -> Result<Exit, End> {
 /// The profile for files that were looked at.
 fn profile(looks: &[Look]) -> String {
     let mut out = String::new();
-    comment(&mut out, "contactable.toml: the settings of your team, made by `contactable init` from the files below. \
-        Every setting is commented out; take the # off those you want. A flag of the command line wins over it.");
+    comment(
+        &mut out,
+        "contactable.toml: the settings of your team, made by `contactable init` from the files below. \
+        Every setting is commented out; take the # off those you want. A flag of the command line wins over it.",
+    );
     out.push('\n');
     heading(&mut out, "The files");
     looks.iter().for_each(|look| file(look, &mut out));
@@ -114,7 +117,10 @@ fn file(look: &Look, out: &mut String) {
     let unclear = facts.notes.iter().map(|note| format!("unclear: {note}"));
     unclear.for_each(|note| comment(out, &note));
     if facts.leaves_out_refusals {
-        comment(out, "unclear: this export does not mark people who opted out; bring the tool's unsubscribes too");
+        comment(
+            out,
+            "unclear: this export does not mark people who opted out; bring the tool's unsubscribes too",
+        );
     }
     for line in look.question.iter().flat_map(|question| question.lines()) {
         comment(out, &format!("to answer: {}", line.trim()));
@@ -136,7 +142,10 @@ fn countries(looks: &[Look], out: &mut String) -> Vec<String> {
     let told = if told.is_empty() { "none".to_owned() } else { told.join(", ") };
     comment(out, &format!("Countries that rows, numbers and domains tell: {told}. {none} rows tell none."));
     if none > 0 {
-        comment(out, "Rows that tell none are judged by the strictest law until `country` says where they are.");
+        comment(
+            out,
+            "Rows that tell none are judged by the strictest law until `country` says where they are.",
+        );
     }
     out.push('\n');
     sorted.into_iter().map(|(code, _)| code.to_owned()).collect()
@@ -150,14 +159,19 @@ fn contact_files(looks: &[Look]) -> Vec<String> {
 
 /// Gates for the command line: twice what these files hold is more than next month's should.
 fn gates(looks: &[Look], out: &mut String) {
-    comment(out, "A gate ends a run with exit code 3 when a reason is found more often than usual. From what these \
-        files hold today:");
-    let (rows, rejected) = looks.iter().fold((0, 0), |(rows, bad), look| (rows + look.rows, bad + look.rejected));
+    comment(
+        out,
+        "A gate ends a run with exit code 3 when a reason is found more often than usual. From what these \
+        files hold today:",
+    );
+    let (rows, rejected) =
+        looks.iter().fold((0, 0), |(rows, bad), look| (rows + look.rows, bad + look.rejected));
     let quality = |name: &str| {
         let shares = looks.iter().filter_map(|look| look.facts.as_ref()?.quality.get(name));
         shares.fold((0, 0), |(bad, of), share| (bad + share.of - share.good, of + share.of))
     };
-    let mut gates = vec!["--fail-on refusal-message-after=0".to_owned(), "--fail-on consent-resurrected=0".to_owned()];
+    let mut gates =
+        vec!["--fail-on refusal-message-after=0".to_owned(), "--fail-on consent-resurrected=0".to_owned()];
     gates.push(format!("--fail-on row-no-contact-point={}%", twice(rejected, rows)));
     let (bad, emails) = quality("valid emails");
     if emails > 0 {

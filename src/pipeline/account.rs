@@ -12,9 +12,7 @@ use crate::data::jurisdiction::{Confidence, Length};
 use crate::plan::Plan;
 use crate::reason::Reason;
 use crate::record::{Channel, EventKind, Kind, When};
-use crate::report::{
-    Evidenced, JudgementCall, OptOuts, OptedOut, Override, SentAfter, ToSuppression,
-};
+use crate::report::{Evidenced, JudgementCall, OptOuts, OptedOut, Override, SentAfter, ToSuppression};
 use std::collections::BTreeMap;
 
 /// Counts of a run, kept per batch.
@@ -92,7 +90,8 @@ pub(super) fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
 fn evidence(decided: &Decided<'_, '_>, tally: &mut AccountTally) {
     for (channel, decision) in decided.decisions.iter().filter(|(_, d)| d.contactable) {
         let Some((judgement, at)) = decision.judgement.as_ref().zip(decision.point) else { continue };
-        let first = judgement.events.all().first().and_then(|event| decided.histories[at].get(*event as usize));
+        let first =
+            judgement.events.all().first().and_then(|event| decided.histories[at].get(*event as usize));
         let Some(ground) = first else { continue };
         let counts = &mut tally.evidence[*channel as usize];
         counts.grounds += 1;
@@ -127,9 +126,8 @@ fn obeyed(writing: &Writing<'_>, decided: &Decided<'_, '_>, tally: &mut Tally) {
         let deciding = judgement.events.all().first().and_then(|event| history.get(*event as usize));
         let Some(refusal) = deciding.filter(|held| held.event.kind.is_refusal()) else { continue };
         account.travelled += u64::from(refusal.reach == Reach::Person);
-        let on_channel = |held: &&Held| {
-            held.event.kind == EventKind::LastMessageSent && held.event.channels.has(*channel)
-        };
+        let on_channel =
+            |held: &&Held| held.event.kind == EventKind::LastMessageSent && held.event.channels.has(*channel);
         let sent = history.iter().filter(on_channel).filter_map(|held| Some(held.at?.0)).max();
         let Some((refused, sent)) = refusal.at.map(|(_, late)| late).zip(sent) else { continue };
         if sent.surely_after(refused) {
@@ -200,10 +198,8 @@ pub(super) fn opt_outs(writing: &Writing<'_>, tally: &Tally) -> OptOuts {
     tally.sources.iter().for_each(|source| all.add(&source.opt_outs));
     let (by_campaign, by_reason) = all.by_text();
     let people = writing.sources.iter().zip(&tally.sources).filter(|(source, _)| source.is_contacts());
-    let rate = |source: &super::tally::SourceTally| OptedOut {
-        opted_out: source.opted_out,
-        contacts: source.kept,
-    };
+    let rate =
+        |source: &super::tally::SourceTally| OptedOut { opted_out: source.opted_out, contacts: source.kept };
     let sent = |(rule, sent): (&u16, &Sent)| {
         let rule = writing.law.table.rule(*rule);
         SentAfter {
@@ -241,12 +237,21 @@ pub(super) fn judgement_calls(writing: &Writing<'_>, tally: &Tally) -> Vec<Judge
     let (unverified, decisions) = rules_used(writing, tally, |rule| rule.confidence == Confidence::Memory);
     call(decisions, "decisions", "Decided by a rule that nobody has verified.", "", unverified);
     let (stale, decisions) = rules_used(writing, tally, |rule| writing.plan.send_date > rule.review_by);
-    call(decisions, "decisions", "Decided by a rule that should have been read again by the send date.", "", stale);
+    call(
+        decisions,
+        "decisions",
+        "Decided by a rule that should have been read again by the send date.",
+        "",
+        stale,
+    );
     let found = |reason: Reason| tally.findings.of(reason);
     for (reason, says) in [
         (Reason::JurisdictionUnknown, "Nothing tells where the person is: the strictest law holds."),
         (Reason::JurisdictionGuessed, "Only a guess or an option of the run tells where the person is."),
-        (Reason::JurisdictionSeveral, "Several places come into question: the law of all of them must allow."),
+        (
+            Reason::JurisdictionSeveral,
+            "Several places come into question: the law of all of them must allow.",
+        ),
     ] {
         call(found(reason), "contacts", says, "findings.csv", Vec::new());
     }
@@ -336,7 +341,7 @@ pub(super) fn overrides(plan: &Plan) -> Vec<Override> {
 
 #[cfg(test)]
 mod tests {
-    use super::{days, PROOFS};
+    use super::{PROOFS, days};
     use crate::record::{Evidence, When};
 
     #[test]

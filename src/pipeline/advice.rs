@@ -168,7 +168,8 @@ fn to_stop(tally: &Tally, steps: &mut Steps) {
 fn registers(writing: &Writing<'_>, tally: &Tally) -> String {
     let mut ids = std::collections::BTreeSet::new();
     for (channel, jurisdiction) in tally.ahead.waiting(Reason::RegistryNotBrought) {
-        let rules = writing.law.books.book(jurisdiction).rules.iter().filter(|r| r.channels.contains(&channel));
+        let rules =
+            writing.law.books.book(jurisdiction).rules.iter().filter(|r| r.channels.contains(&channel));
         let named = rules.flat_map(|rule| &rule.registries).filter(|register| register.statutory);
         ids.extend(named.map(|register| register.id.as_str()));
     }

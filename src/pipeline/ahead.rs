@@ -43,7 +43,9 @@ impl Engagement {
 
     fn of(send: Day, histories: &[Vec<Held>]) -> Self {
         let signs = histories.iter().flatten().filter(|held| person::is_sign(held));
-        let Some(last) = signs.filter_map(|held| Some(held.at?.0.seconds)).max() else { return Self::Unknown };
+        let Some(last) = signs.filter_map(|held| Some(held.at?.0.seconds)).max() else {
+            return Self::Unknown;
+        };
         let days = (When::day(send).seconds - last).div_euclid(86_400);
         match Self::DAYS.map(|most| days <= most) {
             [true, _] => Self::Active,
@@ -83,7 +85,8 @@ impl AheadTally {
 
     /// Channels and jurisdictions of contacts that a reason blocks.
     pub(super) fn waiting(&self, reason: Reason) -> BTreeSet<(Channel, JurisdictionNo)> {
-        let blocked = |segment: &&(Channel, JurisdictionNo, Option<Basis>, Reason, Engagement)| segment.3 == reason;
+        let blocked =
+            |segment: &&(Channel, JurisdictionNo, Option<Basis>, Reason, Engagement)| segment.3 == reason;
         self.segments.keys().filter(blocked).map(|segment| (segment.0, segment.1)).collect()
     }
 
@@ -172,7 +175,9 @@ fn first_end(tally: &Tally) -> Option<Day> {
 /// Why on that day.
 fn because(writing: &Writing<'_>, tally: &Tally) -> String {
     match first_end(tally) {
-        Some(day) if day == next_cleaning(writing, tally) => "the first ground ends the day before".to_owned(),
+        Some(day) if day == next_cleaning(writing, tally) => {
+            "the first ground ends the day before".to_owned()
+        }
         _ => format!("a list decays: it is cleaned at least every {MONTHS_MAX} months"),
     }
 }
@@ -180,14 +185,15 @@ fn because(writing: &Writing<'_>, tally: &Tally) -> String {
 /// Every decision of the run by channel, jurisdiction, ground and reason.
 pub(super) fn segments(writing: &Writing<'_>, tally: &Tally) -> Vec<Segment> {
     let segments: BTreeMap<_, _> = tally.ahead.segments.iter().collect();
-    let told = segments.into_iter().map(|((channel, jurisdiction, basis, reason, engagement), contacts)| Segment {
-        channel: *channel,
-        jurisdiction: writing.law.books.book(*jurisdiction).id.clone(),
-        contactable: basis.is_some(),
-        basis: basis.map(|b| b.word().to_owned()),
-        reason: reason.id().to_owned(),
-        engagement: engagement.word().to_owned(),
-        contacts: *contacts,
-    });
+    let told =
+        segments.into_iter().map(|((channel, jurisdiction, basis, reason, engagement), contacts)| Segment {
+            channel: *channel,
+            jurisdiction: writing.law.books.book(*jurisdiction).id.clone(),
+            contactable: basis.is_some(),
+            basis: basis.map(|b| b.word().to_owned()),
+            reason: reason.id().to_owned(),
+            engagement: engagement.word().to_owned(),
+            contacts: *contacts,
+        });
     told.collect()
 }

@@ -10,10 +10,7 @@ use std::collections::BTreeMap;
 pub(super) const fn is_opt_out(kind: EventKind) -> bool {
     matches!(
         kind,
-        EventKind::Complaint
-            | EventKind::Objection
-            | EventKind::ConsentWithdrawn
-            | EventKind::RefusalOnCall
+        EventKind::Complaint | EventKind::Objection | EventKind::ConsentWithdrawn | EventKind::RefusalOnCall
     )
 }
 
@@ -184,8 +181,16 @@ mod tests {
     #[test]
     fn what_few_rows_say_or_may_name_somebody_is_not_told() {
         let told = of([
-            "too many mails", "too many mails", " too many mails ", "call jane", "call jane", "",
-            "jane@stonemill.org", "jane@stonemill.org", "jane@stonemill.org", "ring +44 7400 100001",
+            "too many mails",
+            "too many mails",
+            " too many mails ",
+            "call jane",
+            "call jane",
+            "",
+            "jane@stonemill.org",
+            "jane@stonemill.org",
+            "jane@stonemill.org",
+            "ring +44 7400 100001",
         ])
         .told();
         assert_eq!(told.counts.into_iter().collect::<Vec<_>>(), [("too many mails".to_owned(), 3)]);

@@ -46,11 +46,12 @@ impl By {
         let carried = |same: &dyn Fn(&str) -> bool| {
             layout.carried.iter().position(|header| same(header.trim())).map(Self::Carried)
         };
-        let by = own.or_else(|| carried(&|h| h == name)).or_else(|| carried(&|h| h.eq_ignore_ascii_case(name)));
+        let by =
+            own.or_else(|| carried(&|h| h == name)).or_else(|| carried(&|h| h.eq_ignore_ascii_case(name)));
         by.map(Some).ok_or_else(|| {
-            Failure::usage("no source has a column of that name")
-                .at("--split-by")
-                .hint("give country, jurisdiction, basis, or a header of contacts.csv behind the channels' columns")
+            Failure::usage("no source has a column of that name").at("--split-by").hint(
+                "give country, jurisdiction, basis, or a header of contacts.csv behind the channels' columns",
+            )
         })
     }
 
@@ -144,9 +145,11 @@ impl<'d> Parts<'d> {
         let key = (list, part.to_owned());
         if !self.files.contains_key(&key) {
             if self.files.len() == FILES_MAX {
-                return Err(Failure::usage(format!("the lists would be cut into more than {FILES_MAX} files"))
-                    .at("--split-by")
-                    .hint("nothing was published; choose a column with fewer different values"));
+                return Err(Failure::usage(format!(
+                    "the lists would be cut into more than {FILES_MAX} files"
+                ))
+                .at("--split-by")
+                .hint("nothing was published; choose a column with fewer different values"));
             }
             let (word, head) = &self.heads[list];
             let mut file = self.dir.file(&format!("{word}.{part}.csv"))?;
@@ -172,8 +175,26 @@ mod tests {
     #[test]
     fn a_value_is_a_safe_name_and_no_two_values_share_one() {
         let values = [
-            "GB", "de", "", "_none", "-", "../../etc/passwd", "..", "a/b", "a b", "a\\b", "a-b", "United Kingdom",
-            "Österreich", "日本", "x".repeat(41).leak(), "x".repeat(42).leak(), "con", "a\0b", "a\nb", "=1+1",
+            "GB",
+            "de",
+            "",
+            "_none",
+            "-",
+            "../../etc/passwd",
+            "..",
+            "a/b",
+            "a b",
+            "a\\b",
+            "a-b",
+            "United Kingdom",
+            "Österreich",
+            "日本",
+            "x".repeat(41).leak(),
+            "x".repeat(42).leak(),
+            "con",
+            "a\0b",
+            "a\nb",
+            "=1+1",
         ];
         let names: Vec<String> = values.iter().map(|v| name(v)).collect();
         for (at, one) in names.iter().enumerate() {

@@ -328,7 +328,11 @@ fn proven(line: &Record, contact: &Record) -> Decided {
         rule: cell("rule"),
         basis: cell("basis"),
         valid_until: cell("valid_until"),
-        conditions: told.or_else(|| contact.get(&conditions)).filter(|_| contactable).cloned().unwrap_or_default(),
+        conditions: told
+            .or_else(|| contact.get(&conditions))
+            .filter(|_| contactable)
+            .cloned()
+            .unwrap_or_default(),
         evidence_present: cell("evidence_present"),
         evidence_missing: cell("evidence_missing"),
         rests_on: cell("rests_on"),

@@ -12,9 +12,9 @@ use super::lists;
 use super::ordered::ordered;
 use super::person;
 use super::read::Pass;
+use super::repermission::REPERMISSION;
 use super::share::{self, SharedFacts};
 use super::sheet::{Ending, SheetRow};
-use super::repermission::REPERMISSION;
 use super::sources::SourcePlan;
 use super::split::{By, Parts};
 use super::tally::Tally;
@@ -120,7 +120,8 @@ impl<'d> Files<'d> {
 
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
-        let Self { contacts, lists, merges, findings, decisions, expiring, repermission, parts, suppression } = self;
+        let Self { contacts, lists, merges, findings, decisions, expiring, repermission, parts, suppression } =
+            self;
         let few = [contacts, merges, findings, expiring, repermission, suppression];
         let parts = parts.into_iter().flat_map(Parts::files);
         let files = few.into_iter().chain(decisions).chain(lists).chain(parts);
@@ -173,7 +174,9 @@ pub(super) fn write(
             let lists = files.lists.iter_mut().zip(&batch.lists).zip(&mut listed);
             for (at, ((file, list), listed)) in lists.enumerate() {
                 match &mut files.parts {
-                    Some(parts) => list.write_parts(file, listed, |part, lines| parts.write(at, part, lines))?,
+                    Some(parts) => {
+                        list.write_parts(file, listed, |part, lines| parts.write(at, part, lines))?
+                    }
                     None => drop(list.write(file, listed)?),
                 }
             }

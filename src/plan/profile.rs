@@ -134,7 +134,8 @@ fn collect(schema: &Value, root: &Value, above: &str, keys: &mut Vec<Key>) {
             reference.and_then(|path| root.pointer(path)).cloned()
         };
         let options = property["anyOf"].as_array().into_iter().flatten();
-        let whole = std::iter::once(property).chain(options).find_map(named).unwrap_or_else(|| property.clone());
+        let whole =
+            std::iter::once(property).chain(options).find_map(named).unwrap_or_else(|| property.clone());
         if whole["properties"].is_object() {
             collect(&whole, root, &format!("{name}."), keys);
             continue;

@@ -114,7 +114,11 @@ pub(super) fn rates(audit: &Audit) -> Table<RateRow> {
     rows.sort_by(cross);
     let all = rows.len();
     rows.truncate(TEXTS);
-    let rest = if all > TEXTS { format!("and {} more", counted((all - TEXTS) as u64, "sources")) } else { String::new() };
+    let rest = if all > TEXTS {
+        format!("and {} more", counted((all - TEXTS) as u64, "sources"))
+    } else {
+        String::new()
+    };
     Table { lines: rows, rest }
 }
 
@@ -139,15 +143,16 @@ pub(super) fn segments(audit: &Audit) -> Table<SegmentRow> {
     let mut sorted: Vec<_> = all.into_iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     let (shown, rest) = sorted.split_at(sorted.len().min(SEGMENTS));
-    let row = |((channel, jurisdiction, basis, engagement), contacts): &((Channel, &str, &str, &str), u64)| {
-        SegmentRow {
-            channel: channel_name(*channel),
-            jurisdiction: (*jurisdiction).to_owned(),
-            basis: plain(basis),
-            engagement: (*engagement).to_owned(),
-            contacts: *contacts,
-        }
-    };
+    let row =
+        |((channel, jurisdiction, basis, engagement), contacts): &((Channel, &str, &str, &str), u64)| {
+            SegmentRow {
+                channel: channel_name(*channel),
+                jurisdiction: (*jurisdiction).to_owned(),
+                basis: plain(basis),
+                engagement: (*engagement).to_owned(),
+                contacts: *contacts,
+            }
+        };
     let rest = match rest {
         [] => String::new(),
         _ => format!(

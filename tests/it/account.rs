@@ -41,12 +41,18 @@ fn reports_keep_to_the_schema_and_other_shapes_do_not() {
     };
     let scratch = Scratch::new();
     let out = scratch.path("run");
-    clean(&fixtures("demo"), &out, &["--channels", "email,sms,call,post,messaging,auto-call", "--operator", "Jo"]);
+    clean(
+        &fixtures("demo"),
+        &out,
+        &["--channels", "email,sms,call,post,messaging,auto-call", "--operator", "Jo"],
+    );
     let demo = report(&out);
     holds(&demo);
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/report/report.json");
     holds(&serde_json::from_slice(&std::fs::read(fixture).unwrap()).unwrap());
-    for (at, wrong) in [("/contacts", json!("27")), ("/channels", json!([])), ("/run/channels/0", json!("fax"))] {
+    for (at, wrong) in
+        [("/contacts", json!("27")), ("/channels", json!([])), ("/run/channels/0", json!("fax"))]
+    {
         let mut changed = demo.clone();
         *changed.pointer_mut(at).unwrap() = wrong;
         assert!(!validator.is_valid(&changed), "{at}");
@@ -122,7 +128,8 @@ fn only_who_can_be_reached_by_an_open_channel_may_be_asked() {
     assert_eq!(lines.len(), 1, "Jane alone");
     let of = |key: &str| lines[0][key].as_str();
     assert_eq!([of("channel"), of("reason"), of("ask_over")], ["email", "consent-never-asked", "post"]);
-    let jane = read_csv(&scratch.path("run").join("contacts.csv")).into_iter().find(|c| c["first_name"] == "Jane");
+    let jane =
+        read_csv(&scratch.path("run").join("contacts.csv")).into_iter().find(|c| c["first_name"] == "Jane");
     assert_eq!(of("contact_id"), jane.unwrap()["contact_id"]);
 }
 
@@ -170,11 +177,18 @@ fn judgement_calls_and_overrides_name_rules_and_author() {
     let scratch = Scratch::new();
     let crm = "first name,email,country\nJane,jane@stonemill.ke,KE\nBob,bob@stonemill.de,DE\n";
     let more = [
-        "--operator", "Jo Park", "--controller", "Fernhill Ltd", "--assert-basis",
+        "--operator",
+        "Jo Park",
+        "--controller",
+        "Fernhill Ltd",
+        "--assert-basis",
         "crm.csv:email:express_consent@2025-03-01=signed forms",
     ];
     let report = run(&scratch, &[("crm.csv", crm)], &more);
-    assert_eq!((&report["run"]["controller"], &report["run"]["operator"]), (&json!("Fernhill Ltd"), &json!("Jo Park")));
+    assert_eq!(
+        (&report["run"]["controller"], &report["run"]["operator"]),
+        (&json!("Fernhill Ltd"), &json!("Jo Park"))
+    );
     let overrides = report["overrides"].as_array().unwrap();
     let asserted = overrides.iter().find(|o| o["why"] == "signed forms").unwrap();
     assert_eq!(asserted["by"], "Jo Park");
@@ -195,7 +209,8 @@ fn rules_past_their_review_are_named() {
     let scratch = Scratch::new();
     let sources = scratch.write(&[("crm.csv", "first name,email,country\nBob,bob@stonemill.de,DE\n")]);
     let out = scratch.path("late");
-    let args = ["clean", sources[0].to_str().unwrap(), "--out", out.to_str().unwrap(), "--send-date", "2031-01-01"];
+    let args =
+        ["clean", sources[0].to_str().unwrap(), "--out", out.to_str().unwrap(), "--send-date", "2031-01-01"];
     assert_eq!(contactable(&args).exit, Exit::Done);
     let report = report(&out);
     let book = &report["run"]["rulebooks"][0];

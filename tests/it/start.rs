@@ -41,7 +41,11 @@ fn init_tells_what_the_files_are_and_explains_every_setting() {
     let set = |line: &&str| keys.iter().any(|key| line.starts_with(&format!("# {} = ", key.name)));
     let profile: String = text.lines().filter(set).map(|line| format!("{}\n", &line[2..])).collect();
     let scratch = Scratch::new();
-    let plain: String = profile.lines().filter(|l| !l.contains("rulebooks") && !l.contains("claims")).map(|l| format!("{l}\n")).collect();
+    let plain: String = profile
+        .lines()
+        .filter(|l| !l.contains("rulebooks") && !l.contains("claims"))
+        .map(|l| format!("{l}\n"))
+        .collect();
     let file = scratch.write(&[("contactable.toml", &plain)]).remove(0);
     clean(&demo, &scratch.path("run"), &["--profile", file.to_str().unwrap()]);
 }
@@ -49,7 +53,10 @@ fn init_tells_what_the_files_are_and_explains_every_setting() {
 #[test]
 fn init_tells_a_question_instead_of_failing() {
     let scratch = Scratch::new();
-    let sources = scratch.write(&[("crm.csv", "first name,email\nJane,jane@stonemill.org\n"), ("list.csv", "email\na@stonemill.org\n")]);
+    let sources = scratch.write(&[
+        ("crm.csv", "first name,email\nJane,jane@stonemill.org\n"),
+        ("list.csv", "email\na@stonemill.org\n"),
+    ]);
     let said = contactable(&["init", sources[0].to_str().unwrap(), sources[1].to_str().unwrap()]);
     assert_eq!(said.exit, Exit::Done, "{}", said.stderr);
     assert!(said.stdout.contains("to answer: ") && said.stdout.contains("--as"), "{}", said.stdout);
@@ -111,7 +118,9 @@ fn lists_are_cut_by_a_column_into_parts_that_make_the_whole() {
 fn lists_are_cut_by_country_jurisdiction_and_basis() {
     let scratch = Scratch::new();
     let sources = scratch.write(&[("crm.csv", CRM)]);
-    for (by, name) in [("country", "email.us.csv"), ("jurisdiction", "email.us.csv"), ("basis", "email.none_needed.csv")] {
+    for (by, name) in
+        [("country", "email.us.csv"), ("jurisdiction", "email.us.csv"), ("basis", "email.none_needed.csv")]
+    {
         let out = scratch.path(by);
         clean(&sources, &out, &["--split-by", by, "--channels", "email"]);
         let parts = parts(&out);
@@ -138,7 +147,9 @@ fn too_many_parts_and_an_unknown_column_publish_nothing() {
     (0..250).for_each(|i| crm.push_str(&format!("p{i}@stonemill.org,US,m{i}\n")));
     let sources = scratch.write(&[("crm.csv", &crm)]);
     let out = scratch.path("run");
-    for (by, says) in [("member", "more than 200 files"), ("shoe size", "no source has a column of that name")] {
+    for (by, says) in
+        [("member", "more than 200 files"), ("shoe size", "no source has a column of that name")]
+    {
         let args = ["clean", sources[0].to_str().unwrap(), "--out", out.to_str().unwrap(), "--split-by", by];
         let said = contactable(&args);
         assert_eq!(said.exit, Exit::Usage, "{}", said.stderr);

@@ -16,7 +16,8 @@ pub(super) fn people(dir: &Path, wanted: &Wanted) -> Result<Vec<Record>, Failure
             ids.push(id.to_owned());
         }
     })?;
-    let mut people: Vec<Record> = ids.iter().map(|id| Record::from([("contact_id".into(), id.clone())])).collect();
+    let mut people: Vec<Record> =
+        ids.iter().map(|id| Record::from([("contact_id".into(), id.clone())])).collect();
     each(dir, "decisions.csv", |line| {
         let cell = |name: &str| line.get(name).map_or("", String::as_str);
         let Some(at) = ids.iter().position(|id| id == cell("contact_id")) else { return };
