@@ -7,7 +7,7 @@ use super::write::Writing;
 use crate::plan::{Lists, Plan};
 use crate::reason::Reason;
 use crate::record::{Channel, Kind};
-use crate::report::{NextStep, Statement};
+use crate::report::{NextStep, Statement, grouped};
 
 /// Statements about consent data, and about files that leave out the people who left.
 pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
@@ -116,13 +116,13 @@ fn contactable(tally: &Tally) -> String {
         .iter()
         .map(|c| (c, &tally.channels[*c as usize]))
         .filter(|(_, counts)| counts.contactable + counts.blocked > 0)
-        .map(|(c, counts)| format!("{} by {}", counts.contactable, c.word()))
+        .map(|(c, counts)| format!("{} by {}", grouped(counts.contactable), c.word()))
         .collect();
-    format!("Contactable are {} of {} contacts.", told.join(", "), tally.contacts)
+    format!("Contactable are {} of {} contacts.", told.join(", "), grouped(tally.contacts))
 }
 
 fn several(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n as u64)) }
 }
 
 /// What to do next, most useful first.
@@ -158,7 +158,7 @@ fn to_stop(tally: &Tally, steps: &mut Steps) {
     steps.add(
         tally.findings.of(Reason::ConsentResurrected),
         "contacts",
-        "Do not import the lists that still say yes for people who left later",
+        "Keep lists from import that revive people who left",
         "An import would bring them back; findings.csv tells the rows, by reason consent-resurrected.",
         "findings.csv",
     );
@@ -192,7 +192,7 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
     steps.add(
         tally.channels[Channel::Call as usize].reasons.of(Reason::PhoneRegionMissing),
         "contacts",
-        "Say in which country numbers without a country code are at home",
+        "Name the country of numbers without a calling code",
         "They are written for use at home, and neither row nor file tells where that is.",
         "--country COUNTRY",
     );
@@ -200,7 +200,7 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         steps.add(
             tally.findings.of(Reason::JurisdictionUnknown),
             "contacts",
-            "Say in which country people are at home whose rows tell none",
+            "Name the country of people whose rows tell none",
             "Until then the fallback holds for them, which is as strict as the strictest.",
             "--country COUNTRY",
         );
@@ -213,10 +213,24 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "--events FILE",
     );
     steps.add(
+        blocked(Reason::ConsentUnconfirmed),
+        "contacts",
+        "Bring the confirmations of sign-ups",
+        "The law asks for a second act of the person (double opt-in), and no file tells one.",
+        "--events FILE",
+    );
+    steps.add(
         blocked(Reason::ConsentImportedUnverified),
         "contacts",
         "Find the sign-up behind imported consents",
         "An import shows that somebody uploaded the address, not that the person agreed.",
+        "--events FILE",
+    );
+    steps.add(
+        blocked(Reason::ConsentNeverAsked),
+        "contacts",
+        "Look in your other tools for the consent of people without one",
+        "Nothing brought so far tells that they said yes; a consent log or a better export may.",
         "--events FILE",
     );
 }

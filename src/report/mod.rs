@@ -27,4 +27,4 @@ pub use check::Imbalance;
 pub use page::html;
 pub use schema::schema;
 pub use summary::summary;
-pub use words::{plain, visible};
+pub use words::{grouped, plain, visible};

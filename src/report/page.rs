@@ -85,6 +85,7 @@ struct Page<'a> {
     campaigns: Bars,
     opt_out_reasons: Bars,
     rates: Table<outlook::RateRow>,
+    opted_out: bool,
     refusals_by_kind: Bars,
     refusals_by_source: Bars,
     merges: Bars,
@@ -119,6 +120,8 @@ pub fn html(audit: &Audit) -> String {
         campaigns: outlook::told(audit, &audit.opt_outs.by_campaign),
         opt_out_reasons: outlook::told(audit, &audit.opt_outs.by_reason),
         rates: outlook::rates(audit),
+        opted_out: audit.opt_outs.rows > 0
+            || audit.opt_outs.by_source.values().any(|rate| rate.opted_out > 0),
         refusals_by_kind: view::refusals_by_kind(audit),
         refusals_by_source: view::refusals_by_source(audit),
         merges: view::merges(audit),
