@@ -1,6 +1,7 @@
 //! Arguments as typed. From this one declaration come the parser, `--help`, the man page and the completions.
 
 use super::clock;
+use super::explain::Explain;
 use super::generate::Generate;
 use super::init::Init;
 use crate::plan::{CheckOptions, JudgingOptions, Options, SuppressOptions};
@@ -28,6 +29,8 @@ pub(super) enum Command {
     Audit(Box<Audit>),
     /// Tell the story of one person in a run: what is known, what was decided and why, what would change it
     Explain(Explain),
+    /// Tell what changed between two runs, and what of it is due to data, rules, lists or the date
+    Compare(Compare),
     /// Tell what each file is: format, kind, encoding, columns, quality, and what would be asked
     Inspect(Inspect),
     /// Print a commented contactable.toml for these files: what they are, what is unclear, every setting, gates
@@ -80,13 +83,22 @@ pub(super) struct Audit {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Explain {
-    /// Directory that `clean` or `audit` wrote
-    #[arg(value_name = "DIR")]
-    pub(super) dir: PathBuf,
-    /// E-mail address, telephone number or contact id
-    #[arg(value_name = "VALUE")]
-    pub(super) value: String,
+pub(super) struct Compare {
+    /// Run directory of the earlier run
+    #[arg(value_name = "OLD_DIR")]
+    pub(super) old: PathBuf,
+    /// Run directory of the later run
+    #[arg(value_name = "NEW_DIR")]
+    pub(super) new: PathBuf,
+    /// File for what changed, one line per contact and channel; it appears whole or not at all
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Put the new file in the place of an earlier one
+    #[arg(long, requires = "out")]
+    pub(super) replace: bool,
+    /// RAM for temporary data; beyond it goes to disk [default: 256M]
+    #[arg(long, value_name = "SIZE")]
+    pub(super) memory: Option<String>,
     /// Print the result as JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -145,7 +157,11 @@ pub(super) struct Run {
     /// Put an apostrophe before cells that a spreadsheet would run as a formula
     #[arg(long)]
     pub(super) spreadsheet_safe: bool,
-    /// End with exit code 3 when a reason is found more often than this
+    /// Run directory of an earlier run: what it refuses stays refused, contacts keep their ids, and what changed is told
+    #[arg(long, value_name = "DIR")]
+    pub(super) previous: Option<PathBuf>,
+    /// End with exit code 3 when a reason is found more often than this; `contactable-drop=5%` when so many fewer of a
+    /// channel are contactable than in the earlier run
     #[arg(long, value_name = "REASON=N|N%")]
     pub(super) fail_on: Vec<String>,
     /// Settings of your team
@@ -493,6 +509,7 @@ impl Run {
             format: self.about.format.clone(),
             assert_basis: self.assert_basis.clone(),
             key_file: self.key_file.clone(),
+            previous: self.previous.clone(),
             spreadsheet_safe: self.spreadsheet_safe,
             fail_on: self.fail_on.clone(),
             threads: self.machine.threads,

@@ -236,6 +236,14 @@ pub(super) fn judgement_calls(writing: &Writing<'_>, tally: &Tally) -> Vec<Judge
     };
     let (unverified, decisions) = rules_used(writing, tally, |rule| rule.confidence == Confidence::Memory);
     call(decisions, "decisions", "Decided by a rule that nobody has verified.", "", unverified);
+    let (chosen, decisions) = rules_used(writing, tally, |rule| rule.confidence == Confidence::Choice);
+    call(
+        decisions,
+        "decisions",
+        "Decided by a rule that is a choice of this program, where no law was read.",
+        "",
+        chosen,
+    );
     let (stale, decisions) = rules_used(writing, tally, |rule| writing.plan.send_date > rule.review_by);
     call(
         decisions,

@@ -49,6 +49,7 @@ pub(super) fn audit(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Re
         opt_outs: account::opt_outs(writing, tally),
         judgement_calls: account::judgement_calls(writing, tally),
         overrides: account::overrides(writing.plan),
+        previous: None,
         next_steps: super::advice::next_steps(writing, tally),
         limits: super::advice::limits(writing.plan),
         reasons: BTreeMap::new(),
@@ -186,7 +187,7 @@ fn rulebook(
         past_review: review_by.is_some_and(|day| plan.send_date > day),
         sha256: hex(&book.sha256),
         confidence,
-        memory_rules: ids(&|r| r.confidence == Confidence::Memory),
+        memory_rules: ids(&|r| matches!(r.confidence, Confidence::Memory | Confidence::Choice)),
         past_review_rules: ids(&|r| plan.send_date > r.review_by),
         rules: rules.into_values().collect(),
     }
@@ -385,23 +386,37 @@ fn asserted(plan: &Plan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted>
 
 /// The gates of the plan that the result does not pass, in words.
 pub fn gates_hit(plan: &Plan, audit: &Audit) -> Vec<String> {
-    plan.gates
-        .iter()
-        .filter_map(|gate| {
-            let id = gate.reason.id();
-            let main: u64 = audit.channels.values().filter_map(|c| c.reasons.get(id)).sum();
-            let found = audit.findings.get(id).copied().unwrap_or(0)
-                + audit.rejected.get(id).copied().unwrap_or(0)
-                + main;
-            let (over, limit) = match gate.limit {
-                Limit::Count(most) => (found > most, most.to_string()),
-                Limit::Percent(most) => {
-                    let share = found as f64 * 100.0 / audit.reconciliation.rows.max(1) as f64;
-                    (share > most, format!("{most} % of the rows"))
-                }
-            };
-            let times = if found == 1 { "once".to_owned() } else { format!("{found} times") };
-            over.then(|| format!("{id} was found {times}; the limit is {limit}"))
+    let found = plan.gates.iter().filter_map(|gate| {
+        let id = gate.reason.id();
+        let main: u64 = audit.channels.values().filter_map(|c| c.reasons.get(id)).sum();
+        let found = audit.findings.get(id).copied().unwrap_or(0)
+            + audit.rejected.get(id).copied().unwrap_or(0)
+            + main;
+        let limit = exceeded(gate.limit, found, audit.reconciliation.rows, "of the rows")?;
+        let times = if found == 1 { "once".to_owned() } else { format!("{found} times") };
+        Some(format!("{id} was found {times}; the limit is {limit}"))
+    });
+    let changes = audit.previous.iter().flat_map(|p| &p.channels);
+    let drops = changes.flat_map(|(channel, counts)| {
+        let fewer = counts.then.saturating_sub(counts.now);
+        plan.drops.iter().filter_map(move |limit| {
+            let limit = exceeded(*limit, fewer, counts.then, "of those of the earlier run")?;
+            let (channel, then, now) = (channel.word(), counts.then, counts.now);
+            Some(format!(
+                "contactable-drop: {fewer} fewer are contactable by {channel} ({then} then, {now} now); the limit is {limit}"
+            ))
         })
-        .collect()
+    });
+    found.chain(drops).collect()
+}
+
+/// The limit in words, when it is exceeded.
+fn exceeded(limit: Limit, found: u64, of: u64, whole: &str) -> Option<String> {
+    match limit {
+        Limit::Count(most) => (found > most).then(|| most.to_string()),
+        Limit::Percent(most) => {
+            let share = found as f64 * 100.0 / of.max(1) as f64;
+            (share > most).then(|| format!("{most} % {whole}"))
+        }
+    }
 }

@@ -237,6 +237,7 @@ impl<'a> Checker<'a> {
         }
         self.find_countries(source, row);
         self.find_points(source, row);
+        let before = self.out.listed.len();
         let listed = !source.is_contacts() && self.find_listed(source, row, &source.listed, id, place);
         if !listed || self.points.len() > 0 {
             source.mapping.facts(|column| row.get(column), &mut self.facts);
@@ -246,6 +247,9 @@ impl<'a> Checker<'a> {
             self.tie_facts(source, row, place);
         }
         self.find_numbers(source, id);
+        if let Some(carried) = source.carried(row) {
+            self.mark(carried, before);
+        }
         let anything = self.points.len() > 0 || listed;
         if source.is_contacts() {
             if anything && !listed {

@@ -11,13 +11,14 @@ use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 /// Bytes of the digest that make an id: two of a billion contacts agree by chance once in 10^11 runs.
-const BYTES: usize = 12;
+pub(super) const BYTES: usize = 12;
 
-/// Writes the id of a contact, in hexadecimal digits, over `id`. `text` is room to work in.
+/// Writes the id of a contact, in hexadecimal digits, over `id`; one that is `given` to another contact is not given
+/// again. `text` is room to work in.
 pub(super) fn contact_id(
     contact: &Contact<'_>,
     key: Option<&[u8]>,
-    sources: &[SourcePlan],
+    (sources, given): (&[SourcePlan], impl Fn(&str) -> bool),
     text: &mut String,
     id: &mut String,
 ) {
@@ -53,6 +54,12 @@ pub(super) fn contact_id(
     }
     id.clear();
     hex(&digest(text.as_bytes(), key)[..BYTES], id);
+    // With an earlier run: its own contact keeps an id, whatever another contact of now would be called.
+    while given(id) {
+        text.insert_str(0, "again:");
+        id.clear();
+        hex(&digest(text.as_bytes(), key)[..BYTES], id);
+    }
 }
 
 const fn word(kind: PointKind) -> &'static str {
@@ -79,6 +86,13 @@ fn hex(bytes: &[u8], out: &mut String) {
         out.push(char::from(DIGITS[usize::from(byte >> 4)]));
         out.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
+}
+
+/// Tells keys apart without telling anything of them.
+pub(super) fn key_id(key: &[u8]) -> String {
+    let mut text = String::new();
+    hex(&digest(b"contactable: which key", Some(key))[..8], &mut text);
+    text
 }
 
 /// What stands for an erased person's point in a suppression file.

@@ -18,7 +18,7 @@ use crate::decide::{self, Decision};
 use crate::link::survive::{self, Candidate as Survivor};
 use crate::output::{Line, digits};
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, Field, Place, PointKind};
+use crate::record::{Channel, EventKind, Field, Place, PointKind};
 use foldhash::HashMap;
 
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ pub(super) const MERGES: &[&str] = &["contact_id", "source", "line", "rule", "st
 pub(super) const FINDINGS: &[&str] = &["contact_id", "source", "line", "channel", "reason", "detail"];
 /// Columns of `suppression.csv`.
 pub(super) const SUPPRESSION: &[&str] =
-    &["point", "kind", "channels", "reason", "since", "first_seen", "source"];
+    &["point", "kind", "channels", "reason", "since", "first_seen", "source", "reached_through"];
 /// Columns of `rejected.csv`.
 pub(super) const REJECTED: &[&str] = &["source", "line", "reason", "original"];
 /// Columns of `events.csv`.
@@ -163,7 +163,8 @@ impl Decided<'_, '_> {
 /// Writes all lines of a contact and counts them.
 pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     let erased = decided.erased;
-    count(decided, erased, out);
+    let earlier = writing.earlier.map(|earlier| earlier.source);
+    count(decided, earlier, out);
     suppressed::suppression(writing, decided, out);
     if erased {
         return;
@@ -183,11 +184,14 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     }
 }
 
-fn count(decided: &Decided<'_, '_>, erased: bool, out: &mut Out) {
+fn count(decided: &Decided<'_, '_>, earlier: Option<u16>, out: &mut Out) {
     let contact = decided.contact;
     let tally = &mut out.tally;
-    if erased {
+    if decided.erased {
+        let erasures = || contact.person.iter().filter(|e| e.kind == EventKind::Erasure);
+        let remembered = earlier.is_some_and(|source| erasures().all(|e| e.place.source == source));
         tally.erased += 1;
+        tally.erased_back += u64::from(remembered);
         for row in contact.rows() {
             tally.sources[usize::from(row.place.source)].refusal += 1;
         }

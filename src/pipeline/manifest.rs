@@ -15,6 +15,8 @@ struct Manifest<'a> {
     version: &'a str,
     send_date: &'a str,
     options: &'a [String],
+    /// Says which key ids and tombstones were made with, and nothing about it.
+    key: Option<String>,
     rulebooks: Vec<Dated<'a>>,
     lists: Vec<List<'a>>,
     dns: Option<Dns<'a>>,
@@ -82,6 +84,7 @@ pub(super) fn manifest(writing: &Writing<'_>, audit: &Audit, written: &[Written]
         version: &audit.run.version,
         send_date: &audit.run.send_date,
         options: &audit.run.options,
+        key: writing.plan.key.as_deref().map(super::ids::key_id),
         rulebooks: audit.run.rulebooks.iter().map(|b| Dated { id: &b.id, as_of: &b.as_of }).collect(),
         lists: audit
             .run

@@ -11,9 +11,12 @@ mod audit;
 mod byrow;
 mod check;
 mod columns;
+mod compare;
 mod contact;
 mod decisions;
 mod domains;
+mod earlier;
+mod finished;
 mod gather;
 mod ids;
 mod inspect;
@@ -42,6 +45,7 @@ mod tally;
 mod write;
 
 pub use audit::gates_hit;
+pub use compare::{Comparison, compare};
 pub use inspect::{Look, inspect};
 pub use listing::{Collected, suppress};
 pub use screen::{ListCount, Screened, check};
@@ -55,11 +59,12 @@ use crate::link::{Linked, Linking, link};
 use crate::output::{Line, OutFile, RunDir, Written};
 use crate::plan::{Plan, Strictness};
 use crate::record::{Failure, Keyed};
-use crate::report::{self, Audit};
+use crate::report::{self, Audit, Carried};
 use crate::spill::Budget;
 use crate::suppress::Lists;
 use byrow::ByRow;
 use check::Shared;
+use earlier::Earlier;
 use points::Tables;
 use read::{Pass, Reading};
 use share::SharedFacts;
@@ -80,6 +85,7 @@ pub trait Progress: Sync {
 
 /// Cleans the sources of a plan into its run directory, which appears whole or not at all.
 pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
+    let previous = plan.previous.as_deref().map(earlier::open).transpose()?;
     let dir = RunDir::create(&plan.out, plan.replace)?;
     let budget = Budget::new(plan.memory);
     let scratch = Scratch { dir: dir.scratch(), budget: &budget };
@@ -87,6 +93,9 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let layout =
         sources::lay_out(&mut sources, &lines::own_headers(&plan.channels.iter().collect::<Vec<_>>()));
     let split = split::By::of(plan, &layout)?;
+    if let Some(run) = &previous {
+        earlier::verify(run, plan, &sources)?;
+    }
     let law = Law::of(plan)?;
     let tables = Tables::of(&plan.judging)?;
     let keyed = Keyed::new(&random_key());
@@ -100,7 +109,12 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let dns = domains::look_up(plan, &mut pass, scratch, progress)?;
 
     progress.stage("linking", 0);
-    let (linked, facts) = threads(plan)?.install(|| connect(&pass, scratch))?;
+    let pool = threads(plan)?;
+    let (linked, facts) = pool.install(|| connect(&pass, scratch))?;
+    let earlier = match &previous {
+        Some(run) => Some(pool.install(|| Earlier::read(run, &reading, (&pass, &linked), scratch))?),
+        None => None,
+    };
     let beside = gather::gather(&sources, &pass, &linked, plan.threads, scratch)?;
 
     progress.stage("writing", u64::from(pass.rows));
@@ -115,6 +129,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
         beside: &beside,
         law: &law,
         keyed: &keyed,
+        earlier: earlier.as_ref(),
         dns: dns.as_ref(),
         progress,
     };
@@ -122,11 +137,26 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let mut events = start(&dir, plan, "events.csv", lines::EVENTS)?;
     let to_events = ByRow::new(scratch, pass.rows);
     write::write(&writing, &to_events, &mut files, &mut tally)?;
-    outside::write(&writing, &to_events.finish(), &mut events, &mut files.suppression, &mut tally)?;
+    let said = std::mem::take(&mut files.suppressed);
+    let suppression = (&mut files.suppression, said);
+    outside::write(&writing, &to_events.finish(), &mut events, suppression, &mut tally)?;
 
-    let audit = audit::audit(&writing, &tables, &tally)?;
+    let mut audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;
     written.extend([rejected.finish()?, events.finish()?]);
+    if let (Some(run), Some(earlier)) = (&previous, &earlier) {
+        let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
+        let carried = Carried { lines, erased_back: tally.erased_back, ..Carried::default() };
+        let now = compare::Now { plan, audit: &audit, earlier };
+        audit.previous = Some(compare::since(run, &dir, (&now, carried), &mut written, scratch)?);
+        audit.gloss();
+    }
+    if plan.audit {
+        for name in write::NOT_OF_AN_AUDIT {
+            written.retain(|file| file.name != *name);
+            dir.forget(name)?;
+        }
+    }
     // An audit that nobody asked to be written leaves nothing behind.
     if plan.written {
         publish(dir, &writing, &audit, written)?;

@@ -7,31 +7,34 @@ use super::gather::damaged;
 use super::postal;
 use super::read::reading_order;
 use super::share::{self, Told};
-use super::sheet::{Ending, Point, SheetRow};
+use super::sheet::{Ending, SheetRow};
 use super::sources::SourcePlan;
-use super::suppressed::{Suppressions, channel_words};
+use super::suppressed::{
+    ANOTHER, Suppressions, channel_words, first_seen, line_number, point_and_kind, told_at,
+};
 use super::tally::Tally;
 use super::write::Writing;
 use crate::ledger::binds;
 use crate::output::{Line, OutFile};
 use crate::reason::Reason;
 use crate::record::Failure;
-use crate::record::{Channels, Event, EventKind, PointKind, RowId};
+use crate::record::{Channels, Event, EventKind, Evidence, Place, PointKind, RowId};
 use crate::suppress::{Algorithm, KEYED, Shape, shape};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Writes `events.csv` and the points of `suppression.csv` that no contact holds.
 pub(super) fn write(
     writing: &Writing<'_>,
     ids: &Sorted,
     events: &mut OutFile,
-    suppression: &mut OutFile,
+    (suppression, said): (&mut OutFile, HashSet<u64>),
     tally: &mut Tally,
 ) -> Result<(), Failure> {
     let pass = writing.pass;
     let mut sheet = pass.sheet.reader();
     let (mut ids, mut orphans) = (ids.cursor(), writing.facts.orphans.cursor());
-    let mut lines = Lines::new(writing.plan.spreadsheet_safe);
+    let mut lines = Lines::new(writing.plan.spreadsheet_safe, said);
     for at in reading_order(writing.sources) {
         let source = &writing.sources[at];
         let range = pass.ranges[at];
@@ -59,6 +62,7 @@ pub(super) fn write(
                 if matches!(ending, Ending::Refusal | Ending::Event) {
                     lines.contacts.clear();
                     lines.given.clear();
+                    lines.held = None;
                     lines.erased = view.events.iter().any(|e| e.event.kind == EventKind::Erasure);
                     let mut matched = false;
                     for item in ids.of(row) {
@@ -96,20 +100,38 @@ struct Lines {
     contacts: String,
     /// Exact addresses of the row at hand that the contact it speaks of spells otherwise.
     given: Vec<u64>,
+    /// Of a row of an earlier run's suppression file: exact addresses that the contacts it speaks of do hold.
+    held: Option<Vec<u64>>,
     /// A contact of the row was erased: its points are not written.
     erased: bool,
     text: String,
+    /// With an earlier run behind this one: numbers of the lines that `suppression.csv` holds already.
+    said: HashSet<u64>,
+}
+
+/// What a line of `suppression.csv` says.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    point: &'a str,
+    kind: &'a str,
+    channels: Channels,
+    reason: EventKind,
+    since: &'a str,
+    place: Place,
+    travelled: bool,
 }
 
 impl Lines {
-    fn new(spreadsheet_safe: bool) -> Self {
+    fn new(spreadsheet_safe: bool, said: HashSet<u64>) -> Self {
         Self {
             events: Line::new(spreadsheet_safe),
             suppression: Line::new(spreadsheet_safe),
             contacts: String::new(),
             given: Vec::new(),
+            held: None,
             erased: false,
             text: String::new(),
+            said,
         }
     }
 
@@ -123,6 +145,10 @@ impl Lines {
                 }
                 self.contacts.push_str(&String::from_utf8_lossy(id));
             }
+            Some((2, exacts)) => {
+                let held = exacts.as_chunks::<8>().0.iter().map(|exact| u64::from_le_bytes(*exact));
+                self.held.get_or_insert_default().extend(held);
+            }
             Some((_, exact)) => {
                 let exact = exact.try_into().map(u64::from_le_bytes).unwrap_or_default();
                 if !self.given.contains(&exact) {
@@ -135,6 +161,10 @@ impl Lines {
 
     /// Refused addresses as they were given, where the contact spells them otherwise.
     fn as_given(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        if let Some(held) = self.held.take().filter(|_| !self.erased) {
+            let exacts = row.points.iter().map(|p| exact_of(writing.keyed, p.exact));
+            self.given.extend(exacts.filter(|exact| !held.contains(exact)));
+        }
         if self.given.is_empty() {
             return;
         }
@@ -146,10 +176,19 @@ impl Lines {
             let told = row.events.iter().filter(|e| e.at(at) && refusing(&e.event.kind)).map(|e| e.event);
             let channels = told.clone().fold(Channels::NONE, |all, e| all.union(e.channels));
             let Some(event) = told.min_by_key(|e| e.kind) else { continue };
-            tally.suppressed[0] += 1;
             let kind = if point.kind == PointKind::Email { "email" } else { "phone" };
             let since = day_text(writing, &event);
-            self.suppression_line(writing, source, row, (point.exact, kind), channels, (event.kind, &since));
+            let travelled = event.evidence.has(Evidence::TRAVELLED);
+            let said = Said {
+                point: point.exact,
+                kind,
+                channels,
+                reason: event.kind,
+                since: &since,
+                place: at_row(source, row),
+                travelled,
+            };
+            tally.suppressed[0] += self.suppression_line(writing, &said);
         }
     }
 
@@ -160,7 +199,7 @@ impl Lines {
                 continue;
             }
             let points = row.points.iter().enumerate().filter(|(at, _)| told.at(*at));
-            let points = points.map(|(_, p)| (told_point(p), p.key));
+            let points = points.map(|(_, p)| (point_and_kind(p).0, p.key));
             let mut listed: Vec<_> = row
                 .findings
                 .iter()
@@ -196,9 +235,17 @@ impl Lines {
                 (Shape::Digest(digest), None) => (digest.word(), finding.detail),
                 (Shape::Plain(_), _) => continue,
             };
-            tally.suppressed[if kind == "domain" { 1 } else { 2 }] += 1;
             let since = day_text(writing, event);
-            self.suppression_line(writing, source, row, (point, kind), event.channels, (event.kind, &since));
+            let said = Said {
+                point,
+                kind,
+                channels: event.channels,
+                reason: event.kind,
+                since: &since,
+                place: at_row(source, row),
+                travelled: event.evidence.has(Evidence::TRAVELLED),
+            };
+            tally.suppressed[if kind == "domain" { 1 } else { 2 }] += self.suppression_line(writing, &said);
         }
     }
 
@@ -223,53 +270,55 @@ impl Lines {
             });
             let mut said = Suppressions::default();
             for entry in entries {
-                said.add(entry.kind, entry.channels, entry.at, entry.place);
+                let travelled = entry.evidence.has(Evidence::TRAVELLED);
+                said.add(entry.kind, entry.channels, entry.at, (entry.place, travelled));
             }
             let erased = said.settle().any(|s| s.kind == EventKind::Erasure);
             for said in said.settle() {
-                tally.suppressed[0] += 1;
                 let since = said.since.map(|w| w.text()).unwrap_or_default();
                 let key = writing.plan.key.as_deref().filter(|_| erased);
                 let tombstone = key.and_then(|key| super::ids::tombstone(point.key, key));
-                let kind = match point.kind {
-                    PointKind::Email => "email",
-                    PointKind::Phone => "phone",
-                    PointKind::Post => "post",
+                let (plain, kind) = point_and_kind(point);
+                let (point, kind) =
+                    tombstone.as_deref().map_or((&*plain, kind), |stone| (stone, "hmac-sha256"));
+                let said = Said {
+                    point,
+                    kind,
+                    channels: said.channels,
+                    reason: said.kind,
+                    since: &since,
+                    place: at_row(source, row),
+                    travelled: said.travelled,
                 };
-                let point = told_point(point);
-                let point = tombstone.as_ref().map_or((&*point, kind), |text| (text, "hmac-sha256"));
-                self.suppression_line(writing, source, row, point, said.channels, (said.kind, &since));
+                tally.suppressed[0] += self.suppression_line(writing, &said);
             }
         }
     }
 
-    fn suppression_line(
-        &mut self,
-        writing: &Writing<'_>,
-        source: &SourcePlan,
-        row: &RowView<'_>,
-        (point, kind): (&str, &str),
-        channels: Channels,
-        (reason, since): (EventKind, &str),
-    ) {
-        let Self { suppression: line, text, .. } = self;
-        line.cells([point, kind]);
-        channel_words(channels, text);
-        line.cells([text.as_str(), reason.word(), since]);
-        line.cells([
-            writing.plan.send_date.to_string().as_str(),
-            &format!("{}:{}", source.name(), row.place.line),
-        ]);
+    /// Writes the line; what an earlier run carries on and another line says already is not written twice. Tells
+    /// how many lines were written.
+    fn suppression_line(&mut self, writing: &Writing<'_>, told: &Said<'_>) -> u64 {
+        let Self { suppression: line, text, said, .. } = self;
+        channel_words(told.channels, text);
+        let reason = told.reason.word();
+        if let Some(earlier) = writing.earlier {
+            let new = said.insert(line_number([told.point, told.kind, text, reason, told.since]));
+            if !new && told.place.source == earlier.source {
+                return 0;
+            }
+        }
+        line.cells([told.point, told.kind, text, reason, told.since]);
+        line.cell(&first_seen(writing, told.kind, told.point).to_string());
+        told_at(writing, told.place, text);
+        line.cell(text);
+        line.plain(if told.travelled { ANOTHER } else { "" });
         line.end();
+        1
     }
 }
 
-/// A point as outputs tell it.
-fn told_point<'a>(point: &Point<'a>) -> Cow<'a, str> {
-    match point.kind {
-        PointKind::Email | PointKind::Phone => Cow::Borrowed(point.exact),
-        PointKind::Post => Cow::Owned(postal::entry(point).unwrap_or_default()),
-    }
+fn at_row(source: &SourcePlan, row: &RowView<'_>) -> Place {
+    Place { source: source.index, line: row.place.line }
 }
 
 const fn is_listed(reason: Reason) -> bool {

@@ -154,7 +154,7 @@ pub(super) fn read(
         intake.listed.drain(..).for_each(|(text, entry)| list(&mut lists, email, &text, entry));
         lists.finish();
         if contacts && !lists.is_empty() {
-            late::sweep(&intake.sheet, &intake.ranges, &lists, &reading.shared, &told)?;
+            late::sweep(&intake.sheet, &intake.ranges, &lists, &reading.shared, &told, threads)?;
         }
     }
     for source in sources {

@@ -131,7 +131,7 @@ fn share_again(
         let start = told.partition_point(|(k, _)| *k < key);
         // Of other people's refusals, what the point itself can carry; the point they were told of is another.
         let carried = channels_of(holders[0].posting(&postings).map_or(KeyKind::Email, |p| p.kind));
-        let here = |e: &Entry| Entry { channels: e.channels.intersect(carried), exact: 0, ..*e };
+        let here = |e: &Entry| Entry { channels: e.channels.intersect(carried), exact: 0, ..travelled(e) };
         let mut refusals: Vec<Entry> =
             told[start..].iter().take_while(|(k, _)| *k == key).map(|(_, e)| here(e)).collect();
         refusals.retain(|e| !e.channels.is_empty());
@@ -202,7 +202,7 @@ fn read_holders(bytes: &[u8], wanted: impl Fn(Fingerprint) -> bool) -> Vec<Holde
 }
 
 /// FNV-1a: only ever compared with names of the same key, to tell twins apart.
-fn name_number(name: &[u8]) -> u64 {
+pub(super) fn name_number(name: &[u8]) -> u64 {
     name.iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
@@ -293,6 +293,8 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (Outbox, Outbox)) {
         for contact in &contacts {
             out.0.push(*contact, |item| write(item, &Told::AtKey(key.key, entry)));
             if travels {
+                let of_several = !alone && entry.evidence.has(Evidence::CARRIED);
+                let entry = if of_several { travelled(&entry) } else { entry };
                 out.0.push(*contact, |item| write(item, &Told::OfPerson(entry)));
             }
         }
@@ -358,6 +360,8 @@ fn persons(items: &Items, input: &Input<'_>, to_contacts: &mut Outbox, to_keys: 
                 Told::AtKey(..) | Told::Shared { .. } | Told::Outside(_) => None,
             })
             .collect();
+        // What came from another contact has made its step, in this run or in the one that wrote it down.
+        refusals.retain(|refusal| !refusal.evidence.has(Evidence::TRAVELLED));
         if refusals.is_empty() {
             continue;
         }
@@ -374,10 +378,15 @@ fn persons(items: &Items, input: &Input<'_>, to_contacts: &mut Outbox, to_keys: 
         let start = input.ambiguous.partition_point(|(a, _)| *a < contact);
         for (_, neighbour) in input.ambiguous[start..].iter().take_while(|(a, _)| *a == contact) {
             for refusal in &refusals {
-                to_contacts.push(*neighbour, |item| write(item, &Told::OfPerson(*refusal)));
+                to_contacts.push(*neighbour, |item| write(item, &Told::OfPerson(travelled(refusal))));
             }
         }
     }
+}
+
+/// The refusal as another contact is told of it.
+fn travelled(refusal: &Entry) -> Entry {
+    Entry { evidence: refusal.evidence.with(Evidence::TRAVELLED), ..*refusal }
 }
 
 fn read_entries(bytes: &[u8]) -> Vec<(Fingerprint, Entry)> {

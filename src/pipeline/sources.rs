@@ -5,10 +5,11 @@ use super::layout::{Layout, SourceColumns};
 use crate::data::Country;
 use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
-use crate::plan::{Plan, Source};
-use crate::record::{Channel, DateOrder, Day, EventKind, Failure, Field, Kind};
+use crate::plan::{EARLIER, Plan, Source};
+use crate::record::{Channel, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind};
 use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
 use crate::suppress::Index;
+use rayon::prelude::*;
 use std::path::Path;
 
 /// Rows looked at to understand a file.
@@ -57,6 +58,8 @@ pub(super) struct SourcePlan {
     pub(super) assertions: Vec<(Channel, Day)>,
     /// Rank in the profile's list of trust; lower is better.
     pub(super) priority: u16,
+    /// In a suppression file of ours, the column that says which refusals came from another contact.
+    reached_through: Option<usize>,
 }
 
 impl SourcePlan {
@@ -91,6 +94,18 @@ impl SourcePlan {
         self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("post"))
     }
 
+    /// Of a suppression file of ours: what it says of how the row's refusal came there.
+    pub(super) fn carried(&self, row: &Row<'_>) -> Option<Evidence> {
+        self.mapping.format.filter(|f| f.id == "contactable_suppression")?;
+        let another = self.reached_through.is_some_and(|column| !row.get(column).trim().is_empty());
+        Some(if another { Evidence::CARRIED.with(Evidence::TRAVELLED) } else { Evidence::CARRIED })
+    }
+
+    /// Whether it is what an earlier run refused (`--previous`).
+    pub(super) fn is_earlier(&self) -> bool {
+        self.name() == EARLIER
+    }
+
     /// What a row of this source refuses when no cell says it better.
     pub(super) fn default_refusal(&self) -> EventKind {
         match self.mapping.kind {
@@ -111,11 +126,10 @@ impl SourcePlan {
 
 /// Opens every source and finds out what it is. `spool` takes what has to be rewritten once.
 pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, Failure> {
-    let mut sources = plan
-        .sources
-        .iter()
-        .map(|source| understand_one(plan, source, spool))
-        .collect::<Result<Vec<_>, _>>()?;
+    let one = |source| understand_one(plan, source, spool);
+    let all: Vec<_> = super::threads(plan)?.install(|| plan.sources.par_iter().map(one).collect());
+    // Of several that cannot be understood, the first is told.
+    let mut sources = all.into_iter().collect::<Result<Vec<_>, _>>()?;
     ask(&sources)?;
     number_dates(&mut sources);
     Ok(sources)
@@ -179,7 +193,7 @@ pub(super) fn understand_refusing(plan: &Plan, source: &Source, spool: &Path) ->
 
 /// What would be asked about the source if it were not alone.
 pub(super) fn open_question(source: &SourcePlan) -> Option<String> {
-    (!source.mapping.kind_proven).then(|| unproven(source).to_string())
+    (!source.mapping.kind_proven && !source.empty).then(|| unproven(source).to_string())
 }
 
 fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping, Failure> {
@@ -189,9 +203,18 @@ fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping,
 
 /// With several sources, a bare list that nothing proves to be contacts might be the people who left.
 fn ask(sources: &[SourcePlan]) -> Result<(), Failure> {
-    match sources.iter().find(|s| !s.mapping.kind_proven && !s.empty) {
-        Some(source) if sources.len() > 1 => Err(unproven(source)),
-        _ => Ok(()),
+    let unclear: Vec<&SourcePlan> = sources.iter().filter(|s| !s.mapping.kind_proven && !s.empty).collect();
+    match unclear[..] {
+        [] => Ok(()),
+        [_] if sources.iter().filter(|s| !s.is_earlier()).count() <= 1 => Ok(()),
+        [source] => Err(unproven(source)),
+        [first, ..] => {
+            let names: Vec<&str> = unclear.iter().map(|source| source.name()).collect();
+            Err(unproven(first).hint(format!(
+                "say for each of {}: --as contacts=FILE, --as unsubscribes=FILE or --as suppression=FILE",
+                names.join(", ")
+            )))
+        }
     }
 }
 
@@ -264,6 +287,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
             .map(|a| (a.channel, a.date))
             .collect(),
         priority: trusted.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
+        reached_through: mapping.columns.iter().position(|c| c.header == "reached_through"),
         input,
         mapping,
     })

@@ -11,8 +11,8 @@ use super::sheet::Point;
 use super::write::Writing;
 use crate::consent::{Held, History, Reach, in_force};
 use crate::ledger;
-use crate::output::Line;
-use crate::record::{Channel, Channels, EventKind, Place, PointKind, When};
+use crate::record::{Channel, Channels, Day, EventKind, Evidence, Place, PointKind, When};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::hash::BuildHasher;
@@ -61,20 +61,24 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
             // A household is several people: what else one of them refused is told of that person's other points.
             let own = held.reach != Reach::Person && travels(held) && (!household || alone);
             let channels = if own { *channels } else { channels.intersect(carried) };
-            lines.add(held.event.kind, channels, held.at.map(|(_, late)| late), held.event.place);
+            // At a point that others hold too, a refusal known by another point is one holder's only.
+            let of_another = held.event.evidence.has(Evidence::TRAVELLED);
+            let travelled = of_another || distinct.shared && held.reach == Reach::Person;
+            let since = held.at.map(|(_, late)| late);
+            lines.add(held.event.kind, channels, since, (held.event.place, travelled));
         }
         // Holders of one point may be refused differently: each refusal of the point stands once.
         for line in lines.settle() {
-            suppression_line(writing, distinct, &line, decided.erased, out);
-            let once = distinct.shared.then(|| distinct.exact ^ line.number());
-            out.suppression.add_once(&mut out.line, once, 1);
+            let number = suppression_line(writing, distinct, &line, decided.erased, out);
+            let own = || distinct.shared.then(|| distinct.exact ^ line.number());
+            out.suppression.add_once(&mut out.line, number.or_else(own), 1);
         }
     }
 }
 
 /// What a suppression file says of a point.
 #[derive(Debug, Default)]
-pub(super) struct Suppressions(BTreeMap<(EventKind, Channels, Option<When>), Place>);
+pub(super) struct Suppressions(BTreeMap<(EventKind, Channels, Option<When>), (Place, bool)>);
 
 /// A line of a suppression file.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +87,12 @@ pub(super) struct Suppressed {
     pub(super) channels: Channels,
     pub(super) since: Option<When>,
     pub(super) place: Place,
+    /// It is known from another contact only, and goes no further.
+    pub(super) travelled: bool,
 }
+
+/// What the column `reached_through` says of a refusal that is known from another contact only.
+pub(super) const ANOTHER: &str = "another contact";
 
 impl Suppressed {
     /// Tells lines about one point apart.
@@ -93,22 +102,31 @@ impl Suppressed {
 }
 
 impl Suppressions {
-    /// Takes a refusal or bounce; of two alike, the first one.
-    pub(super) fn add(&mut self, kind: EventKind, channels: Channels, since: Option<When>, place: Place) {
+    /// Takes a refusal or bounce, with its place and whether it came from another contact; of two alike, the first
+    /// place, and what was told here.
+    pub(super) fn add(
+        &mut self,
+        kind: EventKind,
+        channels: Channels,
+        since: Option<When>,
+        (place, travelled): (Place, bool),
+    ) {
         if !channels.is_empty() {
-            let entry = self.0.entry((kind, channels, since)).or_insert(place);
-            *entry = place.min(*entry);
+            let (first, far) = self.0.entry((kind, channels, since)).or_insert((place, travelled));
+            *first = place.min(*first);
+            *far &= travelled;
         }
     }
 
     /// The lines, without those that a stronger one says already.
     pub(super) fn settle(&self) -> impl Iterator<Item = Suppressed> {
         let all = || {
-            self.0.iter().map(|((kind, channels, since), place)| Suppressed {
+            self.0.iter().map(|((kind, channels, since), (place, travelled))| Suppressed {
                 kind: *kind,
                 channels: *channels,
                 since: *since,
                 place: *place,
+                travelled: *travelled,
             })
         };
         // Of two that say the same of each other, the first in the order of the map stays.
@@ -127,7 +145,8 @@ fn says(other: &Suppressed, line: &Suppressed) -> bool {
     let whole = other.channels.intersect(line.channels) == line.channels;
     let forever = other.kind == EventKind::Deceased;
     let longer = forever || line.kind != EventKind::Deceased && outlasts(other.since, line.since);
-    alike && whole && longer && other.kind <= line.kind
+    let as_far = line.travelled || !other.travelled;
+    alike && whole && longer && as_far && other.kind <= line.kind
 }
 
 /// Whether nothing lifts the first that does not lift the second; an undated refusal is lifted by nothing.
@@ -135,39 +154,68 @@ fn outlasts(one: Option<When>, other: Option<When>) -> bool {
     one.is_none_or(|one| other.is_some_and(|other| one.outlasts(other)))
 }
 
+/// Writes the line; with an earlier run behind this one, tells its number, by which it stands once.
 fn suppression_line(
     writing: &Writing<'_>,
     distinct: &Distinct<'_>,
     said: &Suppressed,
     erased: bool,
     out: &mut Out,
-) {
+) -> Option<u64> {
     let Out { line, text, .. } = out;
     let key = writing.plan.key.as_deref().filter(|_| erased);
-    match key.and_then(|key| ids::tombstone(distinct.point.key, key)) {
-        Some(tombstone) => line.cells([tombstone.as_str(), "hmac-sha256"]),
-        None => {
-            point_cells(&distinct.point, line);
-        }
-    }
+    let tombstone = key.and_then(|key| ids::tombstone(distinct.point.key, key));
+    let (point, kind) = match &tombstone {
+        Some(tombstone) => (Cow::Borrowed(tombstone.as_str()), "hmac-sha256"),
+        None => point_and_kind(&distinct.point),
+    };
+    line.cells([&*point, kind]);
     channel_words(said.channels, text);
     line.cell(text);
     line.cell(said.kind.word());
-    line.cell(&said.since.map(When::text).unwrap_or_default());
+    let since = said.since.map(When::text).unwrap_or_default();
+    line.cell(&since);
+    let number = writing.earlier.map(|_| line_number([&point, kind, text, said.kind.word(), &since]));
     text.clear();
-    let _ = write!(text, "{}", writing.plan.send_date);
+    let _ = write!(text, "{}", first_seen(writing, kind, &point));
     line.cell(text);
-    places(writing, std::iter::once(said.place), text);
+    told_at(writing, said.place, text);
     line.cell(text);
+    line.plain(if said.travelled { ANOTHER } else { "" });
     line.end();
+    number
+}
+
+/// Tells lines apart by all that they refuse.
+pub(super) fn line_number(cells: [&str; 5]) -> u64 {
+    foldhash::fast::FixedState::default().hash_one(cells)
+}
+
+/// Stands for a point of a suppression file.
+pub(super) fn point_number(kind: &str, point: &str) -> u64 {
+    foldhash::fast::FixedState::default().hash_one((kind, point))
+}
+
+/// The day on which a run first had the point: this one, or an earlier one.
+pub(super) fn first_seen(writing: &Writing<'_>, kind: &str, point: &str) -> Day {
+    let now = writing.plan.send_date;
+    writing.earlier.and_then(|earlier| earlier.first_seen(kind, point)).map_or(now, |day| day.min(now))
+}
+
+/// Where a refusal was told: what an earlier run carries on stays known by the place where it was first told.
+pub(super) fn told_at(writing: &Writing<'_>, place: Place, text: &mut String) {
+    match writing.earlier.filter(|earlier| earlier.source == place.source) {
+        Some(earlier) => earlier.told_at(place.line, text),
+        None => places(writing, std::iter::once(place), text),
+    }
 }
 
 /// A point and its kind, as a suppression file tells them.
-pub(super) fn point_cells(point: &Point<'_>, line: &mut Line) {
+pub(super) fn point_and_kind<'a>(point: &Point<'a>) -> (Cow<'a, str>, &'static str) {
     match point.kind {
-        PointKind::Email => line.cells([point.exact, "email"]),
-        PointKind::Phone => line.cells([point.exact, "phone"]),
-        PointKind::Post => line.cells([postal::entry(point).unwrap_or_default().as_str(), "post"]),
+        PointKind::Email => (Cow::Borrowed(point.exact), "email"),
+        PointKind::Phone => (Cow::Borrowed(point.exact), "phone"),
+        PointKind::Post => (Cow::Owned(postal::entry(point).unwrap_or_default()), "post"),
     }
 }
 

@@ -192,6 +192,8 @@ pub(super) struct Tally {
     pub(super) merge_rules: Vec<u64>,
     /// Erased people.
     pub(super) erased: u64,
+    /// Erased people of an earlier run whose rows are in the files again.
+    pub(super) erased_back: u64,
 }
 
 impl Tally {
@@ -212,6 +214,7 @@ impl Tally {
             largest: 0,
             merge_rules: Vec::new(),
             erased: 0,
+            erased_back: 0,
         }
     }
 
@@ -237,6 +240,7 @@ impl Tally {
         self.largest = self.largest.max(other.largest);
         add(&mut self.merge_rules, &other.merge_rules);
         self.erased += other.erased;
+        self.erased_back += other.erased_back;
     }
 
     /// The counts of a channel.

@@ -5,6 +5,7 @@ use super::ahead::EXPIRING;
 use super::byrow::{ByRow, Items, Outbox, Sorted};
 use super::contact::{Contact, Distinct};
 use super::decisions::DECISIONS;
+use super::earlier::Earlier;
 use super::gather::{Beside, Blocks, Sheeted, damaged, read_beside, read_cells};
 use super::layout::{Layout, REGION};
 use super::lines::{self, Batch};
@@ -45,6 +46,8 @@ pub(super) struct Writing<'a> {
     pub(super) beside: &'a Sorted,
     pub(super) law: &'a Law<'a>,
     pub(super) keyed: &'a Keyed,
+    /// The earlier run (`--previous`).
+    pub(super) earlier: Option<&'a Earlier>,
     /// What DNS said; `None`: it was not asked.
     pub(super) dns: Option<&'a Answers>,
     pub(super) progress: &'a dyn Progress,
@@ -70,6 +73,9 @@ struct Job {
     beside: Items,
 }
 
+/// What an audit does not keep: it writes nothing that could be loaded elsewhere.
+pub(super) const NOT_OF_AN_AUDIT: &[&str] = &["contacts.csv", "suppression.csv", "newly-suppressed.csv"];
+
 /// The files of the second pass.
 pub(super) struct Files<'d> {
     contacts: OutFile,
@@ -81,6 +87,8 @@ pub(super) struct Files<'d> {
     repermission: OutFile,
     parts: Option<Parts<'d>>,
     pub(super) suppression: OutFile,
+    /// Numbers of the lines of `suppression.csv` that stand there once.
+    pub(super) suppressed: HashSet<u64>,
 }
 
 impl<'d> Files<'d> {
@@ -95,7 +103,9 @@ impl<'d> Files<'d> {
             Ok::<_, Failure>(file)
         };
         let unless_audit = |name: &str, headers: &[String]| {
-            if plan.audit { Ok(OutFile::nowhere()) } else { start(name, headers) }
+            // What is compared with an earlier run is written, and dropped before the run is published.
+            let kept = !plan.audit || plan.previous.is_some();
+            if kept { start(name, headers) } else { Ok(OutFile::nowhere()) }
         };
         let channels: Vec<Channel> = plan.channels.iter().collect();
         let list = |channel: &Channel| {
@@ -115,13 +125,24 @@ impl<'d> Files<'d> {
                 .as_ref()
                 .map(|_| Parts::new(dir, plan, |channel| lists::list_headers(channel, plan, layout))),
             suppression: unless_audit("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
+            suppressed: HashSet::new(),
         })
     }
 
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
-        let Self { contacts, lists, merges, findings, decisions, expiring, repermission, parts, suppression } =
-            self;
+        let Self {
+            contacts,
+            lists,
+            merges,
+            findings,
+            decisions,
+            expiring,
+            repermission,
+            parts,
+            suppression,
+            suppressed: _,
+        } = self;
         let few = [contacts, merges, findings, expiring, repermission, suppression];
         let parts = parts.into_iter().flat_map(Parts::files);
         let files = few.into_iter().chain(decisions).chain(lists).chain(parts);
@@ -153,7 +174,6 @@ pub(super) fn write(
             sheeted,
         })
     });
-    let mut suppressed = HashSet::new();
     let mut listed = vec![HashSet::new(); files.lists.len()];
     ordered(
         writing.plan.threads,
@@ -170,7 +190,7 @@ pub(super) fn write(
                 decisions.give(batch.decisions)?;
             }
             tally.add(&batch.tally);
-            tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut suppressed)?;
+            tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut files.suppressed)?;
             let lists = files.lists.iter_mut().zip(&batch.lists).zip(&mut listed);
             for (at, ((file, list), listed)) in lists.enumerate() {
                 match &mut files.parts {
@@ -314,7 +334,12 @@ impl<'w> Worker<'w> {
         person::settle(writing, contact, candidates, histories, &mut self.decisions);
         let erased = super::suppressed::erased(writing, contact, histories);
         let id = &mut self.id;
-        ids::contact_id(contact, writing.plan.key.as_deref(), writing.sources, &mut self.text, id);
+        let first = contact.rows().first().map_or(0, |row| row.row);
+        if !writing.earlier.is_some_and(|earlier| earlier.ids.write_of(first, id)) {
+            let given = |id: &str| writing.earlier.is_some_and(|earlier| earlier.ids.is_given(id));
+            let key = writing.plan.key.as_deref();
+            ids::contact_id(contact, key, (writing.sources, given), &mut self.text, id);
+        }
         let decided = lines::Decided {
             contact,
             links,
@@ -326,7 +351,7 @@ impl<'w> Worker<'w> {
             id,
         };
         lines::write(writing, &decided, &mut self.out);
-        answer(&mut self.outbox, contact, decided.id, erased);
+        answer(&mut self.outbox, writing, contact, decided.id, erased);
     }
 
     /// Brings the points into the order of preference: the main field first, then the newest row.
@@ -360,8 +385,8 @@ impl<'w> Worker<'w> {
         self.overlays(contact);
     }
 
-    /// What law of a state or province, and which mailbox provider, may come on top. The provider's terms are
-    /// about refusals only.
+    /// What law of a state or province, and which mailbox provider, may come on top. The built-in provider's terms
+    /// are about refusals only; the team's own terms for a domain hold always.
     fn overlays(&mut self, contact: &Contact<'_>) {
         let Writing { law, layout, .. } = self.writing;
         let candidates = &mut self.candidates;
@@ -375,16 +400,19 @@ impl<'w> Worker<'w> {
         }
         let refused = |history: &[Held]| history.iter().any(|held| held.event.kind.is_refusal());
         for (at, Distinct { point, .. }) in contact.distinct.iter().enumerate() {
-            let (fact, overlay) = match point.kind {
-                PointKind::Phone => (Fact::Phone, law.overlays.number(point.exact)),
-                PointKind::Email if refused(&self.histories[at]) => {
-                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
-                    (Fact::Mailbox, law.overlays.domain(domain))
+            match point.kind {
+                PointKind::Phone => {
+                    law.overlays
+                        .number(point.exact)
+                        .for_each(|overlay| candidates.overlay(Fact::Phone, overlay));
                 }
-                PointKind::Email | PointKind::Post => continue,
-            };
-            if let Some(overlay) = overlay {
-                candidates.overlay(fact, overlay);
+                PointKind::Email if law.overlays.own_domains || refused(&self.histories[at]) => {
+                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
+                    law.overlays
+                        .domain(domain)
+                        .for_each(|overlay| candidates.overlay(Fact::Mailbox, overlay));
+                }
+                PointKind::Email | PointKind::Post => {}
             }
         }
     }
@@ -409,13 +437,21 @@ impl<'w> Worker<'w> {
 
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
 /// not hold that it must be suppressed as it was given.
-fn answer(outbox: &mut Outbox, contact: &Contact<'_>, id: &str, erased: bool) {
+fn answer(outbox: &mut Outbox, writing: &Writing<'_>, contact: &Contact<'_>, id: &str, erased: bool) {
+    let earlier = writing.earlier.and_then(|earlier| writing.pass.ranges.get(usize::from(earlier.source)));
     for row in &contact.outside.rows {
         // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
         outbox.push(*row, |out| {
             out.push(0);
             out.extend_from_slice(if erased { b"" } else { id.as_bytes() });
         });
+        // Of what an earlier run suppressed no spelling is dropped, though another one says the same.
+        if earlier.is_some_and(|range| row.wrapping_sub(range.first) < range.rows) && !erased {
+            outbox.push(*row, |out| {
+                out.push(2);
+                contact.distinct.iter().for_each(|d| out.extend_from_slice(&d.exact.to_le_bytes()));
+            });
+        }
     }
     if erased {
         return;

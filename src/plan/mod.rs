@@ -59,6 +59,8 @@ pub struct Options {
     pub assert_basis: Vec<String>,
     /// Secret of keyed hashes.
     pub key_file: Option<PathBuf>,
+    /// The run directory of an earlier run.
+    pub previous: Option<PathBuf>,
     /// `contactable` or `reachable`.
     pub lists: Option<String>,
     /// Whether lists carry the sources' other columns.
@@ -195,6 +197,10 @@ pub struct Plan {
     pub assertions: Vec<Assertion>,
     /// Gates.
     pub gates: Vec<Gate>,
+    /// By how much the contactable of a channel may be fewer than in the earlier run.
+    pub drops: Vec<Limit>,
+    /// The run directory of an earlier run, whose suppression file is among the sources.
+    pub previous: Option<PathBuf>,
     /// Threads.
     pub threads: usize,
     /// Bytes of RAM for temporary data.
@@ -230,6 +236,8 @@ impl Plan {
         };
         let send_date = options.send_date.as_deref().map_or(Ok(today), |text| day(text, "--send-date"))?;
         let sources = sources(options)?;
+        let (drops, gates): (Vec<&str>, Vec<&str>) =
+            options.fail_on.iter().map(String::as_str).partition(|text| text.starts_with(DROP));
         let written = options.out.is_some();
         let scratch = || {
             options
@@ -275,9 +283,11 @@ impl Plan {
             audit: options.audit,
             spreadsheet_safe: options.spreadsheet_safe,
             assertions: assertions(&options.assert_basis, &sources)?,
-            gates: options.fail_on.iter().map(|text| gate(text)).collect::<Result<_, _>>()?,
+            gates: gates.iter().map(|text| gate(text)).collect::<Result<_, _>>()?,
+            drops: drops.iter().map(|text| drop_limit(text, options)).collect::<Result<_, _>>()?,
+            previous: options.previous.clone(),
             threads: options.threads.unwrap_or(cores).clamp(1, 256),
-            memory: options.memory.as_deref().map_or(Ok(MEMORY), memory)?,
+            memory: memory(options.memory.as_deref())?,
             profile,
             own_rulebooks,
             profile_file,
@@ -329,7 +339,12 @@ fn key(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes[..end].to_vec())
 }
 
-fn memory(text: &str) -> Result<usize, Failure> {
+/// Bytes of RAM as typed: `256M`, `2G`.
+///
+/// # Errors
+/// It is no amount.
+pub fn memory(text: Option<&str>) -> Result<usize, Failure> {
+    let Some(text) = text else { return Ok(MEMORY) };
     let wrong =
         || Failure::usage("this is no amount of memory").at("--memory").hint("write it as 256M or 2G");
     let (digits, unit) = text.split_at(text.bytes().take_while(u8::is_ascii_digit).count());
@@ -350,11 +365,28 @@ fn gate(text: &str) -> Result<Gate, Failure> {
     };
     let (id, limit) = text.split_once('=').ok_or_else(|| wrong("a gate is REASON=N or REASON=N%"))?;
     let reason = Reason::from_id(id).ok_or_else(|| wrong("this is no reason we know"))?;
-    let limit = match limit.strip_suffix('%') {
+    Ok(Gate { reason, limit: self::limit(limit).ok_or_else(|| wrong("this is no number"))? })
+}
+
+/// Begins a gate on how many fewer may be contacted than in the earlier run.
+const DROP: &str = "contactable-drop=";
+
+fn drop_limit(text: &str, options: &Options) -> Result<Limit, Failure> {
+    if options.previous.is_none() {
+        return Err(Failure::usage("contactable-drop compares with an earlier run, and none was given")
+            .at("--fail-on")
+            .hint("add --previous DIR"));
+    }
+    limit(text.trim_start_matches(DROP)).ok_or_else(|| {
+        Failure::usage("this is no number").at("--fail-on").hint("write it as contactable-drop=5%")
+    })
+}
+
+fn limit(text: &str) -> Option<Limit> {
+    match text.strip_suffix('%') {
         Some(percent) => percent.parse().ok().filter(|p| (0.0..=100.0).contains(p)).map(Limit::Percent),
-        None => limit.parse().ok().map(Limit::Count),
-    };
-    Ok(Gate { reason, limit: limit.ok_or_else(|| wrong("this is no number"))? })
+        None => text.parse().ok().map(Limit::Count),
+    }
 }
 
 fn file_name(path: &Path) -> String {
@@ -398,8 +430,19 @@ fn sources(options: &Options) -> Result<Vec<Source>, Failure> {
         Some(())
     })?;
     make_unique(&mut sources);
+    // Last, so that of two places that tell a refusal the one in this run's files is told.
+    sources.extend(options.previous.as_ref().map(|dir| Source {
+        path: dir.join("suppression.csv"),
+        name: EARLIER.to_owned(),
+        kind: Some(Kind::Suppression),
+        format: Some("contactable_suppression".to_owned()),
+        registry: None,
+    }));
     Ok(sources)
 }
+
+/// The name of the earlier run's suppression file among the sources. No name of a file holds a slash.
+pub const EARLIER: &str = "previous/suppression.csv";
 
 /// Applies `WORD=FILE` options; the file may be named as typed or without its directories.
 fn told(
@@ -520,6 +563,9 @@ fn typed(options: &Options) -> Vec<String> {
         if on {
             typed.push(flag.to_owned());
         }
+    }
+    if let Some(dir) = &options.previous {
+        typed.push(format!("--previous {}", file_name(dir)));
     }
     judging::typed(&options.judging, &mut typed);
     typed

@@ -162,6 +162,12 @@ impl Evidence {
     pub const OUTSIDE: Self = Self(1 << 9);
     /// A purchase at which refusal of advertising was offered (soft opt-in).
     pub const OPTOUT_OFFERED: Self = Self(1 << 10);
+    /// A refusal that came from another contact, over a shared point or because they may be one person: one step,
+    /// so it goes no further.
+    pub const TRAVELLED: Self = Self(1 << 11);
+    /// It stands in a suppression file of ours, which does not tell whose row it was: at a point that several hold
+    /// it reaches all of them, and goes no further.
+    pub const CARRIED: Self = Self(1 << 12);
 
     /// Both together.
     #[must_use]

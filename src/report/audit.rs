@@ -4,6 +4,7 @@
 //! bytes. No field holds an address, a number, a name or a path. Fields may be added; these stay.
 
 use super::account::{Evidenced, JudgementCall, OptOuts, Override, Repermission};
+use super::changes::Changes;
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Kind};
 use schemars::JsonSchema;
@@ -63,6 +64,9 @@ pub struct Audit {
     /// What the operator decided in the place of files and tables.
     #[serde(default)]
     pub overrides: Vec<Override>,
+    /// What changed since the earlier run, when one was given (`--previous`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Changes>,
     /// What to do next, most useful first.
     pub next_steps: Vec<NextStep>,
     /// What was not checked, one sentence each.
@@ -150,9 +154,9 @@ pub struct Rulebook {
     /// SHA-256 of the rulebook's text, in lower-case hex.
     #[serde(default)]
     pub sha256: String,
-    /// Number of its rules per confidence: `seen_text`, `seen_secondary`, `memory`.
+    /// Number of its rules per confidence: `seen_text`, `seen_secondary`, `memory`, `choice`.
     pub confidence: BTreeMap<String, u64>,
-    /// Ids of the rules whose confidence is `memory`.
+    /// Ids of the rules whose confidence is `memory` or `choice`.
     pub memory_rules: Vec<String>,
     /// Ids of the rules that should have been read again by the send date.
     #[serde(default)]
@@ -172,7 +176,7 @@ pub struct RuleUsed {
     pub citation: String,
     /// Where the text or a summary stands; empty when none is known.
     pub url: String,
-    /// `seen_text`, `seen_secondary` or `memory`.
+    /// `seen_text`, `seen_secondary`, `memory` or `choice`.
     pub confidence: String,
     /// Decisions that name it.
     pub decisions: u64,
@@ -489,6 +493,8 @@ impl Audit {
             maps.into_iter().chain(channels).flat_map(|m| m.keys().cloned()).collect();
         ids.extend(self.statements.iter().map(|s| s.reason.clone()));
         ids.extend(self.segments.iter().map(|s| s.reason.clone()));
+        let changed = self.previous.iter().flat_map(|p| &p.changed);
+        ids.extend(changed.flat_map(|c| [c.was_reason.clone(), c.now_reason.clone()]));
         ids
     }
 }

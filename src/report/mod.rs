@@ -6,7 +6,9 @@
 
 mod account;
 mod audit;
+mod changes;
 mod check;
+mod compared;
 mod flow;
 mod outlook;
 mod page;
@@ -23,7 +25,9 @@ pub use audit::{
     ProfileUsed, ReasonText, Reconciliation, Refusals, RuleUsed, Rulebook, Run, SCHEMA, Segment, Share,
     SourceFacts, SourceOutcome, SourceRows, Statement,
 };
+pub use changes::{CHANGES_SCHEMA, Carried, Change, Changes, ChannelChange, Decay, RunThen};
 pub use check::Imbalance;
+pub use compared::compared;
 pub use page::html;
 pub use schema::schema;
 pub use summary::summary;

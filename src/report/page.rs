@@ -1,6 +1,7 @@
 //! The page: templates compiled into the program, and the one escaper every value passes through.
 
 use super::audit::Audit;
+use super::changes::ChannelChange;
 use super::outlook;
 use super::view::{self, Bars, ChannelView, Input, SourceRow, Table};
 use super::{flow::Flow, flow::WIDTH, words};
@@ -94,6 +95,11 @@ struct Page<'a> {
     rejected: Bars,
     inputs: Table<Input>,
     rulebooks: Table<view::RulebookView>,
+    /// The day of the earlier run; what changed since per channel, and in which ways.
+    then: String,
+    since: Vec<(&'static str, ChannelChange)>,
+    changed: Table<view::ChangedRow>,
+    differs: Vec<String>,
     asked: u64,
     broken: Vec<String>,
 }
@@ -130,6 +136,10 @@ pub fn html(audit: &Audit) -> String {
         rejected: view::rejected(audit),
         inputs: view::inputs(audit),
         rulebooks: view::rulebooks(audit),
+        then: audit.previous.as_ref().map_or(String::new(), |p| words::long_date(&p.then.send_date)),
+        since: view::since(audit),
+        changed: view::changed(audit),
+        differs: view::differs(audit),
         asked: proof.asked,
         broken: proof.broken.iter().map(ToString::to_string).collect(),
     };

@@ -21,6 +21,10 @@ pub fn summary(audit: &Audit) -> String {
     rows(audit, &mut lines);
     lines.push(String::new());
     channels(audit, &mut lines);
+    if let Some(changes) = &audit.previous {
+        lines.push(String::new());
+        lines.extend(super::compared::since(changes));
+    }
     steps(audit, &mut lines);
     lines.iter().map(|line| fit(line, COLUMNS) + "\n").collect()
 }

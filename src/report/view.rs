@@ -1,6 +1,8 @@
 //! What the page shows, picked and ordered from the audit: the largest first, the rest counted, never dropped.
 
 use super::audit::{Audit, Rulebook, SourceFacts, Statement};
+use super::changes::ChannelChange;
+use super::compared::sentence;
 use super::flow::{self, Flow, Part};
 use super::words::{channel_name, counted, grouped, percent, permille, plain, size};
 use crate::record::{Channel, Kind};
@@ -101,6 +103,44 @@ pub(super) struct Input {
 pub(super) struct RulebookView {
     pub(super) book: Rulebook,
     pub(super) confidence: String,
+}
+
+/// Decisions that changed alike.
+pub(super) struct ChangedRow {
+    pub(super) channel: &'static str,
+    pub(super) was: String,
+    pub(super) now: String,
+    pub(super) cause: String,
+    pub(super) contacts: u64,
+}
+
+/// What changed since the earlier run, per channel.
+pub(super) fn since(audit: &Audit) -> Vec<(&'static str, ChannelChange)> {
+    let channels = audit.previous.iter().flat_map(|p| &p.channels);
+    channels.map(|(channel, change)| (channel_name(*channel), *change)).collect()
+}
+
+/// In which ways decisions changed since.
+pub(super) fn changed(audit: &Audit) -> Table<ChangedRow> {
+    let all: &[_] = audit.previous.as_ref().map_or(&[], |p| &p.changed);
+    let (told, rest) = all.split_at(FINDINGS.min(all.len()));
+    let side = |decision: &str, reason: &str| format!("{decision}: {}", sentence(reason));
+    let lines = told.iter().map(|c| ChangedRow {
+        channel: channel_name(c.channel),
+        was: side(&c.was, &c.was_reason),
+        now: side(&c.now, &c.now_reason),
+        cause: c.causes.join(" or "),
+        contacts: c.contacts,
+    });
+    let left: u64 = rest.iter().map(|c| c.contacts).sum();
+    let more = format!("and {} more: {}", rest.len(), counted(left, "contacts"));
+    Table { lines: lines.collect(), rest: if rest.is_empty() { String::new() } else { more } }
+}
+
+/// What else differs between the runs.
+pub(super) fn differs(audit: &Audit) -> Vec<String> {
+    let told = audit.previous.iter().flat_map(|p| &p.differs);
+    told.flat_map(|(cause, what)| what.iter().map(move |what| format!("{cause}: {what}"))).collect()
 }
 
 pub(super) fn length(part: u64, whole: u64) -> String {

@@ -111,6 +111,7 @@ pub fn plain(id: &str) -> String {
         "seen_text" => "read in the text of the law".into(),
         "seen_secondary" => "read in a secondary source".into(),
         "memory" => "from memory, not verified".into(),
+        "choice" => "this product's own choice".into(),
         other => other.replace('_', " "),
     }
 }

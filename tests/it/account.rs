@@ -196,8 +196,8 @@ fn judgement_calls_and_overrides_name_rules_and_author() {
     let calls = report["judgement_calls"].as_array().unwrap();
     let says = |part: &str| calls.iter().find(|c| c["says"].as_str().unwrap().contains(part));
     assert_eq!(says("Nothing tells where").unwrap()["count"], 1, "Kenya has no rulebook");
-    let memory = says("nobody has verified").unwrap()["rules"].as_array().unwrap();
-    assert!(memory.iter().any(|id| id.as_str().unwrap().starts_with("ZZ")), "{memory:?}");
+    let chosen = says("a choice of this program").unwrap()["rules"].as_array().unwrap();
+    assert!(chosen.iter().any(|id| id.as_str().unwrap().starts_with("ZZ")), "{chosen:?}");
     // Every rulebook can be told by its text.
     for book in report["run"]["rulebooks"].as_array().unwrap() {
         assert_eq!(book["sha256"].as_str().unwrap().len(), 64);
@@ -220,15 +220,18 @@ fn rules_past_their_review_are_named() {
 }
 
 #[test]
-fn a_handle_and_a_number_are_points_of_messaging() {
+fn a_number_is_a_point_of_messaging_and_needs_its_own_consent() {
     let scratch = Scratch::new();
     let crm = "first name,phone,country,whatsapp opt-in,consent date,consent source\n\
         Jane,+4915120000010,DE,yes,2026-01-01,form\nBob,+4915120000011,DE,,,\n";
-    run(&scratch, &[("crm.csv", crm)], &["--channels", "messaging"]);
+    run(&scratch, &[("crm.csv", crm)], &["--channels", "messaging,sms"]);
     let contacts = read_csv(&scratch.path("run").join("contacts.csv"));
-    assert!(contacts.iter().all(|c| c.contains_key("messaging_decision")));
+    let told: Vec<_> =
+        contacts.iter().map(|c| [c["messaging_reason"].as_str(), c["sms_reason"].as_str()]).collect();
+    assert_eq!(
+        told,
+        [["basis-express-consent", "consent-never-asked"], ["consent-never-asked", "consent-never-asked"]]
+    );
     let list = read_csv(&scratch.path("run").join("messaging.csv"));
-    let blocked = contacts.iter().filter(|c| c["messaging_decision"] == "blocked").count();
-    assert_eq!(list.len() + blocked, 2);
-    assert!(contacts.iter().find(|c| c["first_name"] == "Bob").unwrap()["messaging_decision"] == "blocked");
+    assert_eq!((list.len(), list[0]["phone"].as_str()), (1, "+4915120000010"));
 }

@@ -205,20 +205,45 @@ fn check(world: &World) {
     clean(&reversed, &again, &["--threads", "2"]);
     assert_eq!(files(&out), files(&again), "same bytes in, same bytes out");
 
-    // A round trip: the suppression file alone refuses the same people.
+    // A run of the same files that remembers this one changes nothing.
+    let fixed = scratch.path("fixed");
+    let previous = ["--previous", out.to_str().unwrap()];
+    clean(&sources, &fixed, &previous);
+    let shared = outcome.is_shared();
+    if !shared {
+        let (once, twice) = (files(&out), files(&fixed));
+        for name in ["suppression.csv", "contacts.csv", "email.csv", "sms.csv", "call.csv", "post.csv"] {
+            let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+            assert_eq!(text(&once[name]), text(&twice[name]), "{name} of a run that remembers itself");
+        }
+    }
+    for (channel, listed) in lists(&fixed) {
+        assert!(
+            listed.is_subset(&lists(&out)[channel]),
+            "a run that remembers itself frees somebody on {channel}"
+        );
+    }
+
+    // A round trip: the suppression file alone, or the run, refuses the same people.
     let next = scratch.path("next");
     let written = scratch.path("earlier-suppression.csv");
     std::fs::copy(out.join("suppression.csv"), &written).unwrap();
     let mut only_lists = sources[..4].to_vec();
+    let remembering = scratch.path("remembering");
+    clean(&only_lists, &remembering, &previous);
+    let ids = |dir: &Path| -> BTreeSet<String> {
+        read_csv(&dir.join("contacts.csv")).into_iter().map(|c| c["contact_id"].clone()).collect()
+    };
+    assert!(shared || ids(&out) == ids(&remembering), "the same people keep their ids");
     only_lists.push(written);
     clean(&only_lists, &next, &[]);
     let (before, after) = (lists(&out), lists(&next));
+    assert_eq!(after, lists(&remembering), "a remembered run refuses as its suppression file does");
     for channel in CHANNELS {
         let freed: Vec<_> = after[channel].difference(&before[channel]).collect();
         assert!(freed.is_empty(), "a suppression file fed back frees {freed:?} on {channel}");
         // Where people share a point, what is left of a lifted refusal may reach further than the whole did.
         let lost: Vec<_> = before[channel].difference(&after[channel]).collect();
-        let shared = outcome.is_shared();
         assert!(shared || lost.is_empty(), "a suppression file fed back refuses {lost:?} on {channel} too");
     }
 }

@@ -5,6 +5,7 @@
 
 mod account;
 mod ahead;
+mod compare;
 mod consent;
 mod demo;
 mod dns;
@@ -19,7 +20,9 @@ mod judging;
 mod jurisdictions;
 mod laws;
 mod link;
+mod own_rulebooks;
 mod phone;
+mod previous;
 mod reading;
 mod real;
 mod refusals;

@@ -98,6 +98,16 @@ impl Checker<'_> {
         }
     }
 
+    /// Notes how what the row tells came there; `before` entries of lists stand in rows before.
+    pub(super) fn mark(&mut self, carried: Evidence, before: usize) {
+        let Self { events, out, .. } = self;
+        let told = events.iter_mut().map(|e| &mut e.event);
+        let listed = out.listed.iter_mut().skip(before).map(|(_, listed)| &mut listed.event);
+        for event in told.chain(listed) {
+            event.evidence = event.evidence.with(carried);
+        }
+    }
+
     /// Every address and number of the row that can be matched.
     fn find_anywhere(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let from = self.points.len();

@@ -3,12 +3,12 @@
 use super::super::ids;
 use super::super::lines::SUPPRESSION;
 use super::super::sources::SourcePlan;
-use super::super::suppressed::{Suppressed, Suppressions, channel_words};
+use super::super::suppressed::{ANOTHER, Suppressed, Suppressions, channel_words};
 use crate::data::imports::{Import, ImportCell};
 use crate::ledger::{self, EVENT_BYTES};
 use crate::output::{Line, digits, hex};
 use crate::plan::SuppressPlan;
-use crate::record::{Channel, Channels, DateOrder, Day, Event, EventKind, Failure, Place};
+use crate::record::{Channel, Channels, DateOrder, Day, Event, EventKind, Evidence, Failure, Place};
 use crate::suppress::Algorithm;
 use std::collections::BTreeMap;
 
@@ -127,7 +127,8 @@ impl<'a> Make<'a> {
         let mut said = Suppressions::default();
         for item in items {
             let late = item.event.at.readings(order).map(|(_, late)| late);
-            said.add(item.event.kind, item.event.channels, late, item.event.place);
+            let travelled = item.event.evidence.has(Evidence::TRAVELLED);
+            said.add(item.event.kind, item.event.channels, late, (item.event.place, travelled));
         }
         let said: Vec<Suppressed> = said.settle().collect();
         let erased = said.iter().any(|s| s.kind == EventKind::Erasure);
@@ -149,6 +150,7 @@ impl<'a> Make<'a> {
             self.line.cell(&seen.to_string());
             self.places(items);
             self.line.cell(&self.text);
+            self.line.plain(if said.travelled { ANOTHER } else { "" });
             self.line.end();
             written.lines += 1;
             *written.reasons.entry(said.kind.word().to_owned()).or_default() += 1;

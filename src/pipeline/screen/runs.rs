@@ -5,14 +5,12 @@
 //! what the manifest says are refused.
 
 use super::super::Scratch;
+use super::super::finished::{Finished, damaged, each_row};
 use super::super::points::{Points, Tables};
-use super::super::read::BLOCK;
 use super::load::List;
-use crate::output::hex;
 use crate::plan::{CheckPlan, Source};
 use crate::record::{Channel, Day, Failure, Field, Keyed, Kind, PointKind};
-use crate::source::{Cells, Input, Limits, Origin, Row, State, open};
-use serde::Deserialize;
+use crate::source::Input;
 
 /// What a run decided for the channel.
 #[derive(Debug)]
@@ -68,19 +66,6 @@ fn print(keyed: &Keyed, exact: &str) -> u64 {
     keyed.of(b'r', &[exact.as_bytes()]).0 as u64
 }
 
-#[derive(Deserialize)]
-struct Manifest {
-    schema: String,
-    send_date: String,
-    outputs: Vec<Output>,
-}
-
-#[derive(Deserialize)]
-struct Output {
-    name: String,
-    sha256: String,
-}
-
 /// Reads what a run directory says; its suppression file is read like any other.
 pub(super) fn open_run(
     plan: &CheckPlan,
@@ -90,15 +75,10 @@ pub(super) fn open_run(
     scratch: Scratch<'_>,
 ) -> Result<(Run, Source), Failure> {
     let name = source.name.as_str();
-    let text = std::fs::read(source.path.join("manifest.json")).map_err(|_| {
-        Failure::usage("this is no run directory of clean").at(name).hint("name the files in it one by one")
-    })?;
-    let manifest: Manifest = serde_json::from_slice(&text).map_err(|_| damaged(name))?;
-    if manifest.schema != "contactable-manifest/1" {
-        return Err(Failure::run("this run directory was written by another version").at(name));
-    }
-    let dated: Day = manifest.send_date.parse().map_err(|_| damaged(name))?;
-    let files = Files { source, manifest: &manifest, scratch };
+    let finished = Finished::open(&source.path, name)?;
+    finished.has_contacts()?;
+    let dated = finished.send_date;
+    let files = Files { source, finished: &finished, scratch };
     let own = Source {
         path: source.path.join("suppression.csv"),
         name: format!("{name}/suppression.csv"),
@@ -123,53 +103,23 @@ pub(super) fn open_run(
     Ok((run, own))
 }
 
-fn damaged(name: &str) -> Failure {
-    Failure::run("this run directory is damaged: a file is not what its manifest says")
-        .at(name)
-        .hint("run clean again")
-}
-
 /// The files of a run directory.
 struct Files<'a> {
     source: &'a Source,
-    manifest: &'a Manifest,
+    finished: &'a Finished,
     scratch: Scratch<'a>,
 }
 
 impl Files<'_> {
     /// Opens a file that is what the manifest says.
     fn open(&self, name: &str) -> Result<Input, Failure> {
-        let at = self.source.name.as_str();
-        let listed = self.manifest.outputs.iter().find(|o| o.name == name);
-        let listed = listed.ok_or_else(|| {
-            Failure::usage(format!("this run wrote no {name}: it did not decide this channel"))
-                .at(at)
-                .hint("run clean with --channels that name it")
-        })?;
-        let path = self.source.path.join(name);
-        let shown = format!("{at}/{name}");
-        let input = open(Origin::Path(&path), &shown, self.scratch.dir, Limits::default())?;
-        if hex(&input.sha256()) == listed.sha256 { Ok(input) } else { Err(damaged(at)) }
-    }
-}
-
-/// Hands on every row of a file of ours, with its line.
-fn each_row(input: &Input, mut with: impl FnMut(&Row<'_>, u32)) -> Result<(), Failure> {
-    let mut cells = Cells::new();
-    let mut blocks = input.blocks(BLOCK);
-    while let Some(block) = blocks.next() {
-        let block = block?;
-        for record in &block.records {
-            let (state, row) = block.row(record, input.dialect(), &mut cells);
-            match state {
-                State::Row | State::Repaired(_) => with(&row, record.line),
-                State::Header => {}
-                State::Rejected(_) => return Err(damaged(input.name())),
-            }
+        if self.finished.has(name) {
+            return self.finished.input(name, self.scratch);
         }
-        blocks.recycle(block);
+        Err(Failure::usage(format!("this run wrote no {name}: it did not decide this channel"))
+            .at(self.source.name.as_str())
+            .hint("run clean with --channels that name it"))
     }
-    input.unchanged()
 }
 
 /// The place of a column of ours.

@@ -76,6 +76,7 @@ pub(super) fn sample() -> Audit {
             why: "Customers of the Leeds shop, told at the till that we send a catalogue.".into(),
             by: Some("Jo Park, marketing".into()),
         }],
+        previous: None,
         next_steps: next_steps(),
         limits: words(&[
             "No message was sent and no server was asked: an address can be well formed and still be dead.",
