@@ -61,14 +61,14 @@ fn profile(looks: &[Look]) -> String {
     looks.iter().for_each(|look| file(look, &mut out));
     let countries = countries(looks, &mut out);
     heading(&mut out, "Settings");
-    for key in Profile::keys() {
-        comment(&mut out, &key.says);
-        let seen = match key.name.as_str() {
+    for key in Profile::KEYS {
+        comment(&mut out, &format!("{} Left out: {}.", key.says.concat().trim(), key.default));
+        let seen = match key.name {
             "country" => countries.first().map(|code| format!("\"{code}\"")),
             "source_priority" => Some(format!("[{}]", contact_files(looks).join(", "))),
             _ => None,
         };
-        let value = seen.filter(|value| value != "[]").unwrap_or(key.example);
+        let value = seen.filter(|value| value != "[]").unwrap_or_else(|| key.example.to_owned());
         let _ = writeln!(out, "# {} = {value}\n", key.name);
     }
     heading(&mut out, "Gates");

@@ -10,6 +10,7 @@ pub mod fold;
 pub mod footer;
 pub mod format;
 mod format_files;
+pub mod frequency;
 pub mod imports;
 pub mod jurisdiction;
 pub mod names;

@@ -3,6 +3,7 @@
 
 use super::sources::SourcePlan;
 use super::tally::Tally;
+use super::whole;
 use super::write::Writing;
 use crate::plan::{Lists, Plan};
 use crate::reason::Reason;
@@ -45,12 +46,12 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
             bring: bring(),
         });
     }
-    let leaving_out = names(&|s| s.mapping.leaves_out_refusals);
+    let leaving_out = names(&|s| whole::leaves_out_alone(writing.sources, s));
     if !leaving_out.is_empty() {
         all.push(Statement {
             reason: Reason::MappingLeavesOutRefusals.id().to_owned(),
             says: format!(
-                "{} known to leave out who has unsubscribed; alone it does not make a clean list.",
+                "{} known to leave out who has unsubscribed, and stands alone: no list of refusals came with it.",
                 several(leaving_out.len(), "export is", "exports are")
             ),
             sources: leaving_out,
@@ -73,6 +74,7 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
             ],
         });
     }
+    all.extend(whole::statements(writing, tally));
     all.extend(own_rules(writing));
     all
 }

@@ -1,7 +1,8 @@
 //! Whom one may ask for the consent that is missing (`repermission.csv`). Asking is itself marketing (ICO: Flybe,
 //! Honda), so only who is contactable on some channel may be asked, over that channel; who refused never.
 
-use super::lines::{Decided, Out, best_channel};
+use super::lines::{Decided, Out};
+use super::prefer::best_channel;
 use super::write::Writing;
 use crate::consent::{AskAgain, History, Yes, ask_again};
 use crate::decide::Decision;

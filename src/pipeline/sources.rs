@@ -6,8 +6,8 @@ use crate::data::Country;
 use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
 use crate::plan::{EARLIER, Plan, Source};
-use crate::record::{Channel, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind};
-use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
+use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind};
+use crate::source::{DateRules, Input, Limits, Mapping, Origin, Role, Row, Sample, Wishes, open, recognise};
 use crate::suppress::Index;
 use rayon::prelude::*;
 use std::path::Path;
@@ -45,9 +45,15 @@ pub(super) struct SourcePlan {
     point_kind: Option<usize>,
     pub(super) purpose: Option<usize>,
     pub(super) audience: Option<usize>,
+    /// Columns in which an event of a register names it.
+    pub(super) naming: Vec<usize>,
     pub(super) preferred_channel: Option<usize>,
     /// Campaign by which, and reason for which people left.
     pub(super) left_by: [Option<usize>; 2],
+    /// The stated frequency, and the channels it speaks of.
+    pub(super) frequency: Option<(usize, Channels)>,
+    /// The IP address that consent came from.
+    pub(super) consent_ip: Option<usize>,
     /// Where its columns go in the outputs.
     pub(super) shown: SourceColumns,
     /// Where the numbers of a register are at home.
@@ -275,8 +281,11 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         point_kind: columns(Field::PointKind).first().copied(),
         purpose: columns(Field::Purpose).first().copied(),
         audience: columns(Field::Audience).first().copied(),
+        naming: plain(&[Field::Notes, Field::ConsentSource]),
         preferred_channel: columns(Field::PreferredChannel).first().copied(),
         left_by: [Field::OptoutCampaign, Field::OptoutReason].map(|f| columns(f).first().copied()),
+        frequency: frequency(&mapping),
+        consent_ip: columns(Field::ConsentIp).first().copied(),
         shown: SourceColumns::default(),
         region: source.registry.as_ref().and_then(|(id, _)| Region::from_iso(id.get(..2)?)),
         registry,
@@ -291,6 +300,15 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         input,
         mapping,
     })
+}
+
+/// The column of stated frequencies, and the channels its header names; all where it names none.
+fn frequency(mapping: &Mapping) -> Option<(usize, Channels)> {
+    let at = mapping.columns_of(Field::PreferredFrequency).next()?;
+    match mapping.columns.get(at).map(|c| &c.role) {
+        Some(Role::Frequency(says)) => Some((at, says.refuses)),
+        _ => None,
+    }
 }
 
 /// Columns of mail domains.

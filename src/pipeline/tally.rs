@@ -48,6 +48,11 @@ pub(super) struct SourceTally {
     pub(super) opt_outs: super::optouts::OptOutTally,
     /// Contacts whose first row stands here and whom an opt-out reaches.
     pub(super) opted_out: u64,
+    /// Rows that can be used; by column of answers, those that say yes.
+    pub(super) people: u64,
+    pub(super) granted: Vec<u64>,
+    /// Rows that consent: those that tell what to, of all.
+    pub(super) named: Share,
 }
 
 /// Kinds of event that refuse: the first ones.
@@ -77,6 +82,9 @@ impl SourceTally {
         self.matched += other.matched;
         self.opt_outs.add(&other.opt_outs);
         self.opted_out += other.opted_out;
+        self.people += other.people;
+        add(&mut self.granted, &other.granted);
+        self.named.add(other.named);
     }
 
     /// Takes what the first pass counted: how many rows, and how good their cells are.

@@ -3,59 +3,102 @@
 use crate::data::jurisdiction::{Rulebook, Rulebooks};
 use crate::data::rulebooks;
 use crate::reason::Reason;
-use crate::record::Failure;
-use schemars::JsonSchema;
+use crate::record::{Day, Failure};
 use serde::Deserialize;
-use serde_json::Value;
 use std::path::Path;
 
-/// Settings of a team. Every key may be left out.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Profile {
-    /// Country of contacts that tell none.
-    #[schemars(example = &"GB")]
-    pub country: Option<String>,
-    /// Country of the sender: its law is added to the recipient's.
-    #[schemars(example = &"GB")]
-    pub sender_country: Option<String>,
-    /// What the messages are for; a consent for one purpose is none for another.
-    #[schemars(example = &"marketing")]
-    pub purpose: Option<String>,
-    /// Who answers for the data and sends, for the report.
-    #[schemars(example = &"Fernhill Ltd")]
-    pub controller: Option<String>,
-    /// Who makes the runs and states their overrides, for the report.
-    #[schemars(example = &"data protection, Fernhill Ltd")]
-    pub operator: Option<String>,
-    /// Channels to decide, separated by commas: email, sms, call, post, messaging, auto-call.
-    #[schemars(example = &"email,sms,call,post")]
-    pub channels: Option<String>,
-    /// Whom the messages are for, where a row does not say: `b2b` or `b2c`.
-    #[schemars(example = &"b2c")]
-    pub audience: Option<String>,
+/// Before any list of e-mail consents, after the days that computers write for none.
+const LIST_SINCE: Day = Day::constant(1995, 1, 1);
+
+/// A key of the profile, as its page shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it sets, and where its default comes from.
+    pub says: &'static [&'static str],
+    /// What holds when it is left out.
+    pub default: &'static str,
+    /// A value as TOML writes it.
+    pub example: &'static str,
+}
+
+macro_rules! profile {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $value:expr, $default:literal, $example:literal;)+) => {
+        /// Settings of a team. Every key may be left out.
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct Profile { $($(#[doc = $doc])+ pub $name: $type,)+ }
+
+        impl Default for Profile {
+            fn default() -> Self {
+                Self { $($name: $value,)+ }
+            }
+        }
+
+        impl Profile {
+            /// Every key, in the order of its page.
+            pub const KEYS: &'static [Key] = &[$(Key {
+                name: stringify!($name), says: &[$($doc),+], default: $default, example: $example,
+            },)+];
+        }
+    };
+}
+
+profile! {
+    /// Country of contacts that tell none, as `--country`.
+    country: Option<String> = None, "none", "\"GB\"";
+    /// Country of the sender, whose law is asked too, as `--sender-country`.
+    sender_country: Option<String> = None, "none", "\"GB\"";
+    /// What the messages are for, as `--purpose`.
+    purpose: Option<String> = None, "`marketing`", "\"marketing\"";
+    /// Who answers for the data and sends, named in the report, as `--controller`.
+    controller: Option<String> = None, "none", "\"Fernhill Ltd\"";
+    /// Who makes the runs and states their overrides, named in the report, as `--operator`.
+    operator: Option<String> = None, "none", "\"data protection, Fernhill Ltd\"";
+    /// Channels to decide, separated by commas, as `--channels`.
+    channels: Option<String> = None, "`email,sms,call,post`", "\"email,sms\"";
+    /// `b2b` or `b2c`, where a row does not tell, as `--audience`.
+    audience: Option<String> = None, "`b2c`", "\"b2b\"";
     /// `strict`: evidence that the law wants and the file lacks blocks; `normal`: it is a finding.
-    #[schemars(example = &"normal")]
-    pub evidence: Strictness,
+    evidence: Strictness = Strictness::Normal, "`normal`", "\"strict\"";
     /// Ids of reasons that block besides those that block anyway; `contactable reasons` lists them.
-    #[schemars(example = ["email-role", "sms-uncertain"])]
-    pub block: Vec<String>,
+    block: Vec<String> = Vec::new(), "none", "[\"email-role\", \"consent-bulk-time\"]";
     /// Files of rulebooks of the team's own, beside the profile.
-    #[schemars(example = ["our-rules.toml"])]
-    pub rulebooks: Vec<String>,
-    /// Ids of rules with a condition that the team states to be met; no file proves it.
-    #[schemars(example = ["ID-OF-A-RULE"])]
-    pub claims: Vec<String>,
-    /// Months without a sign of the person after which they count as gone quiet; not judged unless set.
-    #[schemars(example = 24)]
-    pub sunset_months: Option<u16>,
-    /// Source names, most trusted first.
-    #[schemars(example = ["crm.csv", "shop.csv"])]
-    pub source_priority: Vec<String>,
+    rulebooks: Vec<String> = Vec::new(), "none", "[\"house.toml\"]";
+    /// Ids of rules with a condition that the team states to be met; the report says so.
+    claims: Vec<String> = Vec::new(), "none", "[\"FR-email-sms-b2b\"]";
+    /// Months without a sign of the person (a click, a purchase, a consent) after which they have gone quiet:
+    /// `engagement-inactive`.
+    sunset_months: Option<u16> = None, "not judged", "24";
+    /// Source names, most trusted first: of values that differ, the more trusted source's is kept.
+    source_priority: Vec<String> = Vec::new(), "none", "[\"crm.csv\", \"shop.csv\"]";
+    /// The day the list was born: a consent dated before it has no date (`consent-before-list`). The default is
+    /// older than any list of e-mail consents and newer than what computers write for no date (1899-12-30,
+    /// 1900-01-01, 1970-01-01, 1980-01-01).
+    list_since: Option<String> = None, "`1995-01-01`", "\"2015-03-01\"";
+    /// So many consents of one file with the same time to the second were written by a machine
+    /// (`consent-bulk-time`). Twenty people a second would be 1.7 million a day.
+    bulk_second: u32 = 20, "`20`", "50";
+    /// Where a file tells only the day of consents: so many per cent of them on one day, and at least 50, were
+    /// written by a machine (`consent-bulk-time`). Half of a list is never won in a day.
+    bulk_day_percent: u32 = 50, "`50`", "80";
+    /// So many consents of one file from one IP address, and at least a tenth of those that tell one, did not come
+    /// from their people's own machines (`consent-bulk-ip`): a server's or an office's address was kept.
+    bulk_ip: u32 = 50, "`50`", "200";
+    /// So many sign-ups of one file in one minute are more than people make (`consent-rush`). A site that takes
+    /// more knows it, and raises the key.
+    rush_minute: u32 = 100, "`100`", "1000";
+    /// So many sign-ups of one file from one IP address in one day are more than people make (`consent-rush`):
+    /// a household or a stand at a fair brings fewer, a robot more.
+    rush_ip_day: u32 = 20, "`20`", "100";
+    /// From so many rows on, a consent column in which every row says yes is told
+    /// (`mapping-consent-all-yes`). Fifty is where a shop's merge tool begins to distrust such a column.
+    all_yes_rows: u32 = 50, "`50`", "500";
 }
 
 /// How missing evidence is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Strictness {
     /// It is a finding.
@@ -65,26 +108,7 @@ pub enum Strictness {
     Strict,
 }
 
-/// A key of the profile, for whoever writes one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Key {
-    /// Its name; keys of a table carry the table's before a dot.
-    pub name: String,
-    /// What it sets, in one sentence.
-    pub says: String,
-    /// A value, as TOML writes it.
-    pub example: String,
-}
-
 impl Profile {
-    /// Every key, from the declaration of this type: none can be missing.
-    pub fn keys() -> Vec<Key> {
-        let schema = schemars::schema_for!(Self);
-        let mut keys = Vec::new();
-        collect(schema.as_value(), schema.as_value(), "", &mut keys);
-        keys
-    }
-
     /// Reads a profile file; also gives its bytes.
     pub fn read(path: &Path) -> Result<(Self, Vec<u8>), Failure> {
         let name = path.display().to_string();
@@ -101,7 +125,21 @@ impl Profile {
                     .hint("`contactable reasons` lists them"));
             }
         }
+        if let Err(text) = profile.born() {
+            return Err(Failure::usage(format!("`{text}` is no day"))
+                .at(format!("{name}: list_since"))
+                .hint("write it as 2015-03-01"));
+        }
         Ok((profile, text.into_bytes()))
+    }
+
+    /// The day the list was born, and the default where it is not told or no day.
+    pub fn list_since(&self) -> Day {
+        self.born().unwrap_or(LIST_SINCE)
+    }
+
+    fn born(&self) -> Result<Day, &str> {
+        self.list_since.as_deref().map_or(Ok(LIST_SINCE), |text| text.parse().map_err(|_| text))
     }
 
     /// The built-in rulebooks with the team's own; none when it has none. `path` is the profile's.
@@ -122,60 +160,5 @@ impl Profile {
     /// The reasons that block besides those that block anyway.
     pub fn blocking(&self) -> impl Iterator<Item = Reason> + '_ {
         self.block.iter().filter_map(|id| Reason::from_id(id))
-    }
-}
-
-/// The keys of an object of a schema, in order; those of tables by the names of both.
-fn collect(schema: &Value, root: &Value, above: &str, keys: &mut Vec<Key>) {
-    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-        let name = format!("{above}{name}");
-        let named = |at: &Value| {
-            let reference = at["$ref"].as_str().and_then(|path| path.strip_prefix('#'));
-            reference.and_then(|path| root.pointer(path)).cloned()
-        };
-        let options = property["anyOf"].as_array().into_iter().flatten();
-        let whole =
-            std::iter::once(property).chain(options).find_map(named).unwrap_or_else(|| property.clone());
-        if whole["properties"].is_object() {
-            collect(&whole, root, &format!("{name}."), keys);
-            continue;
-        }
-        let says = property["description"].as_str().unwrap_or_default().split_whitespace();
-        let says = says.collect::<Vec<_>>().join(" ");
-        keys.push(Key { name, says, example: example(property, &whole) });
-    }
-}
-
-/// A value of a key: its own example, its default, or one of its type.
-fn example(property: &Value, whole: &Value) -> String {
-    let told = property["examples"].get(0).or_else(|| property.get("default").filter(|d| !d.is_null()));
-    let word = || whole["enum"].get(0).or_else(|| whole["oneOf"].get(0).and_then(|one| one.get("const")));
-    if let Some(value) = told.or_else(word) {
-        // Texts, numbers and lists of them read the same in TOML.
-        return value.to_string().replace("\",\"", "\", \"");
-    }
-    let kind = &whole["type"];
-    match kind.as_str().or_else(|| kind.get(0).and_then(Value::as_str)) {
-        Some("array") => "[]",
-        Some("boolean") => "false",
-        Some("integer" | "number") => "1",
-        _ => "\"\"",
-    }
-    .to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Profile;
-
-    #[test]
-    fn every_key_is_explained_and_its_example_is_one() {
-        let keys = Profile::keys();
-        assert!(keys.len() >= 13 && keys.iter().any(|k| k.name == "sunset_months"));
-        for key in &keys {
-            assert!(key.says.len() > 10 && key.says.ends_with('.'), "{}", key.name);
-            let text = format!("{} = {}\n", key.name, key.example);
-            toml::from_str::<Profile>(&text).unwrap_or_else(|e| panic!("{text}: {e}"));
-        }
     }
 }

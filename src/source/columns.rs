@@ -10,9 +10,10 @@ use super::permission::{Heard, Speech, hear, named_channels};
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::format::{ColumnSpec, DatedSpec, Format, SpecRole};
+use crate::data::frequency;
 use crate::data::words::{Base, Words};
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind};
+use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning};
 
 /// Columns that are read at most; places are kept in 16 bits.
 const READ_MOST: usize = 1 << 16;
@@ -87,6 +88,7 @@ fn of_spec(spec: &ColumnSpec, header: &str, specs: &[Option<&ColumnSpec>], forma
         Some(SpecRole::Cause) => Role::Cause(spec.words.clone()),
         Some(SpecRole::Channel) => Role::Channel,
         Some(SpecRole::GrantedChannels) => Role::GrantedChannels(dated),
+        Some(SpecRole::Sale) => Role::Sale(spec.words.clone()),
         Some(SpecRole::Event) => Role::Event(Says { words: Words::of(Base::Status), ..says() }),
     };
     let is_date = is_date(spec.field)
@@ -197,6 +199,15 @@ fn own_name_role(field: Field) -> Option<Role> {
     }
 }
 
+/// A stated frequency: `never` is a no on the channels that the header names, on all where it names none.
+fn frequency_role(header: &str) -> Role {
+    let named = named_channels(header);
+    let refuses = if named.is_empty() { Channels::ALL } else { named };
+    let never = frequency::never().map(|word| (word.to_owned(), Meaning::Denied));
+    let words = Words::with(Base::Vendor, never);
+    Role::Frequency(Says { words, grants: Channels::NONE, refuses, dated: Dated::default() })
+}
+
 /// Whether several columns of a file may carry the field.
 const fn repeats(field: Field) -> bool {
     field.is_point()
@@ -271,7 +282,11 @@ impl Columns {
             self.unclear.push(Unclear { reason: Reason::MappingHeaderOverruled, column: Some(index(at)) });
             return None;
         }
-        let role = if field == Field::Deceased { own_name_role(field) } else { None };
+        let role = match field {
+            Field::Deceased => own_name_role(field),
+            Field::PreferredFrequency => Some(frequency_role(&header)),
+            _ => None,
+        };
         Some((field, role.unwrap_or_else(|| default_role(field))))
     }
 

@@ -39,6 +39,8 @@ pub struct Mapping {
     narrowing: Vec<u16>,
     proving: Vec<(u16, Evidence, Proof)>,
     statements: usize,
+    /// The column that tells whether a purchase came about.
+    sale: Option<u16>,
     /// A recognised vendor's list of sign-ups. A file of events says itself where each was captured.
     is_its_source: bool,
 }
@@ -90,6 +92,10 @@ pub enum Role {
     GrantedChannels(Dated),
     /// The event word of an event file.
     Event(Says),
+    /// Whether the row's purchase came about: only where a listed word says `true`.
+    Sale(Words),
+    /// How often the person wants to hear: a listed word refuses, every other is read where messages are told.
+    Frequency(Says),
 }
 
 /// Words, channels and dates of a column that speaks of permission.
@@ -172,6 +178,7 @@ impl Mapping {
             narrowing: Vec::new(),
             proving: Vec::new(),
             statements: 0,
+            sale: None,
             is_its_source: false,
         };
         mapping.index();
@@ -184,6 +191,7 @@ impl Mapping {
         for (at, column) in (0..=u16::MAX).zip(&self.columns) {
             match column.role {
                 Role::Channel => self.narrowing.push(at),
+                Role::Sale(_) => self.sale = Some(at),
                 Role::Other | Role::Value | Role::Date => {}
                 _ => self.speaking.push(at),
             }
@@ -334,7 +342,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
             Role::Moment { event, channels } => {
                 let stamp = self.stamp(Some(at));
-                if matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {
+                if self.came_about(*event) && matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {
                     let dated = Dated { given: Some(at), confirmed: None, refused: Some(at) };
                     let meaning = if event.is_consent() { Meaning::Granted } else { Meaning::True };
                     self.add(Some(at), meaning, Some(*event), *channels, dated, facts);
@@ -354,8 +362,20 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                     self.add(Some(at), meaning, event, Channels::ALL, says.dated, facts);
                 }
             }
-            Role::Other | Role::Value | Role::Date | Role::Cause(_) | Role::Channel => {}
+            Role::Frequency(says) => {
+                if says.words.listed(text) == Some(Meaning::Denied) {
+                    self.add(Some(at), Meaning::Denied, None, says.refuses, says.dated, facts);
+                }
+            }
+            Role::Other | Role::Value | Role::Date | Role::Cause(_) | Role::Channel | Role::Sale(_) => {}
         }
+    }
+
+    /// Whether nothing in the row says that the purchase was called off, never paid or paid back.
+    fn came_about(&self, event: EventKind) -> bool {
+        let Some(at) = self.mapping.sale.filter(|_| event == EventKind::Purchase) else { return true };
+        let role = self.mapping.columns.get(usize::from(at)).map(|c| &c.role);
+        matches!(role, Some(Role::Sale(words)) if words.listed(self.text(at)) == Some(Meaning::True))
     }
 
     fn refusal(&self, at: u16, event: EventKind, says: &Says, text: &str, facts: &mut Vec<Fact>) {

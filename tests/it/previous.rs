@@ -449,6 +449,10 @@ fn an_audit_compares_too_and_keeps_nothing_unless_asked() {
     for args in [&again[..], &["compare", then.to_str().unwrap(), out.to_str().unwrap()]] {
         let said = contactable(args);
         assert_eq!(said.exit, Exit::Usage, "{}", said.stderr);
-        assert!(said.stderr.contains("an audit keeps neither contacts nor a suppression file"), "{}", said.stderr);
+        assert!(
+            said.stderr.contains("an audit keeps neither contacts nor a suppression file"),
+            "{}",
+            said.stderr
+        );
     }
 }

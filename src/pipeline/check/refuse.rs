@@ -2,6 +2,7 @@
 //! they are asked; and damaged rows, of which the refusal is saved.
 
 use super::super::contact::PART;
+use super::super::optouts;
 use super::super::postal;
 use super::super::sheet::{EVERY_POINT, RowEvent};
 use super::super::sources::SourcePlan;
@@ -108,6 +109,20 @@ impl Checker<'_> {
         }
     }
 
+    /// The country that the last row, its numbers or its domains tell first.
+    pub(in super::super) fn country(&self) -> Option<String> {
+        let (_, code) = self.countries.first()?;
+        Some(String::from_utf8_lossy(code).into_owned())
+    }
+
+    /// Counts a row that tells an opt-out, with the campaign and the reason it tells.
+    pub(super) fn count_opt_out(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        if let Some(left) = self.events.iter().find(|e| optouts::is_opt_out(e.event.kind)) {
+            let [campaign, reason] = source.left_by.map(|column| column.map_or("", |c| row.get(c)));
+            self.out.tally.opt_outs.count(left.event.at, campaign, reason);
+        }
+    }
+
     /// Every address and number of the row that can be matched.
     fn find_anywhere(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let from = self.points.len();
@@ -124,9 +139,11 @@ impl Checker<'_> {
 
     /// A row that refuses, and whose own columns hold no address or number: any cell may. What is found is refused
     /// on what it can carry, whatever the row was thought to hold (an unsubscribe list of addresses speaks of
-    /// e-mail); a consent has no place there.
+    /// e-mail); a consent has no place there. A register's numbers likewise stand in whatever cell.
     pub(super) fn find_refused(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        let refusing = |f: &Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
+        let refusing = |f: &Fact| {
+            f.event.is_refusal() || matches!(f.event, EventKind::HardBounce | EventKind::RegistryListed)
+        };
         if !self.facts.iter().any(refusing) {
             return;
         }
@@ -138,7 +155,8 @@ impl Checker<'_> {
         self.facts.retain(refusing);
         let found = self.points.iter().skip(from).map(|p| Channels::of_point(p.point.kind));
         let carried = found.fold(Channels::NONE, Channels::union);
-        for fact in self.facts.iter_mut().filter(|f| f.column.is_none() && f.event.is_refusal()) {
+        let of_row = |f: &&mut Fact| f.column.is_none() && f.event != EventKind::HardBounce;
+        for fact in self.facts.iter_mut().filter(of_row) {
             fact.channels = fact.channels.union(carried);
         }
     }
