@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
 mod account;
+mod adversary;
 mod ahead;
 mod compare;
 mod consent;
