@@ -7,6 +7,7 @@ mod check;
 mod clock;
 mod compare;
 mod data;
+mod lists;
 mod progress;
 mod suppress;
 mod tables;
