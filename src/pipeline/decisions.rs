@@ -3,11 +3,11 @@
 
 use super::contact::PART;
 use super::lines::{Decided, Out, places, valid_until};
+use super::person;
 use super::write::Writing;
 use crate::consent::{Held, Reach};
 use crate::decide::{self, Decision, PointFacts};
 use crate::output::Line;
-use crate::reason::Reason;
 use crate::record::{Channel, Event, Evidence};
 
 /// Columns of `decisions.csv`.
@@ -40,6 +40,9 @@ const PROOFS: &[(Evidence, &str)] = &[
     (Evidence::OPTOUT_OFFERED, "optout_at_capture"),
     (Evidence::IMPORTED, "imported"),
     (Evidence::ASSERTED, "asserted"),
+    (Evidence::BULK_TIME, "bulk_time"),
+    (Evidence::BULK_IP, "bulk_ip"),
+    (Evidence::RUSH, "rush"),
 ];
 
 /// Writes the lines of a contact.
@@ -64,8 +67,8 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
                 std::iter::once(points[at]),
             );
             // What blocks the person, whatever the point.
-            if whole.reason == Reason::PersonMinor && decision.contactable {
-                decision = Decision { contactable: false, reason: Reason::PersonMinor, ..decision };
+            if decision.contactable && person::is_of_person(whole.reason) {
+                decision = Decision { contactable: false, reason: whole.reason, ..decision };
             }
             line(writing, decided, *channel, Some(at), &decision, out);
         }
@@ -121,7 +124,8 @@ fn line(
     line.end();
 }
 
-fn proofs(evidence: Evidence, text: &mut String) {
+/// What a file tells beside an event, in words.
+pub(super) fn proofs(evidence: Evidence, text: &mut String) {
     text.clear();
     for (_, word) in PROOFS.iter().filter(|(proof, _)| evidence.has(*proof)) {
         join(text, word);

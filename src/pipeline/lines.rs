@@ -4,9 +4,11 @@
 use super::ahead;
 use super::contact::{Contact, Distinct, RowView};
 use super::decisions;
+use super::detail;
 use super::layout::{ADDRESS, SHOWN};
 use super::lists::{List, list_line};
 use super::person;
+use super::prefer;
 use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
@@ -16,7 +18,7 @@ use crate::decide::{self, Decision};
 use crate::link::survive::{self, Candidate as Survivor};
 use crate::output::{Line, digits};
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, EventKind, Field, Place, PointKind};
+use crate::record::{Channel, EventKind, Place, PointKind};
 use foldhash::HashMap;
 
 use std::fmt::Write as _;
@@ -335,7 +337,7 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
         wordings.say(writing, decided, *channel, yes, conditions);
         decision_cells(writing, decided, decision, conditions, line, text);
     }
-    line.plain(best_channel(writing, decided).map_or("", Channel::word));
+    line.plain(prefer::best_channel(writing, decided).map_or("", Channel::word));
     jurisdictions(writing, decided, text);
     line.cell(text);
     line.number(contact.rows().len() as u64);
@@ -429,21 +431,6 @@ impl Wordings {
         });
         out.push_str(known);
     }
-}
-
-/// The person's stated preference if it is contactable, else the channel with the strongest ground.
-fn best_channel(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> Option<Channel> {
-    let contactable = || decided.decisions.iter().filter(|(_, d)| d.contactable);
-    let told = decided
-        .contact
-        .field(|source, _| writing.sources[usize::from(source)].preferred_channel, Field::PreferredChannel);
-    let named = contactable().find(|(channel, _)| told.eq_ignore_ascii_case(channel.word()));
-    let strongest = || {
-        contactable().min_by_key(|(channel, d)| {
-            (d.judgement.as_ref().and_then(|j| j.allowed).map(|y| y.basis), *channel)
-        })
-    };
-    named.or_else(strongest).map(|(channel, _)| *channel)
 }
 
 /// The sources' other columns: per column the first row that says something.
@@ -545,9 +532,13 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     }
     for (channel, decision) in decided.decisions {
         let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) else { continue };
+        if let Some(event) = detail::hidden(decided, decision, &mut told) {
+            find(event, channel.word(), judgement.reason, &told);
+        }
         for finding in judgement.findings.all().iter().filter(|f| f.reason != decision.reason) {
             let event = finding.event().and_then(|at| decided.histories[point].get(at));
-            find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, "");
+            detail::write(writing, decided, (*channel, decision), finding, &mut told);
+            find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, &told);
         }
     }
     person::findings(writing, decided, find);

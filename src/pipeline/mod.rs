@@ -12,10 +12,13 @@ mod check;
 mod columns;
 mod compare;
 mod contact;
+mod crowd;
 mod decisions;
+mod detail;
 mod domains;
 mod earlier;
 mod finished;
+mod frequency;
 mod gather;
 mod ids;
 mod inspect;
@@ -30,6 +33,7 @@ mod outside;
 mod person;
 mod points;
 mod postal;
+mod prefer;
 mod read;
 mod screen;
 mod share;
@@ -38,6 +42,7 @@ mod sources;
 mod story;
 mod suppressed;
 mod tally;
+mod whole;
 mod write;
 
 pub use audit::gates_hit;
@@ -105,6 +110,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
 
     progress.stage("linking", 0);
     let pool = threads(plan)?;
+    pass.crowds = pool.install(|| crowd::count(&pass.noted, &plan.profile, &tally.sources, pass.rows))?;
     let (linked, facts) = pool.install(|| connect(&pass, scratch))?;
     let earlier = match &previous {
         Some(run) => Some(pool.install(|| Earlier::read(run, &reading, (&pass, &linked), scratch))?),
@@ -131,9 +137,8 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let mut events = start(&dir, plan, "events.csv", lines::EVENTS)?;
     let to_events = ByRow::new(scratch, pass.rows);
     write::write(&writing, &to_events, &mut files, &mut tally)?;
-    let said = std::mem::take(&mut files.suppressed);
-    let suppression = (&mut files.suppression, said);
-    outside::write(&writing, &to_events.finish(), &mut events, suppression, &mut tally)?;
+    outside::write(&writing, &to_events.finish(), &mut events, &mut files, &mut tally)?;
+    whole::write(&writing, &mut files.findings, &mut tally)?;
 
     let mut audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;
@@ -177,6 +182,8 @@ impl<'a> Law<'a> {
             evidence_strict: plan.profile.evidence == Strictness::Strict,
             registries,
             claims: plan.profile.claims.clone(),
+            list_since: plan.profile.list_since(),
+            blocking: plan.profile.blocking().collect(),
         };
         let table = RuleTable::compile(books, &terms)?;
         let overlays = Overlays::of(books);

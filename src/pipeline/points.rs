@@ -342,6 +342,22 @@ impl Points {
         });
     }
 
+    /// Addresses that stand within what was read as an address and is none, or hardly one, from point number `from`
+    /// on, with the field. They serve refusals alone. Allocates where there is such a text.
+    pub(super) fn addresses_within(&self, from: usize) -> Vec<(Field, String)> {
+        let emails = self.spans.iter().skip(from).filter(|span| span.kind == PointKind::Email);
+        let mut found = Vec::new();
+        for span in emails {
+            let text = |s: Stretch| &self.text[s.0 as usize..s.1 as usize];
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b".@_-+".contains(&b);
+            if !span.keyable || !text(span.exact).bytes().all(plain) {
+                let within = email::addresses_within(text(span.typed)).into_iter();
+                found.extend(within.filter(|a| a != text(span.exact)).map(|a| (span.field, a)));
+            }
+        }
+        found
+    }
+
     /// Checks every number of a cell; `homes` tells where a number without a country code is at home.
     pub(super) fn add_phones(
         &mut self,

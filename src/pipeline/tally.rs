@@ -44,6 +44,11 @@ pub(super) struct SourceTally {
     pub(super) asserted: [u64; 6],
     /// Rows that speak of at least one contact.
     pub(super) matched: u64,
+    /// Rows that can be used; by column of answers, those that say yes.
+    pub(super) people: u64,
+    pub(super) granted: Vec<u64>,
+    /// Rows that consent: those that tell what to, of all.
+    pub(super) named: Share,
 }
 
 /// Kinds of event that refuse: the first ones.
@@ -71,6 +76,9 @@ impl SourceTally {
             *mine += theirs;
         }
         self.matched += other.matched;
+        self.people += other.people;
+        add(&mut self.granted, &other.granted);
+        self.named.add(other.named);
     }
 
     /// Takes what the first pass counted: how many rows, and how good their cells are.

@@ -74,7 +74,7 @@ pub(super) struct Files {
     contacts: OutFile,
     lists: Vec<OutFile>,
     merges: OutFile,
-    findings: OutFile,
+    pub(super) findings: OutFile,
     decisions: Option<OutFile>,
     expiring: OutFile,
     pub(super) suppression: OutFile,
@@ -239,6 +239,7 @@ impl<'w> Worker<'w> {
                 // Written with the outside rows.
                 Ending::Refusal | Ending::Event => continue,
             }
+            view.mark(&writing.pass.crowds);
             view.cells.extend(split.row((row - sheeted.first_row) as usize));
             for item in direct.next(row).chain(second.next(row)) {
                 contact.outside.take(share::read(item).ok_or_else(damaged)?);
@@ -248,6 +249,7 @@ impl<'w> Worker<'w> {
                     Beside::Row(later, source, stored, entry) => {
                         let view = contact.add_row();
                         view.read(later, source, entry).ok_or_else(damaged)?;
+                        view.mark(&writing.pass.crowds);
                         read_cells(stored, &mut view.cells).ok_or_else(damaged)?;
                     }
                     Beside::Merge(merge) => links.merges.push(merge),

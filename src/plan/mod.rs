@@ -15,7 +15,7 @@ mod profile;
 mod screen;
 
 pub use judging::{Brought, Judging, JudgingOptions, PHONE, Role};
-pub use profile::{Profile, Strictness};
+pub use profile::{Key, Profile, Strictness};
 pub use screen::{CheckOptions, CheckPlan, SuppressOptions, SuppressPlan};
 
 /// What the user typed, still words.

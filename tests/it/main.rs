@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
+mod adversary;
 mod ahead;
 mod compare;
 mod consent;
@@ -13,6 +14,7 @@ mod edge_cases;
 mod email;
 mod explain;
 mod faults;
+mod findings;
 mod formats;
 mod inspect;
 mod judging;
@@ -25,6 +27,7 @@ mod previous;
 mod reading;
 mod real;
 mod refusals;
+mod registers;
 mod report;
 mod run;
 mod screen;

@@ -71,7 +71,7 @@ impl<'a> Rules<'a> {
             PointKind::Email => index.phones_bind(asked),
             PointKind::Phone | PointKind::Post => index.emails_bind(asked),
         });
-        let speaks = mapping.speaks_of_permission();
+        let speaks = mapping.may_refuse();
         let unread = mapping.unread().collect();
         Self {
             channel,
