@@ -4,6 +4,7 @@ use super::clock;
 use super::explain::Explain;
 use super::generate::Generate;
 use super::init::Init;
+use super::lists::Lists;
 use crate::plan::{CheckOptions, JudgingOptions, Options, SuppressOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -283,27 +284,6 @@ pub(super) struct Judging {
     pub(super) disposable: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) lists: Lists,
-}
-
-/// Lists that tell what an address or number is.
-#[derive(Debug, Args)]
-pub(super) struct Lists {
-    /// Mail domains above suspicion, one a line: never disposable, closed or a slip, whatever other lists say
-    #[arg(long, value_name = "FILE")]
-    pub(super) allow_domain: Vec<PathBuf>,
-    /// Directory of lists that stand in the place of built-in ones; `contactable data update` writes it
-    #[arg(long, value_name = "DIR")]
-    pub(super) data_dir: Option<PathBuf>,
-}
-
-impl Lists {
-    fn options(&self) -> JudgingOptions {
-        JudgingOptions {
-            allow_domain: self.allow_domain.clone(),
-            data_dir: self.data_dir.clone(),
-            ..JudgingOptions::default()
-        }
-    }
 }
 
 /// Whether and how DNS is asked.

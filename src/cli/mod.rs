@@ -10,6 +10,7 @@ mod data;
 mod explain;
 mod generate;
 mod init;
+mod lists;
 mod progress;
 mod suppress;
 mod tables;

@@ -2,7 +2,8 @@
 //!
 //! What a row of such a list refuses can differ from the next row's in the point alone. So it is learned from the
 //! first ordinary row, which the row checker reads like any other; ordinary rows after it become entries at once. A
-//! row that is not ordinary is left to the row checker.
+//! row that is not ordinary is left to the row checker, which reads more into some cells: addresses within an address
+//! of odd characters, a number that lost its plus. Those are never ordinary; a law compares both ways.
 
 use super::super::points::{Points, Tables};
 use super::super::sources::SourcePlan;
@@ -61,11 +62,11 @@ impl Bare {
     fn entry(&mut self, cell: &str, tables: &Tables) -> Option<Entered> {
         match self.holds {
             Holds::Addresses => {
-                let sound = self.points.sound(cell, &tables.email)?;
+                let sound = self.points.sound(plain_address(cell)?, &tables.email)?;
                 Some(Entered::Address(sound.key.to_owned(), sound.exact.to_owned()))
             }
             Holds::Numbers(region) => {
-                let number = self.points.sound_number(cell, region, &tables.phone)?;
+                let number = self.points.sound_number(plain_number(cell)?, region, &tables.phone)?;
                 Some(Entered::Number(number.to_owned()))
             }
             Holds::Digests => plain_digest(cell).map(Entered::Digest),
@@ -88,25 +89,38 @@ impl Bare {
 
     /// Enters what an ordinary row refuses; whether it was one.
     pub(super) fn enter(&mut self, cell: &str, line: u32, tables: &Tables, batch: &mut Batch) -> bool {
-        let Some(tags) = &self.tags else { return false };
+        self.try_enter(cell, line, tables, batch).is_some()
+    }
+
+    fn try_enter(&mut self, cell: &str, line: u32, tables: &Tables, batch: &mut Batch) -> Option<()> {
+        let tags = self.tags.as_ref()?;
         match self.holds {
             Holds::Addresses => {
-                let Some(sound) = self.points.sound(cell, &tables.email) else { return false };
+                let sound = self.points.sound(plain_address(cell)?, &tables.email)?;
                 tags.iter().for_each(|tag| batch.email(sound.key, sound.exact, *tag, line));
             }
             Holds::Numbers(region) => {
-                let Some(number) = self.points.sound_number(cell, region, &tables.phone) else {
-                    return false;
-                };
+                let number = self.points.sound_number(plain_number(cell)?, region, &tables.phone)?;
                 tags.iter().for_each(|tag| batch.phone(number, *tag, line));
             }
             Holds::Digests => {
-                let Some(digest) = plain_digest(cell) else { return false };
+                let digest = plain_digest(cell)?;
                 tags.iter().for_each(|tag| batch.digest(digest, *tag, line));
             }
         }
-        true
+        Some(())
     }
+}
+
+/// A cell in which no second address can stand.
+fn plain_address(cell: &str) -> Option<&str> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".@_-+".contains(&b);
+    cell.bytes().all(plain).then_some(cell)
+}
+
+/// A cell that can be one number only: longer digits may have lost their plus.
+fn plain_number(cell: &str) -> Option<&str> {
+    (cell.starts_with(['+', '0']) || cell.len() < 11).then_some(cell)
 }
 
 /// A cell that is a digest and nothing beside it.

@@ -32,7 +32,9 @@ impl Dice {
 /// An address of one of a few hundred people, in one of many dresses.
 fn address(dice: &mut Dice) -> String {
     let who = dice.below(300);
-    match dice.below(16) {
+    match dice.below(18) {
+        16 => format!("bounce+p{who}=fernhill.co.uk@stonemill.org"),
+        17 => format!("p{who}_fernhill.co.uk#EXT#@stonemill.org"),
         0 => format!("J.Ane{who}+news@GoogleMail.com"),
         1 => format!("jane{who}@gmail.com"),
         2 => format!(" p{who}@fernhill.co.uk "),
@@ -49,7 +51,9 @@ fn address(dice: &mut Dice) -> String {
 
 fn number(dice: &mut Dice) -> String {
     let who = 200_000 + dice.below(300);
-    match dice.below(6) {
+    match dice.below(8) {
+        6 => format!("1212{}", 7_000_000 + who),
+        7 => format!("+1 212 {}", 7_000_000 + who),
         0 => format!("+447911{who}"),
         1 => format!("07911 {who}"),
         2 => format!("00447911{who}"),

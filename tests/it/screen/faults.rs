@@ -62,16 +62,55 @@ fn a_stream_is_checked_as_it_comes() {
         .unwrap();
     let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let (first, rest) = list.as_bytes().split_at(list.len() - 200_000);
-    stdin.write_all(first).unwrap();
-    // Rows leave while others are still to come.
+    let (go_on, told) = std::sync::mpsc::channel();
     let mut head = vec![0; 1000];
-    stdout.read_exact(&mut head).unwrap();
-    stdin.write_all(rest).unwrap();
-    drop(stdin);
-    stdout.read_to_end(&mut head).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            stdin.write_all(first).unwrap();
+            told.recv().unwrap();
+            stdin.write_all(rest).unwrap();
+        });
+        // Rows leave while others are still to come.
+        stdout.read_exact(&mut head).unwrap();
+        go_on.send(()).unwrap();
+        stdout.read_to_end(&mut head).unwrap();
+    });
     assert!(child.wait().unwrap().success());
     only_allowed(&head, &list);
     assert_eq!(head.iter().filter(|b| **b == b'\n').count(), 1 + 26_666);
+}
+
+/// Behind the head, a row leaves when it has come in, whatever comes after it.
+#[test]
+fn a_row_need_not_wait_for_the_next() {
+    let scratch = Scratch::new();
+    let list = lists(&scratch, 10_000);
+    let mut child = program(&scratch, "-", "stop.csv", &[])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let allowed = |list: &str| {
+        let stays = |(at, _): &(usize, &str)| *at == 0 || !(at - 1).is_multiple_of(3);
+        list.split_inclusive('\n').enumerate().filter(stays).map(|(_, line)| line.len()).sum::<usize>()
+    };
+    let mut left = vec![0; allowed(&list)];
+    std::thread::scope(|scope| {
+        let stdin = &mut stdin;
+        scope.spawn(move || stdin.write_all(list.as_bytes()).unwrap());
+        stdout.read_exact(&mut left).unwrap();
+    });
+    for name in ["late", "later"] {
+        let row = format!("{name},{name}@fernhill.co.uk\n");
+        stdin.write_all(row.as_bytes()).unwrap();
+        let mut came = vec![0; row.len()];
+        stdout.read_exact(&mut came).unwrap();
+        assert_eq!(came, row.as_bytes());
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
 }
 
 #[test]
