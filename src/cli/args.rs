@@ -1,6 +1,7 @@
 //! Arguments as typed. From this one declaration come the parser, `--help`, the man page and the completions.
 
 use super::clock;
+use super::data::Data;
 use super::explain::Explain;
 use super::generate::Generate;
 use super::init::Init;
@@ -408,49 +409,6 @@ pub(super) struct Validate {
     /// End with exit code 3 when a value is not ok
     #[arg(long)]
     pub(super) strict: bool,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Data {
-    #[command(subcommand)]
-    pub(super) job: DataJob,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum DataJob {
-    /// Show every list that judges addresses and numbers: date, entries, licence, source
-    Show {
-        /// Directory of lists that stand in the place of built-in ones
-        #[arg(long, value_name = "DIR")]
-        data_dir: Option<PathBuf>,
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Put a list into a data directory, after checks, to stand in the place of the built-in one
-    Update(DataUpdate),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct DataUpdate {
-    /// Name of the list, as `data show` tells it; `phone` takes numbering plans made by the generator
-    #[arg(value_name = "NAME")]
-    pub(super) name: String,
-    /// The list, one entry a line; nothing is downloaded
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// Directory to put it in; it is made when it does not exist
-    #[arg(long, value_name = "DIR")]
-    pub(super) data_dir: PathBuf,
-    /// Where the list comes from, when the file does not tell
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(super) source: String,
-    /// The day of the state it holds, when the file does not tell
-    #[arg(long, value_name = "YYYY-MM-DD", default_value = "")]
-    pub(super) date: String,
-    /// Its licence, when the file does not tell
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(super) licence: String,
 }
 
 /// What `validate` judges.

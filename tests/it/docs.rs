@@ -405,7 +405,19 @@ fn pages_name_only_flags_that_exist() {
         .flat_map(|s| s.get_arguments())
         .filter_map(|a| a.get_long().map(str::to_owned))
         .chain(
-            ["help", "version", "release", "path", "locked", "benches", "bench", "tool"].map(str::to_owned),
+            [
+                "help",
+                "version",
+                "release",
+                "path",
+                "locked",
+                "benches",
+                "bench",
+                "tool",
+                "no-default-features",
+                "features",
+            ]
+            .map(str::to_owned),
         )
         .collect();
     let mut unknown = Vec::new();
