@@ -150,6 +150,7 @@ reasons! {
     EmailDnsUnasked "email-dns-unasked" Notes "DNS could not be asked about the domain: no server was reached, or the time was over." ["jane@acme.com | unasked"] ["jane@acme.com | no-answer"];
     // (examples of typo-*: what --fix-typos makes of an address)
     EmailTypoFixed "email-typo-fixed" Repairs "A sure slip of the domain was put right on request; consent given at the address as typed does not move here." ["jane@gamil.com", "jane@gmail.con"] ["jane@gnail.com", "jane@gmail.com"];
+    EmailSaysNo "email-says-no" Blocks "The cell says beside the address that it must not be used, or is nobody's." ["jane@acme.com (unsubscribed)", "DO NOT EMAIL <jane@acme.com>", "jane@acme.com (verstorben)"] ["unsubscribe@acme.com", "Jane Doe <jane@acme.com>"];
     EmailTypoReplaced "email-typo-replaced" Blocks "A sure slip of the domain: on request, the address that was meant is used instead." ["jane@gamil.com"] ["jane@gmail.com"];
     // ---- phone: what is wrong with a number
     PhoneNotANumber "phone-not-a-number" Blocks "The cell holds no telephone number." ["n/a|GB", "call me|US", "12.5|US"] ["+442079460958|", "020 7946 0958|GB"];
@@ -170,6 +171,7 @@ reasons! {
     PhonePremiumRate "phone-premium-rate" Blocks "A premium-rate number: calling or texting it costs extra." ["+1 900 456 1234|", "0900 1234567|DE", "0871 477 1758|GB"] ["+1 800 456 1234|", "0844 477 1758|GB"];
     PhoneSurcharge "phone-surcharge" Notes "Calling it costs a little more than an ordinary call; it is no premium-rate number." ["0844 477 1758|GB", "0845 020 0770|GB"] ["0871 477 1758|GB", "020 7183 8750|GB"];
     PhoneFax "phone-fax" Blocks "The cell says that this is a fax machine." ["Fax: 020 7183 8750|GB", "020 7183 8750 (fax)|GB", "Telefax 030 901820|DE"] ["Tel/Fax: 020 7183 8750|GB", "020 7183 8750|GB"];
+    PhoneSaysNo "phone-says-no" Blocks "The cell says beside the number that it must not be used, or is nobody's." ["415-456-1234 (do not call)|US", "DNC 020 7183 8750|GB", "089 1234567 nicht anrufen|DE", "415-456-1234 wrong number|US"] ["415-456-1234 (call after 5)|US", "415-456-1234|US"];
     PhoneTwoReadings "phone-two-readings" Warns "The digits are two different numbers, with and without the lost plus; the one of the row's country was taken." ["5540053160|BR", "62622519064|ID"] ["+49 15112345678|", "447400123456|GB"];
     PhoneRegionInferred "phone-region-inferred" Warns "No country is stated; the number was read as one of the country that the row's state, time zone, locale or mail domain tells." [] [];
     PhonePlusLost "phone-plus-lost" Repairs "The plus before the country's own calling code was lost." ["447400123456|GB", "33612345678|FR"] ["07400 123456|GB", "12124561234|US"];

@@ -16,6 +16,7 @@ pub mod jurisdiction;
 pub mod names;
 pub mod phone;
 pub mod places;
+pub mod remarks;
 pub mod update;
 pub mod words;
 pub(crate) mod wrap;

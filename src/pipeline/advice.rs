@@ -8,7 +8,7 @@ use super::write::Writing;
 use crate::plan::{Lists, Plan};
 use crate::reason::Reason;
 use crate::record::{Channel, Kind};
-use crate::report::{NextStep, Statement};
+use crate::report::{NextStep, Statement, grouped};
 
 /// Statements about consent data, and about files that leave out the people who left.
 pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
@@ -162,18 +162,19 @@ fn contactable(tally: &Tally) -> String {
         .iter()
         .map(|c| (c, &tally.channels[*c as usize]))
         .filter(|(_, counts)| counts.contactable + counts.blocked > 0)
-        .map(|(c, counts)| format!("{} by {}", counts.contactable, c.word()))
+        .map(|(c, counts)| format!("{} by {}", grouped(counts.contactable), c.word()))
         .collect();
-    format!("Contactable are {} of {} contacts.", told.join(", "), tally.contacts)
+    format!("Contactable are {} of {} contacts.", told.join(", "), grouped(tally.contacts))
 }
 
 fn several(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n as u64)) }
 }
 
 /// What to do next, most useful first.
 pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> {
     let mut steps = Steps(Vec::new());
+    to_stop(tally, &mut steps);
     to_prove(writing, tally, &mut steps);
     to_look_through(writing, tally, &mut steps);
     steps.0
@@ -191,6 +192,39 @@ impl Steps {
     }
 }
 
+/// What goes wrong today.
+fn to_stop(tally: &Tally, steps: &mut Steps) {
+    steps.add(
+        tally.findings.of(Reason::RefusalMessageAfter),
+        "contacts",
+        "Find out why messages went out after a refusal",
+        "They are past the deadline of the law; findings.csv tells to whom, by reason refusal-message-after.",
+        "findings.csv",
+    );
+    steps.add(
+        tally.findings.of(Reason::ConsentResurrected),
+        "contacts",
+        "Keep lists from import that revive people who left",
+        "An import would bring them back; findings.csv tells the rows, by reason consent-resurrected.",
+        "findings.csv",
+    );
+}
+
+/// The registers that the law of the contacts who wait for one names, as the flag takes them.
+fn registers(writing: &Writing<'_>, tally: &Tally) -> String {
+    let mut ids = std::collections::BTreeSet::new();
+    for (channel, jurisdiction) in tally.ahead.waiting(Reason::RegistryNotBrought) {
+        let rules =
+            writing.law.books.book(jurisdiction).rules.iter().filter(|r| r.channels.contains(&channel));
+        let named = rules.flat_map(|rule| &rule.registries).filter(|register| register.statutory);
+        ids.extend(named.map(|register| register.id.as_str()));
+    }
+    if ids.is_empty() {
+        return "--registry ID=FILE@DATE".to_owned();
+    }
+    ids.into_iter().map(|id| format!("--registry {id}=FILE@DATE")).collect::<Vec<_>>().join(" ")
+}
+
 /// What would let more people be contacted.
 fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
     let blocked = |reason: Reason| -> u64 { tally.channels.iter().map(|c| c.reasons.of(reason)).sum() };
@@ -199,12 +233,12 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "contacts",
         "Scrub the numbers against the register the law names",
         "Calls are barred until it was asked, or another ground holds.",
-        "--registry ID=FILE@DATE",
+        &registers(writing, tally),
     );
     steps.add(
         tally.channels[Channel::Call as usize].reasons.of(Reason::PhoneRegionMissing),
         "contacts",
-        "Say in which country numbers without a country code are at home",
+        "Name the country of numbers without a calling code",
         "They are written for use at home, and neither row nor file tells where that is.",
         "--country COUNTRY",
     );
@@ -212,7 +246,7 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         steps.add(
             tally.findings.of(Reason::JurisdictionUnknown),
             "contacts",
-            "Say in which country people are at home whose rows tell none",
+            "Name the country of people whose rows tell none",
             "Until then the fallback holds for them, which is as strict as the strictest.",
             "--country COUNTRY",
         );
@@ -225,10 +259,24 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "--events FILE",
     );
     steps.add(
+        blocked(Reason::ConsentUnconfirmed),
+        "contacts",
+        "Bring the confirmations of sign-ups",
+        "The law asks for a second act of the person (double opt-in), and no file tells one.",
+        "--events FILE",
+    );
+    steps.add(
         blocked(Reason::ConsentImportedUnverified),
         "contacts",
         "Find the sign-up behind imported consents",
         "An import shows that somebody uploaded the address, not that the person agreed.",
+        "--events FILE",
+    );
+    steps.add(
+        blocked(Reason::ConsentNeverAsked),
+        "contacts",
+        "Look in your other tools for the consent of people without one",
+        "Nothing brought so far tells that they said yes; a consent log or a better export may.",
         "--events FILE",
     );
 }
@@ -248,6 +296,20 @@ fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "Look through the rows that could not be used",
         "Each stands in rejected.csv with its reason and its place.",
         "rejected.csv",
+    );
+    steps.add(
+        tally.findings.of(Reason::ConsentNoticeDue),
+        "contacts",
+        "Remind people of their consent, as their law wants it by now",
+        "Silence keeps it; findings.csv tells whom, by reason consent-notice-due.",
+        "findings.csv",
+    );
+    steps.add(
+        tally.account.may_be_asked(),
+        "contacts",
+        "Ask for the consent that is missing, where a channel is open",
+        "Asking is marketing too: repermission.csv tells whom you may ask, over which channel and until when.",
+        "repermission.csv",
     );
     steps.add(
         tally.ahead.soon(),
@@ -287,6 +349,7 @@ pub(super) fn limits(plan: &Plan) -> Vec<String> {
         "People without a name, address or number in common were not joined; near misses are findings."
             .to_owned(),
         "Post is judged on the address in the file; nothing was looked up in an address register.".to_owned(),
+        "This report holds no address, number or name. The files beside it do: keep them as long as decisions must be proven, and no longer; suppression.csv as long as anything is sent.".to_owned(),
     ];
     if plan.lists == Lists::Reachable {
         limits.push(

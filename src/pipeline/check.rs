@@ -514,6 +514,7 @@ impl<'a> Checker<'a> {
         if ending == Ending::Rejected {
             return;
         }
+        self.count_opt_out(source, row);
         let Self { points, keys, shared, .. } = self;
         keys.clear();
         keys.extend(points.iter().map(|s| contact::key_of(shared.keyed, s.point.kind, s.point.key)));

@@ -2,7 +2,7 @@
 //! Knows its columns; decides nothing that `decide` has not.
 
 use super::contact::PART;
-use super::lines::{Decided, Out, places, valid_until};
+use super::lines::{Decided, Out, jurisdictions, places, valid_until};
 use super::person;
 use super::write::Writing;
 use crate::consent::{Held, Reach};
@@ -26,10 +26,13 @@ pub(super) const DECISIONS: &[&str] = &[
     "rests_on",
     "findings",
     "events",
+    "conditions",
+    "jurisdictions",
+    "rows",
 ];
 
 /// What a file can tell beside an event, in the words of rulebooks where they have one.
-const PROOFS: &[(Evidence, &str)] = &[
+pub(super) const PROOFS: &[(Evidence, &str); 13] = &[
     (Evidence::SOURCE, "capture_source"),
     (Evidence::METHOD, "method"),
     (Evidence::WORDING, "wording"),
@@ -86,7 +89,7 @@ fn line(
     decision: &Decision,
     out: &mut Out,
 ) {
-    let Out { decisions: line, text, .. } = out;
+    let Out { decisions: line, text, wordings, .. } = out;
     let history = at.and_then(|at| decided.histories.get(at)).map_or(&[][..], Vec::as_slice);
     line.plain(decided.id);
     line.plain(channel.word());
@@ -121,6 +124,12 @@ fn line(
     }
     line.cell(text);
     events(writing, history, channel, line, text);
+    wordings.say(writing, decided, channel, yes, text);
+    line.cell(text);
+    jurisdictions(writing, decided, text);
+    line.cell(text);
+    places(writing, decided.contact.rows().iter().map(|row| row.place), text);
+    line.cell(text);
     line.end();
 }
 

@@ -1,6 +1,7 @@
 //! The lines of a contact: in `contacts.csv`, in the lists, in `merges.csv`, `findings.csv` and
 //! `suppression.csv`. Knows their columns; decides nothing.
 
+use super::account;
 use super::ahead;
 use super::contact::{Contact, Distinct, RowView};
 use super::decisions;
@@ -9,6 +10,7 @@ use super::layout::{ADDRESS, SHOWN};
 use super::lists::{List, list_line};
 use super::person;
 use super::prefer;
+use super::repermission;
 use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
@@ -71,6 +73,7 @@ pub(super) struct Batch {
     pub(super) findings: Vec<u8>,
     pub(super) decisions: Vec<u8>,
     pub(super) expiring: Vec<u8>,
+    pub(super) repermission: Vec<u8>,
     pub(super) suppression: List,
     pub(super) tally: Tally,
     pub(super) rows: u32,
@@ -85,12 +88,13 @@ pub(super) struct Out {
     findings: Line,
     pub(super) decisions: Line,
     pub(super) expiring: Line,
+    pub(super) repermission: Line,
     pub(super) suppression: List,
     pub(super) line: Line,
     pub(super) text: String,
     /// Of the contact at hand, by channel.
     pub(super) conditions: Vec<String>,
-    wordings: Wordings,
+    pub(super) wordings: Wordings,
     pub(super) tally: Tally,
     sources: usize,
 }
@@ -106,6 +110,7 @@ impl Out {
             findings: line(),
             decisions: line(),
             expiring: line(),
+            repermission: line(),
             suppression: List::default(),
             line: line(),
             text: String::new(),
@@ -126,6 +131,7 @@ impl Out {
             findings: self.findings.take(),
             decisions: self.decisions.take(),
             expiring: self.expiring.take(),
+            repermission: self.repermission.take(),
             suppression: self.suppression.take(),
             tally,
             rows,
@@ -173,6 +179,8 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     merges(writing, decided, out);
     findings(writing, decided, out);
     ahead::write(writing, decided, out);
+    account::count(writing, decided, out);
+    repermission::write(writing, decided, out);
     if writing.plan.proof {
         decisions::write(writing, decided, out);
     }
@@ -382,7 +390,7 @@ pub(super) fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) 
 }
 
 /// Whose law was asked, and which fact brought it: `GB (stated country); DE (phone number)`.
-fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
+pub(super) fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
     text.clear();
     for candidate in decided.candidates {
         if !text.is_empty() {
@@ -398,10 +406,11 @@ fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut St
 /// What a yes still obliges, in the words of every jurisdiction's rule; a run needs few of them, so they are
 /// kept, by rules and conditions.
 #[derive(Debug, Default)]
-struct Wordings(HashMap<([Option<RuleNo>; 4], Conditions), String>);
+pub(super) struct Wordings(HashMap<([Option<RuleNo>; 4], Conditions), String>);
 
 impl Wordings {
-    fn say(
+    /// Says what a yes obliges.
+    pub(super) fn say(
         &mut self,
         writing: &Writing<'_>,
         decided: &Decided<'_, '_>,

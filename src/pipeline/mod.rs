@@ -4,6 +4,7 @@
 //! Two passes over the sources, front to back. What the first finds out waits in temporary files beside the
 //! run directory: private, without a name, gone with the process. Knows no argument and no stream.
 
+mod account;
 mod advice;
 mod ahead;
 mod audit;
@@ -28,6 +29,7 @@ mod lines;
 mod listing;
 mod lists;
 mod manifest;
+mod optouts;
 mod ordered;
 mod outside;
 mod person;
@@ -35,10 +37,12 @@ mod points;
 mod postal;
 mod prefer;
 mod read;
+mod repermission;
 mod screen;
 mod share;
 mod sheet;
 mod sources;
+mod split;
 mod story;
 mod suppressed;
 mod tally;
@@ -93,6 +97,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let mut sources = sources::understand(plan, dir.scratch())?;
     let layout =
         sources::lay_out(&mut sources, &lines::own_headers(&plan.channels.iter().collect::<Vec<_>>()));
+    let split = split::By::of(plan, &layout)?;
     if let Some(run) = &previous {
         earlier::verify(run, plan, &sources)?;
     }
@@ -121,6 +126,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     progress.stage("writing", u64::from(pass.rows));
     let writing = Writing {
         plan,
+        split,
         sources: &sources,
         layout: &layout,
         pass: &pass,
@@ -149,6 +155,12 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
         let now = compare::Now { plan, audit: &audit, earlier };
         audit.previous = Some(compare::since(run, &dir, (&now, carried), &mut written, scratch)?);
         audit.gloss();
+    }
+    if plan.audit {
+        for name in write::NOT_OF_AN_AUDIT {
+            written.retain(|file| file.name != *name);
+            dir.forget(name)?;
+        }
     }
     // An audit that nobody asked to be written leaves nothing behind.
     if plan.written {

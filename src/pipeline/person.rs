@@ -58,24 +58,26 @@ fn minor(writing: &Writing<'_>, contact: &Contact<'_>, candidates: &[Candidate])
     years >= 0 && candidates.iter().any(under)
 }
 
+/// Whether the event is a sign of the person at that very point.
+pub(super) fn is_sign(held: &Held) -> bool {
+    let sign = matches!(
+        held.event.kind,
+        EventKind::LastActivity
+            | EventKind::LastInboundContact
+            | EventKind::ConsentGiven
+            | EventKind::ConsentConfirmed
+            | EventKind::Purchase
+            | EventKind::Inquiry
+            | EventKind::Donation
+    );
+    sign && held.reach == Reach::Exact
+}
+
 /// The last sign of the person, where it lies beyond the profile's sunset. Nothing known is no silence.
 fn inactive(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<(Day, Place)> {
     let months = writing.plan.profile.sunset_months?;
-    let sign = |held: &&Held| {
-        let signs = matches!(
-            held.event.kind,
-            EventKind::LastActivity
-                | EventKind::LastInboundContact
-                | EventKind::ConsentGiven
-                | EventKind::ConsentConfirmed
-                | EventKind::Purchase
-                | EventKind::Inquiry
-                | EventKind::Donation
-        );
-        signs && held.reach == Reach::Exact
-    };
     let day = |held: &Held| Some((held.at?.1.date(), held.event.place));
-    let last = histories.iter().flatten().filter(sign).filter_map(day).max()?;
+    let last = histories.iter().flatten().filter(|held| is_sign(held)).filter_map(day).max()?;
     let sunset = last.0.checked_add(jiff::Span::new().months(months)).ok()?;
     (sunset <= writing.plan.send_date).then_some(last)
 }

@@ -49,6 +49,8 @@ pub(super) struct SourcePlan {
     /// Columns in which an event of a register names it.
     pub(super) naming: Vec<usize>,
     pub(super) preferred_channel: Option<usize>,
+    /// Campaign by which, and reason for which people left.
+    pub(super) left_by: [Option<usize>; 2],
     /// The stated frequency, and the channels it speaks of.
     pub(super) frequency: Option<(usize, Channels)>,
     /// The IP address that consent came from.
@@ -282,6 +284,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         audience: columns(Field::Audience).first().copied(),
         naming: plain(&[Field::Notes, Field::ConsentSource]),
         preferred_channel: columns(Field::PreferredChannel).first().copied(),
+        left_by: [Field::OptoutCampaign, Field::OptoutReason].map(|f| columns(f).first().copied()),
         frequency: frequency(&mapping),
         consent_ip: columns(Field::ConsentIp).first().copied(),
         shown: SourceColumns::default(),

@@ -52,6 +52,10 @@ profile! {
     sender_country: Option<String> = None, "none", "\"GB\"";
     /// What the messages are for, as `--purpose`.
     purpose: Option<String> = None, "`marketing`", "\"marketing\"";
+    /// Who answers for the data and sends, named in the report, as `--controller`.
+    controller: Option<String> = None, "none", "\"Fernhill Ltd\"";
+    /// Who makes the runs and states their overrides, named in the report, as `--operator`.
+    operator: Option<String> = None, "none", "\"data protection, Fernhill Ltd\"";
     /// Channels to decide, separated by commas, as `--channels`.
     channels: Option<String> = None, "`email,sms,call,post`", "\"email,sms\"";
     /// `b2b` or `b2c`, where a row does not tell, as `--audience`.

@@ -5,6 +5,8 @@
 
 use super::dates::{DateRules, parse};
 use super::marks;
+use crate::data::dictionary::dictionary;
+use crate::data::fold::header_words;
 use crate::data::format::Format;
 use crate::data::words::{self, Words};
 use crate::reason::Reason;
@@ -219,6 +221,17 @@ impl Mapping {
     /// The columns of a field, in file order.
     pub fn columns_of(&self, field: Field) -> impl Iterator<Item = usize> {
         self.columns.iter().enumerate().filter(move |(_, c)| c.field == Some(field)).map(|(at, _)| at)
+    }
+
+    /// The columns of which nothing is known: their cells are carried along and not read. Those that are said to be of
+    /// somebody else are not among them.
+    pub fn unread(&self) -> impl Iterator<Item = usize> {
+        let unread = |c: &Column| {
+            c.field.is_none()
+                && c.role == Role::Other
+                && !dictionary().is_not_theirs(&header_words(&c.header))
+        };
+        self.columns.iter().enumerate().filter(move |(_, c)| unread(c)).map(|(at, _)| at)
     }
 
     /// Whether some column or the row itself can grant or refuse.

@@ -8,12 +8,14 @@ mod file;
 mod forms;
 mod hash;
 mod index;
+mod questions;
 mod set;
 
 pub use file::index_key;
 pub use forms::{EmailForms, Form, PhoneForms};
 pub use hash::{Algorithm, Digested};
 pub use index::{Batch, Builder, Entry, Hit, Index, Kind, ListFacts, Tag};
+pub use questions::Questions;
 
 use crate::record::{Channel, Channels, Event, RowId};
 use std::collections::HashMap;

@@ -158,7 +158,11 @@ fn describe(sub: &clap::Command, above: &str, body: &mut String) {
             if !takes {
                 break;
             }
-            let _ = writeln!(body, "  - `{}`: {}", value.get_name(), cell(&styled(value.get_help())));
+            match cell(&styled(value.get_help())).as_str() {
+                "" => writeln!(body, "  - `{}`", value.get_name()),
+                help => writeln!(body, "  - `{}`: {help}", value.get_name()),
+            }
+            .unwrap();
         }
     }
     for below in sub.get_subcommands().filter(|c| c.get_name() != "help") {

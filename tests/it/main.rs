@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
+mod account;
 mod adversary;
 mod ahead;
 mod compare;
@@ -31,6 +32,7 @@ mod registers;
 mod report;
 mod run;
 mod screen;
+mod start;
 mod suppress;
 mod tidy;
 mod traps;

@@ -2,6 +2,7 @@
 //! they are asked; and damaged rows, of which the refusal is saved.
 
 use super::super::contact::PART;
+use super::super::optouts;
 use super::super::points::Seen;
 use super::super::postal;
 use super::super::sheet::{EVERY_POINT, RowEvent};
@@ -157,6 +158,20 @@ impl Checker<'_> {
         let listed = out.listed.iter_mut().skip(before).map(|(_, listed)| &mut listed.event);
         for event in told.chain(listed) {
             event.evidence = event.evidence.with(carried);
+        }
+    }
+
+    /// The country that the last row, its numbers or its domains tell first.
+    pub(in super::super) fn country(&self) -> Option<String> {
+        let (_, code) = self.countries.first()?;
+        Some(String::from_utf8_lossy(code).into_owned())
+    }
+
+    /// Counts a row that tells an opt-out, with the campaign and the reason it tells.
+    pub(super) fn count_opt_out(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        if let Some(left) = self.events.iter().find(|e| optouts::is_opt_out(e.event.kind)) {
+            let [campaign, reason] = source.left_by.map(|column| column.map_or("", |c| row.get(c)));
+            self.out.tally.opt_outs.count(left.event.at, campaign, reason);
         }
     }
 

@@ -84,7 +84,7 @@ impl Checker<'_> {
 
     /// Everything that a row refuses, as `clean` would understand it; nothing is written. Says why a row that
     /// cannot be used is rejected.
-    fn refusals(
+    pub(in super::super) fn refusals(
         &mut self,
         source: &SourcePlan,
         row: &Row<'_>,
