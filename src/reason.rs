@@ -266,6 +266,7 @@ reasons! {
     // ---- mapping: what the columns of a source leave open
     MappingHeaderOverruled "mapping-header-overruled" Warns "The cells contradict the column's header; the cells were believed." [] [];
     MappingConsentUnclear "mapping-consent-unclear" Warns "The header speaks of permission in words that are not known; the column was not read." [] [];
+    MappingWordUnknown "mapping-word-unknown" Warns "The consent column holds words that are not known; they grant and refuse nothing." [] [];
     MappingConsentUndated "mapping-consent-undated" Warns "The file has a consent column and no column that dates it." [] [];
     MappingConsentChannel "mapping-consent-channel" Warns "The consent column names no channel and the file has no e-mail column; it grants nothing." [] [];
     MappingOptOutUnnamed "mapping-opt-out-unnamed" Warns "The opt-out column names no channel; it was read as a refusal of every channel." [] [];

@@ -211,6 +211,11 @@ pub(super) struct Check {
     /// Secret of the keyed hashes in what forbids
     #[arg(long, value_name = "FILE")]
     pub(super) key_file: Option<PathBuf>,
+    /// Look for the address too that a sure slip of a mail domain (gamil.com) stands for
+    #[arg(long)]
+    pub(super) fix_typos: bool,
+    #[command(flatten)]
+    pub(super) lists: Lists,
     #[command(flatten)]
     pub(super) machine: Machine,
 }
@@ -256,6 +261,8 @@ pub(super) struct Suppress {
     #[arg(long, value_name = "COUNTRY")]
     pub(super) country: Option<String>,
     #[command(flatten)]
+    pub(super) lists: Lists,
+    #[command(flatten)]
     pub(super) machine: Machine,
 }
 
@@ -268,12 +275,29 @@ pub(super) struct Judging {
     /// Further throw-away mail domains, one a line
     #[arg(long, value_name = "FILE")]
     pub(super) disposable: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) lists: Lists,
+}
+
+/// Lists that tell what an address or number is.
+#[derive(Debug, Args)]
+pub(super) struct Lists {
     /// Mail domains above suspicion, one a line: never disposable, closed or a slip, whatever other lists say
     #[arg(long, value_name = "FILE")]
     pub(super) allow_domain: Vec<PathBuf>,
     /// Directory of lists that stand in the place of built-in ones; `contactable data update` writes it
     #[arg(long, value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
+}
+
+impl Lists {
+    fn options(&self) -> JudgingOptions {
+        JudgingOptions {
+            allow_domain: self.allow_domain.clone(),
+            data_dir: self.data_dir.clone(),
+            ..JudgingOptions::default()
+        }
+    }
 }
 
 /// Whether and how DNS is asked.
@@ -302,9 +326,7 @@ impl Judging {
         let own = JudgingOptions {
             fix_typos: self.fix_typos,
             disposable: self.disposable.clone(),
-            allow_domain: self.allow_domain.clone(),
-            data_dir: self.data_dir.clone(),
-            ..JudgingOptions::default()
+            ..self.lists.options()
         };
         match dns {
             None => own,
@@ -525,6 +547,7 @@ impl Check {
                 key_file: self.key_file.clone(),
                 threads: self.machine.threads,
                 memory: self.machine.memory.clone(),
+                judging: JudgingOptions { fix_typos: self.fix_typos, ..self.lists.options() },
                 ..Options::default()
             },
             against: self.against.clone(),
@@ -553,6 +576,7 @@ impl Suppress {
                 key_file: self.key_file.clone(),
                 threads: self.machine.threads,
                 memory: self.machine.memory.clone(),
+                judging: self.lists.options(),
                 ..Options::default()
             },
             hash: self.hash.clone(),

@@ -19,10 +19,12 @@ mod split;
 mod syntax;
 mod tables;
 mod typo;
+mod within;
 
 pub use reasons::Reasons;
 pub use split::split_cell;
 pub use tables::{ListVersion, Tables};
+pub use within::addresses_within;
 
 use crate::dns::Answer;
 use crate::reason::{Effect, Reason};
@@ -173,6 +175,44 @@ pub fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Ch
     }
 }
 
+/// Whose address it is, without a judgement on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sound<'a> {
+    /// As [`Checked::exact`].
+    pub exact: &'a str,
+    /// As [`Checked::key`].
+    pub key: &'a str,
+    /// As [`Checked::domain`].
+    pub domain: &'a str,
+}
+
+/// Whose an ordinary address is, where nothing but that matters: what [`check`] says of it too, which does not call
+/// it invalid. `None`: [`split_cell`] and [`check`] have to look.
+pub fn sound<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Option<Sound<'a>> {
+    let plain = syntax::plain(cell)?;
+    let Scratch { memo, exact, key, .. } = scratch;
+    let folded = folded(cell, plain, exact);
+    let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
+    let known = memo.facts(host, tables);
+    if known.fault.is_some() || known.slip.is_some() {
+        return None;
+    }
+    let rules = tables.provider(known.provider);
+    let keyed = rules.is_some_and(|rules| key::key(local, host, known, rules, key).written);
+    Some(Sound { exact: folded, key: if keyed { key } else { folded }, domain: host })
+}
+
+/// The address in lower case; `exact` has room for it.
+fn folded<'a>(cell: &'a str, plain: syntax::Plain, exact: &'a mut String) -> &'a str {
+    if !plain.upper {
+        return cell;
+    }
+    exact.clear();
+    exact.push_str(cell);
+    exact.make_ascii_lowercase();
+    exact
+}
+
 /// The findings about an ordinary address, before any text is handed out.
 struct Ordinary {
     at: usize,
@@ -205,20 +245,14 @@ impl Ordinary {
 #[inline]
 fn ordinary(cell: &str, tables: &Tables, scratch: &mut Scratch) -> Option<Ordinary> {
     let plain = syntax::plain(cell)?;
-    let exact = if plain.upper {
-        scratch.exact.clear();
-        scratch.exact.push_str(cell);
-        scratch.exact.make_ascii_lowercase();
-        scratch.exact.as_str()
-    } else {
-        cell
-    };
+    let Scratch { memo, exact, key, .. } = scratch;
+    let exact = folded(cell, plain, exact);
     let (local, host) = (&exact[..plain.at], &exact[plain.at + 1..]);
-    let known = scratch.memo.facts(host, tables);
+    let known = memo.facts(host, tables);
     if known.fault.is_some() || known.slip.is_some() {
         return None;
     }
-    let (judged, keyed) = judge(local, host, known, tables, &mut scratch.key);
+    let (judged, keyed) = judge(local, host, known, tables, key);
     Some(Ordinary { at: plain.at, folded: plain.upper, keyed, judged })
 }
 

@@ -12,7 +12,8 @@ use crate::report::{NextStep, Statement};
 
 /// Statements about consent data, and about files that leave out the people who left.
 pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
-    let mut all = Vec::new();
+    let mut all: Vec<Statement> = unread_refusals(writing, tally).into_iter().collect();
+    all.extend(unread_permission(writing));
     let people = || writing.sources.iter().filter(|s| s.is_contacts());
     let names = |wanted: &dyn Fn(&SourcePlan) -> bool| {
         people().filter(|s| wanted(s)).map(|s| s.name().to_owned()).collect::<Vec<_>>()
@@ -77,6 +78,49 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
     all.extend(whole::statements(writing, tally));
     all.extend(own_rules(writing));
     all
+}
+
+/// Rows of lists of refusals in which nothing reads as an address or number: whoever they name was not blocked.
+fn unread_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let rejected = |s: &&SourcePlan| {
+        let counted = &tally.sources[usize::from(s.index)];
+        s.mapping.kind.refuses() && counted.rejected > 0
+    };
+    let sources: Vec<&SourcePlan> = writing.sources.iter().filter(rejected).collect();
+    let rows: u64 = sources.iter().map(|s| tally.sources[usize::from(s.index)].rejected).sum();
+    (rows > 0).then(|| Statement {
+        reason: Reason::RowNoContactPoint.id().to_owned(),
+        says: format!(
+            "{} of refusals could not be read, and whoever they name was not blocked: see rejected.csv.",
+            several(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows")
+        ),
+        sources: sources.iter().map(|s| s.name().to_owned()).collect(),
+        bring: vec!["Put the addresses or numbers of these rows right, and run again.".to_owned()],
+    })
+}
+
+/// Columns that speak of permission in words that are not known: a no in them refused nobody.
+fn unread_permission(writing: &Writing<'_>) -> Option<Statement> {
+    let unread = |r: Reason| matches!(r, Reason::MappingConsentUnclear | Reason::MappingWordUnknown);
+    let told: Vec<(&SourcePlan, usize)> = writing
+        .sources
+        .iter()
+        .map(|s| (s, s.mapping.unclear.iter().filter(|u| unread(u.reason)).count()))
+        .filter(|(_, columns)| *columns > 0)
+        .collect();
+    let columns = told.iter().map(|(_, columns)| columns).sum();
+    (columns > 0).then(|| Statement {
+        reason: Reason::MappingConsentUnclear.id().to_owned(),
+        says: format!(
+            "{} of permission in words that are not known, and those words refused nobody: see inspect.",
+            several(columns, "column speaks", "columns speak")
+        ),
+        sources: told.iter().map(|(s, _)| s.name().to_owned()).collect(),
+        bring: vec![
+            "Look at these columns with `contactable inspect`, and write what refuses in known words."
+                .to_owned(),
+        ],
+    })
 }
 
 /// What the team's own rulebooks and statements about rules change: nothing is loosened without a word here.

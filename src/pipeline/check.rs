@@ -245,7 +245,7 @@ impl<'a> Checker<'a> {
         let listed = !source.is_contacts() && self.find_listed(source, row, &source.listed, id, place);
         if !listed || self.points.len() > 0 {
             source.mapping.facts(|column| row.get(column), &mut self.facts);
-            if !source.is_contacts() && !self.points.iter().any(|p| p.is_keyable_text()) {
+            if !source.is_contacts() {
                 self.find_refused(source, row);
             }
             self.tie_facts(source, row, place);

@@ -3,6 +3,7 @@
 use super::columns::PointColumns;
 use super::layout::{Layout, SourceColumns};
 use crate::data::Country;
+use crate::data::dictionary::dictionary;
 use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
 use crate::plan::{EARLIER, Plan, Source};
@@ -84,8 +85,7 @@ impl SourcePlan {
 
     /// Whether what stands in that column is called a domain, by its header or by the row.
     pub(super) fn says_domain(&self, row: &Row<'_>, column: usize) -> bool {
-        self.domains.contains(&column)
-            || self.point_kind.is_some_and(|kind| row.get(kind).trim().eq_ignore_ascii_case("domain"))
+        self.domains.contains(&column) || row.iter().any(|cell| cell.trim().eq_ignore_ascii_case("domain"))
     }
 
     /// Whether the row calls its point a digest that only a key can match.
@@ -272,6 +272,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         listed: [
             plain(&[Field::Point, Field::Email, Field::HashEmail, Field::HashPhone, Field::Phone]),
             domains(&mapping),
+            lone(&mapping),
         ]
         .concat(),
         domains: domains(&mapping),
@@ -299,6 +300,12 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
     })
 }
 
+/// The only column of a file, where nothing tells what stands in it.
+fn lone(mapping: &Mapping) -> Vec<usize> {
+    let unknown = matches!(mapping.columns.as_slice(), [only] if only.field.is_none());
+    if unknown { vec![0] } else { Vec::new() }
+}
+
 /// The column of stated frequencies, and the channels its header names; all where it names none.
 fn frequency(mapping: &Mapping) -> Option<(usize, Channels)> {
     let at = mapping.columns_of(Field::PreferredFrequency).next()?;
@@ -310,7 +317,7 @@ fn frequency(mapping: &Mapping) -> Option<(usize, Channels)> {
 
 /// Columns of mail domains.
 fn domains(mapping: &Mapping) -> Vec<usize> {
-    let named = |header: &str| ["domain", "domains"].iter().any(|n| header.trim().eq_ignore_ascii_case(n));
+    let named = |header: &str| dictionary().names_domains(header);
     mapping.columns.iter().enumerate().filter(|(_, c)| named(&c.header)).map(|(at, _)| at).collect()
 }
 

@@ -47,6 +47,7 @@ pub(super) fn of_format(format: &'static Format, header: &[String], rows: &[Vec<
     if !format.header.is_empty() {
         open.guess(&unknown, true);
     }
+    open.unknown_words(rows);
     open
 }
 
@@ -65,6 +66,7 @@ pub(super) fn of_any(header: &[String], rows: &[Vec<String>], kind: Kind) -> Col
     open.pair_area_codes();
     open.settle_names();
     open.tie_dates(kind);
+    open.unknown_words(rows);
     open
 }
 
@@ -278,7 +280,9 @@ impl Columns {
             })
         };
         let field = field.or_else(guessed)?;
-        if !bears_out(field, look) {
+        // `Email status`, and not one address in it.
+        let status = field == Field::Email && exact.is_none() && look.filled > 0 && look.email == 0;
+        if status || !bears_out(field, look) {
             self.unclear.push(Unclear { reason: Reason::MappingHeaderOverruled, column: Some(index(at)) });
             return None;
         }
@@ -341,7 +345,8 @@ impl Columns {
             let (column, look) = (&self.columns[*at], &self.looks[*at]);
             let words = header_words(&column.header);
             if column.field.is_some()
-                || look.filled < 3
+                || look.filled == 0
+                || look.filled < 3 && !column.header.is_empty()
                 || !look.varied()
                 || dictionary().is_not_theirs(&words)
             {
@@ -438,6 +443,18 @@ impl Columns {
         };
         if let Some(column) = self.columns.iter_mut().find(either) {
             column.field = Some(field);
+        }
+    }
+
+    /// Consent columns with words that say nothing: one of them may have been meant as a no.
+    fn unknown_words(&mut self, rows: &[Vec<String>]) {
+        for (at, column) in self.columns.iter().enumerate() {
+            let Role::Status(says) = &column.role else { continue };
+            let unread = |cell: &String| says.words.is_open(cell);
+            if says.words.is_of_consent() && rows.iter().filter_map(|row| row.get(at)).any(unread) {
+                let (reason, column) = (Reason::MappingWordUnknown, Some(index(at)));
+                self.unclear.push(Unclear { reason, column });
+            }
         }
     }
 

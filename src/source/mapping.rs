@@ -4,6 +4,9 @@
 //! what the facts of several sources add up to is not known here.
 
 use super::dates::{DateRules, parse};
+use super::marks;
+use crate::data::dictionary::dictionary;
+use crate::data::fold::header_words;
 use crate::data::format::Format;
 use crate::data::words::{self, Words};
 use crate::reason::Reason;
@@ -77,6 +80,8 @@ pub enum Role {
         /// Words, channels, dates.
         says: Says,
     },
+    /// Made for something else; a listed phrase in it refuses, nothing else says anything.
+    Mark,
     /// Why the row is here: a listed word replaces what the row implies, a listed `unknown` lifts it.
     Cause(Words),
     /// A date that is an event of its own (last purchase; a consent date beside which no status stands).
@@ -218,6 +223,17 @@ impl Mapping {
         self.columns.iter().enumerate().filter(move |(_, c)| c.field == Some(field)).map(|(at, _)| at)
     }
 
+    /// The columns of which nothing is known: their cells are carried along and not read. Those that are said to be of
+    /// somebody else are not among them.
+    pub fn unread(&self) -> impl Iterator<Item = usize> {
+        let unread = |c: &Column| {
+            c.field.is_none()
+                && c.role == Role::Other
+                && !dictionary().is_not_theirs(&header_words(&c.header))
+        };
+        self.columns.iter().enumerate().filter(move |(_, c)| unread(c)).map(|(at, _)| at)
+    }
+
     /// Whether some column or the row itself can grant or refuse.
     pub fn speaks_of_permission(&self) -> bool {
         !self.implies.is_empty()
@@ -227,6 +243,11 @@ impl Mapping {
                     Role::Status(_) | Role::Refusal { .. } | Role::GrantedChannels(_) | Role::Event(_)
                 )
             })
+    }
+
+    /// Whether a row can speak against contact at all.
+    pub fn may_refuse(&self) -> bool {
+        self.speaks_of_permission() || self.columns.iter().any(|c| c.role == Role::Mark)
     }
 
     /// What a row tells; `cell(i)` is its cell in column `i`, empty when the row is short. Facts are added in
@@ -285,6 +306,18 @@ impl Mapping {
     }
 }
 
+/// 1 January 1980: nobody kept such records in a file before. What is dated earlier is a spreadsheet's or a program's
+/// zero (1899-12-30, 1904, 1970), or the year of another calendar.
+const FIRST_RECORDS: i64 = 315_532_800;
+
+/// The stamp of an event: a date that cannot be is none, so that no later consent outruns the refusal it dates.
+const fn plausible(stamp: Stamp) -> Stamp {
+    match stamp {
+        Stamp::Known(when) if when.seconds < FIRST_RECORDS => Stamp::Unreadable,
+        other => other,
+    }
+}
+
 struct Row<'m, F> {
     mapping: &'m Mapping,
     cell: &'m F,
@@ -300,7 +333,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
     fn stamp(&self, at: Option<u16>) -> Stamp {
         let Some(at) = at else { return Stamp::Absent };
         let rules = self.mapping.columns.get(usize::from(at)).and_then(|c| c.date).unwrap_or_default();
-        parse(self.text(at), rules)
+        plausible(parse(self.text(at), rules))
     }
 
     /// What the row's presence means, as its causes refine it.
@@ -340,6 +373,9 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 }
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
+            Role::Mark => marks::each(text, |meaning, channels| {
+                self.add(Some(at), meaning, None, channels, Dated::default(), facts);
+            }),
             Role::Moment { event, channels } => {
                 let stamp = self.stamp(Some(at));
                 if self.came_about(*event) && matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {

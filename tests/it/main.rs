@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
+mod adversary;
 mod ahead;
 mod compare;
 mod consent;
