@@ -197,7 +197,7 @@ pub fn sound<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Op
     if known.fault.is_some() || known.slip.is_some() {
         return None;
     }
-    let rules = tables.provider(known.provider);
+    let rules = tables.provider(known.provider());
     let keyed = rules.is_some_and(|rules| key::key(local, host, known, rules, key).written);
     Some(Sound { exact: folded, key: if keyed { key } else { folded }, domain: host })
 }
