@@ -110,22 +110,28 @@ static CLASS: [u8; 256] = {
 #[inline]
 pub(super) fn plain(text: &str) -> Option<Written> {
     let bytes = text.as_bytes();
-    let mut written =
-        Written { plus: false, digits: Digits::EMPTY, extension: Digits::EMPTY, vanity: false, seen: 0 };
     let start = bytes.iter().position(|b| *b != b'+')?;
-    written.plus = start > 0;
+    // The count stays in a register; `Digits::push` would go through memory for every digit.
+    let mut values = [0; DIGITS_MAX];
+    let (mut length, mut seen) = (0, 0);
     for &b in &bytes[start..] {
         match CLASS[usize::from(b)] {
             DIGIT => {
-                if !written.digits.push(b - b'0') {
-                    return None;
-                }
+                *values.get_mut(usize::from(length))? = b - b'0';
+                length += 1;
             }
-            class if class & PUNCTUATION != 0 => written.seen |= class,
+            class if class & PUNCTUATION != 0 => seen |= class,
             _ => return None,
         }
     }
-    (written.digits.length >= 3).then_some(written)
+    let digits = Digits { values, length };
+    (length >= 3).then_some(Written {
+        plus: start > 0,
+        digits,
+        extension: Digits::EMPTY,
+        vanity: false,
+        seen,
+    })
 }
 
 /// Reads any text.

@@ -437,3 +437,48 @@ fn every_file_is_on_disk_before_the_directory_gets_its_name() {
     }
     assert!(renamed && synced_behind, "the parent is synced after the rename");
 }
+
+/// `validate` answers a pipe in its order, whatever the lines hold, and by as many processors as there are.
+#[test]
+fn a_pipe_is_answered_line_by_line_in_its_order() {
+    let mut lines: Vec<Vec<u8>> =
+        (0..20_000).map(|n| format!("person{n}@acme{}.com\r", n % 700).into_bytes()).collect();
+    lines[3] = b"m\xfcller@acme.com".to_vec();
+    lines[4] = b"a\0b@acme.com".to_vec();
+    lines[5] = Vec::new();
+    lines[6] = vec![b'x'; 300_000];
+    for shape in ["--csv", "--json"] {
+        let mut child = program()
+            .args(["validate", "email", shape])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (mut stdin, text) = (child.stdin.take().unwrap(), lines.join(&b'\n'));
+        let feeder = std::thread::spawn(move || stdin.write_all(&text).unwrap());
+        let output = child.wait_with_output().unwrap();
+        feeder.join().unwrap();
+        let said: Vec<&str> = std::str::from_utf8(&output.stdout).unwrap().lines().collect();
+        let said = &said[usize::from(shape == "--csv")..];
+        assert_eq!(said.len(), lines.len(), "{shape}");
+        for (n, line) in said.iter().enumerate().skip(7) {
+            assert!(line.contains(&format!("person{n}@acme{}.com", n % 700)), "{shape} {n}: {line}");
+        }
+        assert!(
+            said[3].contains("email-unsafe-unicode-local") && said[4].contains("email-control-char"),
+            "{shape}"
+        );
+        assert!(said[5].contains("email-empty") && said[6].contains("email-no-at"), "{shape}");
+    }
+    let mut child = program()
+        .args(["validate", "phone", "--strict", "--csv"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"07400 123456\tUK\n030 901820\tGermany\r\n07400 123456").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("+447400123456") && said.contains("+4930901820"), "{said}");
+    assert!(said.ends_with("phone-region-missing,,\n") && output.status.code() == Some(3), "{said}");
+}
