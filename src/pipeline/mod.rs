@@ -150,23 +150,34 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let mut written = files.finish()?;
     written.extend([rejected.finish()?, events.finish()?]);
     if let (Some(run), Some(earlier)) = (&previous, &earlier) {
-        let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
-        let carried = Carried { lines, erased_back: tally.erased_back, ..Carried::default() };
         let now = compare::Now { plan, audit: &audit, earlier };
+        let carried = carried(&tally, earlier);
         audit.previous = Some(compare::since(run, &dir, (&now, carried), &mut written, scratch)?);
         audit.gloss();
     }
     if plan.audit {
-        for name in write::NOT_OF_AN_AUDIT {
-            written.retain(|file| file.name != *name);
-            dir.forget(name)?;
-        }
+        forget_contacts(&dir, &mut written)?;
     }
     // An audit that nobody asked to be written leaves nothing behind.
     if plan.written {
         publish(dir, &writing, &audit, written)?;
     }
     Ok(audit)
+}
+
+/// What the suppression file of an earlier run brought along.
+fn carried(tally: &Tally, earlier: &Earlier) -> Carried {
+    let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
+    Carried { lines, erased_back: tally.erased_back, ..Carried::default() }
+}
+
+/// An audit keeps no contacts: what was needed to compare them goes again.
+fn forget_contacts(dir: &RunDir, written: &mut Vec<Written>) -> Result<(), Failure> {
+    for name in write::NOT_OF_AN_AUDIT {
+        written.retain(|file| file.name != *name);
+        dir.forget(name)?;
+    }
+    Ok(())
 }
 
 /// Where temporary data go, and how much RAM they may take.

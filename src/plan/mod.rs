@@ -248,16 +248,6 @@ impl Plan {
             options.out.clone().or_else(scratch).ok_or_else(|| {
                 Failure::usage("no run directory was given").at("--out").hint("add --out DIR")
             })?;
-        let audience = match word(&options.audience, &profile.audience).as_deref() {
-            None | Some("b2c") => Audience::B2c,
-            Some("b2b") => Audience::B2b,
-            Some(_) => return Err(Failure::usage("the audience is b2b or b2c").at("--audience")),
-        };
-        let lists = match options.lists.as_deref() {
-            None | Some("contactable") => Lists::Contactable,
-            Some("reachable") => Lists::Reachable,
-            Some(_) => return Err(Failure::usage("the lists are contactable or reachable").at("--lists")),
-        };
         Ok(Self {
             out,
             written,
@@ -274,9 +264,9 @@ impl Plan {
             controller: word(&options.controller, &profile.controller),
             operator: word(&options.operator, &profile.operator),
             channels: channels(word(&options.channels, &profile.channels).as_deref())?,
-            audience,
+            audience: audience(word(&options.audience, &profile.audience).as_deref())?,
             key: options.key_file.as_deref().map(key).transpose()?,
-            lists,
+            lists: lists(options.lists.as_deref())?,
             lists_full: options.lists_full,
             split_by: options.split_by.clone(),
             proof: options.proof || options.audit,
@@ -300,6 +290,22 @@ impl Plan {
     /// The rulebooks of the run.
     pub fn rulebooks(&self) -> &Rulebooks {
         self.own_rulebooks.as_ref().unwrap_or_else(|| rulebooks())
+    }
+}
+
+fn audience(text: Option<&str>) -> Result<Audience, Failure> {
+    match text {
+        None | Some("b2c") => Ok(Audience::B2c),
+        Some("b2b") => Ok(Audience::B2b),
+        Some(_) => Err(Failure::usage("the audience is b2b or b2c").at("--audience")),
+    }
+}
+
+fn lists(text: Option<&str>) -> Result<Lists, Failure> {
+    match text {
+        None | Some("contactable") => Ok(Lists::Contactable),
+        Some("reachable") => Ok(Lists::Reachable),
+        Some(_) => Err(Failure::usage("the lists are contactable or reachable").at("--lists")),
     }
 }
 
