@@ -157,16 +157,19 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
         audit.gloss();
     }
     if plan.audit {
-        for name in write::NOT_OF_AN_AUDIT {
-            written.retain(|file| file.name != *name);
-            dir.forget(name)?;
-        }
+        forget(&dir, &mut written)?;
     }
     // An audit that nobody asked to be written leaves nothing behind.
     if plan.written {
         publish(dir, &writing, &audit, written)?;
     }
     Ok(audit)
+}
+
+/// Drops what an audit does not keep.
+fn forget(dir: &RunDir, written: &mut Vec<Written>) -> Result<(), Failure> {
+    written.retain(|file| !write::NOT_OF_AN_AUDIT.contains(&file.name.as_str()));
+    write::NOT_OF_AN_AUDIT.iter().try_for_each(|name| dir.forget(name))
 }
 
 /// Where temporary data go, and how much RAM they may take.

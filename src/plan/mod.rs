@@ -248,11 +248,7 @@ impl Plan {
             options.out.clone().or_else(scratch).ok_or_else(|| {
                 Failure::usage("no run directory was given").at("--out").hint("add --out DIR")
             })?;
-        let audience = match word(&options.audience, &profile.audience).as_deref() {
-            None | Some("b2c") => Audience::B2c,
-            Some("b2b") => Audience::B2b,
-            Some(_) => return Err(Failure::usage("the audience is b2b or b2c").at("--audience")),
-        };
+        let audience = audience(word(&options.audience, &profile.audience).as_deref())?;
         let lists = match options.lists.as_deref() {
             None | Some("contactable") => Lists::Contactable,
             Some("reachable") => Lists::Reachable,
@@ -300,6 +296,14 @@ impl Plan {
     /// The rulebooks of the run.
     pub fn rulebooks(&self) -> &Rulebooks {
         self.own_rulebooks.as_ref().unwrap_or_else(|| rulebooks())
+    }
+}
+
+fn audience(text: Option<&str>) -> Result<Audience, Failure> {
+    match text {
+        None | Some("b2c") => Ok(Audience::B2c),
+        Some("b2b") => Ok(Audience::B2b),
+        Some(_) => Err(Failure::usage("the audience is b2b or b2c").at("--audience")),
     }
 }
 
