@@ -73,13 +73,13 @@ enum Came {
 
 /// Decides a channel. The points come in the order of preference: the first that is contactable is taken, else
 /// the first of those that came furthest gives the reason.
-pub fn decide(
+pub fn decide<'p>(
     settings: &Settings,
     table: &RuleTable<'_>,
     candidates: &[Candidate],
     audience: Audience,
     channel: Channel,
-    points: &[PointFacts<'_>],
+    points: impl Iterator<Item = PointFacts<'p>>,
 ) -> Decision {
     let mut best = Decision {
         contactable: false,
@@ -89,7 +89,7 @@ pub fn decide(
         judgement: None,
     };
     let mut came = Came::Nowhere;
-    for (at, point) in points.iter().enumerate().filter(|(_, p)| p.kind == channel.point()) {
+    for (at, point) in points.enumerate().filter(|(_, p)| p.kind == channel.point()) {
         let history = History { events: point.history };
         let who = Who { audience, line: line(point.kind, point.reasons) };
         let judgement = judge(table, candidates, channel, who, history);

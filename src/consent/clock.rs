@@ -57,6 +57,7 @@ impl DayNo {
             Length::Days(n) => Some(Self(self.0.saturating_add(i32::from(n)))),
             Length::BusinessDays(n) => Some(self.business_days(n)),
             Length::Months(n) => Some(self.months(n)),
+            Length::CalendarMonth => Some(Self(self.months(1).0 - self.months(1).civil().2 + 1)),
             Length::PerCampaign => Some(self.next()),
             Length::Forever => None,
         }
@@ -119,6 +120,8 @@ mod tests {
         check("2026-05-01", "10 business days", "2026-05-15");
         check("2026-05-02", "1 business day", "2026-05-04");
         check("2026-05-01", "per campaign", "2026-05-02");
+        check("2026-01-31", "calendar month", "2026-02-01");
+        check("2026-12-01", "calendar month", "2027-01-01");
         check("9999-12-31", "2 years", "9999-12-31");
         assert_eq!(DayNo::of(Day::constant(2026, 1, 1)).end(Length::Forever), None);
     }

@@ -10,6 +10,8 @@ pub struct Overlays {
     area_codes: Vec<(String, JurisdictionNo)>,
     domains: Vec<(String, JurisdictionNo)>,
     parted: Vec<String>,
+    /// Whether a book of the operator's is brought by a mail domain.
+    pub own_domains: bool,
 }
 
 impl Overlays {
@@ -21,6 +23,7 @@ impl Overlays {
             all.regions.extend(each(&book.reaches.regions));
             all.area_codes.extend(each(&book.reaches.area_codes));
             all.domains.extend(each(&book.reaches.domains));
+            all.own_domains |= book.own && !book.reaches.domains.is_empty();
         }
         all.area_codes.sort();
         all.parted = books.overlays().filter_map(|(_, book)| book.overlay_on.clone()).collect();
@@ -41,19 +44,19 @@ impl Overlays {
         self.regions.iter().filter(move |(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, of)| *of)
     }
 
-    /// The overlay whose law presumes residence from the area code of a North American number in E.164.
-    pub fn number(&self, e164: &str) -> Option<JurisdictionNo> {
-        let code = e164.strip_prefix("+1")?.get(..3)?;
-        let at = self.area_codes.binary_search_by(|(known, _)| known.as_str().cmp(code)).ok()?;
-        self.area_codes.get(at).map(|(_, of)| *of)
+    /// The overlays whose law presumes residence from the area code of a North American number in E.164.
+    pub fn number(&self, e164: &str) -> impl Iterator<Item = JurisdictionNo> {
+        let code = e164.strip_prefix("+1").and_then(|digits| digits.get(..3)).unwrap_or_default();
+        let from = self.area_codes.partition_point(|(known, _)| known.as_str() < code);
+        self.area_codes.iter().skip(from).take_while(move |(known, _)| known == code).map(|(_, of)| *of)
     }
 
-    /// The overlay of a mailbox provider by the domain in small letters.
-    pub fn domain(&self, domain: &str) -> Option<JurisdictionNo> {
-        let same = |known: &str| match known.strip_suffix('.') {
+    /// The overlays of a mailbox provider by the domain in small letters.
+    pub fn domain(&self, domain: &str) -> impl Iterator<Item = JurisdictionNo> {
+        let same = move |known: &str| match known.strip_suffix('.') {
             Some(stem) => domain.strip_prefix(stem).is_some_and(|rest| rest.starts_with('.')),
             None => known == domain,
         };
-        self.domains.iter().find(|(known, _)| same(known)).map(|(_, of)| *of)
+        self.domains.iter().filter(move |(known, _)| same(known)).map(|(_, of)| *of)
     }
 }

@@ -154,6 +154,9 @@ pub struct Rule {
     /// What was looked for and not found.
     #[serde(default)]
     pub unverified: Vec<String>,
+    /// What this product chose where the law is silent, argued or told in several ways.
+    #[serde(default)]
+    pub choices: Vec<String>,
     /// Day of the law told.
     #[serde(deserialize_with = "words::day")]
     pub as_of: Day,
@@ -504,6 +507,7 @@ impl Rule {
         if self.bases.contains(&Basis::Asserted) {
             return refuse("`asserted` is the operator's word, no rule may list it");
         }
+        self.consistent().map_err(|what| refused(&format!("rule {}: {what}", self.id)))?;
         if let Some(window) = self.windows.iter().find(|w| !self.bases.contains(&w.basis)) {
             return refuse(&format!(
                 "has a window for `{}`, which is not among its bases",
@@ -524,6 +528,29 @@ impl Rule {
         let carries = [EventKind::Purchase, EventKind::Inquiry, EventKind::Donation, EventKind::ContractEnd];
         if self.windows.iter().any(|window| !carries.contains(&window.event)) {
             return refuse("a window starts from purchase, inquiry, donation or contract_end");
+        }
+        Ok(())
+    }
+}
+
+impl Rule {
+    /// Whether the grounds fit the model: who needs consent is not reached without any, where a register decides
+    /// there is one to ask, and what a relationship carries ends some day.
+    fn consistent(&self) -> Result<(), &'static str> {
+        let bare = [Basis::NoneNeeded, Basis::LegitimateInterest];
+        let asks = matches!(self.model, Model::OptIn | Model::ExpressWritten);
+        if asks && self.bases.iter().any(|basis| bare.contains(basis)) {
+            return Err("asks for consent and lists a ground that needs nothing");
+        }
+        let spans =
+            [Basis::EbrPurchase, Basis::EbrContract, Basis::EbrInquiry, Basis::NonBusinessRelationship];
+        let spanned = |basis: &Basis| self.windows.iter().any(|window| window.basis == *basis);
+        if self.bases.iter().any(|basis| spans.contains(basis) && !spanned(basis)) {
+            return Err("lists a relationship as a ground without a window, so that it never holds");
+        }
+        let statutory = self.registries.iter().any(|register| register.statutory);
+        if self.model == Model::RegistryCheck && !statutory {
+            return Err("is barred without a register and names no statutory one");
         }
         Ok(())
     }

@@ -3,9 +3,11 @@
 //! Knows no rule and no reason: it is handed finished lines.
 
 mod cells;
+mod file;
 mod rundir;
 mod whole;
 
 pub use cells::{Line, digits, is_formula};
-pub use rundir::{OutFile, RunDir, Written, hex};
+pub use file::{OutFile, Written, hex};
+pub use rundir::RunDir;
 pub use whole::WholeFile;

@@ -3,11 +3,11 @@
 //! `.NAME.lock` is held for the length of the run; `.NAME.partial-PID` (0700) takes the files (0600); what an
 //! earlier run that was killed left behind is swept by the next one that holds the lock.
 
+use super::file::OutFile;
 use crate::record::Failure;
 use rustix::fs::{CWD, RenameFlags};
-use sha2::{Digest, Sha256};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -22,75 +22,6 @@ pub struct RunDir {
     replace: bool,
     published: bool,
     _lock: File,
-}
-
-/// A finished file: name, size in bytes, SHA-256.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// File name within the run directory.
-    pub name: String,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// SHA-256, lower-case hex.
-    pub sha256: String,
-}
-
-/// A file of the run directory that is being written.
-#[derive(Debug)]
-pub struct OutFile {
-    name: String,
-    file: File,
-    buffer: Vec<u8>,
-    digest: Sha256,
-    bytes: u64,
-}
-
-const BUFFER: usize = 1 << 18;
-
-impl OutFile {
-    /// Appends bytes.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        if bytes.len() >= BUFFER {
-            self.flush()?;
-            return self.put(bytes);
-        }
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let done = self.put(&buffer);
-        buffer.clear();
-        self.buffer = buffer;
-        done
-    }
-
-    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.digest.update(bytes);
-        self.bytes += bytes.len() as u64;
-        self.file.write_all(bytes).map_err(|e| full(&self.name, &e))
-    }
-
-    /// Writes what is left, syncs to disk, and tells what was written.
-    pub fn finish(mut self) -> Result<Written, Failure> {
-        self.flush()?;
-        self.file.sync_all().map_err(|e| full(&self.name, &e))?;
-        Ok(Written { name: self.name, bytes: self.bytes, sha256: hex(&self.digest.finalize()) })
-    }
-}
-
-fn full(name: &str, error: &io::Error) -> Failure {
-    Failure::io("write", name, error).hint("nothing was published; make room and run again")
-}
-
-/// Lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 impl RunDir {
@@ -130,13 +61,7 @@ impl RunDir {
             .mode(0o600)
             .open(self.partial.join(name))
             .map_err(|e| Failure::io("create", name, &e))?;
-        Ok(OutFile {
-            name: name.to_owned(),
-            file,
-            buffer: Vec::with_capacity(BUFFER + (BUFFER >> 1)),
-            digest: Sha256::new(),
-            bytes: 0,
-        })
+        Ok(OutFile::new(name, file))
     }
 
     /// Writes the manifest last, syncs, and gives the directory its name. After this the run is done.

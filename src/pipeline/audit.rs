@@ -6,7 +6,7 @@ use super::sources::SourcePlan;
 use super::tally::{Share as Counted, Tally};
 use super::write::Writing;
 use crate::consent::Condition;
-use crate::data::jurisdiction::Basis;
+use crate::data::jurisdiction::{Basis, Confidence};
 use crate::link::{KeyKind, Linked};
 use crate::output::hex;
 use crate::plan::{Limit, Plan};
@@ -180,7 +180,7 @@ fn rulebook(
         memory_rules: book
             .rules
             .iter()
-            .filter(|r| r.confidence == crate::data::jurisdiction::Confidence::Memory)
+            .filter(|r| matches!(r.confidence, Confidence::Memory | Confidence::Choice))
             .map(|r| r.id.clone())
             .collect(),
         rules: rules.into_values().collect(),

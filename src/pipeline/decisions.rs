@@ -61,7 +61,7 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
                 decided.candidates,
                 decided.audience,
                 *channel,
-                &points[at..=at],
+                std::iter::once(points[at]),
             );
             // What blocks the person, whatever the point.
             if whole.reason == Reason::PersonMinor && decision.contactable {

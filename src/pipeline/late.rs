@@ -4,10 +4,11 @@
 use super::check::Shared;
 use super::contact::{exact_of, key_of};
 use super::gather::damaged;
+use super::ordered::ordered;
 use super::postal;
 use super::read::Range;
 use super::share::write_told;
-use super::sheet::{Ending, SheetRow, read_point};
+use super::sheet::{Ending, SheetRow};
 use crate::link::partition_of;
 use crate::record::{Failure, PointKind};
 use crate::spill::{Sheet, Spill};
@@ -20,33 +21,43 @@ pub(super) fn sweep(
     lists: &Lists,
     shared: &Shared<'_>,
     told: &Spill,
+    threads: usize,
 ) -> Result<(), Failure> {
     let mut reader = sheet.reader();
-    let mut out = vec![Vec::new(); shared.partitions];
-    for _ in 0..ranges.iter().map(|r| r.blocks).sum() {
-        let mut points = Vec::new();
-        let mut block = reader.read()?.ok_or_else(damaged)?;
-        while let Some(row) = SheetRow::next(&mut block) {
-            let (ending, _, _, mut parts) = SheetRow::open(row).ok_or_else(damaged)?;
-            if ending != Ending::Contact {
-                continue;
-            }
-            points.clear();
-            parts.list(read_point, &mut points).ok_or_else(damaged)?;
-            for point in points.iter().filter(|p| p.keyable) {
-                let hit = |listed: &Listed| {
-                    let key = key_of(shared.keyed, point.kind, point.key);
-                    let buffer = &mut out[partition_of(key, shared.partitions)];
-                    write_told(buffer, key, exact_of(shared.keyed, point.exact), listed.row, &listed.event);
-                };
-                match point.kind {
-                    PointKind::Phone => lists.number_hits(&shared.tables.forms(point.key), hit),
-                    PointKind::Post => lists.house_hits(postal::house(point.exact).unwrap_or_default(), hit),
-                    PointKind::Email => {}
-                }
-            }
+    let blocks =
+        (0..ranges.iter().map(|r| r.blocks).sum()).map(|_| Ok(reader.read()?.ok_or_else(damaged)?.to_vec()));
+    ordered(
+        threads,
+        blocks,
+        || vec![Vec::new(); shared.partitions],
+        |out, block| {
+            tell(&block, lists, shared, out).ok_or_else(damaged)?;
+            told.append_all(out)
+        },
+        Ok,
+    )
+}
+
+/// Tells what binds the points of one block; `None` for a damaged sheet.
+fn tell(mut block: &[u8], lists: &Lists, shared: &Shared<'_>, out: &mut [Vec<u8>]) -> Option<()> {
+    while let Some(row) = SheetRow::next(&mut block) {
+        let (ending, _, _, mut parts) = SheetRow::open(row)?;
+        if ending != Ending::Contact {
+            continue;
         }
-        told.append_all(&mut out)?;
+        parts.points(|point| {
+            let hit = |listed: &Listed| {
+                let key = key_of(shared.keyed, point.kind, point.key);
+                let buffer = &mut out[partition_of(key, shared.partitions)];
+                write_told(buffer, key, exact_of(shared.keyed, point.exact), listed.row, &listed.event);
+            };
+            match point.kind {
+                _ if !point.keyable => {}
+                PointKind::Phone => lists.number_hits(&shared.tables.forms(point.key), hit),
+                PointKind::Post => lists.house_hits(postal::house(point.exact).unwrap_or_default(), hit),
+                PointKind::Email => {}
+            }
+        })?;
     }
-    Ok(())
+    Some(())
 }

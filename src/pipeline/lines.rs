@@ -119,12 +119,12 @@ impl Out {
         let tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
         Batch {
             contacts: self.contacts.take(),
-            lists: self.lists.iter_mut().map(std::mem::take).collect(),
+            lists: self.lists.iter_mut().map(List::take).collect(),
             merges: self.merges.take(),
             findings: self.findings.take(),
             decisions: self.decisions.take(),
             expiring: self.expiring.take(),
-            suppression: std::mem::take(&mut self.suppression),
+            suppression: self.suppression.take(),
             tally,
             rows,
         }
@@ -250,8 +250,9 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
         Survivor { row: row.row, filled, valid, complete, date: row.changed, priority }
     };
     // What all rows say alike needs no choice.
-    let alike =
-        |slots: std::ops::Range<usize>| rows.iter().all(|r| r[slots.clone()] == rows[0][slots.clone()]);
+    let alike = |slots: std::ops::Range<usize>| {
+        rows[1..].iter().all(|row| row[slots.clone()].iter().eq(&rows[0][slots.clone()]))
+    };
     let address = if alike(ADDRESS) {
         Some(0)
     } else {

@@ -89,14 +89,21 @@ struct Shared {
 }
 
 impl List {
-    /// Takes the finished lines about a point.
-    pub(super) fn take(&mut self, line: &mut Line, point: &Distinct<'_>, lines: u64) {
-        // 64 keyed bits: that two points meet would leave one out of a list, never let one in.
-        self.take_once(line, point.shared.then_some(point.exact), lines);
+    /// What was added since the last call, leaving an empty list of the same size behind.
+    pub(super) fn take(&mut self) -> Self {
+        let (bytes, shared) = (self.bytes.capacity(), self.shared.capacity());
+        let empty = Self { bytes: Vec::with_capacity(bytes), lines: 0, shared: Vec::with_capacity(shared) };
+        std::mem::replace(self, empty)
     }
 
-    /// Takes finished lines; those of one number are written once.
-    pub(super) fn take_once(&mut self, line: &mut Line, once: Option<u64>, lines: u64) {
+    /// Adds the finished lines about a point.
+    pub(super) fn add(&mut self, line: &mut Line, point: &Distinct<'_>, lines: u64) {
+        // 64 keyed bits: that two points meet would leave one out of a list, never let one in.
+        self.add_once(line, point.shared.then_some(point.exact), lines);
+    }
+
+    /// Adds finished lines; those of one number are written once.
+    pub(super) fn add_once(&mut self, line: &mut Line, once: Option<u64>, lines: u64) {
         let from = self.bytes.len();
         line.drain_into(&mut self.bytes);
         self.lines += lines;
@@ -159,5 +166,5 @@ pub(super) fn list_line(
         carried(writing, decided.contact, line);
     }
     line.end();
-    lists[at].take(line, point, 1);
+    lists[at].add(line, point, 1);
 }

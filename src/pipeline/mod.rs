@@ -55,7 +55,7 @@ use crate::link::{Linked, Linking, link};
 use crate::output::{Line, OutFile, RunDir, Written};
 use crate::plan::{Plan, Strictness};
 use crate::record::{Failure, Keyed};
-use crate::report::{self, Audit, Carried};
+use crate::report::{self, Audit};
 use crate::spill::Budget;
 use crate::suppress::Lists;
 use byrow::ByRow;
@@ -106,10 +106,9 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     progress.stage("linking", 0);
     let pool = threads(plan)?;
     let (linked, facts) = pool.install(|| connect(&pass, scratch))?;
-    let earlier = match &previous {
-        Some(run) => Some(pool.install(|| Earlier::read(run, &reading, (&pass, &linked), scratch))?),
-        None => None,
-    };
+    let earlier = pool.install(|| {
+        previous.map(|run| Earlier::read(run, &reading, (&pass, &linked), scratch)).transpose()
+    })?;
     let beside = gather::gather(&sources, &pass, &linked, plan.threads, scratch)?;
 
     progress.stage("writing", u64::from(pass.rows));
@@ -138,11 +137,8 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let mut audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;
     written.extend([rejected.finish()?, events.finish()?]);
-    if let (Some(run), Some(earlier)) = (&previous, &earlier) {
-        let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
-        let carried = Carried { lines, erased_back: tally.erased_back, ..Carried::default() };
-        let now = compare::Now { plan, audit: &audit, earlier };
-        audit.previous = Some(compare::since(run, &dir, (&now, carried), &mut written, scratch)?);
+    if let Some(earlier) = &earlier {
+        audit.previous = Some(compare::since(earlier, &dir, (plan, &audit, &tally), &mut written, scratch)?);
         audit.gloss();
     }
     // An audit that nobody asked to be written leaves nothing behind.

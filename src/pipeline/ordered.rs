@@ -1,4 +1,5 @@
-//! Work on batches in parallel, results in order: the only place that knows threads.
+//! Work on batches in parallel, results in order: besides the writers of large files, the only place that starts
+//! threads.
 //!
 //! Jobs are numbered as they are made; a sink sees the results in that order whatever the number of workers,
 //! so threads never show in an output. At most a few batches per worker are in flight.

@@ -17,7 +17,7 @@ use crate::spill::{Partitions, Sheet, Spill};
 use crate::suppress::{Listed, Lists, Shape, bare_digits, shape};
 
 /// Bytes of a block: small enough to stay in a cache, large enough that hand-over costs nothing.
-pub(super) const BLOCK: usize = 1 << 20;
+pub(super) const BLOCK: usize = 1 << 18;
 
 /// Where the rows of a source stand in the run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -154,7 +154,7 @@ pub(super) fn read(
         intake.listed.drain(..).for_each(|(text, entry)| list(&mut lists, email, &text, entry));
         lists.finish();
         if contacts && !lists.is_empty() {
-            late::sweep(&intake.sheet, &intake.ranges, &lists, &reading.shared, &told)?;
+            late::sweep(&intake.sheet, &intake.ranges, &lists, &reading.shared, &told, threads)?;
         }
     }
     for source in sources {

@@ -9,6 +9,7 @@ use crate::plan::{EARLIER, Plan, Source};
 use crate::record::{Channel, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind};
 use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
 use crate::suppress::Index;
+use rayon::prelude::*;
 use std::path::Path;
 
 /// Rows looked at to understand a file.
@@ -123,11 +124,10 @@ impl SourcePlan {
 
 /// Opens every source and finds out what it is. `spool` takes what has to be rewritten once.
 pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, Failure> {
-    let mut sources = plan
-        .sources
-        .iter()
-        .map(|source| understand_one(plan, source, spool))
-        .collect::<Result<Vec<_>, _>>()?;
+    let one = |source| understand_one(plan, source, spool);
+    let all: Vec<_> = super::threads(plan)?.install(|| plan.sources.par_iter().map(one).collect());
+    // Of several that cannot be understood, the first is told.
+    let mut sources = all.into_iter().collect::<Result<Vec<_>, _>>()?;
     ask(&sources)?;
     number_dates(&mut sources);
     Ok(sources)
@@ -191,7 +191,7 @@ pub(super) fn understand_refusing(plan: &Plan, source: &Source, spool: &Path) ->
 
 /// What would be asked about the source if it were not alone.
 pub(super) fn open_question(source: &SourcePlan) -> Option<String> {
-    (!source.mapping.kind_proven).then(|| unproven(source).to_string())
+    (!source.mapping.kind_proven && !source.empty).then(|| unproven(source).to_string())
 }
 
 fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping, Failure> {
@@ -201,9 +201,18 @@ fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping,
 
 /// With several sources, a bare list that nothing proves to be contacts might be the people who left.
 fn ask(sources: &[SourcePlan]) -> Result<(), Failure> {
-    match sources.iter().find(|s| !s.mapping.kind_proven && !s.empty) {
-        Some(source) if sources.iter().filter(|s| !s.is_earlier()).count() > 1 => Err(unproven(source)),
-        _ => Ok(()),
+    let unclear: Vec<&SourcePlan> = sources.iter().filter(|s| !s.mapping.kind_proven && !s.empty).collect();
+    match unclear[..] {
+        [] => Ok(()),
+        [_] if sources.iter().filter(|s| !s.is_earlier()).count() == 1 => Ok(()),
+        [source] => Err(unproven(source)),
+        [first, ..] => {
+            let names: Vec<&str> = unclear.iter().map(|source| source.name()).collect();
+            Err(unproven(first).hint(format!(
+                "say for each of {}: --as contacts=FILE, --as unsubscribes=FILE or --as suppression=FILE",
+                names.join(", ")
+            )))
+        }
     }
 }
 

@@ -39,8 +39,9 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
     let of_person = |d: &Distinct<'_>| d.point.kind != PointKind::Post && d.point.keyable;
     let alone = !decided.contact.distinct.iter().any(of_person);
     for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
-        let unwritable = distinct.point.kind == PointKind::Post && postal::entry(&distinct.point).is_none();
-        if unwritable || !history.iter().any(refusing) {
+        let unwritable =
+            || distinct.point.kind == PointKind::Post && postal::entry(&distinct.point).is_none();
+        if !history.iter().any(refusing) || unwritable() {
             continue;
         }
         let mut bound = vec![Channels::NONE; history.len()];
@@ -70,7 +71,7 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
         for line in lines.settle() {
             let number = suppression_line(writing, distinct, &line, decided.erased, out);
             let own = || distinct.shared.then(|| distinct.exact ^ line.number());
-            out.suppression.take_once(&mut out.line, number.or_else(own), 1);
+            out.suppression.add_once(&mut out.line, number.or_else(own), 1);
         }
     }
 }

@@ -112,12 +112,13 @@ impl Files {
 
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
-        [self.contacts, self.merges, self.findings, self.expiring, self.suppression]
-            .into_iter()
-            .chain(self.decisions)
-            .chain(self.lists)
-            .map(OutFile::finish)
-            .collect()
+        let Self { contacts, lists, merges, findings, decisions, expiring, suppression, suppressed: _ } =
+            self;
+        let few = [contacts, merges, findings, expiring, suppression];
+        let mut all: Vec<OutFile> = few.into_iter().chain(decisions).chain(lists).collect();
+        // All are synced at once before the first is waited for.
+        all.iter_mut().try_for_each(OutFile::close)?;
+        all.into_iter().map(OutFile::finish).collect()
     }
 }
 
@@ -149,12 +150,12 @@ pub(super) fn write(
         || Worker::new(writing, to_events),
         |worker, job| worker.block(job),
         |batch: Batch| {
-            files.contacts.write(&batch.contacts)?;
-            files.merges.write(&batch.merges)?;
-            files.findings.write(&batch.findings)?;
-            files.expiring.write(&batch.expiring)?;
+            files.contacts.give(batch.contacts)?;
+            files.merges.give(batch.merges)?;
+            files.findings.give(batch.findings)?;
+            files.expiring.give(batch.expiring)?;
             if let Some(decisions) = &mut files.decisions {
-                decisions.write(&batch.decisions)?;
+                decisions.give(batch.decisions)?;
             }
             tally.add(&batch.tally);
             tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut files.suppressed)?;
@@ -273,21 +274,21 @@ impl<'w> Worker<'w> {
         self.settle_candidates(contact);
         let audience = self.audience(contact);
         let candidates = self.candidates.settle(writing.law.books);
-        let points: Vec<PointFacts<'_>> = contact
-            .distinct
-            .iter()
-            .zip(&self.histories)
-            .map(|(d, history)| PointFacts { kind: d.point.kind, reasons: d.point.reasons, history })
-            .collect();
         self.decisions.clear();
         for channel in writing.channels() {
+            let points = contact.distinct.iter().zip(&self.histories);
+            let points = points.map(|(d, history)| PointFacts {
+                kind: d.point.kind,
+                reasons: d.point.reasons,
+                history,
+            });
             let decision = decide::decide(
                 &writing.law.settings,
                 &writing.law.table,
                 candidates,
                 audience,
                 channel,
-                &points,
+                points,
             );
             self.decisions.push((channel, decision));
         }
@@ -346,8 +347,8 @@ impl<'w> Worker<'w> {
         self.overlays(contact);
     }
 
-    /// What law of a state or province, and which mailbox provider, may come on top. The provider's terms are
-    /// about refusals only.
+    /// What law of a state or province, and which mailbox provider, may come on top. The built-in provider's terms
+    /// are about refusals only; the team's own terms for a domain hold always.
     fn overlays(&mut self, contact: &Contact<'_>) {
         let Writing { law, layout, .. } = self.writing;
         let candidates = &mut self.candidates;
@@ -361,16 +362,19 @@ impl<'w> Worker<'w> {
         }
         let refused = |history: &[Held]| history.iter().any(|held| held.event.kind.is_refusal());
         for (at, Distinct { point, .. }) in contact.distinct.iter().enumerate() {
-            let (fact, overlay) = match point.kind {
-                PointKind::Phone => (Fact::Phone, law.overlays.number(point.exact)),
-                PointKind::Email if refused(&self.histories[at]) => {
-                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
-                    (Fact::Mailbox, law.overlays.domain(domain))
+            match point.kind {
+                PointKind::Phone => {
+                    law.overlays
+                        .number(point.exact)
+                        .for_each(|overlay| candidates.overlay(Fact::Phone, overlay));
                 }
-                PointKind::Email | PointKind::Post => continue,
-            };
-            if let Some(overlay) = overlay {
-                candidates.overlay(fact, overlay);
+                PointKind::Email if law.overlays.own_domains || refused(&self.histories[at]) => {
+                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
+                    law.overlays
+                        .domain(domain)
+                        .for_each(|overlay| candidates.overlay(Fact::Mailbox, overlay));
+                }
+                PointKind::Email | PointKind::Post => {}
             }
         }
     }

@@ -131,9 +131,9 @@ pub struct Rulebook {
     pub review_by: String,
     /// Whether the send date lies past that day.
     pub past_review: bool,
-    /// Number of its rules per confidence: `seen_text`, `seen_secondary`, `memory`.
+    /// Number of its rules per confidence: `seen_text`, `seen_secondary`, `memory`, `choice`.
     pub confidence: BTreeMap<String, u64>,
-    /// Ids of the rules whose confidence is `memory`.
+    /// Ids of the rules whose confidence is `memory` or `choice`.
     pub memory_rules: Vec<String>,
     /// The rules that decided something, in the order of their ids.
     pub rules: Vec<RuleUsed>,
@@ -150,7 +150,7 @@ pub struct RuleUsed {
     pub citation: String,
     /// Where the text or a summary stands; empty when none is known.
     pub url: String,
-    /// `seen_text`, `seen_secondary` or `memory`.
+    /// `seen_text`, `seen_secondary`, `memory` or `choice`.
     pub confidence: String,
     /// Decisions that name it.
     pub decisions: u64,

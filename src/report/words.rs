@@ -97,6 +97,7 @@ pub(super) fn plain(id: &str) -> String {
         "seen_text" => "read in the text of the law".into(),
         "seen_secondary" => "read in a secondary source".into(),
         "memory" => "from memory, not verified".into(),
+        "choice" => "this product's own choice".into(),
         other => other.replace('_', " "),
     }
 }

@@ -47,39 +47,44 @@ impl Budget {
     }
 }
 
-/// A buffer whose capacity is taken from a budget and given back when it goes.
+/// Pieces of RAM that are taken from a budget and given back when they go. Pieces grow with what is held and never
+/// move: what was written once is not copied to make room for more.
 #[derive(Debug)]
 struct Held {
-    bytes: Vec<u8>,
+    pieces: Vec<Vec<u8>>,
+    len: usize,
     taken: usize,
     budget: Budget,
 }
 
 impl Held {
+    const SMALLEST: usize = 4 << 10;
+    const LARGEST: usize = 1 << 20;
+
     fn new(budget: &Budget) -> Self {
-        Self { bytes: Vec::new(), taken: 0, budget: budget.clone() }
+        Self { pieces: Vec::new(), len: 0, taken: 0, budget: budget.clone() }
     }
 
-    /// Makes room for `more` bytes within the budget; says no when the budget has none.
-    fn reserve(&mut self, more: usize) -> bool {
-        let wanted = self.bytes.len().saturating_add(more);
-        if wanted <= self.bytes.capacity() {
-            return true;
+    /// Makes room for `more` bytes that stay together and gives the piece to write them to; `None` when the
+    /// budget has none.
+    fn piece(&mut self, more: usize) -> Option<&mut Vec<u8>> {
+        if self.pieces.last().is_none_or(|last| last.capacity() - last.len() < more) {
+            let size = (self.len / 2).clamp(Self::SMALLEST, Self::LARGEST).max(more);
+            if !self.budget.take(size) {
+                return None;
+            }
+            self.taken += size;
+            self.pieces.push(Vec::with_capacity(size));
         }
-        let capacity = wanted.max(self.bytes.capacity().saturating_mul(3) / 2).max(4 << 10);
-        if !self.budget.take(capacity - self.taken) {
-            return false;
-        }
-        self.bytes.reserve_exact(capacity - self.bytes.len());
-        self.taken = capacity;
-        true
+        self.len += more;
+        self.pieces.last_mut()
     }
 
     /// Lets go of the bytes and what they took.
     fn release(&mut self) {
-        self.bytes = Vec::new();
+        self.pieces = Vec::new();
         self.budget.give_back(self.taken);
-        self.taken = 0;
+        (self.len, self.taken) = (0, 0);
     }
 }
 

@@ -19,13 +19,14 @@ pub struct Spill {
 struct Partition {
     ram: Held,
     disk: Vec<Extent>,
-    on_disk: bool,
+    /// What waits to be written to disk, once the budget had no more RAM.
+    tail: Option<Vec<u8>>,
 }
 
 impl Spill {
     /// A spill of `partitions` partitions (at least one) whose file, if it comes to need one, lies in `dir`.
     pub fn new(dir: &Path, partitions: usize, budget: &Budget) -> Self {
-        let empty = || Mutex::new(Partition { ram: Held::new(budget), disk: Vec::new(), on_disk: false });
+        let empty = || Mutex::new(Partition { ram: Held::new(budget), disk: Vec::new(), tail: None });
         Self { partitions: (0..partitions.max(1)).map(|_| empty()).collect(), temp: Temp::new(dir) }
     }
 
@@ -66,36 +67,35 @@ fn lock(partition: &Mutex<Partition>) -> MutexGuard<'_, Partition> {
 
 impl Partition {
     fn append(&mut self, bytes: &[u8], temp: &Temp) -> Result<(), Failure> {
-        if !self.on_disk {
-            if self.ram.reserve(bytes.len()) {
-                self.ram.bytes.extend_from_slice(bytes);
-                return Ok(());
+        let tail = match &mut self.tail {
+            Some(tail) => tail,
+            None => {
+                if let Some(piece) = self.ram.piece(bytes.len()) {
+                    piece.extend_from_slice(bytes);
+                    return Ok(());
+                }
+                for piece in &self.ram.pieces {
+                    self.disk.push(temp.append(piece)?);
+                }
+                self.ram.release();
+                self.tail.insert(Vec::new())
             }
-            self.on_disk = true;
-            self.flush(temp)?;
-            self.ram.release();
-        }
-        if self.ram.bytes.len() + bytes.len() > Budget::WRITE_BUFFER {
-            self.flush(temp)?;
+        };
+        if !tail.is_empty() && tail.len() + bytes.len() > Budget::WRITE_BUFFER {
+            self.disk.push(temp.append(tail)?);
+            tail.clear();
         }
         if bytes.len() > Budget::WRITE_BUFFER {
             self.disk.push(temp.append(bytes)?);
         } else {
-            self.ram.bytes.extend_from_slice(bytes);
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self, temp: &Temp) -> Result<(), Failure> {
-        if !self.ram.bytes.is_empty() {
-            self.disk.push(temp.append(&self.ram.bytes)?);
-            self.ram.bytes.clear();
+            tail.extend_from_slice(bytes);
         }
         Ok(())
     }
 
     fn len(&self) -> usize {
-        self.disk.iter().map(|extent| extent.len).sum::<usize>() + self.ram.bytes.len()
+        let tail = self.tail.as_ref().map_or(0, Vec::len);
+        self.disk.iter().map(|extent| extent.len).sum::<usize>() + self.ram.len + tail
     }
 }
 
@@ -147,7 +147,8 @@ impl Partitions {
             self.temp.read(extent, &mut chunk)?;
             f(&chunk)?;
         }
-        if partition.ram.bytes.is_empty() { Ok(()) } else { f(&partition.ram.bytes) }
+        let mut in_ram = partition.ram.pieces.iter().chain(&partition.tail).filter(|piece| !piece.is_empty());
+        in_ram.try_for_each(|piece| f(piece))
     }
 
     /// Lets go of partition `i`: its RAM now, its disk with the last partition.
@@ -155,7 +156,7 @@ impl Partitions {
         if let Some(partition) = self.partitions.get(i) {
             let mut partition = lock(partition);
             partition.ram.release();
-            partition.disk = Vec::new();
+            (partition.disk, partition.tail) = (Vec::new(), None);
         }
     }
 }

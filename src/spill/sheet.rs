@@ -13,7 +13,8 @@ const CHUNK: usize = 256 << 10;
 pub struct Sheet {
     ram: Held,
     disk: Vec<Extent>,
-    on_disk: bool,
+    /// What waits to be written to disk, once the budget had no more RAM.
+    tail: Option<Vec<u8>>,
     temp: Temp,
     records: u64,
 }
@@ -21,7 +22,7 @@ pub struct Sheet {
 impl Sheet {
     /// An empty sheet whose file, if it comes to need one, lies in `dir`.
     pub fn new(dir: &Path, budget: &Budget) -> Self {
-        Self { ram: Held::new(budget), disk: Vec::new(), on_disk: false, temp: Temp::new(dir), records: 0 }
+        Self { ram: Held::new(budget), disk: Vec::new(), tail: None, temp: Temp::new(dir), records: 0 }
     }
 
     /// Adds one record (below 2^32 bytes).
@@ -29,25 +30,28 @@ impl Sheet {
         let mut length = [0; 5];
         let length = varint(record.len(), &mut length)?;
         let size = length.len() + record.len();
-        if !self.on_disk && !self.ram.reserve(size) {
-            self.on_disk = true;
-            self.flush()?;
-            self.ram.release();
-        }
-        if self.on_disk && self.ram.bytes.len() + size > CHUNK {
-            self.flush()?;
-        }
-        self.ram.bytes.extend_from_slice(length);
-        self.ram.bytes.extend_from_slice(record);
+        let to = match &mut self.tail {
+            None => match self.ram.piece(size) {
+                Some(piece) => piece,
+                None => {
+                    for piece in &self.ram.pieces {
+                        self.disk.push(self.temp.append(piece)?);
+                    }
+                    self.ram.release();
+                    self.tail.insert(Vec::new())
+                }
+            },
+            Some(tail) => {
+                if !tail.is_empty() && tail.len() + size > CHUNK {
+                    self.disk.push(self.temp.append(tail)?);
+                    tail.clear();
+                }
+                tail
+            }
+        };
+        to.extend_from_slice(length);
+        to.extend_from_slice(record);
         self.records += 1;
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        if !self.ram.bytes.is_empty() {
-            self.disk.push(self.temp.append(&self.ram.bytes)?);
-            self.ram.bytes.clear();
-        }
         Ok(())
     }
 
@@ -58,12 +62,18 @@ impl Sheet {
 
     /// Bytes of the records and their lengths.
     pub fn len(&self) -> usize {
-        self.disk.iter().map(|extent| extent.len).sum::<usize>() + self.ram.bytes.len()
+        let tail = self.tail.as_ref().map_or(0, Vec::len);
+        self.disk.iter().map(|extent| extent.len).sum::<usize>() + self.ram.len + tail
     }
 
     /// Whether it holds no record.
     pub fn is_empty(&self) -> bool {
         self.records == 0
+    }
+
+    /// What is not on disk: nothing of it is both in pieces and in the tail.
+    fn in_ram(&self) -> impl Iterator<Item = &Vec<u8>> {
+        self.ram.pieces.iter().chain(&self.tail)
     }
 
     /// Reads from the front; a sheet may have several readers.
@@ -99,22 +109,21 @@ impl SheetReader<'_> {
         }
     }
 
-    /// The chunk being read: none before the first, then those on disk, last the one still in RAM.
+    /// The chunk being read: none before the first, then those on disk, then those in RAM.
     fn current(&self) -> &[u8] {
-        match self.chunks {
-            0 => &[],
-            n if n <= self.sheet.disk.len() => &self.chunk,
-            _ => &self.sheet.ram.bytes,
+        let Some(at) = self.chunks.checked_sub(1) else { return &[] };
+        match at.checked_sub(self.sheet.disk.len()) {
+            None => &self.chunk,
+            Some(at) => self.sheet.in_ram().nth(at).map_or(&[], Vec::as_slice),
         }
     }
 
     fn advance(&mut self) -> Result<bool, Failure> {
-        if self.chunks > self.sheet.disk.len() {
-            return Ok(false);
-        }
-        self.chunk.clear();
         if let Some(&extent) = self.sheet.disk.get(self.chunks) {
+            self.chunk.clear();
             self.sheet.temp.read(extent, &mut self.chunk)?;
+        } else if self.sheet.in_ram().nth(self.chunks - self.sheet.disk.len()).is_none() {
+            return Ok(false);
         }
         self.chunks += 1;
         self.at = 0;

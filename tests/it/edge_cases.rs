@@ -41,6 +41,17 @@ fn refusal_travels_consent_does_not() {
         true,
         "basis-express-consent",
     );
+    // A stop that names no channel, told at the number, is one for everything.
+    let rows = format!("{YES}jane@stonemill.de,Jane,Doe,+4915120000010,DE,yes,2026-01-01,form\n");
+    let stop = |channel: &str| {
+        let events =
+            format!("phone,event,timestamp,channel\n+4915120000010,objection,2026-02-01,{channel}\n");
+        let files = [("crm.csv", rows.as_str()), ("consent-events.csv", events.as_str())];
+        let jane = jane(&files, &["--channels", "email,sms,call"]);
+        ["email", "sms", "call"].map(|channel| decision(&jane, channel).starts_with("-refusal-"))
+    };
+    assert_eq!(stop(""), [true, true, true], "a general stop reaches every channel of the person");
+    assert_eq!(stop("call"), [false, false, true], "one for calls reaches calls");
     // Two rows of one person: the refusal of the old address reaches the new one.
     let rows = format!(
         "{YES}jane@stonemill.de,Jane,Doe,+4915120000010,DE,yes,2026-01-01,form\n\
@@ -87,6 +98,11 @@ fn several_jurisdictions() {
     comes_to("US email 2026-11-21 | ", true, "basis-none-needed");
     comes_to("US+DE email 2026-11-21 | ", false, "consent-never-asked");
     comes_to("US+US-FL call 2026-11-21 | purchase 2026-06-01", false, "consent-never-asked");
+    // The sender's own country is asked besides.
+    let rows = "first name,last name,email,country\nJane,Doe,jane@stonemill.org,US\n";
+    assert_eq!(decision(&jane(&[("crm.csv", rows)], &[]), "email"), "+basis-none-needed");
+    let sent = jane(&[("crm.csv", rows)], &["--sender-country", "DE"]);
+    assert_eq!(decision(&sent, "email"), "-consent-never-asked");
     // Without a candidate: express consent, confirmed; post until refused.
     comes_to("ZZ email 2026-11-21 | consent_given 2026-01-01 source", false, "consent-unconfirmed");
     comes_to("ZZ post 2026-11-21 | ", true, "basis-legitimate-interest");
@@ -137,6 +153,9 @@ fn b2b() {
     assert_eq!(of(Audience::B2b, "FR", Email), Reason::BasisLegitimateInterest);
     assert_eq!(of(Audience::B2b, "DE", Email), Reason::ConsentNeverAsked);
     assert_eq!(of(Audience::B2b, "NL", Email), Reason::ConsentNeverAsked);
+    assert_eq!(of(Audience::B2b, "AT", Email), Reason::ConsentNeverAsked);
+    // Companies are outside the British rule and sole traders inside: which one it is, no file proves.
+    assert_eq!(of(Audience::B2b, "GB", Email), Reason::ConsentNeverAsked);
     assert_eq!(of(Audience::B2b, "US", Email), Reason::BasisNoneNeeded);
     assert_eq!(of(Audience::B2b, "GB", Call), Reason::RegistryNotBrought);
     // A rule that holds for some businesses only, which no file proves, waits for the operator's word.
@@ -217,13 +236,19 @@ fn reassigned_numbers() {
 
 #[test]
 fn minors() {
-    let rows = |born: &str, country: &str| {
+    let at = |email: &str, born: &str, country: &str| {
         let rows = format!(
             "first name,last name,email,birthday,country,consent,consent date,consent source\n\
-             Jane,Doe,jane@stonemill.de,{born},{country},yes,2026-01-01,form\n"
+             Jane,Doe,{email},{born},{country},yes,2026-01-01,form\n"
         );
         decision(&jane(&[("crm.csv", &rows)], &[]), "email")
     };
+    let rows = |born: &str, country: &str| at("jane@stonemill.de", born, country);
+    // 13 in the United Kingdom, 18 in India.
+    assert_eq!(at("jane@stonemill.org", "2013-11-21", "GB"), "+basis-express-consent");
+    assert_eq!(at("jane@stonemill.org", "2013-11-22", "GB"), "-person-minor");
+    assert_eq!(at("jane@stonemill.org", "2008-11-21", "IN"), "+basis-express-consent");
+    assert_eq!(at("jane@stonemill.org", "2008-11-22", "IN"), "-person-minor");
     // 16 on the send date, 21 November 2026, and one day short of it.
     assert_eq!(rows("2010-11-21", "DE"), "+basis-express-consent");
     assert_eq!(rows("2010-11-22", "DE"), "-person-minor");
@@ -253,8 +278,8 @@ fn law_changes_mid_history() {
     );
     comes_to(&format!("FR call 2026-08-11 | {consented}"), true, "basis-express-consent");
     // The Netherlands: own customers until 30 June 2026.
-    comes_to("NL call 2026-06-30 | purchase 2024-01-01", true, "basis-purchase");
-    comes_to("NL call 2026-07-01 | purchase 2024-01-01", false, "consent-never-asked");
+    comes_to("NL call 2026-06-30 | purchase 2024-01-01 offered", true, "basis-soft-opt-in");
+    comes_to("NL call 2026-07-01 | purchase 2024-01-01 offered", false, "consent-never-asked");
     // South Africa: the register since 15 April 2026, against consent too.
     comes_to(
         &format!("ZA email 2026-04-14 | {}", consented.replace("-06-", "-03-")),

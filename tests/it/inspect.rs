@@ -100,3 +100,36 @@ fn numbers_without_a_country_are_a_next_step() {
     let report = fs::read_to_string(scratch.path("told/report.json")).unwrap();
     assert!(!report.contains("--country COUNTRY"));
 }
+
+#[test]
+fn nothing_is_asked_about_a_file_without_rows() {
+    let scratch = Scratch::new();
+    let sources = scratch.write(&[("empty.csv", String::new()), ("bare.csv", "email\n".to_owned())]);
+    let (exit, looks) = inspect(&sources, &[]);
+    assert_eq!(exit, Exit::Done);
+    assert!(looks.as_array().unwrap().iter().all(|look| look["question"].is_null()));
+    let bare = "email\njane@fernhill.co.uk\n".to_owned();
+    let sources = scratch.write(&[("empty.csv", String::new()), ("bare.csv", bare)]);
+    assert_eq!(inspect(&sources, &[]).0, Exit::Usage);
+}
+
+#[test]
+fn every_file_that_is_unclear_is_asked_about_at_once() {
+    let scratch = Scratch::new();
+    let list = |name: &str| format!("email\n{name}@fernhill.co.uk\n");
+    let sources = scratch.write(&[
+        ("left.csv", list("jane")),
+        ("crm.csv", "email,first name,opt-in date\nann@fernhill.co.uk,Ann,2025-01-02\n".to_owned()),
+        ("right.csv", list("bob")),
+    ]);
+    let out = scratch.path("run");
+    let mut args = vec!["clean", "--out", out.to_str().unwrap()];
+    args.extend(sources.iter().map(|s| s.to_str().unwrap()));
+    let said = contactable(&args);
+    assert_eq!(said.exit, Exit::Usage);
+    assert!(
+        said.stderr.contains("say for each of left.csv, right.csv: --as contacts=FILE"),
+        "{}",
+        said.stderr
+    );
+}

@@ -81,6 +81,20 @@ fn each_clock_of_a_rulebook_is_shown_hitting_and_missing() {
     }
 }
 
+/// Clocks that end a yes or start it anew are shown by the very rule that carries them: lengths differ.
+#[test]
+fn each_window_expiry_and_register_of_a_rule_is_shown_hitting_and_missing() {
+    let ends = [Clock::BasisWindow, Clock::Expiry, Clock::RegistryAge];
+    for rule in rulebooks().all().iter().flat_map(|book| &book.rules) {
+        for clock in clocks(rule).into_iter().filter(|clock| ends.contains(clock)) {
+            for hit in [true, false] {
+                let shows = |e: &Example| e.clock == Some(clock) && e.hit == hit;
+                assert!(rule.examples.iter().any(shows), "{}: {}, hit = {hit}", rule.id, clock.word());
+            }
+        }
+    }
+}
+
 #[test]
 fn a_missing_rule_comes_from_europe_for_members_and_from_the_fallback_for_others() {
     let books = rulebooks();
@@ -159,13 +173,13 @@ fn every_example_comes_out_as_told() {
 
 /// The smallest rulebook that loads.
 const SMALL: &str = r#"
-id = "XX"
+id = "KE"
 name = "Testland"
 as_of = 2026-11-21
 [sources]
 act = { title = "Act", confidence = "seen_text", as_of = 2026-01-01 }
 [[rule]]
-id = "XX-email"
+id = "KE-email"
 channels = ["email"]
 audience = "any"
 model = "opt_in"
@@ -202,7 +216,7 @@ fn nothing_loads_without_proof() {
         ("\"opt_in\"", "\"perhaps\""),
         ("\"3 days\"", "\"3 moons\""),
         ("\"express_consent\"", "\"asserted\""),
-        ("id = \"XX\"", "id = \"Testland\""),
+        ("id = \"KE\"", "id = \"Testland\""),
         ("\"email\"", "\"pigeon\""),
         ("\"email\"", ""),
     ] {
@@ -210,7 +224,7 @@ fn nothing_loads_without_proof() {
         assert_ne!(changed, SMALL);
         assert!(Rulebook::parse(&changed, "xx").is_err(), "{new} loads");
     }
-    let twice = format!("{SMALL}{}", &SMALL[SMALL.find("[[rule]]").unwrap()..].replace("XX-email", "XX-two"));
+    let twice = format!("{SMALL}{}", &SMALL[SMALL.find("[[rule]]").unwrap()..].replace("KE-email", "KE-two"));
     assert!(Rulebook::parse(&twice, "xx").is_err(), "two rules for one channel, audience and day");
     let apart = twice.replacen("double_opt_in", "in_force = { to = 2026-06-30 }\ndouble_opt_in", 1);
     assert!(Rulebook::parse(&apart, "xx").is_err());
@@ -222,7 +236,7 @@ fn nothing_loads_without_proof() {
 fn a_users_own_rulebook_adds_a_place_and_replaces_none() {
     let own = Rulebook::parse(SMALL, "own.toml").unwrap();
     let books = rulebooks().with(vec![own.clone()]).unwrap();
-    assert!(books.number("XX").is_some());
+    assert!(books.number("KE").is_some());
     let german = Rulebook { id: "DE".to_owned(), ..own };
     let books = rulebooks().with(vec![german]).unwrap();
     let (own, built_in) = (books.number("DE-own").unwrap(), books.number("DE").unwrap());

@@ -19,6 +19,7 @@ mod judging;
 mod jurisdictions;
 mod laws;
 mod link;
+mod own_rulebooks;
 mod phone;
 mod previous;
 mod reading;

@@ -1,9 +1,9 @@
 //! All rulebooks of a run: which book holds where, and which rule of it.
 
-use super::{Audience, Rule, Rulebook, Who, refused};
+use super::{Audience, Reaches, Rule, Rulebook, Who, refused};
 use crate::data::country::Country;
 use crate::record::{Channel, Day, Failure};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 /// Ends the id of an operator's book that lies on a built-in one.
@@ -21,6 +21,13 @@ pub struct Rulebooks {
     eu: Option<JurisdictionNo>,
     /// The operator's books on places that have one: book, and the one it tightens.
     tightened: Vec<(JurisdictionNo, JurisdictionNo)>,
+    /// The book of each pair of letters, from `AA` to `ZZ`: asked for every fact of every contact.
+    of_letters: Vec<JurisdictionNo>,
+}
+
+/// Number of a country's letters, from `AA` on.
+fn letters(country: Country) -> usize {
+    country.code().bytes().fold(0, |number, letter| number * 26 + usize::from(letter.wrapping_sub(b'A')))
 }
 
 impl Rulebooks {
@@ -40,6 +47,7 @@ impl Rulebooks {
             |id: &str| books.iter().position(|b| b.id == id).and_then(|at| JurisdictionNo::try_from(at).ok());
         let Some(fallback) = of("ZZ") else { return Err(refused("the fallback ZZ is missing")) };
         let eu = of("EU");
+        unambiguous(&books)?;
         let named = books.iter().flat_map(|b| &b.rules).flat_map(|r| &r.registries).map(|r| r.id.clone());
         let registers: Vec<String> = named.collect::<BTreeSet<_>>().into_iter().collect();
         if registers.len() >= 64 {
@@ -50,7 +58,12 @@ impl Rulebooks {
             Some((JurisdictionNo::try_from(at).ok()?, of(lies_on)?))
         };
         let tightened = books.iter().enumerate().filter_map(tightens).collect();
-        let books = Self { books, registers, fallback, eu, tightened };
+        let mut books = Self { books, registers, fallback, eu, tightened, of_letters: Vec::new() };
+        books.of_letters = (0..26 * 26u16)
+            .map(|number| [number / 26, number % 26].map(|letter| char::from(b'A' + letter as u8)))
+            .map(|pair| Country::from_code(&String::from_iter(pair)))
+            .map(|country| country.map_or(fallback, |country| books.look_up(country)))
+            .collect();
         if let Some(lost) = books.books.iter().find(|b| {
             b.overlay_on.as_ref().is_some_and(|parent| !parent.is_empty() && books.number(parent).is_none())
         }) {
@@ -63,14 +76,19 @@ impl Rulebooks {
         }
     }
 
-    /// These rulebooks and the operator's own. A book on a place that has one already never replaces it: it lies
-    /// on top, under the id `DE-own`, so that both must allow. One on a new place holds there instead of the
-    /// fallback.
+    /// These rulebooks and the operator's own. A book on a place that has law already never replaces it: it lies
+    /// on top, under the id `DE-own`, so that both must allow; so does one on a state of the EU or EEA that follows
+    /// the EU's book. One on any other place holds there instead of the fallback.
     pub fn with(&self, own: Vec<Rulebook>) -> Result<Self, Failure> {
         let mut books = self.books.clone();
         for mut book in own {
+            reachable(&book)?;
             book.own = true;
-            if self.number(&book.id).is_some() {
+            let member = Country::from_code(&book.id).and_then(Country::membership).is_some();
+            if member && self.number(&book.id).is_none() {
+                books.push(silent(&book));
+            }
+            if member || self.number(&book.id).is_some() {
                 book.overlay_on = Some(book.id.clone());
                 book.id.push_str(OWN);
             }
@@ -110,6 +128,10 @@ impl Rulebooks {
 
     /// The jurisdiction of a country: its own book, else the EU's for members of EU and EEA, else the fallback.
     pub fn of_country(&self, country: Country) -> JurisdictionNo {
+        self.of_letters.get(letters(country)).copied().unwrap_or(self.fallback)
+    }
+
+    fn look_up(&self, country: Country) -> JurisdictionNo {
         let own = self.number(country.law().code());
         own.or_else(|| country.membership().and(self.eu)).unwrap_or(self.fallback)
     }
@@ -178,6 +200,54 @@ impl Rulebooks {
     /// Ids of all registers that some rule names, sorted.
     pub fn registers(&self) -> &[String] {
         &self.registers
+    }
+}
+
+/// A book without rules of its own for a state that follows the EU's, for the operator's to lie on.
+fn silent(of: &Rulebook) -> Rulebook {
+    Rulebook {
+        id: of.id.clone(),
+        name: format!("{} (follows the EU)", of.id),
+        as_of: of.as_of,
+        own: false,
+        overlay_on: None,
+        reaches: Reaches::default(),
+        minor_age: None,
+        sources: BTreeMap::new(),
+        rules: Vec::new(),
+        sharing: Vec::new(),
+    }
+}
+
+/// Whether every rule has its own name, and every register one meaning, in all books: a report says which rule
+/// decided, and who is listed is either kept out or let in.
+fn unambiguous(books: &[Rulebook]) -> Result<(), Failure> {
+    let mut ids = BTreeSet::new();
+    if let Some(twice) = books.iter().flat_map(|b| &b.rules).find(|rule| !ids.insert(&rule.id)) {
+        return Err(refused(&format!("there are two rules called {}", twice.id)));
+    }
+    let mut positive = BTreeMap::new();
+    for register in books.iter().flat_map(|b| &b.rules).flat_map(|rule| &rule.registries) {
+        if *positive.entry(&register.id).or_insert(register.positive) != register.positive {
+            let what = format!("the register {} cannot list consents here and refusals there", register.id);
+            return Err(refused(&what));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a contact can ever come under the book: a code that no country has, or a part of a state whose law
+/// holds there, would be loaded and never asked.
+fn reachable(book: &Rulebook) -> Result<(), Failure> {
+    if book.overlay_on.is_some() || ["EU", "ZZ"].contains(&book.id.as_str()) {
+        return Ok(());
+    }
+    let law = Country::from_code(&book.id).map(Country::law);
+    match law {
+        Some(law) if law.code() == book.id => Ok(()),
+        Some(law) => Err(refused(&format!("{} is under the law of {}", book.id, law.code()))
+            .hint(format!("write the rulebook for {}", law.code()))),
+        None => Err(refused(&format!("no country has the code {}", book.id))),
     }
 }
 

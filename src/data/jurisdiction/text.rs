@@ -1,6 +1,6 @@
 //! A rulebook as a person reads it: rules, clocks, citations, doubts.
 
-use super::{Confidence, Duty, Expiry, Hours, Length, Register, Rule, Rulebook};
+use super::{Confidence, Days, Duty, Effect, Expiry, Hours, Length, Model, Register, Rule, Rulebook};
 use crate::data::wrap::wrap;
 use crate::record::{Channel, Day};
 use std::fmt::Write;
@@ -49,9 +49,12 @@ impl Rule {
     /// What is doubtful about the rule on that day, one sentence each.
     pub fn doubts(&self, today: Day) -> Vec<String> {
         let mut doubts = Vec::new();
-        if self.confidence == Confidence::Memory {
-            doubts.push("rests on memory or on this product's own choice".to_owned());
+        match self.confidence {
+            Confidence::SeenText | Confidence::SeenSecondary => {}
+            Confidence::Memory => doubts.push("the rule as a whole is remembered, not read".to_owned()),
+            Confidence::Choice => doubts.push("this product's own choice, not law".to_owned()),
         }
+        doubts.extend(self.choices.iter().map(|what| format!("this product's own choice: {what}")));
         if !self.memory_fields.is_empty() {
             doubts.push(format!("remembered, not read: {}", self.memory_fields.join(", ")));
         }
@@ -93,7 +96,7 @@ fn rule_text(out: &mut String, rule: &Rule, today: Day) {
             line(out, "in force", &span.join(" "));
         }
     }
-    line(out, "model", &spaced(rule.model.word()));
+    line(out, "model", model_text(rule.model));
     let bases: Vec<_> = rule.bases.iter().map(|b| spaced(b.word())).collect();
     line(out, "grounds", &bases.join(", "));
     line(out, "confirmation", rule.double_opt_in.word());
@@ -152,23 +155,32 @@ fn clocks_text(out: &mut String, rule: &Rule) {
     }
     if let Some(ban) = &rule.reask_ban {
         let note = ban.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
-        line(out, "asking", &format!("barred {} from {}{note}", ban.length, spaced(ban.from.word())));
+        line(out, "asking", &format!("barred {} after {}{note}", ban.length, spaced(ban.from.word())));
     }
     if let Some(hours) = rule.hours_text(None) {
         line(out, "hours", &hours);
     }
     if let Some(frequency) = rule.frequency_text() {
-        line(out, "frequency", &frequency);
+        let note = rule.frequency.as_ref().and_then(|f| f.note.as_deref());
+        line(
+            out,
+            "frequency",
+            &note.map_or_else(|| frequency.clone(), |note| format!("{frequency} ({note})")),
+        );
     }
 }
 
 fn expiry_text(expiry: &Expiry) -> String {
     let bases: Vec<_> = expiry.bases.iter().map(|b| spaced(b.word())).collect();
     let (kind, from) = (spaced(expiry.kind.word()), spaced(expiry.from.word()));
-    let mut text =
-        format!("{} from {from} ({kind}; {}; {})", expiry.length, expiry.effect.word(), bases.join(", "));
+    let then = match expiry.effect {
+        Effect::Block => "then the ground is gone",
+        Effect::Warn => "then a warning",
+        Effect::NoticeDue => "then a notice to the person is due",
+    };
+    let mut text = format!("{} from {from} ({kind}; for {}), {then}", expiry.length, bases.join(", "));
     if let Some(hard) = expiry.hard_length {
-        let _ = write!(text, "; over after {hard}");
+        let _ = write!(text, "; gone after {hard}");
     }
     if let Some(event) = expiry.restarts_on {
         let _ = write!(text, "; anew with {}", spaced(event.word()));
@@ -203,7 +215,8 @@ fn register_text(register: &Register) -> String {
 fn hours_text(hours: &Hours, named: bool) -> String {
     let not_on = hours.not_on.as_deref().map_or_else(String::new, |days| format!(", not on {days}"));
     let channels = if named { channels_text(&hours.channels) } else { String::new() };
-    format!("{} {}{not_on}{channels}", hours.days.word(), hours.allow.join(" and "))
+    let days = if hours.days == Days::All { "every day" } else { hours.days.word() };
+    format!("{days} {}{not_on}{channels}", hours.allow.join(" and "))
 }
 
 /// ` (sms, call only)` where a part of a rule is about some of its channels.
@@ -212,7 +225,17 @@ fn channels_text(channels: &[Channel]) -> String {
         return String::new();
     }
     let words: Vec<_> = channels.iter().map(|c| c.word()).collect();
-    format!(" ({} only)", words.join(", "))
+    format!(" (only {})", words.join(", "))
+}
+
+/// What holds when nothing is known about a person.
+const fn model_text(model: Model) -> &'static str {
+    match model {
+        Model::OptIn => "opt in: contact needs consent or another ground named below",
+        Model::OptOut => "opt out: contact is free until refused, as far as a ground named below holds",
+        Model::ExpressWritten => "written: contact needs consent in writing",
+        Model::RegistryCheck => "register: barred until the register below was asked",
+    }
 }
 
 const fn confidence_text(confidence: Confidence) -> &'static str {
@@ -220,6 +243,7 @@ const fn confidence_text(confidence: Confidence) -> &'static str {
         Confidence::SeenText => "text read",
         Confidence::SeenSecondary => "second hand",
         Confidence::Memory => "from memory",
+        Confidence::Choice => "own choice",
     }
 }
 

@@ -43,8 +43,10 @@ words! {
         SeenText = "seen_text",
         /// Somebody else reported them.
         SeenSecondary = "seen_secondary",
-        /// Remembered, or chosen by this product.
+        /// Remembered; nothing was read.
         Memory = "memory",
+        /// No law: what this product does where it knows none.
+        Choice = "choice",
     }
 
     /// Whom a rule protects; of a person: `Any` is not known, and counts as a consumer.
@@ -250,8 +252,8 @@ impl Model {
     }
 }
 
-/// A length of time as rulebooks write it: `31 days`, `10 business days`, `18 months`, `2 years`, `forever`,
-/// `per campaign`. Months and years are calendar months.
+/// A length of time as rulebooks write it: `31 days`, `10 business days`, `18 months`, `2 years`, `calendar month`,
+/// `forever`, `per campaign`. Months and years are calendar months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Length {
     /// Calendar days.
@@ -260,6 +262,8 @@ pub enum Length {
     BusinessDays(u16),
     /// Calendar months; a year is twelve.
     Months(u16),
+    /// The rest of the calendar month.
+    CalendarMonth,
     /// Anew for every campaign.
     PerCampaign,
     /// Without end.
@@ -272,6 +276,7 @@ impl Length {
         match text {
             "forever" => return Some(Self::Forever),
             "per campaign" => return Some(Self::PerCampaign),
+            "calendar month" => return Some(Self::CalendarMonth),
             _ => {}
         }
         let (number, unit) = text.split_once(' ')?;
@@ -292,6 +297,7 @@ impl fmt::Display for Length {
             Self::Days(n) => write!(f, "{n} days"),
             Self::BusinessDays(n) => write!(f, "{n} business days"),
             Self::Months(n) => write!(f, "{n} months"),
+            Self::CalendarMonth => f.write_str("until the calendar month ends"),
             Self::PerCampaign => f.write_str("anew for every campaign"),
             Self::Forever => f.write_str("for ever"),
         }
