@@ -95,11 +95,16 @@ pub fn decide<'p>(
         let judgement = judge(table, candidates, channel, who, history);
         let refused = settings.refuses[judgement.reason as usize] && judgement.allowed.is_none();
         let invalid = reasons(point.reasons).find(|r| settings.blocks(*r, channel));
+        let doubted =
+            judgement.findings.all().iter().map(|f| f.reason).find(|r| settings.blocks(*r, channel));
         let (next, reason) = match (invalid, refused, judgement.allowed) {
             (Some(reason), ..) => (Came::Invalid, reason),
             (None, true, _) => (Came::Refused, judgement.reason),
             (None, false, None) => (Came::Reachable, judgement.reason),
-            (None, false, Some(_)) => (Came::Contactable, judgement.reason),
+            (None, false, Some(_)) => {
+                // Of a yes that leaves something to be said, the profile may make a no.
+                doubted.map_or((Came::Contactable, judgement.reason), |reason| (Came::Reachable, reason))
+            }
         };
         if next > came {
             came = next;

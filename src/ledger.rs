@@ -102,7 +102,7 @@ pub fn fold(entries: &mut Vec<Entry>) {
 }
 
 /// Size of an encoded event.
-pub const EVENT_BYTES: usize = 31;
+pub const EVENT_BYTES: usize = 33;
 
 /// Appends an event in its fixed-size form (little endian).
 pub fn encode(event: &Event, out: &mut Vec<u8>) {
@@ -131,8 +131,8 @@ pub fn decode(bytes: &[u8; EVENT_BYTES]) -> Option<Event> {
         let precision = [Precision::Day, Precision::Local, Precision::Instant].get(usize::from(precision))?;
         Some(When { seconds, precision: *precision })
     };
-    let first = i64::from_le_bytes(part(bytes, 15));
-    let second = i64::from_le_bytes(part(bytes, 23));
+    let first = i64::from_le_bytes(part(bytes, 17));
+    let second = i64::from_le_bytes(part(bytes, 25));
     let at = match bytes[2] {
         0 => Stamp::Absent,
         1 => Stamp::Unreadable,
@@ -140,16 +140,19 @@ pub fn decode(bytes: &[u8; EVENT_BYTES]) -> Option<Event> {
         tag => Stamp::Either {
             day_month: when(first, tag - 5)?,
             month_day: when(second, tag - 5)?,
-            column: u16::from_le_bytes(part(bytes, 13)),
+            column: u16::from_le_bytes(part(bytes, 15)),
         },
     };
     Some(Event {
         kind,
         channels: Channels(bytes[1]),
         at,
-        evidence: Evidence(u16::from_le_bytes(part(bytes, 3))),
-        detail: u16::from_le_bytes(part(bytes, 5)),
-        place: Place { source: u16::from_le_bytes(part(bytes, 7)), line: u32::from_le_bytes(part(bytes, 9)) },
+        evidence: Evidence(u32::from_le_bytes(part(bytes, 3))),
+        detail: u16::from_le_bytes(part(bytes, 7)),
+        place: Place {
+            source: u16::from_le_bytes(part(bytes, 9)),
+            line: u32::from_le_bytes(part(bytes, 11)),
+        },
     })
 }
 
@@ -184,16 +187,23 @@ mod tests {
     }
 
     fn event() -> impl Strategy<Value = Event> {
-        (0..EventKind::ALL.len(), 1..4u8, stamp(), 0..3u16, 0..2u16, 0..3u16, 1..4u32).prop_map(
-            |(kind, channels, at, evidence, detail, source, line)| Event {
+        (
+            0..EventKind::ALL.len(),
+            1..4u8,
+            stamp(),
+            prop::sample::select(vec![0, 1, 1 << 16]),
+            0..2u16,
+            0..3u16,
+            1..4u32,
+        )
+            .prop_map(|(kind, channels, at, evidence, detail, source, line)| Event {
                 kind: EventKind::ALL[kind],
                 channels: Channels(channels),
                 at,
                 evidence: Evidence(evidence),
                 detail,
                 place: Place { source, line },
-            },
-        )
+            })
     }
 
     fn entries() -> impl Strategy<Value = Vec<Entry>> {

@@ -1,6 +1,9 @@
 //! Arguments as typed. From this one declaration come the parser, `--help`, the man page and the completions.
 
 use super::clock;
+use super::explain::Explain;
+use super::generate::Generate;
+use super::init::Init;
 use crate::plan::{CheckOptions, JudgingOptions, Options, SuppressOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -22,7 +25,7 @@ pub(super) enum Command {
     Check(Box<Check>),
     /// Make one suppression file of many: unsubscribes, bounces, complaints, earlier suppression files
     Suppress(Box<Suppress>),
-    /// Audit consent only: report, findings and the proof of every decision, no lists
+    /// Audit consent only: report, findings and the proof of every decision; no lists, nothing to load elsewhere
     Audit(Box<Audit>),
     /// Tell the story of one person in a run: what is known, what was decided and why, what would change it
     Explain(Explain),
@@ -30,6 +33,8 @@ pub(super) enum Command {
     Compare(Compare),
     /// Tell what each file is: format, kind, encoding, columns, quality, and what would be asked
     Inspect(Inspect),
+    /// Print a commented contactable.toml for these files: what they are, what is unclear, every setting, gates
+    Init(Init),
     /// Judge single e-mail addresses or telephone numbers, one verdict a line
     Validate(Validate),
     /// Show or replace the lists that judge addresses and numbers
@@ -40,6 +45,11 @@ pub(super) enum Command {
     Formats(Table),
     /// Show every reason a row, a point or a contact can be given
     Reasons(Table),
+    /// Print man pages, completions of a shell, or the JSON Schema of report.json
+    Generate {
+        #[command(subcommand)]
+        job: Generate,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -56,6 +66,9 @@ pub(super) struct Clean {
     /// Let the lists carry the sources' other columns too
     #[arg(long)]
     pub(super) lists_full: bool,
+    /// Also cut every list by a column: country, jurisdiction, basis, or one of your own (email.gb.csv)
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) split_by: Option<String>,
     #[command(flatten)]
     pub(super) run: Run,
 }
@@ -67,19 +80,6 @@ pub(super) struct Audit {
     pub(super) out: Option<PathBuf>,
     #[command(flatten)]
     pub(super) run: Run,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Explain {
-    /// Directory that `clean` or `audit` wrote
-    #[arg(value_name = "DIR")]
-    pub(super) dir: PathBuf,
-    /// E-mail address, telephone number or contact id
-    #[arg(value_name = "VALUE")]
-    pub(super) value: String,
-    /// Print the result as JSON
-    #[arg(long)]
-    pub(super) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -127,6 +127,12 @@ pub(super) struct Run {
     /// What the messages are for; a consent for one purpose is none for another [default: marketing]
     #[arg(long, value_name = "WORD")]
     pub(super) purpose: Option<String>,
+    /// Who answers for the data and sends, for the report
+    #[arg(long, value_name = "NAME")]
+    pub(super) controller: Option<String>,
+    /// Who makes this run and states its overrides, for the report
+    #[arg(long, value_name = "NAME")]
+    pub(super) operator: Option<String>,
     /// Channels to decide [default: email,sms,call,post]
     #[arg(long, value_name = "LIST")]
     pub(super) channels: Option<String>,
@@ -211,6 +217,11 @@ pub(super) struct Check {
     /// Secret of the keyed hashes in what forbids
     #[arg(long, value_name = "FILE")]
     pub(super) key_file: Option<PathBuf>,
+    /// Look for the address too that a sure slip of a mail domain (gamil.com) stands for
+    #[arg(long)]
+    pub(super) fix_typos: bool,
+    #[command(flatten)]
+    pub(super) lists: Lists,
     #[command(flatten)]
     pub(super) machine: Machine,
 }
@@ -256,6 +267,8 @@ pub(super) struct Suppress {
     #[arg(long, value_name = "COUNTRY")]
     pub(super) country: Option<String>,
     #[command(flatten)]
+    pub(super) lists: Lists,
+    #[command(flatten)]
     pub(super) machine: Machine,
 }
 
@@ -268,12 +281,29 @@ pub(super) struct Judging {
     /// Further throw-away mail domains, one a line
     #[arg(long, value_name = "FILE")]
     pub(super) disposable: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) lists: Lists,
+}
+
+/// Lists that tell what an address or number is.
+#[derive(Debug, Args)]
+pub(super) struct Lists {
     /// Mail domains above suspicion, one a line: never disposable, closed or a slip, whatever other lists say
     #[arg(long, value_name = "FILE")]
     pub(super) allow_domain: Vec<PathBuf>,
     /// Directory of lists that stand in the place of built-in ones; `contactable data update` writes it
     #[arg(long, value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
+}
+
+impl Lists {
+    fn options(&self) -> JudgingOptions {
+        JudgingOptions {
+            allow_domain: self.allow_domain.clone(),
+            data_dir: self.data_dir.clone(),
+            ..JudgingOptions::default()
+        }
+    }
 }
 
 /// Whether and how DNS is asked.
@@ -302,9 +332,7 @@ impl Judging {
         let own = JudgingOptions {
             fix_typos: self.fix_typos,
             disposable: self.disposable.clone(),
-            allow_domain: self.allow_domain.clone(),
-            data_dir: self.data_dir.clone(),
-            ..JudgingOptions::default()
+            ..self.lists.options()
         };
         match dns {
             None => own,
@@ -469,6 +497,7 @@ impl Clean {
             proof: self.proof,
             lists: self.lists.clone(),
             lists_full: self.lists_full,
+            split_by: self.split_by.clone(),
             ..self.run.options()
         }
     }
@@ -494,6 +523,8 @@ impl Run {
             country: self.country.clone(),
             sender_country: self.sender_country.clone(),
             purpose: self.purpose.clone(),
+            controller: self.controller.clone(),
+            operator: self.operator.clone(),
             channels: self.channels.clone(),
             audience: self.audience.clone(),
             as_kind: self.about.as_kind.clone(),
@@ -525,6 +556,7 @@ impl Check {
                 key_file: self.key_file.clone(),
                 threads: self.machine.threads,
                 memory: self.machine.memory.clone(),
+                judging: JudgingOptions { fix_typos: self.fix_typos, ..self.lists.options() },
                 ..Options::default()
             },
             against: self.against.clone(),
@@ -553,6 +585,7 @@ impl Suppress {
                 key_file: self.key_file.clone(),
                 threads: self.machine.threads,
                 memory: self.machine.memory.clone(),
+                judging: self.lists.options(),
                 ..Options::default()
             },
             hash: self.hash.clone(),

@@ -7,6 +7,9 @@ mod check;
 mod clock;
 mod compare;
 mod data;
+mod explain;
+mod generate;
+mod init;
 mod progress;
 mod suppress;
 mod tables;
@@ -16,7 +19,7 @@ use crate::pipeline;
 use crate::plan::{Options, Plan};
 use crate::record::{Failure, FailureKind};
 use crate::report::Audit;
-use args::{Cli, Command, Explain, Inspect, Machine};
+use args::{Cli, Command, Inspect, Machine};
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -50,11 +53,13 @@ pub fn run(
     let ended = match cli.command {
         Command::Clean(args) => clean(&args.options(), &args.run.machine, stdout, stderr),
         Command::Audit(args) => clean(&args.options(), &args.run.machine, stdout, stderr),
-        Command::Explain(args) => explain(&args, stdout),
+        Command::Explain(args) => explain::run(&args, stdout),
         Command::Check(args) => check::run(&args, stdout, stderr),
         Command::Suppress(args) => suppress::run(&args, stdout, stderr),
         Command::Compare(args) => compare::run(&args, stdout),
         Command::Inspect(args) => inspect(&args, stdout, stderr),
+        Command::Init(args) => init::run(&args, stdout),
+        Command::Generate { job } => generate::run(&job, stdout),
         Command::Validate(args) => validate::run(&args, io::stdin(), stdout),
         Command::Data(args) => data::run(&args.job, stdout),
         Command::Rules(args) => tables::rules(args.id.as_deref(), stdout),
@@ -158,15 +163,6 @@ fn tell(machine: &Machine, plan: &Plan, audit: &Audit, stdout: &mut dyn Write) -
         writeln!(stdout, "\nRead {}", plan.out.join("report.html").display())?;
     }
     stdout.flush()
-}
-
-/// Tells the story of one person; somebody who is not in the run is told as such, and is no failure.
-fn explain(args: &Explain, stdout: &mut dyn Write) -> Result<Exit, End> {
-    let story = pipeline::story(&args.dir, &args.value)?;
-    let text = if args.json { story.json() } else { story.text() };
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()?;
-    Ok(Exit::Done)
 }
 
 fn inspect(args: &Inspect, stdout: &mut dyn Write, _stderr: &mut dyn Write) -> Result<Exit, End> {

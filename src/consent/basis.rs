@@ -1,6 +1,7 @@
 //! One rule held against one folded history: the best ground there is, or what is missing to one.
 
 use super::clock::DayNo;
+use super::doubt::{Doubt, Doubts};
 use super::fold::{Flaw, Fold, Held, strength, tie};
 use super::rules::{CompiledRule, Condition, Conditions, Look, Source, Span};
 use crate::data::jurisdiction::{Basis, DoubleOptIn, Length, REGISTERS_MAX};
@@ -18,12 +19,21 @@ pub(super) enum Fail {
     Undated,
     Imported,
     Future,
+    BeforeList,
     OtherPurpose,
     Unsourced,
     WindowOver,
     NotWritten,
     Unconfirmed,
     Evidence,
+    AllYes,
+    BulkTime,
+    BulkIp,
+    Rush,
+    SingleOptIn,
+    Ageing,
+    ClockUnknown,
+    NoticeDue,
     Expired,
     RegistryMissing,
     RegistryStale,
@@ -41,12 +51,21 @@ impl Fail {
         Self::Undated,
         Self::Imported,
         Self::Future,
+        Self::BeforeList,
         Self::OtherPurpose,
         Self::Unsourced,
         Self::WindowOver,
         Self::NotWritten,
         Self::Unconfirmed,
         Self::Evidence,
+        Self::AllYes,
+        Self::BulkTime,
+        Self::BulkIp,
+        Self::Rush,
+        Self::SingleOptIn,
+        Self::Ageing,
+        Self::ClockUnknown,
+        Self::NoticeDue,
         Self::Expired,
         Self::RegistryMissing,
         Self::RegistryStale,
@@ -67,7 +86,16 @@ impl Fail {
             Self::WindowOver => Reason::BasisWindowOver,
             Self::NotWritten => Reason::ConsentNotWritten,
             Self::Unconfirmed => Reason::ConsentUnconfirmed,
+            Self::BeforeList => Reason::ConsentBeforeList,
             Self::Evidence => Reason::ConsentEvidenceIncomplete,
+            Self::AllYes => Reason::MappingConsentAllYes,
+            Self::BulkTime => Reason::ConsentBulkTime,
+            Self::BulkIp => Reason::ConsentBulkIp,
+            Self::Rush => Reason::ConsentRush,
+            Self::SingleOptIn => Reason::ConsentSingleOptIn,
+            Self::Ageing => Reason::ConsentAgeing,
+            Self::ClockUnknown => Reason::ConsentClockUnknown,
+            Self::NoticeDue => Reason::ConsentNoticeDue,
             Self::Expired => Reason::ConsentExpired,
             Self::RegistryMissing => Reason::RegistryNotBrought,
             Self::RegistryStale => Reason::RegistryStale,
@@ -84,28 +112,10 @@ impl From<Flaw> for Fail {
             Flaw::Undated => Self::Undated,
             Flaw::Imported => Self::Imported,
             Flaw::Future => Self::Future,
+            Flaw::BeforeList => Self::BeforeList,
             Flaw::OtherPurpose => Self::OtherPurpose,
             Flaw::Unsourced => Self::Unsourced,
         }
-    }
-}
-
-/// What a yes leaves to be said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Doubts {
-    pub(super) single_opt_in: bool,
-    pub(super) evidence: bool,
-    pub(super) ageing: bool,
-    pub(super) clock_unknown: bool,
-    pub(super) notice_due: bool,
-}
-
-impl Doubts {
-    fn count(self) -> u8 {
-        [self.single_opt_in, self.evidence, self.ageing, self.clock_unknown, self.notice_due]
-            .into_iter()
-            .map(u8::from)
-            .sum()
     }
 }
 
@@ -262,8 +272,13 @@ impl<'t, 'a> Trial<'t, 'a> {
         if evidence && self.rule.strict {
             return self.fail(Fail::Evidence, Some(at));
         }
-        let single_opt_in = confirmation.is_none() && self.rule.double_opt_in != DoubleOptIn::No;
-        let doubts = Doubts { single_opt_in, evidence, ..Doubts::default() };
+        // A confirmation that came by itself is the person's own, whatever wrote the sign-up.
+        let confirmed = self.fold.get(confirmation).map_or(Evidence::CROWD, |held| held.event.evidence);
+        let alone = confirmed.0 & Evidence::CROWD.0 == 0;
+        let mut doubts = if alone { Doubts::default() } else { Doubts::of(held.event.evidence) };
+        let single = confirmation.is_none() && self.rule.double_opt_in != DoubleOptIn::No;
+        doubts.set(Doubt::SingleOptIn, single);
+        doubts.set(Doubt::Evidence, evidence);
         let until = self.fold.end(held).map(DayNo::before);
         if until.is_some_and(|until| until < self.fold.send()) {
             return self.fail(Fail::Expired, Some(at));
@@ -360,6 +375,9 @@ impl<'t, 'a> Trial<'t, 'a> {
                 return self.fail(fail, None);
             }
         }
+        if let Some(doubt) = grant.doubts.first_of(self.rule.blocking) {
+            return self.fail(doubt.fail(), grant.event);
+        }
         grant.until = sooner(grant.until, self.rule.until);
         let key = |grant: &Grant| {
             let held = self.fold.get(grant.event);
@@ -389,16 +407,17 @@ impl<'t, 'a> Trial<'t, 'a> {
             (None, _) => None,
         };
         let Some(start) = start else {
-            grant.doubts.clock_unknown = true;
+            grant.doubts.set(Doubt::ClockUnknown, true);
             return true;
         };
         let send = self.fold.send();
         if let Some(length) = lapse.notice {
             let told = self.fold.get(self.fold.last_notice).and_then(Held::early).map(DayNo::of_when);
             let start = told.map_or(start, |told| told.max(start));
-            grant.doubts.notice_due = start.end(length).is_some_and(|end| end <= send);
+            grant.doubts.set(Doubt::NoticeDue, start.end(length).is_some_and(|end| end <= send));
         }
-        grant.doubts.ageing = lapse.warn.and_then(|length| start.end(length)).is_some_and(|end| end <= send);
+        let ageing = lapse.warn.and_then(|length| start.end(length)).is_some_and(|end| end <= send);
+        grant.doubts.set(Doubt::Ageing, ageing);
         let until = lapse.block.and_then(|length| last(start, length));
         grant.until = sooner(grant.until, until);
         until.is_none_or(|until| send <= until)

@@ -63,6 +63,11 @@ impl DayNo {
         }
     }
 
+    /// Days from this day to that; none when it lies before.
+    pub(super) fn days_to(self, that: Self) -> Option<u32> {
+        u32::try_from(i64::from(that.0) - i64::from(self.0)).ok()
+    }
+
     /// The day before.
     pub(super) const fn before(self) -> Self {
         Self(self.0.saturating_sub(1))

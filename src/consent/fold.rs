@@ -62,7 +62,7 @@ pub struct History<'a> {
 }
 
 /// A pick among events of equal rank that does not depend on their order.
-type Tie = Reverse<(u16, u32, u16, u16, u8)>;
+type Tie = Reverse<(u16, u32, u16, u32, u8)>;
 
 pub(super) const fn tie(held: &Held) -> Tie {
     let Event { place, evidence, detail, channels, .. } = held.event;
@@ -93,6 +93,7 @@ pub(super) struct Fold<'a> {
     pub(super) events: &'a [Held],
     channel: Channel,
     send: DayNo,
+    born: DayNo,
     purpose: u16,
     /// Whether anything refuses; whether a question is open; whether mail came back.
     refused: bool,
@@ -125,6 +126,7 @@ impl<'a> Fold<'a> {
             events: history.events,
             channel,
             send: table.send,
+            born: table.born,
             purpose: table.purpose,
             refused: false,
             pending: false,
@@ -202,12 +204,19 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// Whether the event is express, evidenced consent of the person, for this purpose.
-    fn is_express(&self, held: &Held) -> bool {
+    /// Whether the event is express, evidenced consent of the person, for this purpose. What a machine may have
+    /// written for a crowd is none: it reopens nothing.
+    pub(super) fn is_express(&self, held: &Held) -> bool {
         held.has(Evidence::SOURCE)
             && !held.has(Evidence::IMPORTED)
             && !held.has(Evidence::ASSERTED)
+            && held.event.evidence.0 & Evidence::CROWD.0 == 0
             && self.is_purpose(held)
+            && !held.early().is_some_and(|when| self.is_before_list(when))
+    }
+
+    fn is_before_list(&self, when: When) -> bool {
+        DayNo::of_when(when) < self.born
     }
 
     fn is_purpose(&self, held: &Held) -> bool {
@@ -329,6 +338,8 @@ impl<'a> Fold<'a> {
         let Some(when) = held.early() else { return Some(Flaw::Undated) };
         if DayNo::of_when(when) > self.send {
             Some(Flaw::Future)
+        } else if !asserted && self.is_before_list(when) {
+            Some(Flaw::BeforeList)
         } else if !self.is_purpose(held) {
             Some(Flaw::OtherPurpose)
         } else if !asserted && !held.has(Evidence::SOURCE) {
@@ -367,6 +378,11 @@ impl<'a> Fold<'a> {
         let listings = self.events.iter().enumerate().filter(|(_, held)| says(held));
         let (at, _) = listings.max_by_key(|(_, held)| tie(held))?;
         u32::try_from(at).ok()
+    }
+
+    /// Whether anything was ever refused.
+    pub(super) const fn refuses(&self) -> bool {
+        self.refused
     }
 
     pub(super) const fn channel(&self) -> Channel {
@@ -450,6 +466,7 @@ pub(super) enum Flaw {
     Undated,
     Imported,
     Future,
+    BeforeList,
     OtherPurpose,
     Unsourced,
 }

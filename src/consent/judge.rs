@@ -2,7 +2,7 @@
 
 use super::basis::{Fail, Grant, Trial};
 use super::clock::DayNo;
-use super::fold::{Fold, Held, History};
+use super::fold::{Fold, History};
 use super::jurisdiction::Candidate;
 use super::rules::{CompiledRule, Conditions, RuleNo, RuleTable};
 use crate::data::jurisdiction::{Basis, JurisdictionNo, Who};
@@ -53,9 +53,9 @@ impl Finding {
     }
 }
 
-/// Findings, each reason once; there are no more than twenty that can be found.
+/// Findings, each reason once; there are no more than thirty that can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Findings(Few<Finding, 20>);
+pub struct Findings(Few<Finding, 30>);
 
 impl Findings {
     fn push(&mut self, reason: Reason, event: Option<u32>) {
@@ -145,7 +145,12 @@ pub fn judge(
         let rule = table.compiled(number);
         match blocked {
             Some((reason, event)) => verdict.refused(reason, event, rule, &fold),
-            None => verdict.weigh(jurisdiction, number, &Trial::of(rule, &fold), &fold),
+            None => {
+                verdict.weigh(jurisdiction, number, &Trial::of(rule, &fold), &fold);
+                if fold.refuses() {
+                    verdict.late(rule, &fold);
+                }
+            }
         }
     }
     verdict.unwrap_or_else(|| Verdict::new(table.fallback(), 0)).settle()
@@ -194,13 +199,14 @@ impl Verdict {
             .push_found(Reason::ConsentResurrected, refusal.and_then(|r| fold.resurrected(r)));
         let unproven = refusal.and_then(|r| fold.unproven_after(r));
         self.judgement.findings.push_found(Reason::ConsentAfterRefusalUnproven, unproven);
-        // Clock 4: a message that went out although the refusal had to be obeyed by then.
-        let refused = fold.standing(|_| true).and_then(Held::late).map(DayNo::of_when);
-        let due = refused.and_then(|day| day.end(rule.rule.opt_out.within));
-        let sent = fold.get(fold.last_sent).and_then(Held::early).map(DayNo::of_when);
-        if due.zip(sent).is_some_and(|(due, sent)| sent > due) {
-            self.judgement.findings.push(Reason::RefusalMessageAfter, fold.last_sent);
-        }
+        self.late(rule, fold);
+    }
+
+    /// Clock 4: a message that went out although a refusal had to be obeyed by then.
+    fn late(&mut self, rule: &CompiledRule<'_>, fold: &Fold<'_>) {
+        let late = fold.late(rule.rule.opt_out.within);
+        let message = late.and_then(|late| u32::try_from(late.message).ok());
+        self.judgement.findings.push_found(Reason::RefusalMessageAfter, message);
     }
 
     fn weigh(
@@ -221,15 +227,8 @@ impl Verdict {
 
     fn granted(&mut self, jurisdiction: JurisdictionNo, number: RuleNo, grant: Grant, fold: &Fold<'_>) {
         let judgement = &mut self.judgement;
-        let doubts = [
-            (grant.doubts.single_opt_in, Reason::ConsentSingleOptIn),
-            (grant.doubts.evidence, Reason::ConsentEvidenceIncomplete),
-            (grant.doubts.ageing, Reason::ConsentAgeing),
-            (grant.doubts.clock_unknown, Reason::ConsentClockUnknown),
-            (grant.doubts.notice_due, Reason::ConsentNoticeDue),
-        ];
-        for (_, reason) in doubts.into_iter().filter(|(said, _)| *said) {
-            judgement.findings.push(reason, grant.event);
+        for doubt in grant.doubts.iter() {
+            judgement.findings.push(doubt.reason(), grant.event);
         }
         if let Some(refusal) = fold.lifted() {
             judgement.findings.push(Reason::RefusalLifted, Some(refusal));

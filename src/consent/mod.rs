@@ -6,14 +6,17 @@
 
 mod basis;
 mod clock;
+mod doubt;
 mod fold;
 mod judge;
 mod jurisdiction;
+mod late;
 mod overlay;
 mod rules;
 
 pub use fold::{Held, History, Reach, refusal_reason};
 pub use judge::{AskAgain, Events, Finding, Findings, Judgement, Yes, ask_again, in_force, judge};
 pub use jurisdiction::{Candidate, Candidates, Fact};
+pub use late::{Late, late_messages};
 pub use overlay::Overlays;
 pub use rules::{Condition, Conditions, RuleNo, RuleTable, Terms, register_counts_until};

@@ -1,10 +1,12 @@
 //! The rules of a run: what each jurisdiction says on the send date, worked out once.
 
 use super::clock::DayNo;
+use super::doubt::Doubts;
 use crate::data::jurisdiction::{
     Audience, Basis, DoubleOptIn, Effect, EvidenceCode, Expiry, ExpiryKind, JurisdictionNo, Length, Line,
     Model, Register, Rule, Rulebooks, Who, Window,
 };
+use crate::reason::Reason;
 use crate::record::{Channel, Day, EventKind, Evidence, Failure};
 
 /// What holds for the whole run.
@@ -20,6 +22,10 @@ pub struct Terms {
     pub registries: Vec<(String, Day)>,
     /// Rules with a condition that the operator states to be met, by id.
     pub claims: Vec<String>,
+    /// The day the list was born: a consent dated before it has no date.
+    pub list_since: Day,
+    /// Reasons that block where they would only warn.
+    pub blocking: Vec<Reason>,
 }
 
 /// What a yes still obliges.
@@ -170,6 +176,7 @@ pub(super) struct CompiledRule<'b> {
     pub(super) double_opt_in: DoubleOptIn,
     pub(super) need: Evidence,
     pub(super) strict: bool,
+    pub(super) blocking: Doubts,
     pub(super) looks: Vec<Look>,
     pub(super) lapse: Option<Lapse>,
     /// Last day on which the rule is the law.
@@ -208,6 +215,7 @@ impl<'b> CompiledRule<'b> {
             double_opt_in: rule.double_opt_in,
             need: rule.evidence.iter().fold(Evidence::default(), |need, code| need.with(bit(*code))),
             strict: terms.evidence_strict,
+            blocking: Doubts::blocking(&terms.blocking),
             looks: rule.registries.iter().filter(asked).filter_map(|r| look(r, books, terms)).collect(),
             lapse: rule.expiry.as_ref().map(Lapse::of),
             until: rule.in_force.to.map(DayNo::of),
@@ -302,6 +310,7 @@ pub struct RuleTable<'b> {
     index: Vec<RuleNo>,
     fallback: JurisdictionNo,
     pub(super) send: DayNo,
+    pub(super) born: DayNo,
     pub(super) purpose: u16,
 }
 
@@ -319,6 +328,7 @@ impl<'b> RuleTable<'b> {
             index: Vec::new(),
             fallback: books.fallback(),
             send: DayNo::of(terms.send_date),
+            born: DayNo::of(terms.list_since),
             purpose: terms.purpose,
         };
         for (at, book) in books.all().iter().enumerate() {

@@ -20,6 +20,8 @@ pub enum Sense {
     Refusal,
     /// Negates what follows.
     Not,
+    /// Asks whether a channel may be used, in a word that also means other things.
+    Permit,
     /// The channel e-mail.
     Email,
     /// A newsletter: consent to e-mail.
@@ -93,6 +95,7 @@ pub struct Dictionary {
     senses: BTreeMap<String, Senses>,
     qualifiers: Vec<String>,
     not_theirs: Vec<String>,
+    domains: Vec<String>,
     proof: Vec<(Kind, String)>,
     refused: Vec<(Channels, String)>,
     points: Vec<(Channels, String)>,
@@ -117,6 +120,7 @@ struct File {
 struct Other {
     qualifiers: Vec<String>,
     not_theirs: Vec<String>,
+    domains: Vec<String>,
     refusal_dates: Vec<String>,
     changes: Vec<String>,
 }
@@ -167,6 +171,7 @@ fn read() -> Result<Dictionary, String> {
         senses,
         qualifiers: folded(file.other.qualifiers),
         not_theirs: folded(file.other.not_theirs),
+        domains: folded(file.other.domains),
         proof,
         refused: by_channels(refused)?,
         points: by_channels(file.points)?,
@@ -273,6 +278,11 @@ impl Dictionary {
     pub fn is_not_theirs(&self, words: &[String]) -> bool {
         let joined = format!(" {} ", words.join(" "));
         self.not_theirs.iter().any(|w| joined.contains(&format!(" {w} ")))
+    }
+
+    /// Whether a header says that domains stand below it.
+    pub fn names_domains(&self, header: &str) -> bool {
+        header_words(header).iter().any(|word| self.domains.contains(word))
     }
 
     /// What the words of a header say of permission; `None` when one of them is not known. Compound words are

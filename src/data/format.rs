@@ -99,6 +99,8 @@ pub enum SpecRole {
     GrantedChannels,
     /// The event word of an event file.
     Event,
+    /// Whether the row's purchase came about: only where a listed word says `true`.
+    Sale,
 }
 
 /// What the mere presence of a row in such a file means. Dates are headers of the same layout.
@@ -349,6 +351,7 @@ fn column_line(column: &ColumnSpec) -> String {
         Some(SpecRole::Channel) => " (the channel the row speaks of)".to_owned(),
         Some(SpecRole::GrantedChannels) => " (the channels consented to)".to_owned(),
         Some(SpecRole::Event) => " (event word)".to_owned(),
+        Some(SpecRole::Sale) => format!(" (whether it was sold{says})"),
     }
 }
 

@@ -87,6 +87,7 @@ files! {
     "ses_suppression"
     "shopify_customers"
     "shopify_customers_legacy"
+    "shopify_orders"
     "sparkpost_suppression"
     "squarespace_mailing_list"
     "stripe_customers"
@@ -97,6 +98,7 @@ files! {
     "uk_tps"
     "vcard"
     "woocommerce_customers"
+    "woocommerce_orders"
     "zoho_crm"
 }
 

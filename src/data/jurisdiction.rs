@@ -15,6 +15,7 @@ pub use words::{
 
 use crate::record::{Channel, Day, EventKind, Failure};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The law of one place.
@@ -32,6 +33,9 @@ pub struct Rulebook {
     /// Whether the operator brought it.
     #[serde(skip)]
     pub own: bool,
+    /// SHA-256 of its text.
+    #[serde(skip)]
+    pub sha256: [u8; 32],
     /// Set for an overlay: it adds its rules to those of that book, and says nothing on other channels. The
     /// empty text: to whatever holds.
     pub overlay_on: Option<String>,
@@ -382,8 +386,9 @@ pub struct Example {
 impl Rulebook {
     /// Reads a rulebook; `name` is what an error calls the file.
     pub fn parse(text: &str, name: &str) -> Result<Self, Failure> {
-        let book: Self =
+        let mut book: Self =
             toml::from_str(text).map_err(|error| refused(error.message()).at(place(&error, text, name)))?;
+        book.sha256 = Sha256::digest(text.as_bytes()).into();
         book.checked().map_err(|failure| failure.at(name))
     }
 

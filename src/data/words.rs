@@ -22,6 +22,8 @@ pub enum Base {
     Refusal,
     /// A double opt-in column: *yes* is a confirmation, *no* only lacks one.
     Confirmation,
+    /// A column that was not made for it: only phrases that refuse wherever they stand.
+    Mark,
 }
 
 /// The words of one column: its own first, then the built-in ones of its [`Base`].
@@ -93,6 +95,16 @@ impl Words {
         &self.own.entries
     }
 
+    /// Whether they are those of a consent column, where a word may be a no.
+    pub fn is_of_consent(&self) -> bool {
+        self.base == Base::Consent
+    }
+
+    /// Whether the cell holds something that is not known.
+    pub fn is_open(&self, cell: &str) -> bool {
+        !is_blank(cell) && self.meaning(cell).is_none()
+    }
+
     /// What the column's own words say of the cell, the built-in ones apart.
     pub fn listed(&self, cell: &str) -> Option<Meaning> {
         self.own.get(Folded::of(cell)?.as_str())
@@ -103,10 +115,14 @@ impl Words {
         let folded = Folded::of(cell)?;
         let mut word = folded.as_str();
         if word.is_empty() {
-            word = cell.trim();
+            word = cell.trim().trim_end_matches('\u{fe0f}');
         }
         let own = self.own.get(word);
-        if own.is_some() || word.is_empty() { own } else { built_in().of_base(self.base).get(word) }
+        if own.is_some() || word.is_empty() {
+            return own;
+        }
+        let tables = built_in();
+        tables.of_base(self.base).get(word).or_else(|| tables.phrases.meaning(self.base, word))
     }
 }
 
@@ -114,6 +130,47 @@ impl Words {
 fn own_key(word: &str) -> String {
     let folded = fold(word);
     if folded.is_empty() { word.trim().to_owned() } else { folded }
+}
+
+/// What cells of several words say. A wrong reading here blocks somebody and never grants anything.
+#[derive(Default)]
+struct Phrases {
+    /// Openings: a no, or (`false`) that nothing is known.
+    opens: Table<bool>,
+    negations: Table<()>,
+    against: Table<Meaning>,
+    marks: Table<Meaning>,
+}
+
+/// Words of the longest phrase.
+const PHRASE_WORDS: usize = 4;
+
+impl Phrases {
+    /// What a folded cell says that is not listed as a whole; nothing in an opt-out column, where every cell that
+    /// is no known *no* refuses.
+    fn meaning(&self, base: Base, cell: &str) -> Option<Meaning> {
+        if base == Base::Refusal || cell.is_empty() {
+            return None;
+        }
+        let against = if base == Base::Mark { &self.marks } else { &self.against };
+        let mut turned = false;
+        for (at, _) in std::iter::once((0, "")).chain(cell.match_indices(' ')) {
+            let rest = cell[at..].trim_start();
+            if let Some(meaning) = longest(against, rest) {
+                return (!turned).then_some(meaning);
+            }
+            turned = self.negations.has(rest.split(' ').next().unwrap_or_default());
+        }
+        let opening = longest(&self.opens, cell).filter(|_| matches!(base, Base::Consent));
+        opening.and_then(|no| no.then_some(Meaning::Denied))
+    }
+}
+
+/// What the longest listed phrase says that the text opens with.
+fn longest<T: Copy>(table: &Table<T>, text: &str) -> Option<T> {
+    let ends = text.match_indices(' ').map(|(at, _)| at).take(PHRASE_WORDS - 1);
+    let whole = (text.bytes().filter(|b| *b == b' ').count() < PHRASE_WORDS).then_some(text.len());
+    ends.chain(whole).filter_map(|end| table.get(&text[..end])).last()
 }
 
 /// Whether the cell stands for nothing: empty, a placeholder (`null`, `n/a`, `[]`, `0000-00-00`), or only
@@ -202,8 +259,11 @@ impl Named {
 struct File {
     yes: Vec<String>,
     no: Vec<String>,
+    no_marks: Vec<String>,
     empty: Vec<String>,
     status: BTreeMap<Meaning, Vec<String>>,
+    phrases: PhraseWords,
+    marks: BTreeMap<Meaning, Vec<String>>,
     channels: BTreeMap<Channel, Vec<String>>,
     evidence: EvidenceWords,
 }
@@ -215,18 +275,30 @@ struct EvidenceWords {
     optout_offered: Vec<String>,
 }
 
+#[derive(Deserialize)]
+struct PhraseWords {
+    no: Vec<String>,
+    unsaid: Vec<String>,
+    negations: Vec<String>,
+    #[serde(flatten)]
+    against: BTreeMap<Meaning, Vec<String>>,
+}
+
 struct Tables {
     yes: Table<()>,
     no: Table<()>,
+    no_marks: Table<()>,
     empty: Table<()>,
     status: Table<Meaning>,
     channels: Table<Channel>,
     evidence: Table<Evidence>,
+    phrases: Phrases,
     /// What every word means under each base.
-    bases: [Table<Meaning>; 5],
+    bases: [Table<Meaning>; 6],
 }
 
-const BASES: [Base; 5] = [Base::Vendor, Base::Consent, Base::Status, Base::Refusal, Base::Confirmation];
+const BASES: [Base; 6] =
+    [Base::Vendor, Base::Consent, Base::Status, Base::Refusal, Base::Confirmation, Base::Mark];
 
 impl Tables {
     fn of_base(&self, base: Base) -> &Table<Meaning> {
@@ -235,7 +307,13 @@ impl Tables {
 
     /// Every known word with what it means under a base.
     fn under(&self, base: Base) -> Table<Meaning> {
-        let lists = self.yes.entries.iter().chain(&self.no.entries).map(|(word, ())| word);
+        let lists = self
+            .yes
+            .entries
+            .iter()
+            .chain(&self.no.entries)
+            .chain(&self.no_marks.entries)
+            .map(|(word, ())| word);
         let words = lists.chain(self.status.entries.iter().map(|(word, _)| word));
         let extra: [Box<str>; 2] = ["active".into(), "out".into()];
         let told = words.chain(&extra).filter_map(|w| Some((w.clone(), self.meaning(base, w)?)));
@@ -253,7 +331,7 @@ impl Tables {
             Base::Status => status,
             Base::Consent if status.is_some() => status,
             Base::Consent if yes() => Some(M::Granted),
-            Base::Consent if no() => Some(M::Denied),
+            Base::Consent if no() || self.no_marks.has(word) => Some(M::Denied),
             Base::Confirmation if status.is_some() => status,
             Base::Confirmation if yes() => Some(M::Granted),
             Base::Confirmation if no() => Some(M::Unknown),
@@ -267,7 +345,7 @@ impl Tables {
                 None if word == "active" => Some(M::Unknown),
                 None => None,
             },
-            Base::Consent | Base::Confirmation => None,
+            Base::Consent | Base::Confirmation | Base::Mark => None,
         }
     }
 }
@@ -290,7 +368,7 @@ pub const fn speaks_against(meaning: Meaning) -> bool {
 }
 
 fn folded<T: Copy>(pairs: impl Iterator<Item = (String, T)>) -> Table<T> {
-    Table::of(pairs.map(|(word, value)| (fold(&word).into(), value)).collect())
+    Table::of(pairs.map(|(word, value)| (own_key(&word).into(), value)).collect())
 }
 
 fn read() -> Result<Tables, toml::de::Error> {
@@ -302,9 +380,18 @@ fn read() -> Result<Tables, toml::de::Error> {
         (file.evidence.written, Evidence::WRITTEN),
         (file.evidence.optout_offered, Evidence::OPTOUT_OFFERED),
     ];
+    let opens = file.phrases.no.into_iter().map(|w| (w, true));
+    let phrases = Phrases {
+        opens: folded(opens.chain(file.phrases.unsaid.into_iter().map(|w| (w, false)))),
+        negations: plain(file.phrases.negations),
+        against: folded(file.phrases.against.into_iter().flat_map(flat)),
+        marks: folded(file.marks.into_iter().flat_map(flat)),
+    };
     let mut tables = Tables {
         yes: plain(file.yes),
         no: plain(file.no),
+        no_marks: plain(file.no_marks),
+        phrases,
         empty: plain(file.empty),
         status: folded(file.status.into_iter().flat_map(flat)),
         channels: folded(file.channels.into_iter().flat_map(named)),
@@ -354,6 +441,75 @@ mod tests {
         check(Base::Vendor, "yes", None);
         check(Base::Vendor, "subscribed", None);
         check(Base::Vendor, "unsubscribed", Some(Meaning::Withdrawn));
+    }
+
+    #[test]
+    fn cells_of_several_words() {
+        let check =
+            |base, cell, expected| assert_eq!(Words::of(base).meaning(cell), expected, "{base:?} {cell}");
+        let consent = |cell, expected| check(Base::Consent, cell, expected);
+        for cell in [
+            "No thanks",
+            "nein danke",
+            "NO!!!",
+            "no (called 3/4)",
+            "not allowed",
+            "0.0",
+            "\u{2717}",
+            "\u{274c}\u{fe0f}",
+        ] {
+            consent(cell, Some(Meaning::Denied));
+        }
+        for cell in ["unsubscribed 2024-03-01", "Opted out by phone", "was unsubscribed", "email_optout"] {
+            for base in [Base::Consent, Base::Status, Base::Vendor, Base::Confirmation] {
+                check(base, cell, Some(Meaning::Withdrawn));
+            }
+        }
+        consent("Declined by phone", Some(Meaning::Denied));
+        check(Base::Status, "do not contact again", Some(Meaning::Suppressed));
+        for cell in [
+            "no answer",
+            "not asked",
+            "keine Angabe",
+            "no data yet",
+            "North",
+            "Nepal",
+            "none",
+            "N/A",
+            "x",
+            "maybe",
+        ] {
+            consent(cell, None);
+        }
+        check(Base::Status, "never unsubscribed", None);
+        check(Base::Status, "no thanks", None);
+        check(Base::Refusal, "no thanks", None);
+        // Not listed as a whole, nothing of several words is ever a yes.
+        for cell in ["yes please", "subscribed 2024-01-01", "opt in by phone"] {
+            consent(cell, None);
+        }
+        let mark = |cell, expected| check(Base::Mark, cell, expected);
+        for cell in ["Unsubscribed", "UNSUB", "was unsubscribed by phone", "asked to opt out", "opted-out"] {
+            mark(cell, Some(Meaning::Withdrawn));
+        }
+        for cell in ["do not contact", "please do not call", "DNC", "Keine Werbung"] {
+            mark(cell, Some(Meaning::Suppressed));
+        }
+        for cell in [
+            "Active",
+            "yes",
+            "no",
+            "subscribed",
+            "declined",
+            "never unsubscribed",
+            "did not opt out",
+            "cancelled",
+        ] {
+            mark(cell, None);
+        }
+        check(Base::Refusal, "1.0", Some(Meaning::Withdrawn));
+        check(Base::Refusal, "0.0", Some(Meaning::Unknown));
+        check(Base::Refusal, "\u{2717}", None);
     }
 
     #[test]

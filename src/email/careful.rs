@@ -5,6 +5,7 @@ use std::ops::Range;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 
+use crate::data::remarks::says_no;
 use crate::reason::Reason;
 
 use super::domain::{DomainFacts, Memo};
@@ -103,8 +104,16 @@ fn examine(source: &str, done: Reasons, tables: &Tables, memo: &mut Memo, buffer
         address(text, tables, memo, buffers)
     };
     let base = text.as_ptr() as usize - source.as_ptr() as usize;
+    let end = base + text.len();
     match found {
-        Ok(found) => accepted(found, done, text, tables, buffers),
+        Ok(mut found) => {
+            // What was taken off may be more than a name.
+            let around = [&source[..base], &source[end..]];
+            if around.iter().any(|text| text.len() > 2 && says_no(text)) {
+                found.judged.warn(Reason::EmailSaysNo);
+            }
+            accepted(found, done, text, tables, buffers)
+        }
         Err(fault) => refused(fault, base, text, tables, memo, buffers),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Keys are for matching; they never replace the address. Domains of unknown providers keep dots and tags.
 
-use super::domain::DomainFacts;
+use super::domain::{DomainFacts, SUBDOMAIN};
 use super::tables::{FITS, IGNORED, Rules};
 
 /// What a provider's rules say about a local part.
@@ -16,7 +16,7 @@ pub(super) struct Keyed {
 /// Applies a provider's rules to a folded address `local@domain`, writing the key to `out` where it differs.
 pub(super) fn key(local: &str, domain: &str, facts: DomainFacts, rules: &Rules, out: &mut String) -> Keyed {
     out.clear();
-    if facts.subdomain {
+    if facts.any(SUBDOMAIN) {
         if let Some((user, home)) = domain.split_once('.') {
             out.push_str(user);
             out.push('@');

@@ -19,14 +19,16 @@ mod split;
 mod syntax;
 mod tables;
 mod typo;
+mod within;
 
 pub use reasons::Reasons;
 pub use split::split_cell;
 pub use tables::{ListVersion, Tables};
+pub use within::addresses_within;
 
 use crate::dns::Answer;
 use crate::reason::{Effect, Reason};
-use domain::{DomainFacts, Memo};
+use domain::{DomainFacts, Memo, PUBLIC_SUFFIX};
 use tables::{BLANK_LOCAL, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, RELAY, ROLE};
 use typo::Certainty;
 
@@ -173,6 +175,44 @@ pub fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Ch
     }
 }
 
+/// Whose address it is, without a judgement on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sound<'a> {
+    /// As [`Checked::exact`].
+    pub exact: &'a str,
+    /// As [`Checked::key`].
+    pub key: &'a str,
+    /// As [`Checked::domain`].
+    pub domain: &'a str,
+}
+
+/// Whose an ordinary address is, where nothing but that matters: what [`check`] says of it too, which does not call
+/// it invalid. `None`: [`split_cell`] and [`check`] have to look.
+pub fn sound<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Option<Sound<'a>> {
+    let plain = syntax::plain(cell)?;
+    let Scratch { memo, exact, key, .. } = scratch;
+    let folded = folded(cell, plain, exact);
+    let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
+    let known = memo.facts(host, tables);
+    if known.fault.is_some() || known.slip.is_some() {
+        return None;
+    }
+    let rules = tables.provider(known.provider());
+    let keyed = rules.is_some_and(|rules| key::key(local, host, known, rules, key).written);
+    Some(Sound { exact: folded, key: if keyed { key } else { folded }, domain: host })
+}
+
+/// The address in lower case; `exact` has room for it.
+fn folded<'a>(cell: &'a str, plain: syntax::Plain, exact: &'a mut String) -> &'a str {
+    if !plain.upper {
+        return cell;
+    }
+    exact.clear();
+    exact.push_str(cell);
+    exact.make_ascii_lowercase();
+    exact
+}
+
 /// The findings about an ordinary address, before any text is handed out.
 struct Ordinary {
     at: usize,
@@ -205,20 +245,14 @@ impl Ordinary {
 #[inline]
 fn ordinary(cell: &str, tables: &Tables, scratch: &mut Scratch) -> Option<Ordinary> {
     let plain = syntax::plain(cell)?;
-    let exact = if plain.upper {
-        scratch.exact.clear();
-        scratch.exact.push_str(cell);
-        scratch.exact.make_ascii_lowercase();
-        scratch.exact.as_str()
-    } else {
-        cell
-    };
+    let Scratch { memo, exact, key, .. } = scratch;
+    let exact = folded(cell, plain, exact);
     let (local, host) = (&exact[..plain.at], &exact[plain.at + 1..]);
-    let known = scratch.memo.facts(host, tables);
+    let known = memo.facts(host, tables);
     if known.fault.is_some() || known.slip.is_some() {
         return None;
     }
-    let (judged, keyed) = judge(local, host, known, tables, &mut scratch.key);
+    let (judged, keyed) = judge(local, host, known, tables, key);
     Some(Ordinary { at: plain.at, folded: plain.upper, keyed, judged })
 }
 
@@ -251,17 +285,17 @@ impl Judged {
 fn judge(local: &str, host: &str, known: DomainFacts, tables: &Tables, key: &mut String) -> (Judged, bool) {
     let mut judged = Judged::default();
     let flags = known.flags;
-    judged.facts.country = known.country;
+    judged.facts.country = known.country();
     judged.facts.freemail = flags & FREEMAIL != 0;
     judged.facts.typo_sure = known.slip == Some(Certainty::Sure);
-    if flags & !FREEMAIL != 0 || known.public_suffix || known.slip.is_some() {
+    if known.any(DISPOSABLE | DEAD | EXAMPLE | RELAY | PUBLIC_SUFFIX) || known.slip.is_some() {
         judge_domain(known, &mut judged);
     }
     if flags & FREEMAIL == 0 {
         judge_local(local, host, tables, &mut judged);
     }
     // No provider gives out quoted local parts; the rules would not know where the quotes belong.
-    let Some(rules) = tables.provider(known.provider).filter(|_| !local.starts_with('"')) else {
+    let Some(rules) = tables.provider(known.provider()).filter(|_| !local.starts_with('"')) else {
         return (judged, false);
     };
     let keyed = key::key(local, host, known, rules, key);
@@ -286,7 +320,7 @@ fn judge_domain(known: DomainFacts, judged: &mut Judged) {
         judged.facts.relay = true;
         judged.reasons.add(Reason::EmailRelay);
     }
-    if known.public_suffix {
+    if known.any(PUBLIC_SUFFIX) {
         judged.warn(Reason::EmailPublicSuffix);
     }
     if known.slip.is_some() {
@@ -297,7 +331,7 @@ fn judge_domain(known: DomainFacts, judged: &mut Judged) {
 /// Role words and filler; a tag does not make a role mailbox a person's.
 #[inline]
 fn judge_local(local: &str, host: &str, tables: &Tables, judged: &mut Judged) {
-    let base = local.split_once('+').map_or(local, |(base, _)| base);
+    let base = &local[..local.bytes().position(|b| b == b'+').unwrap_or(local.len())];
     let flags = tables.local_flags(base);
     if flags & ROLE != 0 {
         judged.facts.role = true;

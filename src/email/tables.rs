@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::data::domains::{self, List, Provider, Slips};
 use crate::record::Failure;
 
-use super::domain::facts_of_domain;
+use super::domain::{PUBLIC_SUFFIX, facts_of_domain};
 use super::typo::Near;
 
 /// What the lists say about one word: a domain, a top-level domain, a local part or a whole cell.
@@ -207,6 +207,9 @@ impl Tables {
         self.providers.get(usize::from(number).checked_sub(1)?)
     }
 
+    /// Where flags hold the number of the provider.
+    pub(super) const PROVIDER: Flags = 0xFF << PROVIDER_SHIFT;
+
     /// The number of the provider in the flags of a domain, 0 = none.
     pub(super) const fn provider_number(flags: Flags) -> u8 {
         (flags >> PROVIDER_SHIFT) as u8
@@ -234,7 +237,7 @@ impl Tables {
             if !domain.contains('.') || facts.fault.is_some() {
                 return Err(bad("not a domain"));
             }
-            if facts.public_suffix {
+            if facts.any(PUBLIC_SUFFIX) {
                 return Err(bad("a public suffix stands for many strangers' domains"));
             }
             found.push(domain);

@@ -281,6 +281,21 @@ proptest! {
         prop_assert_eq!(check(&cell, tables(), &mut used), check(&cell, tables(), &mut fresh));
     }
 
+    /// Whose address it is: what the whole check says, of a cell that holds one address and no fault.
+    #[test]
+    fn a_sound_address_is_what_the_whole_check_says(cell in cells()) {
+        let (mut one, mut two) = (Scratch::new(), Scratch::new());
+        if let Some(sound) = sound(&cell, tables(), &mut one) {
+            let found = check(&cell, tables(), &mut two);
+            prop_assert!(found.verdict != Verdict::Invalid && found.suggestion.is_none());
+            prop_assert_eq!((sound.exact, sound.key, sound.domain), (found.exact, found.key, found.domain));
+            prop_assert_eq!(found.address, &cell);
+            let mut parts = Vec::new();
+            split_cell(&cell, |part| parts.push(part));
+            prop_assert_eq!(parts, [cell.as_str()]);
+        }
+    }
+
     #[test]
     fn canonical_forms_are_fixed_points(cell in cells()) {
         let (mut one, mut two) = (Scratch::new(), Scratch::new());

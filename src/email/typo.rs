@@ -19,11 +19,18 @@ pub(super) enum Certainty {
 /// Writes the domain that was probably meant. `domain` is lower-case ASCII and not known to be real.
 pub(super) fn suggest(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
     out.clear();
-    let name = domain.split('.').next().unwrap_or(domain);
-    if !tables.near.any(name, domain) && !domain.ends_with(".com.com") && is_suffix(domain, tables) {
-        return None;
+    if is_suffix(domain, tables) { suggest_real(domain, tables, out) } else { in_full(domain, tables, out) }
+}
+
+/// Likewise for a domain whose top-level domain exists; `out` is empty.
+pub(super) fn suggest_real(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+    let bytes = domain.as_bytes();
+    let end = bytes.iter().position(|b| *b == b'.').unwrap_or(bytes.len());
+    if tables.near.name(&bytes[..end]) || bytes.ends_with(b".com.com") {
+        return in_full(domain, tables, out);
     }
-    in_full(domain, tables, out)
+    // Near the whole of a known domain, but not its name: only a dot can stand in the wrong place.
+    if tables.near.domain(bytes) { lost_dot(domain, tables, out) } else { None }
 }
 
 fn in_full(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
@@ -62,13 +69,23 @@ impl Near {
         near
     }
 
+    /// Whether a target's name may be near.
     #[inline]
-    fn any(&self, name: &str, domain: &str) -> bool {
-        let Some(&first) = name.as_bytes().first() else { return false };
-        let has =
-            |masks: &[u64; 256], length: usize| length < 64 && masks[usize::from(first)] >> length & 1 == 1;
-        has(&self.names, name.len()) || has(&self.domains, domain.len())
+    fn name(&self, name: &[u8]) -> bool {
+        has(&self.names, name)
     }
+
+    /// Whether a target's whole domain may be near.
+    #[inline]
+    fn domain(&self, domain: &[u8]) -> bool {
+        has(&self.domains, domain)
+    }
+}
+
+#[inline]
+fn has(masks: &[u64; 256], text: &[u8]) -> bool {
+    let Some(first) = text.first() else { return false };
+    text.len() < 64 && masks[usize::from(*first)] >> text.len() & 1 == 1
 }
 
 /// Whether the domain ends in a top-level domain that exists.

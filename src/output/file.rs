@@ -45,6 +45,8 @@ enum Writer {
     Closed(JoinHandle<Result<Written, Failure>>),
     /// It failed, and the failure was told.
     Failed,
+    /// What is written is not kept.
+    Nowhere,
 }
 
 impl OutFile {
@@ -54,8 +56,21 @@ impl OutFile {
         Self { buffer: Vec::new(), writer: Writer::Here(body) }
     }
 
+    /// A file that is not kept: takes everything and holds nothing.
+    pub const fn nowhere() -> Self {
+        Self { buffer: Vec::new(), writer: Writer::Nowhere }
+    }
+
+    /// Whether what is written is kept.
+    pub const fn is_kept(&self) -> bool {
+        !matches!(self.writer, Writer::Nowhere)
+    }
+
     /// Appends bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if !self.is_kept() {
+            return Ok(());
+        }
         self.buffer.extend_from_slice(bytes);
         if self.buffer.len() < BUFFER {
             return Ok(());
@@ -67,7 +82,7 @@ impl OutFile {
 
     /// Appends bytes that nobody else needs.
     pub fn give(&mut self, bytes: Vec<u8>) -> Result<(), Failure> {
-        if bytes.len() < BUFFER {
+        if bytes.len() < BUFFER || !self.is_kept() {
             return self.write(&bytes);
         }
         if !self.buffer.is_empty() {
@@ -97,7 +112,7 @@ impl OutFile {
             Writer::Apart(_, thread) | Writer::Closed(thread) => {
                 join(thread).err().unwrap_or_else(|| stopped("it ended early"))
             }
-            Writer::Here(_) | Writer::Failed => stopped("it had failed before"),
+            Writer::Here(_) | Writer::Failed | Writer::Nowhere => stopped("it had failed before"),
         }
     }
 
@@ -124,6 +139,7 @@ impl OutFile {
             }
             Writer::Closed(thread) => join(thread),
             Writer::Apart(..) | Writer::Failed => Err(stopped("it had failed before")),
+            Writer::Nowhere => Err(stopped("it is not kept")),
         }
     }
 }

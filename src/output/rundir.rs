@@ -64,6 +64,14 @@ impl RunDir {
         Ok(OutFile::new(name, file))
     }
 
+    /// Takes a finished file out of the run directory again; one that is not there is no failure.
+    pub fn forget(&self, name: &str) -> Result<(), Failure> {
+        match fs::remove_file(self.partial.join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failure::io("remove", name, &error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes the manifest last, syncs, and gives the directory its name. After this the run is done.
     pub fn publish(mut self, manifest: &[u8]) -> Result<(), Failure> {
         let name = self.place.display().to_string();

@@ -4,6 +4,7 @@
 
 use super::text::digit_value;
 use super::verdict::Reasons;
+use crate::data::remarks::says_no;
 use crate::reason::Reason;
 
 /// Longer cells hold no telephone number.
@@ -57,6 +58,9 @@ pub(super) fn clean<'a>(
         }
         if is_fax(text) {
             reasons.add(Reason::PhoneFax);
+        }
+        if says_no(text) {
+            reasons.add(Reason::PhoneSaysNo);
         }
         drop_worded_brackets(text, reasons);
         drop_label(text, reasons);

@@ -120,7 +120,7 @@ impl Piece {
     }
 
     /// Whether only its last digits are written: few, or as many as a group at the end of `base` has, or such
-    /// that begin like the end of `base`.
+    /// that begin like the end of an ungrouped `base`.
     fn continues(&self, base: &Self, cell: &str) -> bool {
         let text = cell[self.start..self.end].trim_start();
         if self.before == Before::Hard || self.digits >= base.digits || text.starts_with(['+', '0', '(']) {
@@ -135,8 +135,12 @@ impl Piece {
             let mut digits = text.chars().filter_map(digit_value);
             (digits.next(), digits.next())
         };
-        let own_group = !front.ends_with(|c: char| digit_value(c).is_some());
-        base.digits - self.digits >= 2 && (own_group || head(tail) == head(text))
+        let digit = |c: char| digit_value(c).is_some();
+        let own_group = !front.ends_with(digit);
+        // Within a group nobody cuts a number; one that is short of the group has lost a digit.
+        let ungrouped =
+            !whole.trim_start_matches(|c: char| !digit(c)).trim_end().contains(|c: char| !digit(c));
+        base.digits - self.digits >= 2 && (own_group || ungrouped && head(tail) == head(text))
     }
 
     fn is_extension(&self, cell: &str) -> bool {
@@ -312,6 +316,8 @@ mod tests {
         check("020 7183 8750\n07400 123456", &["020 7183 8750", "07400 123456"]);
         check("+44 20 7183 8750 +44 7400 123456", &["+44 20 7183 8750", "+44 7400 123456"]);
         check("977-1-4211641,4211586,4211737", &["977-1-4211641", "977-1-4211586", "977-1-4211737"]);
+        check("977-1-4211641,4211586,421173", &["977-1-4211641", "977-1-4211586", "421173"]);
+        check("014211641, 4211586", &["014211641", "014211586"]);
         check("1- 4200182/183/184/185", &["1- 4200182", "1- 4200183", "1- 4200184", "1- 4200185"]);
         check("(312) 456-1234/456-1235", &["(312) 456-1234", "(312) 456-1235"]);
         check("4220108 (Enquiry) | 014220108 (MISSION)", &["4220108 (Enquiry)", "014220108 (MISSION)"]);

@@ -173,10 +173,13 @@ impl Reasons {
         self.as_slice().contains(&reason)
     }
 
-    /// The verdict they add up to. A premium or fax number blocks contact, but is a number.
+    /// The verdict they add up to. A premium or fax number, and one that must not be used, blocks
+    /// contact, but is a number.
     pub(super) fn verdict(&self) -> Verdict {
         let of = |reason: &Reason| match (reason, reason.effect()) {
-            (Reason::PhonePremiumRate | Reason::PhoneFax, _) | (_, Effect::Warns) => Verdict::Risky,
+            (Reason::PhonePremiumRate | Reason::PhoneFax | Reason::PhoneSaysNo, _) | (_, Effect::Warns) => {
+                Verdict::Risky
+            }
             (_, Effect::Blocks) => Verdict::Invalid,
             (_, Effect::Repairs) => Verdict::Repaired,
             (_, Effect::Notes) => Verdict::Ok,

@@ -3,15 +3,17 @@
 
 use super::sources::SourcePlan;
 use super::tally::Tally;
+use super::whole;
 use super::write::Writing;
 use crate::plan::{Lists, Plan};
 use crate::reason::Reason;
 use crate::record::{Channel, Kind};
-use crate::report::{NextStep, Statement};
+use crate::report::{NextStep, Statement, grouped};
 
 /// Statements about consent data, and about files that leave out the people who left.
 pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
-    let mut all = Vec::new();
+    let mut all: Vec<Statement> = unread_refusals(writing, tally).into_iter().collect();
+    all.extend(unread_permission(writing));
     let people = || writing.sources.iter().filter(|s| s.is_contacts());
     let names = |wanted: &dyn Fn(&SourcePlan) -> bool| {
         people().filter(|s| wanted(s)).map(|s| s.name().to_owned()).collect::<Vec<_>>()
@@ -45,12 +47,12 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
             bring: bring(),
         });
     }
-    let leaving_out = names(&|s| s.mapping.leaves_out_refusals);
+    let leaving_out = names(&|s| whole::leaves_out_alone(writing.sources, s));
     if !leaving_out.is_empty() {
         all.push(Statement {
             reason: Reason::MappingLeavesOutRefusals.id().to_owned(),
             says: format!(
-                "{} known to leave out who has unsubscribed; alone it does not make a clean list.",
+                "{} known to leave out who has unsubscribed, and stands alone: no list of refusals came with it.",
                 several(leaving_out.len(), "export is", "exports are")
             ),
             sources: leaving_out,
@@ -73,8 +75,52 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
             ],
         });
     }
+    all.extend(whole::statements(writing, tally));
     all.extend(own_rules(writing));
     all
+}
+
+/// Rows of lists of refusals in which nothing reads as an address or number: whoever they name was not blocked.
+fn unread_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let rejected = |s: &&SourcePlan| {
+        let counted = &tally.sources[usize::from(s.index)];
+        s.mapping.kind.refuses() && counted.rejected > 0
+    };
+    let sources: Vec<&SourcePlan> = writing.sources.iter().filter(rejected).collect();
+    let rows: u64 = sources.iter().map(|s| tally.sources[usize::from(s.index)].rejected).sum();
+    (rows > 0).then(|| Statement {
+        reason: Reason::RowNoContactPoint.id().to_owned(),
+        says: format!(
+            "{} of refusals could not be read, and whoever they name was not blocked: see rejected.csv.",
+            several(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows")
+        ),
+        sources: sources.iter().map(|s| s.name().to_owned()).collect(),
+        bring: vec!["Put the addresses or numbers of these rows right, and run again.".to_owned()],
+    })
+}
+
+/// Columns that speak of permission in words that are not known: a no in them refused nobody.
+fn unread_permission(writing: &Writing<'_>) -> Option<Statement> {
+    let unread = |r: Reason| matches!(r, Reason::MappingConsentUnclear | Reason::MappingWordUnknown);
+    let told: Vec<(&SourcePlan, usize)> = writing
+        .sources
+        .iter()
+        .map(|s| (s, s.mapping.unclear.iter().filter(|u| unread(u.reason)).count()))
+        .filter(|(_, columns)| *columns > 0)
+        .collect();
+    let columns = told.iter().map(|(_, columns)| columns).sum();
+    (columns > 0).then(|| Statement {
+        reason: Reason::MappingConsentUnclear.id().to_owned(),
+        says: format!(
+            "{} of permission in words that are not known, and those words refused nobody: see inspect.",
+            several(columns, "column speaks", "columns speak")
+        ),
+        sources: told.iter().map(|(s, _)| s.name().to_owned()).collect(),
+        bring: vec![
+            "Look at these columns with `contactable inspect`, and write what refuses in known words."
+                .to_owned(),
+        ],
+    })
 }
 
 /// What the team's own rulebooks and statements about rules change: nothing is loosened without a word here.
@@ -116,18 +162,19 @@ fn contactable(tally: &Tally) -> String {
         .iter()
         .map(|c| (c, &tally.channels[*c as usize]))
         .filter(|(_, counts)| counts.contactable + counts.blocked > 0)
-        .map(|(c, counts)| format!("{} by {}", counts.contactable, c.word()))
+        .map(|(c, counts)| format!("{} by {}", grouped(counts.contactable), c.word()))
         .collect();
-    format!("Contactable are {} of {} contacts.", told.join(", "), tally.contacts)
+    format!("Contactable are {} of {} contacts.", told.join(", "), grouped(tally.contacts))
 }
 
 fn several(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n as u64)) }
 }
 
 /// What to do next, most useful first.
 pub(super) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> {
     let mut steps = Steps(Vec::new());
+    to_stop(tally, &mut steps);
     to_prove(writing, tally, &mut steps);
     to_look_through(writing, tally, &mut steps);
     steps.0
@@ -145,6 +192,39 @@ impl Steps {
     }
 }
 
+/// What goes wrong today.
+fn to_stop(tally: &Tally, steps: &mut Steps) {
+    steps.add(
+        tally.findings.of(Reason::RefusalMessageAfter),
+        "contacts",
+        "Find out why messages went out after a refusal",
+        "They are past the deadline of the law; findings.csv tells to whom, by reason refusal-message-after.",
+        "findings.csv",
+    );
+    steps.add(
+        tally.findings.of(Reason::ConsentResurrected),
+        "contacts",
+        "Keep lists from import that revive people who left",
+        "An import would bring them back; findings.csv tells the rows, by reason consent-resurrected.",
+        "findings.csv",
+    );
+}
+
+/// The registers that the law of the contacts who wait for one names, as the flag takes them.
+fn registers(writing: &Writing<'_>, tally: &Tally) -> String {
+    let mut ids = std::collections::BTreeSet::new();
+    for (channel, jurisdiction) in tally.ahead.waiting(Reason::RegistryNotBrought) {
+        let rules =
+            writing.law.books.book(jurisdiction).rules.iter().filter(|r| r.channels.contains(&channel));
+        let named = rules.flat_map(|rule| &rule.registries).filter(|register| register.statutory);
+        ids.extend(named.map(|register| register.id.as_str()));
+    }
+    if ids.is_empty() {
+        return "--registry ID=FILE@DATE".to_owned();
+    }
+    ids.into_iter().map(|id| format!("--registry {id}=FILE@DATE")).collect::<Vec<_>>().join(" ")
+}
+
 /// What would let more people be contacted.
 fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
     let blocked = |reason: Reason| -> u64 { tally.channels.iter().map(|c| c.reasons.of(reason)).sum() };
@@ -153,12 +233,12 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "contacts",
         "Scrub the numbers against the register the law names",
         "Calls are barred until it was asked, or another ground holds.",
-        "--registry ID=FILE@DATE",
+        &registers(writing, tally),
     );
     steps.add(
         tally.channels[Channel::Call as usize].reasons.of(Reason::PhoneRegionMissing),
         "contacts",
-        "Say in which country numbers without a country code are at home",
+        "Name the country of numbers without a calling code",
         "They are written for use at home, and neither row nor file tells where that is.",
         "--country COUNTRY",
     );
@@ -166,7 +246,7 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         steps.add(
             tally.findings.of(Reason::JurisdictionUnknown),
             "contacts",
-            "Say in which country people are at home whose rows tell none",
+            "Name the country of people whose rows tell none",
             "Until then the fallback holds for them, which is as strict as the strictest.",
             "--country COUNTRY",
         );
@@ -179,10 +259,24 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "--events FILE",
     );
     steps.add(
+        blocked(Reason::ConsentUnconfirmed),
+        "contacts",
+        "Bring the confirmations of sign-ups",
+        "The law asks for a second act of the person (double opt-in), and no file tells one.",
+        "--events FILE",
+    );
+    steps.add(
         blocked(Reason::ConsentImportedUnverified),
         "contacts",
         "Find the sign-up behind imported consents",
         "An import shows that somebody uploaded the address, not that the person agreed.",
+        "--events FILE",
+    );
+    steps.add(
+        blocked(Reason::ConsentNeverAsked),
+        "contacts",
+        "Look in your other tools for the consent of people without one",
+        "Nothing brought so far tells that they said yes; a consent log or a better export may.",
         "--events FILE",
     );
 }
@@ -202,6 +296,20 @@ fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "Look through the rows that could not be used",
         "Each stands in rejected.csv with its reason and its place.",
         "rejected.csv",
+    );
+    steps.add(
+        tally.findings.of(Reason::ConsentNoticeDue),
+        "contacts",
+        "Remind people of their consent, as their law wants it by now",
+        "Silence keeps it; findings.csv tells whom, by reason consent-notice-due.",
+        "findings.csv",
+    );
+    steps.add(
+        tally.account.may_be_asked(),
+        "contacts",
+        "Ask for the consent that is missing, where a channel is open",
+        "Asking is marketing too: repermission.csv tells whom you may ask, over which channel and until when.",
+        "repermission.csv",
     );
     steps.add(
         tally.ahead.soon(),
@@ -241,6 +349,7 @@ pub(super) fn limits(plan: &Plan) -> Vec<String> {
         "People without a name, address or number in common were not joined; near misses are findings."
             .to_owned(),
         "Post is judged on the address in the file; nothing was looked up in an address register.".to_owned(),
+        "This report holds no address, number or name. The files beside it do: keep them as long as decisions must be proven, and no longer; suppression.csv as long as anything is sent.".to_owned(),
     ];
     if plan.lists == Lists::Reachable {
         limits.push(

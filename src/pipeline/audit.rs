@@ -1,12 +1,13 @@
 //! The counts of a run as an audit: what was done, what came out, what to do next. Asserts that all sums hold;
 //! a result that does not balance is never published.
 
+use super::account;
 use super::points::Tables;
 use super::sources::SourcePlan;
 use super::tally::{Share as Counted, Tally};
 use super::write::Writing;
 use crate::consent::Condition;
-use crate::data::jurisdiction::{Basis, Confidence};
+use crate::data::jurisdiction::{Basis, Confidence, Rule};
 use crate::link::{KeyKind, Linked};
 use crate::output::hex;
 use crate::plan::{Limit, Plan};
@@ -44,6 +45,10 @@ pub(super) fn audit(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Re
         asserted: asserted(writing.plan, writing.sources, tally),
         ahead: super::ahead::ahead(writing, tally),
         segments: super::ahead::segments(writing, tally),
+        evidence: account::evidenced(writing.plan, tally),
+        opt_outs: account::opt_outs(writing, tally),
+        judgement_calls: account::judgement_calls(writing, tally),
+        overrides: account::overrides(writing.plan),
         previous: None,
         next_steps: super::advice::next_steps(writing, tally),
         limits: super::advice::limits(writing.plan),
@@ -69,6 +74,8 @@ fn run(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Run {
         command: if plan.audit { "audit" } else { "clean" }.to_owned(),
         send_date: plan.send_date.to_string(),
         purpose: plan.purpose.clone(),
+        controller: plan.controller.clone(),
+        operator: plan.operator.clone(),
         country: plan.country.map(|c| c.code().to_owned()),
         sender_country: plan.sender_country.map(|c| c.code().to_owned()),
         channels: plan.channels.iter().collect(),
@@ -123,8 +130,7 @@ fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<Rulebook> {
     let mut used: BTreeMap<usize, BTreeMap<String, RuleUsed>> = BTreeMap::new();
     for channel in writing.plan.channels.iter() {
         let counts = &tally.channels[channel as usize];
-        for (jurisdiction, share) in counts.jurisdictions.iter().enumerate().filter(|(_, s)| s.of > 0) {
-            let _ = share;
+        for (jurisdiction, _) in counts.jurisdictions.iter().enumerate().filter(|(_, s)| s.of > 0) {
             used.entry(jurisdiction).or_default();
         }
         for (number, decisions) in counts.rules.iter().enumerate().filter(|(_, n)| **n > 0) {
@@ -169,6 +175,9 @@ fn rulebook(
     for rule in &book.rules {
         *confidence.entry(rule.confidence.word().to_owned()).or_default() += 1;
     }
+    let ids = |wanted: &dyn Fn(&Rule) -> bool| {
+        book.rules.iter().filter(|r| wanted(r)).map(|r| r.id.clone()).collect()
+    };
     let review_by = book.rules.iter().map(|r| r.review_by).min();
     Rulebook {
         id: book.id.clone(),
@@ -176,13 +185,10 @@ fn rulebook(
         as_of: book.as_of.to_string(),
         review_by: review_by.map_or(String::new(), |day| day.to_string()),
         past_review: review_by.is_some_and(|day| plan.send_date > day),
+        sha256: hex(&book.sha256),
         confidence,
-        memory_rules: book
-            .rules
-            .iter()
-            .filter(|r| matches!(r.confidence, Confidence::Memory | Confidence::Choice))
-            .map(|r| r.id.clone())
-            .collect(),
+        memory_rules: ids(&|r| matches!(r.confidence, Confidence::Memory | Confidence::Choice)),
+        past_review_rules: ids(&|r| plan.send_date > r.review_by),
         rules: rules.into_values().collect(),
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! Everything a worker needs lies in its `Checker`; nothing is allocated per row once its buffers are warm.
 
+mod note;
 mod refuse;
 mod told;
 
 pub(super) use told::Refused;
 
 use super::contact::{self, Country, PART, RowFinding};
+use super::crowd::{Noted, Notes};
 use super::points::{Points, Tables};
 use super::share;
 use super::sheet::{EVERY_POINT, Ending, Point, RowEvent, SheetWriter, write_event, write_point};
@@ -15,6 +17,7 @@ use super::sources::SourcePlan;
 use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
+use crate::data::jurisdiction::Rulebooks;
 use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
@@ -39,6 +42,8 @@ pub(super) struct Shared<'a> {
     pub(super) partitions: usize,
     /// Where a number is at home when its row does not tell.
     pub(super) region: Option<Region>,
+    /// Whose registers an event may name.
+    pub(super) books: &'a Rulebooks,
     /// Whether keyed digests can be matched.
     pub(super) has_key: bool,
     /// The run's purpose, lower case.
@@ -60,6 +65,7 @@ impl<'a> Shared<'a> {
             lists: None,
             partitions,
             region,
+            books: plan.rulebooks(),
             has_key: plan.key.is_some(),
             purpose: &plan.purpose,
             fix_typos: plan.judging.fix_typos,
@@ -106,6 +112,8 @@ pub(super) struct Checker<'a> {
     /// Match keys of contact rows and events told of keys, a buffer per partition; they keep their size.
     postings: Vec<Vec<u8>>,
     told: Vec<Vec<u8>>,
+    /// When and from where consents came.
+    notes: Notes,
     out: Checked,
 }
 
@@ -131,6 +139,7 @@ impl<'a> Checker<'a> {
             sheet: SheetWriter::default(),
             postings: vec![Vec::new(); shared.partitions],
             told: vec![Vec::new(); shared.partitions],
+            notes: Notes::new(shared.partitions),
             out: Checked::default(),
         }
     }
@@ -141,14 +150,16 @@ impl<'a> Checker<'a> {
     }
 
     /// Spills the match keys found since the last call, and what was told of keys.
-    pub(super) fn spill(&mut self, postings: &Spill, told: &Spill) -> Result<(), Failure> {
+    pub(super) fn spill(&mut self, postings: &Spill, told: &Spill, noted: &Noted) -> Result<(), Failure> {
         postings.append_all(&mut self.postings)?;
-        told.append_all(&mut self.told)
+        told.append_all(&mut self.told)?;
+        self.notes.spill(noted)
     }
 
     /// What else was left behind since the last call; keys that were not spilled are forgotten.
     pub(super) fn take(&mut self) -> Checked {
         self.postings.iter_mut().chain(&mut self.told).for_each(Vec::clear);
+        self.notes.clear();
         let size = self.sheet.bytes.len();
         self.out.sheet = std::mem::replace(&mut self.sheet.bytes, Vec::with_capacity(size + size / 16));
         std::mem::take(&mut self.out)
@@ -234,7 +245,7 @@ impl<'a> Checker<'a> {
         let listed = !source.is_contacts() && self.find_listed(source, row, &source.listed, id, place);
         if !listed || self.points.len() > 0 {
             source.mapping.facts(|column| row.get(column), &mut self.facts);
-            if !source.is_contacts() && !self.points.iter().any(|p| p.is_keyable_text()) {
+            if !source.is_contacts() {
                 self.find_refused(source, row);
             }
             self.tie_facts(source, row, place);
@@ -389,10 +400,9 @@ impl<'a> Checker<'a> {
                 detail: purpose,
                 place,
             };
-            if let Some((number, _)) = source.registry
-                && fact.event == EventKind::RegistryListed
-            {
-                event.detail = number;
+            if matches!(fact.event, EventKind::RegistryListed | EventKind::RegistryCheck) {
+                event.detail =
+                    source.registry.map_or_else(|| self.named_register(source, row), |(number, _)| number);
             }
             if !fact.event.is_consent() {
                 self.events.push(RowEvent { event, point: EVERY_POINT });
@@ -425,6 +435,12 @@ impl<'a> Checker<'a> {
         if let Some(count) = self.out.tally.refusals.get_mut(kind as usize) {
             *count += 1;
         }
+    }
+
+    /// The register that an event names in its `detail` or `source`; 0: none that is known.
+    fn named_register(&self, source: &SourcePlan, row: &Row<'_>) -> u16 {
+        let named = |column: &usize| self.shared.books.register(&row.get(*column).trim().to_lowercase());
+        source.naming.iter().find_map(named).unwrap_or(0)
     }
 
     /// 0: none told; 1: the run's purpose; 2: another.
@@ -498,10 +514,12 @@ impl<'a> Checker<'a> {
         if ending == Ending::Rejected {
             return;
         }
+        self.count_opt_out(source, row);
         let Self { points, keys, shared, .. } = self;
         keys.clear();
         keys.extend(points.iter().map(|s| contact::key_of(shared.keyed, s.point.kind, s.point.key)));
         self.tell(id);
+        self.note(source, row, id);
         if ending == Ending::Contact {
             self.post_keys(source, row, id);
         }

@@ -1,6 +1,7 @@
 //! One contact as the second pass sees it: its rows with what the first pass found out, and what it was told
 //! from outside. Knows how to put together a point's history; not what a history means.
 
+use super::crowd::Crowds;
 use super::layout::SourceColumns;
 use super::share::Told;
 use super::sheet::{Ending, Point, RowBytes, RowEvent, SheetRow, read_event, read_point};
@@ -98,6 +99,13 @@ impl<'a> RowView<'a> {
         lists.list(read_country, &mut self.countries)?;
         lists.list(read_finding, &mut self.findings)?;
         Some(ending)
+    }
+
+    /// Marks the row's consents by the crowds they belong to.
+    pub(super) fn mark(&mut self, crowds: &Crowds) {
+        if !crowds.is_empty() {
+            self.events.iter_mut().for_each(|told| crowds.mark(&mut told.event, self.row));
+        }
     }
 
     /// The cell of that column; empty where there is none.

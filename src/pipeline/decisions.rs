@@ -2,12 +2,12 @@
 //! Knows its columns; decides nothing that `decide` has not.
 
 use super::contact::PART;
-use super::lines::{Decided, Out, places, valid_until};
+use super::lines::{Decided, Out, jurisdictions, places, valid_until};
+use super::person;
 use super::write::Writing;
 use crate::consent::{Held, Reach};
 use crate::decide::{self, Decision, PointFacts};
 use crate::output::Line;
-use crate::reason::Reason;
 use crate::record::{Channel, Event, Evidence};
 
 /// Columns of `decisions.csv`.
@@ -26,10 +26,13 @@ pub(super) const DECISIONS: &[&str] = &[
     "rests_on",
     "findings",
     "events",
+    "conditions",
+    "jurisdictions",
+    "rows",
 ];
 
 /// What a file can tell beside an event, in the words of rulebooks where they have one.
-const PROOFS: &[(Evidence, &str)] = &[
+pub(super) const PROOFS: &[(Evidence, &str); 13] = &[
     (Evidence::SOURCE, "capture_source"),
     (Evidence::METHOD, "method"),
     (Evidence::WORDING, "wording"),
@@ -40,6 +43,9 @@ const PROOFS: &[(Evidence, &str)] = &[
     (Evidence::OPTOUT_OFFERED, "optout_at_capture"),
     (Evidence::IMPORTED, "imported"),
     (Evidence::ASSERTED, "asserted"),
+    (Evidence::BULK_TIME, "bulk_time"),
+    (Evidence::BULK_IP, "bulk_ip"),
+    (Evidence::RUSH, "rush"),
 ];
 
 /// Writes the lines of a contact.
@@ -64,8 +70,8 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
                 std::iter::once(points[at]),
             );
             // What blocks the person, whatever the point.
-            if whole.reason == Reason::PersonMinor && decision.contactable {
-                decision = Decision { contactable: false, reason: Reason::PersonMinor, ..decision };
+            if decision.contactable && person::is_of_person(whole.reason) {
+                decision = Decision { contactable: false, reason: whole.reason, ..decision };
             }
             line(writing, decided, *channel, Some(at), &decision, out);
         }
@@ -83,7 +89,7 @@ fn line(
     decision: &Decision,
     out: &mut Out,
 ) {
-    let Out { decisions: line, text, .. } = out;
+    let Out { decisions: line, text, wordings, .. } = out;
     let history = at.and_then(|at| decided.histories.get(at)).map_or(&[][..], Vec::as_slice);
     line.plain(decided.id);
     line.plain(channel.word());
@@ -118,10 +124,17 @@ fn line(
     }
     line.cell(text);
     events(writing, history, channel, line, text);
+    wordings.say(writing, decided, channel, yes, text);
+    line.cell(text);
+    jurisdictions(writing, decided, text);
+    line.cell(text);
+    places(writing, decided.contact.rows().iter().map(|row| row.place), text);
+    line.cell(text);
     line.end();
 }
 
-fn proofs(evidence: Evidence, text: &mut String) {
+/// What a file tells beside an event, in words.
+pub(super) fn proofs(evidence: Evidence, text: &mut String) {
     text.clear();
     for (_, word) in PROOFS.iter().filter(|(proof, _)| evidence.has(*proof)) {
         join(text, word);

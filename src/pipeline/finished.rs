@@ -49,7 +49,7 @@ impl Finished {
         let text = std::fs::read(dir.join("manifest.json")).map_err(|_| {
             Failure::usage("this is no run directory of clean")
                 .at(name)
-                .hint("give the directory that `contactable clean` or `contactable audit` wrote")
+                .hint("give the directory that `contactable clean` wrote")
         })?;
         let manifest: Manifest = serde_json::from_slice(&text).map_err(|_| damaged(name))?;
         if manifest.schema != "contactable-manifest/1" {
@@ -59,6 +59,16 @@ impl Finished {
         let Manifest { key, outputs, .. } = manifest;
         let digest = hex(&Sha256::digest(&text));
         Ok(Self { dir: dir.to_owned(), name: name.to_owned(), send_date, key, manifest: digest, outputs })
+    }
+
+    /// Fails where the run lists no contacts: an audit keeps none.
+    pub(super) fn has_contacts(&self) -> Result<(), Failure> {
+        if self.outputs.iter().any(|output| output.name == "contacts.csv") {
+            return Ok(());
+        }
+        Err(Failure::usage("an audit keeps neither contacts nor a suppression file")
+            .at(self.name.as_str())
+            .hint("give the directory that `contactable clean` wrote"))
     }
 
     /// The files of a run that is not published yet.

@@ -14,6 +14,7 @@ use crate::record::{Failure, Keyed};
 use crate::report::SourceFacts;
 use crate::source::{Cells, State};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What one file is.
 #[derive(Debug, Serialize)]
@@ -29,6 +30,10 @@ pub struct Look {
     pub rejected: u64,
     /// Blank lines, which are no records.
     pub blank_lines: u64,
+    /// Rows by the country that they, their numbers or their domains tell first.
+    pub countries: BTreeMap<String, u64>,
+    /// Rows that tell none.
+    pub no_country: u64,
     /// What would be asked, and the flag that answers it.
     pub question: Option<String>,
 }
@@ -54,6 +59,8 @@ pub fn inspect(plan: &Plan) -> Result<Vec<Look>, Failure> {
                 rows: 0,
                 rejected: 0,
                 blank_lines: 0,
+                countries: BTreeMap::new(),
+                no_country: 0,
                 question: Some(failure.to_string()),
             }),
             Err(failure) => Err(failure),
@@ -65,25 +72,35 @@ fn look(plan: &Plan, source: &SourcePlan, tables: &Tables, keyed: &Keyed) -> Res
     let shared = Shared::new(plan, std::slice::from_ref(source), tables, keyed);
     let mut tally = SourceTally::default();
     let mut rejected = 0;
+    let mut countries: BTreeMap<Option<String>, u64> = BTreeMap::new();
     ordered(
         plan.threads,
         source.input.blocks(BLOCK),
         || (Checker::new(&shared), Cells::new()),
         |(checker, cells), block| {
             let mut rejected = 0;
+            let mut countries: BTreeMap<Option<String>, u64> = BTreeMap::new();
             for record in block.records.iter().filter(|r| r.state != State::Header) {
                 let (state, row) = block.row(record, source.input.dialect(), cells);
-                rejected += u64::from(checker.row(source, row, state, 0, record.line).is_some());
+                let bad = checker.row(source, row, state, 0, record.line).is_some();
+                rejected += u64::from(bad);
+                if !bad {
+                    *countries.entry(checker.country()).or_default() += 1;
+                }
             }
-            Ok((checker.take().tally, rows_of(&block), block.blank_lines, rejected))
+            Ok((checker.take().tally, rows_of(&block), block.blank_lines, rejected, countries))
         },
-        |(counts, rows, blank, bad)| {
+        |(counts, rows, blank, bad, told)| {
             tally.add_checked(&counts, rows, blank);
             rejected += bad;
+            told.into_iter().for_each(|(code, n)| *countries.entry(code).or_default() += n);
             Ok(())
         },
     )?;
+    let no_country = countries.remove(&None).unwrap_or(0);
     Ok(Look {
+        countries: countries.into_iter().filter_map(|(code, n)| Some((code?, n))).collect(),
+        no_country,
         source: source.name().to_owned(),
         facts: Some(audit::source(source, tally.emails, tally.phones, tally.consents)),
         rows: tally.rows,

@@ -1,12 +1,16 @@
 //! The lines of a contact: in `contacts.csv`, in the lists, in `merges.csv`, `findings.csv` and
 //! `suppression.csv`. Knows their columns; decides nothing.
 
+use super::account;
 use super::ahead;
 use super::contact::{Contact, Distinct, RowView};
 use super::decisions;
+use super::detail;
 use super::layout::{ADDRESS, SHOWN};
 use super::lists::{List, list_line};
 use super::person;
+use super::prefer;
+use super::repermission;
 use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
@@ -16,7 +20,7 @@ use crate::decide::{self, Decision};
 use crate::link::survive::{self, Candidate as Survivor};
 use crate::output::{Line, digits};
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, EventKind, Field, Place, PointKind};
+use crate::record::{Channel, EventKind, Place, PointKind};
 use foldhash::HashMap;
 
 use std::fmt::Write as _;
@@ -69,6 +73,7 @@ pub(super) struct Batch {
     pub(super) findings: Vec<u8>,
     pub(super) decisions: Vec<u8>,
     pub(super) expiring: Vec<u8>,
+    pub(super) repermission: Vec<u8>,
     pub(super) suppression: List,
     pub(super) tally: Tally,
     pub(super) rows: u32,
@@ -83,12 +88,13 @@ pub(super) struct Out {
     findings: Line,
     pub(super) decisions: Line,
     pub(super) expiring: Line,
+    pub(super) repermission: Line,
     pub(super) suppression: List,
     pub(super) line: Line,
     pub(super) text: String,
     /// Of the contact at hand, by channel.
     pub(super) conditions: Vec<String>,
-    wordings: Wordings,
+    pub(super) wordings: Wordings,
     pub(super) tally: Tally,
     sources: usize,
 }
@@ -104,6 +110,7 @@ impl Out {
             findings: line(),
             decisions: line(),
             expiring: line(),
+            repermission: line(),
             suppression: List::default(),
             line: line(),
             text: String::new(),
@@ -124,6 +131,7 @@ impl Out {
             findings: self.findings.take(),
             decisions: self.decisions.take(),
             expiring: self.expiring.take(),
+            repermission: self.repermission.take(),
             suppression: self.suppression.take(),
             tally,
             rows,
@@ -171,6 +179,8 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     merges(writing, decided, out);
     findings(writing, decided, out);
     ahead::write(writing, decided, out);
+    account::count(writing, decided, out);
+    repermission::write(writing, decided, out);
     if writing.plan.proof {
         decisions::write(writing, decided, out);
     }
@@ -335,7 +345,7 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
         wordings.say(writing, decided, *channel, yes, conditions);
         decision_cells(writing, decided, decision, conditions, line, text);
     }
-    line.plain(best_channel(writing, decided).map_or("", Channel::word));
+    line.plain(prefer::best_channel(writing, decided).map_or("", Channel::word));
     jurisdictions(writing, decided, text);
     line.cell(text);
     line.number(contact.rows().len() as u64);
@@ -380,7 +390,7 @@ pub(super) fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) 
 }
 
 /// Whose law was asked, and which fact brought it: `GB (stated country); DE (phone number)`.
-fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
+pub(super) fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
     text.clear();
     for candidate in decided.candidates {
         if !text.is_empty() {
@@ -396,10 +406,11 @@ fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut St
 /// What a yes still obliges, in the words of every jurisdiction's rule; a run needs few of them, so they are
 /// kept, by rules and conditions.
 #[derive(Debug, Default)]
-struct Wordings(HashMap<([Option<RuleNo>; 4], Conditions), String>);
+pub(super) struct Wordings(HashMap<([Option<RuleNo>; 4], Conditions), String>);
 
 impl Wordings {
-    fn say(
+    /// Says what a yes obliges.
+    pub(super) fn say(
         &mut self,
         writing: &Writing<'_>,
         decided: &Decided<'_, '_>,
@@ -429,21 +440,6 @@ impl Wordings {
         });
         out.push_str(known);
     }
-}
-
-/// The person's stated preference if it is contactable, else the channel with the strongest ground.
-fn best_channel(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> Option<Channel> {
-    let contactable = || decided.decisions.iter().filter(|(_, d)| d.contactable);
-    let told = decided
-        .contact
-        .field(|source, _| writing.sources[usize::from(source)].preferred_channel, Field::PreferredChannel);
-    let named = contactable().find(|(channel, _)| told.eq_ignore_ascii_case(channel.word()));
-    let strongest = || {
-        contactable().min_by_key(|(channel, d)| {
-            (d.judgement.as_ref().and_then(|j| j.allowed).map(|y| y.basis), *channel)
-        })
-    };
-    named.or_else(strongest).map(|(channel, _)| *channel)
 }
 
 /// The sources' other columns: per column the first row that says something.
@@ -545,9 +541,13 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     }
     for (channel, decision) in decided.decisions {
         let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) else { continue };
+        if let Some(event) = detail::hidden(decided, decision, &mut told) {
+            find(event, channel.word(), judgement.reason, &told);
+        }
         for finding in judgement.findings.all().iter().filter(|f| f.reason != decision.reason) {
             let event = finding.event().and_then(|at| decided.histories[point].get(at));
-            find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, "");
+            detail::write(writing, decided, (*channel, decision), finding, &mut told);
+            find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, &told);
         }
     }
     person::findings(writing, decided, find);

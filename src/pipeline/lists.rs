@@ -76,6 +76,8 @@ pub(super) struct List {
     bytes: Vec<u8>,
     lines: u64,
     shared: Vec<Shared>,
+    /// Where each line ends and the part it belongs to, when the list is cut.
+    parts: Vec<(usize, String)>,
 }
 
 /// Lines about a point that others hold too: a stretch of the list's bytes.
@@ -92,7 +94,12 @@ impl List {
     /// What was added since the last call, leaving an empty list of the same size behind.
     pub(super) fn take(&mut self) -> Self {
         let (bytes, shared) = (self.bytes.capacity(), self.shared.capacity());
-        let empty = Self { bytes: Vec::with_capacity(bytes), lines: 0, shared: Vec::with_capacity(shared) };
+        let empty = Self {
+            bytes: Vec::with_capacity(bytes),
+            lines: 0,
+            shared: Vec::with_capacity(shared),
+            parts: Vec::new(),
+        };
         std::mem::replace(self, empty)
     }
 
@@ -124,6 +131,25 @@ impl List {
         }
         file.write(&self.bytes[at..])?;
         Ok(lines)
+    }
+
+    /// Writes the lines as `write` does, and each of them to its part.
+    pub(super) fn write_parts(
+        &self,
+        file: &mut OutFile,
+        written: &mut HashSet<u64>,
+        mut part: impl FnMut(&str, &[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let (mut from, mut shared) = (0, self.shared.iter().peekable());
+        for (to, name) in &self.parts {
+            let twice = shared.next_if(|s| s.from == from).is_some_and(|s| !written.insert(s.point));
+            if !twice {
+                file.write(&self.bytes[from..*to])?;
+                part(name, &self.bytes[from..*to])?;
+            }
+            from = *to;
+        }
+        Ok(())
     }
 }
 
@@ -167,4 +193,9 @@ pub(super) fn list_line(
     }
     line.end();
     lists[at].add(line, point, 1);
+    if let Some(by) = writing.split {
+        let part = by.part(writing, decided, values, decision);
+        let List { parts, bytes, .. } = &mut lists[at];
+        parts.push((bytes.len(), part));
+    }
 }

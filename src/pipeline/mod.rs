@@ -4,6 +4,7 @@
 //! Two passes over the sources, front to back. What the first finds out waits in temporary files beside the
 //! run directory: private, without a name, gone with the process. Knows no argument and no stream.
 
+mod account;
 mod advice;
 mod ahead;
 mod audit;
@@ -12,10 +13,13 @@ mod check;
 mod columns;
 mod compare;
 mod contact;
+mod crowd;
 mod decisions;
+mod detail;
 mod domains;
 mod earlier;
 mod finished;
+mod frequency;
 mod gather;
 mod ids;
 mod inspect;
@@ -25,19 +29,24 @@ mod lines;
 mod listing;
 mod lists;
 mod manifest;
+mod optouts;
 mod ordered;
 mod outside;
 mod person;
 mod points;
 mod postal;
+mod prefer;
 mod read;
+mod repermission;
 mod screen;
 mod share;
 mod sheet;
 mod sources;
+mod split;
 mod story;
 mod suppressed;
 mod tally;
+mod whole;
 mod write;
 
 pub use audit::gates_hit;
@@ -88,6 +97,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let mut sources = sources::understand(plan, dir.scratch())?;
     let layout =
         sources::lay_out(&mut sources, &lines::own_headers(&plan.channels.iter().collect::<Vec<_>>()));
+    let split = split::By::of(plan, &layout)?;
     if let Some(run) = &previous {
         earlier::verify(run, plan, &sources)?;
     }
@@ -105,6 +115,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
 
     progress.stage("linking", 0);
     let pool = threads(plan)?;
+    pass.crowds = pool.install(|| crowd::count(&pass.noted, &plan.profile, &tally.sources, pass.rows))?;
     let (linked, facts) = pool.install(|| connect(&pass, scratch))?;
     let earlier = pool.install(|| {
         previous.map(|run| Earlier::read(run, &reading, (&pass, &linked), scratch)).transpose()
@@ -114,6 +125,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     progress.stage("writing", u64::from(pass.rows));
     let writing = Writing {
         plan,
+        split,
         sources: &sources,
         layout: &layout,
         pass: &pass,
@@ -130,9 +142,8 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let mut events = start(&dir, plan, "events.csv", lines::EVENTS)?;
     let to_events = ByRow::new(scratch, pass.rows);
     write::write(&writing, &to_events, &mut files, &mut tally)?;
-    let said = std::mem::take(&mut files.suppressed);
-    let suppression = (&mut files.suppression, said);
-    outside::write(&writing, &to_events.finish(), &mut events, suppression, &mut tally)?;
+    outside::write(&writing, &to_events.finish(), &mut events, &mut files, &mut tally)?;
+    whole::write(&writing, &mut files.findings, &mut tally)?;
 
     let mut audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;
@@ -140,6 +151,12 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     if let Some(earlier) = &earlier {
         audit.previous = Some(compare::since(earlier, &dir, (plan, &audit, &tally), &mut written, scratch)?);
         audit.gloss();
+    }
+    if plan.audit {
+        for name in write::NOT_OF_AN_AUDIT {
+            written.retain(|file| file.name != *name);
+            dir.forget(name)?;
+        }
     }
     // An audit that nobody asked to be written leaves nothing behind.
     if plan.written {
@@ -173,6 +190,8 @@ impl<'a> Law<'a> {
             evidence_strict: plan.profile.evidence == Strictness::Strict,
             registries,
             claims: plan.profile.claims.clone(),
+            list_since: plan.profile.list_since(),
+            blocking: plan.profile.blocking().collect(),
         };
         let table = RuleTable::compile(books, &terms)?;
         let overlays = Overlays::of(books);

@@ -13,7 +13,7 @@ use super::suppressed::{
     ANOTHER, Suppressions, channel_words, first_seen, line_number, point_and_kind, told_at,
 };
 use super::tally::Tally;
-use super::write::Writing;
+use super::write::{Files, Writing};
 use crate::ledger::binds;
 use crate::output::{Line, OutFile};
 use crate::reason::Reason;
@@ -28,12 +28,13 @@ pub(super) fn write(
     writing: &Writing<'_>,
     ids: &Sorted,
     events: &mut OutFile,
-    (suppression, said): (&mut OutFile, HashSet<u64>),
+    files: &mut Files,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
     let pass = writing.pass;
     let mut sheet = pass.sheet.reader();
     let (mut ids, mut orphans) = (ids.cursor(), writing.facts.orphans.cursor());
+    let said = std::mem::take(&mut files.suppressed);
     let mut lines = Lines::new(writing.plan.spreadsheet_safe, said);
     for at in reading_order(writing.sources) {
         let source = &writing.sources[at];
@@ -71,6 +72,7 @@ pub(super) fn write(
                     }
                     counts.matched += u64::from(matched);
                     lines.events(writing, source, &view);
+                    lines.left(writing, source, &view, tally);
                     lines.listed(writing, source, &view, tally);
                     let told: Vec<Told> = orphans.of(row).filter_map(share::read).collect();
                     lines.as_given(writing, source, &view, tally);
@@ -79,7 +81,8 @@ pub(super) fn write(
                 row += 1;
             }
             events.write(&lines.events.take())?;
-            suppression.write(&lines.suppression.take())?;
+            files.suppression.write(&lines.suppression.take())?;
+            files.findings.write(&lines.findings.take())?;
         }
     }
     Ok(())
@@ -97,6 +100,7 @@ fn count_rows(mut bytes: &[u8]) -> Result<RowId, Failure> {
 struct Lines {
     events: Line,
     suppression: Line,
+    findings: Line,
     contacts: String,
     /// Exact addresses of the row at hand that the contact it speaks of spells otherwise.
     given: Vec<u64>,
@@ -126,6 +130,7 @@ impl Lines {
         Self {
             events: Line::new(spreadsheet_safe),
             suppression: Line::new(spreadsheet_safe),
+            findings: Line::new(spreadsheet_safe),
             contacts: String::new(),
             given: Vec::new(),
             held: None,
@@ -221,6 +226,26 @@ impl Lines {
                 line.cells([source.name(), &row.place.line.to_string()]);
                 line.end();
             }
+        }
+    }
+
+    /// Consents for addresses and numbers that no contact holds any more.
+    fn left(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        let Self { findings: line, contacts, erased, text, .. } = self;
+        if !contacts.is_empty() || *erased {
+            return;
+        }
+        for told in row.events.iter().filter(|e| e.event.kind == EventKind::ConsentGiven) {
+            tally.findings.count(Reason::PersonPointLeft);
+            line.cells(["", source.name()]);
+            line.number(u64::from(row.place.line));
+            channel_words(told.event.channels, text);
+            line.cells([text.as_str(), Reason::PersonPointLeft.id()]);
+            let kind = told.event.kind.word();
+            let day = day_text(writing, &told.event);
+            let day = if day.is_empty() { "undated" } else { &day };
+            line.cell(&format!("{day} {kind}; no contact has it"));
+            line.end();
         }
     }
 

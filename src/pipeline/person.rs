@@ -2,12 +2,14 @@
 //! preferred channel; and refusals that somebody else gave at a shared point.
 
 use super::contact::{Contact, RowView};
+use super::frequency::too_soon;
 use super::lines::Decided;
+use super::prefer::preferred;
 use super::write::Writing;
 use crate::consent::{Candidate, Held, Reach};
 use crate::decide::Decision;
 use crate::reason::Reason;
-use crate::record::{Channel, DateOrder, Day, EventKind, Field, Place};
+use crate::record::{Channel, DateOrder, Day, EventKind, Place};
 use crate::source::parse_date;
 
 /// Turns a yes into a no where the person is too young and, where the profile says so, gone quiet or to be
@@ -30,8 +32,13 @@ pub(super) fn settle(
             (.., Some(other)) if other != *channel => Reason::PreferenceOtherChannel,
             _ => continue,
         };
-        decision.contactable = false;
-        decision.reason = reason;
+        (decision.contactable, decision.reason) = (false, reason);
+    }
+    for (channel, decision) in decisions.iter_mut().filter(|(_, d)| d.contactable) {
+        let history = decision.point.and_then(|at| histories.get(at)).map_or(&[][..], Vec::as_slice);
+        if too_soon(writing, contact, *channel, history).is_some() {
+            (decision.contactable, decision.reason) = (false, Reason::FrequencyTooSoon);
+        }
     }
 }
 
@@ -51,48 +58,33 @@ fn minor(writing: &Writing<'_>, contact: &Contact<'_>, candidates: &[Candidate])
     years >= 0 && candidates.iter().any(under)
 }
 
+/// Whether the event is a sign of the person at that very point.
+pub(super) fn is_sign(held: &Held) -> bool {
+    let sign = matches!(
+        held.event.kind,
+        EventKind::LastActivity
+            | EventKind::LastInboundContact
+            | EventKind::ConsentGiven
+            | EventKind::ConsentConfirmed
+            | EventKind::Purchase
+            | EventKind::Inquiry
+            | EventKind::Donation
+    );
+    sign && held.reach == Reach::Exact
+}
+
 /// The last sign of the person, where it lies beyond the profile's sunset. Nothing known is no silence.
 fn inactive(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<(Day, Place)> {
     let months = writing.plan.profile.sunset_months?;
-    let sign = |held: &&Held| {
-        let signs = matches!(
-            held.event.kind,
-            EventKind::LastActivity
-                | EventKind::LastInboundContact
-                | EventKind::ConsentGiven
-                | EventKind::ConsentConfirmed
-                | EventKind::Purchase
-                | EventKind::Inquiry
-                | EventKind::Donation
-        );
-        signs && held.reach == Reach::Exact
-    };
     let day = |held: &Held| Some((held.at?.1.date(), held.event.place));
-    let last = histories.iter().flatten().filter(sign).filter_map(day).max()?;
+    let last = histories.iter().flatten().filter(|held| is_sign(held)).filter_map(day).max()?;
     let sunset = last.0.checked_add(jiff::Span::new().months(months)).ok()?;
     (sunset <= writing.plan.send_date).then_some(last)
 }
 
-/// The channel the person asked to be reached by, in the words of people.
-fn preferred(writing: &Writing<'_>, contact: &Contact<'_>) -> Option<Channel> {
-    let column = |source: u16, _| writing.sources[usize::from(source)].preferred_channel;
-    let told = contact.field(column, Field::PreferredChannel);
-    if told.is_empty() {
-        return None;
-    }
-    let words: &[(&str, Channel)] = &[
-        ("e-mail", Channel::Email),
-        ("mail", Channel::Post),
-        ("letter", Channel::Post),
-        ("phone", Channel::Call),
-        ("telephone", Channel::Call),
-        ("text", Channel::Sms),
-        ("text message", Channel::Sms),
-    ];
-    let ours = Channel::ALL.into_iter().find(|c| told.eq_ignore_ascii_case(c.word()));
-    ours.or_else(|| {
-        words.iter().find(|(word, _)| told.eq_ignore_ascii_case(word)).map(|(_, channel)| *channel)
-    })
+/// Whether the reason blocks the person as a whole, whichever point is used.
+pub(super) const fn is_of_person(reason: Reason) -> bool {
+    matches!(reason, Reason::PersonMinor | Reason::EngagementInactive | Reason::PreferenceOtherChannel)
 }
 
 /// Tells what was found of the person: `find(place, channel, reason, detail)`.
@@ -111,6 +103,15 @@ pub(super) fn findings(
             find(first, channel.word(), Reason::PreferenceOtherChannel, preferred.word());
         }
     }
+    for (channel, decision) in decided.decisions.iter().filter(|(_, d)| d.reason == Reason::FrequencyTooSoon)
+    {
+        let history = decision.point.and_then(|at| decided.histories.get(at)).map_or(&[][..], Vec::as_slice);
+        if let Some(soon) = too_soon(writing, contact, *channel, history) {
+            let says = format!("{}; last message {}; next from {}", soon.asked.trim(), soon.sent, soon.from);
+            find(soon.place, channel.word(), Reason::FrequencyTooSoon, &says);
+        }
+    }
+    left(writing, decided, &mut find);
     // A refusal at a point that several people hold, told in the row of another of them.
     let own = |place: Place| contact.rows().iter().any(|row| row.place == place);
     let of_people = |place: Place| writing.sources[usize::from(place.source)].is_contacts();
@@ -126,4 +127,51 @@ pub(super) fn findings(
             find(held.event.place, "", Reason::RefusalOfOtherHolder, point.point.field.word());
         }
     }
+}
+
+/// Tells of grounds that rest on an address or number which a later copy of the same record no longer has.
+fn left(writing: &Writing<'_>, decided: &Decided<'_, '_>, find: &mut impl FnMut(Place, &str, Reason, &str)) {
+    let rows = decided.contact.rows();
+    if rows.len() < 2 {
+        return;
+    }
+    for (channel, decision) in decided.decisions.iter().filter(|(_, d)| d.contactable) {
+        let Some(at) = decision.point else { continue };
+        let point = &decided.contact.distinct[at].point;
+        let of_kind = |row: &RowView<'_>| row.points.iter().any(|p| p.kind == point.kind);
+        let has =
+            |row: &RowView<'_>| row.points.iter().any(|p| p.kind == point.kind && p.exact == point.exact);
+        let gave = |row: &&RowView<'_>| {
+            has(row)
+                && row
+                    .events
+                    .iter()
+                    .any(|e| e.event.kind == EventKind::ConsentGiven && e.event.channels.has(*channel))
+        };
+        let Some(gave) =
+            rows.iter().filter(gave).max_by_key(|row| (row.changed.map(|w| w.seconds), row.place))
+        else {
+            continue;
+        };
+        let later = |row: &&RowView<'_>| {
+            row.changed.zip(gave.changed).is_some_and(|(row, gave)| row.surely_after(gave))
+                && same_record(writing, row, gave)
+        };
+        let newest = rows.iter().filter(later).max_by_key(|row| (row.changed.map(|w| w.seconds), row.place));
+        if let Some(newest) = newest.filter(|row| of_kind(row) && !has(row)) {
+            let source = writing.sources[usize::from(newest.place.source)].name();
+            let says = format!("{}; not in {source}:{}", point.field.word(), newest.place.line);
+            find(gave.place, channel.word(), Reason::PersonPointLeft, &says);
+        }
+    }
+}
+
+/// Whether two rows are copies of one record: the same system's same id.
+fn same_record(writing: &Writing<'_>, one: &RowView<'_>, other: &RowView<'_>) -> bool {
+    let source = |row: &RowView<'_>| &writing.sources[usize::from(row.place.source)];
+    let ids = |row: &RowView<'_>| {
+        source(row).ids.iter().map(|column| row.cell(*column).trim().to_owned()).collect::<Vec<_>>()
+    };
+    source(one).system == source(other).system
+        && ids(one).iter().any(|id| !id.is_empty() && ids(other).contains(id))
 }

@@ -3,6 +3,7 @@
 //! Knows which fields hold points; what makes a point valid is told by `email` and `phone`.
 
 use super::sheet::Point;
+use crate::data::domains::{SPECIAL_USE, TLDS};
 use crate::email;
 use crate::phone::{self, Region, Sms};
 use crate::plan::{Judging, PHONE};
@@ -25,11 +26,6 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// The tables built into the program.
-    pub(super) fn built_in() -> Self {
-        Self { email: email::Tables::builtin(), phone: phone::Tables::built_in() }
-    }
-
     /// The tables of a plan.
     pub(super) fn of(judging: &Judging) -> Result<Self, Failure> {
         Ok(Self { email: judging.email()?, phone: judging.phone()? })
@@ -60,6 +56,18 @@ impl Tables {
             self.phone.plans().code(code.parse().ok()?).map(|_| national)
         });
         PhoneForms { e164, national: national.unwrap_or_default() }
+    }
+
+    /// What tells apart tables by which an address or a number is read differently.
+    pub(super) fn stamp(&self, judging: &Judging) -> String {
+        let words = [TLDS.name, SPECIAL_USE.name];
+        let versions = self.versions(judging).into_iter();
+        let reads = versions.filter(|v| words.contains(&&*v.name) || v.name.starts_with("phone"));
+        let parts = reads.map(|v| {
+            let date = v.date.unwrap_or_default();
+            format!("{} {date} {} {}", v.name, v.entries, v.sha256.unwrap_or_default())
+        });
+        parts.collect::<Vec<_>>().join("; ")
     }
 
     /// Every list that judged, with what the plan says of those that were brought.
@@ -289,6 +297,28 @@ impl Points {
         (0..self.len()).map(|i| self.get(i))
     }
 
+    /// Whose address a cell holds that needs no second look; nothing of it is kept.
+    pub(super) fn sound<'a>(&'a mut self, cell: &'a str, tables: &email::Tables) -> Option<email::Sound<'a>> {
+        email::sound(cell, tables, &mut self.email)
+    }
+
+    /// The number in E.164 that a cell of nothing but digits is, where others may be matched with it; nothing of it is
+    /// kept.
+    pub(super) fn sound_number<'a>(
+        &'a mut self,
+        cell: &'a str,
+        region: Option<Region>,
+        tables: &phone::Tables,
+    ) -> Option<&'a str> {
+        let digits = cell.strip_prefix('+').unwrap_or(cell);
+        if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let found = phone::check(cell, region, tables, &mut self.phone);
+        let good = !found.e164.is_empty() && !found.reasons.has(Reason::PhonePlaceholder);
+        good.then_some(found.e164)
+    }
+
     /// Checks every address of a cell.
     pub(super) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::Tables) {
         let Self { text, reasons, spans, email, most, more, fix, originals, .. } = self;
@@ -310,6 +340,22 @@ impl Points {
             let fixed = email::check(&meant, tables, email).as_fixed();
             spans.push(span_of(&fixed, &meant, field, text, reasons));
         });
+    }
+
+    /// Addresses that stand within what was read as an address and is none, or hardly one, from point number `from`
+    /// on, with the field. They serve refusals alone. Allocates where there is such a text.
+    pub(super) fn addresses_within(&self, from: usize) -> Vec<(Field, String)> {
+        let emails = self.spans.iter().skip(from).filter(|span| span.kind == PointKind::Email);
+        let mut found = Vec::new();
+        for span in emails {
+            let text = |s: Stretch| &self.text[s.0 as usize..s.1 as usize];
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b".@_-+".contains(&b);
+            if !span.keyable || !text(span.exact).bytes().all(plain) {
+                let within = email::addresses_within(text(span.typed)).into_iter();
+                found.extend(within.filter(|a| a != text(span.exact)).map(|a| (span.field, a)));
+            }
+        }
+        found
     }
 
     /// Checks every number of a cell; `homes` tells where a number without a country code is at home.

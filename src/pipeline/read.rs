@@ -3,6 +3,7 @@
 
 use super::check::{Checked, Checker, Shared};
 use super::contact::PART;
+use super::crowd::{Crowds, Noted, ToCount};
 use super::late;
 use super::ordered::ordered;
 use super::sources::SourcePlan;
@@ -30,7 +31,6 @@ pub(super) struct Range {
 }
 
 /// What the first pass leaves behind.
-#[derive(Debug)]
 pub(super) struct Pass {
     /// One record per block, in reading order.
     pub(super) sheet: Sheet,
@@ -38,6 +38,9 @@ pub(super) struct Pass {
     pub(super) postings: Partitions,
     /// Events told of keys.
     pub(super) told: Partitions,
+    /// When and from where consents came, and what was counted of it.
+    pub(super) noted: ToCount,
+    pub(super) crowds: Crowds,
     /// By source.
     pub(super) ranges: Vec<Range>,
     pub(super) rows: RowId,
@@ -127,6 +130,7 @@ pub(super) fn read(
     let Reading { sources, threads, scratch: Scratch { dir, budget }, .. } = *reading;
     let spill = || Spill::new(dir, reading.shared.partitions, budget);
     let (postings, told) = (spill(), spill());
+    let noted = Noted::new(reading.scratch, reading.shared.partitions);
     let mut intake = Intake {
         sheet: Sheet::new(dir, budget),
         ranges: vec![Range::default(); sources.len()],
@@ -142,7 +146,9 @@ pub(super) fn read(
             threads,
             jobs(sources, stage, &mut next),
             || (Checker::new(&shared), Cells::new(), Line::new(false)),
-            |(checker, cells, line), job| check_block(sources, job, checker, cells, line, &postings, &told),
+            |(checker, cells, line), job| {
+                check_block(sources, job, checker, cells, line, (&postings, &told, &noted))
+            },
             |done| intake.take(reading, done, tally, rejected),
         )?;
         let contacts = stage.iter().any(|i| sources[*i].is_contacts());
@@ -160,10 +166,12 @@ pub(super) fn read(
     for source in sources {
         source.input.unchanged()?;
     }
+    unread(sources, tally)?;
     let Intake { sheet, ranges, votes, rows, .. } = intake;
     let orders = orders(sources, &votes);
     let (postings, told) = (postings.into_partitions(), told.into_partitions());
-    Ok(Pass { sheet, postings, told, ranges, rows, orders })
+    let (noted, crowds) = (noted.close(), Crowds::default());
+    Ok(Pass { sheet, postings, told, noted, crowds, ranges, rows, orders })
 }
 
 /// Puts what a source refuses on the lists.
@@ -181,6 +189,21 @@ fn list(lists: &mut Lists, email: &email::Tables, text: &str, entry: Listed) {
         }
         Shape::Digest(digest) => lists.add_digest(digest, entry),
         Shape::Plain(number) => bare_digits(number).into_iter().for_each(|n| lists.add_number(n, entry)),
+    }
+}
+
+/// A register of which nothing was understood is one that was not brought: to go on would be to find nobody on it.
+fn unread(sources: &[SourcePlan], tally: &Tally) -> Result<(), Failure> {
+    let unread = |(source, counts): &(&SourcePlan, &super::tally::SourceTally)| {
+        source.registry.is_some() && counts.rows > 0 && counts.people == 0
+    };
+    match sources.iter().zip(&tally.sources).find(unread) {
+        None => Ok(()),
+        Some((source, _)) => {
+            Err(Failure::run("no row of this register can be read, so it would list nobody")
+                .at(source.name())
+                .hint("give it a header line that names the column of numbers, such as: phone"))
+        }
     }
 }
 
@@ -221,8 +244,7 @@ fn check_block(
     checker: &mut Checker<'_>,
     cells: &mut Cells,
     line: &mut Line,
-    postings: &Spill,
-    told: &Spill,
+    (postings, told, noted): (&Spill, &Spill, &Noted),
 ) -> Result<Done, Failure> {
     let source = &sources[job.source];
     let dialect = source.input.dialect();
@@ -240,7 +262,7 @@ fn check_block(
     if checker.lacks_key() {
         return Err(no_key(source));
     }
-    checker.spill(postings, told)?;
+    checker.spill(postings, told, noted)?;
     let checked = checker.take();
     Ok(Done {
         source: job.source,

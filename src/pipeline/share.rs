@@ -13,6 +13,7 @@
 
 use super::Scratch;
 use super::byrow::{ByRow, Items, Outbox, Sorted};
+use super::crowd::Crowds;
 use super::read::Pass;
 use super::sheet::take;
 use crate::ledger::{self, Entry, binds};
@@ -77,6 +78,8 @@ struct Input<'a> {
     ambiguous: Vec<(RowId, RowId)>,
     /// The verdicts on date columns.
     orders: &'a [DateOrder],
+    /// What the other consents of a file say of one.
+    crowds: &'a Crowds,
 }
 
 /// Brings every event to the contacts it concerns. Uses the current rayon pool.
@@ -87,6 +90,7 @@ pub(super) fn share(pass: &Pass, linked: &Linked, scratch: Scratch<'_>) -> Resul
         first: &linked.firsts,
         ambiguous: ambiguous(linked)?,
         orders: &pass.orders,
+        crowds: &pass.crowds,
     };
     let direct = ByRow::new(scratch, pass.rows);
     let orphans = ByRow::new(scratch, pass.rows);
@@ -207,7 +211,7 @@ pub(super) fn name_number(name: &[u8]) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-fn read_told(bytes: &[u8], orders: &[DateOrder]) -> Vec<(Fingerprint, Entry)> {
+fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Fingerprint, Entry)> {
     let order = |column: u16| orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
     let mut told: Vec<_> = bytes
         .chunks_exact(TOLD)
@@ -215,7 +219,8 @@ fn read_told(bytes: &[u8], orders: &[DateOrder]) -> Vec<(Fingerprint, Entry)> {
             let key = Fingerprint(u128::from_le_bytes(record[..16].try_into().ok()?));
             let exact = u64::from_le_bytes(record[16..24].try_into().ok()?);
             let row = RowId::from_le_bytes(record[24..28].try_into().ok()?);
-            let event = ledger::decode(record[28..].try_into().ok()?)?;
+            let mut event = ledger::decode(record[28..].try_into().ok()?)?;
+            crowds.mark(&mut event, row);
             Some((key, Entry::settle(&event, exact, row, order)))
         })
         .collect();
@@ -228,7 +233,7 @@ fn for_each_key(input: &Input<'_>, i: usize, mut f: impl FnMut(&Key<'_>)) -> Res
     let postings = input.holders.read(i)?;
     let mut holders = read_holders(&postings, |_| true);
     holders.sort_unstable();
-    let told = read_told(&input.told.read(i)?, input.orders);
+    let told = read_told(&input.told.read(i)?, input.orders, input.crowds);
     let (mut h, mut t) = (0, 0);
     while h < holders.len() || t < told.len() {
         let key = match (holders.get(h), told.get(t)) {

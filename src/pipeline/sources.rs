@@ -3,11 +3,12 @@
 use super::columns::PointColumns;
 use super::layout::{Layout, SourceColumns};
 use crate::data::Country;
+use crate::data::dictionary::dictionary;
 use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
 use crate::plan::{EARLIER, Plan, Source};
-use crate::record::{Channel, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind};
-use crate::source::{DateRules, Input, Limits, Mapping, Origin, Row, Sample, Wishes, open, recognise};
+use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind};
+use crate::source::{DateRules, Input, Limits, Mapping, Origin, Role, Row, Sample, Wishes, open, recognise};
 use crate::suppress::Index;
 use rayon::prelude::*;
 use std::path::Path;
@@ -45,7 +46,15 @@ pub(super) struct SourcePlan {
     point_kind: Option<usize>,
     pub(super) purpose: Option<usize>,
     pub(super) audience: Option<usize>,
+    /// Columns in which an event of a register names it.
+    pub(super) naming: Vec<usize>,
     pub(super) preferred_channel: Option<usize>,
+    /// Campaign by which, and reason for which people left.
+    pub(super) left_by: [Option<usize>; 2],
+    /// The stated frequency, and the channels it speaks of.
+    pub(super) frequency: Option<(usize, Channels)>,
+    /// The IP address that consent came from.
+    pub(super) consent_ip: Option<usize>,
     /// Where its columns go in the outputs.
     pub(super) shown: SourceColumns,
     /// Where the numbers of a register are at home.
@@ -78,8 +87,7 @@ impl SourcePlan {
 
     /// Whether what stands in that column is called a domain, by its header or by the row.
     pub(super) fn says_domain(&self, row: &Row<'_>, column: usize) -> bool {
-        self.domains.contains(&column)
-            || self.point_kind.is_some_and(|kind| row.get(kind).trim().eq_ignore_ascii_case("domain"))
+        self.domains.contains(&column) || row.iter().any(|cell| cell.trim().eq_ignore_ascii_case("domain"))
     }
 
     /// Whether the row calls its point a digest that only a key can match.
@@ -204,7 +212,7 @@ fn ask(sources: &[SourcePlan]) -> Result<(), Failure> {
     let unclear: Vec<&SourcePlan> = sources.iter().filter(|s| !s.mapping.kind_proven && !s.empty).collect();
     match unclear[..] {
         [] => Ok(()),
-        [_] if sources.iter().filter(|s| !s.is_earlier()).count() == 1 => Ok(()),
+        [_] if sources.iter().filter(|s| !s.is_earlier()).count() <= 1 => Ok(()),
         [source] => Err(unproven(source)),
         [first, ..] => {
             let names: Vec<&str> = unclear.iter().map(|source| source.name()).collect();
@@ -266,6 +274,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         listed: [
             plain(&[Field::Point, Field::Email, Field::HashEmail, Field::HashPhone, Field::Phone]),
             domains(&mapping),
+            lone(&mapping),
         ]
         .concat(),
         domains: domains(&mapping),
@@ -273,7 +282,11 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         point_kind: columns(Field::PointKind).first().copied(),
         purpose: columns(Field::Purpose).first().copied(),
         audience: columns(Field::Audience).first().copied(),
+        naming: plain(&[Field::Notes, Field::ConsentSource]),
         preferred_channel: columns(Field::PreferredChannel).first().copied(),
+        left_by: [Field::OptoutCampaign, Field::OptoutReason].map(|f| columns(f).first().copied()),
+        frequency: frequency(&mapping),
+        consent_ip: columns(Field::ConsentIp).first().copied(),
         shown: SourceColumns::default(),
         region: source.registry.as_ref().and_then(|(id, _)| Region::from_iso(id.get(..2)?)),
         registry,
@@ -290,9 +303,24 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
     })
 }
 
+/// The only column of a file, where nothing tells what stands in it.
+fn lone(mapping: &Mapping) -> Vec<usize> {
+    let unknown = matches!(mapping.columns.as_slice(), [only] if only.field.is_none());
+    if unknown { vec![0] } else { Vec::new() }
+}
+
+/// The column of stated frequencies, and the channels its header names; all where it names none.
+fn frequency(mapping: &Mapping) -> Option<(usize, Channels)> {
+    let at = mapping.columns_of(Field::PreferredFrequency).next()?;
+    match mapping.columns.get(at).map(|c| &c.role) {
+        Some(Role::Frequency(says)) => Some((at, says.refuses)),
+        _ => None,
+    }
+}
+
 /// Columns of mail domains.
 fn domains(mapping: &Mapping) -> Vec<usize> {
-    let named = |header: &str| ["domain", "domains"].iter().any(|n| header.trim().eq_ignore_ascii_case(n));
+    let named = |header: &str| dictionary().names_domains(header);
     mapping.columns.iter().enumerate().filter(|(_, c)| named(&c.header)).map(|(at, _)| at).collect()
 }
 

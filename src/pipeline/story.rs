@@ -3,6 +3,7 @@
 //! Reads what a run wrote, front to back, and keeps the lines that speak of the person. Knows no rule: what
 //! a decision rests on was written down when it was made.
 
+mod proof;
 mod remedy;
 mod text;
 
@@ -131,11 +132,15 @@ pub fn story(dir: &Path, value: &str) -> Result<Story, Failure> {
     let report = report(dir)?;
     let wanted = Wanted::of(value);
     let mut people = Vec::new();
-    each(dir, "contacts.csv", |record| {
-        if people.len() < PEOPLE_MAX && wanted.is(&record) {
-            people.push(record);
-        }
-    })?;
+    if dir.join("contacts.csv").exists() {
+        each(dir, "contacts.csv", |record| {
+            if people.len() < PEOPLE_MAX && wanted.is(&record) {
+                people.push(record);
+            }
+        })?;
+    } else {
+        people = proof::people(dir, &wanted)?;
+    }
     let cites = citations(&report);
     let proof = dir.join("decisions.csv").exists();
     let mut found = Vec::new();
@@ -309,12 +314,13 @@ fn finding(line: &Record) -> Found {
     Found { reason: cell("reason"), channel: cell("channel"), place, detail: cell("detail") }
 }
 
-/// The decision of a line of `decisions.csv`; what a yes obliges stands in `contacts.csv`.
+/// The decision of a line of `decisions.csv`; what a yes obliges stood in `contacts.csv` alone once.
 fn proven(line: &Record, contact: &Record) -> Decided {
     let cell = |name: &str| line.get(name).cloned().unwrap_or_default();
     let channel = cell("channel");
     let contactable = cell("decision") == "contactable";
     let conditions = format!("{}_conditions", channel.replace('-', "_"));
+    let told = line.get("conditions");
     Decided {
         point: cell("point"),
         contactable,
@@ -322,7 +328,11 @@ fn proven(line: &Record, contact: &Record) -> Decided {
         rule: cell("rule"),
         basis: cell("basis"),
         valid_until: cell("valid_until"),
-        conditions: contact.get(&conditions).filter(|_| contactable).cloned().unwrap_or_default(),
+        conditions: told
+            .or_else(|| contact.get(&conditions))
+            .filter(|_| contactable)
+            .cloned()
+            .unwrap_or_default(),
         evidence_present: cell("evidence_present"),
         evidence_missing: cell("evidence_missing"),
         rests_on: cell("rests_on"),
@@ -433,6 +443,9 @@ fn elsewhere(dir: &Path, wanted: &Wanted) -> Result<Vec<String>, Failure> {
             ));
         }
     })?;
+    if !dir.join("suppression.csv").exists() {
+        proof::refusals(dir, wanted, &mut told)?;
+    }
     each(dir, "rejected.csv", |line| {
         let cell = |name: &str| line.get(name).map_or("", String::as_str);
         if wanted.text.len() > 4 && cell("original").to_lowercase().contains(&wanted.text) {

@@ -44,6 +44,15 @@ pub(super) struct SourceTally {
     pub(super) asserted: [u64; 6],
     /// Rows that speak of at least one contact.
     pub(super) matched: u64,
+    /// Rows that tell an opt-out.
+    pub(super) opt_outs: super::optouts::OptOutTally,
+    /// Contacts whose first row stands here and whom an opt-out reaches.
+    pub(super) opted_out: u64,
+    /// Rows that can be used; by column of answers, those that say yes.
+    pub(super) people: u64,
+    pub(super) granted: Vec<u64>,
+    /// Rows that consent: those that tell what to, of all.
+    pub(super) named: Share,
 }
 
 /// Kinds of event that refuse: the first ones.
@@ -71,6 +80,11 @@ impl SourceTally {
             *mine += theirs;
         }
         self.matched += other.matched;
+        self.opt_outs.add(&other.opt_outs);
+        self.opted_out += other.opted_out;
+        self.people += other.people;
+        add(&mut self.granted, &other.granted);
+        self.named.add(other.named);
     }
 
     /// Takes what the first pass counted: how many rows, and how good their cells are.
@@ -167,6 +181,8 @@ impl ChannelTally {
 pub(super) struct Tally {
     /// What ends soon, and the decisions by segment.
     pub(super) ahead: super::ahead::AheadTally,
+    /// What a data-protection officer has to account for.
+    pub(super) account: super::account::AccountTally,
     pub(super) sources: Vec<SourceTally>,
     pub(super) channels: [ChannelTally; 6],
     pub(super) rejected: ByReason,
@@ -193,6 +209,7 @@ impl Tally {
     pub(super) fn new(sources: usize) -> Self {
         Self {
             ahead: super::ahead::AheadTally::default(),
+            account: super::account::AccountTally::default(),
             sources: vec![SourceTally::default(); sources],
             channels: Default::default(),
             rejected: ByReason::default(),
@@ -218,6 +235,7 @@ impl Tally {
             mine.add(theirs);
         }
         self.ahead.add(&other.ahead);
+        self.account.add(&other.account);
         self.rejected.add(&other.rejected);
         self.findings.add(&other.findings);
         self.contacts += other.contacts;

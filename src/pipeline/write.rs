@@ -13,9 +13,11 @@ use super::lists;
 use super::ordered::ordered;
 use super::person;
 use super::read::Pass;
+use super::repermission::REPERMISSION;
 use super::share::{self, SharedFacts};
 use super::sheet::{Ending, SheetRow};
 use super::sources::SourcePlan;
+use super::split::{By, Parts};
 use super::tally::Tally;
 use super::{Progress, ids};
 use crate::consent::{Candidates, Fact, Held};
@@ -36,6 +38,8 @@ pub(super) struct Writing<'a> {
     pub(super) plan: &'a Plan,
     pub(super) sources: &'a [SourcePlan],
     pub(super) layout: &'a Layout,
+    /// What the lists are cut by.
+    pub(super) split: Option<By>,
     pub(super) pass: &'a Pass,
     pub(super) linked: &'a Linked,
     pub(super) facts: &'a SharedFacts,
@@ -69,22 +73,27 @@ struct Job {
     beside: Items,
 }
 
+/// What an audit does not keep: it writes nothing that could be loaded elsewhere.
+pub(super) const NOT_OF_AN_AUDIT: &[&str] = &["contacts.csv", "suppression.csv", "newly-suppressed.csv"];
+
 /// The files of the second pass.
-pub(super) struct Files {
+pub(super) struct Files<'d> {
     contacts: OutFile,
     lists: Vec<OutFile>,
     merges: OutFile,
-    findings: OutFile,
+    pub(super) findings: OutFile,
     decisions: Option<OutFile>,
     expiring: OutFile,
+    repermission: OutFile,
+    parts: Option<Parts<'d>>,
     pub(super) suppression: OutFile,
     /// Numbers of the lines of `suppression.csv` that stand there once.
     pub(super) suppressed: HashSet<u64>,
 }
 
-impl Files {
-    /// Starts the files, each with its header.
-    pub(super) fn create(dir: &RunDir, plan: &Plan, layout: &Layout) -> Result<Self, Failure> {
+impl<'d> Files<'d> {
+    /// Starts the files, each with its header. An audit keeps neither the contacts nor what can be loaded elsewhere.
+    pub(super) fn create(dir: &'d RunDir, plan: &Plan, layout: &Layout) -> Result<Self, Failure> {
         let start = |name: &str, headers: &[String]| {
             let mut file = dir.file(name)?;
             let mut line = Line::new(plan.spreadsheet_safe);
@@ -93,29 +102,51 @@ impl Files {
             file.write(&line.take())?;
             Ok::<_, Failure>(file)
         };
+        let unless_audit = |name: &str, headers: &[String]| {
+            // What is compared with an earlier run is written, and dropped before the run is published.
+            let kept = !plan.audit || plan.previous.is_some();
+            if kept { start(name, headers) } else { Ok(OutFile::nowhere()) }
+        };
         let channels: Vec<Channel> = plan.channels.iter().collect();
         let list = |channel: &Channel| {
             let name = format!("{}.csv", channel.word());
             start(&name, &lists::list_headers(*channel, plan, layout))
         };
         Ok(Self {
-            contacts: start("contacts.csv", &lines::contact_headers(&channels, &layout.carried))?,
+            contacts: unless_audit("contacts.csv", &lines::contact_headers(&channels, &layout.carried))?,
             lists: channels.iter().filter(|_| !plan.audit).map(list).collect::<Result<_, _>>()?,
             merges: start("merges.csv", &lines::headers(lines::MERGES))?,
             findings: start("findings.csv", &lines::headers(lines::FINDINGS))?,
             decisions: plan.proof.then(|| start("decisions.csv", &lines::headers(DECISIONS))).transpose()?,
             expiring: start("expiring.csv", &lines::headers(EXPIRING))?,
-            suppression: start("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
+            repermission: start("repermission.csv", &lines::headers(REPERMISSION))?,
+            parts: plan
+                .split_by
+                .as_ref()
+                .map(|_| Parts::new(dir, plan, |channel| lists::list_headers(channel, plan, layout))),
+            suppression: unless_audit("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
             suppressed: HashSet::new(),
         })
     }
 
     /// Syncs all files and tells what was written.
     pub(super) fn finish(self) -> Result<Vec<Written>, Failure> {
-        let Self { contacts, lists, merges, findings, decisions, expiring, suppression, suppressed: _ } =
-            self;
-        let few = [contacts, merges, findings, expiring, suppression];
-        let mut all: Vec<OutFile> = few.into_iter().chain(decisions).chain(lists).collect();
+        let Self {
+            contacts,
+            lists,
+            merges,
+            findings,
+            decisions,
+            expiring,
+            repermission,
+            parts,
+            suppression,
+            suppressed: _,
+        } = self;
+        let few = [contacts, merges, findings, expiring, repermission, suppression];
+        let parts = parts.into_iter().flat_map(Parts::files);
+        let files = few.into_iter().chain(decisions).chain(lists).chain(parts);
+        let mut all: Vec<OutFile> = files.filter(OutFile::is_kept).collect();
         // All are synced at once before the first is waited for.
         all.iter_mut().try_for_each(OutFile::close)?;
         all.into_iter().map(OutFile::finish).collect()
@@ -127,7 +158,7 @@ impl Files {
 pub(super) fn write(
     writing: &Writing<'_>,
     to_events: &ByRow,
-    files: &mut Files,
+    files: &mut Files<'_>,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
     let mut direct = writing.facts.direct.cursor();
@@ -154,13 +185,20 @@ pub(super) fn write(
             files.merges.give(batch.merges)?;
             files.findings.give(batch.findings)?;
             files.expiring.give(batch.expiring)?;
+            files.repermission.give(batch.repermission)?;
             if let Some(decisions) = &mut files.decisions {
                 decisions.give(batch.decisions)?;
             }
             tally.add(&batch.tally);
             tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut files.suppressed)?;
-            for ((file, list), listed) in files.lists.iter_mut().zip(&batch.lists).zip(&mut listed) {
-                list.write(file, listed)?;
+            let lists = files.lists.iter_mut().zip(&batch.lists).zip(&mut listed);
+            for (at, ((file, list), listed)) in lists.enumerate() {
+                match &mut files.parts {
+                    Some(parts) => {
+                        list.write_parts(file, listed, |part, lines| parts.write(at, part, lines))?
+                    }
+                    None => drop(list.write(file, listed)?),
+                }
             }
             writing.progress.advance(u64::from(batch.rows));
             if writing.progress.interrupted() {
@@ -239,6 +277,7 @@ impl<'w> Worker<'w> {
                 // Written with the outside rows.
                 Ending::Refusal | Ending::Event => continue,
             }
+            view.mark(&writing.pass.crowds);
             view.cells.extend(split.row((row - sheeted.first_row) as usize));
             for item in direct.next(row).chain(second.next(row)) {
                 contact.outside.take(share::read(item).ok_or_else(damaged)?);
@@ -248,6 +287,7 @@ impl<'w> Worker<'w> {
                     Beside::Row(later, source, stored, entry) => {
                         let view = contact.add_row();
                         view.read(later, source, entry).ok_or_else(damaged)?;
+                        view.mark(&writing.pass.crowds);
                         read_cells(stored, &mut view.cells).ok_or_else(damaged)?;
                     }
                     Beside::Merge(merge) => links.merges.push(merge),

@@ -15,7 +15,7 @@ mod profile;
 mod screen;
 
 pub use judging::{Brought, Judging, JudgingOptions, PHONE, Role};
-pub use profile::{Profile, Strictness};
+pub use profile::{Key, Profile, Strictness};
 pub use screen::{CheckOptions, CheckPlan, SuppressOptions, SuppressPlan};
 
 /// What the user typed, still words.
@@ -43,6 +43,10 @@ pub struct Options {
     pub sender_country: Option<String>,
     /// What the messages are for.
     pub purpose: Option<String>,
+    /// Who answers for the data and sends.
+    pub controller: Option<String>,
+    /// Who makes the run.
+    pub operator: Option<String>,
     /// Channels to decide.
     pub channels: Option<String>,
     /// `b2b` or `b2c`.
@@ -61,6 +65,8 @@ pub struct Options {
     pub lists: Option<String>,
     /// Whether lists carry the sources' other columns.
     pub lists_full: bool,
+    /// The column that lists are cut by.
+    pub split_by: Option<String>,
     /// Whether the proof of every decision is written.
     pub proof: bool,
     /// Whether no lists are written: a consent audit only.
@@ -165,6 +171,10 @@ pub struct Plan {
     pub sender_country: Option<Country>,
     /// What the messages are for, lower case.
     pub purpose: String,
+    /// Who answers for the data and sends.
+    pub controller: Option<String>,
+    /// Who makes the run.
+    pub operator: Option<String>,
     /// Channels to decide.
     pub channels: Channels,
     /// Whom the messages are for, where the row does not say.
@@ -175,6 +185,8 @@ pub struct Plan {
     pub lists: Lists,
     /// Whether lists carry the sources' other columns.
     pub lists_full: bool,
+    /// The column that lists are cut by.
+    pub split_by: Option<String>,
     /// Whether the proof of every decision is written.
     pub proof: bool,
     /// Whether no lists are written: a consent audit only.
@@ -259,11 +271,14 @@ impl Plan {
             purpose: word(&options.purpose, &profile.purpose)
                 .unwrap_or_else(|| "marketing".into())
                 .to_lowercase(),
+            controller: word(&options.controller, &profile.controller),
+            operator: word(&options.operator, &profile.operator),
             channels: channels(word(&options.channels, &profile.channels).as_deref())?,
             audience,
             key: options.key_file.as_deref().map(key).transpose()?,
             lists,
             lists_full: options.lists_full,
+            split_by: options.split_by.clone(),
             proof: options.proof || options.audit,
             audit: options.audit,
             spreadsheet_safe: options.spreadsheet_safe,
@@ -514,9 +529,12 @@ fn typed(options: &Options) -> Vec<String> {
         ("--country", &options.country),
         ("--sender-country", &options.sender_country),
         ("--purpose", &options.purpose),
+        ("--controller", &options.controller),
+        ("--operator", &options.operator),
         ("--channels", &options.channels),
         ("--audience", &options.audience),
         ("--lists", &options.lists),
+        ("--split-by", &options.split_by),
     ];
     for (flag, value) in words {
         if let Some(value) = value {

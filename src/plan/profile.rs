@@ -3,36 +3,98 @@
 use crate::data::jurisdiction::{Rulebook, Rulebooks};
 use crate::data::rulebooks;
 use crate::reason::Reason;
-use crate::record::Failure;
+use crate::record::{Day, Failure};
 use serde::Deserialize;
 use std::path::Path;
 
-/// Settings of a team. Every key may be left out.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Profile {
-    /// Country of contacts that tell none.
-    pub country: Option<String>,
-    /// Country of the sender.
-    pub sender_country: Option<String>,
-    /// What the messages are for.
-    pub purpose: Option<String>,
-    /// Channels to decide, separated by commas.
-    pub channels: Option<String>,
-    /// `b2b` or `b2c`.
-    pub audience: Option<String>,
-    /// `strict`: evidence that the law wants and the file lacks blocks.
-    pub evidence: Strictness,
-    /// Ids of reasons that block besides those that block anyway.
-    pub block: Vec<String>,
+/// Before any list of e-mail consents, after the days that computers write for none.
+const LIST_SINCE: Day = Day::constant(1995, 1, 1);
+
+/// A key of the profile, as its page shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it sets, and where its default comes from.
+    pub says: &'static [&'static str],
+    /// What holds when it is left out.
+    pub default: &'static str,
+    /// A value as TOML writes it.
+    pub example: &'static str,
+}
+
+macro_rules! profile {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $value:expr, $default:literal, $example:literal;)+) => {
+        /// Settings of a team. Every key may be left out.
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct Profile { $($(#[doc = $doc])+ pub $name: $type,)+ }
+
+        impl Default for Profile {
+            fn default() -> Self {
+                Self { $($name: $value,)+ }
+            }
+        }
+
+        impl Profile {
+            /// Every key, in the order of its page.
+            pub const KEYS: &'static [Key] = &[$(Key {
+                name: stringify!($name), says: &[$($doc),+], default: $default, example: $example,
+            },)+];
+        }
+    };
+}
+
+profile! {
+    /// Country of contacts that tell none, as `--country`.
+    country: Option<String> = None, "none", "\"GB\"";
+    /// Country of the sender, whose law is asked too, as `--sender-country`.
+    sender_country: Option<String> = None, "none", "\"GB\"";
+    /// What the messages are for, as `--purpose`.
+    purpose: Option<String> = None, "`marketing`", "\"marketing\"";
+    /// Who answers for the data and sends, named in the report, as `--controller`.
+    controller: Option<String> = None, "none", "\"Fernhill Ltd\"";
+    /// Who makes the runs and states their overrides, named in the report, as `--operator`.
+    operator: Option<String> = None, "none", "\"data protection, Fernhill Ltd\"";
+    /// Channels to decide, separated by commas, as `--channels`.
+    channels: Option<String> = None, "`email,sms,call,post`", "\"email,sms\"";
+    /// `b2b` or `b2c`, where a row does not tell, as `--audience`.
+    audience: Option<String> = None, "`b2c`", "\"b2b\"";
+    /// `strict`: evidence that the law wants and the file lacks blocks; `normal`: it is a finding.
+    evidence: Strictness = Strictness::Normal, "`normal`", "\"strict\"";
+    /// Ids of reasons that block besides those that block anyway; `contactable reasons` lists them.
+    block: Vec<String> = Vec::new(), "none", "[\"email-role\", \"consent-bulk-time\"]";
     /// Files of rulebooks of the team's own, beside the profile.
-    pub rulebooks: Vec<String>,
-    /// Ids of rules with a condition that the team states to be met.
-    pub claims: Vec<String>,
-    /// Months without a sign of the person after which they count as gone quiet; not judged unless set.
-    pub sunset_months: Option<u16>,
-    /// Source names, most trusted first.
-    pub source_priority: Vec<String>,
+    rulebooks: Vec<String> = Vec::new(), "none", "[\"house.toml\"]";
+    /// Ids of rules with a condition that the team states to be met; the report says so.
+    claims: Vec<String> = Vec::new(), "none", "[\"FR-email-sms-b2b\"]";
+    /// Months without a sign of the person (a click, a purchase, a consent) after which they have gone quiet:
+    /// `engagement-inactive`.
+    sunset_months: Option<u16> = None, "not judged", "24";
+    /// Source names, most trusted first: of values that differ, the more trusted source's is kept.
+    source_priority: Vec<String> = Vec::new(), "none", "[\"crm.csv\", \"shop.csv\"]";
+    /// The day the list was born: a consent dated before it has no date (`consent-before-list`). The default is
+    /// older than any list of e-mail consents and newer than what computers write for no date (1899-12-30,
+    /// 1900-01-01, 1970-01-01, 1980-01-01).
+    list_since: Option<String> = None, "`1995-01-01`", "\"2015-03-01\"";
+    /// So many consents of one file with the same time to the second were written by a machine
+    /// (`consent-bulk-time`). Twenty people a second would be 1.7 million a day.
+    bulk_second: u32 = 20, "`20`", "50";
+    /// Where a file tells only the day of consents: so many per cent of them on one day, and at least 50, were
+    /// written by a machine (`consent-bulk-time`). Half of a list is never won in a day.
+    bulk_day_percent: u32 = 50, "`50`", "80";
+    /// So many consents of one file from one IP address, and at least a tenth of those that tell one, did not come
+    /// from their people's own machines (`consent-bulk-ip`): a server's or an office's address was kept.
+    bulk_ip: u32 = 50, "`50`", "200";
+    /// So many sign-ups of one file in one minute are more than people make (`consent-rush`). A site that takes
+    /// more knows it, and raises the key.
+    rush_minute: u32 = 100, "`100`", "1000";
+    /// So many sign-ups of one file from one IP address in one day are more than people make (`consent-rush`):
+    /// a household or a stand at a fair brings fewer, a robot more.
+    rush_ip_day: u32 = 20, "`20`", "100";
+    /// From so many rows on, a consent column in which every row says yes is told
+    /// (`mapping-consent-all-yes`). Fifty is where a shop's merge tool begins to distrust such a column.
+    all_yes_rows: u32 = 50, "`50`", "500";
 }
 
 /// How missing evidence is taken.
@@ -63,7 +125,21 @@ impl Profile {
                     .hint("`contactable reasons` lists them"));
             }
         }
+        if let Err(text) = profile.born() {
+            return Err(Failure::usage(format!("`{text}` is no day"))
+                .at(format!("{name}: list_since"))
+                .hint("write it as 2015-03-01"));
+        }
         Ok((profile, text.into_bytes()))
+    }
+
+    /// The day the list was born, and the default where it is not told or no day.
+    pub fn list_since(&self) -> Day {
+        self.born().unwrap_or(LIST_SINCE)
+    }
+
+    fn born(&self) -> Result<Day, &str> {
+        self.list_since.as_deref().map_or(Ok(LIST_SINCE), |text| text.parse().map_err(|_| text))
     }
 
     /// The built-in rulebooks with the team's own; none when it has none. `path` is the profile's.

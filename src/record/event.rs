@@ -137,7 +137,7 @@ impl EventKind {
 
 /// What proves an event: which facts the file told beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Evidence(pub u16);
+pub struct Evidence(pub u32);
 
 impl Evidence {
     /// Where it was captured is told: a form, a file of a recognised vendor, a method of its own.
@@ -168,6 +168,16 @@ impl Evidence {
     /// It stands in a suppression file of ours, which does not tell whose row it was: at a point that several hold
     /// it reaches all of them, and goes no further.
     pub const CARRIED: Self = Self(1 << 12);
+    /// So many consents of the same file carry the same time that a machine wrote it.
+    pub const BULK_TIME: Self = Self(1 << 13);
+    /// So many consents of the same file came from the same IP address that it is not their people's.
+    pub const BULK_IP: Self = Self(1 << 14);
+    /// It came with more sign-ups in a minute, or from one IP address in a day, than people make.
+    pub const RUSH: Self = Self(1 << 15);
+    /// Every cell of its column says yes, and the profile takes that for a no.
+    pub const ALL_YES: Self = Self(1 << 16);
+    /// What the other consents of the file say of one: each of these speaks against it.
+    pub const CROWD: Self = Self::BULK_TIME.with(Self::BULK_IP).with(Self::RUSH).with(Self::ALL_YES);
 
     /// Both together.
     #[must_use]

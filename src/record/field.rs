@@ -176,6 +176,8 @@ fields! {
     LastMessageSent = "last_message_sent",
     /// Last purchase.
     LastPurchase = "last_purchase",
+    /// Whether an order was paid, called off, paid back.
+    OrderStatus = "order_status",
     /// Last question asked.
     LastInquiry = "last_inquiry",
     /// Last donation.
@@ -196,6 +198,8 @@ fields! {
     Attributes = "attributes",
     /// Channel the person prefers.
     PreferredChannel = "preferred_channel",
+    /// How often the person wants to hear.
+    PreferredFrequency = "preferred_frequency",
     /// Event word of an event file.
     EventType = "event_type",
     /// Moment of an event file's event.

@@ -3,9 +3,11 @@
 //! Every count is a `u64`, every map is ordered, every date is written `YYYY-MM-DD`: equal results are equal
 //! bytes. No field holds an address, a number, a name or a path. Fields may be added; these stay.
 
+use super::account::{Evidenced, JudgementCall, OptOuts, Override, Repermission};
 use super::changes::Changes;
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Kind};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const SCHEMA: &str = "contactable-audit/1";
 
 /// Everything a run found out, in numbers: `report.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Audit {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -47,9 +49,21 @@ pub struct Audit {
     /// What ends soon, and when to clean again.
     #[serde(default)]
     pub ahead: Ahead,
-    /// Every decision by channel, jurisdiction, ground and reason; together all decisions of the run.
+    /// Every decision by channel, jurisdiction, ground, reason and engagement; together all decisions of the run.
     #[serde(default)]
     pub segments: Vec<Segment>,
+    /// What proves the grounds, per channel.
+    #[serde(default)]
+    pub evidence: BTreeMap<Channel, Evidenced>,
+    /// Who opted out, and how soon that was obeyed.
+    #[serde(default)]
+    pub opt_outs: OptOuts,
+    /// What was judged rather than known, most serious first.
+    #[serde(default)]
+    pub judgement_calls: Vec<JudgementCall>,
+    /// What the operator decided in the place of files and tables.
+    #[serde(default)]
+    pub overrides: Vec<Override>,
     /// What changed since the earlier run, when one was given (`--previous`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Changes>,
@@ -62,7 +76,7 @@ pub struct Audit {
 }
 
 /// What was asked, and with which rules.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
     /// Version of the program.
     pub version: String,
@@ -72,6 +86,12 @@ pub struct Run {
     pub send_date: String,
     /// What the messages are for: `marketing` unless told.
     pub purpose: String,
+    /// Who answers for the data and sends, as `--controller` or the profile names it.
+    #[serde(default)]
+    pub controller: Option<String>,
+    /// Who made the run, as `--operator` or the profile names it.
+    #[serde(default)]
+    pub operator: Option<String>,
     /// Country assumed where a contact tells none, as an ISO 3166 code.
     pub country: Option<String>,
     /// Country of the sender, whose law applies beside the recipient's.
@@ -89,7 +109,7 @@ pub struct Run {
 }
 
 /// The profile a run used.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ProfileUsed {
     /// File name without directories.
     pub name: String,
@@ -98,7 +118,7 @@ pub struct ProfileUsed {
 }
 
 /// A suppression list, event file or register brought with the run.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ListUsed {
     /// File name without directories, or the register's id.
     pub name: String,
@@ -119,7 +139,7 @@ pub struct ListUsed {
 }
 
 /// A jurisdiction's rules as the run used them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Rulebook {
     /// Its id: `GB`, `US-FL`, `ZZ`.
     pub id: String,
@@ -131,16 +151,22 @@ pub struct Rulebook {
     pub review_by: String,
     /// Whether the send date lies past that day.
     pub past_review: bool,
+    /// SHA-256 of the rulebook's text, in lower-case hex.
+    #[serde(default)]
+    pub sha256: String,
     /// Number of its rules per confidence: `seen_text`, `seen_secondary`, `memory`, `choice`.
     pub confidence: BTreeMap<String, u64>,
     /// Ids of the rules whose confidence is `memory` or `choice`.
     pub memory_rules: Vec<String>,
+    /// Ids of the rules that should have been read again by the send date.
+    #[serde(default)]
+    pub past_review_rules: Vec<String>,
     /// The rules that decided something, in the order of their ids.
     pub rules: Vec<RuleUsed>,
 }
 
 /// A rule that decided something.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct RuleUsed {
     /// Its id.
     pub id: String,
@@ -157,7 +183,7 @@ pub struct RuleUsed {
 }
 
 /// A plain statement that stands before every number.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Statement {
     /// Id of the reason it rests on.
     pub reason: String,
@@ -170,7 +196,7 @@ pub struct Statement {
 }
 
 /// Where every row went. Each row ends in exactly one place.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Reconciliation {
     /// Rows read.
     pub rows: u64,
@@ -189,7 +215,7 @@ pub struct Reconciliation {
 }
 
 /// Where the rows of one source went.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct SourceRows {
     /// File name without directories.
     pub source: String,
@@ -208,7 +234,7 @@ pub struct SourceRows {
 }
 
 /// The decisions of one channel, in contacts.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ChannelCounts {
     /// May be contacted.
     pub contactable: u64,
@@ -225,7 +251,7 @@ pub struct ChannelCounts {
 }
 
 /// What became of the contacts whose first row stands in one source.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct SourceOutcome {
     /// File name without directories.
     pub source: String,
@@ -236,7 +262,7 @@ pub struct SourceOutcome {
 }
 
 /// Contacts of one source, or of one jurisdiction, on one channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
     /// May be contacted.
     pub contactable: u64,
@@ -245,7 +271,7 @@ pub struct Outcome {
 }
 
 /// What a source was taken for, and on what ground.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceFacts {
     /// File name without directories, unique in the run.
     pub source: String,
@@ -280,7 +306,7 @@ pub struct SourceFacts {
 }
 
 /// How cells and records of a file are cut, in words (`comma`, `double quote`, `CRLF`).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Dialect {
     /// Between cells.
     pub delimiter: String,
@@ -291,7 +317,7 @@ pub struct Dialect {
 }
 
 /// One column of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ColumnUse {
     /// Its header as written.
     pub column: String,
@@ -300,7 +326,7 @@ pub struct ColumnUse {
 }
 
 /// So many of so many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Share {
     /// Cells that are good.
     pub good: u64,
@@ -309,7 +335,7 @@ pub struct Share {
 }
 
 /// Who said no.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Refusals {
     /// Refusals read, from cells and from lists.
     pub total: u64,
@@ -328,7 +354,7 @@ pub struct Refusals {
 }
 
 /// What was joined.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Merges {
     /// Contacts made of two or more rows.
     pub contacts: u64,
@@ -343,7 +369,7 @@ pub struct Merges {
 }
 
 /// A ground the operator stated without a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Asserted {
     /// The source whose rows it speaks for.
     pub source: String,
@@ -360,16 +386,25 @@ pub struct Asserted {
 }
 
 /// What ends soon.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Ahead {
     /// Contacts whose ground ends soon, per channel: the lines of `expiring.csv`.
     pub expiring: BTreeMap<Channel, Expiring>,
+    /// Contacts and channels whose law wants the person reminded of their consent by now; silence keeps it.
+    #[serde(default)]
+    pub notices_due: u64,
+    /// Whom one may ask for the consent that is missing, per channel.
+    #[serde(default)]
+    pub repermission: BTreeMap<Channel, Repermission>,
     /// The day by which to clean again: when the first ground ends, at most six months on.
     pub next_cleaning: String,
+    /// Why by that day.
+    #[serde(default)]
+    pub next_because: String,
 }
 
 /// Contacts whose ground ends within so many days of the send date; the longer spans hold the shorter ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Expiring {
     /// Within 30 days.
     pub within_30: u64,
@@ -380,7 +415,7 @@ pub struct Expiring {
 }
 
 /// The contacts of one channel that were decided alike.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Segment {
     /// The channel.
     pub channel: Channel,
@@ -392,12 +427,16 @@ pub struct Segment {
     pub basis: Option<String>,
     /// The main reason.
     pub reason: String,
+    /// When the person last gave a sign: `active` within 90 days, `quiet` within a year, `silent` before that,
+    /// `unknown` where no file tells.
+    #[serde(default)]
+    pub engagement: String,
     /// How many.
     pub contacts: u64,
 }
 
 /// What to do next.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct NextStep {
     /// What to do, as an order: `Scrub the US numbers against the do-not-call register`.
     pub what: String,
@@ -412,7 +451,7 @@ pub struct NextStep {
 }
 
 /// What a reason id means.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct ReasonText {
     /// What it does unless the profile says otherwise: `blocks`, `warns`, `repairs`, `notes`.
     pub effect: String,
@@ -453,6 +492,7 @@ impl Audit {
         let mut ids: BTreeSet<String> =
             maps.into_iter().chain(channels).flat_map(|m| m.keys().cloned()).collect();
         ids.extend(self.statements.iter().map(|s| s.reason.clone()));
+        ids.extend(self.segments.iter().map(|s| s.reason.clone()));
         let changed = self.previous.iter().flat_map(|p| &p.changed);
         ids.extend(changed.flat_map(|c| [c.was_reason.clone(), c.now_reason.clone()]));
         ids

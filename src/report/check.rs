@@ -64,6 +64,8 @@ impl Audit {
         self.jurisdictions_add_up(&mut ledger);
         self.sources_add_up(&mut ledger);
         self.refusals_and_merges_add_up(&mut ledger);
+        self.segments_add_up(&mut ledger);
+        self.opt_outs_add_up(&mut ledger);
         ledger
     }
 
@@ -163,5 +165,41 @@ impl Audit {
             "merge rules = rows of merged contacts",
         );
         ledger.at_most(merges.largest.into(), self.reconciliation.rows.into(), "largest contact <= rows");
+    }
+
+    fn segments_add_up(&self, ledger: &mut Ledger) {
+        for (channel, counts) in self.channels.iter().filter(|_| !self.segments.is_empty()) {
+            let of = |yes: bool| {
+                let told = self.segments.iter().filter(|s| s.channel == *channel && s.contactable == yes);
+                sum(told.map(|s| &s.contacts))
+            };
+            let word = channel.word();
+            let identity = |what: &str| format!("{word}: {what} of all segments = {what}");
+            ledger.same(of(true), counts.contactable.into(), identity("contactable"));
+            ledger.same(of(false), counts.blocked.into(), identity("blocked"));
+        }
+    }
+
+    fn opt_outs_add_up(&self, ledger: &mut Ledger) {
+        let told = &self.opt_outs;
+        ledger.same(sum(told.by_month.values()), told.rows.into(), "opt-outs of all months = opt-outs");
+        for (word, by) in [("campaign", &told.by_campaign), ("reason", &told.by_reason)] {
+            let all = sum(by.counts.values()) + u128::from(by.other) + u128::from(by.untold);
+            ledger.same(all, told.rows.into(), format!("opt-outs by {word} = opt-outs"));
+        }
+        for (source, rate) in &told.by_source {
+            let identity = format!("{source}: opted out <= contacts");
+            ledger.at_most(rate.opted_out.into(), rate.contacts.into(), identity);
+        }
+        ledger.same(
+            told.listed_though_refused.into(),
+            0,
+            "contactable points that a refusal stands against = none",
+        );
+        for (channel, evidence) in &self.evidence {
+            let yes = self.channels.get(channel).map_or(0, |c| c.contactable);
+            let identity = format!("{}: grounds that are events <= contactable", channel.word());
+            ledger.at_most(evidence.grounds.into(), yes.into(), identity);
+        }
     }
 }

@@ -4,16 +4,22 @@
 //! [`summary`] are functions of it and of nothing else, so a page can be made again from the JSON years later.
 //! Knows no thread, no file and no rule: counts come in finished, and [`Audit::check`] proves that they add up.
 
+mod account;
 mod audit;
 mod changes;
 mod check;
 mod compared;
 mod flow;
+mod outlook;
 mod page;
+mod schema;
 mod summary;
 mod view;
 mod words;
 
+pub use account::{
+    Evidenced, JudgementCall, OptOuts, OptedOut, Override, Repermission, SentAfter, ToSuppression, Told,
+};
 pub use audit::{
     Ahead, Asserted, Audit, ChannelCounts, ColumnUse, Dialect, Expiring, ListUsed, Merges, NextStep, Outcome,
     ProfileUsed, ReasonText, Reconciliation, Refusals, RuleUsed, Rulebook, Run, SCHEMA, Segment, Share,
@@ -23,5 +29,6 @@ pub use changes::{CHANGES_SCHEMA, Carried, Change, Changes, ChannelChange, Decay
 pub use check::Imbalance;
 pub use compared::compared;
 pub use page::html;
+pub use schema::schema;
 pub use summary::summary;
-pub use words::visible;
+pub use words::{grouped, plain, visible};

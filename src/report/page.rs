@@ -2,6 +2,7 @@
 
 use super::audit::Audit;
 use super::changes::ChannelChange;
+use super::outlook;
 use super::view::{self, Bars, ChannelView, Input, SourceRow, Table};
 use super::{flow::Flow, flow::WIDTH, words};
 use askama::Template;
@@ -76,6 +77,16 @@ struct Page<'a> {
     flows: Vec<Flow>,
     sources: Table<SourceRow>,
     jurisdictions: Table<view::JurisdictionRow>,
+    next_cleaning: String,
+    ahead: Vec<outlook::AheadRow>,
+    ends_soon: bool,
+    segments: Table<outlook::SegmentRow>,
+    evidence: Vec<outlook::EvidenceRow>,
+    months: Bars,
+    campaigns: Bars,
+    opt_out_reasons: Bars,
+    rates: Table<outlook::RateRow>,
+    opted_out: bool,
     refusals_by_kind: Bars,
     refusals_by_source: Bars,
     merges: Bars,
@@ -106,6 +117,17 @@ pub fn html(audit: &Audit) -> String {
         flows: view::flows(audit),
         sources: view::sources(audit),
         jurisdictions: view::jurisdictions(audit),
+        next_cleaning: words::long_date(&audit.ahead.next_cleaning),
+        ahead: outlook::ahead(audit),
+        ends_soon: audit.ahead.expiring.values().any(|ending| ending.within_90 > 0),
+        segments: outlook::segments(audit),
+        evidence: outlook::evidence(audit),
+        months: outlook::months(audit),
+        campaigns: outlook::told(audit, &audit.opt_outs.by_campaign),
+        opt_out_reasons: outlook::told(audit, &audit.opt_outs.by_reason),
+        rates: outlook::rates(audit),
+        opted_out: audit.opt_outs.rows > 0
+            || audit.opt_outs.by_source.values().any(|rate| rate.opted_out > 0),
         refusals_by_kind: view::refusals_by_kind(audit),
         refusals_by_source: view::refusals_by_source(audit),
         merges: view::merges(audit),

@@ -143,7 +143,7 @@ pub(super) fn differs(audit: &Audit) -> Vec<String> {
     told.flat_map(|(cause, what)| what.iter().map(move |what| format!("{cause}: {what}"))).collect()
 }
 
-fn length(part: u64, whole: u64) -> String {
+pub(super) fn length(part: u64, whole: u64) -> String {
     let p = permille(part, whole).unwrap_or(0).min(1000);
     format!("{}.{}", p / 10, p % 10)
 }

@@ -4,7 +4,7 @@ use crate::record::{Channel, Day};
 use std::fmt::{self, Write};
 
 /// `1234567` as `1,234,567`.
-pub(super) fn grouped(n: u64) -> String {
+pub fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -84,7 +84,7 @@ pub(super) fn channel_name(channel: Channel) -> &'static str {
 }
 
 /// An identifier as words: `consent_withdrawn` as `consent withdrawn`; those that need more, in full.
-pub(super) fn plain(id: &str) -> String {
+pub fn plain(id: &str) -> String {
     match id {
         "ebr_purchase" => "existing customer: purchase".into(),
         "ebr_contract" => "existing customer: contract".into(),
@@ -93,6 +93,23 @@ pub(super) fn plain(id: &str) -> String {
         "express_written_consent" => "express consent in writing".into(),
         "presumed_consent_b2b" => "presumed consent of businesses".into(),
         "deemed_published_address" => "published business address".into(),
+        "hours" => "only at some hours of the recipient".into(),
+        "frequency" => "only so often".into(),
+        "register" => "a voluntary register still to be asked".into(),
+        "duties" => "what every message must hold".into(),
+        "capture_source" => "where it was given".into(),
+        "method" => "how it was given".into(),
+        "wording" => "what they were told".into(),
+        "ip" => "IP address of the sign-up".into(),
+        "purpose_scope" => "the purpose".into(),
+        "signature" => "signature, or consent in writing".into(),
+        "confirmation_ip" => "IP address of the confirmation".into(),
+        "optout_at_capture" => "refusal offered when the address was taken".into(),
+        "imported" => "came with an import".into(),
+        "asserted" => "stated by the operator".into(),
+        "bulk_time" => "one time stamp for many".into(),
+        "bulk_ip" => "one IP address for many".into(),
+        "rush" => "in a rush of sign-ups".into(),
         "none_needed" => "the opt-out rule".into(),
         "seen_text" => "read in the text of the law".into(),
         "seen_secondary" => "read in a secondary source".into(),

@@ -10,9 +10,10 @@ use super::permission::{Heard, Speech, hear, named_channels};
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::format::{ColumnSpec, DatedSpec, Format, SpecRole};
+use crate::data::frequency;
 use crate::data::words::{Base, Words};
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind};
+use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning};
 
 /// Columns that are read at most; places are kept in 16 bits.
 const READ_MOST: usize = 1 << 16;
@@ -46,6 +47,7 @@ pub(super) fn of_format(format: &'static Format, header: &[String], rows: &[Vec<
     if !format.header.is_empty() {
         open.guess(&unknown, true);
     }
+    open.unknown_words(rows);
     open
 }
 
@@ -64,6 +66,7 @@ pub(super) fn of_any(header: &[String], rows: &[Vec<String>], kind: Kind) -> Col
     open.pair_area_codes();
     open.settle_names();
     open.tie_dates(kind);
+    open.unknown_words(rows);
     open
 }
 
@@ -87,6 +90,7 @@ fn of_spec(spec: &ColumnSpec, header: &str, specs: &[Option<&ColumnSpec>], forma
         Some(SpecRole::Cause) => Role::Cause(spec.words.clone()),
         Some(SpecRole::Channel) => Role::Channel,
         Some(SpecRole::GrantedChannels) => Role::GrantedChannels(dated),
+        Some(SpecRole::Sale) => Role::Sale(spec.words.clone()),
         Some(SpecRole::Event) => Role::Event(Says { words: Words::of(Base::Status), ..says() }),
     };
     let is_date = is_date(spec.field)
@@ -197,6 +201,15 @@ fn own_name_role(field: Field) -> Option<Role> {
     }
 }
 
+/// A stated frequency: `never` is a no on the channels that the header names, on all where it names none.
+fn frequency_role(header: &str) -> Role {
+    let named = named_channels(header);
+    let refuses = if named.is_empty() { Channels::ALL } else { named };
+    let never = frequency::never().map(|word| (word.to_owned(), Meaning::Denied));
+    let words = Words::with(Base::Vendor, never);
+    Role::Frequency(Says { words, grants: Channels::NONE, refuses, dated: Dated::default() })
+}
+
 /// Whether several columns of a file may carry the field.
 const fn repeats(field: Field) -> bool {
     field.is_point()
@@ -267,11 +280,17 @@ impl Columns {
             })
         };
         let field = field.or_else(guessed)?;
-        if !bears_out(field, look) {
+        // `Email status`, and not one address in it.
+        let status = field == Field::Email && exact.is_none() && look.filled > 0 && look.email == 0;
+        if status || !bears_out(field, look) {
             self.unclear.push(Unclear { reason: Reason::MappingHeaderOverruled, column: Some(index(at)) });
             return None;
         }
-        let role = if field == Field::Deceased { own_name_role(field) } else { None };
+        let role = match field {
+            Field::Deceased => own_name_role(field),
+            Field::PreferredFrequency => Some(frequency_role(&header)),
+            _ => None,
+        };
         Some((field, role.unwrap_or_else(|| default_role(field))))
     }
 
@@ -326,7 +345,8 @@ impl Columns {
             let (column, look) = (&self.columns[*at], &self.looks[*at]);
             let words = header_words(&column.header);
             if column.field.is_some()
-                || look.filled < 3
+                || look.filled == 0
+                || look.filled < 3 && !column.header.is_empty()
                 || !look.varied()
                 || dictionary().is_not_theirs(&words)
             {
@@ -423,6 +443,18 @@ impl Columns {
         };
         if let Some(column) = self.columns.iter_mut().find(either) {
             column.field = Some(field);
+        }
+    }
+
+    /// Consent columns with words that say nothing: one of them may have been meant as a no.
+    fn unknown_words(&mut self, rows: &[Vec<String>]) {
+        for (at, column) in self.columns.iter().enumerate() {
+            let Role::Status(says) = &column.role else { continue };
+            let unread = |cell: &String| says.words.is_open(cell);
+            if says.words.is_of_consent() && rows.iter().filter_map(|row| row.get(at)).any(unread) {
+                let (reason, column) = (Reason::MappingWordUnknown, Some(index(at)));
+                self.unclear.push(Unclear { reason, column });
+            }
         }
     }
 

@@ -79,6 +79,9 @@ const LINE: usize = 1024 * 1024;
 pub(super) fn decode(file: &File, facts: &Facts, name: &str, dir: &Path) -> Result<Decoded, Failure> {
     let plain = |name, decided| Encoding { name, decided, mixed: None, undecodable: 0 };
     let in_place = |start, decided| Decoded { spool: None, start, encoding: plain("UTF-8", decided) };
+    if facts.head.starts_with(&[0xFF, 0xFE, 0, 0]) || facts.head.starts_with(&[0, 0, 0xFE, 0xFF]) {
+        return Err(Failure::run("this text is in UTF-32").at(name).hint("save it as UTF-8"));
+    }
     if let Some((charset, mark)) = Charset::for_bom(&facts.head) {
         if charset == UTF_8 && facts.utf8 {
             return Ok(in_place(mark as u64, Decided::Mark));

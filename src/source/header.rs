@@ -8,10 +8,19 @@ use std::collections::BTreeSet;
 pub(super) fn looks_like_data(cell: &str, alone: bool) -> bool {
     let cell = cell.trim();
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    let address = cell.split_once('@').is_some_and(|(_, domain)| domain.contains('.') && !cell.contains(' '));
+    let address = holds_address(cell);
     let number = digits >= 3 && !cell.chars().any(char::is_alphabetic);
     let stamp = digits >= 6 && cell.bytes().filter(|b| b.is_ascii_alphabetic()).count() <= 3;
     address || number || stamp || is_hash(cell) || (alone && is_domain(cell))
+}
+
+/// An address, several, or one with a name beside it; not a sentence that mentions one.
+fn holds_address(cell: &str) -> bool {
+    let is_address = |word: &str| word.split_once('@').is_some_and(|(_, domain)| domain.contains('.'));
+    let mut words = cell.split_whitespace();
+    let first = words.next().is_some_and(is_address);
+    let count = 1 + words.clone().count();
+    count <= 5 && (first || words.next_back().is_some_and(is_address))
 }
 
 fn is_hash(cell: &str) -> bool {
@@ -112,6 +121,8 @@ mod tests {
         }
         for line in [
             "jane@example.com,BOUNCE",
+            "Jane Doe <jane@example.com>",
+            "jane@example.com joe@example.com",
             "201,5550123",
             "02079460000 ",
             "d41d8cd98f00b204e9800998ecf8427e",

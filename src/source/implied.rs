@@ -108,6 +108,9 @@ fn unsubscribed(file_name: &str, held: Channels) -> Channels {
     if held == Channels::only(Channel::Post) {
         return held;
     }
+    if held.is_empty() {
+        return Channels::ALL;
+    }
     match (general, held.has(Channel::Email), held.has(Channel::Call)) {
         (true, true, true) => Channels::PHONE.union(email),
         (true, false, _) => Channels::PHONE,

@@ -70,7 +70,7 @@ impl Look {
         let phone = !date && looks_phone(text, digits);
         let status = Words::of(Base::Status).meaning(text).is_some();
         let answer = yes_or_no(text);
-        self.email += u32::from(is_emails(text));
+        self.email += u32::from(looks_emails(text));
         self.date += u32::from(date);
         self.unix += u32::from(is_unix(text));
         self.phone += u32::from(phone);
@@ -108,7 +108,7 @@ pub fn looks_email(text: &str) -> bool {
 }
 
 /// Whether the cell is there for the addresses in it: with a name beside them at most, not somewhere in a text.
-fn is_emails(text: &str) -> bool {
+pub fn looks_emails(text: &str) -> bool {
     let addresses = address_bytes(text);
     addresses > 0 && addresses * 3 >= text.len()
 }

@@ -4,6 +4,9 @@
 //! what the facts of several sources add up to is not known here.
 
 use super::dates::{DateRules, parse};
+use super::marks;
+use crate::data::dictionary::dictionary;
+use crate::data::fold::header_words;
 use crate::data::format::Format;
 use crate::data::words::{self, Words};
 use crate::reason::Reason;
@@ -39,6 +42,8 @@ pub struct Mapping {
     narrowing: Vec<u16>,
     proving: Vec<(u16, Evidence, Proof)>,
     statements: usize,
+    /// The column that tells whether a purchase came about.
+    sale: Option<u16>,
     /// A recognised vendor's list of sign-ups. A file of events says itself where each was captured.
     is_its_source: bool,
 }
@@ -75,6 +80,8 @@ pub enum Role {
         /// Words, channels, dates.
         says: Says,
     },
+    /// Made for something else; a listed phrase in it refuses, nothing else says anything.
+    Mark,
     /// Why the row is here: a listed word replaces what the row implies, a listed `unknown` lifts it.
     Cause(Words),
     /// A date that is an event of its own (last purchase; a consent date beside which no status stands).
@@ -90,6 +97,10 @@ pub enum Role {
     GrantedChannels(Dated),
     /// The event word of an event file.
     Event(Says),
+    /// Whether the row's purchase came about: only where a listed word says `true`.
+    Sale(Words),
+    /// How often the person wants to hear: a listed word refuses, every other is read where messages are told.
+    Frequency(Says),
 }
 
 /// Words, channels and dates of a column that speaks of permission.
@@ -172,6 +183,7 @@ impl Mapping {
             narrowing: Vec::new(),
             proving: Vec::new(),
             statements: 0,
+            sale: None,
             is_its_source: false,
         };
         mapping.index();
@@ -184,6 +196,7 @@ impl Mapping {
         for (at, column) in (0..=u16::MAX).zip(&self.columns) {
             match column.role {
                 Role::Channel => self.narrowing.push(at),
+                Role::Sale(_) => self.sale = Some(at),
                 Role::Other | Role::Value | Role::Date => {}
                 _ => self.speaking.push(at),
             }
@@ -210,6 +223,17 @@ impl Mapping {
         self.columns.iter().enumerate().filter(move |(_, c)| c.field == Some(field)).map(|(at, _)| at)
     }
 
+    /// The columns of which nothing is known: their cells are carried along and not read. Those that are said to be of
+    /// somebody else are not among them.
+    pub fn unread(&self) -> impl Iterator<Item = usize> {
+        let unread = |c: &Column| {
+            c.field.is_none()
+                && c.role == Role::Other
+                && !dictionary().is_not_theirs(&header_words(&c.header))
+        };
+        self.columns.iter().enumerate().filter(move |(_, c)| unread(c)).map(|(at, _)| at)
+    }
+
     /// Whether some column or the row itself can grant or refuse.
     pub fn speaks_of_permission(&self) -> bool {
         !self.implies.is_empty()
@@ -219,6 +243,11 @@ impl Mapping {
                     Role::Status(_) | Role::Refusal { .. } | Role::GrantedChannels(_) | Role::Event(_)
                 )
             })
+    }
+
+    /// Whether a row can speak against contact at all.
+    pub fn may_refuse(&self) -> bool {
+        self.speaks_of_permission() || self.columns.iter().any(|c| c.role == Role::Mark)
     }
 
     /// What a row tells; `cell(i)` is its cell in column `i`, empty when the row is short. Facts are added in
@@ -277,6 +306,18 @@ impl Mapping {
     }
 }
 
+/// 1 January 1980: nobody kept such records in a file before. What is dated earlier is a spreadsheet's or a program's
+/// zero (1899-12-30, 1904, 1970), or the year of another calendar.
+const FIRST_RECORDS: i64 = 315_532_800;
+
+/// The stamp of an event: a date that cannot be is none, so that no later consent outruns the refusal it dates.
+const fn plausible(stamp: Stamp) -> Stamp {
+    match stamp {
+        Stamp::Known(when) if when.seconds < FIRST_RECORDS => Stamp::Unreadable,
+        other => other,
+    }
+}
+
 struct Row<'m, F> {
     mapping: &'m Mapping,
     cell: &'m F,
@@ -292,7 +333,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
     fn stamp(&self, at: Option<u16>) -> Stamp {
         let Some(at) = at else { return Stamp::Absent };
         let rules = self.mapping.columns.get(usize::from(at)).and_then(|c| c.date).unwrap_or_default();
-        parse(self.text(at), rules)
+        plausible(parse(self.text(at), rules))
     }
 
     /// What the row's presence means, as its causes refine it.
@@ -332,9 +373,12 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 }
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
+            Role::Mark => marks::each(text, |meaning, channels| {
+                self.add(Some(at), meaning, None, channels, Dated::default(), facts);
+            }),
             Role::Moment { event, channels } => {
                 let stamp = self.stamp(Some(at));
-                if matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {
+                if self.came_about(*event) && matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {
                     let dated = Dated { given: Some(at), confirmed: None, refused: Some(at) };
                     let meaning = if event.is_consent() { Meaning::Granted } else { Meaning::True };
                     self.add(Some(at), meaning, Some(*event), *channels, dated, facts);
@@ -354,8 +398,20 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                     self.add(Some(at), meaning, event, Channels::ALL, says.dated, facts);
                 }
             }
-            Role::Other | Role::Value | Role::Date | Role::Cause(_) | Role::Channel => {}
+            Role::Frequency(says) => {
+                if says.words.listed(text) == Some(Meaning::Denied) {
+                    self.add(Some(at), Meaning::Denied, None, says.refuses, says.dated, facts);
+                }
+            }
+            Role::Other | Role::Value | Role::Date | Role::Cause(_) | Role::Channel | Role::Sale(_) => {}
         }
+    }
+
+    /// Whether nothing in the row says that the purchase was called off, never paid or paid back.
+    fn came_about(&self, event: EventKind) -> bool {
+        let Some(at) = self.mapping.sale.filter(|_| event == EventKind::Purchase) else { return true };
+        let role = self.mapping.columns.get(usize::from(at)).map(|c| &c.role);
+        matches!(role, Some(Role::Sale(words)) if words.listed(self.text(at)) == Some(Meaning::True))
     }
 
     fn refusal(&self, at: u16, event: EventKind, says: &Says, text: &str, facts: &mut Vec<Fact>) {

@@ -16,6 +16,7 @@ mod intake;
 mod jsonl;
 pub mod look;
 pub mod mapping;
+mod marks;
 mod open;
 pub mod permission;
 mod read;

@@ -81,6 +81,8 @@ pub fn hear(header: &str, look: &Look, has_email: bool) -> Result<Option<Heard>,
         heard.confirmation()
     } else if senses.has(Sense::Consent) {
         heard.consent()
+    } else if senses.has(Sense::Permit) {
+        heard.permit()
     } else if senses.has(Sense::Status) {
         heard.status()
     } else {
@@ -130,6 +132,18 @@ struct Header<'a> {
     look: &'a Look,
     has_email: bool,
     dates: bool,
+}
+
+/// The field of a column that tells the consent for these channels.
+const fn status_field(named: Channels) -> Field {
+    match named {
+        n if n.is_empty() => Field::ConsentStatus,
+        n if n.has(Channel::Email) => Field::ConsentEmailStatus,
+        n if n.has(Channel::Sms) => Field::ConsentSmsStatus,
+        n if n.has(Channel::Call) => Field::ConsentPhoneStatus,
+        n if n.has(Channel::Post) => Field::ConsentPostStatus,
+        _ => Field::ConsentWhatsappStatus,
+    }
 }
 
 const fn plain(field: Field) -> Option<Heard> {
@@ -320,16 +334,23 @@ impl Header<'_> {
             (true, false) => Channels::NONE,
         };
         let refuses = if named.is_empty() { Channels::ALL } else { named };
-        let field = match named {
-            n if n.is_empty() => Field::ConsentStatus,
-            n if n.has(Channel::Email) => Field::ConsentEmailStatus,
-            n if n.has(Channel::Sms) => Field::ConsentSmsStatus,
-            n if n.has(Channel::Call) => Field::ConsentPhoneStatus,
-            n if n.has(Channel::Post) => Field::ConsentPostStatus,
-            _ => Field::ConsentWhatsappStatus,
-        };
+        let field = status_field(named);
         let note = grants.is_empty().then_some(Reason::MappingConsentChannel);
         Some(Heard { field, speech: Speech::Status { words: Words::of(base), grants, refuses }, note })
+    }
+
+    /// `Mailing OK?`, `Can email`: a no refuses, a yes grants nothing.
+    fn permit(&self) -> Option<Heard> {
+        let named = self.named();
+        let about = [Sense::Date, Sense::Ip, Sense::Source, Sense::Method, Sense::Wording, Sense::Reason];
+        let asks = !named.is_empty() || self.senses.has(Sense::Contact);
+        if !asks || self.senses.any(&about) || !self.look.answers() {
+            return None;
+        }
+        let refuses = if named.is_empty() { Channels::ALL } else { named };
+        let words = Words::of(Base::Consent);
+        let speech = Speech::Status { words, grants: Channels::NONE, refuses };
+        Some(Heard { field: status_field(named), speech, note: None })
     }
 
     /// A bare `Status` or `State`: a subscription only when its cells say so.

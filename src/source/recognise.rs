@@ -7,6 +7,7 @@ use super::columns::{self, Columns};
 use super::implied;
 use super::look::{Look, is_digest, is_unix, looks_email};
 use super::mapping::{Column, Implied, Mapping, Role, Unclear};
+use super::marks;
 use crate::data::dictionary::dictionary;
 use crate::data::fold::{header_key, same_header};
 use crate::data::format::{Content, Detect, Format, SpecRole, format, formats, glob};
@@ -281,7 +282,7 @@ fn of_format(format: &'static Format, sample: &Sample<'_>, why: String) -> Resul
     mapping.utc = format.utc;
     mapping.leaves_out_refusals = format.leaves_out_refusals && format.kind == Kind::Contacts;
     mapping.unclear = found.unclear;
-    finish(&mut mapping);
+    finish(&mut mapping, sample.rows);
     Ok(mapping)
 }
 
@@ -382,7 +383,7 @@ fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
         mapping.kind_proven = is_people(&mapping.columns);
     }
     mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
-    finish(&mut mapping);
+    finish(&mut mapping, sample.rows);
     Ok(mapping)
 }
 
@@ -445,7 +446,8 @@ fn is_people(columns: &[Column]) -> bool {
 }
 
 /// Numbers the date columns, notes what every reader of the mapping should know.
-fn finish(mapping: &mut Mapping) {
+fn finish(mapping: &mut Mapping, rows: &[Vec<String>]) {
+    marks::find(mapping, rows);
     for (at, column) in (0..=u16::MAX).zip(&mut mapping.columns) {
         if let Some(date) = &mut column.date {
             date.column = at;

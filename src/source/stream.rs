@@ -51,6 +51,8 @@ pub struct Stream {
     dialect: Dialect,
     limits: Limits,
     scanner: Scanner,
+    /// Records of a piece, as far as the last one tells.
+    usual: usize,
     /// Offset in the text of the next record.
     at: u64,
     number: u32,
@@ -72,6 +74,23 @@ impl Piece {
     /// The bytes as they came.
     pub fn bytes(&self) -> &[u8] {
         self.coded.as_ref().map_or(self.block.text.as_bytes(), |(bytes, _)| bytes)
+    }
+
+    /// The bytes as they came, without those stretches: in order, none begins before the one before it ends.
+    pub fn without(self, stretches: &[(usize, usize)]) -> Vec<u8> {
+        let mut bytes = self.coded.map_or_else(|| self.block.text.into_bytes(), |(bytes, _)| bytes);
+        let (mut kept, mut from) = (0, 0);
+        let whole = (bytes.len(), bytes.len());
+        for (start, end) in stretches.iter().copied().chain([whole]) {
+            let start = start.clamp(from, bytes.len());
+            if kept != from {
+                bytes.copy_within(from..start, kept);
+            }
+            kept += start - from;
+            from = end.clamp(start, bytes.len());
+        }
+        bytes.truncate(kept);
+        bytes
     }
 
     /// Where a record stands among the bytes, its line end with it.
@@ -154,6 +173,7 @@ impl Stream {
             dialect,
             limits,
             scanner: Scanner::new(rules),
+            usual: 0,
             at: 0,
             number: 0,
         };
@@ -165,7 +185,7 @@ impl Stream {
     fn look(&mut self) -> Result<(), Failure> {
         let mut most = HEAD;
         let text = loop {
-            self.fill(most)?;
+            self.fill(most, false)?;
             if self.number == 0 && self.prefix.is_empty() {
                 self.decide();
             }
@@ -204,17 +224,18 @@ impl Stream {
         self.prefix = self.raw.drain(..marked.map_or(0, |(_, mark)| mark)).collect();
     }
 
-    /// Reads until `wanted` bytes are at hand, or all.
-    fn fill(&mut self, wanted: usize) -> Result<(), Failure> {
+    /// Reads until `wanted` bytes are at hand, or all; where `some` will do, what comes first is enough.
+    fn fill(&mut self, wanted: usize, some: bool) -> Result<(), Failure> {
         let mut filled = self.raw.len();
         if filled >= wanted {
             return Ok(());
         }
         self.raw.resize(wanted, 0);
-        while filled < wanted && !self.ended {
+        let mut enough = false;
+        while filled < wanted && !self.ended && !enough {
             match self.reader.read(&mut self.raw[filled..]) {
                 Ok(0) => self.ended = true,
-                Ok(n) => filled += n,
+                Ok(n) => (filled, enough) = (filled + n, some),
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => {
                     self.raw.truncate(filled);
@@ -329,27 +350,54 @@ impl Stream {
         }
     }
 
-    /// The next piece, of about `bytes` bytes; none at the end.
+    /// What [`Self::decoded`] gives, where the bytes are the text: they are taken, not copied.
+    fn own_text(&mut self, most: usize, whole: bool) -> Option<String> {
+        if !matches!(self.code, Code::Bytes(_)) {
+            return None;
+        }
+        let cut = if whole { None } else { last_line(&self.raw[..most], 1, 0) }.unwrap_or(most);
+        let mut rest = Vec::with_capacity(self.raw.len());
+        rest.extend_from_slice(&self.raw[cut..]);
+        self.raw.truncate(cut);
+        String::from_utf8(std::mem::replace(&mut self.raw, rest))
+            .map_err(|error| self.give_back(error.as_bytes()))
+            .ok()
+    }
+
+    /// Puts bytes back before those that are still to come.
+    fn give_back(&mut self, bytes: &[u8]) {
+        self.raw.splice(..0, bytes.iter().copied());
+    }
+
+    /// The next piece, of about `bytes` bytes, fewer where the source is slow to give them; none at the end.
     ///
     /// # Errors
     /// The source cannot be read, or its compressed data is damaged.
     pub fn next_piece(&mut self, bytes: usize) -> Result<Option<Piece>, Failure> {
         let mut target = bytes.max(1);
         loop {
-            self.fill(target)?;
+            self.fill(target, true)?;
             if self.raw.is_empty() {
                 return Ok(None);
             }
             let whole = self.ended && self.raw.len() <= target;
-            let (text, used, lines) = self.decoded(target.min(self.raw.len()), whole);
+            let most = target.min(self.raw.len());
+            let (text, used, lines) = match self.own_text(most, whole) {
+                Some(text) => (text, 0, None),
+                None => self.decoded(most, whole),
+            };
             self.expect(&text, lines.is_some());
-            let mut records = Vec::new();
+            let mut records = Vec::with_capacity(self.usual);
             let blank_before = self.scanner.blank_lines;
             let taken = self.scanner.scan(text.as_bytes(), self.at, whole, &mut records);
             if taken == 0 {
+                if lines.is_none() {
+                    self.give_back(text.as_bytes());
+                }
                 target *= 2;
                 continue;
             }
+            self.usual = records.len() + records.len() / 16;
             return Ok(Some(self.piece(text, (taken, used), lines, records, blank_before)));
         }
     }
@@ -376,16 +424,19 @@ impl Stream {
         records: Vec<Record>,
         blank_before: u32,
     ) -> Piece {
-        let behind = lines.as_ref().map_or(taken, |lines| {
-            let next = lines.partition_point(|(at, _)| (*at as usize) < taken);
-            lines.get(next).map_or(used, |(_, raw)| *raw as usize)
-        });
-        let coded = lines.map(|mut lines| {
-            lines.retain(|(at, _)| (*at as usize) < taken);
-            (self.raw[..behind].to_vec(), lines)
-        });
+        let coded = match lines {
+            None => {
+                self.give_back(&text.as_bytes()[taken..]);
+                None
+            }
+            Some(mut lines) => {
+                let next = lines.partition_point(|(at, _)| (*at as usize) < taken);
+                let behind = lines.get(next).map_or(used, |(_, raw)| *raw as usize);
+                lines.truncate(next);
+                Some((self.raw.drain(..behind).collect(), lines))
+            }
+        };
         text.truncate(taken);
-        self.raw.drain(..behind);
         self.at += taken as u64;
         let number = self.number;
         self.number += 1;
@@ -464,11 +515,15 @@ mod tests {
             let mut stream = Stream::of_reader(Cursor::new(bytes.to_vec()), name).unwrap();
             let (mut all, mut found) = (stream.prefix().to_vec(), Vec::new());
             while let Some(piece) = stream.next_piece(size).unwrap() {
-                for record in &piece.block.records {
-                    let (start, end) = piece.extent(record);
-                    found.push(piece.bytes()[start..end].to_vec());
-                }
+                let extents: Vec<_> = piece.block.records.iter().map(|r| piece.extent(r)).collect();
+                found.extend(extents.iter().map(|(start, end)| piece.bytes()[*start..*end].to_vec()));
                 all.extend_from_slice(piece.bytes());
+                // Every second record stays out, and nothing else.
+                let out: Vec<_> = extents.into_iter().step_by(2).collect();
+                let stays = |at: &usize| !out.iter().any(|(start, end)| (start..end).contains(&at));
+                let bytes = piece.bytes();
+                let rest: Vec<u8> = (0..bytes.len()).filter(stays).map(|at| bytes[at]).collect();
+                assert_eq!(piece.without(&out), rest, "{name} in pieces of {size}");
             }
             assert_eq!(all, bytes, "{name} in pieces of {size}");
             assert_eq!(found, records, "{name} in pieces of {size}");

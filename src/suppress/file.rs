@@ -19,7 +19,7 @@ use std::path::Path;
 
 const MAGIC: &[u8; 16] = b"contactable-idx\n";
 /// Grows with every change of layout, fingerprint or normal form.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = 48;
 /// Bytes under one checksum.
 const CHUNK: usize = 1 << 20;
@@ -32,6 +32,8 @@ struct Contents {
     /// Fingerprint of a known text: the same key, the same fingerprint.
     check: u64,
     keyed: bool,
+    /// By which tables addresses and numbers were read.
+    made_by: String,
     lists: Vec<ListContents>,
     tags: Vec<u32>,
     sets: [u64; 8],
@@ -100,16 +102,17 @@ impl Summing<'_> {
 }
 
 impl Index {
-    /// Writes the index; `keyed`: its fingerprints are under a secret.
+    /// Writes the index; `keyed`: its fingerprints are under a secret; `made_by` tells by which tables addresses and
+    /// numbers were read.
     ///
     /// # Errors
     /// What `write` fails with, or its own temporary file cannot be read.
     pub fn save(
         &self,
-        keyed: bool,
+        (keyed, made_by): (bool, &str),
         write: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let contents = self.contents(keyed);
+        let contents = Contents { made_by: made_by.to_owned(), ..self.contents(keyed) };
         let toc = serde_json::to_vec(&contents)
             .map_err(|e| Failure::run(format!("cannot write the index's contents: {e}")))?;
         let entries: u64 = contents.sets.iter().sum();
@@ -165,6 +168,7 @@ impl Index {
         Contents {
             check: check_of(&self.keyed),
             keyed,
+            made_by: String::new(),
             lists: self
                 .lists()
                 .iter()
@@ -189,11 +193,13 @@ impl Index {
         regular && File::open(path).is_ok_and(|f| f.read_exact_at(&mut head, 0).is_ok()) && head == *MAGIC
     }
 
-    /// Opens an index; `name` is what lists and failures call it.
+    /// Opens an index; `name` is what lists and failures call it, `made_by` tells by which tables the addresses and
+    /// numbers are read that are asked about.
     ///
     /// # Errors
-    /// The file cannot be read, is damaged or cut off, of another version, or under another key.
-    pub fn open(path: &Path, name: &str, secret: Option<&[u8]>) -> Result<Self, Failure> {
+    /// The file cannot be read, is damaged or cut off, of another version, under another key, or its entries were read
+    /// by other tables: what was no number then may be one now.
+    pub fn open(path: &Path, name: &str, (secret, made_by): (Option<&[u8]>, &str)) -> Result<Self, Failure> {
         let io = |e: std::io::Error| Failure::io("read the index", name, &e);
         let file = File::open(path).map_err(io)?;
         let (width, toc_len, content) = header(&file, name)?;
@@ -206,6 +212,13 @@ impl Index {
             return Err(Failure::usage("this index was written under a key, and not under this one")
                 .at(name)
                 .hint("give the key it was written with: --key-file FILE"));
+        }
+        if contents.made_by != made_by {
+            return Err(Failure::run(
+                "this index was made with other lists of top-level domains or other numbering plans",
+            )
+            .at(name)
+            .hint("make it again with contactable suppress and the same --data-dir"));
         }
         let entries = contents.sets.iter().try_fold(0_u64, |all, n| all.checked_add(*n));
         let entries = entries.filter(|n| {
@@ -288,14 +301,14 @@ fn verify(file: &File, content: u64, name: &str) -> Result<(), Failure> {
     file.read_exact_at(&mut sums, HEADER as u64 + content).map_err(|e| io(&e))?;
     let mut last = [0; 8];
     file.read_exact_at(&mut last, whole - 8).map_err(|e| io(&e))?;
-    let good = |at: u64| -> Result<bool, std::io::Error> {
+    let good = |room: &mut Vec<u8>, at: u64| -> Result<bool, std::io::Error> {
         let start = at * CHUNK as u64;
-        let mut chunk = vec![0; (content - start).min(CHUNK as u64) as usize];
-        file.read_exact_at(&mut chunk, HEADER as u64 + start)?;
-        Ok(sums[at as usize * 8..at as usize * 8 + 8] == sum(&chunk).to_le_bytes())
+        room.resize((content - start).min(CHUNK as u64) as usize, 0);
+        file.read_exact_at(room, HEADER as u64 + start)?;
+        Ok(sums[at as usize * 8..at as usize * 8 + 8] == sum(room).to_le_bytes())
     };
     let all = sum(&sums).to_le_bytes() == last;
-    let chunks = (0..chunks).into_par_iter().map(good).try_reduce(|| true, |a, b| Ok(a && b));
+    let chunks = (0..chunks).into_par_iter().map_init(Vec::new, good).try_reduce(|| true, |a, b| Ok(a && b));
     if all && chunks.map_err(|e| io(&e))? { Ok(()) } else { Err(damaged(name)) }
 }
 
@@ -307,9 +320,9 @@ fn read_set(
 ) -> std::io::Result<Set> {
     const KEYS: usize = CHUNK / 8;
     let mut keys = vec![0_u64; len];
-    keys.par_chunks_mut(KEYS).enumerate().try_for_each(|(at, keys)| {
-        let mut bytes = vec![0; keys.len() * 8];
-        file.read_exact_at(&mut bytes, *keys_at + (at * CHUNK) as u64)?;
+    keys.par_chunks_mut(KEYS).enumerate().try_for_each_init(Vec::new, |bytes, (at, keys)| {
+        bytes.resize(keys.len() * 8, 0);
+        file.read_exact_at(bytes, *keys_at + (at * CHUNK) as u64)?;
         for (key, bytes) in keys.iter_mut().zip(bytes.as_chunks::<8>().0) {
             *key = u64::from_le_bytes(*bytes);
         }

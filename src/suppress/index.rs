@@ -457,44 +457,71 @@ impl Index {
 
     /// Every entry that speaks of the address; `domain` is its domain as A-labels.
     pub fn email(&self, forms: &EmailForms<'_>, domain: &str, mut hit: impl FnMut(Hit)) {
-        if self.sets[Kind::Email as usize].len() > 0 {
-            self.ask(Kind::Email, text(&self.keyed, forms.canonical).0, Entry::Point(Kind::Email), &mut hit);
-        }
-        self.domain(domain, &mut hit);
-        // A provider's other domain is the same mailbox.
-        if let Some((_, main)) = forms.canonical.rsplit_once('@').filter(|(_, main)| *main != domain) {
-            self.domain(main, &mut hit);
-        }
-        if !self.algorithms.is_empty() {
-            forms.each(|form, text| self.digested(form, text, &mut hit));
-        }
+        self.email_keys(forms, |kind, key, entry| self.ask(kind, key, entry, &mut hit));
+        self.domains_of(forms, domain, &mut hit);
     }
 
     /// Every entry that speaks of the number, given in E.164 or as the folded text of what is none.
     pub fn phone(&self, forms: &PhoneForms<'_>, mut hit: impl FnMut(Hit)) {
-        let (kind, key) = match e164(forms.e164) {
-            Some(digits) => (Kind::Phone, spread(digits)),
-            None => (Kind::Text, text(&self.keyed, forms.e164).0),
-        };
-        self.ask(kind, key, Entry::Point(kind), &mut hit);
-        if self.sets[Kind::Bare as usize].len() > 0 {
-            let [whole, national] = [forms.e164, forms.national].map(bare_digits);
-            for bare in whole.into_iter().chain(national.filter(|n| Some(*n) != whole)) {
-                self.ask(Kind::Bare, spread(bare), Entry::Bare, &mut hit);
-            }
-        }
-        if !self.algorithms.is_empty() {
-            forms.each(|form, text| self.digested(form, text, &mut hit));
-        }
+        self.phone_keys(forms, |kind, key, entry| self.ask(kind, key, entry, &mut hit));
     }
 
     /// Every digest of a text as it stands in its cell.
     pub fn as_typed(&self, text: &[u8], mut hit: impl FnMut(Hit)) {
-        self.digested(Form::AsTyped, text, &mut hit);
+        self.digest_keys(Form::AsTyped, text, &mut |kind, key, entry| self.ask(kind, key, entry, &mut hit));
+    }
+
+    /// Every key under which an entry may speak of the address, domains left out.
+    pub(super) fn email_keys(&self, forms: &EmailForms<'_>, mut key: impl FnMut(Kind, u64, Entry)) {
+        if self.has(Kind::Email) {
+            key(Kind::Email, text(&self.keyed, forms.canonical).0, Entry::Point(Kind::Email));
+        }
+        if !self.algorithms.is_empty() {
+            forms.each(|form, text| self.digest_keys(form, text, &mut key));
+        }
+    }
+
+    /// Every key under which an entry may speak of the number.
+    pub(super) fn phone_keys(&self, forms: &PhoneForms<'_>, mut key: impl FnMut(Kind, u64, Entry)) {
+        match e164(forms.e164) {
+            Some(digits) => key(Kind::Phone, spread(digits), Entry::Point(Kind::Phone)),
+            None => key(Kind::Text, text(&self.keyed, forms.e164).0, Entry::Point(Kind::Text)),
+        }
+        if self.has(Kind::Bare) {
+            let [whole, national] = [forms.e164, forms.national].map(bare_digits);
+            for bare in whole.into_iter().chain(national.filter(|n| Some(*n) != whole)) {
+                key(Kind::Bare, spread(bare), Entry::Bare);
+            }
+        }
+        if !self.algorithms.is_empty() {
+            forms.each(|form, text| self.digest_keys(form, text, &mut key));
+        }
+    }
+
+    /// The key of every digest of a text.
+    pub(super) fn digest_keys(&self, form: Form, text: &[u8], key: &mut impl FnMut(Kind, u64, Entry)) {
+        for algorithm in &self.algorithms {
+            if let Some(digest) = algorithm.digest(text, self.key.as_deref()) {
+                let kind = Kind::of_algorithm(*algorithm);
+                key(kind, head(&self.keyed, digest), Entry::Digest(*algorithm, form));
+            }
+        }
+    }
+
+    /// Every entry that is the domain of the address, or one above it.
+    pub(super) fn domains_of(&self, forms: &EmailForms<'_>, domain: &str, hit: &mut impl FnMut(Hit)) {
+        if self.domains.is_empty() {
+            return;
+        }
+        self.domain(domain, hit);
+        // A provider's other domain is the same mailbox.
+        if let Some((_, main)) = forms.canonical.rsplit_once('@').filter(|(_, main)| *main != domain) {
+            self.domain(main, hit);
+        }
     }
 
     fn domain(&self, domain: &str, hit: &mut impl FnMut(Hit)) {
-        let mut rest = Some(domain).filter(|_| !self.domains.is_empty());
+        let mut rest = Some(domain);
         while let Some(name) = rest {
             for entry in self.domains.get(name).into_iter().flatten() {
                 if entry.below || name.len() == domain.len() {
@@ -505,13 +532,8 @@ impl Index {
         }
     }
 
-    fn digested(&self, form: Form, text: &[u8], hit: &mut impl FnMut(Hit)) {
-        for algorithm in &self.algorithms {
-            if let Some(digest) = algorithm.digest(text, self.key.as_deref()) {
-                let kind = Kind::of_algorithm(*algorithm);
-                self.ask(kind, head(&self.keyed, digest), Entry::Digest(*algorithm, form), hit);
-            }
-        }
+    fn has(&self, kind: Kind) -> bool {
+        self.sets[kind as usize].len() > 0
     }
 
     fn ask(&self, kind: Kind, key: u64, entry: Entry, hit: &mut impl FnMut(Hit)) {

@@ -8,12 +8,14 @@ mod file;
 mod forms;
 mod hash;
 mod index;
+mod questions;
 mod set;
 
 pub use file::index_key;
 pub use forms::{EmailForms, Form, PhoneForms};
 pub use hash::{Algorithm, Digested};
 pub use index::{Batch, Builder, Entry, Hit, Index, Kind, ListFacts, Tag};
+pub use questions::Questions;
 
 use crate::record::{Channel, Channels, Event, RowId};
 use std::collections::HashMap;
@@ -46,15 +48,16 @@ pub enum Shape<'a> {
     Plain(&'a str),
 }
 
-/// Tells a domain or a digest by its shape. A spreadsheet's apostrophe, the root's dot and the name of the
+/// Tells a domain or a digest by its shape (`.acme.com` is all below it, and itself). A spreadsheet's apostrophe, the root's dot and the name of the
 /// algorithm before a digest (`sha256:…`) are no part of it.
 pub fn shape(text: &str) -> Shape<'_> {
     let text = text.trim();
     let text = text.strip_prefix('\'').unwrap_or(text);
-    let below = text.strip_prefix("*.").or_else(|| text.strip_prefix("*@*."));
+    let dotted = || text.strip_prefix('.').filter(|name| name.contains('.') && !name.starts_with('.'));
+    let below = ["*.", "*@*.", "%."].iter().find_map(|mark| text.strip_prefix(mark)).or_else(dotted);
     let itself = ["*@", "%@", "@"].iter().find_map(|mark| text.strip_prefix(mark));
     match below.or(itself).map(|name| name.trim_end_matches('.')) {
-        Some(name) if !name.is_empty() && !name.contains('@') => {
+        Some(name) if !name.is_empty() && !name.contains(['@', '*', '%']) => {
             Shape::Domain { name, below: below.is_some() }
         }
         _ => Digested::read(text).map_or(Shape::Plain(text), Shape::Digest),

@@ -6,6 +6,12 @@
 /// Keys that share an entry of the directory, on average.
 const NEIGHBOURS: usize = 16;
 
+/// Keys that are looked for together.
+const TOGETHER: usize = 64;
+
+/// Neighbours that are all looked at.
+const FEW: usize = 64;
+
 /// Sorted keys, each with the number of its tag.
 #[derive(Debug, Default)]
 pub(super) struct Set {
@@ -99,6 +105,38 @@ impl Set {
         }
     }
 
+    /// Hands on the number of every one of `keys` that is in the set. Faster than one by one: nothing waits for a
+    /// key before the next ones are fetched too.
+    pub(super) fn find_each(&self, keys: &[u64], mut found: impl FnMut(usize)) {
+        if self.keys.is_empty() {
+            return;
+        }
+        let mut cells = [(0, 0); TOGETHER];
+        for (together, first) in keys.chunks(TOGETHER).zip((0..).step_by(TOGETHER)) {
+            for (cell, key) in cells.iter_mut().zip(together) {
+                let pattern = first_bits(*key, self.shift) as usize;
+                *cell = (self.directory[pattern] as usize, self.directory[pattern + 1] as usize);
+            }
+            let ends = cells.iter().take(together.len()).map(|(from, to)| (*from, to.saturating_sub(1)));
+            let fetched = ends.fold(0, |all, (from, last)| {
+                let key = |at: usize| self.keys.get(at).copied().unwrap_or(0);
+                all ^ key(from) ^ key(last)
+            });
+            std::hint::black_box(fetched);
+            for (((from, to), key), at) in cells.iter().zip(together).zip(first..) {
+                let near = &self.keys[*from..*to];
+                // Nothing is gained by stopping early among so few; one person's many aliases may crowd a cell.
+                let there = match near.len() {
+                    0..=FEW => near.iter().fold(false, |any, k| any | (k == key)),
+                    _ => near.binary_search(key).is_ok(),
+                };
+                if there {
+                    found(at);
+                }
+            }
+        }
+    }
+
     /// The sorted keys.
     pub(super) fn keys(&self) -> &[u64] {
         &self.keys
@@ -160,6 +198,12 @@ mod tests {
                 for other in (0..count).map(|n| spread(n * 7 + 1)).chain([0, u64::MAX]) {
                     assert!(places(&set, other).len() <= usize::from(keys.contains(&other)));
                 }
+                let asked: Vec<u64> =
+                    keys.iter().flat_map(|k| [*k, k.wrapping_add(1), !*k]).chain([0, u64::MAX]).collect();
+                let mut found = Vec::new();
+                set.find_each(&asked, |at| found.push(at));
+                let expected = (0..asked.len()).filter(|at| !places(&set, asked[*at]).is_empty());
+                assert_eq!(found, expected.collect::<Vec<_>>());
             }
         }
     }
@@ -170,6 +214,14 @@ mod tests {
         assert_eq!(places(&set, 0).len(), 2);
         assert_eq!(places(&set, 5).len(), 3);
         assert_eq!(places(&set, u64::MAX), [(5, 5), (6, 6)]);
+    }
+
+    #[test]
+    fn a_crowded_cell_is_searched_like_any_other() {
+        let crowded = [vec![7; 5_000], vec![9, 1 << 60, u64::MAX]].concat();
+        let (set, mut found) = (set(crowded, 7), Vec::new());
+        set.find_each(&[6, 7, 8, 9, 1 << 60, 1 << 61, u64::MAX], |at| found.push(at));
+        assert_eq!(found, [1, 3, 4, 6]);
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! Nanoseconds for a telephone number: ours beside `rlibphonenumber`, in one run, one thread.
+//! Nanoseconds for a telephone number: ours beside `rlibphonenumber` and Python `phonenumbers`, in one run, one thread.
 //!
 //! `cargo bench --bench phone` measures; under `cargo test --benches` the same runs on a few numbers. The list is
 //! generated from a fixed seed: numbers of thirty countries, most plain, some grouped, labelled, damaged.
 #![allow(clippy::print_stdout, reason = "a measurement prints its figures")]
+
+mod reference;
 
 use contactable::phone::{Region, Scratch, Tables, check, parse, split_cell};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberType};
@@ -51,10 +53,11 @@ fn main() {
     let start_up = started.elapsed();
     let lists = [("plain", list(count, 0)), ("messy", list(count, 30))];
     println!(
-        "tables read in {:.2} ms (metadata {})",
+        "tables read in {:.2} ms (metadata {})\n\n| numbers | parse, ns | check, ns | split and check, ns | `rlibphonenumber`, ns | times check |\n|---|---|---|---|---|---|",
         start_up.as_secs_f64() * 1e3,
         tables.plans().metadata()
     );
+    let mut ratios = Vec::new();
     for (name, list) in &lists {
         let oracle = |cell: &str, region: Region| {
             let home = rlibphonenumber::Region::from_code(region.as_str()).ok();
@@ -76,10 +79,42 @@ fn main() {
         });
         let oracle_time = time(list, oracle);
         println!(
-            "{name}: parse {parse_time:.0} ns, check {check_time:.0} ns, split and check {cell_time:.0} ns; \
-             rlibphonenumber {oracle_time:.0} ns ({:.1} times check)",
+            "| {name} | {parse_time:.0} | {check_time:.0} | {cell_time:.0} | {oracle_time:.0} | {:.1} |",
             oracle_time / check_time
         );
+        ratios.push((*name, check_time, oracle_time / check_time));
+    }
+    for ((name, check_time, _), (_, list)) in ratios.iter().zip(&lists) {
+        python(name, &list[..list.len().min(5_000)], *check_time);
+    }
+    // The aim is 5; both sides are measured in turn, so a busy machine slows both.
+    assert!(!measures || ratios.iter().all(|(.., ratio)| *ratio > 4.0), "{ratios:?}");
+}
+
+/// The Python package `phonenumbers`, the whole of what `check` tells, over some of the same numbers, where it is
+/// installed.
+fn python(name: &str, list: &[(String, Region)], ours: f64) {
+    const SCRIPT: &str = "import sys, time\n\
+        import phonenumbers as p\n\
+        cells = [line.split('\\t') for line in sys.stdin.buffer.read().decode().split('\\n')]\n\
+        best = None\n\
+        for _ in range(3):\n\
+        \x20start = time.process_time()\n\
+        \x20for cell, region in cells:\n\
+        \x20\x20try:\n\
+        \x20\x20\x20n = p.parse(cell, region)\n\
+        \x20\x20\x20if p.is_valid_number(n):\n\
+        \x20\x20\x20\x20p.number_type(n); p.region_code_for_number(n); p.format_number(n, p.PhoneNumberFormat.E164)\n\
+        \x20\x20except p.NumberParseException: pass\n\
+        \x20spent = time.process_time() - start\n\
+        \x20best = spent if best is None else min(best, spent)\n\
+        print(p.__version__, best * 1e9 / len(cells))";
+    let lines: Vec<String> = list.iter().map(|(cell, region)| format!("{cell}\t{region}")).collect();
+    match reference::python(SCRIPT, &lines.join("\n")) {
+        Some((version, ns)) => {
+            println!("Python phonenumbers {version}, {name}: {ns:.0} ns, {:.0} times check", ns / ours);
+        }
+        None => println!("Python phonenumbers is not measured: pip install phonenumbers==9.0.43"),
     }
 }
 

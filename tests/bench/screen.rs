@@ -144,28 +144,51 @@ fn program(command: &[&str], paths: &[&Path], more: &[&str], out: &Path) -> Take
     watched(process)
 }
 
+/// A command that does the same job, and how it is told to do it.
+struct Rival {
+    name: &'static str,
+    program: &'static str,
+    /// Ends well where it is installed.
+    probe: &'static [&'static str],
+    args: Vec<String>,
+}
+
 /// Others at the same job: exact addresses only, no hash, no alias, no reason.
 fn rivals(list: &Path, stop: &Path, dir: &Path, plain: Taken) {
     let (list, stop) = (list.to_str().unwrap(), stop.to_str().unwrap());
     let out = dir.join("rival.csv");
     let out = out.to_str().unwrap();
+    let exclude = ["exclude", "--ignore-case", "email", list, "email", stop, "--output", out];
+    let exclude = exclude.map(str::to_owned).to_vec();
     let sql = format!(
-        "COPY (SELECT l.* FROM read_csv('{list}', all_varchar=true) l ANTI JOIN read_csv('{stop}', \
+        "SET enable_progress_bar = false; COPY (SELECT l.* FROM read_csv('{list}', all_varchar=true) l ANTI JOIN read_csv('{stop}', \
          all_varchar=true) s ON lower(l.email) = lower(s.email)) TO '{out}' (HEADER)"
     );
+    let python = vec!["-c".to_owned(), format!("import duckdb; duckdb.execute(\"{sql}\")")];
+    let rival = |name, program, probe, args| Rival { name, program, probe, args };
     let rivals = [
-        ("qsv", vec!["exclude", "--ignore-case", "email", list, "email", stop, "--output", out]),
-        ("duckdb", vec!["-c", &sql]),
+        [
+            rival("qsv exclude", "qsv", &["--version"], exclude.clone()),
+            rival("qsv exclude", "qsvlite", &["--version"], exclude),
+        ],
+        [
+            rival("duckdb, anti join", "duckdb", &["--version"], vec!["-c".to_owned(), sql]),
+            rival("duckdb, anti join", "python3", &["-c", "import duckdb"], python),
+        ],
     ];
-    for (name, args) in rivals {
-        let mut command = Command::new(name);
-        command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
-        if command.status().is_ok_and(|s| s.success()) {
-            let mut command = Command::new(name);
-            command.args(args);
-            show(name, watched(command), plain);
-        } else {
-            println!("{name} is not installed: not compared");
+    for ways in rivals {
+        let installed = |rival: &&Rival| {
+            let mut command = Command::new(rival.program);
+            command.args(rival.probe).stdout(Stdio::null()).stderr(Stdio::null());
+            command.status().is_ok_and(|s| s.success())
+        };
+        match ways.iter().find(installed) {
+            Some(rival) => {
+                let mut command = Command::new(rival.program);
+                command.args(&rival.args);
+                show(rival.name, watched(command), plain);
+            }
+            None => println!("{} is not installed: not compared", ways[0].name),
         }
     }
 }

@@ -59,6 +59,9 @@ fn evidence_word(word: &str) -> Evidence {
         "asserted" => Evidence::ASSERTED,
         "written" => Evidence::WRITTEN,
         "offered" => Evidence::OPTOUT_OFFERED,
+        "bulk-time" => Evidence::BULK_TIME,
+        "bulk-ip" => Evidence::BULK_IP,
+        "rush" => Evidence::RUSH,
         _ => panic!("{word}: no evidence word"),
     }
 }
@@ -75,7 +78,15 @@ fn when(text: &str) -> When {
 }
 
 pub(crate) fn terms(send_date: Day) -> Terms {
-    Terms { send_date, purpose: PURPOSE, evidence_strict: false, registries: Vec::new(), claims: Vec::new() }
+    Terms {
+        send_date,
+        purpose: PURPOSE,
+        evidence_strict: false,
+        registries: Vec::new(),
+        claims: Vec::new(),
+        list_since: Day::constant(1995, 1, 1),
+        blocking: Vec::new(),
+    }
 }
 
 pub(crate) fn candidate(id: &str) -> Candidate {
@@ -429,7 +440,7 @@ prop_compose! {
         kind in proptest::sample::select(kinds),
         at in prop_oneof![4 => date().prop_map(Some), 1 => Just(None)],
         reach in proptest::sample::select(vec![Reach::Exact, Reach::Exact, Reach::Exact, Reach::Alias, Reach::Person]),
-        evidence in proptest::sample::select(vec![0u16, 1, 1, 1, 3, 15, 0x21, 0x40, 0x81, 0x401]),
+        evidence in proptest::sample::select(vec![0u32, 1, 1, 1, 3, 15, 0x21, 0x40, 0x81, 0x401, 0x2001, 0x8001]),
         channels in proptest::sample::select(vec![Channels::ALL, Channels::ALL, Channels::only(Channel::Email), Channels::PHONE]),
         detail in 0u16..3,
         line in 1u32..1000,
@@ -612,11 +623,31 @@ proptest! {
         }
     }
 
+    /// What a crowd casts on one consent takes away; it never adds, and lifts nothing.
+    #[test]
+    fn a_doubt_never_adds_a_yes(
+        events in history(), question in question(), which in any::<usize>(), crowd in 13u32..16, blocks in any::<bool>(),
+    ) {
+        let mut terms = terms(SEND);
+        if blocks {
+            terms.blocking = vec![Reason::ConsentBulkTime, Reason::ConsentBulkIp, Reason::ConsentRush];
+        }
+        let table = RuleTable::compile(rulebooks(), &terms).unwrap();
+        let mut doubted = events.clone();
+        let n = doubted.len().max(1);
+        if let Some(held) = doubted.get_mut(which % n).filter(|held| held.event.kind == EventKind::ConsentGiven) {
+            held.event.evidence = held.event.evidence.with(Evidence(1 << crowd));
+        }
+        let (before, after) = (run(&table, &question, &events).allowed, run(&table, &question, &doubted).allowed);
+        prop_assert!(before.is_some() || after.is_none());
+    }
+
     #[test]
     fn less_evidence_never_helps(events in history(), question in question(), strict in any::<bool>()) {
         let table = table(SEND, strict);
         let poorer: Vec<_> = events.iter().map(|held| {
-            let kept = held.event.evidence.0 & (Evidence::IMPORTED.0 | Evidence::ASSERTED.0);
+            let speaks_against = Evidence::IMPORTED.with(Evidence::ASSERTED).with(Evidence::CROWD);
+            let kept = held.event.evidence.0 & speaks_against.0;
             Held { event: Event { evidence: Evidence(kept), ..held.event }, ..*held }
         }).collect();
         prop_assert!(run(&table, &question, &events).allowed.is_some() || run(&table, &question, &poorer).allowed.is_none());

@@ -158,7 +158,11 @@ fn describe(sub: &clap::Command, above: &str, body: &mut String) {
             if !takes {
                 break;
             }
-            let _ = writeln!(body, "  - `{}`: {}", value.get_name(), cell(&styled(value.get_help())));
+            match cell(&styled(value.get_help())).as_str() {
+                "" => writeln!(body, "  - `{}`", value.get_name()),
+                help => writeln!(body, "  - `{}`: {help}", value.get_name()),
+            }
+            .unwrap();
         }
     }
     for below in sub.get_subcommands().filter(|c| c.get_name() != "help") {
@@ -204,6 +208,53 @@ const EXITS: &[(Exit, &str, &str)] = &[
         "clean fixtures/demo/* --out RUN --quiet --fail-on email-domain-typo=0",
     ),
 ];
+
+/// The profile with every key at its example, as somebody would type it.
+fn whole_profile() -> String {
+    let line = |key: &contactable::plan::Key| format!("{} = {}\n", key.name, key.example);
+    contactable::plan::Profile::KEYS.iter().map(line).collect()
+}
+
+#[test]
+fn config_page() {
+    let mut body = String::from("| key | left out | sets |\n|---|---|---|\n");
+    for key in contactable::plan::Profile::KEYS {
+        let says: String = key.says.concat().trim().to_owned();
+        let _ = writeln!(body, "| `{}` | {} | {} |", key.name, cell(key.default), cell(&says));
+    }
+    let _ = write!(body, "\nEvery key, as it is written (TOML):\n\n```toml\n{}```\n", whole_profile());
+    let lead = "What a team sets once: `--profile contactable.toml`. Every key may be left out; an option of the command \
+        line goes before the profile. A key that is not known, and a reason, day or rule that is none, ends the run \
+        (exit 2) with its place. The profile's SHA-256 stands in the report.";
+    page("config.md", "The profile", lead, &body);
+}
+
+#[test]
+fn every_key_of_the_profile_takes_its_example_and_has_its_default() {
+    let scratch = Scratch::new();
+    let path = scratch.write(&[("contactable.toml", whole_profile())]).remove(0);
+    let (read, _) = contactable::plan::Profile::read(&path).unwrap();
+    assert_eq!((read.bulk_second, read.sunset_months), (50, Some(24)));
+    assert_eq!(read.list_since().to_string(), "2015-03-01");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let table: toml::Table = toml::from_str(&text).unwrap();
+    assert_eq!(table.len(), contactable::plan::Profile::KEYS.len());
+    // Numbers: what holds is what the page says.
+    let own = contactable::plan::Profile::default();
+    let numbers = [
+        ("bulk_second", own.bulk_second),
+        ("bulk_day_percent", own.bulk_day_percent),
+        ("bulk_ip", own.bulk_ip),
+        ("rush_minute", own.rush_minute),
+        ("rush_ip_day", own.rush_ip_day),
+        ("all_yes_rows", own.all_yes_rows),
+    ];
+    for (name, value) in numbers {
+        let key = contactable::plan::Profile::KEYS.iter().find(|key| key.name == name).unwrap();
+        assert_eq!(key.default, format!("`{value}`"), "{name}");
+    }
+    assert_eq!(own.list_since().to_string(), "1995-01-01");
+}
 
 #[test]
 fn exit_codes_page() {

@@ -2,6 +2,8 @@
 //!
 //! The corpora lie outside the repository; the tests that read them pass with a word where they are absent.
 
+mod law;
+
 use contactable::email::{Checked, Scratch, Tables, Verdict, check, split_cell};
 use contactable::reason::Reason;
 use email_address::{EmailAddress, Options};
@@ -178,6 +180,24 @@ proptest! {
     ) {
         let (tables, mut scratch) = (tables(), Scratch::new());
         prop_assert_eq!(agree(&format!("{local}@{host}"), &mut scratch, tables), Ok(()));
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_law_holds_of_any_text(cell in "\\PC{0,40}|[a-dA-D0.@+ _<>()\"':;,/-]{0,30}|[\u{0}-\u{7f}]{0,30}") {
+        law::law(&cell);
+    }
+
+    #[test]
+    fn the_law_holds_of_what_nearly_is_an_address(
+        front in "|[ '<(\"]|E-Mail: |mailto:|Jane <|\u{feff}|\u{202a}",
+        local in "[a-z0-9.+_'-]{0,12}|\"[ a-z.@\\\\]{0,6}\"|[äёम-]{1,4}",
+        at in "@| @ |＠|@@|",
+        host in "(gmail|gmial|googlemail|acme|x\\.fastmail|docomo\\.ne|bücher|xn--bcher-kva)[.。．,]{0,2}(com|con|co\\.uk|jp|de|भारत)?|\\[[0-9.:a-fIPv]{3,16}\\]|[a-z.-]{0,12}",
+        back in "|[ '>).,;\"]|\\?subject=x|> \\(home\\)|\u{a0}",
+    ) {
+        law::law(&format!("{front}{local}{at}{host}{back}"));
     }
 }
 

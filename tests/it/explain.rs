@@ -160,8 +160,15 @@ fn an_audit_writes_proof_and_findings_and_no_lists() {
     for name in ["report.html", "report.json", "findings.csv", "decisions.csv", "manifest.json"] {
         assert!(written.contains_key(name), "{name}");
     }
-    for name in ["email.csv", "sms.csv", "call.csv", "post.csv"] {
+    for name in ["email.csv", "sms.csv", "call.csv", "post.csv", "contacts.csv", "suppression.csv"] {
         assert!(!written.contains_key(name), "{name}");
     }
-    assert!(explain(&out, "jane@stonemill.de").contains("The person opted out."));
+    // The story is the one of a whole run; the name stands in no file of an audit.
+    sources.iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    let told = explain(&out, "jane@stonemill.de");
+    let whole = explain(&run(&scratch), "jane@stonemill.de").replacen("Jane Doe", "(no name)", 1);
+    assert_eq!(told, whole);
+    assert_eq!(explain(&out, "0151 20000010"), told);
+    let told = explain(&out, "nobody@muehlbach.de");
+    assert!(told.contains("It must not be contacted by") && told.contains("unsubscribed.csv:3"), "{told}");
 }

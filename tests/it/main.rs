@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::print_stdout, reason = "measurements are shown with --nocapture")]
 
+mod account;
+mod adversary;
 mod ahead;
 mod compare;
 mod consent;
@@ -13,6 +15,7 @@ mod edge_cases;
 mod email;
 mod explain;
 mod faults;
+mod findings;
 mod formats;
 mod inspect;
 mod judging;
@@ -25,9 +28,11 @@ mod previous;
 mod reading;
 mod real;
 mod refusals;
+mod registers;
 mod report;
 mod run;
 mod screen;
+mod start;
 mod suppress;
 mod tidy;
 mod traps;

@@ -440,4 +440,23 @@ fn an_audit_compares_too_and_keeps_nothing_unless_asked() {
     let said = contactable(&args);
     assert_eq!(said.exit, Exit::Done, "{}", said.stderr);
     assert!(said.stdout.contains("email 2 \u{2192} 1"), "{}", said.stdout);
+    // Asked for, it keeps what changed and nothing that could be loaded elsewhere.
+    let out = scratch.path("audit");
+    assert_eq!(contactable(&[&args[..], &["--out", out.to_str().unwrap()]].concat()).exit, Exit::Done);
+    let manifest = fs::read_to_string(out.join("manifest.json")).unwrap();
+    for (name, kept) in [("changes.csv", true), ("contacts.csv", false), ("newly-suppressed.csv", false)] {
+        assert_eq!(out.join(name).exists(), kept, "{name}");
+        assert_eq!(manifest.contains(&format!("\"{name}\"")), kept, "{name}");
+    }
+    // So it is no run that another could go on from.
+    let again = ["clean", crm, "--out", "never", "--previous", out.to_str().unwrap()];
+    for args in [&again[..], &["compare", then.to_str().unwrap(), out.to_str().unwrap()]] {
+        let said = contactable(args);
+        assert_eq!(said.exit, Exit::Usage, "{}", said.stderr);
+        assert!(
+            said.stderr.contains("an audit keeps neither contacts nor a suppression file"),
+            "{}",
+            said.stderr
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 mod campaign;
 mod faults;
+mod late;
 mod matrix;
 
 use super::run::{Record, Said, Scratch, clean, contactable, read_csv};

@@ -2,6 +2,7 @@
 
 use super::run::{Record, Said, Scratch, clean, contactable, read_csv};
 use contactable::cli::Exit;
+use contactable::data::domains::LISTS;
 use std::fs;
 
 const KEY: &str = "a secret of sixteen bytes or more";
@@ -149,7 +150,9 @@ fn a_refusal_does_not_end_by_being_left_out() {
     assert_eq!(again.exit, Exit::Usage);
     assert!(again.stderr.contains("--merge"), "{}", again.stderr);
     done(&scratch, &["unsubscribed.csv"], "stop.csv", &["--merge"]);
-    assert_eq!(lines(&scratch, "stop.csv", &["point"]), ["a@fernhill.co.uk", "b@fernhill.co.uk"]);
+    // The file that is written anew is no source: what it says of its sources stays.
+    let sources = ["a@fernhill.co.uk|unsubscribed.csv:2", "b@fernhill.co.uk|unsubscribed.csv:2"];
+    assert_eq!(lines(&scratch, "stop.csv", &["point", "source"]), sources);
     done(&scratch, &["unsubscribed.csv"], "stop.csv", &["--merge"]);
     let twice = fs::read(scratch.path("stop.csv")).unwrap();
     done(&scratch, &["unsubscribed.csv"], "stop.csv", &["--merge"]);
@@ -272,5 +275,44 @@ fn wishes_that_make_no_sense_are_refused() {
     ] {
         assert_eq!(said.exit, Exit::Usage, "{}", said.stderr);
         assert!(said.stderr.contains("does not give back"), "{}", said.stderr);
+    }
+}
+
+/// What was no number when the index was made may be one by other numbering plans.
+#[test]
+fn an_index_made_by_other_tables_is_refused() {
+    let scratch = Scratch::new();
+    let tlds = LISTS.iter().find(|list| list.name == "tlds").unwrap();
+    let more: String = tlds.words().chain(["zz"]).map(|word| format!("{word}\n")).collect();
+    scratch.write(&[
+        ("unsubscribed.csv", "email\nann@shop.zz\n"),
+        ("list.csv", "email\nann@shop.zz\nbob@shop.zz\n"),
+        ("tlds.txt", &more),
+    ]);
+    let path = |name: &str| scratch.path(name).to_str().unwrap().to_owned();
+    let data = path("data");
+    let about = ["--source", "test", "--licence", "CC0-1.0", "--date", "2026-11-01"];
+    let update = ["data", "update", "tlds", &path("tlds.txt"), "--data-dir", &data];
+    let put = contactable(&[&update[..], &about].concat());
+    assert_eq!(put.exit, Exit::Done, "{}", put.stderr);
+    let with = ["--data-dir", data.as_str()];
+    done(&scratch, &["unsubscribed.csv"], "own.idx", &with);
+    done(&scratch, &["unsubscribed.csv"], "plain.idx", &[]);
+    let check = |against: &str, more: &[&str]| {
+        let (list, against) = (path("list.csv"), path(against));
+        let args = ["check", &list, "--channel", "email", "--against", &against, "--quiet"];
+        contactable(&[&args[..], more].concat())
+    };
+    // Without the list the domain is none; with it, only who left is stopped.
+    for against in ["unsubscribed.csv", "plain.idx"] {
+        assert_eq!(check(against, &[]).stdout, "email\n", "{against}");
+    }
+    for against in ["unsubscribed.csv", "own.idx"] {
+        assert_eq!(check(against, &with).stdout, "email\nbob@shop.zz\n", "{against}");
+    }
+    for (against, more) in [("own.idx", &[][..]), ("plain.idx", &with)] {
+        let said = check(against, more);
+        assert_eq!((said.exit, said.stdout.as_str()), (Exit::Failed, ""), "{against}: {}", said.stderr);
+        assert!(said.stderr.contains("other lists of top-level domains"), "{}", said.stderr);
     }
 }

@@ -210,6 +210,7 @@ fn silent(of: &Rulebook) -> Rulebook {
         name: format!("{} (follows the EU)", of.id),
         as_of: of.as_of,
         own: false,
+        sha256: of.sha256,
         overlay_on: None,
         reaches: Reaches::default(),
         minor_age: None,

@@ -2,6 +2,8 @@
 //! they are asked; and damaged rows, of which the refusal is saved.
 
 use super::super::contact::PART;
+use super::super::optouts;
+use super::super::points::Seen;
 use super::super::postal;
 use super::super::sheet::{EVERY_POINT, RowEvent};
 use super::super::sources::SourcePlan;
@@ -13,6 +15,27 @@ use crate::source::{Fact, Row};
 use crate::suppress::{
     EmailForms, KEYED, Listed, PhoneForms, Shape, bare_digits, digest_binds_number, entries, shape,
 };
+
+/// The domain in what is written as the address of a web site.
+fn host(text: &str) -> &str {
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let text = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    text.strip_prefix("www.").unwrap_or(text)
+}
+
+/// Other readings of a number of no country: with the prefix of a call abroad, or with a zero between the country's
+/// code and the rest (`44 07911 123456`).
+fn readings(text: &str, plans: &crate::phone::Tables) -> Vec<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0');
+    let abroad = digits.strip_prefix("11").filter(|_| text.starts_with("011")).map(str::to_owned);
+    let zeros = (1..=3).filter_map(|length| {
+        let (code, rest) = digits.split_at_checked(length)?;
+        plans.plans().code(code.parse().ok()?)?;
+        rest.strip_prefix('0').map(|rest| format!("{code}{rest}"))
+    });
+    zeros.chain(abroad).collect()
+}
 
 impl Checker<'_> {
     /// Domains and digests of a suppression source: they go to the lists, not to the ledger.
@@ -39,9 +62,9 @@ impl Checker<'_> {
                 }
                 Shape::Digest(_) => (entry, Reason::SuppressionDigest),
                 Shape::Plain(name)
-                    if alone && !name.contains('@') && self.is_domain(source, row, column, name) =>
+                    if alone && !name.contains('@') && self.is_domain(source, row, column, host(name)) =>
                 {
-                    domain = format!("@{name}");
+                    domain = format!("@{}", host(name));
                     (domain.as_str(), Reason::SuppressionDomain)
                 }
                 Shape::Plain(_) => continue,
@@ -64,7 +87,8 @@ impl Checker<'_> {
 
     /// A domain by the word of its column or row; or where an address should stand, a domain of somebody's own.
     fn is_domain(&self, source: &SourcePlan, row: &Row<'_>, column: usize, name: &str) -> bool {
-        let address = || source.points.emails.iter().any(|(c, _)| *c == column);
+        let address =
+            || source.mapping.columns.len() == 1 || source.points.emails.iter().any(|(c, _)| *c == column);
         source.says_domain(row, column) || address() && self.shared.tables.email.is_own_domain(name)
     }
 
@@ -98,6 +122,35 @@ impl Checker<'_> {
         }
     }
 
+    /// Adds the addresses that stand within what the row holds instead of addresses, from point number `from` on.
+    pub(super) fn find_within(&mut self, from: usize) {
+        let end = self.points.len();
+        for (field, address) in self.points.addresses_within(from) {
+            self.points.add_emails(field, &address, &self.shared.tables.email);
+        }
+        self.points.keep_keyable(end);
+    }
+
+    /// Numbers of eleven digits and more that lost their plus are read with it too, whatever country the row states:
+    /// whoever moved abroad kept the number.
+    fn find_international(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        let stated = |p: &Seen<'_>| p.point.kind == PointKind::Phone && p.point.keyable;
+        if !self.points.iter().any(|p| stated(&p)) {
+            return;
+        }
+        let end = self.points.len();
+        for column in source.points.cells(true) {
+            let cell = row.get(column).trim();
+            let cell = cell.strip_suffix(".0").unwrap_or(cell);
+            let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+            let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-'));
+            if plain && (11..=15).contains(&digits) && !cell.starts_with('0') {
+                self.points.add_phones(Field::Phone, &format!("+{cell}"), None, &self.shared.tables.phone);
+            }
+        }
+        self.points.keep_keyable(end);
+    }
+
     /// Notes how what the row tells came there; `before` entries of lists stand in rows before.
     pub(super) fn mark(&mut self, carried: Evidence, before: usize) {
         let Self { events, out, .. } = self;
@@ -108,12 +161,42 @@ impl Checker<'_> {
         }
     }
 
+    /// The country that the last row, its numbers or its domains tell first.
+    pub(in super::super) fn country(&self) -> Option<String> {
+        let (_, code) = self.countries.first()?;
+        Some(String::from_utf8_lossy(code).into_owned())
+    }
+
+    /// Counts a row that tells an opt-out, with the campaign and the reason it tells.
+    pub(super) fn count_opt_out(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        if let Some(left) = self.events.iter().find(|e| optouts::is_opt_out(e.event.kind)) {
+            let [campaign, reason] = source.left_by.map(|column| column.map_or("", |c| row.get(c)));
+            self.out.tally.opt_outs.count(left.event.at, campaign, reason);
+        }
+    }
+
     /// Every address and number of the row that can be matched.
     fn find_anywhere(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let from = self.points.len();
         for cell in row.iter() {
             if cell.contains('@') {
+                let first = self.points.len();
                 self.points.add_emails(Field::Email, cell, &self.shared.tables.email);
+                self.find_within(first);
+                // `447911123456@c.us`, `2125550123@vtext.com`: a number that is written to.
+                let local = cell.split('@').next().unwrap_or_default().trim();
+                if local.bytes().filter(u8::is_ascii_digit).count() >= 7
+                    && !local.contains(char::is_alphabetic)
+                {
+                    let (region, tables) = (source.region.or(self.shared.region), &self.shared.tables.phone);
+                    self.points.add_phones(
+                        Field::Phone,
+                        &format!("+{}", local.trim_start_matches('+')),
+                        None,
+                        tables,
+                    );
+                    self.points.add_phones(Field::Phone, local, region, tables);
+                }
             } else if cell.bytes().filter(u8::is_ascii_digit).count() >= 7 {
                 let region = source.region.or(self.shared.region);
                 self.points.add_phones(Field::Phone, cell, region, &self.shared.tables.phone);
@@ -122,12 +205,22 @@ impl Checker<'_> {
         self.points.keep_keyable(from);
     }
 
-    /// A row that refuses, and whose own columns hold no address or number: any cell may. What is found is refused
-    /// on what it can carry, whatever the row was thought to hold (an unsubscribe list of addresses speaks of
-    /// e-mail); a consent has no place there.
+    /// A row that refuses: addresses may stand within what is none. Where its own columns hold no address or number
+    /// at all, any cell may. What is found is refused on what it can carry, whatever the row was thought to hold (an
+    /// unsubscribe list of addresses speaks of e-mail); a consent has no place there. A register's numbers likewise
+    /// stand in whatever cell.
     pub(super) fn find_refused(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        let refusing = |f: &Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
+        let refusing = |f: &Fact| {
+            f.event.is_refusal() || matches!(f.event, EventKind::HardBounce | EventKind::RegistryListed)
+        };
         if !self.facts.iter().any(refusing) {
+            return;
+        }
+        if self.facts.iter().any(|f| f.event != EventKind::RegistryListed) {
+            self.find_within(0);
+            self.find_international(source, row);
+        }
+        if self.points.iter().any(|p| p.is_keyable_text()) {
             return;
         }
         let from = self.points.len();
@@ -138,7 +231,8 @@ impl Checker<'_> {
         self.facts.retain(refusing);
         let found = self.points.iter().skip(from).map(|p| Channels::of_point(p.point.kind));
         let carried = found.fold(Channels::NONE, Channels::union);
-        for fact in self.facts.iter_mut().filter(|f| f.column.is_none() && f.event.is_refusal()) {
+        let of_row = |f: &&mut Fact| f.column.is_none() && f.event != EventKind::HardBounce;
+        for fact in self.facts.iter_mut().filter(of_row) {
             fact.channels = fact.channels.union(carried);
         }
     }
@@ -169,8 +263,14 @@ impl Checker<'_> {
                 PointKind::Email => None,
             };
             let Some(text) = text else { continue };
-            for told in self.events.iter().filter(|e| refusing(e) && e.at(at)) {
-                self.out.listed.push((text.clone(), Listed { row: id, event: told.event }));
+            let others = match seen.point.kind {
+                PointKind::Phone => readings(&text, &self.shared.tables.phone),
+                PointKind::Email | PointKind::Post => Vec::new(),
+            };
+            for text in std::iter::once(text).chain(others) {
+                for told in self.events.iter().filter(|e| refusing(e) && e.at(at)) {
+                    self.out.listed.push((text.clone(), Listed { row: id, event: told.event }));
+                }
             }
         }
     }

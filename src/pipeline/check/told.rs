@@ -48,13 +48,16 @@ pub(super) fn each<'p>(
 
 impl Checker<'_> {
     /// Checks the addresses that were probably meant by those of a row that refuses (promise 3: typo fixes carry
-    /// refusals).
+    /// refusals), and those that stand within what is no address.
     pub(super) fn find_meant(&mut self) {
         let Self { points, meant, events, shared, .. } = self;
         meant.clear(false);
         if events.iter().any(|e| e.event.kind.is_refusal()) {
             for suggestion in points.suggestions() {
                 meant.add_emails(Field::EmailOther, suggestion, &shared.tables.email);
+            }
+            for (field, address) in points.addresses_within(0) {
+                meant.add_emails(field, &address, &shared.tables.email);
             }
         }
     }
@@ -81,7 +84,7 @@ impl Checker<'_> {
 
     /// Everything that a row refuses, as `clean` would understand it; nothing is written. Says why a row that
     /// cannot be used is rejected.
-    fn refusals(
+    pub(in super::super) fn refusals(
         &mut self,
         source: &SourcePlan,
         row: &Row<'_>,

@@ -48,6 +48,8 @@ pub struct Comparison<'a> {
 pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     let open = |dir: &Path| Finished::open(dir, &dir.display().to_string());
     let (old, new) = (open(wanted.old)?, open(wanted.new)?);
+    old.has_contacts()?;
+    new.has_contacts()?;
     let (then, now) = (read_audit(&old)?, read_audit(&new)?);
     let follows = now.previous.as_ref().is_some_and(|p| p.then.manifest_sha256 == old.manifest);
     if old.key != new.key && !follows {

@@ -45,6 +45,7 @@ pub(super) struct Earlier {
 /// It is none, is damaged or of another version.
 pub(super) fn open(dir: &Path) -> Result<Finished, Failure> {
     let run = Finished::open(dir, &dir.display().to_string())?;
+    run.has_contacts()?;
     let needed = ["contacts.csv", "events.csv", "suppression.csv", "report.json"];
     if needed.iter().all(|file| dir.join(file).is_file()) { Ok(run) } else { Err(run.damaged()) }
 }

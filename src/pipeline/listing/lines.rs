@@ -8,7 +8,7 @@ use crate::data::imports::{Import, ImportCell};
 use crate::ledger::{self, EVENT_BYTES};
 use crate::output::{Line, digits, hex};
 use crate::plan::SuppressPlan;
-use crate::record::{Channel, Channels, DateOrder, Day, Event, EventKind, Evidence, Failure, Place};
+use crate::record::{Channel, Channels, DateOrder, Day, Event, EventKind, Evidence, Failure};
 use crate::suppress::Algorithm;
 use std::collections::BTreeMap;
 
@@ -25,6 +25,8 @@ pub(super) struct Item<'a> {
     key: &'a str,
     event: Event,
     first_seen: Day,
+    /// What the file that is written anew says of its sources.
+    told: &'a str,
 }
 
 /// The refusals of a partition, as they were spilled.
@@ -47,7 +49,7 @@ impl<'a> Iterator for Items<'a> {
     type Item = Item<'a>;
 
     fn next(&mut self) -> Option<Item<'a>> {
-        let (kind, point, key) = (self.text()?, self.text()?, self.text()?);
+        let (kind, point, key, told) = (self.text()?, self.text()?, self.text()?, self.text()?);
         let (day, rest) = self.0.split_first_chunk::<4>()?;
         let first_seen = Day::new(
             i16::from_le_bytes([day[0], day[1]]),
@@ -56,7 +58,7 @@ impl<'a> Iterator for Items<'a> {
         );
         let (event, rest) = rest.split_first_chunk::<EVENT_BYTES>()?;
         self.0 = rest;
-        Some(Item { kind, point, key, event: ledger::decode(event)?, first_seen: first_seen.ok()? })
+        Some(Item { kind, point, key, event: ledger::decode(event)?, first_seen: first_seen.ok()?, told })
     }
 }
 
@@ -185,17 +187,34 @@ impl<'a> Make<'a> {
 
     /// Every source that names the point, with its first line.
     fn places(&mut self, items: &[Item<'_>]) {
-        let mut places: Vec<Place> = items.iter().map(|i| i.event.place).collect();
-        places.sort_unstable();
-        places.dedup_by_key(|p| p.source);
+        let mut places: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut see = |name, line: u32| {
+            let first = places.entry(name).or_insert(line);
+            *first = line.min(*first);
+        };
+        for item in items {
+            let place = item.event.place;
+            match item.told {
+                "" => {
+                    let name = self.sources.get(usize::from(place.source)).map_or("", SourcePlan::name);
+                    see(name, place.line);
+                }
+                told => told.split("; ").for_each(|place| {
+                    let (name, line) = place.rsplit_once(':').unwrap_or((place, ""));
+                    see(name, line.parse().unwrap_or(0));
+                }),
+            }
+        }
         self.text.clear();
-        for place in places.iter().take(SOURCES) {
+        for (name, line) in places.into_iter().take(SOURCES) {
             if !self.text.is_empty() {
                 self.text.push_str("; ");
             }
-            self.text.push_str(self.sources.get(usize::from(place.source)).map_or("", SourcePlan::name));
-            self.text.push(':');
-            self.text.push_str(digits(u64::from(place.line), &mut [0; 20]));
+            self.text.push_str(name);
+            if line > 0 {
+                self.text.push(':');
+                self.text.push_str(digits(u64::from(line), &mut [0; 20]));
+            }
         }
     }
 

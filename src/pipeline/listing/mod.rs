@@ -60,7 +60,7 @@ pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collecte
         sources.push(sources::understand_refusing(&plan.plan, source, scratch.dir)?);
     }
     sources::number_dates(&mut sources);
-    let tables = Tables::built_in();
+    let tables = Tables::of(&plan.plan.judging)?;
     progress.stage("reading", 0);
     let mut collected = match plan.index {
         true => make_index(plan, &sources, &tables, scratch)?,
@@ -86,7 +86,8 @@ fn make_index(
     let (index, lists) =
         load::build(&plan.plan, &BTreeMap::new(), sources, tables, (&keyed, &takes), scratch)?;
     let mut file = WholeFile::create(&plan.out)?;
-    index.save(key.is_some(), &mut |bytes| file.write(bytes))?;
+    let made_by = tables.stamp(&plan.plan.judging);
+    index.save((key.is_some(), &made_by), &mut |bytes| file.write(bytes))?;
     file.publish()?;
     let entries = index.entries().iter().map(|(_, n)| *n as u64).sum::<u64>();
     let entries = entries + index.domain_entries() as u64;
@@ -131,7 +132,8 @@ fn make_file(
         jobs,
         || (Checker::new(&shared), Cells::new(), vec![Vec::new(); partitions]),
         |(checker, cells, items), (at, block)| {
-            let mut into = Into { plan, keyed: &keyed, items };
+            let merged = plan.plan.sources.get(at).is_some_and(|s| s.path == plan.out);
+            let mut into = Into { plan, keyed: &keyed, items, merged };
             let done = block_items(&sources[at], at, &block, checker, cells, &mut into)?;
             spill.append_all(items)?;
             Ok(done)
@@ -201,7 +203,8 @@ fn block_items(
     into: &mut Into<'_>,
 ) -> Result<Done, Failure> {
     let unread = checker.block_refusals(source, block, cells, |row, refused| {
-        into.take(&refused, source.says_keyed(row), first_seen(source, row));
+        let told = source.column(Field::Source).filter(|_| into.merged).map_or("", |column| row.get(column));
+        into.take(&refused, source.says_keyed(row), first_seen(source, row), told);
     })?;
     Ok(Done { source: at, rows: rows_of(block), unread, votes: checker.take().votes })
 }
@@ -221,10 +224,12 @@ struct Into<'a> {
     plan: &'a SuppressPlan,
     keyed: &'a Keyed,
     items: &'a mut [Vec<u8>],
+    /// Whether the source is the file that is written anew: what it says of its sources stays.
+    merged: bool,
 }
 
 impl Into<'_> {
-    fn take(&mut self, refused: &Refused<'_>, hmac: bool, seen: Option<Day>) {
+    fn take(&mut self, refused: &Refused<'_>, hmac: bool, seen: Option<Day>, told: &str) {
         let (Refused::Point(_, event) | Refused::Listed(_, event)) = *refused;
         let wanted = self.plan.only.is_empty() || self.plan.only.contains(&event.kind);
         if !wanted || event.kind == EventKind::RegistryListed {
@@ -255,7 +260,7 @@ impl Into<'_> {
         let print = self.keyed.of(b's', &[kind.as_bytes(), point.as_bytes()]).0 as u64;
         let at = ((u128::from(print) * self.items.len() as u128) >> 64) as usize;
         let item = &mut self.items[at];
-        for text in [kind, point, key] {
+        for text in [kind, point, key, told] {
             item.extend_from_slice(&(text.len() as u32).to_le_bytes());
             item.extend_from_slice(text.as_bytes());
         }

@@ -9,14 +9,15 @@ use super::super::check::{Checker, Refused, Shared};
 use super::super::contact::PART;
 use super::super::ordered::ordered;
 use super::super::points::Tables;
-use super::super::read::{BLOCK, rows_of};
+use super::super::read::{BLOCK, no_key, rows_of};
 use super::super::sources::{self, SourcePlan};
+use super::bare::{Bare, Entered};
 use super::runs::{self, Run};
 use crate::consent::register_counts_until;
 use crate::data::rulebooks;
 use crate::plan::{CheckPlan, Plan, Source};
 use crate::record::{Day, EventKind, Failure, Keyed, PointKind, Stamp};
-use crate::source::{Block, Cells};
+use crate::source::{Block, Cells, State};
 use crate::suppress::{Algorithm, Batch, Builder, Index, ListFacts, Shape, Tag, bare_digits, shape};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -75,7 +76,9 @@ pub(super) fn load(
             plain.push(sources::understand_one(&plan.plan, &own, scratch.dir)?);
             runs.push(run);
         } else if Index::is_one(&source.path) || source.path.extension().is_some_and(|e| e == "idx") {
-            prepared.push(Index::open(&source.path, &source.name, plan.plan.key.as_deref())?);
+            let made_by = tables.stamp(&plan.plan.judging);
+            let key = plan.plan.key.as_deref();
+            prepared.push(Index::open(&source.path, &source.name, (key, &made_by))?);
         } else {
             plain.push(sources::understand_against(&plan.plan, source, scratch.dir)?);
         }
@@ -133,7 +136,7 @@ pub(in super::super) fn build(
         let typed = plan.sources.iter().find(|s| s.name == source.name());
         list.dated = typed.and_then(|s| told_day(dated, s)).or(list.dated);
         list.registry = typed.and_then(|s| Some(s.registry.as_ref()?.0.clone()));
-        if list.rows > 0 && list.unread == list.rows {
+        if list.rows > 0 && list.unread >= list.rows {
             return Err(Failure::run("no row of this list names anybody who could be recognised")
                 .at(source.name())
                 .hint("see what it is taken for: contactable inspect"));
@@ -178,11 +181,24 @@ fn read(
     ordered(
         plan.threads,
         jobs,
-        || (Checker::new(&shared), Cells::new(), Batch::new(keyed)),
-        |(checker, cells, batch), (at, block)| {
-            let send_date = plan.send_date;
-            let mut into = Into { takes, tables, batch, list: at, newest: None, send_date, stones: false };
-            let done = block_entries(&sources[at], &block, checker, cells, &mut into)?;
+        || {
+            let bare = sources.iter().map(|source| Bare::of(source, shared.region)).collect::<Vec<_>>();
+            (Checker::new(&shared), Cells::new(), Batch::new(keyed), bare)
+        },
+        |(checker, cells, batch, bare), (at, block)| {
+            let mut into = Into {
+                takes,
+                tables,
+                batch,
+                list: at,
+                newest: None,
+                nobody: 0,
+                send_date: plan.send_date,
+                stones: false,
+                learning: false,
+                entered: Vec::new(),
+            };
+            let done = block_entries(&sources[at], &block, checker, (cells, &mut bare[at]), &mut into)?;
             builder.take(batch)?;
             Ok(done)
         },
@@ -203,10 +219,27 @@ fn block_entries(
     source: &SourcePlan,
     block: &Block,
     checker: &mut Checker<'_>,
-    cells: &mut Cells,
+    (cells, bare): (&mut Cells, &mut Option<Bare>),
     into: &mut Into<'_>,
 ) -> Result<Done, Failure> {
-    let unread = checker.block_refusals(source, block, cells, |_, refused| into.enter(&refused))?;
+    let mut unread = 0;
+    for record in block.records.iter().filter(|r| r.state != State::Header) {
+        let (state, row) = block.row(record, source.input.dialect(), cells);
+        let mut short = bare.as_mut().filter(|_| state == State::Row);
+        if short.as_mut().is_some_and(|s| s.enter(row.get(0), record.line, into.tables, into.batch)) {
+            continue;
+        }
+        into.learning = short.as_ref().is_some_and(|s| s.learns());
+        let why = checker.refusals(source, &row, state, record.line, |refused| into.enter(&refused));
+        unread += u64::from(why.is_some());
+        if let Some(short) = short.filter(|_| into.learning) {
+            short.learn(row.get(0), into.tables, &mut into.entered);
+        }
+    }
+    if checker.lacks_key() {
+        return Err(no_key(source));
+    }
+    unread += into.nobody;
     let keyed = checker.take().keyed > 0 || into.stones;
     let (entries, newest) = (into.batch.entries(), into.newest);
     Ok(Done { source: into.list, rows: rows_of(block), unread, entries, newest, keyed })
@@ -219,12 +252,35 @@ struct Into<'a> {
     batch: &'a mut Batch,
     list: usize,
     newest: Option<Day>,
+    /// Entries that are nobody.
+    nobody: u64,
     send_date: Day,
     /// Whether people who were erased are among them.
     stones: bool,
+    /// Whether somebody learns from the row at hand.
+    learning: bool,
+    /// What it enters, then.
+    entered: Vec<(Entered, Tag)>,
 }
 
 impl Into<'_> {
+    /// What a row refuses, for whoever learns from it.
+    fn note(&mut self, refused: &Refused<'_>, tag: Tag) {
+        let entered = match refused {
+            Refused::Point(point, event) => match point.kind {
+                _ if event.kind == EventKind::Erasure => Entered::Other,
+                PointKind::Email => Entered::Address(point.key.to_owned(), point.exact.to_owned()),
+                PointKind::Phone => Entered::Number(point.key.to_owned()),
+                PointKind::Post => Entered::Other,
+            },
+            Refused::Listed(text, _) => match shape(text) {
+                Shape::Digest(digest) => Entered::Digest(digest),
+                Shape::Domain { .. } | Shape::Plain(_) => Entered::Other,
+            },
+        };
+        self.entered.push((entered, tag));
+    }
+
     fn enter(&mut self, refused: &Refused<'_>) {
         let (Refused::Point(_, event) | Refused::Listed(_, event)) = refused;
         if let Stamp::Known(when) = event.at
@@ -237,6 +293,9 @@ impl Into<'_> {
         }
         let list = u16::try_from(self.list).unwrap_or(u16::MAX);
         let tag = Tag { list, kind: event.kind, channels: event.channels };
+        if self.learning {
+            self.note(refused, tag);
+        }
         let (line, batch) = (event.place.line, &mut *self.batch);
         match refused {
             Refused::Point(point, _) => {
@@ -246,6 +305,10 @@ impl Into<'_> {
                     (Some(stone), _) => {
                         self.stones = true;
                         batch.digest(stone, tag, line);
+                    }
+                    // `.de` is no address, and no domain unless it is asked for as `*.de`.
+                    (None, PointKind::Email) if point.key.starts_with('.') && !point.key.contains('@') => {
+                        self.nobody += 1;
                     }
                     (None, PointKind::Email) => batch.email(point.key, point.exact, tag, line),
                     (None, PointKind::Phone) => batch.phone(point.key, tag, line),

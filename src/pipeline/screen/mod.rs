@@ -4,6 +4,8 @@
 //! Nothing passes that was not checked: the reader cuts pieces at record ends, workers decide on every record, and
 //! only what they let pass is written. Knows no argument.
 
+mod bare;
+mod glance;
 pub(super) mod load;
 mod rows;
 mod runs;
@@ -29,7 +31,7 @@ use std::io::{self, Write};
 use summary::Counts;
 
 /// Bytes of the list that are checked together: small enough to stay in a cache.
-const PIECE: usize = 1 << 20;
+const PIECE: usize = 1 << 18;
 /// Rows of the list looked at to understand it.
 const SAMPLE: usize = 1000;
 /// What stands before the list's own columns in the file of blocked rows.
@@ -44,13 +46,13 @@ pub fn check(plan: &CheckPlan, out: &mut dyn Write, progress: &dyn Progress) -> 
     let dir = load::scratch_dir(plan);
     let budget = Budget::new(plan.plan.memory);
     let scratch = Scratch { dir: &dir, budget: &budget };
-    let tables = Tables::built_in();
+    let tables = Tables::of(&plan.plan.judging)?;
     let keyed = Keyed::new(&random_key());
     progress.stage("loading", 0);
     let against = load::load(plan, &tables, &keyed, scratch)?;
     let (list, mapping) = understand(plan)?;
     let columns = PointColumns::of(&mapping);
-    let told = (plan.channel, plan.allow_unknown);
+    let told = (plan.channel, plan.allow_unknown, plan.blocked.is_some());
     let rules = Rules::new(told, &against, &tables, (&mapping, &columns), region(plan.plan.country));
     let watched = list.watched();
     for written in [&plan.out, &plan.blocked].into_iter().flatten() {
@@ -124,12 +126,7 @@ fn stream(
     ordered(
         plan.plan.threads,
         std::iter::from_fn(move || list.next_piece(PIECE).transpose()),
-        || Worker {
-            screener: Screener::default(),
-            cells: Cells::new(),
-            line: Line::new(false),
-            text: String::new(),
-        },
+        || Worker::new(plan.plan.judging.fix_typos),
         |worker, piece| worker.piece(rules, &dialect, piece, (wanted, width)),
         |done| {
             sink.allow(&done.allowed)?;
@@ -150,9 +147,24 @@ struct Worker {
     cells: Cells,
     line: Line,
     text: String,
+    /// Rows of the piece that are looked at closely.
+    closely: Vec<u32>,
+    /// Where blocked rows stand among the bytes.
+    blocked: Vec<(usize, usize)>,
 }
 
 impl Worker {
+    fn new(fix_typos: bool) -> Self {
+        Self {
+            screener: Screener::new(fix_typos),
+            cells: Cells::new(),
+            line: Line::new(false),
+            text: String::new(),
+            closely: Vec::new(),
+            blocked: Vec::new(),
+        }
+    }
+
     fn piece(
         &mut self,
         rules: &Rules<'_>,
@@ -160,12 +172,25 @@ impl Worker {
         piece: Piece,
         (wanted, width): (bool, usize),
     ) -> Result<Done, Failure> {
-        let Self { screener, cells, line, text } = self;
-        let bytes = piece.bytes();
-        let mut allowed = Vec::with_capacity(bytes.len());
+        self.glance(rules, dialect, &piece);
+        self.decide(rules, dialect, piece, (wanted, width))
+    }
+
+    /// Decides on the rows that are looked at closely; all others pass.
+    fn decide(
+        &mut self,
+        rules: &Rules<'_>,
+        dialect: &Dialect,
+        piece: Piece,
+        (wanted, width): (bool, usize),
+    ) -> Result<Done, Failure> {
+        let Self { screener, cells, line, text, closely, blocked } = self;
+        blocked.clear();
+        let passed = piece.block.records.len() - closely.len();
         let mut counts = Counts::default();
-        let mut from = 0;
-        for record in &piece.block.records {
+        counts.rows = passed as u64;
+        for at in closely.drain(..) {
+            let record = &piece.block.records[at as usize];
             let (state, row) = piece.block.row(record, dialect, cells);
             let made = match state {
                 State::Header => true,
@@ -178,18 +203,30 @@ impl Worker {
             }
             counts.rows += 1;
             let state = if made { State::Row } else { state };
-            let Some(blocked) = screener.row(rules, &row, state)? else { continue };
-            counts.block(&blocked);
-            let (start, end) = piece.extent(record);
-            allowed.extend_from_slice(bytes.get(from..start).unwrap_or_default());
-            from = end.max(from);
+            let Some(found) = screener.row(rules, &row, state)? else { continue };
+            counts.block(&found);
+            blocked.push(piece.extent(record));
             if wanted {
-                blocked_line(rules, &blocked, record, row.iter(), (line, text, width));
+                blocked_line(rules, &found, record, row.iter(), (line, text, width));
             }
         }
-        allowed.extend_from_slice(bytes.get(from..).unwrap_or_default());
         counts.hit_rows = std::mem::take(&mut screener.hit_rows);
-        Ok(Done { allowed, blocked: line.take(), counts })
+        counts.late_rows = std::mem::take(&mut screener.late_rows);
+        Ok(Done { allowed: piece.without(blocked), blocked: line.take(), counts })
+    }
+
+    /// Finds the rows that have to be looked at closely, in order.
+    fn glance(&mut self, rules: &Rules<'_>, dialect: &Dialect, piece: &Piece) {
+        let Self { screener, cells, closely, .. } = self;
+        for (record, number) in piece.block.records.iter().zip(0..) {
+            let (state, row) = piece.block.row(record, dialect, cells);
+            if !screener.glance(rules, (piece.block.original(record), &row), state, number) {
+                closely.push(number);
+            }
+        }
+        screener.answer(rules, |number| closely.push(number));
+        closely.sort_unstable();
+        closely.dedup();
     }
 }
 
@@ -273,3 +310,6 @@ impl<'a> Sink<'a> {
         Ok(false)
     }
 }
+
+#[cfg(test)]
+mod tests;

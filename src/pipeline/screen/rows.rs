@@ -1,7 +1,8 @@
 //! One row of the list: its points for the channel, and whether anything forbids to let it pass.
 //!
 //! Strict where nothing tells: a row that cannot be read never passes; one without a usable point for the channel
-//! only when the user says so. Knows no file.
+//! only when the user says so. What a list is taken for is told by its head; an address or number that turns up later
+//! in a column of which nothing was known is looked for on the lists like the others. Knows no file.
 
 use super::super::columns::PointColumns;
 use super::super::points::{Points, Tables};
@@ -10,9 +11,10 @@ use super::runs::Said;
 use crate::consent::refusal_reason;
 use crate::phone::Region;
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, Channels, EventKind, Failure, PointKind};
+use crate::record::{Channel, Channels, EventKind, Failure, Field, PointKind};
+use crate::source::look::looks_emails;
 use crate::source::{Fact, Mapping, Row, State};
-use crate::suppress::{EmailForms, Entry, Hit, PhoneForms, digest_binds_number};
+use crate::suppress::{EmailForms, Entry, Hit, PhoneForms, Questions, digest_binds_number};
 
 /// Why a row does not pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,14 +49,18 @@ pub(super) struct Rules<'a> {
     pub(super) columns: &'a PointColumns,
     pub(super) region: Option<Region>,
     /// Whether the row's points of the other kind can bear on the channel.
-    others: bool,
+    pub(super) others: bool,
     /// Whether columns of the list itself may refuse.
-    speaks: bool,
+    pub(super) speaks: bool,
+    /// Columns of which nothing is known.
+    pub(super) unread: Vec<usize>,
+    /// Whether anybody asks which entry blocks a row.
+    told: bool,
 }
 
 impl<'a> Rules<'a> {
     pub(super) fn new(
-        (channel, allow_unknown): (Channel, bool),
+        (channel, allow_unknown, told): (Channel, bool, bool),
         against: &'a Against,
         tables: &'a Tables,
         (mapping, columns): (&'a Mapping, &'a PointColumns),
@@ -65,24 +71,73 @@ impl<'a> Rules<'a> {
             PointKind::Email => index.phones_bind(asked),
             PointKind::Phone | PointKind::Post => index.emails_bind(asked),
         });
-        let speaks = mapping.speaks_of_permission();
-        Self { channel, allow_unknown, against, tables, mapping, columns, region, others, speaks }
+        let speaks = mapping.may_refuse();
+        let unread = mapping.unread().collect();
+        Self {
+            channel,
+            allow_unknown,
+            against,
+            tables,
+            mapping,
+            columns,
+            region,
+            others,
+            speaks,
+            unread,
+            told,
+        }
+    }
+
+    /// Whether the row's addresses are looked for.
+    fn seeks_addresses(&self) -> bool {
+        self.channel == Channel::Email || self.others
+    }
+
+    /// Whether the row's numbers are looked for.
+    fn seeks_numbers(&self) -> bool {
+        self.channel != Channel::Email || self.others
+    }
+
+    /// Whether a cell of which nothing is known may be an address or number that is looked for.
+    pub(super) fn may_be_point(&self, cell: &str) -> bool {
+        self.seeks_addresses() && cell.contains('@') && looks_emails(cell)
+            || self.seeks_numbers() && is_number(cell)
     }
 }
 
 /// Buffers of one worker.
-#[derive(Default)]
 pub(super) struct Screener {
-    points: Points,
+    pub(super) points: Points,
+    /// How many of them stand where points were expected.
+    own: usize,
+    /// What is to be asked of each index.
+    pub(super) questions: Vec<Questions>,
     joined: String,
     facts: Vec<Fact>,
     hits: Vec<(usize, usize, Hit)>,
     /// Rows that each list's entries hit.
     pub(super) hit_rows: Vec<u64>,
+    /// Rows with an address or number in each column of which nothing is known.
+    pub(super) late_rows: Vec<u64>,
     lists: Vec<usize>,
 }
 
 impl Screener {
+    /// For a check; `fix`: what a sure slip stands for is looked for too.
+    pub(super) fn new(fix: bool) -> Self {
+        Self {
+            points: Points::new(fix),
+            own: 0,
+            questions: Vec::new(),
+            joined: String::new(),
+            facts: Vec::new(),
+            hits: Vec::new(),
+            hit_rows: Vec::new(),
+            late_rows: Vec::new(),
+            lists: Vec::new(),
+        }
+    }
+
     /// Whether a row is blocked, and why.
     pub(super) fn row<'r>(
         &mut self,
@@ -94,21 +149,26 @@ impl Screener {
             return Ok(Some(own(reason.id())));
         }
         self.find_points(rules, row);
+        self.find_late(rules, row);
         self.find_hits(rules, row);
         if let Some(blocked) = self.best_hit(rules)? {
             return Ok(Some(blocked));
         }
-        if rules.speaks {
-            self.facts.clear();
-            rules.mapping.facts(|column| row.get(column), &mut self.facts);
-            let refuses = |f: &&Fact| {
-                (f.event.is_refusal() || f.event == EventKind::HardBounce) && f.channels.has(rules.channel)
-            };
-            if let Some(fact) = self.facts.iter().filter(refuses).min_by_key(|f| f.event) {
-                return Ok(Some(own(reason_of(fact.event).id())));
-            }
+        Ok(self.own_refusal(rules, row).or_else(|| self.unknown(rules)))
+    }
+
+    /// What the row's own columns refuse.
+    pub(super) fn own_refusal<'r>(&mut self, rules: &Rules<'r>, row: &Row<'_>) -> Option<Blocked<'r>> {
+        if !rules.speaks {
+            return None;
         }
-        Ok(self.unknown(rules))
+        self.facts.clear();
+        rules.mapping.facts(|column| row.get(column), &mut self.facts);
+        let refuses = |f: &&Fact| {
+            (f.event.is_refusal() || f.event == EventKind::HardBounce) && f.channels.has(rules.channel)
+        };
+        let fact = self.facts.iter().filter(refuses).min_by_key(|f| f.event)?;
+        Some(own(reason_of(fact.event).id()))
     }
 
     /// Whether a record that should hold no data holds an address or number after all.
@@ -116,24 +176,42 @@ impl Screener {
         self.points.clear(false);
         for cell in row.iter() {
             if cell.contains('@') {
-                self.points.add_emails(crate::record::Field::Email, cell, &rules.tables.email);
+                self.points.add_emails(Field::Email, cell, &rules.tables.email);
             } else if cell.bytes().filter(u8::is_ascii_digit).count() >= 7 {
-                self.points.add_phones(crate::record::Field::Phone, cell, rules.region, &rules.tables.phone);
+                self.points.add_phones(Field::Phone, cell, rules.region, &rules.tables.phone);
             }
         }
         self.points.iter().any(|p| p.valid)
     }
 
-    fn find_points(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+    pub(super) fn find_points(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
         self.points.clear(false);
-        let email = rules.channel == Channel::Email;
-        if email || rules.others {
+        if rules.seeks_addresses() {
             rules.columns.add_emails(&mut self.points, row, rules.tables);
         }
-        if !email || rules.others {
+        if rules.seeks_numbers() {
             let (columns, told) = (rules.columns, (None, rules.region));
             let homes = columns.homes(&self.points, row, columns.region(row), told, rules.tables);
             columns.add_phones(&mut self.points, row, homes, rules.tables, &mut self.joined);
+        }
+        self.own = self.points.len();
+    }
+
+    /// Addresses and numbers in columns of which nothing is known. They can only refuse.
+    fn find_late(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+        for (at, cell) in rules.unread.iter().map(|column| row.get(*column)).enumerate() {
+            if !rules.may_be_point(cell) {
+                continue;
+            }
+            let before = self.points.len();
+            if cell.contains('@') {
+                self.points.add_emails(Field::EmailOther, cell, &rules.tables.email);
+            } else {
+                self.points.add_phones(Field::Phone, cell, rules.region, &rules.tables.phone);
+            }
+            self.points.keep_keyable(before);
+            self.late_rows.resize(rules.unread.len(), 0);
+            self.late_rows[at] += u64::from(self.points.len() > before);
         }
     }
 
@@ -168,7 +246,9 @@ impl Screener {
             }
             if !index.algorithms().is_empty() {
                 let number_kind = asked != Channel::Email;
-                for cell in rules.columns.cells(number_kind).map(|column| row.get(column)) {
+                let cells = rules.columns.cells(number_kind).map(|column| row.get(column));
+                // Lists of digests often hold that of nothing, which is nobody's.
+                for cell in cells.filter(|cell| !cell.is_empty()) {
                     index.as_typed(cell.as_bytes(), |hit| {
                         let bound = hit.tag.channels;
                         let bound = if number_kind { digest_binds_number(bound) } else { bound };
@@ -197,28 +277,25 @@ impl Screener {
             }
         }
         let index = &rules.against.indexes[*number].0;
-        let (mut line, mut same) = (0, false);
-        for seen in points.iter() {
-            let (at, exact) = index.origin(hit, seen.point.exact)?;
-            (line, same) = (at, same || exact);
-        }
-        if points.len() == 0 {
-            line = index.origin(hit, "")?.0;
-        }
         let reason = reason_of(hit.tag.kind).id();
-        Ok(Some(Blocked {
-            reason,
-            list: Some(*list),
-            line: Some(line),
-            matched: Matched::Entry(hit.entry, same),
-        }))
+        let (mut line, mut same) = (None, false);
+        if rules.told {
+            for seen in points.iter() {
+                let (at, exact) = index.origin(hit, seen.point.exact)?;
+                (line, same) = (Some(at), same || exact);
+            }
+            if line.is_none() {
+                line = Some(index.origin(hit, "")?.0);
+            }
+        }
+        Ok(Some(Blocked { reason, list: Some(*list), line, matched: Matched::Entry(hit.entry, same) }))
     }
 
     /// Whether nothing clears the row's points for the channel.
-    fn unknown<'r>(&self, rules: &Rules<'r>) -> Option<Blocked<'r>> {
+    pub(super) fn unknown<'r>(&self, rules: &Rules<'r>) -> Option<Blocked<'r>> {
         let kind = rules.channel.point();
         let mut any = false;
-        for seen in self.points.iter().filter(|p| p.point.kind == kind) {
+        for seen in self.points.iter().take(self.own).filter(|p| p.point.kind == kind) {
             any = true;
             if !seen.valid {
                 let reasons = || seen.point.reasons();
@@ -239,7 +316,7 @@ impl Screener {
 }
 
 /// What the runs say against a point: every run that knows it must clear it, and one must know it.
-fn not_cleared<'r>(rules: &Rules<'r>, exact: &str) -> Option<Blocked<'r>> {
+pub(super) fn not_cleared<'r>(rules: &Rules<'r>, exact: &str) -> Option<Blocked<'r>> {
     let runs = &rules.against.runs;
     let against = |list: usize, line: Option<u32>, reason| {
         Some(Blocked { reason, list: Some(list), line, matched: Matched::Exact })
@@ -261,6 +338,14 @@ fn not_cleared<'r>(rules: &Rules<'r>, exact: &str) -> Option<Blocked<'r>> {
     let list = runs.first().map(|run| run.list).filter(|_| !cleared && !rules.allow_unknown)?;
     let reason = Reason::SuppressionNotCleared.id();
     Some(Blocked { reason, list: Some(list), line: None, matched: Matched::Nothing })
+}
+
+/// Whether a cell is nothing but a number that tells its own country.
+fn is_number(cell: &str) -> bool {
+    let cell = cell.trim_start_matches(['\'', ' ']);
+    (cell.starts_with('+') || cell.starts_with("00"))
+        && cell.bytes().filter(u8::is_ascii_digit).count() >= 7
+        && cell.bytes().all(|b| b.is_ascii_digit() || b"+-. ()/".contains(&b))
 }
 
 fn own(reason: &str) -> Blocked<'_> {

@@ -76,6 +76,7 @@ pub(super) fn open_run(
 ) -> Result<(Run, Source), Failure> {
     let name = source.name.as_str();
     let finished = Finished::open(&source.path, name)?;
+    finished.has_contacts()?;
     let dated = finished.send_date;
     let files = Files { source, finished: &finished, scratch };
     let own = Source {

@@ -12,13 +12,15 @@ use std::collections::BTreeMap;
 const TRIVIAL: u64 = 100;
 
 /// What was counted over a stretch of the list.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) rows: u64,
     pub(super) blocked: u64,
     reasons: BTreeMap<String, u64>,
     /// Rows that each list's entries hit.
     pub(super) hit_rows: Vec<u64>,
+    /// Rows with an address or number in each column of which nothing is known.
+    pub(super) late_rows: Vec<u64>,
 }
 
 impl Counts {
@@ -36,8 +38,11 @@ impl Counts {
         for (reason, count) in &other.reasons {
             *self.reasons.entry(reason.clone()).or_default() += count;
         }
-        self.hit_rows.resize(self.hit_rows.len().max(other.hit_rows.len()), 0);
-        self.hit_rows.iter_mut().zip(&other.hit_rows).for_each(|(mine, theirs)| *mine += theirs);
+        for (mine, theirs) in [(&mut self.hit_rows, &other.hit_rows), (&mut self.late_rows, &other.late_rows)]
+        {
+            mine.resize(mine.len().max(theirs.len()), 0);
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        }
     }
 }
 
@@ -117,6 +122,14 @@ pub(super) fn of(plan: &CheckPlan, rules: &Rules<'_>, counts: &Counts) -> Screen
 fn warnings(rules: &Rules<'_>, counts: &Counts, lists: &[ListCount]) -> Vec<String> {
     let runs: Vec<usize> = rules.against.runs.iter().map(|run| run.list).collect();
     let mut all = Vec::new();
+    for (column, rows) in rules.unread.iter().zip(&counts.late_rows).filter(|(_, rows)| **rows > 0) {
+        let header = rules.mapping.columns.get(*column).map_or("", |c| c.header.as_str());
+        all.push(format!(
+            "{rows} rows hold an address or number in column {} `{header}`, whose first rows do not show that it is \
+             one of such: refusals of those were applied too; whether they may be written to was not asked",
+            column + 1
+        ));
+    }
     for (at, list) in lists.iter().enumerate().filter(|(at, _)| !runs.contains(at)) {
         if list.unread > 0 {
             all.push(format!(

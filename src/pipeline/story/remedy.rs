@@ -15,6 +15,17 @@ pub(super) fn change(decision: &Decided) -> String {
 
 const BY_ID: &[(&str, &str)] = &[
     ("basis-window-over", "A newer purchase, contract, question or gift, or express consent."),
+    ("consent-ageing", "A newer consent, or a newer message that the person did not refuse."),
+    (
+        "consent-before-list",
+        "The right date of the consent; or the list's own, if it is older (list_since in the profile).",
+    ),
+    (
+        "consent-bulk-ip",
+        "The sign-up as the form recorded it, with the person's own IP address (--events FILE).",
+    ),
+    ("consent-bulk-time", "The sign-up as the form recorded it, with its own time (--events FILE)."),
+    ("consent-clock-unknown", "The day that the rule counts from, or a newer consent."),
     ("consent-evidence-incomplete", "The missing evidence, brought with --events FILE."),
     ("consent-expired", "A newer consent, or a newer sign of the person where the rule counts from one."),
     ("consent-future-dated", "The right date of the consent."),
@@ -27,11 +38,20 @@ const BY_ID: &[(&str, &str)] = &[
     ("consent-other-point", "Consent given for this very address or number: it does not move."),
     ("consent-other-purpose", "Consent for the purpose of this run."),
     ("consent-pending", "The person's answer: a yes with its day."),
+    ("consent-rush", "The person's own confirmation, at a time of its own (--events FILE)."),
+    ("consent-single-opt-in", "The confirmation of the sign-up by the person, later than the sign-up."),
     ("consent-unconfirmed", "The confirmation of the sign-up by the person, later than the sign-up."),
     ("consent-undated", "The day on which the yes was given (--events FILE)."),
     ("consent-unsourced", "Where the yes was given: form, file or method (--events FILE)."),
+    ("engagement-inactive", "A sign of the person: a click, a purchase, a consent."),
+    ("frequency-too-soon", "Time: the finding tells the day from which the next message may go out."),
+    (
+        "mapping-consent-all-yes",
+        "Where the yes comes from: form, date and source of each sign-up (--events FILE).",
+    ),
     ("person-minor", "A parent's consent, which these files cannot prove."),
     ("point-missing", "An address or number for this channel."),
+    ("preference-other-channel", "The person's word that this channel will do too."),
     ("refusal-deceased", "Nothing."),
     ("refusal-erasure", "Nothing in these files: only the person can come back, by a new consent."),
     ("registry-absent", "The entry of the consent in the register, in time."),

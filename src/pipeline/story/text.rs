@@ -2,7 +2,7 @@
 
 use super::{Decided, Person, Step, Story};
 use crate::data::wrap::wrap;
-use crate::report::visible;
+use crate::report::{plain, visible};
 use std::fmt::Write;
 
 /// Events of one person that are told; the rest is counted.
@@ -88,7 +88,7 @@ impl Story {
             let notes = if step.notes.is_empty() {
                 String::new()
             } else {
-                format!(" [{}]", step.notes.replace('_', " "))
+                format!(" [{}]", words(&step.notes, ", "))
             };
             let text = format!(
                 "{} ({}) {}{notes}",
@@ -130,14 +130,14 @@ fn decided<'s>(decision: &'s Decided, points: &str, cited: &mut Vec<&'s str>, ou
         _ if cited.contains(&rule) || decision.citation.is_empty() => format!("rule {rule}"),
         Some((first, _)) => format!(
             "rule {rule}: {first} and others [{}]; `contactable rules` cites all",
-            decision.confidence.replace('_', " ")
+            plain(&decision.confidence)
         ),
-        None => format!("rule {rule}: {} [{}]", decision.citation, decision.confidence.replace('_', " ")),
+        None => format!("rule {rule}: {} [{}]", decision.citation, plain(&decision.confidence)),
     };
     cited.push(rule);
     let missing = match decision.evidence_missing.as_str() {
         "" => String::new(),
-        missing => format!("evidence missing: {}", missing.replace('_', " ")),
+        missing => format!("evidence missing: {}", words(missing, "; ")),
     };
     let obliges = match decision.conditions.as_str() {
         "" => String::new(),
@@ -149,6 +149,11 @@ fn decided<'s>(decision: &'s Decided, points: &str, cited: &mut Vec<&'s str>, ou
             paragraph(out, "  ", &visible(&text));
         }
     }
+}
+
+/// A list of codes in words of people.
+fn words(codes: &str, between: &str) -> String {
+    codes.split(between).map(plain).collect::<Vec<_>>().join(between)
 }
 
 /// A paragraph under a label, wrapped at blanks.

@@ -2,9 +2,10 @@
 
 use contactable::record::{Channel, Kind};
 use contactable::report::{
-    Asserted, Audit, ChannelCounts, ColumnUse, Dialect, ListUsed, Merges, NextStep, Outcome, ProfileUsed,
-    ReasonText, Reconciliation, Refusals, RuleUsed, Rulebook, Run, SCHEMA, Share, SourceFacts, SourceOutcome,
-    SourceRows, Statement,
+    Ahead, Asserted, Audit, ChannelCounts, ColumnUse, Dialect, Evidenced, Expiring, JudgementCall, ListUsed,
+    Merges, NextStep, OptOuts, OptedOut, Outcome, Override, ProfileUsed, ReasonText, Reconciliation,
+    Refusals, Repermission, RuleUsed, Rulebook, Run, SCHEMA, SentAfter, Share, SourceFacts, SourceOutcome,
+    SourceRows, Statement, ToSuppression, Told,
 };
 use std::collections::BTreeMap;
 
@@ -52,8 +53,29 @@ pub(super) fn sample() -> Audit {
             text: "Customers of the Leeds shop, told at the till that we send a catalogue.".into(),
             contacts: 412,
         }],
-        ahead: contactable::report::Ahead::default(),
+        ahead: ahead(),
         segments: Vec::new(),
+        evidence: BTreeMap::from([(
+            Channel::Email,
+            Evidenced {
+                grounds: 3512,
+                present: map(&[("capture_source", 3512), ("method", 2044)]),
+                missing: map(&[("wording", 3498)]),
+            },
+        )]),
+        opt_outs: opt_outs(),
+        judgement_calls: vec![JudgementCall {
+            says: "Decided by a rule that nobody has verified.".into(),
+            count: 31,
+            unit: "decisions".into(),
+            where_told: String::new(),
+            rules: words(&["ZZ-electronic"]),
+        }],
+        overrides: vec![Override {
+            what: "legitimate interest for post in crm-export.csv since 2025-03-01".into(),
+            why: "Customers of the Leeds shop, told at the till that we send a catalogue.".into(),
+            by: Some("Jo Park, marketing".into()),
+        }],
         previous: None,
         next_steps: next_steps(),
         limits: words(&[
@@ -65,6 +87,56 @@ pub(super) fn sample() -> Audit {
     };
     audit.gloss();
     audit
+}
+
+fn ahead() -> Ahead {
+    Ahead {
+        expiring: BTreeMap::from([(
+            Channel::Email,
+            Expiring { within_30: 12, within_60: 31, within_90: 90 },
+        )]),
+        notices_due: 0,
+        repermission: BTreeMap::from([(
+            Channel::Email,
+            Repermission {
+                ask_over: BTreeMap::from([(Channel::Post, 1210)]),
+                while_it_lasts: 90,
+                refused: 1064,
+                banned: 3,
+                no_channel: 707,
+            },
+        )]),
+        next_cleaning: "2026-12-14".into(),
+        next_because: "the first ground ends the day before".into(),
+    }
+}
+
+fn opt_outs() -> OptOuts {
+    OptOuts {
+        rows: 1241,
+        by_month: map(&[("2026-09", 402), ("2026-10", 521), ("2026-11", 300), ("undated", 18)]),
+        by_campaign: Told { counts: map(&[("Autumn letter", 611)]), other: 12, untold: 618 },
+        by_reason: Told { counts: map(&[("too many mails", 380)]), other: 61, untold: 800 },
+        by_source: BTreeMap::from([("crm-export.csv".into(), OptedOut { opted_out: 612, contacts: 4100 })]),
+        to_suppression: ToSuppression {
+            same_day: 510,
+            within_2_days: 41,
+            within_10_days: 30,
+            later: 4,
+            undated: 9,
+            not_listed: 22,
+            longest_days: 41,
+            oldest_unlisted_days: 77,
+        },
+        sent_after: vec![SentAfter {
+            rule: "GB-email-sms".into(),
+            within: "at once".into(),
+            contacts: 7,
+            past_deadline: 7,
+            longest_days: 19,
+        }],
+        listed_though_refused: 0,
+    }
 }
 
 fn refusals() -> Refusals {
@@ -107,6 +179,8 @@ fn run() -> Run {
         command: "clean".into(),
         send_date: "2026-12-01".into(),
         purpose: "marketing".into(),
+        controller: Some("Fernhill Ltd".into()),
+        operator: Some("Jo Park, marketing".into()),
         country: Some("GB".into()),
         sender_country: Some("GB".into()),
         channels: CHANNELS.to_vec(),
@@ -141,8 +215,10 @@ fn book(id: &str, name: &str, confidence: &[(&str, u64)], memory: &[&str], rules
         as_of: "2026-11-21".into(),
         review_by: "2027-05-21".into(),
         past_review: false,
+        sha256: "7e".repeat(32),
         confidence: map(confidence),
         memory_rules: words(memory),
+        past_review_rules: Vec::new(),
         rules,
     }
 }

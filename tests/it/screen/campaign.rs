@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-const ROWS: usize = 20_000;
+const ROWS: usize = 100_000;
 
 fn address(i: usize) -> String {
     format!("p{i}.smith@fernhill{}.co.uk", i % 50)

@@ -1,0 +1,194 @@
+//! `init`: a commented profile for some files. Everything in it is a comment until somebody takes the mark off.
+
+use super::args::About;
+use super::{End, Exit, clock};
+use crate::data::wrap::wrap;
+use crate::pipeline::{self, Look};
+use crate::plan::{Options, Plan, Profile};
+use crate::record::Kind;
+use crate::report::visible;
+use clap::Args;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Columns of a line of comment.
+const WIDTH: usize = 96;
+
+/// What `init` takes.
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// Files to look at
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(super) sources: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) about: About,
+}
+
+impl Init {
+    /// The options of a plan that writes nothing.
+    fn options(&self) -> Options {
+        Options {
+            sources: self.sources.clone(),
+            out: Some(PathBuf::from("init")),
+            as_kind: self.about.as_kind.clone(),
+            format: self.about.format.clone(),
+            ..Options::default()
+        }
+    }
+}
+
+/// Prints the profile.
+pub(super) fn run(args: &Init, stdout: &mut dyn Write) -> Result<Exit, End> {
+    let plan = Plan::new(&args.options(), clock::today(), clock::cores())?;
+    let looks = pipeline::inspect(&plan)?;
+    stdout.write_all(profile(&looks).as_bytes())?;
+    stdout.flush()?;
+    Ok(Exit::Done)
+}
+
+/// The profile for files that were looked at.
+fn profile(looks: &[Look]) -> String {
+    let mut out = String::new();
+    comment(
+        &mut out,
+        "contactable.toml: the settings of your team, made by `contactable init` from the files below. \
+        Every setting is commented out; take the # off those you want. A flag of the command line wins over it.",
+    );
+    out.push('\n');
+    heading(&mut out, "The files");
+    looks.iter().for_each(|look| file(look, &mut out));
+    let countries = countries(looks, &mut out);
+    heading(&mut out, "Settings");
+    for key in Profile::KEYS {
+        comment(&mut out, &format!("{} Left out: {}.", key.says.concat().trim(), key.default));
+        let seen = match key.name {
+            "country" => countries.first().map(|code| format!("\"{code}\"")),
+            "source_priority" => Some(format!("[{}]", contact_files(looks).join(", "))),
+            _ => None,
+        };
+        let value = seen.filter(|value| value != "[]").unwrap_or_else(|| key.example.to_owned());
+        let _ = writeln!(out, "# {} = {value}\n", key.name);
+    }
+    heading(&mut out, "Gates");
+    gates(looks, &mut out);
+    out
+}
+
+fn heading(out: &mut String, text: &str) {
+    let _ = writeln!(out, "# {text}\n# {}", "-".repeat(text.len()));
+}
+
+/// A paragraph of comment.
+fn comment(out: &mut String, text: &str) {
+    let mut lines = String::new();
+    wrap(&mut lines, 100 - WIDTH + 2, 0, &visible(text));
+    lines.lines().for_each(|line| {
+        let _ = writeln!(out, "# {}", line.trim());
+    });
+}
+
+/// What one file is, and what is unclear about it.
+fn file(look: &Look, out: &mut String) {
+    let Some(facts) = &look.facts else {
+        comment(out, &look.source);
+        for line in look.question.iter().flat_map(|question| question.lines()) {
+            comment(out, &format!("to answer: {}", line.trim()));
+        }
+        return out.push('\n');
+    };
+    let vendor = facts.vendor.as_deref().unwrap_or("any CSV");
+    comment(
+        out,
+        &format!(
+            "{}: {} ({vendor}), {} rows, of which {} cannot be used",
+            look.source,
+            facts.kind.word(),
+            look.rows,
+            look.rejected
+        ),
+    );
+    let quality: Vec<String> =
+        facts.quality.iter().map(|(name, share)| format!("{name} {} of {}", share.good, share.of)).collect();
+    if !quality.is_empty() {
+        comment(out, &quality.join(", "));
+    }
+    let unclear = facts.notes.iter().map(|note| format!("unclear: {note}"));
+    unclear.for_each(|note| comment(out, &note));
+    if facts.leaves_out_refusals {
+        comment(
+            out,
+            "unclear: this export does not mark people who opted out; bring the tool's unsubscribes too",
+        );
+    }
+    for line in look.question.iter().flat_map(|question| question.lines()) {
+        comment(out, &format!("to answer: {}", line.trim()));
+    }
+    out.push('\n');
+}
+
+/// Says which countries the people's rows tell, and how many tell none; the codes, most frequent first.
+fn countries(looks: &[Look], out: &mut String) -> Vec<String> {
+    let people = || looks.iter().filter(|look| look.facts.as_ref().is_some_and(|f| f.kind == Kind::Contacts));
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for (code, n) in people().flat_map(|look| &look.countries) {
+        *counts.entry(code).or_default() += n;
+    }
+    let mut sorted: Vec<(&str, u64)> = counts.into_iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let told: Vec<String> = sorted.iter().take(12).map(|(code, n)| format!("{code} {n}")).collect();
+    let none: u64 = people().map(|look| look.no_country).sum();
+    let told = if told.is_empty() { "none".to_owned() } else { told.join(", ") };
+    comment(out, &format!("Countries that rows, numbers and domains tell: {told}. {none} rows tell none."));
+    if none > 0 {
+        comment(
+            out,
+            "Rows that tell none are judged by the strictest law until `country` says where they are.",
+        );
+    }
+    out.push('\n');
+    sorted.into_iter().map(|(code, _)| code.to_owned()).collect()
+}
+
+/// Names of the lists of people, as TOML texts.
+fn contact_files(looks: &[Look]) -> Vec<String> {
+    let people = looks.iter().filter(|look| look.facts.as_ref().is_some_and(|f| f.kind == Kind::Contacts));
+    people.map(|look| toml::Value::String(look.source.clone()).to_string()).collect()
+}
+
+/// Gates for the command line: twice what these files hold is more than next month's should.
+fn gates(looks: &[Look], out: &mut String) {
+    comment(
+        out,
+        "A gate ends a run with exit code 3 when a reason is found more often than usual. From what these \
+        files hold today:",
+    );
+    let (rows, rejected) =
+        looks.iter().fold((0, 0), |(rows, bad), look| (rows + look.rows, bad + look.rejected));
+    let quality = |name: &str| {
+        let shares = looks.iter().filter_map(|look| look.facts.as_ref()?.quality.get(name));
+        shares.fold((0, 0), |(bad, of), share| (bad + share.of - share.good, of + share.of))
+    };
+    let mut gates =
+        vec!["--fail-on refusal-message-after=0".to_owned(), "--fail-on consent-resurrected=0".to_owned()];
+    gates.push(format!("--fail-on row-no-contact-point={}%", twice(rejected, rows)));
+    let (bad, emails) = quality("valid emails");
+    if emails > 0 {
+        gates.push(format!("--fail-on email-domain-typo={}%", twice(bad, emails)));
+    }
+    let (undated, consents) = quality("dated consents");
+    if consents > 0 {
+        gates.push(format!("--fail-on consent-undated={}%", twice(undated, consents)));
+    }
+    let _ = writeln!(out, "# contactable clean SOURCE... --out DIR --profile contactable.toml \\");
+    for (at, gate) in gates.iter().enumerate() {
+        let end = if at + 1 < gates.len() { " \\" } else { "" };
+        let _ = writeln!(out, "#   {gate}{end}");
+    }
+}
+
+/// Twice a share in whole per cent, at least 1.
+fn twice(part: u64, whole: u64) -> u64 {
+    (part.saturating_mul(200)).div_ceil(whole.max(1)).clamp(1, 100)
+}

@@ -1,0 +1,328 @@
+//! What is said of one value, and in which shape. Knows no streams.
+
+use super::super::{End, clock};
+use super::region_of;
+use crate::dns::{self, Answers};
+use crate::email::{self, Checked, Verdict};
+use crate::output::Line;
+use crate::phone::{self, Formats, Region};
+use crate::plan::Judging;
+use crate::reason::Reason;
+use crate::record::Failure;
+use serde::{Serialize, Serializer};
+use std::collections::BTreeSet;
+use std::io::Write;
+
+/// What `validate email --json` says of a value.
+#[derive(Serialize)]
+struct EmailSaid<'a> {
+    input: &'a str,
+    verdict: &'a str,
+    value: &'a str,
+    key: &'a str,
+    #[serde(serialize_with = "ids")]
+    reasons: email::Reasons,
+    suggestion: Option<&'a str>,
+    /// What DNS said; missing when it was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dns: Option<&'static str>,
+}
+
+/// What `validate phone --json` says of a value.
+#[derive(Serialize)]
+struct PhoneSaid<'a> {
+    input: &'a str,
+    verdict: &'a str,
+    e164: Option<&'a str>,
+    region: Option<&'a str>,
+    r#type: &'a str,
+    sms: &'a str,
+    extension: Option<&'a str>,
+    #[serde(serialize_with = "ids_of_slice")]
+    reasons: &'a [Reason],
+    /// As written at home.
+    national: Option<&'a str>,
+    /// As written for callers abroad.
+    international: Option<&'a str>,
+}
+
+fn ids<S: Serializer>(reasons: &email::Reasons, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(reasons.iter().map(Reason::id))
+}
+
+fn ids_of_slice<S: Serializer>(reasons: &&[Reason], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(reasons.iter().map(|r| r.id()))
+}
+
+/// How verdicts are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Aligned for people.
+    Text,
+    /// An object a line.
+    Json,
+    /// With a header.
+    Csv,
+}
+
+enum Tables {
+    Email(Box<email::Tables>),
+    Phone(Box<(phone::Tables, Formats)>),
+}
+
+/// All that verdicts follow from, the same for every value.
+pub(super) struct Judge {
+    shape: Shape,
+    region: Option<Region>,
+    tables: Tables,
+    judging: Judging,
+    /// What DNS said so far; `None`: it is not asked.
+    dns: Option<Answers>,
+}
+
+/// One worker's buffers, and what it has to hand out.
+#[derive(Default)]
+pub(super) struct Desk {
+    email: email::Scratch,
+    phone: phone::Scratch,
+    /// The number at hand as written at home and abroad.
+    written: [String; 2],
+    words: String,
+    line: Line,
+    out: Vec<u8>,
+    found: bool,
+}
+
+impl Desk {
+    /// Whether every value was ok.
+    pub(super) const fn all_ok(&self) -> bool {
+        !self.found
+    }
+
+    /// Writes what was said since.
+    pub(super) fn hand_out(&mut self, to: &mut dyn Write) -> Result<(), End> {
+        self.line.drain_into(&mut self.out);
+        to.write_all(&self.out)?;
+        self.out.clear();
+        Ok(())
+    }
+}
+
+impl Judge {
+    /// # Errors
+    /// A list that was brought cannot be read.
+    pub(super) fn new(
+        email: bool,
+        shape: Shape,
+        region: Option<Region>,
+        judging: Judging,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            shape,
+            region,
+            tables: match email {
+                true => Tables::Email(Box::new(judging.email()?)),
+                false => Tables::Phone(Box::new((judging.phone()?, Formats::built_in()))),
+            },
+            dns: judging.dns.as_ref().filter(|_| email).map(|_| Answers::default()),
+            judging,
+        })
+    }
+
+    /// Whether DNS has to be asked before values are judged.
+    pub(super) const fn asks_dns(&self) -> bool {
+        self.dns.is_some()
+    }
+
+    /// The header, where the shape has one.
+    pub(super) fn header(&self, desk: &mut Desk) {
+        if self.shape != Shape::Csv {
+            return;
+        }
+        desk.line.cells(match &self.tables {
+            Tables::Email(_) => ["input", "verdict", "value", "key", "reasons", "suggestion", "dns"]
+                .as_slice()
+                .iter()
+                .copied(),
+            Tables::Phone(_) => [
+                "input",
+                "verdict",
+                "e164",
+                "region",
+                "type",
+                "sms",
+                "extension",
+                "reasons",
+                "national",
+                "international",
+            ]
+            .as_slice()
+            .iter()
+            .copied(),
+        });
+        desk.line.end();
+    }
+
+    /// Asks DNS about the domains of these values that were not asked about, where that is wanted.
+    pub(super) fn ask_dns<'v>(&mut self, values: impl Iterator<Item = &'v str>) -> Result<(), Failure> {
+        let (Some(settings), Some(answers), Tables::Email(tables)) =
+            (&self.judging.dns, &mut self.dns, &self.tables)
+        else {
+            return Ok(());
+        };
+        let (mut scratch, mut open) = (email::Scratch::default(), BTreeSet::new());
+        for value in values {
+            fixed(value, tables, &mut scratch, self.judging.fix_typos, |found| {
+                let asked = found.domain.is_empty() || found.domain.starts_with('[');
+                if !asked && answers.get(found.domain).is_none() {
+                    open.insert(found.domain.to_owned());
+                }
+            });
+        }
+        answers.extend(dns::look_up(&open, settings, &clock::interrupted)?);
+        Ok(())
+    }
+
+    /// Judges one value.
+    pub(super) fn one(&self, input: &str, country: Option<&str>, desk: &mut Desk) -> Result<(), Failure> {
+        match &self.tables {
+            Tables::Email(tables) => self.email(input, tables, desk),
+            Tables::Phone(tables) => {
+                self.phone(input, country.and_then(region_of).or(self.region), tables, desk)
+            }
+        }
+    }
+
+    fn email(&self, input: &str, tables: &email::Tables, desk: &mut Desk) -> Result<(), Failure> {
+        let Desk { email, words, line, out, found: other, .. } = desk;
+        fixed(input, tables, email, self.judging.fix_typos, |found| {
+            let answer = self.dns.as_ref().and_then(|answers| Some(answers.get(found.domain)?.answer));
+            let found = answer.map_or(found, |answer| found.with_dns(answer));
+            *other |= found.verdict != Verdict::Ok;
+            let said = EmailSaid {
+                input,
+                verdict: found.verdict.word(),
+                value: found.address,
+                key: found.key,
+                reasons: found.reasons,
+                suggestion: found.suggestion,
+                dns: answer.map(dns::Answer::word),
+            };
+            join(said.reasons.iter(), words);
+            match self.shape {
+                Shape::Json => return json(&said, out),
+                Shape::Csv => {
+                    line.cells([input, said.verdict, said.value, said.key, words]);
+                    line.cells([said.suggestion.unwrap_or_default(), said.dns.unwrap_or_default()]);
+                    line.end();
+                }
+                Shape::Text => email_text(&said, words, out),
+            }
+            Ok(())
+        })
+    }
+
+    fn phone(
+        &self,
+        input: &str,
+        region: Option<Region>,
+        tables: &(phone::Tables, Formats),
+        desk: &mut Desk,
+    ) -> Result<(), Failure> {
+        let Desk { phone, written, words, line, out, found: other, .. } = desk;
+        let found = phone::check(input, region, &tables.0, phone);
+        *other |= found.verdict != phone::Verdict::Ok;
+        join(found.reasons.as_slice().iter().copied(), words);
+        if self.shape == Shape::Text {
+            let number = if found.e164.is_empty() { "-" } else { found.e164 };
+            for (text, width) in [(found.verdict.word(), 9), (number, 17), (found.kind.word(), 21)] {
+                padded(text, width, out);
+                out.push(b' ');
+            }
+            out.extend_from_slice(b"sms ");
+            padded(found.sms.word(), 10, out);
+            out.push(b' ');
+            out.extend_from_slice(words.as_bytes());
+            out.push(b'\n');
+            return Ok(());
+        }
+        let [national, international] = written;
+        tables.1.national(found.e164, national);
+        tables.1.international(found.e164, international);
+        let region = found.region;
+        let filled = |text| Some(text).filter(|t: &&str| !t.is_empty());
+        let said = PhoneSaid {
+            input,
+            verdict: found.verdict.word(),
+            e164: filled(found.e164),
+            region: region.as_ref().map(Region::as_str),
+            r#type: found.kind.word(),
+            sms: found.sms.word(),
+            extension: filled(found.extension),
+            reasons: found.reasons.as_slice(),
+            national: filled(national),
+            international: filled(international),
+        };
+        if self.shape == Shape::Json {
+            return json(&said, out);
+        }
+        line.cells([input, said.verdict, found.e164, said.region.unwrap_or_default(), said.r#type, said.sms]);
+        line.cells([found.extension, words, national, international]);
+        line.end();
+        Ok(())
+    }
+}
+
+/// Shows what is found of a value, or, when that is wanted, of the address that a sure slip stands for.
+fn fixed<T>(
+    value: &str,
+    tables: &email::Tables,
+    scratch: &mut email::Scratch,
+    fix: bool,
+    mut show: impl FnMut(Checked<'_>) -> T,
+) -> T {
+    let sure = |found: Checked<'_>| found.sure_fix().map(str::to_owned);
+    match if fix { sure(email::check(value, tables, scratch)) } else { None } {
+        None => show(email::check(value, tables, scratch)),
+        Some(meant) => show(email::check(&meant, tables, scratch).as_fixed()),
+    }
+}
+
+fn email_text(said: &EmailSaid<'_>, words: &str, out: &mut Vec<u8>) {
+    padded(said.verdict, 9, out);
+    out.push(b' ');
+    out.extend_from_slice(if said.value.is_empty() { said.input } else { said.value }.as_bytes());
+    if !words.is_empty() {
+        out.extend_from_slice(b"  ");
+        out.extend_from_slice(words.as_bytes());
+    }
+    if let Some(suggestion) = said.suggestion {
+        out.extend_from_slice(b"  did you mean ");
+        out.extend_from_slice(suggestion.as_bytes());
+        out.push(b'?');
+    }
+    out.push(b'\n');
+}
+
+fn join(reasons: impl Iterator<Item = Reason>, words: &mut String) {
+    words.clear();
+    for reason in reasons {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(reason.id());
+    }
+}
+
+/// Our own words are ASCII.
+fn padded(text: &str, width: usize, out: &mut Vec<u8>) {
+    let end = out.len() + width.max(text.len());
+    out.extend_from_slice(text.as_bytes());
+    out.resize(end, b' ');
+}
+
+fn json(said: &impl Serialize, out: &mut Vec<u8>) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, said).map_err(|e| Failure::run(format!("cannot write JSON: {e}")))?;
+    out.push(b'\n');
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! How often somebody wants to hear, in words of cells. A word that is not listed means nothing.
+
+use super::fold::{Folded, fold};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// The least time between two messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Every {
+    /// So many days.
+    Days(u16),
+    /// So many calendar months.
+    Months(u16),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    never: Vec<String>,
+    every: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    days: Option<u16>,
+    months: Option<u16>,
+    words: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Table {
+    never: Vec<String>,
+    every: BTreeMap<String, Every>,
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let read = toml::from_str(include_str!("frequency.toml"));
+        let file: File = read.unwrap_or_else(|error| panic!("frequency.toml: {error}"));
+        let span = |entry: &Entry| entry.days.map(Every::Days).or(entry.months.map(Every::Months));
+        let words = |entry: &Entry| {
+            let every = span(entry);
+            entry.words.iter().filter_map(|word| Some((fold(word), every?))).collect::<Vec<_>>()
+        };
+        Table { never: file.never, every: file.every.iter().flat_map(words).collect() }
+    })
+}
+
+/// The words that mean: not at all.
+pub fn never() -> impl Iterator<Item = &'static str> {
+    table().never.iter().map(String::as_str)
+}
+
+/// What the cell asks for; `None` for an empty cell and for a word that is not listed.
+pub fn every(cell: &str) -> Option<Every> {
+    table().every.get(Folded::of(cell)?.as_str()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Every, File, every, never};
+    use crate::data::fold::fold;
+
+    #[test]
+    fn every_word_stands_once_folded_and_sorted_by_no_one_else() {
+        let file: File = toml::from_str(include_str!("frequency.toml")).expect("the file reads");
+        let mut all: Vec<&String> = file.never.iter().collect();
+        for entry in &file.every {
+            assert!(entry.days.is_some() != entry.months.is_some(), "{:?}: days or months", entry.words);
+            all.extend(&entry.words);
+        }
+        for word in &all {
+            assert_eq!(&fold(word), *word, "not as it is compared");
+        }
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), count, "a word stands twice");
+    }
+
+    #[test]
+    fn cells_are_understood_in_many_spellings() {
+        for (cell, wanted) in [
+            ("Monthly", Some(Every::Months(1))),
+            ("once a year", Some(Every::Months(12))),
+            ("  Wöchentlich ", Some(Every::Days(7))),
+            ("every-2-weeks", Some(Every::Days(14))),
+            ("now and then", None),
+            ("", None),
+        ] {
+            assert_eq!(every(cell), wanted, "{cell}");
+        }
+        assert!(never().any(|word| word == "never") && every("never").is_none());
+    }
+}

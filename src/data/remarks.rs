@@ -1,0 +1,97 @@
+//! Remarks in a cell beside an address or number by which somebody wrote that it must not be used.
+//!
+//! Whole phrases only, so that nobody is refused for a name; a remark that is not listed says nothing.
+
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+const REMARKS: &str = include_str!("remarks.txt");
+
+/// The letters that a phrase begins with, one bit each.
+const FIRST: u32 = {
+    let bytes = REMARKS.as_bytes();
+    let (mut at, mut new_line, mut mask) = (0, true, 0);
+    while at < bytes.len() {
+        if new_line && bytes[at].is_ascii_lowercase() {
+            mask |= 1 << (bytes[at] - b'a');
+        }
+        new_line = bytes[at] == b'\n';
+        at += 1;
+    }
+    mask
+};
+
+/// Whether a word of the text begins as a phrase does: `(home)` and `Tel.` do not.
+fn may_say_no(text: &str) -> bool {
+    let mut inside = false;
+    text.bytes().any(|byte| {
+        let letter = byte.to_ascii_lowercase().wrapping_sub(b'a');
+        let begins = !inside && letter < 26 && FIRST >> letter & 1 == 1;
+        inside = byte.is_ascii_alphanumeric() || byte >= 0x80;
+        begins
+    })
+}
+
+/// Whether one of the phrases stands in the text: `(do not call)`, `— Verstorben —`.
+pub fn says_no(text: &str) -> bool {
+    if !may_say_no(text) {
+        return false;
+    }
+    let mut words = String::with_capacity(text.len() + 1);
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+        if c.is_alphanumeric() {
+            words.extend(c.to_lowercase());
+        } else if !words.is_empty() && !words.ends_with(' ') {
+            words.push(' ');
+        }
+    }
+    let begins = words.match_indices(' ').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(begins).any(|at| phrase_begins(&words[at..]))
+}
+
+/// Whether one of the phrases stands at the front of folded words.
+fn phrase_begins(words: &str) -> bool {
+    static PHRASES: LazyLock<Vec<&str>> =
+        LazyLock::new(|| REMARKS.lines().filter(|line| !line.starts_with('#')).collect());
+    let Some(first) = words.as_bytes().first() else { return false };
+    let from = PHRASES.partition_point(|phrase| phrase.as_bytes()[0] < *first);
+    let alike = PHRASES[from..].iter().take_while(|phrase| phrase.as_bytes()[0] == *first);
+    let stands = |phrase: &str| {
+        words.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    alike.into_iter().any(|phrase| stands(phrase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REMARKS, says_no};
+
+    #[test]
+    fn phrases_are_found_whatever_they_stand_among() {
+        for text in ["(do not call)", "DO NOT CALL: ", "Jane, don't call!", "décédé", "wrong  number", "DNC"]
+        {
+            assert!(says_no(text), "{text}");
+        }
+        for text in ["", "Don Calloway", "call after 5", "Jane Stop", "(home)", "adnc", "callers: do notify"]
+        {
+            assert!(!says_no(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_sorted_folded_and_cited() {
+        let words: Vec<_> = REMARKS.lines().filter(|line| !line.starts_with('#')).collect();
+        for pair in words.windows(2) {
+            assert!(pair[0] < pair[1], "{pair:?} is out of order");
+        }
+        for word in &words {
+            assert!(
+                says_no(word) && word.split(' ').all(|w| w.bytes().all(|b| b.is_ascii_lowercase())),
+                "{word}"
+            );
+        }
+        assert!(REMARKS.contains("\n# source: ") && REMARKS.contains("\n# date: 20"));
+    }
+}

@@ -1,0 +1,190 @@
+//! What the page shows of the time to come, of opt-outs, of evidence and of segments, picked from the audit.
+
+use super::account::{Evidenced, Told};
+use super::audit::Audit;
+use super::view::{Bar, Bars, Table, descending, length};
+use super::words::{channel_name, counted, grouped, percent, plain};
+use crate::record::Channel;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Months told, the latest ones.
+const MONTHS: usize = 12;
+/// Segments told, the largest ones.
+const SEGMENTS: usize = 25;
+/// Texts told under one heading.
+const TEXTS: usize = 8;
+
+/// What ends soon on a channel, and whom one may ask there.
+pub(super) struct AheadRow {
+    pub(super) name: &'static str,
+    /// Within 30, 60, 90 days.
+    pub(super) ends: [u64; 3],
+    /// May be asked: on other channels, and on this one while the ground lasts.
+    pub(super) may: [u64; 2],
+    /// `by post 12, by e-mail 3`; may be empty.
+    pub(super) over: String,
+    /// May not: refused, banned, no channel open.
+    pub(super) may_not: [u64; 3],
+}
+
+/// The channels of the run, in its order.
+pub(super) fn ahead(audit: &Audit) -> Vec<AheadRow> {
+    let row = |channel: &Channel| {
+        let ending = audit.ahead.expiring.get(channel).copied().unwrap_or_default();
+        let asked = audit.ahead.repermission.get(channel).cloned().unwrap_or_default();
+        let over: Vec<String> =
+            asked.ask_over.iter().map(|(over, n)| format!("{} {}", over.word(), grouped(*n))).collect();
+        AheadRow {
+            name: channel_name(*channel),
+            ends: [ending.within_30, ending.within_60, ending.within_90],
+            may: [sum(asked.ask_over.values()), asked.while_it_lasts],
+            over: over.join(", "),
+            may_not: [asked.refused, asked.banned, asked.no_channel],
+        }
+    };
+    audit.run.channels.iter().map(row).collect()
+}
+
+fn sum<'a>(counts: impl Iterator<Item = &'a u64>) -> u64 {
+    counts.fold(0, |sum, n| sum.saturating_add(*n))
+}
+
+/// Opt-outs by month, in the order of time; what is undated last.
+pub(super) fn months(audit: &Audit) -> Bars {
+    let by_month = &audit.opt_outs.by_month;
+    let dated: Vec<_> = by_month.iter().filter(|(month, _)| *month != "undated").collect();
+    let (before, shown) = dated.split_at(dated.len().saturating_sub(MONTHS));
+    let undated = by_month.get_key_value("undated");
+    let most = shown.iter().map(|(_, n)| **n).chain(undated.map(|(_, n)| *n)).max().unwrap_or(0);
+    let bar = |(name, n): (&String, &u64)| Bar {
+        name: name.clone(),
+        id: String::new(),
+        n: *n,
+        share: percent(*n, audit.opt_outs.rows),
+        length: length(*n, most),
+    };
+    Bars {
+        bars: shown.iter().copied().chain(undated).map(bar).collect(),
+        rest: match before {
+            [] => String::new(),
+            _ => format!("before that {}", counted(sum(before.iter().map(|(_, n)| *n)), "rows")),
+        },
+    }
+}
+
+/// Opt-outs by a text of the files; nothing where no text is told.
+pub(super) fn told(audit: &Audit, told: &Told) -> Bars {
+    if told.counts.is_empty() {
+        return Bars::default();
+    }
+    let sorted = descending(&told.counts);
+    let (shown, more) = sorted.split_at(sorted.len().min(TEXTS));
+    let bar = |(name, n): &(&str, u64)| Bar {
+        name: (*name).to_owned(),
+        id: String::new(),
+        n: *n,
+        share: percent(*n, audit.opt_outs.rows),
+        length: length(*n, audit.opt_outs.rows),
+    };
+    let other = told.other.saturating_add(sum(more.iter().map(|(_, n)| n)));
+    let rest = [("(rarer, or not fit to be told)", other), ("(nothing told)", told.untold)];
+    let bars = shown.iter().chain(rest.iter().filter(|(_, n)| *n > 0)).map(bar).collect();
+    Bars { bars, rest: String::new() }
+}
+
+/// A source of people and how many of them opted out.
+pub(super) struct RateRow {
+    pub(super) source: String,
+    pub(super) opted_out: u64,
+    pub(super) contacts: u64,
+}
+
+/// The sources of people, highest rate first.
+pub(super) fn rates(audit: &Audit) -> Table<RateRow> {
+    let row = |(source, rate): (&String, &super::account::OptedOut)| RateRow {
+        source: source.clone(),
+        opted_out: rate.opted_out,
+        contacts: rate.contacts,
+    };
+    let mut rows: Vec<RateRow> = audit.opt_outs.by_source.iter().map(row).collect();
+    let cross = |a: &RateRow, b: &RateRow| {
+        let share = |r: &RateRow, of: &RateRow| u128::from(r.opted_out) * u128::from(of.contacts.max(1));
+        share(b, a).cmp(&share(a, b)).then_with(|| a.source.cmp(&b.source))
+    };
+    rows.sort_by(cross);
+    let all = rows.len();
+    rows.truncate(TEXTS);
+    let rest = if all > TEXTS {
+        format!("and {} more", counted((all - TEXTS) as u64, "sources"))
+    } else {
+        String::new()
+    };
+    Table { lines: rows, rest }
+}
+
+/// Contactable contacts that were decided alike.
+pub(super) struct SegmentRow {
+    pub(super) channel: &'static str,
+    pub(super) jurisdiction: String,
+    pub(super) basis: String,
+    pub(super) engagement: String,
+    pub(super) contacts: u64,
+}
+
+/// Whom a campaign can reach, the largest segments first.
+pub(super) fn segments(audit: &Audit) -> Table<SegmentRow> {
+    let mut all: BTreeMap<(Channel, &str, &str, &str), u64> = BTreeMap::new();
+    for segment in audit.segments.iter().filter(|s| s.contactable) {
+        let basis = segment.basis.as_deref().unwrap_or_default();
+        let key = (segment.channel, segment.jurisdiction.as_str(), basis, segment.engagement.as_str());
+        let count = all.entry(key).or_default();
+        *count = count.saturating_add(segment.contacts);
+    }
+    let mut sorted: Vec<_> = all.into_iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let (shown, rest) = sorted.split_at(sorted.len().min(SEGMENTS));
+    let row =
+        |((channel, jurisdiction, basis, engagement), contacts): &((Channel, &str, &str, &str), u64)| {
+            SegmentRow {
+                channel: channel_name(*channel),
+                jurisdiction: (*jurisdiction).to_owned(),
+                basis: plain(basis),
+                engagement: (*engagement).to_owned(),
+                contacts: *contacts,
+            }
+        };
+    let rest = match rest {
+        [] => String::new(),
+        _ => format!(
+            "and {} more, together {}",
+            counted(rest.len() as u64, "segments"),
+            counted(sum(rest.iter().map(|(_, n)| n)), "contacts")
+        ),
+    };
+    Table { lines: shown.iter().map(row).collect(), rest }
+}
+
+/// What is told of the grounds of a channel.
+pub(super) struct EvidenceRow {
+    /// The evidence.
+    pub(super) name: String,
+    /// Per channel of the run: told, missing.
+    pub(super) channels: Vec<[u64; 2]>,
+}
+
+/// The evidence that some ground has or lacks.
+pub(super) fn evidence(audit: &Audit) -> Vec<EvidenceRow> {
+    let codes: BTreeSet<&String> =
+        audit.evidence.values().flat_map(|e| e.present.keys().chain(e.missing.keys())).collect();
+    let of = |code: &String| {
+        let cell = |channel: &Channel| {
+            let counts = audit.evidence.get(channel);
+            let in_map = |map: fn(&Evidenced) -> &BTreeMap<String, u64>| {
+                counts.and_then(|counts| map(counts).get(code)).copied().unwrap_or(0)
+            };
+            [in_map(|e| &e.present), in_map(|e| &e.missing)]
+        };
+        EvidenceRow { name: plain(code), channels: audit.run.channels.iter().map(cell).collect() }
+    };
+    codes.into_iter().map(of).collect()
+}
