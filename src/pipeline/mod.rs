@@ -64,7 +64,7 @@ use crate::link::{Linked, Linking, link};
 use crate::output::{Line, OutFile, RunDir, Written};
 use crate::plan::{Plan, Strictness};
 use crate::record::{Failure, Keyed};
-use crate::report::{self, Audit, Carried};
+use crate::report::{self, Audit};
 use crate::spill::Budget;
 use crate::suppress::Lists;
 use byrow::ByRow;
@@ -117,10 +117,9 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let pool = threads(plan)?;
     pass.crowds = pool.install(|| crowd::count(&pass.noted, &plan.profile, &tally.sources, pass.rows))?;
     let (linked, facts) = pool.install(|| connect(&pass, scratch))?;
-    let earlier = match &previous {
-        Some(run) => Some(pool.install(|| Earlier::read(run, &reading, (&pass, &linked), scratch))?),
-        None => None,
-    };
+    let earlier = pool.install(|| {
+        previous.map(|run| Earlier::read(run, &reading, (&pass, &linked), scratch)).transpose()
+    })?;
     let beside = gather::gather(&sources, &pass, &linked, plan.threads, scratch)?;
 
     progress.stage("writing", u64::from(pass.rows));
@@ -149,10 +148,8 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let mut audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;
     written.extend([rejected.finish()?, events.finish()?]);
-    if let (Some(run), Some(earlier)) = (&previous, &earlier) {
-        let now = compare::Now { plan, audit: &audit, earlier };
-        let carried = carried(&tally, earlier);
-        audit.previous = Some(compare::since(run, &dir, (&now, carried), &mut written, scratch)?);
+    if let Some(earlier) = &earlier {
+        audit.previous = Some(compare::since(earlier, &dir, (plan, &audit, &tally), &mut written, scratch)?);
         audit.gloss();
     }
     if plan.audit {
@@ -163,12 +160,6 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
         publish(dir, &writing, &audit, written)?;
     }
     Ok(audit)
-}
-
-/// What the suppression file of an earlier run brought along.
-fn carried(tally: &Tally, earlier: &Earlier) -> Carried {
-    let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
-    Carried { lines, erased_back: tally.erased_back, ..Carried::default() }
 }
 
 /// An audit keeps no contacts: what was needed to compare them goes again.

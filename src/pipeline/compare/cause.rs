@@ -4,6 +4,8 @@
 //! What remains is told; where several causes remain, all are told, because nothing in the two run directories can
 //! tell them apart.
 
+use crate::data::jurisdiction::Rule;
+use crate::data::rulebooks;
 use crate::plan::EARLIER;
 use crate::record::{Day, Kind};
 use crate::report::{Audit, ListUsed};
@@ -99,6 +101,24 @@ fn nature(reason: &str) -> Causes {
     }
 }
 
+/// Whether a reason comes and goes by the day alone.
+fn ticks(reason: &str) -> bool {
+    let clocks = ["consent-expired", "basis-window-over", "person-minor", "consent-future-dated"];
+    clocks.contains(&reason) || reason.starts_with("registry-")
+}
+
+/// Rulebooks of which a rule begins or ends between the send dates.
+fn turning(then: &Audit, now: &Audit) -> Option<BTreeSet<String>> {
+    if then.run.profile.is_some() || now.run.profile.is_some() {
+        return None;
+    }
+    let [one, other]: [Day; 2] = [then.run.send_date.parse().ok()?, now.run.send_date.parse().ok()?];
+    let (from, to) = (one.min(other), one.max(other));
+    let turns = |rule: &Rule| rule.in_force.has(from) != rule.in_force.has(to);
+    let books = rulebooks().all().iter().filter(|book| book.rules.iter().any(turns));
+    Some(books.map(|book| book.id.clone()).collect())
+}
+
 /// A decision as far as its cause is concerned.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Told<'a> {
@@ -115,6 +135,8 @@ pub(super) struct Differs {
     all: Causes,
     /// Rulebooks that were read anew.
     books: BTreeSet<String>,
+    /// Rulebooks of which a rule begins or ends between the send dates; `None`: a team has its own.
+    turning: Option<BTreeSet<String>>,
     send_date: Option<Day>,
     /// The same in words, by cause.
     pub(super) told: BTreeMap<String, Vec<String>>,
@@ -124,6 +146,7 @@ impl Differs {
     /// Finds out what differs.
     pub(super) fn between(then: &Audit, now: &Audit) -> Self {
         let mut differs = Self { send_date: now.run.send_date.parse().ok(), ..Self::default() };
+        differs.turning = turning(then, now);
         differs.data(then, now);
         differs.rules(then, now);
         differs.lists(then, now);
@@ -262,6 +285,11 @@ impl Differs {
         if !self.books.iter().any(asked) {
             can = can.without(Cause::Rules);
         }
+        // Without a clock the day alone changes nothing, unless the law of the place changed in between.
+        let turned = self.turning.as_ref().is_none_or(|books| books.iter().any(asked));
+        if !turned && !ticks(was.reason) && !ticks(is.reason) {
+            can = can.without(Cause::Date);
+        }
         // What is not told of the contact itself reached it from others: a shared point, a domain, a digest.
         if can == Causes::default() { self.all.both(DATA.with(always)) } else { can }
     }
@@ -276,10 +304,21 @@ mod tests {
     }
 
     fn check(differs: &[Cause], was: (bool, &str), is: (bool, &str), alike: bool, expected: &[Cause]) {
+        check_turning(None, differs, (was, is), alike, expected);
+    }
+
+    fn check_turning(
+        turning: Option<&str>,
+        differs: &[Cause],
+        (was, is): ((bool, &str), (bool, &str)),
+        alike: bool,
+        expected: &[Cause],
+    ) {
         let all = Causes::of(differs);
         let differs = Differs {
             all,
             books: ["DE".to_owned()].into(),
+            turning: Some(turning.map(str::to_owned).into_iter().collect()),
             send_date: "2026-11-21".parse().ok(),
             ..Differs::default()
         };
@@ -298,7 +337,11 @@ mod tests {
         check(&[Data, Date], yes, (false, "consent-expired"), true, &[Date]);
         check(&[Data, Date], yes, (false, "consent-expired"), false, &[Data, Date]);
         check(&[Rules], yes, (false, "consent-never-asked"), true, &[Rules]);
-        check(&[Rules, Date], yes, (false, "consent-never-asked"), true, &[Rules, Date]);
+        check(&[Rules, Date], yes, (false, "consent-never-asked"), true, &[Rules]);
+        // A rule of the place began or ended between the days.
+        let lost = (yes, (false, "consent-never-asked"));
+        check_turning(Some("DE"), &[Rules, Date], lost, true, &[Rules, Date]);
+        check_turning(Some("US"), &[Rules, Date], lost, true, &[Rules]);
         check(&[Lists, Rules], yes, (false, "email-dead-domain"), true, &[Lists]);
         check(&[Data], (false, "email-dead-domain"), yes, false, &[Data]);
         // Nothing of the contact changed: somebody who shares its point did.

@@ -11,6 +11,7 @@ mod people;
 use super::Scratch;
 use super::earlier::{Earlier, REMEMBERED};
 use super::finished::{Finished, plain};
+use super::tally::Tally;
 use crate::output::{Line, RunDir, WholeFile, Written};
 use crate::plan::{EARLIER, Plan};
 use crate::record::{Channel, Failure};
@@ -72,13 +73,6 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     Ok(changes)
 }
 
-/// A run that is about to be published, and what it knows of the one before.
-pub(super) struct Now<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) audit: &'a Audit,
-    pub(super) earlier: &'a Earlier,
-}
-
 /// Counts the lines of the suppression file that only the earlier run tells, and those of points that it did not
 /// refuse.
 fn count_lines(run: &Finished, earlier: &Earlier, carried: &mut Carried) -> Result<(), Failure> {
@@ -97,25 +91,27 @@ fn count_lines(run: &Finished, earlier: &Earlier, carried: &mut Carried) -> Resu
 /// Compares a run that is about to be published with the earlier run behind it; writes `changes.csv` and
 /// `newly-suppressed.csv`.
 pub(super) fn since(
-    old: &Finished,
+    earlier: &Earlier,
     dir: &RunDir,
-    (now, mut carried): (&Now<'_>, Carried),
+    (plan, now, tally): (&Plan, &Audit, &Tally),
     written: &mut Vec<Written>,
     scratch: Scratch<'_>,
 ) -> Result<Changes, Failure> {
+    let old = &earlier.run;
     let then = read_audit(old)?;
-    let plan = now.plan;
     let new = Finished::unpublished(dir.scratch(), written, plan.send_date);
+    let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
+    let mut carried = Carried { lines, erased_back: tally.erased_back, ..Carried::default() };
     let mut file = dir.file("changes.csv")?;
     file.write(&header(CHANGED))?;
-    let mut compared = Compared::new([(old, &then), (&new, now.audit)]);
+    let mut compared = Compared::new([(old, &then), (&new, now)]);
     compared.newly = Some(Newly::new(plan));
     compared.join([old, &new], scratch, &mut |bytes| file.write(bytes))?;
     let newly = compared.newly.take().unwrap_or_default();
     let mut list = dir.file("newly-suppressed.csv")?;
     (carried.newly_suppressed, carried.confirmable) = newly.write(plan, &new, &mut list)?;
     carried.back = compared.back;
-    count_lines(&new, now.earlier, &mut carried)?;
+    count_lines(&new, earlier, &mut carried)?;
     written.extend([file.finish()?, list.finish()?]);
     Ok(Changes { carried: Some(carried), ..compared.finish() })
 }

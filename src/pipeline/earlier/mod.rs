@@ -26,6 +26,8 @@ pub(super) const REMEMBERED: &str = " (earlier run)";
 /// What an earlier run knew.
 #[derive(Debug)]
 pub(super) struct Earlier {
+    /// Its run directory.
+    pub(super) run: Finished,
     /// Number of its suppression file among the sources.
     pub(super) source: u16,
     /// Who keeps which contact id.
@@ -70,32 +72,33 @@ pub(super) fn verify(run: &Finished, plan: &Plan, sources: &[SourcePlan]) -> Res
 impl Earlier {
     /// Reads what the earlier run knew. Uses the current rayon pool.
     pub(super) fn read(
-        run: &Finished,
+        run: Finished,
         reading: &Reading<'_>,
         (pass, linked): (&Pass, &Linked),
         scratch: Scratch<'_>,
     ) -> Result<Self, Failure> {
         let mut earlier = Self {
             source: u16::MAX,
-            ids: Ids::read(run, reading, (pass, linked), scratch)?,
+            ids: Ids::read(&run, reading, (pass, linked), scratch)?,
+            run,
             first: Vec::new(),
             told: Vec::new(),
             names: Vec::new(),
         };
         for source in reading.sources.iter().filter(|s| s.is_earlier()) {
             earlier.source = source.index;
-            earlier.remember(source, run)?;
+            earlier.remember(source)?;
         }
         Ok(earlier)
     }
 
-    fn remember(&mut self, source: &SourcePlan, run: &Finished) -> Result<(), Failure> {
+    fn remember(&mut self, source: &SourcePlan) -> Result<(), Failure> {
         let column = |name: &str| source.mapping.columns.iter().position(|c| c.header == name);
         let [Some(point), Some(kind), Some(first), Some(told)] =
             ["point", "kind", "first_seen", "source"].map(column)
         else {
             // Without a line there is no column either.
-            return if source.input.text_bytes() == 0 { Err(run.damaged()) } else { Ok(()) };
+            return if source.input.text_bytes() == 0 { Err(self.run.damaged()) } else { Ok(()) };
         };
         let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
         let Self { first: days, told: places, names, .. } = self;
