@@ -57,11 +57,11 @@ fn phrase_begins(words: &str) -> bool {
         LazyLock::new(|| REMARKS.lines().filter(|line| !line.starts_with('#')).collect());
     let Some(first) = words.as_bytes().first() else { return false };
     let from = PHRASES.partition_point(|phrase| phrase.as_bytes()[0] < *first);
-    let alike = PHRASES[from..].iter().take_while(|phrase| phrase.as_bytes()[0] == *first);
+    let mut alike = PHRASES[from..].iter().take_while(|phrase| phrase.as_bytes()[0] == *first);
     let stands = |phrase: &str| {
         words.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    alike.into_iter().any(|phrase| stands(phrase))
+    alike.any(|phrase| stands(phrase))
 }
 
 #[cfg(test)]
