@@ -127,5 +127,9 @@ fn every_file_that_is_unclear_is_asked_about_at_once() {
     args.extend(sources.iter().map(|s| s.to_str().unwrap()));
     let said = contactable(&args);
     assert_eq!(said.exit, Exit::Usage);
-    assert!(said.stderr.contains("say for each of left.csv, right.csv: --as contacts=FILE"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("say for each of left.csv, right.csv: --as contacts=FILE"),
+        "{}",
+        said.stderr
+    );
 }
