@@ -52,7 +52,7 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
         all.push(Statement {
             reason: Reason::MappingLeavesOutRefusals.id().to_owned(),
             says: format!(
-                "{} known to leave out who has unsubscribed, and stands alone: no list of refusals came with it.",
+                "{} known to leave out who has unsubscribed; alone it does not make a clean list.",
                 several(leaving_out.len(), "export is", "exports are")
             ),
             sources: leaving_out,

@@ -112,9 +112,9 @@ fn line(
         let events = judgement.map_or(&[][..], |j| j.events.all());
         events.iter().filter_map(|at| history.get(*at as usize))
     };
-    proofs(rests().next().map_or(Evidence::default(), |held| held.event.evidence), text);
+    list_proofs(rests().next().map_or(Evidence::default(), |held| held.event.evidence), text);
     line.cell(text);
-    proofs(judgement.map_or(Evidence::default(), |j| j.missing), text);
+    list_proofs(judgement.map_or(Evidence::default(), |j| j.missing), text);
     line.cell(text);
     places(writing, rests().map(|held| held.event.place), text);
     line.cell(text);
@@ -134,11 +134,13 @@ fn line(
 }
 
 /// What a file tells beside an event, in words.
-pub(super) fn proofs(evidence: Evidence, text: &mut String) {
+pub(super) fn proofs(evidence: Evidence) -> impl Iterator<Item = &'static str> {
+    PROOFS.iter().filter(move |(proof, _)| evidence.has(*proof)).map(|(_, word)| *word)
+}
+
+fn list_proofs(evidence: Evidence, text: &mut String) {
     text.clear();
-    for (_, word) in PROOFS.iter().filter(|(proof, _)| evidence.has(*proof)) {
-        join(text, word);
-    }
+    proofs(evidence).for_each(|word| join(text, word));
 }
 
 fn join(text: &mut String, word: &str) {
@@ -176,9 +178,7 @@ fn events(writing: &Writing<'_>, history: &[Held], channel: Channel, line: &mut 
             Reach::Alias => Some("another spelling"),
             Reach::Person => Some("another point of the person"),
         };
-        let proofs =
-            PROOFS.iter().filter(|(proof, _)| held.event.evidence.has(*proof)).map(|(_, word)| *word);
-        let words: Vec<_> = reach.into_iter().chain(proofs).collect();
+        let words: Vec<_> = reach.into_iter().chain(proofs(held.event.evidence)).collect();
         if !words.is_empty() {
             text.push_str(" [");
             text.push_str(&words.join(", "));

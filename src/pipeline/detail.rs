@@ -30,11 +30,11 @@ pub(super) fn write(
         Reason::RefusalMessageAfter => late(writing, decided, channel, history, out),
         Reason::ConsentEvidenceIncomplete => {
             said(event, out);
-            let mut missing = String::new();
-            proofs(judgement.missing, &mut missing);
-            if !missing.is_empty() {
-                joined(out, "lacks ");
-                out.push_str(&missing);
+            let mut before = "lacks ";
+            for word in proofs(judgement.missing) {
+                joined(out, before);
+                out.push_str(word);
+                before = "";
             }
         }
         Reason::ConsentResurrected | Reason::ConsentAfterRefusalUnproven | Reason::RefusalLifted => {

@@ -169,9 +169,7 @@ fn left(writing: &Writing<'_>, decided: &Decided<'_, '_>, find: &mut impl FnMut(
 /// Whether two rows are copies of one record: the same system's same id.
 fn same_record(writing: &Writing<'_>, one: &RowView<'_>, other: &RowView<'_>) -> bool {
     let source = |row: &RowView<'_>| &writing.sources[usize::from(row.place.source)];
-    let ids = |row: &RowView<'_>| {
-        source(row).ids.iter().map(|column| row.cell(*column).trim().to_owned()).collect::<Vec<_>>()
-    };
-    source(one).system == source(other).system
-        && ids(one).iter().any(|id| !id.is_empty() && ids(other).contains(id))
+    let same = |id: &str| source(other).ids.iter().any(|column| other.cell(*column).trim() == id);
+    let mut ids = source(one).ids.iter().map(|column| one.cell(*column).trim());
+    source(one).system == source(other).system && ids.any(|id| !id.is_empty() && same(id))
 }

@@ -7,7 +7,7 @@ use super::tally::Tally;
 use super::write::Writing;
 use crate::output::{Line, OutFile};
 use crate::reason::Reason;
-use crate::record::Failure;
+use crate::record::{Channel, Failure};
 use crate::report::Statement;
 
 /// Something said of a source: its number, the reason, the evidence in numbers.
@@ -53,11 +53,15 @@ fn said(writing: &Writing<'_>, tally: &Tally) -> Vec<Said> {
 }
 
 /// Whether the export does not mark people who opted out, and nothing in the run can: no list of refusals of the same
-/// vendor, nor one that belongs to none.
+/// vendor, nor one of no vendor that speaks of e-mail.
 pub(super) fn leaves_out_alone(sources: &[SourcePlan], source: &SourcePlan) -> bool {
     let vendor = |s: &SourcePlan| s.mapping.format.map(|f| f.vendor.clone());
     let refuses = |s: &&SourcePlan| s.mapping.kind.refuses() && s.registry.is_none();
-    let helps = |s: &SourcePlan| vendor(s).is_none_or(|of| Some(of) == vendor(source) || is_ours(s));
+    let of_email = |s: &SourcePlan| s.mapping.implies.iter().any(|i| i.channels.has(Channel::Email));
+    let helps = |s: &SourcePlan| match vendor(s) {
+        None => of_email(s),
+        of => of == vendor(source) || is_ours(s),
+    };
     source.mapping.leaves_out_refusals && !sources.iter().filter(refuses).any(helps)
 }
 

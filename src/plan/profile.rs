@@ -67,7 +67,7 @@ profile! {
     /// Files of rulebooks of the team's own, beside the profile.
     rulebooks: Vec<String> = Vec::new(), "none", "[\"house.toml\"]";
     /// Ids of rules with a condition that the team states to be met; the report says so.
-    claims: Vec<String> = Vec::new(), "none", "[\"FR-email-sms-b2b\"]";
+    claims: Vec<String> = Vec::new(), "none", "[\"IE-email-b2b\"]";
     /// Months without a sign of the person (a click, a purchase, a consent) after which they have gone quiet:
     /// `engagement-inactive`.
     sunset_months: Option<u16> = None, "not judged", "24";

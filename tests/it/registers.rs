@@ -41,9 +41,9 @@ fn a_register_is_read_however_its_numbers_are_written() {
 fn not_brought_and_stale_are_reasons_of_their_own_and_consent_overrides() {
     let listed = "phone\n07400100002\n07400100003\n";
     assert_eq!(calls(listed, ""), ["registry-not-brought", "registry-not-brought", YES]);
-    // The register's answer counts 28 days: it was taken on the 24th of October, or a day before.
-    assert_eq!(calls(listed, "2026-10-24"), [FREE, "registry-listed", YES]);
-    assert_eq!(calls(listed, "2026-10-23")[0], "registry-stale");
+    // The answer counts 28 days, the last of them already over: it was taken on 25 October, or a day before.
+    assert_eq!(calls(listed, "2026-10-25"), [FREE, "registry-listed", YES]);
+    assert_eq!(calls(listed, "2026-10-24")[0], "registry-stale");
 }
 
 #[test]
