@@ -17,7 +17,9 @@ pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
     }
     let words = Words::of(Base::Mark);
     for (at, column) in mapping.columns.iter_mut().enumerate() {
-        let free = matches!(column.role, Role::Other | Role::Value) && column.field.is_none_or(may_hold);
+        let free = matches!(column.role, Role::Other | Role::Value)
+            && column.field.is_none_or(may_hold)
+            && !tells_duties(&column.header);
         let shown = || {
             let cells = rows.iter().filter_map(|row| row.get(at));
             cells.flat_map(|cell| parts(cell)).any(|part| words.meaning(part).is_some())
@@ -34,6 +36,12 @@ const fn may_hold(field: Field) -> bool {
         field,
         Field::Tags | Field::Notes | Field::ListName | Field::Region | Field::JobTitle | Field::OptoutReason
     )
+}
+
+/// Whether it is a column of our own lists that tells what a yes obliges: `working opt-out` is a duty there, and no
+/// mark of a person.
+fn tells_duties(header: &str) -> bool {
+    header == "conditions" || header.ends_with("_conditions")
 }
 
 /// Whether the column is one where such marks are made.

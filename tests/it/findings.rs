@@ -222,7 +222,10 @@ fn consent_before_list() {
     let scratch = Scratch::new();
     let dated = |day: &'static str| move |_: usize| format!("yes,{day},form,");
     for (day, profile, wanted) in [
-        ("1970-01-01", "", "blocked consent-before-list"),
+        // What computers write for no date is none; so early a day is nobody's.
+        ("1970-01-01", "", "blocked consent-undated"),
+        ("1994-12-31", "", "blocked consent-before-list"),
+        ("1995-01-01", "", "contactable basis-express-consent"),
         ("2014-12-31", "", "contactable basis-express-consent"),
         ("2014-12-31", "list_since = \"2015-01-01\"\n", "blocked consent-before-list"),
         ("2015-01-01", "list_since = \"2015-01-01\"\n", "contactable basis-express-consent"),

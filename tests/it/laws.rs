@@ -62,7 +62,10 @@ impl<'a> Outcome<'a> {
     fn is_shared(&self) -> bool {
         let written = |row: &Row| self.contacts.values().flatten().any(|r| std::ptr::eq(*r, row));
         let erased = self.rows.iter().any(|r| r.is_contact() && !r.keys().is_empty() && !written(r));
-        erased || self.rows.iter().flat_map(Row::keys).any(|key| self.holders(key) > 1)
+        // One contact holds the number, another only its digits.
+        let held = |number: usize| self.holders(Key::Phone(number)) > 0;
+        let digits = self.rows.iter().any(|r| r.is_contact() && r.bare.is_some_and(held));
+        erased || digits || self.rows.iter().flat_map(Row::keys).any(|key| self.holders(key) > 1)
     }
 
     /// What promise 2 makes binding for a point of a contact: what any row said of the point, what the contact's own
