@@ -96,7 +96,10 @@ impl OutFile {
         self.writer = match std::mem::replace(&mut self.writer, Writer::Failed) {
             Writer::Here(body) => {
                 let (give, take) = sync_channel(WAITING);
-                Writer::Apart(give, thread::spawn(move || body.all(take)))
+                let thread = thread::Builder::new()
+                    .spawn(move || body.all(take))
+                    .map_err(|e| Failure::io("start a writer", "a file", &e))?;
+                Writer::Apart(give, thread)
             }
             other => other,
         };
@@ -137,7 +140,8 @@ impl OutFile {
                 body.put(&self.buffer)?;
                 body.end()
             }
-            Writer::Closed(thread) => join(thread),
+            Writer::Closed(thread) if self.buffer.is_empty() => join(thread),
+            Writer::Closed(_) => Err(stopped("it was closed before its end")),
             Writer::Apart(..) | Writer::Failed => Err(stopped("it had failed before")),
             Writer::Nowhere => Err(stopped("it is not kept")),
         }

@@ -465,7 +465,8 @@ impl<'a> Checker<'a> {
             }
             Channel::Post => &[Field::Street],
         };
-        let of_kind = || self.points.outlines().zip(0u8..).filter(|(p, _)| p.kind == channel.point());
+        let of_kind =
+            || self.points.outlines().zip(0..EVERY_POINT).filter(|(p, _)| p.kind == channel.point());
         order
             .iter()
             .find_map(|field| of_kind().find(|(p, _)| p.field == *field))

@@ -1,14 +1,18 @@
 //! Where the header is, and what its columns are called.
 //!
-//! Knows the shape of cells (looks like an address, a number, a date, a hash); not their meaning.
+//! Knows the shape of cells (looks like an address, a number, a date, a hash); of their meaning only whether a name
+//! for addresses stands before one.
 
+use crate::data::dictionary::dictionary;
+use crate::data::fold::header_words;
 use std::collections::BTreeSet;
 
 /// Whether a cell looks like data, so that its record is no header.
 pub(super) fn looks_like_data(cell: &str, alone: bool) -> bool {
     let cell = cell.trim();
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    let address = holds_address(cell);
+    // Between other columns, a header may tell by an example what it wants.
+    let address = holds_address(cell) && (alone || !is_example(cell));
     let number = digits >= 3 && !cell.chars().any(char::is_alphabetic);
     let stamp = digits >= 6 && cell.bytes().filter(|b| b.is_ascii_alphabetic()).count() <= 3;
     address || number || stamp || is_hash(cell) || (alone && is_domain(cell))
@@ -21,6 +25,13 @@ fn holds_address(cell: &str) -> bool {
     let first = words.next().is_some_and(is_address);
     let count = 1 + words.clone().count();
     count <= 5 && (first || words.next_back().is_some_and(is_address))
+}
+
+/// `Email (e.g. name@company.com)`: a name for addresses before one. Data would lose the header, and with it what
+/// other columns refuse.
+fn is_example(cell: &str) -> bool {
+    let before = cell.split('@').next().and_then(|text| text.rsplit_once(char::is_whitespace));
+    before.is_some_and(|(name, _)| dictionary().point_within(&header_words(name)).is_some())
 }
 
 fn is_hash(cell: &str) -> bool {

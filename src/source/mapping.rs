@@ -223,12 +223,12 @@ impl Mapping {
         self.columns.iter().enumerate().filter(move |(_, c)| c.field == Some(field)).map(|(at, _)| at)
     }
 
-    /// The columns of which nothing is known: their cells are carried along and not read. Those that are said to be of
-    /// somebody else are not among them.
+    /// The columns of which nothing is known but that marks may stand there: their cells are carried along and not
+    /// read for points. Those that are said to be of somebody else are not among them.
     pub fn unread(&self) -> impl Iterator<Item = usize> {
         let unread = |c: &Column| {
             c.field.is_none()
-                && c.role == Role::Other
+                && matches!(c.role, Role::Other | Role::Mark)
                 && !dictionary().is_not_theirs(&header_words(&c.header))
         };
         self.columns.iter().enumerate().filter(move |(_, c)| unread(c)).map(|(at, _)| at)

@@ -1,6 +1,7 @@
 //! `check`: what passes and what does not, byte for byte, whatever the list is checked against.
 
 mod campaign;
+mod cells;
 mod faults;
 mod late;
 mod matrix;

@@ -297,6 +297,11 @@ impl Screener {
         let mut any = false;
         for seen in self.points.iter().take(self.own).filter(|p| p.point.kind == kind) {
             any = true;
+            // `jane@acme.com (unsubscribed)` is an address, and a no.
+            let says_no = |r: &Reason| matches!(r, Reason::EmailSaysNo | Reason::PhoneSaysNo);
+            if let Some(reason) = seen.point.reasons().find(says_no) {
+                return Some(own(reason.id()));
+            }
             if !seen.valid {
                 let reasons = || seen.point.reasons();
                 let reason = reasons().find(|r| r.effect() == Effect::Blocks).or_else(|| reasons().next());
