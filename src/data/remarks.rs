@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::record::{Channel, Channels};
+
 const REMARKS: &str = include_str!("remarks.txt");
 
 /// The letters that a phrase begins with, one bit each.
@@ -36,8 +38,14 @@ fn may_say_no(text: &str) -> bool {
 
 /// Whether one of the phrases stands in the text: `(do not call)`, `— Verstorben —`.
 pub fn says_no(text: &str) -> bool {
+    refused(text).is_some()
+}
+
+/// The channels that the phrases in the text refuse to whoever holds what it stands beside; no channel for what only
+/// reaches nobody (`wrong number`), nothing where no phrase stands.
+pub fn refused(text: &str) -> Option<Channels> {
     if !may_say_no(text) {
-        return false;
+        return None;
     }
     let mut words = String::with_capacity(text.len() + 1);
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
@@ -48,25 +56,37 @@ pub fn says_no(text: &str) -> bool {
         }
     }
     let begins = words.match_indices(' ').map(|(at, _)| at + 1);
-    std::iter::once(0).chain(begins).any(|at| phrase_begins(&words[at..]))
+    std::iter::once(0).chain(begins).filter_map(|at| phrase(&words[at..])).reduce(Channels::union)
 }
 
-/// Whether one of the phrases stands at the front of folded words.
-fn phrase_begins(words: &str) -> bool {
-    static PHRASES: LazyLock<Vec<&str>> =
-        LazyLock::new(|| REMARKS.lines().filter(|line| !line.starts_with('#')).collect());
-    let Some(first) = words.as_bytes().first() else { return false };
-    let from = PHRASES.partition_point(|phrase| phrase.as_bytes()[0] < *first);
-    let mut alike = PHRASES[from..].iter().take_while(|phrase| phrase.as_bytes()[0] == *first);
+/// What the phrase refuses that stands at the front of folded words.
+fn phrase(words: &str) -> Option<Channels> {
+    static PHRASES: LazyLock<Vec<(&str, Channels)>> = LazyLock::new(|| {
+        let lines = REMARKS.lines().filter(|line| !line.starts_with('#'));
+        lines.filter_map(|line| line.split_once('\t')).map(|(p, told)| (p, channels(told))).collect()
+    });
+    let first = words.as_bytes().first()?;
+    let from = PHRASES.partition_point(|(phrase, _)| phrase.as_bytes()[0] < *first);
+    let mut alike = PHRASES[from..].iter().take_while(|(phrase, _)| phrase.as_bytes()[0] == *first);
     let stands = |phrase: &str| {
         words.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    alike.any(|phrase| stands(phrase))
+    alike.find(|(phrase, _)| stands(phrase)).map(|(_, channels)| *channels)
+}
+
+/// Channels by their words; `all` and `none` beside.
+fn channels(told: &str) -> Channels {
+    if told == "all" {
+        return Channels::ALL;
+    }
+    let each = told.split(' ').filter_map(Channel::from_word).map(Channels::only);
+    each.fold(Channels::NONE, Channels::union)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{REMARKS, says_no};
+    use super::{REMARKS, refused, says_no};
+    use crate::record::{Channel, Channels};
 
     #[test]
     fn phrases_are_found_whatever_they_stand_among() {
@@ -81,12 +101,24 @@ mod tests {
     }
 
     #[test]
+    fn a_phrase_refuses_the_channels_it_names() {
+        assert_eq!(refused("(unsubscribed)"), Some(Channels::only(Channel::Email)));
+        assert_eq!(refused("do not contact"), Some(Channels::ALL));
+        assert_eq!(refused("wrong number"), Some(Channels::NONE));
+        assert!(refused("wrong number, do not call").unwrap().has(Channel::Call));
+        assert_eq!(refused("(home)"), None);
+    }
+
+    #[test]
     fn the_list_is_sorted_folded_and_cited() {
         let words: Vec<_> = REMARKS.lines().filter(|line| !line.starts_with('#')).collect();
         for pair in words.windows(2) {
             assert!(pair[0] < pair[1], "{pair:?} is out of order");
         }
-        for word in &words {
+        for line in &words {
+            let (word, told) = line.split_once('\t').unwrap();
+            let known = |w: &str| matches!(w, "all" | "none") || Channel::from_word(w).is_some();
+            assert!(told.split(' ').all(known), "{line}");
             assert!(
                 says_no(word) && word.split(' ').all(|w| w.bytes().all(|b| b.is_ascii_lowercase())),
                 "{word}"

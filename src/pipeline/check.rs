@@ -249,6 +249,7 @@ impl<'a> Checker<'a> {
                 self.find_refused(source, row);
             }
             self.tie_facts(source, row, place);
+            self.tie_remarks(source, place);
         }
         self.find_numbers(source, id);
         if let Some(carried) = source.carried(row) {

@@ -4,11 +4,12 @@
 
 use super::sheet::Point;
 use crate::data::domains::{SPECIAL_USE, TLDS};
+use crate::data::remarks;
 use crate::email;
 use crate::phone::{self, Region, Sms};
 use crate::plan::{Judging, PHONE};
 use crate::reason::Reason;
-use crate::record::{Failure, Field, PointKind};
+use crate::record::{Channels, Failure, Field, PointKind};
 use crate::report::ListUsed;
 use crate::suppress::PhoneForms;
 
@@ -177,6 +178,8 @@ struct Span {
     country: Option<[u8; 2]>,
     valid: bool,
     keyable: bool,
+    /// Channels that a remark beside it refuses.
+    refused: Channels,
 }
 
 /// A point of the row, with what only the first pass needs.
@@ -319,6 +322,12 @@ impl Points {
         good.then_some(found.e164)
     }
 
+    /// The points that a remark in their cell refuses (`(do not call)`), with the channels.
+    pub(super) fn remarked(&self) -> impl Iterator<Item = (usize, Channels)> + '_ {
+        let spans = self.spans.iter().enumerate().filter(|(_, span)| !span.refused.is_empty());
+        spans.map(|(at, span)| (at, span.refused))
+    }
+
     /// Checks every address of a cell.
     pub(super) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::Tables) {
         let Self { text, reasons, spans, email, most, more, fix, originals, .. } = self;
@@ -336,9 +345,10 @@ impl Points {
             span.reasons.1 = reasons.len() as u32;
             span.suggestion = (0, 0);
             originals.push(span.typed);
+            let refused = span.refused;
             spans.push(span);
             let fixed = email::check(&meant, tables, email).as_fixed();
-            spans.push(span_of(&fixed, &meant, field, text, reasons));
+            spans.push(Span { refused, ..span_of(&fixed, &meant, field, text, reasons) });
         });
     }
 
@@ -406,6 +416,7 @@ impl Points {
                 valid,
                 // A number out of a film is bad to dial and good to match; filler is good for nothing.
                 keyable: !found.e164.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),
+                refused: remarked(found.reasons.has(Reason::PhoneSaysNo), part.text),
             });
         });
     }
@@ -428,6 +439,7 @@ impl Points {
             country: None,
             valid: !incomplete,
             keyable: !household.is_empty(),
+            refused: Channels::NONE,
         });
     }
 }
@@ -458,7 +470,13 @@ fn span_of(
         country: found.facts.country,
         valid,
         keyable: valid,
+        refused: remarked(found.reasons.iter().any(|r| r == Reason::EmailSaysNo), part),
     }
+}
+
+/// What the remark in a text refuses, where one was found.
+fn remarked(found: bool, text: &str) -> Channels {
+    if found { remarks::refused(text).unwrap_or_default() } else { Channels::NONE }
 }
 
 fn put(text: &mut String, piece: &str) -> Stretch {

@@ -202,3 +202,38 @@ fn a_list_that_is_checked_is_read_alike() {
         assert!(said.stdout.contains("bob@stonemill.org"), "{header} {cell}");
     }
 }
+
+#[test]
+fn a_remark_beside_a_point_binds_whoever_holds_it() {
+    let other = "first name,email,phone,country\nJane,jane.doe@fernhill.org,+447911123456,US\n";
+    for (cells, bound, free) in [
+        (",+44 7911 123456 (do not call)", vec!["call", "sms"], "email"),
+        ("jane.doe@fernhill.org (unsubscribed),", vec!["email"], "call"),
+        ("jane.doe@fernhill.org (do not contact),", vec!["email", "call"], ""),
+    ] {
+        let remarked = format!("first name,email,phone,country\nZoe,{cells},US\n");
+        let (jane, out, scratch) = jane(&[("a.csv", other), ("b.csv", &remarked)], &[]);
+        for channel in &bound {
+            assert!(refused(&jane, channel), "{cells}: {channel}: {}", jane[&format!("{channel}_reason")]);
+        }
+        assert!(free.is_empty() || !refused(&jane, free), "{cells}: {free}");
+        let list = std::fs::read_to_string(out.join("suppression.csv")).unwrap();
+        assert!(list.contains("do_not_contact") || list.contains("suppressed"), "{cells}: {list}");
+        // The next run, without the file that had the remark.
+        let next = scratch.path("next");
+        crate::run::clean(&[scratch.path("a.csv"), out.join("suppression.csv")], &next, &[]);
+        let again = &read_csv(&next.join("contacts.csv"))[0];
+        for channel in &bound {
+            assert!(refused(again, channel), "{cells}: {channel} in the next run");
+        }
+        let list = scratch.path("b.csv");
+        let against = out.join("suppression.csv");
+        let asked = if bound[0] == "call" { "call" } else { "email" };
+        let [list, against] = [&list, &against].map(|p| p.to_str().unwrap());
+        let said = contactable(&["check", list, "--channel", asked, "--against", against]);
+        assert!(!said.stdout.contains("Zoe"), "{cells}: {}", said.stdout);
+    }
+    // A number that reaches nobody is no refusal of its next holder.
+    let gone = "first name,email,phone,country\nZoe,,+44 7911 123456 (wrong number),US\n";
+    assert!(!refused(&jane(&[("a.csv", other), ("b.csv", gone)], &[]).0, "call"));
+}

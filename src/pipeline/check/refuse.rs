@@ -237,6 +237,23 @@ impl Checker<'_> {
         }
     }
 
+    /// A remark beside an address or number of a list of people refuses it to whoever else holds it; where rows refuse
+    /// or tell events of their own, those say for what.
+    pub(super) fn tie_remarks(&mut self, source: &SourcePlan, place: Place) {
+        if !source.is_contacts() {
+            return;
+        }
+        for (at, channels) in self.points.remarked() {
+            let (kind, at) = (EventKind::DoNotContact, u8::try_from(at).unwrap_or(EVERY_POINT));
+            let (stamp, evidence) = (Stamp::Absent, Evidence::default());
+            let event = Event { kind, channels, at: stamp, evidence, detail: 0, place };
+            self.events.push(RowEvent { event, point: at });
+            if let Some(count) = self.out.tally.refusals.get_mut(kind as usize) {
+                *count += 1;
+            }
+        }
+    }
+
     /// The household that a suppression file tells in one cell.
     pub(super) fn find_household(&mut self, source: &SourcePlan, row: &Row<'_>) {
         for (column, _) in source.points.emails.iter().filter(|(_, field)| *field == Field::Point) {

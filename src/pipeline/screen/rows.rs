@@ -159,6 +159,9 @@ impl Screener {
 
     /// What the row's own columns refuse.
     pub(super) fn own_refusal<'r>(&mut self, rules: &Rules<'r>, row: &Row<'_>) -> Option<Blocked<'r>> {
+        if self.points.remarked().any(|(_, channels)| channels.has(rules.channel)) {
+            return Some(own(reason_of(EventKind::DoNotContact).id()));
+        }
         if !rules.speaks {
             return None;
         }
