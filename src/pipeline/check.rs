@@ -232,10 +232,8 @@ impl<'a> Checker<'a> {
 
     /// A row whose cells can be trusted: where it ends, or nowhere if it names no way to reach anybody.
     fn readable(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId, place: Place) -> Option<Ending> {
-        self.out.votes.resize_with(
-            row.len().max(self.out.votes.len()).max(source.mapping.columns.len()),
-            OrderVotes::default,
-        );
+        let columns = row.len().max(self.out.votes.len()).max(source.mapping.columns.len());
+        self.out.votes.resize_with(columns, OrderVotes::default);
         for column in &source.dates {
             self.out.votes[*column].see(row.get(*column));
         }

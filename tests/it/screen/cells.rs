@@ -24,10 +24,10 @@ fn a_cell_that_says_no_does_not_pass() {
         blocked(&scratch).into_iter().map(|[line, reason, ..]| (line, reason)).collect()
     };
     let says = |line: &str, reason: &str| (line.to_owned(), reason.to_owned());
-    let both = [says("3", "email-says-no"), says("4", "email-says-no")];
+    let both = [says("3", "refusal-do-not-contact"), says("4", "refusal-do-not-contact")];
     assert_eq!(told("email", &[]), both);
     assert_eq!(told("email", &["--unknown", "allow"]), both, "a no is not unknown");
-    assert_eq!(told("call", &["--country", "GB"]), [says("3", "phone-says-no")]);
+    assert_eq!(told("call", &["--country", "GB"]), [says("3", "refusal-do-not-contact")]);
 }
 
 /// A column in which marks may stand is no less unknown for it.
