@@ -98,12 +98,26 @@ fn lists_are_brought_and_allow_beats_deny() {
         contactable(&["validate", "email", "--csv", "--disposable", path(1), "a@acme-mail.org", "b@c,d"]);
     assert_eq!(
         said.stdout.lines().nth(1),
-        Some("a@acme-mail.org,risky,a@acme-mail.org,a@acme-mail.org,email-disposable,,")
+        Some("a@acme-mail.org,risky,a@acme-mail.org,a@acme-mail.org,email-disposable,,,")
     );
     assert!(said.stdout.lines().nth(2).unwrap().starts_with("\"b@c,d\",invalid,,,"), "{}", said.stdout);
     let said = contactable(&["validate", "email", "--disposable", path(3), "a@b.de"]);
     assert_eq!(said.exit, Exit::Usage);
     assert!(said.stderr.contains("wrong.txt:1"), "{}", said.stderr);
+}
+
+#[test]
+fn the_byte_at_which_an_address_fails_is_told() {
+    let values = ["a b@c.org", "jane..doe@acme.com", "jane@acme.com"];
+    let told = |shape: &str| contactable(&[&["validate", "email", shape][..], &values].concat()).stdout;
+    let json: Vec<Value> = told("--json").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!([&json[0]["at"], &json[1]["at"], &json[2]["at"]], [&1.into(), &5.into(), &Value::Null]);
+    let csv = told("--csv");
+    let last: Vec<&str> = csv.lines().map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert_eq!(last, ["at", "1", "5", ""]);
+    let text = contactable(&[&["validate", "email"][..], &values].concat()).stdout;
+    assert!(text.lines().next().unwrap().ends_with("email-space-in-local  at byte 1"), "{text}");
+    assert!(!text.lines().nth(2).unwrap().contains("byte"), "{text}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::super::{End, clock};
 use super::region_of;
 use crate::dns::{self, Answers};
 use crate::email::{self, Checked, Verdict};
-use crate::output::Line;
+use crate::output::{Line, digits};
 use crate::phone::{self, Formats, Region};
 use crate::plan::Judging;
 use crate::reason::Reason;
@@ -23,6 +23,8 @@ struct EmailSaid<'a> {
     #[serde(serialize_with = "ids")]
     reasons: email::Reasons,
     suggestion: Option<&'a str>,
+    /// Byte of the value at which its syntax fails, from 0.
+    at: Option<u32>,
     /// What DNS said; missing when it was not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     dns: Option<&'static str>,
@@ -140,7 +142,7 @@ impl Judge {
             return;
         }
         desk.line.cells(match &self.tables {
-            Tables::Email(_) => ["input", "verdict", "value", "key", "reasons", "suggestion", "dns"]
+            Tables::Email(_) => ["input", "verdict", "value", "key", "reasons", "suggestion", "dns", "at"]
                 .as_slice()
                 .iter()
                 .copied(),
@@ -206,6 +208,7 @@ impl Judge {
                 key: found.key,
                 reasons: found.reasons,
                 suggestion: found.suggestion,
+                at: found.at,
                 dns: answer.map(dns::Answer::word),
             };
             join(said.reasons.iter(), words);
@@ -214,6 +217,10 @@ impl Judge {
                 Shape::Csv => {
                     line.cells([input, said.verdict, said.value, said.key, words]);
                     line.cells([said.suggestion.unwrap_or_default(), said.dns.unwrap_or_default()]);
+                    match said.at {
+                        Some(at) => line.number(u64::from(at)),
+                        None => line.cell(""),
+                    }
                     line.end();
                 }
                 Shape::Text => email_text(&said, words, out),
@@ -295,6 +302,10 @@ fn email_text(said: &EmailSaid<'_>, words: &str, out: &mut Vec<u8>) {
     if !words.is_empty() {
         out.extend_from_slice(b"  ");
         out.extend_from_slice(words.as_bytes());
+    }
+    if let Some(at) = said.at {
+        out.extend_from_slice(b"  at byte ");
+        out.extend_from_slice(digits(u64::from(at), &mut [0; 20]).as_bytes());
     }
     if let Some(suggestion) = said.suggestion {
         out.extend_from_slice(b"  did you mean ");
