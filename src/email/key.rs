@@ -38,7 +38,9 @@ pub(super) fn key(local: &str, domain: &str, facts: DomainFacts, rules: &Rules, 
     let counted = base.len() - ignored;
     let home = canonical(domain, rules);
     let breaks_rule = fits == 0 || counted < rules.rule.min || counted > rules.rule.max;
-    let keep = ignored == 0 || counted == 0;
+    // An apostrophe that came to stand first would be read as a spreadsheet's.
+    let first = base.bytes().find(|byte| rules.class[usize::from(*byte)] & IGNORED == 0);
+    let keep = ignored == 0 || counted == 0 || first == Some(b'\'');
     if keep && base.len() == local.len() && home == domain {
         return Keyed { written: false, breaks_rule };
     }
