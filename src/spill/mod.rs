@@ -11,8 +11,10 @@ mod temp;
 pub use partitions::{Partitions, Spill};
 pub use sheet::{Sheet, SheetReader};
 
+use crate::record::Failure;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use temp::{Extent, Temp};
 
 /// How many bytes several spills and sheets together may keep in RAM before they go to disk.
 ///
@@ -91,5 +93,66 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         self.budget.give_back(self.taken);
+    }
+}
+
+/// Appends in the order they came: in pieces of RAM while the budget lasts, then in a file behind a buffer. What one
+/// append brings stays together.
+#[derive(Debug)]
+struct Stored {
+    ram: Held,
+    disk: Vec<Extent>,
+    /// What waits to be written to disk, once the budget had no more RAM.
+    tail: Option<Vec<u8>>,
+    buffer: usize,
+}
+
+impl Stored {
+    /// Nothing yet; `buffer` bytes wait before they are written to disk.
+    fn new(budget: &Budget, buffer: usize) -> Self {
+        Self { ram: Held::new(budget), disk: Vec::new(), tail: None, buffer }
+    }
+
+    /// Adds these parts, one behind the other.
+    fn append(&mut self, parts: &[&[u8]], temp: &Temp) -> Result<(), Failure> {
+        let size = parts.iter().map(|part| part.len()).sum();
+        if self.tail.is_none() {
+            if let Some(piece) = self.ram.piece(size) {
+                parts.iter().for_each(|part| piece.extend_from_slice(part));
+                return Ok(());
+            }
+            for piece in &self.ram.pieces {
+                self.disk.push(temp.append(piece)?);
+            }
+            self.ram.release();
+        }
+        let tail = self.tail.get_or_insert_default();
+        if !tail.is_empty() && tail.len() + size > self.buffer {
+            self.disk.push(temp.append(tail)?);
+            tail.clear();
+        }
+        parts.iter().for_each(|part| tail.extend_from_slice(part));
+        if tail.len() > self.buffer {
+            // More than a buffer at once does not stay in RAM.
+            self.disk.push(temp.append(tail)?);
+            *tail = Vec::new();
+        }
+        Ok(())
+    }
+
+    fn len(&self) -> usize {
+        let tail = self.tail.as_ref().map_or(0, Vec::len);
+        self.disk.iter().map(|extent| extent.len).sum::<usize>() + self.ram.len + tail
+    }
+
+    /// What is not on disk: nothing of it is both in pieces and in the tail.
+    fn in_ram(&self) -> impl Iterator<Item = &Vec<u8>> {
+        self.ram.pieces.iter().chain(&self.tail)
+    }
+
+    /// Lets go of everything.
+    fn release(&mut self) {
+        self.ram.release();
+        (self.disk, self.tail) = (Vec::new(), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Hash-partitioned temporary data: written by many threads, then read partition by partition.
 
-use super::temp::{Extent, Temp};
-use super::{Budget, Held};
+use super::temp::Temp;
+use super::{Budget, Stored};
 use crate::record::Failure;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,22 +11,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// What one append brings stays together: a chunk of a partition never begins or ends inside it.
 #[derive(Debug)]
 pub struct Spill {
-    partitions: Vec<Mutex<Partition>>,
+    partitions: Vec<Mutex<Stored>>,
     temp: Temp,
-}
-
-#[derive(Debug)]
-struct Partition {
-    ram: Held,
-    disk: Vec<Extent>,
-    /// What waits to be written to disk, once the budget had no more RAM.
-    tail: Option<Vec<u8>>,
 }
 
 impl Spill {
     /// A spill of `partitions` partitions (at least one) whose file, if it comes to need one, lies in `dir`.
     pub fn new(dir: &Path, partitions: usize, budget: &Budget) -> Self {
-        let empty = || Mutex::new(Partition { ram: Held::new(budget), disk: Vec::new(), tail: None });
+        let empty = || Mutex::new(Stored::new(budget, Budget::WRITE_BUFFER));
         Self { partitions: (0..partitions.max(1)).map(|_| empty()).collect(), temp: Temp::new(dir) }
     }
 
@@ -43,7 +35,7 @@ impl Spill {
         if bytes.is_empty() {
             return Ok(());
         }
-        lock(partition).append(bytes, &self.temp)
+        lock(partition).append(&[bytes], &self.temp)
     }
 
     /// Adds one buffer per partition and empties the buffers, so that a worker locks once per batch.
@@ -61,48 +53,14 @@ impl Spill {
     }
 }
 
-fn lock(partition: &Mutex<Partition>) -> MutexGuard<'_, Partition> {
+fn lock(partition: &Mutex<Stored>) -> MutexGuard<'_, Stored> {
     partition.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Partition {
-    fn append(&mut self, bytes: &[u8], temp: &Temp) -> Result<(), Failure> {
-        let tail = match &mut self.tail {
-            Some(tail) => tail,
-            None => {
-                if let Some(piece) = self.ram.piece(bytes.len()) {
-                    piece.extend_from_slice(bytes);
-                    return Ok(());
-                }
-                for piece in &self.ram.pieces {
-                    self.disk.push(temp.append(piece)?);
-                }
-                self.ram.release();
-                self.tail.insert(Vec::new())
-            }
-        };
-        if !tail.is_empty() && tail.len() + bytes.len() > Budget::WRITE_BUFFER {
-            self.disk.push(temp.append(tail)?);
-            tail.clear();
-        }
-        if bytes.len() > Budget::WRITE_BUFFER {
-            self.disk.push(temp.append(bytes)?);
-        } else {
-            tail.extend_from_slice(bytes);
-        }
-        Ok(())
-    }
-
-    fn len(&self) -> usize {
-        let tail = self.tail.as_ref().map_or(0, Vec::len);
-        self.disk.iter().map(|extent| extent.len).sum::<usize>() + self.ram.len + tail
-    }
 }
 
 /// A written spill: each partition can be read any number of times until it is freed.
 #[derive(Debug)]
 pub struct Partitions {
-    partitions: Vec<Mutex<Partition>>,
+    partitions: Vec<Mutex<Stored>>,
     temp: Temp,
 }
 
@@ -147,16 +105,14 @@ impl Partitions {
             self.temp.read(extent, &mut chunk)?;
             f(&chunk)?;
         }
-        let mut in_ram = partition.ram.pieces.iter().chain(&partition.tail).filter(|piece| !piece.is_empty());
+        let mut in_ram = partition.in_ram().filter(|piece| !piece.is_empty());
         in_ram.try_for_each(|piece| f(piece))
     }
 
     /// Lets go of partition `i`: its RAM now, its disk with the last partition.
     pub fn free(&self, i: usize) {
         if let Some(partition) = self.partitions.get(i) {
-            let mut partition = lock(partition);
-            partition.ram.release();
-            (partition.disk, partition.tail) = (Vec::new(), None);
+            lock(partition).release();
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A sequential temporary stream of records: written once, read front to back.
 
-use super::temp::{Extent, Temp};
-use super::{Budget, Held};
+use super::temp::Temp;
+use super::{Budget, Stored};
 use crate::record::Failure;
 use std::path::Path;
 
@@ -11,10 +11,7 @@ const CHUNK: usize = 256 << 10;
 /// write buffer of 256 KiB beside the budget.
 #[derive(Debug)]
 pub struct Sheet {
-    ram: Held,
-    disk: Vec<Extent>,
-    /// What waits to be written to disk, once the budget had no more RAM.
-    tail: Option<Vec<u8>>,
+    stored: Stored,
     temp: Temp,
     records: u64,
 }
@@ -22,35 +19,14 @@ pub struct Sheet {
 impl Sheet {
     /// An empty sheet whose file, if it comes to need one, lies in `dir`.
     pub fn new(dir: &Path, budget: &Budget) -> Self {
-        Self { ram: Held::new(budget), disk: Vec::new(), tail: None, temp: Temp::new(dir), records: 0 }
+        Self { stored: Stored::new(budget, CHUNK), temp: Temp::new(dir), records: 0 }
     }
 
     /// Adds one record (below 2^32 bytes).
     pub fn push(&mut self, record: &[u8]) -> Result<(), Failure> {
         let mut length = [0; 5];
         let length = varint(record.len(), &mut length)?;
-        let size = length.len() + record.len();
-        let to = match &mut self.tail {
-            None => match self.ram.piece(size) {
-                Some(piece) => piece,
-                None => {
-                    for piece in &self.ram.pieces {
-                        self.disk.push(self.temp.append(piece)?);
-                    }
-                    self.ram.release();
-                    self.tail.insert(Vec::new())
-                }
-            },
-            Some(tail) => {
-                if !tail.is_empty() && tail.len() + size > CHUNK {
-                    self.disk.push(self.temp.append(tail)?);
-                    tail.clear();
-                }
-                tail
-            }
-        };
-        to.extend_from_slice(length);
-        to.extend_from_slice(record);
+        self.stored.append(&[length, record], &self.temp)?;
         self.records += 1;
         Ok(())
     }
@@ -62,18 +38,12 @@ impl Sheet {
 
     /// Bytes of the records and their lengths.
     pub fn len(&self) -> usize {
-        let tail = self.tail.as_ref().map_or(0, Vec::len);
-        self.disk.iter().map(|extent| extent.len).sum::<usize>() + self.ram.len + tail
+        self.stored.len()
     }
 
     /// Whether it holds no record.
     pub fn is_empty(&self) -> bool {
         self.records == 0
-    }
-
-    /// What is not on disk: nothing of it is both in pieces and in the tail.
-    fn in_ram(&self) -> impl Iterator<Item = &Vec<u8>> {
-        self.ram.pieces.iter().chain(&self.tail)
     }
 
     /// Reads from the front; a sheet may have several readers.
@@ -112,17 +82,17 @@ impl SheetReader<'_> {
     /// The chunk being read: none before the first, then those on disk, then those in RAM.
     fn current(&self) -> &[u8] {
         let Some(at) = self.chunks.checked_sub(1) else { return &[] };
-        match at.checked_sub(self.sheet.disk.len()) {
+        match at.checked_sub(self.sheet.stored.disk.len()) {
             None => &self.chunk,
-            Some(at) => self.sheet.in_ram().nth(at).map_or(&[], Vec::as_slice),
+            Some(at) => self.sheet.stored.in_ram().nth(at).map_or(&[], Vec::as_slice),
         }
     }
 
     fn advance(&mut self) -> Result<bool, Failure> {
-        if let Some(&extent) = self.sheet.disk.get(self.chunks) {
+        if let Some(&extent) = self.sheet.stored.disk.get(self.chunks) {
             self.chunk.clear();
             self.sheet.temp.read(extent, &mut self.chunk)?;
-        } else if self.sheet.in_ram().nth(self.chunks - self.sheet.disk.len()).is_none() {
+        } else if self.sheet.stored.in_ram().nth(self.chunks - self.sheet.stored.disk.len()).is_none() {
             return Ok(false);
         }
         self.chunks += 1;
