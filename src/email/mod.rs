@@ -189,17 +189,26 @@ pub struct Sound<'a> {
 /// Whose an ordinary address is, where nothing but that matters: what [`check`] says of it too, which does not call
 /// it invalid. `None`: [`split_cell`] and [`check`] have to look.
 pub fn sound<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Option<Sound<'a>> {
-    let plain = syntax::plain(cell)?;
     let Scratch { memo, exact, key, .. } = scratch;
-    let folded = folded(cell, plain, exact);
+    let (plain, folded, known) = look(cell, tables, memo, exact)?;
     let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
-    let known = memo.facts(host, tables);
-    if known.fault.is_some() || known.slip.is_some() {
-        return None;
-    }
     let rules = tables.provider(known.provider());
     let keyed = rules.is_some_and(|rules| key::key(local, host, known, rules, key).written);
     Some(Sound { exact: folded, key: if keyed { key } else { folded }, domain: host })
+}
+
+/// An ordinary address, folded, and what is known of its domain; `None` where that calls for the long way.
+#[inline]
+fn look<'a>(
+    cell: &'a str,
+    tables: &Tables,
+    memo: &mut Memo,
+    exact: &'a mut String,
+) -> Option<(syntax::Plain, &'a str, DomainFacts)> {
+    let plain = syntax::plain(cell)?;
+    let folded = folded(cell, plain, exact);
+    let known = memo.facts(&folded[plain.at + 1..], tables);
+    (known.fault.is_none() && known.slip.is_none()).then_some((plain, folded, known))
 }
 
 /// The address in lower case; `exact` has room for it.
@@ -244,14 +253,9 @@ impl Ordinary {
 /// The short way. `None`: repairs, faults, or suggestions are called for.
 #[inline]
 fn ordinary(cell: &str, tables: &Tables, scratch: &mut Scratch) -> Option<Ordinary> {
-    let plain = syntax::plain(cell)?;
     let Scratch { memo, exact, key, .. } = scratch;
-    let exact = folded(cell, plain, exact);
-    let (local, host) = (&exact[..plain.at], &exact[plain.at + 1..]);
-    let known = memo.facts(host, tables);
-    if known.fault.is_some() || known.slip.is_some() {
-        return None;
-    }
+    let (plain, folded, known) = look(cell, tables, memo, exact)?;
+    let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
     let (judged, keyed) = judge(local, host, known, tables, key);
     Some(Ordinary { at: plain.at, folded: plain.upper, keyed, judged })
 }
