@@ -3,7 +3,7 @@
 //! Takes the points of a contact, what was found on each and its history; gives one decision per channel.
 //! Knows what blocks; not how anything was found, not what the law says (`consent` does).
 
-use crate::consent::{Candidate, Held, History, Judgement, RuleTable, judge};
+use crate::consent::{Candidate, Held, History, Judgement, RuleTable, Yes, judge};
 use crate::data::jurisdiction::{Audience, Line, Who};
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, PointKind};
@@ -59,6 +59,18 @@ pub struct Decision {
     pub point: Option<usize>,
     /// What the law says of that point, as far as it was asked.
     pub judgement: Option<Judgement>,
+}
+
+impl Decision {
+    /// What the yes rests on, if it is one.
+    pub fn yes(&self) -> Option<Yes> {
+        self.judgement.as_ref().and_then(|judgement| judgement.allowed).filter(|_| self.contactable)
+    }
+
+    /// What happened at the point it is about; nothing where there is none.
+    pub fn history<'h>(&self, histories: &'h [Vec<Held>]) -> &'h [Held] {
+        self.point.and_then(|at| histories.get(at)).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// How far a point came: no address at all is worse than a bad one, a refusal worse than a lack of permission.

@@ -101,11 +101,8 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     let send = writing.plan.send_date;
     let engagement = Engagement::of(send, decided.histories);
     for (channel, decision) in decided.decisions {
-        let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
-        let jurisdiction = decision.judgement.as_ref().map_or_else(
-            || decided.candidates.first().map_or_else(|| writing.law.books.fallback(), |c| c.jurisdiction),
-            |j| j.jurisdiction,
-        );
+        let yes = decision.yes();
+        let jurisdiction = decided.jurisdiction(decision);
         let segment = (*channel, jurisdiction, yes.map(|y| y.basis), decision.reason, engagement);
         let ahead = &mut out.tally.ahead;
         *ahead.segments.entry(segment).or_default() += 1;

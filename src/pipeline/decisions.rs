@@ -105,7 +105,7 @@ fn line(
     let judgement = decision.judgement.as_ref();
     line.cell(judgement.map_or("", |j| writing.law.table.rule(j.rule).id.as_str()));
     line.cell(judgement.map_or("", |j| writing.law.books.book(j.jurisdiction).id.as_str()));
-    let yes = judgement.and_then(|j| j.allowed).filter(|_| decision.contactable);
+    let yes = decision.yes();
     line.plain(yes.map_or("", |y| y.basis.word()));
     valid_until(yes, line, text);
     let rests = || {

@@ -15,12 +15,12 @@ use super::suppressed;
 use super::tally::{Share, Tally, count_at};
 use super::write::{Links, Writing};
 use crate::consent::{Candidate, Candidates, Conditions, Held, RuleNo, Yes};
-use crate::data::jurisdiction::{Audience, Who};
+use crate::data::jurisdiction::{Audience, JurisdictionNo, Who};
 use crate::decide::{self, Decision};
 use crate::link::survive::{self, Candidate as Survivor};
 use crate::output::{Line, digits};
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, EventKind, Place, PointKind};
+use crate::record::{Channel, Channels, EventKind, Place, PointKind};
 use foldhash::HashMap;
 
 use std::fmt::Write as _;
@@ -48,10 +48,10 @@ pub(super) fn headers(names: &[&str]) -> Vec<String> {
 }
 
 /// Headers of `contacts.csv` before the sources' other columns.
-pub(super) fn own_headers(channels: &[Channel]) -> Vec<String> {
+pub(super) fn own_headers(channels: Channels) -> Vec<String> {
     let mut all = headers(POINTS);
     all.extend(SHOWN.iter().map(|(_, name)| (*name).to_owned()));
-    for channel in channels {
+    for channel in channels.iter() {
         let word = channel.word().replace('-', "_");
         all.extend(PER_CHANNEL.iter().map(|column| format!("{word}_{column}")));
     }
@@ -60,7 +60,7 @@ pub(super) fn own_headers(channels: &[Channel]) -> Vec<String> {
 }
 
 /// Headers of `contacts.csv`.
-pub(super) fn contact_headers(channels: &[Channel], carried: &[String]) -> Vec<String> {
+pub(super) fn contact_headers(channels: Channels, carried: &[String]) -> Vec<String> {
     own_headers(channels).into_iter().chain(carried.iter().cloned()).collect()
 }
 
@@ -160,6 +160,12 @@ impl Decided<'_, '_> {
         let line = point.and_then(|d| decide::line(d.point.kind, d.point.reasons));
         Who { audience: self.audience, line }
     }
+
+    /// Whose law decided; of a channel without a point, whose would have. Candidates are never empty.
+    pub(super) fn jurisdiction(&self, decision: &Decision) -> JurisdictionNo {
+        let first = || self.candidates.first().map_or(0, |candidate| candidate.jurisdiction);
+        decision.judgement.as_ref().map_or_else(first, |judgement| judgement.jurisdiction)
+    }
 }
 
 /// Writes all lines of a contact and counts them.
@@ -172,7 +178,8 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         return;
     }
     let values = values(writing, decided.contact);
-    contact_line(writing, decided, &values, out);
+    let best = prefer::best_channel(writing, decided);
+    contact_line(writing, decided, &values, best, out);
     for at in 0..decided.decisions.len() {
         list_line(writing, decided, &values, at, out);
     }
@@ -180,7 +187,7 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     findings(writing, decided, out);
     ahead::write(writing, decided, out);
     account::count(writing, decided, out);
-    repermission::write(writing, decided, out);
+    repermission::write(writing, decided, best, out);
     if writing.plan.proof {
         decisions::write(writing, decided, out);
     }
@@ -211,15 +218,12 @@ fn count(decided: &Decided<'_, '_>, earlier: Option<u16>, out: &mut Out) {
         tally.sources[first].contacts[*channel as usize].count(decision.contactable);
         let counts = tally.channel(*channel);
         counts.reachable += u64::from(decision.reachable);
-        let jurisdiction = decision.judgement.as_ref().map_or_else(
-            || decided.candidates.first().map_or(0, |c| usize::from(c.jurisdiction)),
-            |j| usize::from(j.jurisdiction),
-        );
+        let jurisdiction = usize::from(decided.jurisdiction(decision));
         count_at(&mut counts.jurisdictions, jurisdiction, |s: &mut Share| s.count(decision.contactable));
         if let Some(judgement) = &decision.judgement {
             count_at(&mut counts.rules, usize::from(judgement.rule), |n| *n += 1);
         }
-        match decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable) {
+        match decision.yes() {
             Some(yes) => {
                 counts.contactable += 1;
                 count_at(&mut counts.bases, yes.basis as usize, |n| *n += 1);
@@ -324,7 +328,13 @@ fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c
         .or_else(|| points.iter().find(|d| d.point.kind == kind))
 }
 
-fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
+fn contact_line(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    values: &[&str],
+    best: Option<Channel>,
+    out: &mut Out,
+) {
     let Out { contacts: line, text, conditions, wordings, .. } = out;
     let contact = decided.contact;
     line.plain(decided.id);
@@ -341,11 +351,11 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
     }
     line.cells(values.iter().copied());
     for ((channel, decision), conditions) in decided.decisions.iter().zip(conditions) {
-        let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
+        let yes = decision.yes();
         wordings.say(writing, decided, *channel, yes, conditions);
         decision_cells(writing, decided, decision, conditions, line, text);
     }
-    line.plain(prefer::best_channel(writing, decided).map_or("", Channel::word));
+    line.plain(best.map_or("", Channel::word));
     jurisdictions(writing, decided, text);
     line.cell(text);
     line.number(contact.rows().len() as u64);
@@ -368,7 +378,7 @@ fn decision_cells(
     line.plain(decision.reason.id());
     let rule = decision.judgement.as_ref().map_or("", |j| writing.law.table.rule(j.rule).id.as_str());
     line.cell(rule);
-    let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
+    let yes = decision.yes();
     line.plain(yes.map_or("", |y| y.basis.word()));
     valid_until(yes, line, text);
     line.cell(conditions);
@@ -456,9 +466,15 @@ pub(super) fn carried(writing: &Writing<'_>, contact: &Contact<'_>, line: &mut L
         return;
     }
     for slot in 0..writing.layout.carried.len() {
-        let cells = contact.rows().iter().map(|row| own_cell(columns(row.place.source), slot, row));
-        line.cell(cells.into_iter().find(|c| !c.trim().is_empty()).unwrap_or_default());
+        line.cell(carried_cell(writing, contact, slot));
     }
+}
+
+/// What a carried column says of the contact: the first cell that says something.
+pub(super) fn carried_cell<'a>(writing: &Writing<'_>, contact: &Contact<'a>, slot: usize) -> &'a str {
+    let columns = |source: u16| &writing.layout.sources[usize::from(source)].carried;
+    let mut cells = contact.rows().iter().map(|row| own_cell(columns(row.place.source), slot, row));
+    cells.find(|cell| !cell.trim().is_empty()).unwrap_or_default()
 }
 
 fn own_cell<'a>(columns: &[(usize, usize)], slot: usize, row: &RowView<'a>) -> &'a str {

@@ -181,7 +181,7 @@ pub(super) fn list_line(
         line.cell(if own { row.shown(*slot, columns) } else { values[*slot] });
     }
     line.plain(decided.id);
-    let yes = decision.judgement.as_ref().and_then(|j| j.allowed).filter(|_| decision.contactable);
+    let yes = decision.yes();
     line.plain(yes.map_or("", |y| y.basis.word()));
     valid_until(yes, line, text);
     line.cell(&conditions[at]);

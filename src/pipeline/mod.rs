@@ -95,8 +95,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let budget = Budget::new(plan.memory);
     let scratch = Scratch { dir: dir.scratch(), budget: &budget };
     let mut sources = sources::understand(plan, dir.scratch())?;
-    let layout =
-        sources::lay_out(&mut sources, &lines::own_headers(&plan.channels.iter().collect::<Vec<_>>()));
+    let layout = sources::lay_out(&mut sources, &lines::own_headers(plan.channels));
     let split = split::By::of(plan, &layout)?;
     if let Some(run) = &previous {
         earlier::verify(run, plan, &sources)?;
@@ -229,10 +228,10 @@ fn random_key() -> [u8; 16] {
 }
 
 /// Starts a file with its header.
-fn start(dir: &RunDir, plan: &Plan, name: &str, headers: &[&str]) -> Result<OutFile, Failure> {
+fn start<T: AsRef<str>>(dir: &RunDir, plan: &Plan, name: &str, headers: &[T]) -> Result<OutFile, Failure> {
     let mut file = dir.file(name)?;
     let mut line = Line::new(plan.spreadsheet_safe);
-    line.cells(headers.iter().copied());
+    line.cells(headers.iter().map(AsRef::as_ref));
     line.end();
     file.write(&line.take())?;
     Ok(file)

@@ -35,7 +35,7 @@ pub(super) fn settle(
         (decision.contactable, decision.reason) = (false, reason);
     }
     for (channel, decision) in decisions.iter_mut().filter(|(_, d)| d.contactable) {
-        let history = decision.point.and_then(|at| histories.get(at)).map_or(&[][..], Vec::as_slice);
+        let history = decision.history(histories);
         if too_soon(writing, contact, *channel, history).is_some() {
             (decision.contactable, decision.reason) = (false, Reason::FrequencyTooSoon);
         }
@@ -105,7 +105,7 @@ pub(super) fn findings(
     }
     for (channel, decision) in decided.decisions.iter().filter(|(_, d)| d.reason == Reason::FrequencyTooSoon)
     {
-        let history = decision.point.and_then(|at| decided.histories.get(at)).map_or(&[][..], Vec::as_slice);
+        let history = decision.history(decided.histories);
         if let Some(soon) = too_soon(writing, contact, *channel, history) {
             let says = format!("{}; last message {}; next from {}", soon.asked.trim(), soon.sent, soon.from);
             find(soon.place, channel.word(), Reason::FrequencyTooSoon, &says);

@@ -14,9 +14,7 @@ pub(super) fn best_channel(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> 
     contactable().next()?;
     let strongest = |among: Channels| {
         let of = contactable().filter(|(channel, _)| among.has(*channel));
-        let strength =
-            |d: &crate::decide::Decision| d.judgement.as_ref().and_then(|j| j.allowed).map(|y| y.basis);
-        of.min_by_key(|(channel, d)| (strength(d), *channel)).map(|(channel, _)| *channel)
+        of.min_by_key(|(channel, d)| (d.yes().map(|yes| yes.basis), *channel)).map(|(channel, _)| *channel)
     };
     let asked = preferred(writing, decided.contact).and_then(|channel| strongest(Channels::only(channel)));
     asked

@@ -2,7 +2,6 @@
 //! Honda), so only who is contactable on some channel may be asked, over that channel; who refused never.
 
 use super::lines::{Decided, Out};
-use super::prefer::best_channel;
 use super::write::Writing;
 use crate::consent::{AskAgain, History, Yes, ask_again};
 use crate::decide::Decision;
@@ -46,13 +45,12 @@ impl AskTally {
     }
 }
 
-/// Counts who may be asked for consent on which channel, and lists them.
-pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+/// Counts who may be asked for consent on which channel, over their best one, and lists them.
+pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, best: Option<Channel>, out: &mut Out) {
     for (channel, decision) in decided.decisions {
         let tally = &mut out.tally.account.ask[*channel as usize];
         if decision.contactable {
-            let yes = decision.judgement.as_ref().and_then(|j| j.allowed);
-            if yes.is_some_and(|yes| ends_soon(writing, yes)) {
+            if decision.yes().is_some_and(|yes| ends_soon(writing, yes)) {
                 tally.while_it_lasts += 1;
                 line(decided, *channel, decision, *channel, out);
             }
@@ -63,7 +61,7 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
             _ if lacks_permission(decision) && banned(writing, decided, *channel, decision) => {
                 tally.banned += 1;
             }
-            _ if lacks_permission(decision) => match best_channel(writing, decided) {
+            _ if lacks_permission(decision) => match best {
                 Some(over) => {
                     tally.ask_over[over as usize] += 1;
                     line(decided, *channel, decision, over, out);
@@ -84,9 +82,9 @@ fn lacks_permission(decision: &Decision) -> bool {
 
 /// Whether the law bars asking again.
 fn banned(writing: &Writing<'_>, decided: &Decided<'_, '_>, channel: Channel, decision: &Decision) -> bool {
-    let Some((judgement, at)) = decision.judgement.as_ref().zip(decision.point) else { return false };
-    let history = decided.histories.get(at).map_or(&[][..], Vec::as_slice);
-    ask_again(&writing.law.table, judgement.rule, channel, History { events: history }) != AskAgain::Now
+    let Some(judgement) = &decision.judgement else { return false };
+    let history = History { events: decision.history(decided.histories) };
+    ask_again(&writing.law.table, judgement.rule, channel, history) != AskAgain::Now
 }
 
 fn ends_soon(writing: &Writing<'_>, yes: Yes) -> bool {
@@ -106,7 +104,7 @@ fn line(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, over: 
     // A postal address stands in `post.csv`.
     line.cell(point.filter(|d| d.point.kind != PointKind::Post).map_or("", |d| d.point.typed));
     text.clear();
-    if let Some(day) = asked.judgement.as_ref().and_then(|j| j.allowed).and_then(|yes| yes.valid_until) {
+    if let Some(day) = asked.yes().and_then(|yes| yes.valid_until) {
         let _ = write!(text, "{day}");
     }
     line.plain(text);

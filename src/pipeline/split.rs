@@ -2,9 +2,8 @@
 //!
 //! Every line of a list stands in exactly one of its parts, and the whole list is written beside them.
 
-use super::contact::Contact;
 use super::layout::{Layout, SHOWN};
-use super::lines::Decided;
+use super::lines::{Decided, carried_cell};
 use super::write::Writing;
 use crate::data::country;
 use crate::decide::Decision;
@@ -68,27 +67,15 @@ impl By {
             Self::Jurisdiction => {
                 name(judgement.map_or("", |j| writing.law.books.book(j.jurisdiction).id.as_str()))
             }
-            Self::Basis => {
-                let yes = judgement.and_then(|j| j.allowed).filter(|_| decision.contactable);
-                name(yes.map_or("", |yes| yes.basis.word()))
-            }
+            Self::Basis => name(decision.yes().map_or("", |yes| yes.basis.word())),
             Self::Shown(slot) => {
                 let value = values.get(slot).copied().unwrap_or_default();
                 let code = (SHOWN[slot].0 == Field::Country).then(|| country(value)).flatten();
                 name(code.as_ref().map_or(value, |country| country.code()))
             }
-            Self::Carried(slot) => name(carried(writing, decided.contact, slot)),
+            Self::Carried(slot) => name(carried_cell(writing, decided.contact, slot)),
         }
     }
-}
-
-/// The first row of the contact that says something in a carried column.
-fn carried<'a>(writing: &Writing<'_>, contact: &Contact<'a>, slot: usize) -> &'a str {
-    let cell = |row: &super::contact::RowView<'a>| {
-        let columns = &writing.layout.sources[usize::from(row.place.source)].carried;
-        columns.iter().find(|(_, at)| *at == slot).map_or("", |(column, _)| row.cell(*column)).trim()
-    };
-    contact.rows().iter().map(cell).find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 /// The name of a value within a file's name: values that differ in the case of letters alone share one, any other two

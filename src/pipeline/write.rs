@@ -27,7 +27,7 @@ use crate::decide::{self, Decision, PointFacts};
 use crate::dns::Answers;
 use crate::ledger::Entry;
 use crate::link::{HeldApart, Linked, Merge};
-use crate::output::{Line, OutFile, RunDir, Written};
+use crate::output::{OutFile, RunDir, Written};
 use crate::plan::Plan;
 use crate::record::{Channel, DateOrder, Evidence, Failure, Field, Keyed, PointKind};
 use crate::source::{Cells, State};
@@ -94,37 +94,29 @@ pub(super) struct Files<'d> {
 impl<'d> Files<'d> {
     /// Starts the files, each with its header. An audit keeps neither the contacts nor what can be loaded elsewhere.
     pub(super) fn create(dir: &'d RunDir, plan: &Plan, layout: &Layout) -> Result<Self, Failure> {
-        let start = |name: &str, headers: &[String]| {
-            let mut file = dir.file(name)?;
-            let mut line = Line::new(plan.spreadsheet_safe);
-            line.cells(headers.iter().map(String::as_str));
-            line.end();
-            file.write(&line.take())?;
-            Ok::<_, Failure>(file)
-        };
-        let unless_audit = |name: &str, headers: &[String]| {
+        let start = |name: &str, headers: &[&str]| super::start(dir, plan, name, headers);
+        let unless_audit = |name: &str, headers: Vec<String>| {
             // What is compared with an earlier run is written, and dropped before the run is published.
             let kept = !plan.audit || plan.previous.is_some();
-            if kept { start(name, headers) } else { Ok(OutFile::nowhere()) }
+            if kept { super::start(dir, plan, name, &headers) } else { Ok(OutFile::nowhere()) }
         };
-        let channels: Vec<Channel> = plan.channels.iter().collect();
-        let list = |channel: &Channel| {
+        let list = |channel: Channel| {
             let name = format!("{}.csv", channel.word());
-            start(&name, &lists::list_headers(*channel, plan, layout))
+            super::start(dir, plan, &name, &lists::list_headers(channel, plan, layout))
         };
         Ok(Self {
-            contacts: unless_audit("contacts.csv", &lines::contact_headers(&channels, &layout.carried))?,
-            lists: channels.iter().filter(|_| !plan.audit).map(list).collect::<Result<_, _>>()?,
-            merges: start("merges.csv", &lines::headers(lines::MERGES))?,
-            findings: start("findings.csv", &lines::headers(lines::FINDINGS))?,
-            decisions: plan.proof.then(|| start("decisions.csv", &lines::headers(DECISIONS))).transpose()?,
-            expiring: start("expiring.csv", &lines::headers(EXPIRING))?,
-            repermission: start("repermission.csv", &lines::headers(REPERMISSION))?,
+            contacts: unless_audit("contacts.csv", lines::contact_headers(plan.channels, &layout.carried))?,
+            lists: plan.channels.iter().filter(|_| !plan.audit).map(list).collect::<Result<_, _>>()?,
+            merges: start("merges.csv", lines::MERGES)?,
+            findings: start("findings.csv", lines::FINDINGS)?,
+            decisions: plan.proof.then(|| start("decisions.csv", DECISIONS)).transpose()?,
+            expiring: start("expiring.csv", EXPIRING)?,
+            repermission: start("repermission.csv", REPERMISSION)?,
             parts: plan
                 .split_by
                 .as_ref()
                 .map(|_| Parts::new(dir, plan, |channel| lists::list_headers(channel, plan, layout))),
-            suppression: unless_audit("suppression.csv", &lines::headers(lines::SUPPRESSION))?,
+            suppression: unless_audit("suppression.csv", lines::headers(lines::SUPPRESSION))?,
             suppressed: HashSet::new(),
         })
     }
