@@ -208,13 +208,16 @@ fn check(world: &World) {
     clean(&reversed, &again, &["--threads", "2"]);
     assert_eq!(files(&out), files(&again), "same bytes in, same bytes out");
 
-    // A run of the same files that remembers this one changes nothing.
+    remembers_itself(&scratch, &sources, &out, &outcome);
+    round_trip(&scratch, &sources, &out, &outcome);
+}
+
+/// A run of the same files that remembers this one changes nothing.
+fn remembers_itself(scratch: &Scratch, sources: &[PathBuf], out: &Path, outcome: &Outcome<'_>) {
     let fixed = scratch.path("fixed");
-    let previous = ["--previous", out.to_str().unwrap()];
-    clean(&sources, &fixed, &previous);
-    let shared = outcome.is_shared();
-    if !shared {
-        let (once, twice) = (files(&out), files(&fixed));
+    clean(sources, &fixed, &["--previous", out.to_str().unwrap()]);
+    if !outcome.is_shared() {
+        let (once, twice) = (files(out), files(&fixed));
         for name in ["suppression.csv", "contacts.csv", "email.csv", "sms.csv", "call.csv", "post.csv"] {
             let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
             assert_eq!(text(&once[name]), text(&twice[name]), "{name} of a run that remembers itself");
@@ -222,25 +225,28 @@ fn check(world: &World) {
     }
     for (channel, listed) in lists(&fixed) {
         assert!(
-            listed.is_subset(&lists(&out)[channel]),
+            listed.is_subset(&lists(out)[channel]),
             "a run that remembers itself frees somebody on {channel}"
         );
     }
+}
 
-    // A round trip: the suppression file alone, or the run, refuses the same people.
+/// The suppression file alone, or the run, refuses the same people.
+fn round_trip(scratch: &Scratch, sources: &[PathBuf], out: &Path, outcome: &Outcome<'_>) {
+    let shared = outcome.is_shared();
     let next = scratch.path("next");
     let written = scratch.path("earlier-suppression.csv");
     std::fs::copy(out.join("suppression.csv"), &written).unwrap();
     let mut only_lists = sources[..4].to_vec();
     let remembering = scratch.path("remembering");
-    clean(&only_lists, &remembering, &previous);
+    clean(&only_lists, &remembering, &["--previous", out.to_str().unwrap()]);
     let ids = |dir: &Path| -> BTreeSet<String> {
         read_csv(&dir.join("contacts.csv")).into_iter().map(|c| c["contact_id"].clone()).collect()
     };
-    assert!(shared || ids(&out) == ids(&remembering), "the same people keep their ids");
+    assert!(shared || ids(out) == ids(&remembering), "the same people keep their ids");
     only_lists.push(written);
     clean(&only_lists, &next, &[]);
-    let (before, after) = (lists(&out), lists(&next));
+    let (before, after) = (lists(out), lists(&next));
     assert_eq!(after, lists(&remembering), "a remembered run refuses as its suppression file does");
     for channel in CHANNELS {
         let freed: Vec<_> = after[channel].difference(&before[channel]).collect();

@@ -24,6 +24,17 @@ fn sum_of_pairs<'a>(clusters: impl Iterator<Item = &'a str>) -> usize {
     sizes.values().map(|n| pairs(*n)).sum()
 }
 
+/// The corpus, cleaned into `run`; `None` where it is not there.
+fn cleaned() -> Option<(PathBuf, Scratch)> {
+    let dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/linkage/contacts_traps"));
+    if !dir.is_dir() {
+        return None;
+    }
+    let scratch = Scratch::new();
+    clean(&SOURCES.map(|(name, _)| dir.join(name)), &scratch.path("run"), &["--country", "US"]);
+    Some((dir, scratch))
+}
+
 /// The record id of every row, by `source` and physical line.
 fn record_ids(dir: &Path) -> BTreeMap<(String, u64), String> {
     let mut ids = BTreeMap::new();
@@ -39,13 +50,8 @@ fn record_ids(dir: &Path) -> BTreeMap<(String, u64), String> {
 
 #[test]
 fn three_exports_full_of_traps_are_linked_as_the_key_says() {
-    let dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/linkage/contacts_traps"));
-    if !dir.is_dir() {
-        return;
-    }
-    let scratch = Scratch::new();
+    let Some((dir, scratch)) = cleaned() else { return };
     let out = scratch.path("run");
-    clean(&SOURCES.map(|(name, _)| dir.join(name)), &out, &["--country", "US"]);
     recount(&out);
 
     let key: BTreeMap<String, String> = read_csv(&dir.join("key.csv"))
@@ -139,13 +145,8 @@ fn people_out(dir: &Path, contacts: &[Record]) -> usize {
 /// date the row), so each is in force: whoever was joined with one is out, and so is its own address, joined or not.
 #[test]
 fn nobody_who_refused_in_any_of_three_exports_comes_out_contactable() {
-    let dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/linkage/contacts_traps"));
-    if !dir.is_dir() {
-        return;
-    }
-    let scratch = Scratch::new();
+    let Some((dir, scratch)) = cleaned() else { return };
     let out = scratch.path("run");
-    clean(&SOURCES.map(|(name, _)| dir.join(name)), &out, &["--country", "US"]);
     let said = said(&dir);
     let refused: BTreeSet<(String, u64)> =
         said.iter().filter(|s| s.no).map(|s| (s.source.to_owned(), s.line)).collect();

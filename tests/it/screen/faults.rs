@@ -6,7 +6,7 @@ use contactable::cli::Exit;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
 fn program(scratch: &Scratch, list: &str, against: &str, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_contactable"));
@@ -50,17 +50,20 @@ fn names_nobody(output: &Output) {
     assert!(!text.to_lowercase().contains("canary") && !text.contains("panicked"), "{text}");
 }
 
+/// The program checking what comes through a pipe.
+fn stream(scratch: &Scratch) -> (Child, ChildStdin, ChildStdout) {
+    let mut program = program(scratch, "-", "stop.csv", &[]);
+    let mut child =
+        program.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    (child, stdin, stdout)
+}
+
 #[test]
 fn a_stream_is_checked_as_it_comes() {
     let scratch = Scratch::new();
     let list = lists(&scratch, 40_000);
-    let mut child = program(&scratch, "-", "stop.csv", &[])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (mut child, mut stdin, mut stdout) = stream(&scratch);
     let (first, rest) = list.as_bytes().split_at(list.len() - 200_000);
     let (go_on, told) = std::sync::mpsc::channel();
     let mut head = vec![0; 1000];
@@ -85,13 +88,7 @@ fn a_stream_is_checked_as_it_comes() {
 fn a_row_need_not_wait_for_the_next() {
     let scratch = Scratch::new();
     let list = lists(&scratch, 10_000);
-    let mut child = program(&scratch, "-", "stop.csv", &[])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (mut child, mut stdin, mut stdout) = stream(&scratch);
     let allowed = |list: &str| {
         let stays = |(at, _): &(usize, &str)| *at == 0 || !(at - 1).is_multiple_of(3);
         list.split_inclusive('\n').enumerate().filter(stays).map(|(_, line)| line.len()).sum::<usize>()
