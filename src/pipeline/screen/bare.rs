@@ -22,7 +22,7 @@ enum Holds {
 }
 
 /// An entry that the row checker made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Entered {
     /// Canonical and exact address.
     Address(String, String),
@@ -58,21 +58,6 @@ impl Bare {
         Some(Self { holds, points: Points::default(), tags: None })
     }
 
-    /// What an ordinary row would enter.
-    fn entry(&mut self, cell: &str, tables: &Tables) -> Option<Entered> {
-        match self.holds {
-            Holds::Addresses => {
-                let sound = self.points.sound(plain_address(cell)?, &tables.email)?;
-                Some(Entered::Address(sound.key.to_owned(), sound.exact.to_owned()))
-            }
-            Holds::Numbers(region) => {
-                let number = self.points.sound_number(plain_number(cell)?, region, &tables.phone)?;
-                Some(Entered::Number(number.to_owned()))
-            }
-            Holds::Digests => plain_digest(cell).map(Entered::Digest),
-        }
-    }
-
     /// Whether nothing is known yet of what rows refuse.
     pub(super) fn learns(&self) -> bool {
         self.tags.is_none()
@@ -80,35 +65,62 @@ impl Bare {
 
     /// Learns from a row and what the row checker made of it.
     pub(super) fn learn(&mut self, cell: &str, tables: &Tables, entered: &mut Vec<(Entered, Tag)>) {
-        let ordinary = self.entry(cell, tables);
-        if ordinary.is_some_and(|own| !entered.is_empty() && entered.iter().all(|(e, _)| *e == own)) {
-            self.tags = Some(entered.iter().map(|(_, tag)| *tag).collect());
+        let Self { holds, points, tags } = self;
+        let ordinary = holds.read(cell, points, tables);
+        if ordinary.is_some_and(|own| !entered.is_empty() && entered.iter().all(|(e, _)| own.is(e))) {
+            *tags = Some(entered.iter().map(|(_, tag)| *tag).collect());
         }
         entered.clear();
     }
 
     /// Enters what an ordinary row refuses; whether it was one.
     pub(super) fn enter(&mut self, cell: &str, line: u32, tables: &Tables, batch: &mut Batch) -> bool {
-        self.try_enter(cell, line, tables, batch).is_some()
-    }
-
-    fn try_enter(&mut self, cell: &str, line: u32, tables: &Tables, batch: &mut Batch) -> Option<()> {
-        let tags = self.tags.as_ref()?;
-        match self.holds {
-            Holds::Addresses => {
-                let sound = self.points.sound(plain_address(cell)?, &tables.email)?;
-                tags.iter().for_each(|tag| batch.email(sound.key, sound.exact, *tag, line));
-            }
-            Holds::Numbers(region) => {
-                let number = self.points.sound_number(plain_number(cell)?, region, &tables.phone)?;
-                tags.iter().for_each(|tag| batch.phone(number, *tag, line));
-            }
-            Holds::Digests => {
-                let digest = plain_digest(cell)?;
-                tags.iter().for_each(|tag| batch.digest(digest, *tag, line));
+        let Self { holds, points, tags: Some(tags) } = self else { return false };
+        let Some(ordinary) = holds.read(cell, points, tables) else { return false };
+        for tag in tags {
+            match ordinary {
+                Ordinary::Address { key, exact } => batch.email(key, exact, *tag, line),
+                Ordinary::Number(number) => batch.phone(number, *tag, line),
+                Ordinary::Digest(digest) => batch.digest(digest, *tag, line),
             }
         }
-        Some(())
+        true
+    }
+}
+
+/// An ordinary cell.
+#[derive(Debug, Clone, Copy)]
+enum Ordinary<'a> {
+    Address { key: &'a str, exact: &'a str },
+    Number(&'a str),
+    Digest(Digested),
+}
+
+impl Ordinary<'_> {
+    /// Whether the row checker entered just that.
+    fn is(self, entered: &Entered) -> bool {
+        match (self, entered) {
+            (Self::Address { key, exact }, Entered::Address(k, e)) => k == key && e == exact,
+            (Self::Number(number), Entered::Number(n)) => n == number,
+            (Self::Digest(digest), Entered::Digest(d)) => *d == digest,
+            _ => false,
+        }
+    }
+}
+
+impl Holds {
+    /// Reads a cell; `None`: it is not ordinary.
+    fn read<'a>(self, cell: &'a str, points: &'a mut Points, tables: &Tables) -> Option<Ordinary<'a>> {
+        match self {
+            Self::Addresses => {
+                let sound = points.sound(plain_address(cell)?, &tables.email)?;
+                Some(Ordinary::Address { key: sound.key, exact: sound.exact })
+            }
+            Self::Numbers(region) => {
+                points.sound_number(plain_number(cell)?, region, &tables.phone).map(Ordinary::Number)
+            }
+            Self::Digests => plain_digest(cell).map(Ordinary::Digest),
+        }
     }
 }
 
