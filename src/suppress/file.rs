@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use siphasher::sip::SipHasher13;
 use std::fs::File;
 use std::hash::Hasher;
+use std::io::ErrorKind;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -233,7 +234,9 @@ impl Index {
         let mut places = (HEADER as u64 + toc_len, HEADER as u64 + toc_len + entries * 8);
         let mut sets: [Set; 8] = Default::default();
         for (set, len) in sets.iter_mut().zip(contents.sets) {
-            *set = read_set(&file, &mut places, (len as usize, width, tags.len())).map_err(io)?;
+            let read = read_set(&file, &mut places, (len as usize, width, tags.len()));
+            *set =
+                read.map_err(|e| if e.kind() == ErrorKind::InvalidData { damaged(name) } else { io(e) })?;
         }
         let domains = contents.domains.iter().map(|(name, below, tag, line)| {
             Some((name.as_str().into(), Domain { below: *below, tag: Tag::read(*tag)?, line: *line }))
@@ -312,7 +315,8 @@ fn verify(file: &File, content: u64, name: &str) -> Result<(), Failure> {
     if all && chunks.map_err(|e| io(&e))? { Ok(()) } else { Err(damaged(name)) }
 }
 
-/// Reads the keys and tags of a set, of so many entries and tags of that width and number.
+/// Reads the keys and tags of a set, of so many entries and tags of that width and number. Keys out of order and
+/// numbers of no tag are found only in a file made to deceive: invalid data.
 fn read_set(
     file: &File,
     (keys_at, tags_at): &mut (u64, u64),
@@ -336,12 +340,58 @@ fn read_set(
         file.read_exact_at(piece, *tags_at)?;
         for tag in piece.chunks_exact(width as usize) {
             let number = u16::from(tag[0]) | tag.get(1).map_or(0, |high| u16::from(*high) << 8);
-            // Out of range only in a file made to deceive: no tag, no entry.
-            tags.push(number.min(count.saturating_sub(1) as u16));
+            if usize::from(number) >= count {
+                return Err(ErrorKind::InvalidData.into());
+            }
+            tags.push(number);
         }
         *tags_at += piece.len() as u64;
         left -= piece.len() as u64;
     }
     let sorted = keys.is_sorted();
-    if sorted { Ok(Set::new(keys, tags)) } else { Err(std::io::ErrorKind::InvalidData.into()) }
+    if sorted { Ok(Set::new(keys, tags)) } else { Err(ErrorKind::InvalidData.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::index::{Batch, Builder, Index, ListFacts, Tag};
+    use super::index_key;
+    use crate::record::{Channels, EventKind};
+    use crate::spill::Budget;
+    use std::path::Path;
+
+    /// Writes an index of two addresses on two lists, as `change` left it, and opens it again.
+    fn reopened(dir: &Path, change: impl Fn(&mut Index)) -> Result<Index, crate::record::Failure> {
+        let keyed = index_key(None);
+        let builder = Builder::new(&keyed, dir, &Budget::new(1 << 20));
+        let mut batch = Batch::new(&keyed);
+        for (list, address) in [(0, "ann@fernhill.co.uk"), (1, "bob@fernhill.co.uk")] {
+            let tag = Tag { list, kind: EventKind::ConsentWithdrawn, channels: Channels::ALL };
+            batch.email(address, address, tag, 2);
+        }
+        builder.take(&mut batch).unwrap();
+        let list = |name: &str| ListFacts { name: name.to_owned(), ..ListFacts::default() };
+        let mut index = builder.finish(vec![list("a.csv"), list("b.csv")], None, dir).unwrap();
+        change(&mut index);
+        let mut bytes = Vec::new();
+        let mut write = |piece: &[u8]| {
+            bytes.extend_from_slice(piece);
+            Ok(())
+        };
+        index.save((false, "tables"), &mut write).unwrap();
+        let path = dir.join("made.idx");
+        std::fs::write(&path, bytes).unwrap();
+        Index::open(&path, "made.idx", (None, "tables"))
+    }
+
+    /// Its checksums are right, and it is refused all the same: an entry whose tag is missing refuses nobody.
+    #[test]
+    fn an_index_made_to_deceive_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(reopened(dir.path(), |_| {}).unwrap().tags.len(), 2);
+        for left in [0, 1] {
+            let failure = reopened(dir.path(), |index| index.tags.truncate(left)).unwrap_err();
+            assert!(failure.to_string().contains("damaged"), "{failure}");
+        }
+    }
 }
