@@ -2,11 +2,14 @@
 //!
 //! Knows what a word means in a column of a given sort; knows no column. A word that is not listed means nothing.
 
+mod table;
+
 use super::fold::{Folded, fold};
 use crate::record::{Channel, Channels, Evidence, Meaning};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+use table::Table;
 
 /// Which of the built-in words a column reads beside its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -33,55 +36,10 @@ pub struct Words {
     base: Base,
 }
 
-/// Words → values, found by length and first eight bytes before any text is compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Table<T> {
-    keys: Vec<(usize, u64)>,
-    entries: Vec<(Box<str>, T)>,
-}
-
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Self { keys: Vec::new(), entries: Vec::new() }
-    }
-}
-
-/// Length and first eight bytes of a word: equal for equal words, and enough to tell words of up to eight bytes.
-fn key_of(word: &str) -> (usize, u64) {
-    let mut head = [0u8; 8];
-    for (to, from) in head.iter_mut().zip(word.bytes()) {
-        *to = from;
-    }
-    (word.len(), u64::from_be_bytes(head))
-}
-
-impl<T: Copy> Table<T> {
-    /// Of equal words the first counts.
-    fn of(mut entries: Vec<(Box<str>, T)>) -> Self {
-        entries.sort_by(|a, b| key_of(&a.0).cmp(&key_of(&b.0)).then_with(|| a.0.cmp(&b.0)));
-        entries.dedup_by(|a, b| a.0 == b.0);
-        Self { keys: entries.iter().map(|(word, _)| key_of(word)).collect(), entries }
-    }
-
-    fn get(&self, word: &str) -> Option<T> {
-        if self.keys.is_empty() {
-            return None;
-        }
-        let key = key_of(word);
-        let start = self.keys.partition_point(|k| *k < key);
-        let same = self.entries.iter().zip(&self.keys).skip(start).take_while(|(_, k)| **k == key);
-        same.map(|(entry, _)| entry).find(|(own, _)| **own == *word).map(|(_, value)| *value)
-    }
-
-    fn has(&self, word: &str) -> bool {
-        self.get(word).is_some()
-    }
-}
-
 impl Words {
     /// The built-in words alone.
     pub const fn of(base: Base) -> Self {
-        Self { own: Table { keys: Vec::new(), entries: Vec::new() }, base }
+        Self { own: Table::NONE, base }
     }
 
     /// A column with words of its own.
@@ -156,21 +114,14 @@ impl Phrases {
         let mut turned = false;
         for (at, _) in std::iter::once((0, "")).chain(cell.match_indices(' ')) {
             let rest = cell[at..].trim_start();
-            if let Some(meaning) = longest(against, rest) {
+            if let Some(meaning) = against.longest(rest, PHRASE_WORDS) {
                 return (!turned).then_some(meaning);
             }
             turned = self.negations.has(rest.split(' ').next().unwrap_or_default());
         }
-        let opening = longest(&self.opens, cell).filter(|_| matches!(base, Base::Consent));
+        let opening = self.opens.longest(cell, PHRASE_WORDS).filter(|_| matches!(base, Base::Consent));
         opening.and_then(|no| no.then_some(Meaning::Denied))
     }
-}
-
-/// What the longest listed phrase says that the text opens with.
-fn longest<T: Copy>(table: &Table<T>, text: &str) -> Option<T> {
-    let ends = text.match_indices(' ').map(|(at, _)| at).take(PHRASE_WORDS - 1);
-    let whole = (text.bytes().filter(|b| *b == b' ').count() < PHRASE_WORDS).then_some(text.len());
-    ends.chain(whole).filter_map(|end| table.get(&text[..end])).last()
 }
 
 /// Whether the cell stands for nothing: empty, a placeholder (`null`, `n/a`, `[]`, `0000-00-00`), or only

@@ -26,7 +26,7 @@ use crate::record::{
     Channel, Channels, DateOrder, Event, EventKind, Evidence, Failure, Field, Fingerprint, Keyed, Kind,
     Place, PointKind, RowId, Stamp, When,
 };
-use crate::source::{Fact, OrderVotes, Row, State, parse_date};
+use crate::source::{Facts, OrderVotes, Row, State, parse_date};
 use crate::spill::Spill;
 use crate::suppress::{Listed, Lists};
 
@@ -96,7 +96,7 @@ pub(super) struct Checker<'a> {
     meant: Points,
     names: NameFolder,
     streets: StreetFolder,
-    facts: Vec<Fact>,
+    facts: Facts,
     events: Vec<RowEvent>,
     /// Points of the row that stand on a list, with the list's row.
     hits: Vec<(u8, Listed)>,
@@ -126,7 +126,7 @@ impl<'a> Checker<'a> {
             meant: Points::default(),
             names: NameFolder::new(),
             streets: StreetFolder::new(),
-            facts: Vec::new(),
+            facts: Facts::default(),
             events: Vec::new(),
             hits: Vec::new(),
             keys: Vec::new(),

@@ -4,6 +4,7 @@
 //! what the facts of several sources add up to is not known here.
 
 use super::dates::{DateRules, parse};
+use super::facts::{Fact, Facts};
 use super::marks;
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
@@ -147,23 +148,6 @@ pub struct Unclear {
     pub column: Option<u16>,
 }
 
-/// A fact that a row tells about its points, before it is tied to one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fact {
-    /// What happened.
-    pub event: EventKind,
-    /// The word it was read from, as a meaning.
-    pub meaning: Meaning,
-    /// The channels it speaks of; only those count that the row has a point for.
-    pub channels: Channels,
-    /// When.
-    pub at: Stamp,
-    /// What the row tells beside it.
-    pub evidence: Evidence,
-    /// The column it stands in; `None` = the row as such.
-    pub column: Option<u16>,
-}
-
 impl Mapping {
     /// A mapping of these columns that still implies nothing.
     pub fn of(kind: Kind, columns: Vec<Column>) -> Self {
@@ -245,9 +229,26 @@ impl Mapping {
             })
     }
 
-    /// Whether a row can speak against contact at all.
-    pub fn may_refuse(&self) -> bool {
-        self.speaks_of_permission() || self.columns.iter().any(|c| c.role == Role::Mark)
+    /// Whether a row can speak of permission, against contact or for it, in any way.
+    pub const fn speaks(&self) -> bool {
+        self.statements > 0
+    }
+
+    /// The same for whoever asks only what a row refuses: columns that can but grant or date something are not read.
+    pub fn refusing(&self) -> Self {
+        let mut mapping = self.clone();
+        for column in &mut mapping.columns {
+            let grants = match column.role {
+                Role::Moment { event, .. } => !event.is_refusal() && event != EventKind::HardBounce,
+                Role::GrantedChannels(_) => true,
+                _ => false,
+            };
+            if grants {
+                column.role = Role::Other;
+            }
+        }
+        mapping.index();
+        mapping
     }
 
     /// What a row tells; `cell(i)` is its cell in column `i`, empty when the row is short. Facts are added in
@@ -255,7 +256,7 @@ impl Mapping {
     ///
     /// Within one row the least permissive status of a channel wins: where one status column grants and
     /// another says anything else, nothing is granted (Salesforce's Consent API answers alike).
-    pub fn facts<'a>(&self, cell: impl Fn(usize) -> &'a str, facts: &mut Vec<Fact>) {
+    pub fn facts<'a>(&self, cell: impl Fn(usize) -> &'a str, facts: &mut Facts) {
         let first = facts.len();
         let row = Row { mapping: self, cell: &cell, scope: self.scope(&cell), denied: self.denied(&cell) };
         for implied in &self.implies {
@@ -337,7 +338,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
     }
 
     /// What the row's presence means, as its causes refine it.
-    fn implied(&self, implied: &Implied, facts: &mut Vec<Fact>) {
+    fn implied(&self, implied: &Implied, facts: &mut Facts) {
         let (mut meaning, mut lifted, mut column, mut event) = (implied.meaning, false, None, None);
         for at in &self.mapping.speaking {
             if let Some(Role::Cause(words)) = self.mapping.columns.get(usize::from(*at)).map(|c| &c.role) {
@@ -360,7 +361,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         }
     }
 
-    fn column(&self, at: u16, facts: &mut Vec<Fact>) {
+    fn column(&self, at: u16, facts: &mut Facts) {
         let Some(column) = self.mapping.columns.get(usize::from(at)) else { return };
         let text = self.text(at);
         match &column.role {
@@ -373,9 +374,15 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 }
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
-            Role::Mark => marks::each(text, |meaning, channels| {
-                self.add(Some(at), meaning, None, channels, Dated::default(), facts);
-            }),
+            Role::Mark if facts.silent.knows(text) => {}
+            Role::Mark => {
+                let marked = marks::each(text, |meaning, channels| {
+                    self.add(Some(at), meaning, None, channels, Dated::default(), facts);
+                });
+                if !marked {
+                    facts.silent.note(text);
+                }
+            }
             Role::Moment { event, channels } => {
                 let stamp = self.stamp(Some(at));
                 if self.came_about(*event) && matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {
@@ -414,7 +421,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         matches!(role, Some(Role::Sale(words)) if words.listed(self.text(at)) == Some(Meaning::True))
     }
 
-    fn refusal(&self, at: u16, event: EventKind, says: &Says, text: &str, facts: &mut Vec<Fact>) {
+    fn refusal(&self, at: u16, event: EventKind, says: &Says, text: &str, facts: &mut Facts) {
         if words::is_blank(text) {
             return;
         }
@@ -456,7 +463,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         event: Option<EventKind>,
         channels: Channels,
         dated: Dated,
-        facts: &mut Vec<Fact>,
+        facts: &mut Facts,
     ) {
         let Some(event) = event.or_else(|| event_of(meaning, self.mapping.kind)) else { return };
         if !event.is_consent() {

@@ -9,20 +9,21 @@ use crate::data::fold::header_words;
 use crate::data::words::{Base, Words};
 use crate::record::{Channel, Channels, Field, Kind, Meaning};
 
+static MARKS: Words = Words::of(Base::Mark);
+
 /// Finds the columns of a list of people in which such marks may stand: by their header, else by a cell of the
 /// sample.
 pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
     if mapping.kind != Kind::Contacts {
         return;
     }
-    let words = Words::of(Base::Mark);
     for (at, column) in mapping.columns.iter_mut().enumerate() {
         let free = matches!(column.role, Role::Other | Role::Value)
             && column.field.is_none_or(may_hold)
             && !tells_duties(&column.header);
         let shown = || {
             let cells = rows.iter().filter_map(|row| row.get(at));
-            cells.flat_map(|cell| parts(cell)).any(|part| words.meaning(part).is_some())
+            cells.flat_map(|cell| parts(cell)).any(|part| MARKS.meaning(part).is_some())
         };
         if free && (invites(&column.header, column.field) || shown()) {
             column.role = Role::Mark;
@@ -51,21 +52,71 @@ fn invites(header: &str, field: Option<Field>) -> bool {
         || field.is_none() && senses.any(&[Sense::Status, Sense::Reason, Sense::Contact, Sense::Refusal])
 }
 
-/// The refusals that a cell is marked with, each with its channels.
-pub(super) fn each(cell: &str, mut mark: impl FnMut(Meaning, Channels)) {
-    let words = Words::of(Base::Mark);
+/// The refusals that a cell is marked with, each with its channels; whether there is one.
+pub(super) fn each(cell: &str, mut mark: impl FnMut(Meaning, Channels)) -> bool {
+    let mut any = false;
     for part in parts(cell) {
-        if let Some(meaning) = words.meaning(part) {
+        if let Some(meaning) = MARKS.meaning(part) {
             let bounced = meaning == Meaning::BouncedHard;
             mark(meaning, if bounced { Channels::only(Channel::Email) } else { channels(part) });
+            any = true;
+        }
+    }
+    any
+}
+
+/// Short cells in which no mark was found, by their very text: segments and tags are few, and come again and again.
+#[derive(Debug)]
+pub(super) struct Silent(Box<[Slot; SLOTS]>);
+
+const SLOTS: usize = 64;
+const SHORT: usize = 31;
+
+/// A cell's text, and how long it is.
+type Slot = ([u8; SHORT], u8);
+
+impl Default for Silent {
+    fn default() -> Self {
+        Self(Box::new([([0; SHORT], 0); SLOTS]))
+    }
+}
+
+impl Silent {
+    fn slot(cell: &[u8]) -> usize {
+        let end = cell.last_chunk::<8>().map_or(0, |end| u64::from_le_bytes(*end));
+        let head = cell.iter().take(8).fold(cell.len() as u64, |all, b| all << 8 | u64::from(*b));
+        ((head ^ end.rotate_left(21)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize
+    }
+
+    /// Whether the cell is known to hold no mark.
+    pub(super) fn knows(&self, cell: &str) -> bool {
+        let bytes = cell.as_bytes();
+        let (text, length) = &self.0[Self::slot(bytes)];
+        bytes.is_empty() || usize::from(*length) == bytes.len() && text[..bytes.len()] == *bytes
+    }
+
+    /// Remembers a cell that holds none.
+    pub(super) fn note(&mut self, cell: &str) {
+        let bytes = cell.as_bytes();
+        if bytes.len() <= SHORT {
+            let (text, length) = &mut self.0[Self::slot(bytes)];
+            text[..bytes.len()].copy_from_slice(bytes);
+            *length = bytes.len() as u8;
         }
     }
 }
 
 /// Tags, and sentences of a remark.
 fn parts(cell: &str) -> impl Iterator<Item = &str> {
-    let between = |c: char| matches!(c, ',' | ';' | '|' | '\n' | '"' | '.' | '!' | '?' | ':' | '[' | ']');
-    cell.split(between).filter(|part| part.len() > 2)
+    let between =
+        |b: &u8| matches!(b, b',' | b';' | b'|' | b'\n' | b'"' | b'.' | b'!' | b'?' | b':' | b'[' | b']');
+    let mut end_before = 0;
+    // Cut at ASCII bytes, which are characters of their own wherever they stand.
+    cell.as_bytes().split(between).filter_map(move |part| {
+        let start = end_before;
+        end_before = start + part.len() + 1;
+        (part.len() > 2).then(|| cell.get(start..start + part.len())).flatten()
+    })
 }
 
 /// What a mark forbids: the channels it names; e-mail for a plain `unsubscribed`; else all.
@@ -80,5 +131,27 @@ fn channels(mark: &str) -> Channels {
         () if told.is_empty() => Channels::ALL,
         () if words.iter().any(|w| w == "mail") => told.union(email),
         () => told,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SHORT, Silent};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Only a cell that was noted is known, whatever else was noted before and after it.
+        #[test]
+        fn no_cell_is_taken_for_another(cells in prop::collection::vec(("[ab]{0,3}|[a-c]{0,40}", any::<bool>()), 0..200)) {
+            let (mut silent, mut noted) = (Silent::default(), std::collections::HashSet::new());
+            for (cell, note) in &cells {
+                prop_assert!(!silent.knows(cell) || cell.is_empty() || noted.contains(cell));
+                if *note {
+                    silent.note(cell);
+                    noted.insert(cell);
+                    prop_assert_eq!(silent.knows(cell), cell.len() <= SHORT);
+                }
+            }
+        }
     }
 }

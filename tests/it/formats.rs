@@ -5,8 +5,9 @@
 
 use contactable::data::{format::Detect, formats};
 use contactable::record::{Channels, Failure, FailureKind, Field, Kind};
-use contactable::source::mapping::{Fact, Mapping};
+use contactable::source::mapping::Mapping;
 use contactable::source::recognise::{Sample, Wishes, is_header, recognise};
+use contactable::source::{Fact, Facts};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -57,9 +58,9 @@ fn mapped(name: &str, table: &[Vec<String>], wishes: Wishes<'_>) -> Result<Mappi
 }
 
 fn facts(mapping: &Mapping, row: &[String]) -> Vec<Fact> {
-    let mut facts = Vec::new();
+    let mut facts = Facts::default();
     mapping.facts(|at| row.get(at).map_or("", String::as_str), &mut facts);
-    facts
+    facts.to_vec()
 }
 
 /// What a row says per channel, as `event@date`; activity apart.

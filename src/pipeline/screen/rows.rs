@@ -13,7 +13,7 @@ use crate::phone::Region;
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Channels, EventKind, Failure, Field, PointKind};
 use crate::source::look::looks_emails;
-use crate::source::{Fact, Mapping, Row, State};
+use crate::source::{Fact, Facts, Mapping, Row, State};
 use crate::suppress::{EmailForms, Entry, Hit, PhoneForms, Questions, digest_binds_number};
 
 /// Why a row does not pass.
@@ -50,8 +50,8 @@ pub(super) struct Rules<'a> {
     pub(super) region: Option<Region>,
     /// Whether the row's points of the other kind can bear on the channel.
     pub(super) others: bool,
-    /// Whether columns of the list itself may refuse.
-    pub(super) speaks: bool,
+    /// What columns of the list itself may refuse.
+    refusals: Mapping,
     /// Columns of which nothing is known.
     pub(super) unread: Vec<usize>,
     /// Whether anybody asks which entry blocks a row.
@@ -71,7 +71,6 @@ impl<'a> Rules<'a> {
             PointKind::Email => index.phones_bind(asked),
             PointKind::Phone | PointKind::Post => index.emails_bind(asked),
         });
-        let speaks = mapping.may_refuse();
         let unread = mapping.unread().collect();
         Self {
             channel,
@@ -82,7 +81,7 @@ impl<'a> Rules<'a> {
             columns,
             region,
             others,
-            speaks,
+            refusals: mapping.refusing(),
             unread,
             told,
         }
@@ -113,7 +112,7 @@ pub(super) struct Screener {
     /// What is to be asked of each index.
     pub(super) questions: Vec<Questions>,
     joined: String,
-    facts: Vec<Fact>,
+    facts: Facts,
     hits: Vec<(usize, usize, Hit)>,
     /// Rows that each list's entries hit.
     pub(super) hit_rows: Vec<u64>,
@@ -130,7 +129,7 @@ impl Screener {
             own: 0,
             questions: Vec::new(),
             joined: String::new(),
-            facts: Vec::new(),
+            facts: Facts::default(),
             hits: Vec::new(),
             hit_rows: Vec::new(),
             late_rows: Vec::new(),
@@ -162,11 +161,11 @@ impl Screener {
         if self.points.remarked().any(|(_, channels)| channels.has(rules.channel)) {
             return Some(own(reason_of(EventKind::DoNotContact).id()));
         }
-        if !rules.speaks {
+        if !rules.refusals.speaks() {
             return None;
         }
         self.facts.clear();
-        rules.mapping.facts(|column| row.get(column), &mut self.facts);
+        rules.refusals.facts(|column| row.get(column), &mut self.facts);
         let refuses = |f: &&Fact| {
             (f.event.is_refusal() || f.event == EventKind::HardBounce) && f.channels.has(rules.channel)
         };

@@ -46,6 +46,18 @@ fn addresses_that_turn_up_late_among_marks_are_looked_for() {
     assert_eq!(lines, ["11002"]);
 }
 
+/// The only column that speaks of permission tells how often, and one asks for never.
+#[test]
+fn who_wants_to_hear_never_does_not_pass() {
+    let scratch = Scratch::new();
+    let list = "email,newsletter frequency\nann@fernhill.co.uk,weekly\nbob@fernhill.co.uk,never\n";
+    scratch.write(&[("list.csv", list), ("unsubscribed.csv", "email\nx@y.example\n")]);
+    let said = check(&scratch, "email", "list.csv", &["unsubscribed.csv"], &[]);
+    assert_eq!(said.exit, Exit::Done, "{}", said.stderr);
+    let told: Vec<_> = blocked(&scratch).into_iter().map(|[line, reason, ..]| (line, reason)).collect();
+    assert_eq!(told, [("3".to_owned(), "refusal-declined".to_owned())], "{}", said.stdout);
+}
+
 #[test]
 fn an_example_in_a_header_makes_no_data_of_it() {
     let scratch = Scratch::new();

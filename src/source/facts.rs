@@ -1,0 +1,43 @@
+//! What a row tells of its points, before it is tied to one. Knows neither the columns nor how they are read.
+
+use super::marks::Silent;
+use crate::record::{Channels, EventKind, Evidence, Meaning, Stamp};
+use std::ops::{Deref, DerefMut};
+
+/// A fact that a row tells about its points, before it is tied to one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fact {
+    /// What happened.
+    pub event: EventKind,
+    /// The word it was read from, as a meaning.
+    pub meaning: Meaning,
+    /// The channels it speaks of; only those count that the row has a point for.
+    pub channels: Channels,
+    /// When.
+    pub at: Stamp,
+    /// What the row tells beside it.
+    pub evidence: Evidence,
+    /// The column it stands in; `None` = the row as such.
+    pub column: Option<u16>,
+}
+
+/// The facts of a row, and what is remembered from row to row to find them sooner.
+#[derive(Debug, Default)]
+pub struct Facts {
+    told: Vec<Fact>,
+    pub(super) silent: Silent,
+}
+
+impl Deref for Facts {
+    type Target = Vec<Fact>;
+
+    fn deref(&self) -> &Vec<Fact> {
+        &self.told
+    }
+}
+
+impl DerefMut for Facts {
+    fn deref_mut(&mut self) -> &mut Vec<Fact> {
+        &mut self.told
+    }
+}
