@@ -73,6 +73,7 @@ reasons! {
     RowTooManyPoints "row-too-many-points" Warns "The row holds more addresses and numbers than can be used; the first ones were." [] [];
     // ---- point, post: whether there is anything to contact
     PointMissing "point-missing" Blocks "No address or number for this channel." [] [];
+    HandleInvalid "handle-invalid" Blocks "The text is no account of the network that its column names." [] [];
     PostIncomplete "post-incomplete" Blocks "The postal address has neither city nor postal code." [] [];
     // ---- suppression: what an entry of a list names
     SuppressionDomain "suppression-domain" Notes "The entry names a whole mail domain." [] [];

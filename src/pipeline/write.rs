@@ -105,7 +105,7 @@ impl<'d> Files<'d> {
             super::start(dir, plan, &name, &lists::list_headers(channel, plan, layout))
         };
         Ok(Self {
-            contacts: unless_audit("contacts.csv", lines::contact_headers(plan.channels, &layout.carried))?,
+            contacts: unless_audit("contacts.csv", lines::contact_headers(plan.channels, layout))?,
             lists: plan.channels.iter().filter(|_| !plan.audit).map(list).collect::<Result<_, _>>()?,
             merges: start("merges.csv", lines::MERGES)?,
             findings: start("findings.csv", lines::FINDINGS)?,
@@ -406,7 +406,7 @@ impl<'w> Worker<'w> {
                         .domain(domain)
                         .for_each(|overlay| candidates.overlay(Fact::Mailbox, overlay));
                 }
-                PointKind::Email | PointKind::Post => {}
+                PointKind::Email | PointKind::Post | PointKind::Handle => {}
             }
         }
     }

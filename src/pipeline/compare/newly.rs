@@ -7,6 +7,7 @@ use super::super::finished::{Finished, plain};
 use super::super::suppressed::point_number;
 use super::people::Decision;
 use crate::data::jurisdiction::{Confirmation, Rulebooks};
+use crate::data::networks;
 use crate::output::{Line, OutFile};
 use crate::plan::Plan;
 use crate::record::{Channel, Failure, PointKind};
@@ -40,7 +41,11 @@ struct Refused {
 impl Refused {
     /// Stands for the point; none is shown for post.
     fn number(&self) -> Option<u64> {
-        let kind = if self.channel == Channel::Email { "email" } else { "phone" };
+        let kind = match self.channel {
+            Channel::Email => "email",
+            _ if networks::is_written(&self.point) => "handle",
+            _ => "phone",
+        };
         (!self.point.is_empty()).then(|| point_number(kind, &self.point.to_lowercase()))
     }
 }

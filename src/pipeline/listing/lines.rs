@@ -178,8 +178,18 @@ impl<'a> Make<'a> {
             // A domain and a household cannot be matched by their digests.
             Some(_) if matches!(item.kind, "domain" | "post") => None,
             _ => {
-                let kinds =
-                    ["email", "phone", "post", "domain", "md5", "sha1", "sha256", "sha512", "hmac-sha256"];
+                let kinds = [
+                    "email",
+                    "phone",
+                    "post",
+                    "handle",
+                    "domain",
+                    "md5",
+                    "sha1",
+                    "sha256",
+                    "sha512",
+                    "hmac-sha256",
+                ];
                 kinds.into_iter().find(|k| *k == item.kind).map(|kind| (item.point.to_owned(), kind))
             }
         }
