@@ -96,6 +96,7 @@ fn ahead() -> Ahead {
             Expiring { within_30: 12, within_60: 31, within_90: 90 },
         )]),
         notices_due: 0,
+        reminders: BTreeMap::new(),
         repermission: BTreeMap::from([(
             Channel::Email,
             Repermission {
