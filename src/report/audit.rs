@@ -178,6 +178,9 @@ pub struct RuleUsed {
     pub url: String,
     /// `seen_text`, `seen_secondary`, `memory` or `choice`.
     pub confidence: String,
+    /// What the rulebook holds doubtful about it on the send date, one sentence each.
+    #[serde(default)]
+    pub doubts: Vec<String>,
     /// Decisions that name it.
     pub decisions: u64,
 }

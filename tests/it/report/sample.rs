@@ -231,6 +231,11 @@ fn rule(id: &str, channel: &str, citation: &str, url: &str, confidence: &str, de
         citation: citation.into(),
         url: url.into(),
         confidence: confidence.into(),
+        doubts: match confidence {
+            "seen_text" => Vec::new(),
+            "memory" => words(&["the rule as a whole is remembered, not read"]),
+            _ => words(&["not verified: whether a company's own numbers are meant too"]),
+        },
         decisions,
     }
 }
