@@ -120,10 +120,10 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
                 line(decided, (*channel, decision, yes), (until, left), &mut out.expiring, &mut out.text);
             }
         }
-        if let Some(day) = yes.remind_by {
-            if let Some(left) = soon(send, day, &mut out.tally.ahead.reminders[*channel as usize]) {
-                line(decided, (*channel, decision, yes), (day, left), &mut out.notices, &mut out.text);
-            }
+        if let Some(day) = yes.remind_by
+            && let Some(left) = soon(send, day, &mut out.tally.ahead.reminders[*channel as usize])
+        {
+            line(decided, (*channel, decision, yes), (day, left), &mut out.notices, &mut out.text);
         }
     }
 }
