@@ -212,6 +212,32 @@ fn an_erased_handle_stands_as_a_tombstone() {
 }
 
 #[test]
+fn a_hashed_list_tells_no_handle_and_still_binds_it() {
+    let scratch = Scratch::new();
+    let key = &scratch.write(&[("key", "0123456789abcdef0123456789abcdef")])[0];
+    let key = key.to_str().unwrap();
+    let left = fixture("instagram-unsubscribes.csv");
+    for (hash, more) in [("sha256", &[][..]), ("hmac-sha256", &["--key-file", key][..])] {
+        let list = scratch.path(&format!("suppression-{hash}.csv"));
+        let (list, left) = (list.to_str().unwrap(), left.to_str().unwrap());
+        let make = ["suppress", left, "--out", list, "--hash", hash, "--send-date", "2026-11-21"];
+        let said = contactable(&[&make[..], more].concat());
+        assert_eq!(said.exit, Exit::Done, "{}", said.stderr);
+        let text = std::fs::read_to_string(list).unwrap();
+        assert!(!text.contains("benbaker") && text.contains(hash), "{text}");
+        let out = scratch.path(hash);
+        clean(&[fixture("community.csv"), PathBuf::from(list)], &out, &[MESSAGING, more].concat());
+        let contacts = read_csv(&out.join("contacts.csv"));
+        assert_eq!(messaging(of(&contacts, "Ben")).1, "refusal-withdrawn", "{hash}");
+        assert_eq!(messaging(of(&contacts, "Ada")).0, "contactable", "{hash}");
+        let people = &scratch.write(&[("list.csv", "name,instagram\nBen,@BenBaker\nCy,@cy\n")])[0];
+        let ask = ["check", people.to_str().unwrap(), "--channel", "messaging", "--against", list];
+        let said = contactable(&[&ask[..], &["--send-date", "2026-11-21"], more].concat());
+        assert_eq!(said.stdout, "name,instagram\nCy,@cy\n", "{hash}: {}", said.stderr);
+    }
+}
+
+#[test]
 fn check_understands_handles() {
     let scratch = Scratch::new();
     let check = |list: &str, against: &Path, channel: &str| {

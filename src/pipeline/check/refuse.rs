@@ -324,7 +324,10 @@ impl Checker<'_> {
                         hit(&listed);
                     });
                 }
-                PointKind::Handle => lists.keyed_hits(point.key, hit),
+                PointKind::Handle => {
+                    let (typed, exact) = (point.typed, point.exact);
+                    lists.email_hits(&EmailForms { typed, exact, canonical: point.key }, hit);
+                }
                 PointKind::Post => {
                     lists.keyed_hits(if point.keyable { point.key } else { point.exact }, &mut hit);
                     if let Some(house) = postal::house(point.exact) {

@@ -163,7 +163,7 @@ impl<'a> Make<'a> {
     /// tombstone of a person who was erased.
     fn shown(&self, item: &Item<'_>, erased: bool, written: &mut Written) -> Option<(String, &'static str)> {
         let key = self.plan.plan.key.as_deref();
-        let plain = matches!(item.kind, "email" | "phone");
+        let plain = matches!(item.kind, "email" | "phone" | "handle");
         if erased && (plain || item.kind == "post") {
             if let Some(stone) = key.and_then(|key| ids::tombstone(item.key, key)) {
                 return Some((stone, "hmac-sha256"));
