@@ -38,7 +38,7 @@ impl Settings {
 /// A point as a decision sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct PointFacts<'a> {
-    /// E-mail, number or postal address.
+    /// What it is.
     pub kind: PointKind,
     /// What was found on it, as positions in the reason table.
     pub reasons: &'a [u8],
@@ -101,7 +101,7 @@ pub fn decide<'p>(
         judgement: None,
     };
     let mut came = Came::Nowhere;
-    for (at, point) in points.enumerate().filter(|(_, p)| p.kind == channel.point()) {
+    for (at, point) in points.enumerate().filter(|(_, p)| channel.reaches(p.kind)) {
         let history = History { events: point.history };
         let who = Who { audience, line: line(point.kind, point.reasons) };
         let judgement = judge(table, candidates, channel, who, history);
@@ -142,7 +142,7 @@ pub fn line(kind: PointKind, found: &[u8]) -> Option<Line> {
         PointKind::Phone if has(&[Reason::SmsUnlikely]) => Some(Line::Landline),
         PointKind::Phone if has(&[Reason::SmsUnknown, Reason::SmsUncertain]) => None,
         PointKind::Phone => Some(Line::Mobile),
-        PointKind::Email | PointKind::Post => None,
+        PointKind::Email | PointKind::Post | PointKind::Handle => None,
     }
 }
 

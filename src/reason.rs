@@ -42,7 +42,8 @@ macro_rules! reasons {
                 match self { $(Self::$name => $sentence,)+ }
             }
 
-            /// Examples the reason must be found on (e-mail and phone families: a cell; others: a history).
+            /// Examples the reason must be found on (e-mail and phone families: a cell; of the law: a history; of people:
+            /// a list, its records apart by ` | `).
             pub const fn hits(self) -> &'static [&'static str] {
                 match self { $(Self::$name => &[$($hit),*],)+ }
             }
@@ -73,7 +74,8 @@ reasons! {
     RowTooManyPoints "row-too-many-points" Warns "The row holds more addresses and numbers than can be used; the first ones were." [] [];
     // ---- point, post: whether there is anything to contact
     PointMissing "point-missing" Blocks "No address or number for this channel." [] [];
-    PostIncomplete "post-incomplete" Blocks "The postal address has neither city nor postal code." [] [];
+    HandleInvalid "handle-invalid" Blocks "The text is no account of the network that its column names." ["instagram,country | Jane Doe,GB", "linkedin,country | https://linkedin.com/company/acme,GB"] ["instagram,country | @jane.doe,GB", "linkedin,country | https://linkedin.com/in/jane-doe,GB"];
+    PostIncomplete "post-incomplete" Blocks "The postal address has neither city nor postal code." ["email,street,country | jane@stonemill.org,1 Elm St,US"] ["email,street,city,country | jane@stonemill.org,1 Elm St,Salem,US"];
     // ---- suppression: what an entry of a list names
     SuppressionDomain "suppression-domain" Notes "The entry names a whole mail domain." [] [];
     SuppressionDigest "suppression-digest" Notes "The entry is a digest of an address or number." [] [];
@@ -206,12 +208,12 @@ reasons! {
     JurisdictionGuessed "jurisdiction-guessed" Notes "Only a guess from an IP address or the run's own option tells the country." ["guessed DE", "option GB"] ["guessed DE, stated FR"];
     JurisdictionSeveral "jurisdiction-several" Notes "Several jurisdictions come into question; all of them must allow contact." ["stated DE, phone GB"] ["stated DE, phone DE", "stated CZ, phone HU"];
     RulebookOwn "rulebook-own" Warns "Rules of the team's own, or its word that a rule's condition is met, took part in the decisions." [] [];
-    EngagementInactive "engagement-inactive" Warns "The person has given no sign for longer than the profile's sunset." [] [];
-    PreferenceOtherChannel "preference-other-channel" Notes "The person asked to be reached by another channel." [] [];
-    FrequencyTooSoon "frequency-too-soon" Blocks "The person asked to hear less often than this: the last message lies too near." [] [];
-    PersonPointLeft "person-point-left" Warns "The consent is for an address or number that has left the person's record." [] [];
-    RefusalOfOtherHolder "person-refusal-of-other-holder" Notes "Several people hold the address or number, and it was another of them who refused." [] [];
-    PersonMinor "person-minor" Blocks "The person is too young to consent alone, and nothing shows that a parent did." [] [];
+    EngagementInactive "engagement-inactive" Warns "The person has given no sign for longer than the profile's sunset." ["email,country,last_activity | jane@stonemill.org,US,2024-11-21"] ["email,country,last_activity | jane@stonemill.org,US,2024-11-22", "email,country,last_activity | jane@stonemill.org,US,"];
+    PreferenceOtherChannel "preference-other-channel" Notes "The person asked to be reached by another channel." ["email,street,city,postal code,country,preferred_channel | jane@stonemill.org,1 Elm St,Salem,01970,US,post"] ["email,country,preferred_channel | jane@stonemill.org,US,email"];
+    FrequencyTooSoon "frequency-too-soon" Blocks "The person asked to hear less often than this: the last message lies too near." ["email,country,preferred frequency,last sent | jane@stonemill.org,US,monthly,2026-11-10"] ["email,country,preferred frequency,last sent | jane@stonemill.org,US,monthly,2026-10-20", "email,country,last sent | jane@stonemill.org,US,2026-11-10"];
+    PersonPointLeft "person-point-left" Warns "The consent is for an address or number that has left the person's record." ["customer id,email,first name,last name,country,newsletter,opt-in date,opt-in source,last changed | 7,jane@stonemill.de,Jane,Doe,DE,yes,2024-01-01,form,2024-01-01 | 7,jane.doe@muehlbach.de,Jane,Doe,DE,,,,2026-01-01"] ["customer id,email,first name,last name,country,newsletter,opt-in date,opt-in source,last changed | 7,jane@stonemill.de,Jane,Doe,DE,yes,2024-01-01,form,2024-01-01 | 7,jane@stonemill.de,Jane,Doe,DE,,,,2026-01-01"];
+    RefusalOfOtherHolder "person-refusal-of-other-holder" Notes "Several people hold the address or number, and it was another of them who refused." ["first name,last name,email,country,unsubscribed | Jane,Doe,info@stonemill.org,US, | Bob,Stone,info@stonemill.org,US,yes"] ["first name,last name,email,country,unsubscribed | Jane,Doe,info@stonemill.org,US, | Bob,Stone,bob@stonemill.org,US,yes"];
+    PersonMinor "person-minor" Blocks "The person is too young to consent alone, and nothing shows that a parent did." ["email,country,date of birth,newsletter,opt-in date,opt-in source | jane@stonemill.de,DE,2010-11-22,yes,2026-01-01,form"] ["email,country,date of birth,newsletter,opt-in date,opt-in source | jane@stonemill.de,DE,2010-11-21,yes,2026-01-01,form"];
     RefusalDeceased "refusal-deceased" Blocks "The person is known to have died." ["US email 2026-11-21 | deceased undated"] ["US email 2026-11-21 | hard_bounce 2026-01-01"];
     RefusalErasure "refusal-erasure" Blocks "The person asked to be erased." ["US email 2026-11-21 | erasure 2026-01-01"] ["US email 2026-11-21 | objection 2026-01-01"];
     RefusalComplaint "refusal-complaint" Blocks "The person reported a message as spam." ["US email 2026-11-21 | complaint 2026-01-01"] ["US email 2026-11-21 | consent_withdrawn 2026-01-01"];
@@ -271,7 +273,7 @@ reasons! {
     MappingConsentChannel "mapping-consent-channel" Warns "The consent column names no channel and the file has no e-mail column; it grants nothing." [] [];
     MappingOptOutUnnamed "mapping-opt-out-unnamed" Warns "The opt-out column names no channel; it was read as a refusal of every channel." [] [];
     MappingConsentAllYes "mapping-consent-all-yes" Warns "Every row says yes in the consent column: so it looks when it was filled in by hand or by an import, or when only subscribers were exported." [] [];
-    MappingConsentUnnamed "mapping-consent-unnamed" Warns "The file does not tell what people consented to: it names neither purpose nor wording, so nor the sender." [] [];
+    MappingConsentUnnamed "mapping-consent-unnamed" Warns "The file does not tell what people consented to: it names neither purpose nor wording, so nor the sender." ["email,country,consent,consent date,consent source,purpose | jane@stonemill.de,DE,yes,2025-01-01,form,"] ["email,country,consent,consent date,consent source,purpose | jane@stonemill.de,DE,yes,2025-01-01,form,marketing"];
     MappingLeavesOutRefusals "mapping-leaves-out-refusals" Warns "This export does not mark people who opted out; alone it cannot pass as clean." [] [];
     MappingNoContactColumn "mapping-no-contact-column" Warns "No column holds e-mail addresses or telephone numbers." [] [];
     MappingColumnsTooMany "mapping-columns-too-many" Warns "Columns beyond the 65,536th are carried along and never read." [] [];

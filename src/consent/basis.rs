@@ -125,6 +125,8 @@ pub(super) struct Grant {
     pub(super) basis: Basis,
     /// Last day on which it holds.
     pub(super) until: Option<DayNo>,
+    /// Last day on which the person need not have been reminded of it.
+    pub(super) remind_by: Option<DayNo>,
     pub(super) conditions: Conditions,
     pub(super) doubts: Doubts,
     pub(super) missing: Evidence,
@@ -355,6 +357,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         Grant {
             basis,
             until: None,
+            remind_by: None,
             conditions: self.rule.conditions,
             doubts: Doubts::default(),
             missing: Evidence::default(),
@@ -414,7 +417,8 @@ impl<'t, 'a> Trial<'t, 'a> {
         if let Some(length) = lapse.notice {
             let told = self.fold.get(self.fold.last_notice).and_then(Held::early).map(DayNo::of_when);
             let start = told.map_or(start, |told| told.max(start));
-            grant.doubts.set(Doubt::NoticeDue, start.end(length).is_some_and(|end| end <= send));
+            grant.remind_by = last(start, length);
+            grant.doubts.set(Doubt::NoticeDue, grant.remind_by.is_some_and(|day| day < send));
         }
         let ageing = lapse.warn.and_then(|length| start.end(length)).is_some_and(|end| end <= send);
         grant.doubts.set(Doubt::Ageing, ageing);
@@ -486,7 +490,7 @@ fn last(from: DayNo, length: Length) -> Option<DayNo> {
     from.end(length).map(DayNo::before)
 }
 
-fn sooner(a: Option<DayNo>, b: Option<DayNo>) -> Option<DayNo> {
+pub(super) fn sooner(a: Option<DayNo>, b: Option<DayNo>) -> Option<DayNo> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),

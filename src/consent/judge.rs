@@ -1,6 +1,6 @@
 //! One contact point, one channel, one send date: yes or no, why, on what, until when.
 
-use super::basis::{Fail, Grant, Trial};
+use super::basis::{Fail, Grant, Trial, sooner};
 use super::clock::DayNo;
 use super::fold::{Fold, History};
 use super::jurisdiction::Candidate;
@@ -101,6 +101,9 @@ pub struct Yes {
     pub basis: Basis,
     /// The last day on which the yes holds in every jurisdiction; none: until something happens.
     pub valid_until: Option<Day>,
+    /// The last day on which the person need not have been reminded of the consent, in the jurisdiction where that
+    /// ends first; past where the reminder is overdue.
+    pub remind_by: Option<Day>,
     /// What it still obliges, in any of the jurisdictions.
     pub conditions: Conditions,
 }
@@ -171,6 +174,7 @@ pub fn in_force<'a>(
 struct Verdict {
     judgement: Judgement,
     until: Option<DayNo>,
+    remind_by: Option<DayNo>,
     yes: bool,
     decided: bool,
 }
@@ -186,7 +190,7 @@ impl Verdict {
             findings: Findings(Few::new(Finding::new(Reason::ConsentNeverAsked, None))),
             missing: Evidence::default(),
         };
-        Self { judgement, until: None, yes: true, decided: false }
+        Self { judgement, until: None, remind_by: None, yes: true, decided: false }
     }
 
     fn refused(&mut self, reason: Reason, event: u32, rule: &CompiledRule<'_>, fold: &Fold<'_>) {
@@ -253,7 +257,8 @@ impl Verdict {
         }
         let basis =
             if binding { grant.basis } else { judgement.allowed.map_or(grant.basis, |yes| yes.basis) };
-        judgement.allowed = Some(Yes { basis, valid_until: None, conditions });
+        self.remind_by = sooner(self.remind_by, grant.remind_by);
+        judgement.allowed = Some(Yes { basis, valid_until: None, remind_by: None, conditions });
         self.decided = true;
     }
 
@@ -277,9 +282,9 @@ impl Verdict {
     }
 
     fn settle(mut self) -> Judgement {
-        let until = self.until.map(DayNo::day);
-        self.judgement.allowed =
-            self.judgement.allowed.filter(|_| self.yes).map(|yes| Yes { valid_until: until, ..yes });
+        let [valid_until, remind_by] = [self.until, self.remind_by].map(|day| day.map(DayNo::day));
+        let yes = self.judgement.allowed.filter(|_| self.yes);
+        self.judgement.allowed = yes.map(|yes| Yes { valid_until, remind_by, ..yes });
         if !self.yes {
             self.judgement.missing = Evidence::default();
         }

@@ -4,6 +4,7 @@
 //! `source::values`.
 
 use super::fold::{fold, header_words};
+use super::networks::{self, Network};
 use crate::record::{Channel, Channels, Field, Kind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -238,7 +239,8 @@ impl Dictionary {
 
     /// The field a header spells as a whole.
     pub fn field(&self, header: &str) -> Option<Field> {
-        self.fields.get(&key(header)).copied()
+        let plain = self.fields.get(&key(header)).copied();
+        plain.or_else(|| networks::of_header(header).map(Network::field))
     }
 
     /// The field a header spells once numbers and harmless words beside it are dropped (`Customer E-Mail 2`).

@@ -14,6 +14,7 @@ pub mod frequency;
 pub mod imports;
 pub mod jurisdiction;
 pub mod names;
+pub mod networks;
 pub mod phone;
 pub mod places;
 pub mod remarks;

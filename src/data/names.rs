@@ -343,7 +343,7 @@ mod tests {
         let guard = Names::builtin().guard();
         assert!(guard.names_per_key >= 2 && guard.rows_per_contact >= 2 && guard.names_per_contact >= 2);
         assert!((0.5..1.0).contains(&guard.closeness));
-        assert_eq!(Names::builtin().rules().len(), 4);
+        assert_eq!(Names::builtin().rules().len(), 5);
         assert!(Names::builtin().levels().is_sorted_by(|a, b| a.weight > b.weight));
     }
 }

@@ -15,13 +15,15 @@ pub enum KeyKind {
     Email,
     /// Telephone number in E.164 form.
     Phone,
+    /// Account of a social network or messenger.
+    Handle,
     /// Family name, street and area.
     NameStreet,
 }
 
 impl KeyKind {
     /// All kinds, strongest first.
-    pub const ALL: [Self; 4] = [Self::ExternalId, Self::Email, Self::Phone, Self::NameStreet];
+    pub const ALL: [Self; 5] = [Self::ExternalId, Self::Email, Self::Phone, Self::Handle, Self::NameStreet];
 
     /// The rule's word in `merges.csv`; `data/link.toml` holds its label.
     pub const fn word(self) -> &'static str {
@@ -29,6 +31,7 @@ impl KeyKind {
             Self::ExternalId => "external-id",
             Self::Email => "email",
             Self::Phone => "phone",
+            Self::Handle => "handle",
             Self::NameStreet => "name-street",
         }
     }

@@ -301,8 +301,8 @@ fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         tally.findings.of(Reason::ConsentNoticeDue),
         "contacts",
         "Remind people of their consent, as their law wants it by now",
-        "Silence keeps it; findings.csv tells whom, by reason consent-notice-due.",
-        "findings.csv",
+        "Silence keeps it; notices.csv tells whom, by its days_left below zero.",
+        "notices.csv",
     );
     steps.add(
         tally.account.may_be_asked(),

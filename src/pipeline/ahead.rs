@@ -1,4 +1,5 @@
-//! Looking ahead: which grounds end soon (`expiring.csv`), when to clean again, and every decision by channel,
+//! Looking ahead: which grounds end soon (`expiring.csv`), whom the law wants reminded of their consent (`notices.csv`),
+//! when to clean again, and every decision by channel,
 //! jurisdiction, ground and reason. Counts; decides nothing.
 
 use super::lines::{Decided, Out};
@@ -9,6 +10,7 @@ use super::write::Writing;
 use crate::consent::{Held, Yes};
 use crate::data::jurisdiction::{Basis, JurisdictionNo};
 use crate::decide::Decision;
+use crate::output::Line;
 use crate::reason::Reason;
 use crate::record::{Channel, Day, When};
 use crate::report::{Ahead, Expiring, Segment};
@@ -18,8 +20,11 @@ use std::fmt::Write as _;
 
 /// Columns of `expiring.csv`.
 pub(super) const EXPIRING: &[&str] = &["contact_id", "channel", "point", "basis", "valid_until", "days_left"];
-/// Days before the end within which a ground is told as ending.
+/// Columns of `notices.csv`; `days_left` is below zero where the reminder is overdue.
+pub(super) const NOTICES: &[&str] = &["contact_id", "channel", "point", "basis", "remind_by", "days_left"];
+/// Days within which what ends, or falls due, is told.
 const WITHIN: [i32; 3] = [30, 60, 90];
+const SPANS: usize = WITHIN.len();
 /// A list decays: after so many months it is cleaned again whatever the clocks say.
 const MONTHS_MAX: i32 = 6;
 
@@ -67,7 +72,9 @@ impl Engagement {
 /// Counts of one run, kept per batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct AheadTally {
-    ending: [[u64; WITHIN.len()]; Channel::ALL.len()],
+    ending: [[u64; SPANS]; Channel::ALL.len()],
+    /// Reminders that fall due; those that are overdue are not among them.
+    reminders: [[u64; SPANS]; Channel::ALL.len()],
     first_end: Option<Day>,
     segments: HashMap<(Channel, JurisdictionNo, Option<Basis>, Reason, Engagement), u64>,
 }
@@ -75,9 +82,9 @@ pub(super) struct AheadTally {
 impl AheadTally {
     /// Adds another's counts.
     pub(super) fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.ending.iter_mut().flatten().zip(other.ending.iter().flatten()) {
-            *mine += theirs;
-        }
+        let mine = self.ending.iter_mut().chain(&mut self.reminders).flatten();
+        let theirs = other.ending.iter().chain(&other.reminders).flatten();
+        mine.zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
         self.first_end = self.first_end.into_iter().chain(other.first_end).min();
         let Self { segments, .. } = self;
         other.segments.iter().for_each(|(segment, n)| *segments.entry(*segment).or_default() += n);
@@ -106,26 +113,37 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         let segment = (*channel, jurisdiction, yes.map(|y| y.basis), decision.reason, engagement);
         let ahead = &mut out.tally.ahead;
         *ahead.segments.entry(segment).or_default() += 1;
-        let Some((yes, until)) = yes.and_then(|y| Some((y, y.valid_until?))) else { continue };
-        let Some(left) = send.until(until).ok().map(|span| span.get_days()) else { continue };
-        ahead.first_end = ahead.first_end.into_iter().chain([until]).min();
-        for (slot, days) in ahead.ending[*channel as usize].iter_mut().zip(WITHIN) {
-            *slot += u64::from(left < days);
+        let Some(yes) = yes else { continue };
+        if let Some(until) = yes.valid_until {
+            ahead.first_end = ahead.first_end.into_iter().chain([until]).min();
+            if let Some(left) = soon(send, until, &mut ahead.ending[*channel as usize]) {
+                line(decided, (*channel, decision, yes), (until, left), &mut out.expiring, &mut out.text);
+            }
         }
-        if left < WITHIN[WITHIN.len() - 1] {
-            line(decided, *channel, decision, (yes, until, left), out);
+        if let Some(day) = yes.remind_by
+            && let Some(left) = soon(send, day, &mut out.tally.ahead.reminders[*channel as usize])
+        {
+            line(decided, (*channel, decision, yes), (day, left), &mut out.notices, &mut out.text);
         }
     }
 }
 
+/// Counts a last day among the spans it lies in, unless it has passed; the days left to it within the longest span.
+fn soon(send: Day, last: Day, counts: &mut [u64; SPANS]) -> Option<i32> {
+    let left = send.until(last).ok()?.get_days();
+    for (count, days) in counts.iter_mut().zip(WITHIN) {
+        *count += u64::from((0..days).contains(&left));
+    }
+    (left < WITHIN[SPANS - 1]).then_some(left)
+}
+
 fn line(
     decided: &Decided<'_, '_>,
-    channel: Channel,
-    decision: &Decision,
-    (yes, until, left): (Yes, Day, i32),
-    out: &mut Out,
+    (channel, decision, yes): (Channel, &Decision, Yes),
+    (last, left): (Day, i32),
+    line: &mut Line,
+    text: &mut String,
 ) {
-    let Out { expiring: line, text, .. } = out;
     line.plain(decided.id);
     line.plain(channel.word());
     let point = decision.point.and_then(|at| decided.contact.distinct.get(at));
@@ -133,7 +151,7 @@ fn line(
     line.cell(point.filter(|_| channel != Channel::Post).map_or("", |d| d.point.exact));
     line.plain(yes.basis.word());
     text.clear();
-    let _ = write!(text, "{until}");
+    let _ = write!(text, "{last}");
     line.plain(text);
     text.clear();
     let _ = write!(text, "{left}");
@@ -144,12 +162,16 @@ fn line(
 /// What the report says of the time to come.
 pub(super) fn ahead(writing: &Writing<'_>, tally: &Tally) -> Ahead {
     let plan = writing.plan;
-    let expiring = plan.channels.iter().map(|channel| {
-        let [within_30, within_60, within_90] = tally.ahead.ending[channel as usize];
-        (channel, Expiring { within_30, within_60, within_90 })
-    });
+    let told = |counts: &[[u64; SPANS]]| {
+        let spans = plan.channels.iter().filter_map(|channel| {
+            let [within_30, within_60, within_90] = *counts.get(channel as usize)?;
+            Some((channel, Expiring { within_30, within_60, within_90 }))
+        });
+        spans.collect()
+    };
     Ahead {
-        expiring: expiring.collect(),
+        expiring: told(&tally.ahead.ending),
+        reminders: told(&tally.ahead.reminders),
         notices_due: tally.findings.of(Reason::ConsentNoticeDue),
         repermission: repermission::repermission(plan, &tally.account.ask),
         next_cleaning: next_cleaning(writing, tally).to_string(),

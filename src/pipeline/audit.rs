@@ -154,6 +154,7 @@ fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<Rulebook> {
                                 .find_map(|c| Some(book.sources.get(c)?.url.clone()))
                                 .unwrap_or_default(),
                             confidence: rule.confidence.word().to_owned(),
+                            doubts: rule.doubts(writing.plan.send_date),
                             decisions: 0,
                         });
                     entry.decisions += decisions;

@@ -4,6 +4,7 @@
 
 mod note;
 mod refuse;
+mod tie;
 mod told;
 
 pub(super) use told::Refused;
@@ -12,7 +13,7 @@ use super::contact::{self, Country, PART, RowFinding};
 use super::crowd::{Noted, Notes};
 use super::points::{Points, Tables};
 use super::share;
-use super::sheet::{EVERY_POINT, Ending, Point, RowEvent, SheetWriter, write_event, write_point};
+use super::sheet::{Ending, Point, RowEvent, SheetWriter, write_event, write_point};
 use super::sources::SourcePlan;
 use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
@@ -23,8 +24,7 @@ use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
 use crate::record::{
-    Channel, Channels, DateOrder, Event, EventKind, Evidence, Failure, Field, Fingerprint, Keyed, Kind,
-    Place, PointKind, RowId, Stamp, When,
+    DateOrder, Event, EventKind, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId, Stamp,
 };
 use crate::source::{Facts, OrderVotes, Row, State, parse_date};
 use crate::spill::Spill;
@@ -257,7 +257,7 @@ impl<'a> Checker<'a> {
         if source.is_contacts() {
             if anything && !listed {
                 self.find_hits();
-                self.tell_assertions(source, place);
+                self.tell_assertions(source, row, place);
                 return Some(Ending::Contact);
             }
             return None;
@@ -301,6 +301,7 @@ impl<'a> Checker<'a> {
         let stated = stated.and_then(|(_, code)| Region::from_iso(std::str::from_utf8(code).ok()?));
         let homes = columns.homes(&self.points, row, stated, told, shared.tables);
         columns.add_phones(&mut self.points, row, homes, shared.tables, &mut self.post[0]);
+        columns.add_handles(&mut self.points, row, homes, shared.tables);
         self.fold_name(source, row);
         self.find_post(source, row);
         for seen in self.points.outlines() {
@@ -311,7 +312,7 @@ impl<'a> Checker<'a> {
             match seen.kind {
                 PointKind::Email => tally.emails.count(share),
                 PointKind::Phone => tally.phones.count(share),
-                PointKind::Post => {}
+                PointKind::Post | PointKind::Handle => {}
             }
             if let Some(code) = seen.country {
                 let fact =
@@ -382,112 +383,6 @@ impl<'a> Checker<'a> {
         let (own, household, lines) = (std::mem::take(own), std::mem::take(household), std::mem::take(lines));
         self.points.add_post(&lines, &own, &household, incomplete);
         self.post = [own, household, lines];
-    }
-
-    /// Ties facts to points: what refuses speaks of every point of the row, a consent of the main one only.
-    fn tie_facts(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
-        let purpose = self.purpose(source, row);
-        for i in 0..self.facts.len() {
-            let fact = self.facts[i];
-            let at = fact.at;
-            self.count_refusal(fact.event);
-            let mut event = Event {
-                kind: fact.event,
-                channels: fact.channels,
-                at,
-                evidence: fact.evidence,
-                detail: purpose,
-                place,
-            };
-            if matches!(fact.event, EventKind::RegistryListed | EventKind::RegistryCheck) {
-                event.detail =
-                    source.registry.map_or_else(|| self.named_register(source, row), |(number, _)| number);
-            }
-            if !fact.event.is_consent() {
-                self.events.push(RowEvent { event, point: EVERY_POINT });
-                continue;
-            }
-            self.out.tally.consents.count(matches!(at, Stamp::Known(_)));
-            for channel in fact.channels.iter() {
-                if let Some(point) = self.main_point(channel) {
-                    event.channels = Channels::only(channel);
-                    self.events.push(RowEvent { event, point });
-                }
-            }
-        }
-        if let Some((number, day)) = source.registry
-            && self.facts.is_empty()
-        {
-            let event = Event {
-                kind: EventKind::RegistryListed,
-                channels: Channels::PHONE,
-                at: Stamp::Known(When::day(day)),
-                evidence: Evidence::OUTSIDE,
-                detail: number,
-                place,
-            };
-            self.events.push(RowEvent { event, point: EVERY_POINT });
-        }
-    }
-
-    fn count_refusal(&mut self, kind: EventKind) {
-        if let Some(count) = self.out.tally.refusals.get_mut(kind as usize) {
-            *count += 1;
-        }
-    }
-
-    /// The register that an event names in its `detail` or `source`; 0: none that is known.
-    fn named_register(&self, source: &SourcePlan, row: &Row<'_>) -> u16 {
-        let named = |column: &usize| self.shared.books.register(&row.get(*column).trim().to_lowercase());
-        source.naming.iter().find_map(named).unwrap_or(0)
-    }
-
-    /// 0: none told; 1: the run's purpose; 2: another.
-    fn purpose(&self, source: &SourcePlan, row: &Row<'_>) -> u16 {
-        let told = source.purpose.map(|c| row.get(c).trim()).filter(|t| !t.is_empty());
-        told.map_or(
-            0,
-            |told| if told.to_lowercase() == self.shared.purpose { RUN_PURPOSE } else { RUN_PURPOSE + 1 },
-        )
-    }
-
-    /// The point a row's consent speaks of: the first one, in the fields' own order. If it cannot be used, the
-    /// consent is not another's.
-    fn main_point(&self, channel: Channel) -> Option<u8> {
-        let order: &[Field] = match channel {
-            Channel::Email => &[Field::Email, Field::EmailOther],
-            Channel::Sms | Channel::Messaging => {
-                &[Field::MobilePhone, Field::Phone, Field::HomePhone, Field::WorkPhone]
-            }
-            Channel::Call | Channel::AutoCall => {
-                &[Field::Phone, Field::MobilePhone, Field::HomePhone, Field::WorkPhone]
-            }
-            Channel::Post => &[Field::Street],
-        };
-        let of_kind =
-            || self.points.outlines().zip(0..EVERY_POINT).filter(|(p, _)| p.kind == channel.point());
-        order
-            .iter()
-            .find_map(|field| of_kind().find(|(p, _)| p.field == *field))
-            .or_else(|| of_kind().next())
-            .map(|(_, at)| at)
-    }
-
-    /// What the operator states for every row of the source.
-    fn tell_assertions(&mut self, source: &SourcePlan, place: Place) {
-        for (channel, day) in &source.assertions {
-            if let Some(point) = self.main_point(*channel) {
-                let event = Event {
-                    kind: EventKind::ConsentGiven,
-                    channels: Channels::only(*channel),
-                    at: Stamp::Known(When::day(*day)),
-                    evidence: Evidence::ASSERTED.with(Evidence::SOURCE),
-                    detail: 0,
-                    place,
-                };
-                self.events.push(RowEvent { event, point });
-            }
-        }
     }
 
     /// Writes what was found out: the sheet entry, the match keys, the events told of keys.
@@ -583,6 +478,7 @@ impl<'a> Checker<'a> {
                 PointKind::Email => KeyKind::Email,
                 PointKind::Phone => KeyKind::Phone,
                 PointKind::Post => KeyKind::NameStreet,
+                PointKind::Handle => KeyKind::Handle,
             };
             post(*key, kind);
         }

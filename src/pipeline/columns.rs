@@ -1,21 +1,26 @@
-//! The columns of a source that hold addresses and numbers, the points of a row in them, and where the row's numbers
+//! The columns of a source that hold addresses, numbers and handles, the points of a row in them, and where the row's numbers
 //! are at home when they do not say so themselves.
 //!
 //! Knows which fields hold points and which come first; what makes a point valid is told by `email` and `phone`.
 
 use super::points::{Homes, Points, Tables};
+use crate::data::networks::{self, Network};
 use crate::data::{country, places};
 use crate::phone::Region;
 use crate::record::{Field, PointKind};
 use crate::source::{Mapping, Role, Row};
 
-/// The columns of a source that hold addresses and numbers.
+/// The columns of a source that hold addresses, numbers and handles.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PointColumns {
     /// Address columns and their fields, the main ones first.
     pub(super) emails: Vec<(usize, Field)>,
     /// Number columns and their fields.
     pub(super) phones: Vec<(usize, Field)>,
+    /// Columns of handles, with the network that their headers name.
+    pub(super) handles: Vec<(usize, Option<&'static Network>)>,
+    /// Columns of points of any kind.
+    any: Vec<usize>,
     /// Area code and rest of a number in two columns.
     pub(super) phone_pairs: Vec<(usize, usize)>,
     /// Stated countries.
@@ -37,7 +42,19 @@ impl PointColumns {
         };
         Self {
             emails: of(&[Field::Email, Field::EmailOther, Field::Point]),
-            phones: of(&[Field::Phone, Field::MobilePhone, Field::HomePhone, Field::WorkPhone, Field::Point]),
+            phones: of(&[
+                Field::Phone,
+                Field::MobilePhone,
+                Field::HomePhone,
+                Field::WorkPhone,
+                Field::MessagingNumber,
+                Field::Point,
+            ]),
+            handles: of(&[Field::SocialHandle])
+                .into_iter()
+                .map(|(column, _)| (column, networks::of_header(&mapping.columns[column].header)))
+                .collect(),
+            any: of(&[Field::Point]).into_iter().map(|(column, _)| column).collect(),
             phone_pairs: mapping
                 .columns_of(Field::AreaCode)
                 .zip(mapping.columns_of(Field::LocalNumber))
@@ -70,10 +87,26 @@ impl PointColumns {
     pub(super) fn add_emails(&self, points: &mut Points, row: &Row<'_>, tables: &Tables) {
         for (column, field) in &self.emails {
             let cell = row.get(*column);
-            // A point of any kind is an address when it has an @ in it, else a number.
-            if !cell.trim().is_empty() && (*field != Field::Point || cell.contains('@')) {
+            // A point of any kind is a handle when it begins like one, an address when it has an @ in it, else a number.
+            let any = || cell.contains('@') && !networks::is_written(cell);
+            if !cell.trim().is_empty() && (*field != Field::Point || any()) {
                 points.add_emails(*field, cell, &tables.email);
             }
+        }
+    }
+
+    /// Reads the handles of a row. Where a messenger is reached by a number, one may stand in its column.
+    pub(super) fn add_handles(&self, points: &mut Points, row: &Row<'_>, homes: Homes, tables: &Tables) {
+        for (column, network) in &self.handles {
+            let cell = row.get(*column);
+            if networks::is_number(cell) {
+                points.add_phones(Field::MessagingNumber, cell, homes, &tables.phone);
+            } else {
+                points.add_handles(Field::SocialHandle, *network, cell);
+            }
+        }
+        for cell in self.any.iter().map(|column| row.get(*column)).filter(|cell| networks::is_written(cell)) {
+            points.add_handles(Field::Point, None, cell);
         }
     }
 
@@ -124,8 +157,11 @@ impl PointColumns {
     ) {
         for (column, field) in &self.phones {
             let cell = row.get(*column);
-            if !cell.trim().is_empty() && (*field != Field::Point || !cell.contains('@')) {
-                points.add_phones(*field, cell, homes, &tables.phone);
+            let any = || !cell.contains('@') && !networks::is_written(cell);
+            if !cell.trim().is_empty() && (*field != Field::Point || any()) {
+                let cell =
+                    if *field == Field::MessagingNumber { networks::number_of(cell) } else { cell.into() };
+                points.add_phones(*field, &cell, homes, &tables.phone);
             }
         }
         for (area, local) in &self.phone_pairs {

@@ -22,6 +22,7 @@ pub(super) fn key_of(keyed: &Keyed, kind: PointKind, key: &str) -> Fingerprint {
     match kind {
         PointKind::Email => KeyKind::Email.key(keyed, &[key.as_bytes()]),
         PointKind::Phone => KeyKind::Phone.key(keyed, &[key.as_bytes()]),
+        PointKind::Handle => KeyKind::Handle.key(keyed, &[key.as_bytes()]),
         PointKind::Post => {
             let mut parts = key.as_bytes().splitn(3, |b| *b == PART as u8);
             let mut part = || parts.next().unwrap_or_default();

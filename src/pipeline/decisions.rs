@@ -59,7 +59,7 @@ pub(super) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         .collect();
     for (channel, whole) in decided.decisions {
         let mut none = true;
-        for at in (0..points.len()).filter(|at| points[*at].kind == channel.point()) {
+        for at in (0..points.len()).filter(|at| channel.reaches(points[*at].kind)) {
             none = false;
             let mut decision = decide::decide(
                 &writing.law.settings,

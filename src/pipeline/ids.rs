@@ -67,6 +67,7 @@ const fn word(kind: PointKind) -> &'static str {
         PointKind::Email => "email:",
         PointKind::Phone => "phone:",
         PointKind::Post => "post:",
+        PointKind::Handle => "handle:",
     }
 }
 

@@ -10,7 +10,7 @@ use super::read::{BLOCK, rows_of};
 use super::sources::{self, SourcePlan};
 use super::tally::SourceTally;
 use crate::plan::Plan;
-use crate::record::{Failure, Keyed};
+use crate::record::{Channels, Failure, Keyed};
 use crate::report::SourceFacts;
 use crate::source::{Cells, State};
 use serde::Serialize;
@@ -50,7 +50,7 @@ pub fn inspect(plan: &Plan) -> Result<Vec<Look>, Failure> {
         .map(|source| match sources::understand_one(plan, source, scratch.dir) {
             Ok(source) => {
                 let mut laid_out = [source];
-                sources::lay_out(&mut laid_out, &[]);
+                sources::lay_out(&mut laid_out, Channels::NONE);
                 look(plan, &laid_out[0], &tables, &keyed)
             }
             Err(failure) if failure.kind == crate::record::FailureKind::Usage => Ok(Look {

@@ -55,7 +55,7 @@ fn tell(mut block: &[u8], lists: &Lists, shared: &Shared<'_>, out: &mut [Vec<u8>
                 _ if !point.keyable => {}
                 PointKind::Phone => lists.number_hits(&shared.tables.forms(point.key), hit),
                 PointKind::Post => lists.house_hits(postal::house(point.exact).unwrap_or_default(), hit),
-                PointKind::Email => {}
+                PointKind::Email | PointKind::Handle => {}
             }
         })?;
     }

@@ -60,6 +60,8 @@ pub(super) struct Layout {
     pub(super) carried: Vec<String>,
     /// Per contact source, by its number in the run.
     pub(super) sources: Vec<SourceColumns>,
+    /// Whether any contact may have a handle.
+    pub(super) handles: bool,
 }
 
 impl Layout {

@@ -6,7 +6,7 @@ use super::ahead;
 use super::contact::{Contact, Distinct, RowView};
 use super::decisions;
 use super::detail;
-use super::layout::{ADDRESS, SHOWN};
+use super::layout::{ADDRESS, Layout, SHOWN};
 use super::lists::{List, list_line};
 use super::person;
 use super::prefer;
@@ -38,6 +38,7 @@ pub(super) const REJECTED: &[&str] = &["source", "line", "reason", "original"];
 pub(super) const EVENTS: &[&str] = &["contact_ids", "point", "channel", "event", "at", "source", "line"];
 
 const POINTS: &[&str] = &["contact_id", "email", "emails", "phone", "phones"];
+const HANDLES: &[&str] = &["social_handle", "social_handles"];
 const PER_CHANNEL: &[&str] =
     &["decision", "reachable", "reason", "rule", "basis", "valid_until", "conditions", "evidence"];
 const LAST: &[&str] = &["best_channel", "jurisdictions", "merged_rows", "sources"];
@@ -47,9 +48,12 @@ pub(super) fn headers(names: &[&str]) -> Vec<String> {
     names.iter().map(|n| (*n).to_owned()).collect()
 }
 
-/// Headers of `contacts.csv` before the sources' other columns.
-pub(super) fn own_headers(channels: Channels) -> Vec<String> {
+/// Headers of `contacts.csv` before the sources' other columns; `handles`: some contact may have one.
+pub(super) fn own_headers(channels: Channels, handles: bool) -> Vec<String> {
     let mut all = headers(POINTS);
+    if handles {
+        all.extend(headers(HANDLES));
+    }
     all.extend(SHOWN.iter().map(|(_, name)| (*name).to_owned()));
     for channel in channels.iter() {
         let word = channel.word().replace('-', "_");
@@ -60,8 +64,8 @@ pub(super) fn own_headers(channels: Channels) -> Vec<String> {
 }
 
 /// Headers of `contacts.csv`.
-pub(super) fn contact_headers(channels: Channels, carried: &[String]) -> Vec<String> {
-    own_headers(channels).into_iter().chain(carried.iter().cloned()).collect()
+pub(super) fn contact_headers(channels: Channels, layout: &Layout) -> Vec<String> {
+    own_headers(channels, layout.handles).into_iter().chain(layout.carried.iter().cloned()).collect()
 }
 
 /// What one block leaves behind.
@@ -73,6 +77,7 @@ pub(super) struct Batch {
     pub(super) findings: Vec<u8>,
     pub(super) decisions: Vec<u8>,
     pub(super) expiring: Vec<u8>,
+    pub(super) notices: Vec<u8>,
     pub(super) repermission: Vec<u8>,
     pub(super) suppression: List,
     pub(super) tally: Tally,
@@ -88,6 +93,7 @@ pub(super) struct Out {
     findings: Line,
     pub(super) decisions: Line,
     pub(super) expiring: Line,
+    pub(super) notices: Line,
     pub(super) repermission: Line,
     pub(super) suppression: List,
     pub(super) line: Line,
@@ -110,6 +116,7 @@ impl Out {
             findings: line(),
             decisions: line(),
             expiring: line(),
+            notices: line(),
             repermission: line(),
             suppression: List::default(),
             line: line(),
@@ -131,6 +138,7 @@ impl Out {
             findings: self.findings.take(),
             decisions: self.decisions.take(),
             expiring: self.expiring.take(),
+            notices: self.notices.take(),
             repermission: self.repermission.take(),
             suppression: self.suppression.take(),
             tally,
@@ -321,8 +329,8 @@ fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c
     let chosen = decided
         .decisions
         .iter()
-        .filter(|(channel, d)| channel.point() == kind && d.contactable)
-        .find_map(|(_, d)| points.get(d.point?));
+        .filter(|(channel, d)| channel.reaches(kind) && d.contactable)
+        .find_map(|(_, d)| points.get(d.point?).filter(|d| d.point.kind == kind));
     chosen
         .or_else(|| points.iter().find(|d| d.point.kind == kind && d.point.keyable))
         .or_else(|| points.iter().find(|d| d.point.kind == kind))
@@ -338,7 +346,8 @@ fn contact_line(
     let Out { contacts: line, text, conditions, wordings, .. } = out;
     let contact = decided.contact;
     line.plain(decided.id);
-    for kind in [PointKind::Email, PointKind::Phone] {
+    let handles = writing.layout.handles.then_some(PointKind::Handle);
+    for kind in [PointKind::Email, PointKind::Phone].into_iter().chain(handles) {
         line.cell(shown_point(decided, kind).map_or("", |d| d.point.typed));
         text.clear();
         for point in contact.distinct.iter().filter(|d| d.point.kind == kind) {
@@ -529,7 +538,11 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
             find(row.place, "", finding.reason, finding.detail);
         }
         for point in &row.points {
-            let channel = if point.kind == PointKind::Email { "email" } else { "" };
+            let channel = match point.kind {
+                PointKind::Email => "email",
+                PointKind::Handle => "messaging",
+                PointKind::Phone | PointKind::Post => "",
+            };
             for reason in point.reasons() {
                 let said = reason.effect() == Effect::Blocks && main(reason)
                     || matches!(reason, Reason::EmailDomainTypo | Reason::EmailTypoFixed);

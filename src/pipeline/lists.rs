@@ -51,13 +51,21 @@ const fn listed(channel: Channel) -> &'static [usize] {
     }
 }
 
+/// Whether a channel's list has a column of handles: only where a source has one.
+fn shows_handles(channel: Channel, layout: &Layout) -> bool {
+    layout.handles && channel.reaches(PointKind::Handle)
+}
+
 /// Headers of a channel's list.
 pub(super) fn list_headers(channel: Channel, plan: &Plan, layout: &Layout) -> Vec<String> {
     let mut all = Vec::new();
     match channel.point() {
         PointKind::Email => all.push("email".to_owned()),
         PointKind::Phone => all.push("phone".to_owned()),
-        PointKind::Post => {}
+        PointKind::Post | PointKind::Handle => {}
+    }
+    if shows_handles(channel, layout) {
+        all.push("social_handle".to_owned());
     }
     all.extend(listed(channel).iter().map(|slot| SHOWN[*slot].1.to_owned()));
     all.extend(headers(&["contact_id", "basis", "valid_until", "conditions"]));
@@ -171,7 +179,11 @@ pub(super) fn list_line(
     };
     let Out { line, text, lists, conditions, .. } = out;
     if channel.point() != PointKind::Post {
-        line.cell(point.point.typed);
+        let handle = point.point.kind == PointKind::Handle;
+        line.cell(if handle { "" } else { point.point.typed });
+        if shows_handles(*channel, writing.layout) {
+            line.cell(if handle { point.point.typed } else { "" });
+        }
     }
     // A letter goes to the address that may be written to, which need not be the one that survived merging.
     let row = &decided.contact.rows()[point.row];

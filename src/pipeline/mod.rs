@@ -95,7 +95,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let budget = Budget::new(plan.memory);
     let scratch = Scratch { dir: dir.scratch(), budget: &budget };
     let mut sources = sources::understand(plan, dir.scratch())?;
-    let layout = sources::lay_out(&mut sources, &lines::own_headers(plan.channels));
+    let layout = sources::lay_out(&mut sources, plan.channels);
     let split = split::By::of(plan, &layout)?;
     if let Some(run) = &previous {
         earlier::verify(run, plan, &sources)?;

@@ -181,7 +181,7 @@ impl Lines {
             let told = row.events.iter().filter(|e| e.at(at) && refusing(&e.event.kind)).map(|e| e.event);
             let channels = told.clone().fold(Channels::NONE, |all, e| all.union(e.channels));
             let Some(event) = told.min_by_key(|e| e.kind) else { continue };
-            let kind = if point.kind == PointKind::Email { "email" } else { "phone" };
+            let (_, kind) = point_and_kind(point);
             let since = day_text(writing, &event);
             let travelled = event.evidence.has(Evidence::TRAVELLED);
             let said = Said {

@@ -1,9 +1,10 @@
-//! The contact points of one row: every address and number in its cells, checked once.
+//! The contact points of one row: every address, number and handle in its cells, checked once.
 //!
 //! Knows which fields hold points; what makes a point valid is told by `email` and `phone`.
 
 use super::sheet::Point;
 use crate::data::domains::{SPECIAL_USE, TLDS};
+use crate::data::networks::{self, Network};
 use crate::data::remarks;
 use crate::email;
 use crate::phone::{self, Region, Sms};
@@ -419,6 +420,36 @@ impl Points {
                 refused: remarked(found.reasons.has(Reason::PhoneSaysNo), part.text),
             });
         });
+    }
+
+    /// Reads every handle of a cell, of the network that its column names.
+    pub(super) fn add_handles(&mut self, field: Field, network: Option<&'static Network>, cell: &str) {
+        let parts = cell.split([';', ',', '|', '\n']).filter(|part| !part.trim().is_empty());
+        for found in parts.filter_map(|part| networks::read(network, part)) {
+            if self.spans.len() >= self.most {
+                self.more = true;
+                return;
+            }
+            let from = self.reasons.len() as u32;
+            if !found.valid {
+                self.reasons.push(Reason::HandleInvalid as u8);
+            }
+            let text = put(&mut self.text, &found.text);
+            self.spans.push(Span {
+                kind: PointKind::Handle,
+                field,
+                typed: text,
+                exact: text,
+                key: text,
+                domain: (0, 0),
+                suggestion: (0, 0),
+                reasons: (from, self.reasons.len() as u32),
+                country: None,
+                valid: found.valid,
+                keyable: found.valid,
+                refused: Channels::NONE,
+            });
+        }
     }
 
     /// Adds a postal address: its lines as typed, the person's own key, and the household's (empty: none).

@@ -311,6 +311,7 @@ const fn channels_of(kind: KeyKind) -> Channels {
         KeyKind::Email => Channels::of_point(PointKind::Email),
         KeyKind::Phone => Channels::of_point(PointKind::Phone),
         KeyKind::NameStreet => Channels::of_point(PointKind::Post),
+        KeyKind::Handle => Channels::of_point(PointKind::Handle),
         KeyKind::ExternalId => Channels::NONE,
     }
 }

@@ -23,7 +23,7 @@ pub(super) enum Ending {
 /// A contact point of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Point<'a> {
-    /// E-mail, number or postal address.
+    /// What it is.
     pub(super) kind: PointKind,
     /// The field it stands in.
     pub(super) field: Field,
@@ -280,10 +280,12 @@ pub(super) fn insert_reasons(
     Some(())
 }
 
+const KINDS: [PointKind; 4] = [PointKind::Email, PointKind::Phone, PointKind::Post, PointKind::Handle];
+
 /// Reads a point.
 pub(super) fn read_point<'a>(row: &mut SheetRow<'a>) -> Option<Point<'a>> {
     let head = row.bytes(2)?;
-    let kind = [PointKind::Email, PointKind::Phone, PointKind::Post][usize::from((head[0] & 0x7f).min(2))];
+    let kind = KINDS[usize::from((head[0] & 0x7f).min(3))];
     let keyable = head[0] & 0x80 != 0;
     let field = *Field::ALL.get(usize::from(head[1]))?;
     let typed = row.text()?;

@@ -2,6 +2,7 @@
 
 use super::columns::PointColumns;
 use super::layout::{Layout, SourceColumns};
+use super::lines::own_headers;
 use crate::data::Country;
 use crate::data::dictionary::dictionary;
 use crate::data::jurisdiction::Rulebooks;
@@ -343,8 +344,10 @@ pub(super) fn number_dates(sources: &mut [SourcePlan]) {
 }
 
 /// Lays out the outputs' columns.
-pub(super) fn lay_out(sources: &mut [SourcePlan], own_headers: &[String]) -> Layout {
-    let mut layout = Layout::default();
+pub(super) fn lay_out(sources: &mut [SourcePlan], channels: Channels) -> Layout {
+    let handles = sources.iter().any(|source| source.is_contacts() && !source.points.handles.is_empty());
+    let mut layout = Layout { handles, ..Layout::default() };
+    let own_headers = &own_headers(channels, handles);
     for source in sources.iter_mut() {
         let columns: Vec<_> = source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
         // The columns of a source without contacts are read, and not carried along.

@@ -7,6 +7,7 @@ mod proof;
 mod remedy;
 mod text;
 
+use crate::data::networks;
 use crate::reason::Reason;
 use crate::record::Failure;
 use serde::Serialize;
@@ -168,7 +169,8 @@ struct Wanted {
 
 impl Wanted {
     fn of(value: &str) -> Self {
-        let text = value.trim().to_lowercase();
+        let handle = networks::read(None, value).filter(|handle| handle.valid);
+        let text = handle.map_or_else(|| value.trim().to_lowercase(), |handle| handle.text);
         let number = text.chars().all(|c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c));
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         let digits = digits.trim_start_matches('0').to_owned();
@@ -184,13 +186,17 @@ impl Wanted {
         let name = [cell("first_name"), cell("last_name")].join(" ").to_lowercase();
         let full = cell("full_name").to_lowercase();
         let named = self.text.contains(' ') && (name == self.text || full == self.text);
-        listed("emails") || listed("phones") || named
+        listed("emails") || listed("phones") || listed("social_handles") || named
     }
 
     /// A number written for use at home fits one that ends in it.
     fn is_point(&self, point: &str) -> bool {
         if point.to_lowercase() == self.text && !point.is_empty() {
             return true;
+        }
+        // `@foo` is whoever goes by that name in some network.
+        if self.text.starts_with('@') && networks::is_written(point) {
+            return point.split_once(':').is_some_and(|(_, name)| name == &self.text[1..]);
         }
         let digits = point.strip_prefix('+').filter(|_| !self.digits.is_empty());
         digits.is_some_and(|digits| {
@@ -248,7 +254,7 @@ fn person(
     let id = cell("contact_id");
     let full = cell("full_name");
     let parts = [cell("first_name"), cell("last_name")].join(" ").trim().to_owned();
-    let points = [cell("emails"), cell("phones")];
+    let points = [cell("emails"), cell("phones"), cell("social_handles")];
     let points = points.iter().flat_map(|p| p.split("; ")).filter(|p| !p.is_empty()).map(str::to_owned);
     let mut person = Person {
         name: if parts.is_empty() { full } else { parts },

@@ -215,6 +215,7 @@ pub(super) fn point_and_kind<'a>(point: &Point<'a>) -> (Cow<'a, str>, &'static s
     match point.kind {
         PointKind::Email => (Cow::Borrowed(point.exact), "email"),
         PointKind::Phone => (Cow::Borrowed(point.exact), "phone"),
+        PointKind::Handle => (Cow::Borrowed(point.exact), "handle"),
         PointKind::Post => (Cow::Owned(postal::entry(point).unwrap_or_default()), "post"),
     }
 }

@@ -1,7 +1,7 @@
 //! The second pass: contact by contact, front to back, decide and write.
 
 use super::Law;
-use super::ahead::EXPIRING;
+use super::ahead::{EXPIRING, NOTICES};
 use super::byrow::{ByRow, Items, Outbox, Sorted};
 use super::contact::{Contact, Distinct};
 use super::decisions::DECISIONS;
@@ -84,6 +84,7 @@ pub(super) struct Files<'d> {
     pub(super) findings: OutFile,
     decisions: Option<OutFile>,
     expiring: OutFile,
+    notices: OutFile,
     repermission: OutFile,
     parts: Option<Parts<'d>>,
     pub(super) suppression: OutFile,
@@ -105,12 +106,13 @@ impl<'d> Files<'d> {
             super::start(dir, plan, &name, &lists::list_headers(channel, plan, layout))
         };
         Ok(Self {
-            contacts: unless_audit("contacts.csv", lines::contact_headers(plan.channels, &layout.carried))?,
+            contacts: unless_audit("contacts.csv", lines::contact_headers(plan.channels, layout))?,
             lists: plan.channels.iter().filter(|_| !plan.audit).map(list).collect::<Result<_, _>>()?,
             merges: start("merges.csv", lines::MERGES)?,
             findings: start("findings.csv", lines::FINDINGS)?,
             decisions: plan.proof.then(|| start("decisions.csv", DECISIONS)).transpose()?,
             expiring: start("expiring.csv", EXPIRING)?,
+            notices: start("notices.csv", NOTICES)?,
             repermission: start("repermission.csv", REPERMISSION)?,
             parts: plan
                 .split_by
@@ -130,12 +132,13 @@ impl<'d> Files<'d> {
             findings,
             decisions,
             expiring,
+            notices,
             repermission,
             parts,
             suppression,
             suppressed: _,
         } = self;
-        let few = [contacts, merges, findings, expiring, repermission, suppression];
+        let few = [contacts, merges, findings, expiring, notices, repermission, suppression];
         let parts = parts.into_iter().flat_map(Parts::files);
         let files = few.into_iter().chain(decisions).chain(lists).chain(parts);
         let mut all: Vec<OutFile> = files.filter(OutFile::is_kept).collect();
@@ -177,6 +180,7 @@ pub(super) fn write(
             files.merges.give(batch.merges)?;
             files.findings.give(batch.findings)?;
             files.expiring.give(batch.expiring)?;
+            files.notices.give(batch.notices)?;
             files.repermission.give(batch.repermission)?;
             if let Some(decisions) = &mut files.decisions {
                 decisions.give(batch.decisions)?;
@@ -406,7 +410,7 @@ impl<'w> Worker<'w> {
                         .domain(domain)
                         .for_each(|overlay| candidates.overlay(Fact::Mailbox, overlay));
                 }
-                PointKind::Email | PointKind::Post => {}
+                PointKind::Email | PointKind::Post | PointKind::Handle => {}
             }
         }
     }

@@ -47,7 +47,12 @@ impl Channel {
         Self::ALL.into_iter().find(|c| c.word() == word)
     }
 
-    /// What kind of contact point the channel needs.
+    /// Whether the channel can use a point of this kind.
+    pub const fn reaches(self, kind: PointKind) -> bool {
+        Channels::of_point(kind).has(self)
+    }
+
+    /// What kind of contact point the channel needs; messages may go to a handle too ([`Self::reaches`]).
     pub const fn point(self) -> PointKind {
         match self {
             Self::Email => PointKind::Email,
@@ -80,6 +85,7 @@ impl Channels {
             PointKind::Email => Self::only(Channel::Email),
             PointKind::Phone => Self::PHONE,
             PointKind::Post => Self::only(Channel::Post),
+            PointKind::Handle => Self::only(Channel::Messaging),
         }
     }
 
@@ -122,4 +128,6 @@ pub enum PointKind {
     Phone,
     /// A postal address.
     Post,
+    /// An account of a social network or messenger.
+    Handle,
 }

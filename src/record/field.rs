@@ -32,6 +32,10 @@ fields! {
     HomePhone = "home_phone",
     /// Work number.
     WorkPhone = "work_phone",
+    /// Number by which a messenger reaches the person.
+    MessagingNumber = "messaging_number",
+    /// Account of a social network or messenger.
+    SocialHandle = "social_handle",
     /// Fax number: never a channel.
     Fax = "fax",
     /// Area code of a number whose rest stands in `local_number`.
@@ -226,7 +230,7 @@ impl Field {
         Self::ALL.iter().copied().find(|f| f.word() == word)
     }
 
-    /// Whether the field holds a way to reach the person.
+    /// Whether the field holds addresses or numbers.
     pub const fn is_point(self) -> bool {
         matches!(
             self,
@@ -236,6 +240,7 @@ impl Field {
                 | Self::MobilePhone
                 | Self::HomePhone
                 | Self::WorkPhone
+                | Self::MessagingNumber
         )
     }
 }

@@ -178,6 +178,9 @@ pub struct RuleUsed {
     pub url: String,
     /// `seen_text`, `seen_secondary`, `memory` or `choice`.
     pub confidence: String,
+    /// What the rulebook holds doubtful about it on the send date, one sentence each.
+    #[serde(default)]
+    pub doubts: Vec<String>,
     /// Decisions that name it.
     pub decisions: u64,
 }
@@ -393,6 +396,10 @@ pub struct Ahead {
     /// Contacts and channels whose law wants the person reminded of their consent by now; silence keeps it.
     #[serde(default)]
     pub notices_due: u64,
+    /// Contacts whom the law wants reminded of their consent soon, per channel; with those of `notices_due`, the lines
+    /// of `notices.csv`.
+    #[serde(default)]
+    pub reminders: BTreeMap<Channel, Expiring>,
     /// Whom one may ask for the consent that is missing, per channel.
     #[serde(default)]
     pub repermission: BTreeMap<Channel, Repermission>,
@@ -403,7 +410,7 @@ pub struct Ahead {
     pub next_because: String,
 }
 
-/// Contacts whose ground ends within so many days of the send date; the longer spans hold the shorter ones.
+/// Contacts whose ground ends, or whose reminder falls due, within so many days of the send date; the longer spans hold the shorter ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Expiring {
     /// Within 30 days.

@@ -1,7 +1,7 @@
 //! What the page shows of the time to come, of opt-outs, of evidence and of segments, picked from the audit.
 
 use super::account::{Evidenced, Told};
-use super::audit::Audit;
+use super::audit::{Audit, Expiring};
 use super::view::{Bar, Bars, Table, descending, length};
 use super::words::{channel_name, counted, grouped, percent, plain};
 use crate::record::Channel;
@@ -19,6 +19,8 @@ pub(super) struct AheadRow {
     pub(super) name: &'static str,
     /// Within 30, 60, 90 days.
     pub(super) ends: [u64; 3],
+    /// Reminders that fall due within 30, 60, 90 days.
+    pub(super) reminders: [u64; 3],
     /// May be asked: on other channels, and on this one while the ground lasts.
     pub(super) may: [u64; 2],
     /// `by post 12, by e-mail 3`; may be empty.
@@ -30,13 +32,17 @@ pub(super) struct AheadRow {
 /// The channels of the run, in its order.
 pub(super) fn ahead(audit: &Audit) -> Vec<AheadRow> {
     let row = |channel: &Channel| {
-        let ending = audit.ahead.expiring.get(channel).copied().unwrap_or_default();
+        let spans = |of: &BTreeMap<Channel, Expiring>| {
+            let soon = of.get(channel).copied().unwrap_or_default();
+            [soon.within_30, soon.within_60, soon.within_90]
+        };
         let asked = audit.ahead.repermission.get(channel).cloned().unwrap_or_default();
         let over: Vec<String> =
             asked.ask_over.iter().map(|(over, n)| format!("{} {}", over.word(), grouped(*n))).collect();
         AheadRow {
             name: channel_name(*channel),
-            ends: [ending.within_30, ending.within_60, ending.within_90],
+            ends: spans(&audit.ahead.expiring),
+            reminders: spans(&audit.ahead.reminders),
             may: [sum(asked.ask_over.values()), asked.while_it_lasts],
             over: over.join(", "),
             may_not: [asked.refused, asked.banned, asked.no_channel],

@@ -103,6 +103,8 @@ pub(super) struct Input {
 pub(super) struct RulebookView {
     pub(super) book: Rulebook,
     pub(super) confidence: String,
+    /// How many of the rules that decided something have doubts.
+    pub(super) doubted: usize,
 }
 
 /// Decisions that changed alike.
@@ -446,7 +448,8 @@ pub(super) fn rulebooks(audit: &Audit) -> Table<RulebookView> {
             .map(|(word, n)| format!("{} {}", grouped(*n), plain(word)))
             .collect();
         let rules = counted(total(&book.confidence), "rules");
-        RulebookView { book: book.clone(), confidence: format!("{rules}: {}", parts.join(", ")) }
+        let doubted = book.rules.iter().filter(|rule| !rule.doubts.is_empty()).count();
+        RulebookView { book: book.clone(), confidence: format!("{rules}: {}", parts.join(", ")), doubted }
     };
     table(audit.run.rulebooks.iter().map(view).collect(), LINES, |rest| {
         format!("and {} more", counted(rest.len() as u64, "rulebooks"))

@@ -216,6 +216,7 @@ const fn repeats(field: Field) -> bool {
         || matches!(
             field,
             Field::Fax
+                | Field::SocialHandle
                 | Field::AreaCode
                 | Field::LocalNumber
                 | Field::Tags
@@ -261,7 +262,8 @@ impl Columns {
         if let Some(field) = own.filter(|f| own_name_role(*f).is_some() || is_permission_value(*f)) {
             return Some((field, own_name_role(field).unwrap_or(Role::Value)));
         }
-        let state = exact.is_none_or(|f| matches!(f, Field::Region | Field::Deceased));
+        let messenger = |f| matches!(f, Field::MessagingNumber | Field::SocialHandle);
+        let state = exact.is_none_or(|f| matches!(f, Field::Region | Field::Deceased) || messenger(f));
         if state {
             match hear(&header, look, has_email) {
                 Ok(Some(heard)) => return Some(self.heard(at, heard)),
@@ -558,10 +560,15 @@ const fn is_permission_value(field: Field) -> bool {
 
 /// Whether the cells do not contradict the field. Columns that are nearly empty prove nothing.
 fn bears_out(field: Field, look: &Look) -> bool {
-    if look.filled < 3 {
-        return true;
-    }
     match field {
+        // A word like `Viber` promises less than `phone`.
+        Field::MessagingNumber => look.filled == 0 || look.mostly(look.phone, 20),
+        Field::SocialHandle => {
+            !look.mostly(look.date + look.yes_no + look.mark, 50)
+                && !look.mostly(look.email, 50)
+                && !look.mostly(look.number, 80)
+        }
+        _ if look.filled < 3 => true,
         Field::Email | Field::EmailOther => {
             look.mostly(look.email, 5) || !look.mostly(look.date + look.phone + look.yes_no, 50)
         }

@@ -17,7 +17,12 @@ use crate::record::{Channel, Channels, Field, Kind, Meaning};
 pub(super) fn by_kind(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String>]) -> Vec<Implied> {
     let held = held(&mapping.columns);
     let email = Channels::only(Channel::Email);
-    let main = if held.has(Channel::Email) { email } else { Channels::PHONE };
+    let messaging = Channels::only(Channel::Messaging);
+    let main = match held {
+        _ if held.has(Channel::Email) => email,
+        _ if held == messaging => messaging,
+        _ => Channels::PHONE,
+    };
     let (meaning, channels, field) = match mapping.kind {
         Kind::Contacts | Kind::ConsentEvents => return Vec::new(),
         Kind::Unsubscribes => {
@@ -46,6 +51,7 @@ fn held(columns: &[Column]) -> Channels {
             Field::Email | Field::EmailOther | Field::HashEmail => Channels::only(Channel::Email),
             Field::HashPhone | Field::LocalNumber => Channels::PHONE,
             Field::Point => Channels::only(Channel::Email).union(Channels::PHONE),
+            Field::SocialHandle => Channels::only(Channel::Messaging),
             Field::Street | Field::PostalCode | Field::PostalCodeCity => Channels::only(Channel::Post),
             field if field.is_point() => Channels::PHONE,
             _ => Channels::NONE,
@@ -105,7 +111,7 @@ fn unsubscribed(file_name: &str, held: Channels) -> Channels {
         .iter()
         .any(|word| matches!(word.as_str(), "opt" | "optout" | "optouts" | "opted" | "stop" | "stops"));
     let email = Channels::only(Channel::Email);
-    if held == Channels::only(Channel::Post) {
+    if [Channel::Post, Channel::Messaging].map(Channels::only).contains(&held) {
         return held;
     }
     if held.is_empty() {

@@ -392,8 +392,11 @@ fn proof_of(sample: &Sample<'_>, columns: &[Column], looks: &[Look]) -> Option<(
     if let Some(kind) = dictionary().proof(sample.file_name) {
         return Some((kind, "the file name"));
     }
-    let point =
-        |c: &Column| c.field.is_some_and(|f| f.is_point() || matches!(f, Field::HashEmail | Field::Point));
+    let point = |c: &Column| {
+        c.field.is_some_and(|f| {
+            f.is_point() || matches!(f, Field::HashEmail | Field::Point | Field::SocialHandle)
+        })
+    };
     let of_points = columns.iter().filter(|c| point(c)).find_map(|c| dictionary().proof(&c.header));
     if let Some(kind) = of_points {
         return Some((kind, "the header"));

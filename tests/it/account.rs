@@ -205,6 +205,34 @@ fn judgement_calls_and_overrides_name_rules_and_author() {
 }
 
 #[test]
+fn doubts_of_the_rules_that_decided_are_told_as_the_rulebook_records_them() {
+    let scratch = Scratch::new();
+    let crm = "first name,phone,country\nFlo,+13053585001,US\n";
+    let report = run(&scratch, &[("crm.csv", crm)], &["--channels", "sms"]);
+    let page = std::fs::read_to_string(scratch.path("run").join("report.html")).unwrap();
+    assert!(page.contains("Doubts about"));
+    let mut told = 0;
+    for book in report["run"]["rulebooks"].as_array().unwrap() {
+        let printed = contactable(&["rules", book["id"].as_str().unwrap()]).stdout;
+        let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+        for rule in book["rules"].as_array().unwrap() {
+            for doubt in rule["doubts"].as_array().unwrap() {
+                assert!(printed.contains(doubt.as_str().unwrap()), "{rule}: {printed}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 0, "Florida's rule has doubts");
+    // French mail to businesses rests on a text that was read as a whole.
+    let crm = "first name,email,country\nJane,jane@stonemill.fr,FR\n";
+    let report = self::run(&scratch, &[("crm.csv", crm)], &["--audience", "b2b", "--channels", "email"]);
+    let rules = report["run"]["rulebooks"][0]["rules"].as_array().unwrap();
+    assert_eq!((&rules[0]["id"], &rules[0]["doubts"]), (&json!("FR-email-b2b"), &json!([])));
+    let page = std::fs::read_to_string(scratch.path("run").join("report.html")).unwrap();
+    assert!(!page.contains("Doubts about"));
+}
+
+#[test]
 fn rules_past_their_review_are_named() {
     let scratch = Scratch::new();
     let sources = scratch.write(&[("crm.csv", "first name,email,country\nBob,bob@stonemill.de,DE\n")]);

@@ -118,3 +118,43 @@ fn without_a_clock_the_list_is_cleaned_again_after_half_a_year() {
     assert!(report.contains("\"next_cleaning\": \"2027-05-21\""));
     assert!(read_csv(&out.join("expiring.csv")).is_empty());
 }
+
+#[test]
+fn reminders_of_consent_are_told_ahead() {
+    let scratch = Scratch::new();
+    // Two years after a consent, by Korean law: the last day in time is 29, 30, 89 and 90 days off; one has passed.
+    let crm = "first name,last name,email,country,newsletter consent,consent date,consent source\n\
+        Ann,Roy,ann@stonemill.kr,KR,yes,2024-12-21,form\nBea,Roy,bea@fernhill.kr,KR,yes,2024-12-22,form\n\
+        Cid,Low,cid@millbrook.kr,KR,yes,2025-02-19,form\nDan,Fox,dan@elmwood.kr,KR,yes,2025-02-20,form\n\
+        Eve,Hill,eve@stonemill.kr,KR,yes,2024-11-21,form\nFay,Hill,fay@stonemill.ca,CA,yes,2024-12-21,form\n";
+    let out = run(&scratch, crm, "");
+    let lines = read_csv(&out.join("notices.csv"));
+    let told: Vec<_> = lines
+        .iter()
+        .map(|l| {
+            (l["point"].as_str(), l["channel"].as_str(), l["remind_by"].as_str(), l["days_left"].as_str())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("ann@stonemill.kr", "email", "2026-12-20", "29"),
+            ("bea@fernhill.kr", "email", "2026-12-21", "30"),
+            ("cid@millbrook.kr", "email", "2027-02-18", "89"),
+            ("eve@stonemill.kr", "email", "2026-11-20", "-1"),
+        ]
+    );
+    let report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out.join("report.json")).unwrap()).unwrap();
+    let email = &report["ahead"]["reminders"]["email"];
+    assert_eq!(
+        [&email["within_30"], &email["within_60"], &email["within_90"]].map(|n| n.as_u64().unwrap()),
+        [1, 2, 3]
+    );
+    assert_eq!(report["ahead"]["notices_due"], 1, "what is overdue is counted apart");
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("Reminders that fall due"));
+    let none = run(&scratch, "first name,email,country\nJane,jane@stonemill.org,US\n", "");
+    let page = std::fs::read_to_string(none.join("report.html")).unwrap();
+    assert!(!page.contains("Reminders that fall due") && read_csv(&none.join("notices.csv")).is_empty());
+}

@@ -172,3 +172,21 @@ fn an_audit_writes_proof_and_findings_and_no_lists() {
     let told = explain(&out, "nobody@muehlbach.de");
     assert!(told.contains("It must not be contacted by") && told.contains("unsubscribed.csv:3"), "{told}");
 }
+
+#[test]
+fn the_same_finding_is_said_once() {
+    let scratch = Scratch::new();
+    // Two names at one address, one number and one street: held apart by each of the three.
+    let crm = "first name,last name,email,phone,street,city,postal code,country\n\
+        James,Miller,info@stonemill.org,+15032261008,1 Main St,Salem,97204,US\n\
+        Susan,Miller,info@stonemill.org,+15032261008,1 Main St,Salem,97204,US\n";
+    let sources = scratch.write(&[("crm.csv", crm)]);
+    let out = scratch.path("run");
+    crate::run::clean(&sources, &out, &[]);
+    let said = crate::run::contactable(&["explain", out.to_str().unwrap(), "James Miller"]).stdout;
+    let apart = "under a name that does not";
+    let once = said.split_whitespace().collect::<Vec<_>>().join(" ").matches(apart).count();
+    assert_eq!(once, 1, "{said}");
+    let all = crate::run::contactable(&["explain", out.to_str().unwrap(), "James Miller", "--json"]).stdout;
+    assert!(all.matches("link-").count() > 1, "the machine form keeps each: {all}");
+}

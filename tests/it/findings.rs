@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly, like the tests themselves")]
 
 use crate::run::{Record, Scratch, clean, files, read_csv, recount};
+use contactable::reason::Reason;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -458,4 +459,37 @@ fn a_refusal_at_an_address_that_cannot_be_used_is_not_lost() {
         "the first failing reason is the main one"
     );
     assert_eq!(told(&out, "refusal-withdrawn"), ["2 email 2026-01-01 consent_withdrawn"], "all are kept");
+}
+
+/// Reasons whose examples are lists: what is told of people, their wishes and their points.
+const OF_LISTS: [&str; 9] = [
+    "engagement-inactive",
+    "preference-other-channel",
+    "frequency-too-soon",
+    "person-point-left",
+    "person-refusal-of-other-holder",
+    "person-minor",
+    "mapping-consent-unnamed",
+    "handle-invalid",
+    "post-incomplete",
+];
+
+#[test]
+fn reasons_of_lists_hit_and_near_misses_miss() {
+    for id in OF_LISTS {
+        let reason = Reason::from_id(id).unwrap();
+        assert!(!reason.hits().is_empty() && !reason.near_misses().is_empty(), "{id} has no examples");
+        for (examples, hit) in [(reason.hits(), true), (reason.near_misses(), false)] {
+            for example in examples {
+                let scratch = Scratch::new();
+                let list = example.replace(" | ", "\n") + "\n";
+                let profile = "sunset_months = 24\nchannels = \"email,call,post,messaging\"\n";
+                let out = run(&scratch, &[("crm.csv", &list)], profile);
+                let main = read_csv(&out.join("contacts.csv")).into_iter().any(|contact| {
+                    contact.iter().any(|(column, cell)| column.ends_with("_reason") && cell == id)
+                });
+                assert_eq!(main || !found(&out, id).is_empty(), hit, "{id}: {example}");
+            }
+        }
+    }
 }

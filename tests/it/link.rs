@@ -269,6 +269,7 @@ fn assert_merges_are_explained(rows: &[Row], outcome: &Outcome) {
         KeyKind::Email => row.email.clone(),
         KeyKind::Phone => row.phone.clone(),
         KeyKind::NameStreet => row.street.clone(),
+        KeyKind::Handle => String::new(),
     };
     for merge in &outcome.merges {
         let (row, with) = (merge.row as usize, merge.matched_with as usize);

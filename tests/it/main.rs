@@ -17,6 +17,7 @@ mod explain;
 mod faults;
 mod findings;
 mod formats;
+mod handles;
 mod inspect;
 mod judging;
 mod jurisdictions;

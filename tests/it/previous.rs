@@ -329,6 +329,32 @@ fn who_refused_since_is_listed_with_what_the_law_says_of_telling_them() {
 }
 
 #[test]
+fn a_silent_overlay_leaves_the_word_of_the_law_below_it() {
+    // Jane's area code is of New York, which says nothing of texts; Flo's of Florida, which says nothing of telling her.
+    let crm = people(&[
+        JANE,
+        "5,Flo,Reed,flo@fernhill.net,+13053585001,US",
+        "6,Max,Roth,max@fernhill.net,+13053585002,DE",
+    ]);
+    let since = "email,phone,event,channel,timestamp,source,method\n\
+        ,+13053585001,consent_withdrawn,sms,2026-11-01,stop,text\n,+13053585002,consent_withdrawn,sms,2026-11-02,stop,text\n";
+    let runs = two(&[("crm.csv", &crm)], &[("crm.csv", &crm), ("consent-events.csv", since)], &[]);
+    let mut told: Vec<String> = read_csv(&runs.now.join("newly-suppressed.csv"))
+        .iter()
+        .map(|r| ["point", "jurisdictions", "confirmation", "confirm_within"].map(|c| r[c].clone()).join("|"))
+        .collect();
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "+13053585001|US (stated country); US-FL (phone number)|once|5 minutes",
+            "+13053585002|DE (stated country); US (phone number); US-FL (phone number)|not said|",
+        ],
+        "of two countries both must speak"
+    );
+}
+
+#[test]
 fn a_refused_person_whose_row_comes_back_is_told() {
     let (with, without) = (people(&[JANE, BOB]), people(&[BOB]));
     let runs = two(

@@ -24,7 +24,7 @@ const CANARIES: [&str; 6] = [
 ];
 
 /// Elements and attributes the templates use; a canary that breaks out would add to them.
-const ELEMENTS: &str = "!doctype html head meta title style body a header p h1 aside strong ul nav li main section h2 em \
+const ELEMENTS: &str = "!doctype html details summary head meta title style body a header p h1 aside strong ul nav li main section h2 em \
     span b i div h3 dl dt dd figure svg desc text tspan rect path table caption colgroup col thead tbody tfoot tr th td \
     ol code article footer";
 const ATTRIBUTES: &str = "html lang charset http-equiv content name class href id aria-label aria-hidden aria-labelledby \

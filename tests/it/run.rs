@@ -153,8 +153,9 @@ fn recount_channels(dir: &Path, report: &serde_json::Value, contacts: &[Record])
                 "post" => "contact_id",
                 _ => "phone",
             };
+            let handle = |line: &Record| line.get("social_handle").cloned().unwrap_or_default();
             let mut points: Vec<String> =
-                read_csv(&list).into_iter().map(|r| r[key].to_lowercase()).collect();
+                read_csv(&list).into_iter().map(|r| r[key].to_lowercase() + &handle(&r)).collect();
             let len = points.len();
             points.sort();
             points.dedup();

@@ -8,6 +8,7 @@ use super::super::postal;
 use super::super::sheet::{EVERY_POINT, RowEvent};
 use super::super::sources::SourcePlan;
 use super::Checker;
+use crate::data::networks;
 use crate::ledger;
 use crate::reason::Reason;
 use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp, When};
@@ -179,7 +180,9 @@ impl Checker<'_> {
     fn find_anywhere(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let from = self.points.len();
         for cell in row.iter() {
-            if cell.contains('@') {
+            if networks::is_written(cell) {
+                self.points.add_handles(Field::Point, None, cell);
+            } else if cell.contains('@') {
                 let first = self.points.len();
                 self.points.add_emails(Field::Email, cell, &self.shared.tables.email);
                 self.find_within(first);
@@ -277,12 +280,12 @@ impl Checker<'_> {
                     .filter(|_| !seen.point.exact.starts_with('+'))
                     .map(|_| seen.point.exact.to_owned()),
                 PointKind::Post => postal::house(seen.point.exact).map(|house| format!("{PART}{house}")),
-                PointKind::Email => None,
+                PointKind::Email | PointKind::Handle => None,
             };
             let Some(text) = text else { continue };
             let others = match seen.point.kind {
                 PointKind::Phone => readings(&text, &self.shared.tables.phone),
-                PointKind::Email | PointKind::Post => Vec::new(),
+                PointKind::Email | PointKind::Post | PointKind::Handle => Vec::new(),
             };
             for text in std::iter::once(text).chain(others) {
                 for told in self.events.iter().filter(|e| refusing(e) && e.at(at)) {
@@ -320,6 +323,10 @@ impl Checker<'_> {
                         listed.event.channels = digest_binds_number(listed.event.channels);
                         hit(&listed);
                     });
+                }
+                PointKind::Handle => {
+                    let (typed, exact) = (point.typed, point.exact);
+                    lists.email_hits(&EmailForms { typed, exact, canonical: point.key }, hit);
                 }
                 PointKind::Post => {
                     lists.keyed_hits(if point.keyable { point.key } else { point.exact }, &mut hit);

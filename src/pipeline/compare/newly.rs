@@ -6,7 +6,8 @@
 use super::super::finished::{Finished, plain};
 use super::super::suppressed::point_number;
 use super::people::Decision;
-use crate::data::jurisdiction::{Confirmation, Rulebooks};
+use crate::data::jurisdiction::{Confirmation, Rule, Rulebooks};
+use crate::data::networks;
 use crate::output::{Line, OutFile};
 use crate::plan::Plan;
 use crate::record::{Channel, Failure, PointKind};
@@ -40,7 +41,11 @@ struct Refused {
 impl Refused {
     /// Stands for the point; none is shown for post.
     fn number(&self) -> Option<u64> {
-        let kind = if self.channel == Channel::Email { "email" } else { "phone" };
+        let kind = match self.channel {
+            Channel::Email => "email",
+            _ if networks::is_written(&self.point) => "handle",
+            _ => "phone",
+        };
         (!self.point.is_empty()).then(|| point_number(kind, &self.point.to_lowercase()))
     }
 }
@@ -169,8 +174,9 @@ fn first_place(evidence: &str) -> Option<&str> {
     evidence.split("; ").next().filter(|place| !place.is_empty())
 }
 
-/// What the law says of one last message: every jurisdiction that was asked must speak of it. Only who withdrew or
-/// objected is told; nobody who complained, died or was erased.
+/// What the law says of one last message: every jurisdiction that was asked must speak of it. An overlay only adds to
+/// the law below it: where it is silent, that law's word stands. Only who withdrew or objected is told; nobody who
+/// complained, died or was erased.
 fn confirmation<'b>(books: &'b Rulebooks, plan: &Plan, refused: &Refused) -> Option<&'b Confirmation> {
     if !matches!(refused.reason.as_str(), "refusal-withdrawn" | "refusal-objection") {
         return None;
@@ -179,12 +185,15 @@ fn confirmation<'b>(books: &'b Rulebooks, plan: &Plan, refused: &Refused) -> Opt
     for law in refused.laws.split("; ") {
         let id = law.split(' ').next()?;
         let book = books.all().iter().find(|book| book.id == id)?;
-        let of_channel = |rule: &&crate::data::jurisdiction::Rule| {
-            rule.channels.contains(&refused.channel) && rule.in_force.has(plan.send_date)
-        };
-        let told =
-            book.rules.iter().filter(of_channel).find_map(|rule| rule.opt_out.confirmation.as_ref())?;
-        found = found.or(Some(told));
+        let of_channel =
+            |rule: &&Rule| rule.channels.contains(&refused.channel) && rule.in_force.has(plan.send_date);
+        let told = book.rules.iter().filter(of_channel).find_map(|rule| rule.opt_out.confirmation.as_ref());
+        match (told, &book.overlay_on) {
+            (Some(told), Some(_)) => found = Some(told),
+            (Some(told), None) => found = found.or(Some(told)),
+            (None, Some(_)) => {}
+            (None, None) => return None,
+        }
     }
     found
 }

@@ -177,6 +177,7 @@ struct Columns {
     id: Option<usize>,
     email: Option<usize>,
     phone: Option<usize>,
+    handle: Option<usize>,
     laws: Option<usize>,
     sources: Option<usize>,
     /// Decision, reason, last day and evidence, by channel, and whether it goes to an address or a number.
@@ -196,14 +197,23 @@ impl Columns {
             let of = |channel: &str| header.strip_prefix(channel).and_then(|rest| rest.strip_prefix('_'));
             every.iter().filter_map(|channel| of(channel)).any(|rest| last.contains(&rest))
         };
-        let ours =
-            ["contact_id", "email", "phone", "best_channel", "jurisdictions", "merged_rows", "sources"];
+        let ours = [
+            "contact_id",
+            "email",
+            "phone",
+            "social_handle",
+            "best_channel",
+            "jurisdictions",
+            "merged_rows",
+            "sources",
+        ];
         let facts =
             headers.iter().enumerate().filter(|(_, header)| !decided(header) && !ours.contains(header));
         Self {
             id: place("contact_id"),
             email: place("email"),
             phone: place("phone"),
+            handle: place("social_handle"),
             laws: place("jurisdictions"),
             sources: place("sources"),
             channels: channels
@@ -243,11 +253,12 @@ impl Columns {
             });
             out.extend_from_slice(&day);
             let point = match channel {
-                Channel::Email => self.email,
-                Channel::Post => None,
-                Channel::Sms | Channel::Call | Channel::Messaging | Channel::AutoCall => self.phone,
+                Channel::Email => cell(self.email),
+                Channel::Post => "",
+                Channel::Messaging if cell(self.phone).is_empty() => cell(self.handle),
+                Channel::Sms | Channel::Call | Channel::Messaging | Channel::AutoCall => cell(self.phone),
             };
-            text(if refused { plain(cell(point)) } else { "" }, out);
+            text(if refused { plain(point) } else { "" }, out);
             text(if refused { cell(*evidence) } else { "" }, out);
         }
         Some(())

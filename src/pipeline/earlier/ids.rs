@@ -131,11 +131,11 @@ fn read_contacts(run: &Finished, reading: &Reading<'_>, held: &Spill) -> Result<
     let mut ids = Vec::new();
     let mut points = Points::default();
     let mut names = NameFolder::new();
-    let mut columns: Option<[Option<usize>; 8]> = None;
+    let mut columns: Option<[Option<usize>; 9]> = None;
     let mut buffers = vec![Vec::new(); held.count()];
     run.each("contacts.csv", |headers, record| {
         let columns = columns.get_or_insert_with(|| {
-            let names = "contact_id emails phones first_name middle_name last_name full_name name_suffix";
+            let names = "contact_id emails phones first_name middle_name last_name full_name name_suffix social_handles";
             let mut place = names.split(' ').map(|name| headers.iter().position(|h| h == name));
             std::array::from_fn(|_| place.next().flatten())
         });
@@ -145,6 +145,7 @@ fn read_contacts(run: &Finished, reading: &Reading<'_>, held: &Spill) -> Result<
         points.clear(false);
         points.add_emails(Field::Email, cell(1), &tables.email);
         points.add_phones(Field::Phone, cell(2), None, &tables.phone);
+        points.add_handles(Field::SocialHandle, None, cell(8));
         let mut all: Vec<(PointKind, &str)> =
             points.iter().filter(|p| p.point.keyable).map(|p| (p.point.kind, p.point.key)).collect();
         all.sort_unstable();
@@ -201,7 +202,7 @@ fn ties(i: usize, held: &Partitions, pass: &Pass, linked: &Linked) -> Result<Vec
     let mut rest = &postings[..];
     while let Some((posting, after)) = Posting::decode(rest) {
         rest = after;
-        let of_point = matches!(posting.kind, KeyKind::Email | KeyKind::Phone);
+        let of_point = matches!(posting.kind, KeyKind::Email | KeyKind::Phone | KeyKind::Handle);
         if of_point && then.binary_search_by_key(&posting.key, |h| h.key).is_ok() {
             now.push((posting.key, linked.firsts[posting.row as usize], number(posting.name)));
         }

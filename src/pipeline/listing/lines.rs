@@ -163,7 +163,7 @@ impl<'a> Make<'a> {
     /// tombstone of a person who was erased.
     fn shown(&self, item: &Item<'_>, erased: bool, written: &mut Written) -> Option<(String, &'static str)> {
         let key = self.plan.plan.key.as_deref();
-        let plain = matches!(item.kind, "email" | "phone");
+        let plain = matches!(item.kind, "email" | "phone" | "handle");
         if erased && (plain || item.kind == "post") {
             if let Some(stone) = key.and_then(|key| ids::tombstone(item.key, key)) {
                 return Some((stone, "hmac-sha256"));
@@ -178,8 +178,18 @@ impl<'a> Make<'a> {
             // A domain and a household cannot be matched by their digests.
             Some(_) if matches!(item.kind, "domain" | "post") => None,
             _ => {
-                let kinds =
-                    ["email", "phone", "post", "domain", "md5", "sha1", "sha256", "sha512", "hmac-sha256"];
+                let kinds = [
+                    "email",
+                    "phone",
+                    "post",
+                    "handle",
+                    "domain",
+                    "md5",
+                    "sha1",
+                    "sha256",
+                    "sha512",
+                    "hmac-sha256",
+                ];
                 kinds.into_iter().find(|k| *k == item.kind).map(|kind| (item.point.to_owned(), kind))
             }
         }

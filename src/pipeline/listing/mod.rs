@@ -240,6 +240,7 @@ impl Into<'_> {
             Refused::Point(point, _) => match point.kind {
                 PointKind::Email => ("email", point.exact, point.key),
                 PointKind::Phone => ("phone", point.exact, point.key),
+                PointKind::Handle => ("handle", point.exact, point.key),
                 PointKind::Post => {
                     let Some(entry) = postal::entry(&point) else { return };
                     household = entry;

@@ -25,7 +25,9 @@ impl Screener {
         }
         self.questions.resize_with(rules.against.indexes.len(), Default::default);
         let fine = match rules.channel {
-            Channel::Email if !rules.others => self.glance_addresses(rules, (text, row), number),
+            Channel::Email if !rules.others && rules.columns.handles.is_empty() => {
+                self.glance_addresses(rules, (text, row), number)
+            }
             _ => self.glance_points(rules, row, number),
         };
         fine && self.own_refusal(rules, row).is_none()

@@ -271,7 +271,7 @@ impl Into<'_> {
                 _ if event.kind == EventKind::Erasure => Entered::Other,
                 PointKind::Email => Entered::Address(point.key.to_owned(), point.exact.to_owned()),
                 PointKind::Phone => Entered::Number(point.key.to_owned()),
-                PointKind::Post => Entered::Other,
+                PointKind::Post | PointKind::Handle => Entered::Other,
             },
             Refused::Listed(text, _) => match shape(text) {
                 Shape::Digest(digest) => Entered::Digest(digest),
@@ -310,7 +310,9 @@ impl Into<'_> {
                     (None, PointKind::Email) if point.key.starts_with('.') && !point.key.contains('@') => {
                         self.nobody += 1;
                     }
-                    (None, PointKind::Email) => batch.email(point.key, point.exact, tag, line),
+                    (None, PointKind::Email | PointKind::Handle) => {
+                        batch.email(point.key, point.exact, tag, line)
+                    }
                     (None, PointKind::Phone) => batch.phone(point.key, tag, line),
                     (None, PointKind::Post) => {}
                 }

@@ -90,10 +90,12 @@ fn understand(plan: &CheckPlan) -> Result<(Stream, Mapping), Failure> {
             .hint(format!("if it is one to send to, say --as contacts={name}")));
     }
     let columns = PointColumns::of(&mapping);
+    let handles = plan.channel.reaches(PointKind::Handle) && !columns.handles.is_empty();
     let (what, found) = match plan.channel.point() {
         PointKind::Email => ("addresses", !columns.emails.is_empty()),
-        PointKind::Phone | PointKind::Post => {
-            ("telephone numbers", !columns.phones.is_empty() || !columns.phone_pairs.is_empty())
+        PointKind::Phone | PointKind::Post | PointKind::Handle => {
+            let numbers = !columns.phones.is_empty() || !columns.phone_pairs.is_empty();
+            ("telephone numbers", numbers || handles)
         }
     };
     if !found && (!rows.is_empty() || list.dialect().header.is_some()) {

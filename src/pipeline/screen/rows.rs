@@ -35,7 +35,9 @@ pub(super) enum Matched {
     Nothing,
     /// By this entry; whether it is the very address.
     Entry(Entry, bool),
-    /// The exact address or number in a run.
+    /// The handle.
+    Handle,
+    /// The exact address, number or handle in a run.
     Exact,
 }
 
@@ -69,7 +71,7 @@ impl<'a> Rules<'a> {
         let asked = Channels::only(channel);
         let others = against.indexes.iter().any(|(index, _)| match channel.point() {
             PointKind::Email => index.phones_bind(asked),
-            PointKind::Phone | PointKind::Post => index.emails_bind(asked),
+            PointKind::Phone | PointKind::Post | PointKind::Handle => index.emails_bind(asked),
         });
         let unread = mapping.unread().collect();
         Self {
@@ -113,7 +115,8 @@ pub(super) struct Screener {
     pub(super) questions: Vec<Questions>,
     joined: String,
     facts: Facts,
-    hits: Vec<(usize, usize, Hit)>,
+    /// Number of the index, number of the list, whether a handle was asked about, and the entry.
+    hits: Vec<(usize, usize, bool, Hit)>,
     /// Rows that each list's entries hit.
     pub(super) hit_rows: Vec<u64>,
     /// Rows with an address or number in each column of which nothing is known.
@@ -196,6 +199,9 @@ impl Screener {
             let homes = columns.homes(&self.points, row, columns.region(row), told, rules.tables);
             columns.add_phones(&mut self.points, row, homes, rules.tables, &mut self.joined);
         }
+        if !rules.columns.handles.is_empty() {
+            rules.columns.add_handles(&mut self.points, row, rules.region.into(), rules.tables);
+        }
         self.own = self.points.len();
     }
 
@@ -225,6 +231,7 @@ impl Screener {
             for seen in points.iter() {
                 let point = seen.point;
                 let number_point = point.kind == PointKind::Phone;
+                let of_handle = point.kind == PointKind::Handle;
                 let mut hit = |hit: Hit| {
                     let digest = matches!(hit.entry, Entry::Digest(..));
                     let channels = if number_point && digest {
@@ -233,9 +240,9 @@ impl Screener {
                         hit.tag.channels
                     };
                     // A company's domain says nothing of a person's number.
-                    let own = hit.entry != Entry::Domain || point.kind == asked.point();
+                    let own = hit.entry != Entry::Domain || asked.reaches(point.kind);
                     if channels.has(asked) && own {
-                        hits.push((number, first + usize::from(hit.tag.list), hit));
+                        hits.push((number, first + usize::from(hit.tag.list), of_handle, hit));
                     }
                 };
                 if number_point {
@@ -255,7 +262,7 @@ impl Screener {
                         let bound = hit.tag.channels;
                         let bound = if number_kind { digest_binds_number(bound) } else { bound };
                         if bound.has(asked) {
-                            hits.push((number, first + usize::from(hit.tag.list), hit));
+                            hits.push((number, first + usize::from(hit.tag.list), false, hit));
                         }
                     });
                 }
@@ -266,13 +273,13 @@ impl Screener {
     /// The hit to be told: of the first list, the strongest; every list that was hit is counted.
     fn best_hit<'r>(&mut self, rules: &Rules<'r>) -> Result<Option<Blocked<'r>>, Failure> {
         let Self { points, hits, lists, hit_rows, .. } = self;
-        let Some((number, list, hit)) = hits.iter().min_by_key(|(_, list, h)| (*list, h.tag.kind, h.entry))
-        else {
+        let best = hits.iter().min_by_key(|(_, list, _, h)| (*list, h.tag.kind, h.entry));
+        let Some((number, list, of_handle, hit)) = best else {
             return Ok(None);
         };
         lists.clear();
         hit_rows.resize(rules.against.lists.len(), 0);
-        for (_, list, _) in hits.iter() {
+        for (_, list, ..) in hits.iter() {
             if !lists.contains(list) {
                 lists.push(*list);
                 hit_rows[*list] += 1;
@@ -290,14 +297,15 @@ impl Screener {
                 line = Some(index.origin(hit, "")?.0);
             }
         }
-        Ok(Some(Blocked { reason, list: Some(*list), line, matched: Matched::Entry(hit.entry, same) }))
+        let by_handle = *of_handle && matches!(hit.entry, Entry::Point(_));
+        let matched = if by_handle { Matched::Handle } else { Matched::Entry(hit.entry, same) };
+        Ok(Some(Blocked { reason, list: Some(*list), line, matched }))
     }
 
     /// Whether nothing clears the row's points for the channel.
     pub(super) fn unknown<'r>(&self, rules: &Rules<'r>) -> Option<Blocked<'r>> {
-        let kind = rules.channel.point();
         let mut any = false;
-        for seen in self.points.iter().take(self.own).filter(|p| p.point.kind == kind) {
+        for seen in self.points.iter().take(self.own).filter(|p| rules.channel.reaches(p.point.kind)) {
             any = true;
             // `jane@acme.com (unsubscribed)` is an address, and a no.
             let says_no = |r: &Reason| matches!(r, Reason::EmailSaysNo | Reason::PhoneSaysNo);
@@ -374,6 +382,7 @@ impl Matched {
         text.clear();
         match self {
             Self::Nothing => {}
+            Self::Handle => text.push_str("handle"),
             Self::Exact => text.push_str("exact"),
             Self::Entry(Entry::Point(crate::suppress::Kind::Email), same) => {
                 text.push_str(if same { "email" } else { "email-canonical" });

@@ -138,6 +138,7 @@ impl Run {
             return Err(damaged(input.name()));
         }
         let point = needed(&input, word(plan.channel))?;
+        let handle = column(&input, "social_handle");
         let until = needed(&input, "valid_until")?;
         let permission = column(&input, "permission");
         let send = plan.plan.send_date;
@@ -155,7 +156,7 @@ impl Run {
                     false
                 }
             };
-            look(&mut points, plan, row.get(point), tables);
+            look(&mut points, plan, (row.get(point), handle.map_or("", |at| row.get(at))), tables);
             for seen in points.iter() {
                 let key = print(&self.keyed, seen.point.exact);
                 if over { self.lapsed.push(key) } else { self.cleared.push(key) }
@@ -174,6 +175,7 @@ impl Run {
         let input = files.open("contacts.csv")?;
         let channel = plan.channel.word().replace('-', "_");
         let all = needed(&input, if plan.channel == Channel::Email { "emails" } else { "phones" })?;
+        let handles = column(&input, "social_handles");
         let decision = needed(&input, &format!("{channel}_decision"))?;
         let reason = needed(&input, &format!("{channel}_reason"))?;
         let mut points = Points::default();
@@ -183,7 +185,7 @@ impl Run {
                 self.reasons.push(reason.to_owned());
                 self.reasons.len() - 1
             });
-            look(&mut points, plan, row.get(all), tables);
+            look(&mut points, plan, (row.get(all), handles.map_or("", |at| row.get(at))), tables);
             for seen in points.iter() {
                 self.known.push((print(&self.keyed, seen.point.exact), line, number as u16));
             }
@@ -194,13 +196,16 @@ impl Run {
     }
 }
 
-/// The points of a cell of ours.
-fn look(points: &mut Points, plan: &CheckPlan, cell: &str, tables: &Tables) {
+/// The points of a cell of ours, and the handles of another.
+fn look(points: &mut Points, plan: &CheckPlan, (cell, handles): (&str, &str), tables: &Tables) {
     points.clear(false);
     if plan.channel.point() == PointKind::Email {
         points.add_emails(Field::Email, cell, &tables.email);
     } else {
         points.add_phones(Field::Phone, cell, None, &tables.phone);
+    }
+    if plan.channel.reaches(PointKind::Handle) {
+        points.add_handles(Field::SocialHandle, None, handles);
     }
 }
 

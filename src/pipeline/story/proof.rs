@@ -1,6 +1,7 @@
 //! People and refusals as an audit tells them: its directory holds neither `contacts.csv` nor `suppression.csv`.
 
 use super::{PEOPLE_MAX, Record, Wanted, each};
+use crate::data::networks;
 use crate::record::{Channel, EventKind, Failure, PointKind};
 use std::path::Path;
 
@@ -27,8 +28,9 @@ pub(super) fn people(dir: &Path, wanted: &Wanted) -> Result<Vec<Record>, Failure
         }
         let points = match Channel::from_word(cell("channel")).map(Channel::point) {
             Some(PointKind::Email) => "emails",
+            Some(PointKind::Phone) if networks::is_written(cell("point")) => "social_handles",
             Some(PointKind::Phone) => "phones",
-            Some(PointKind::Post) | None => return,
+            Some(PointKind::Post | PointKind::Handle) | None => return,
         };
         let known = person.entry(points.to_owned()).or_default();
         let point = cell("point");

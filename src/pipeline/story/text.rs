@@ -67,14 +67,19 @@ impl Story {
         }
         if !person.findings.is_empty() {
             out.push_str("\nAlso found\n");
-            for found in person.findings.iter().take(FINDINGS_MAX) {
+            // What differs in its detail alone is said once.
+            let mut told: Vec<String> = Vec::new();
+            for found in &person.findings {
                 let channel = if found.channel.is_empty() { "" } else { ", " };
                 let says = crate::reason::Reason::from_id(&found.reason).map_or("", |r| r.sentence());
                 let text = format!("{says} ({}{channel}{})", found.place, found.channel);
-                paragraph(out, "", &visible(&text));
+                if !told.contains(&text) {
+                    told.push(text);
+                }
             }
-            if person.findings.len() > FINDINGS_MAX {
-                let _ = writeln!(out, "  and {} more in findings.csv", person.findings.len() - FINDINGS_MAX);
+            told.iter().take(FINDINGS_MAX).for_each(|text| paragraph(out, "", &visible(text)));
+            if told.len() > FINDINGS_MAX {
+                let _ = writeln!(out, "  and {} more in findings.csv", told.len() - FINDINGS_MAX);
             }
         }
     }

@@ -96,6 +96,7 @@ fn ahead() -> Ahead {
             Expiring { within_30: 12, within_60: 31, within_90: 90 },
         )]),
         notices_due: 0,
+        reminders: BTreeMap::new(),
         repermission: BTreeMap::from([(
             Channel::Email,
             Repermission {
@@ -230,6 +231,11 @@ fn rule(id: &str, channel: &str, citation: &str, url: &str, confidence: &str, de
         citation: citation.into(),
         url: url.into(),
         confidence: confidence.into(),
+        doubts: match confidence {
+            "seen_text" => Vec::new(),
+            "memory" => words(&["the rule as a whole is remembered, not read"]),
+            _ => words(&["not verified: whether a company's own numbers are meant too"]),
+        },
         decisions,
     }
 }
