@@ -37,6 +37,46 @@ fn readings(text: &str, plans: &crate::phone::Tables) -> Vec<String> {
     zeros.chain(abroad).collect()
 }
 
+/// Whether an event stops contact.
+pub(super) const fn stops(kind: EventKind) -> bool {
+    kind.is_refusal() || matches!(kind, EventKind::HardBounce | EventKind::RegistryListed)
+}
+
+/// Whether a spreadsheet cut the number's digits (`4.47911E+11`).
+fn lost_digits(seen: &Seen<'_>) -> bool {
+    seen.point.reasons().any(|r| r == Reason::PhoneDigitsLost)
+}
+
+/// Whether a text has the parts of an address.
+fn is_whole(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.') && !domain.contains('@'))
+}
+
+/// Whether it is meant for an address or number of somebody, and nobody can be found by it. Filler is nobody's.
+fn is_unusable(seen: &Seen<'_>) -> bool {
+    use Reason::{EmailEmpty, EmailPlaceholder, PhoneIsDate, PhonePlaceholder};
+    let point = seen.point;
+    let filler = || {
+        let nobodys = |r| matches!(r, EmailEmpty | EmailPlaceholder | PhoneIsDate | PhonePlaceholder);
+        point.reasons().any(nobodys)
+    };
+    let digits = || point.typed.bytes().filter(u8::is_ascii_digit).count();
+    match point.kind {
+        PointKind::Post => false,
+        // `jane.*@acme.com` is meant for many.
+        PointKind::Email if point.exact.contains('*') => true,
+        // Whoever has `jane@acme.local` has the very same text.
+        PointKind::Email => !point.keyable && !filler() && !is_whole(point.exact),
+        PointKind::Phone if point.keyable || filler() => false,
+        PointKind::Phone if lost_digits(seen) => true,
+        // What is shorter is a word, a short code.
+        PointKind::Phone => {
+            digits() > 5 && (point.typed.starts_with('+') || bare_digits(point.exact).is_none())
+        }
+    }
+}
+
 impl Checker<'_> {
     /// Domains and digests of a suppression source: they go to the lists, not to the ledger.
     pub(super) fn find_listed(
@@ -140,15 +180,20 @@ impl Checker<'_> {
         }
         let end = self.points.len();
         for column in source.points.cells(true) {
-            let cell = row.get(column).trim();
-            let cell = cell.strip_suffix(".0").unwrap_or(cell);
-            let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-            let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-'));
-            if plain && (11..=15).contains(&digits) && !cell.starts_with('0') {
-                self.points.add_phones(Field::Phone, &format!("+{cell}"), None, &self.shared.tables.phone);
-            }
+            self.add_with_plus(row.get(column));
         }
         self.points.keep_keyable(end);
+    }
+
+    /// Reads a cell of eleven digits and more with the plus it may have lost.
+    fn add_with_plus(&mut self, cell: &str) {
+        let cell = cell.trim();
+        let cell = cell.strip_suffix(".0").unwrap_or(cell);
+        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+        let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-'));
+        if plain && (11..=15).contains(&digits) && !cell.starts_with('0') {
+            self.points.add_phones(Field::Phone, &format!("+{cell}"), None, &self.shared.tables.phone);
+        }
     }
 
     /// Notes how what the row tells came there; `before` entries of lists stand in rows before.
@@ -173,6 +218,33 @@ impl Checker<'_> {
             let [campaign, reason] = source.left_by.map(|column| column.map_or("", |c| row.get(c)));
             self.out.tally.opt_outs.count(left.event.at, campaign, reason);
         }
+    }
+
+    /// Notes a row that refuses somebody whom nothing in it tells: its number has lost its digits, or where others
+    /// keep refusals, none of its addresses and numbers is one. Whoever is meant was not blocked by it.
+    pub(super) fn note_nobody(&mut self, source: &SourcePlan) {
+        if self.refuses_nobody(source.is_contacts()) {
+            self.find(Reason::RowRefusesNobody, "");
+            self.out.tally.nobody += 1;
+        }
+    }
+
+    fn refuses_nobody(&self, of_people: bool) -> bool {
+        if self.events.is_empty() || !self.points.iter().any(|p| is_unusable(&p)) {
+            return false;
+        }
+        let named = self.points.iter().any(|p| p.is_keyable_text() && !is_unusable(&p))
+            || self.points.suggestions().next().is_some();
+        let refusing = |e: &&RowEvent| stops(e.event.kind) && e.event.detail != ledger::OF_DOMAIN;
+        self.points.iter().enumerate().filter(|(_, p)| is_unusable(p)).any(|(at, p)| {
+            let carries = Channels::of_point(p.point.kind);
+            let here = |e: &RowEvent| e.at(at) && !e.event.channels.intersect(carries).is_empty();
+            let alone = !of_people && !named;
+            self.events
+                .iter()
+                .filter(refusing)
+                .any(|e| if lost_digits(&p) { here(e) || alone } else { alone })
+        })
     }
 
     /// Every address and number of the row that can be matched.
@@ -210,9 +282,7 @@ impl Checker<'_> {
     /// unsubscribe list of addresses speaks of e-mail); a consent has no place there. A register's numbers likewise
     /// stand in whatever cell.
     pub(super) fn find_refused(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        let refusing = |f: &Fact| {
-            f.event.is_refusal() || matches!(f.event, EventKind::HardBounce | EventKind::RegistryListed)
-        };
+        let refusing = |f: &Fact| stops(f.event);
         if !self.facts.iter().any(refusing) {
             return;
         }
@@ -271,7 +341,8 @@ impl Checker<'_> {
         if source.registry.is_some() || !self.events.iter().any(refusing) {
             return;
         }
-        for (at, seen) in self.points.iter().enumerate().filter(|(_, p)| !p.point.keyable) {
+        for (at, seen) in self.points.iter().enumerate().filter(|(_, p)| !p.point.keyable && !lost_digits(p))
+        {
             let text = match seen.point.kind {
                 PointKind::Phone => bare_digits(seen.point.exact)
                     .filter(|_| !seen.point.exact.starts_with('+'))
