@@ -313,8 +313,9 @@ impl Checker<'_> {
         if !source.is_contacts() {
             return;
         }
-        for (at, channels) in self.points.remarked() {
-            let (kind, at) = (EventKind::DoNotContact, u8::try_from(at).unwrap_or(EVERY_POINT));
+        for (at, remark) in self.points.remarked() {
+            let at = u8::try_from(at).unwrap_or(EVERY_POINT);
+            let (kind, channels) = (remark.event(), remark.channels);
             let (stamp, evidence) = (Stamp::Absent, Evidence::default());
             let event = Event { kind, channels, at: stamp, evidence, detail: 0, place };
             self.events.push(RowEvent { event, point: at });
