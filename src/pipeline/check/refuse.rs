@@ -20,7 +20,7 @@ use crate::suppress::{
 fn host(text: &str) -> &str {
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
     let text = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    text.strip_prefix("www.").unwrap_or(text)
+    text.strip_prefix("www.").unwrap_or(text).trim_end_matches('.')
 }
 
 /// Other readings of a number of no country: with the prefix of a call abroad, or with a zero between the country's
@@ -35,6 +35,19 @@ fn readings(text: &str, plans: &crate::phone::Tables) -> Vec<String> {
         rest.strip_prefix('0').map(|rest| format!("{code}{rest}"))
     });
     zeros.chain(abroad).collect()
+}
+
+/// What the digits of an old number are today.
+fn renumbered(digits: &str) -> Option<String> {
+    let (code, rest) = digits.split_at_checked(2)?;
+    let (area, own) = rest.split_at_checked(2)?;
+    match (code, rest.len()) {
+        _ if !digits.bytes().all(|b| b.is_ascii_digit()) => None,
+        ("52", 11) => rest.strip_prefix('1').map(|rest| format!("+52{rest}")),
+        ("54", 10) => Some(format!("+549{rest}")),
+        ("55", 10) if own.starts_with(['6', '7', '8', '9']) => Some(format!("+55{area}9{own}")),
+        _ => None,
+    }
 }
 
 /// Whether an event stops contact.
@@ -185,6 +198,22 @@ impl Checker<'_> {
         self.points.keep_keyable(end);
     }
 
+    /// Numbers that were written otherwise once, and are on many phones still: Mexico's `+52 1` before mobiles, Brazil's
+    /// mobiles without their nine, Argentina's without theirs. Whoever is refused by the old number has the new one.
+    fn find_renumbered(&mut self) {
+        let end = self.points.len();
+        for at in 0..end {
+            let point = self.points.get(at).point;
+            let number =
+                if point.kind == PointKind::Phone { point.exact.trim_start_matches('+') } else { "" };
+            let field = point.field;
+            if let Some(today) = renumbered(number) {
+                self.points.add_phones(field, &today, None, &self.shared.tables.phone);
+            }
+        }
+        self.points.keep_keyable(end);
+    }
+
     /// Reads a cell of eleven digits and more with the plus it may have lost.
     fn add_with_plus(&mut self, cell: &str) {
         let cell = cell.trim();
@@ -247,8 +276,8 @@ impl Checker<'_> {
         })
     }
 
-    /// Every address and number of the row that can be matched.
-    fn find_anywhere(&mut self, source: &SourcePlan, row: &Row<'_>) {
+    /// Every address and number of the row that can be matched; in a damaged row also those that lost their plus.
+    fn find_anywhere(&mut self, source: &SourcePlan, row: &Row<'_>, damaged: bool) {
         let from = self.points.len();
         for cell in row.iter() {
             if cell.contains('@') {
@@ -271,7 +300,12 @@ impl Checker<'_> {
                 }
             } else if cell.bytes().filter(u8::is_ascii_digit).count() >= 7 {
                 let region = source.region.or(self.shared.region);
+                let before = self.points.len();
                 self.points.add_phones(Field::Phone, cell, region, &self.shared.tables.phone);
+                // `447911123456`, and nothing tells of which country.
+                if damaged && !self.points.iter().skip(before).any(|p| p.point.keyable) {
+                    self.add_with_plus(cell);
+                }
             }
         }
         self.points.keep_keyable(from);
@@ -289,12 +323,13 @@ impl Checker<'_> {
         if self.facts.iter().any(|f| f.event != EventKind::RegistryListed) {
             self.find_within(0);
             self.find_international(source, row);
+            self.find_renumbered();
         }
         if self.points.iter().any(|p| p.is_keyable_text()) {
             return;
         }
         let from = self.points.len();
-        self.find_anywhere(source, row);
+        self.find_anywhere(source, row, false);
         if self.points.len() == from {
             return;
         }
@@ -426,7 +461,7 @@ impl Checker<'_> {
         if self.facts.is_empty() && !source.mapping.kind.refuses() {
             return false;
         }
-        self.find_anywhere(source, row);
+        self.find_anywhere(source, row, true);
         if self.points.len() == 0 {
             let every: Vec<usize> = (0..row.len()).collect();
             return !source.is_contacts() && self.find_listed(source, row, &every, id, place);

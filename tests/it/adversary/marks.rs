@@ -126,6 +126,47 @@ fn a_mark_in_a_name_or_a_preference_refuses() {
 }
 
 #[test]
+fn domains_and_numbers_in_more_dresses() {
+    for text in
+        ["@*.fernhill.org\n", "(*)@fernhill.org\n", "domain\nFERNHILL.ORG.\n", "pattern\n@*.fernhill.org\n"]
+    {
+        refuses("suppression.csv", text, "email");
+    }
+    // A number without its plus in a row that is cut at the wrong place.
+    for text in ["phone\n44 7911123456,\n", "name,phone\nDoe,Jane,447911123456\n"] {
+        refuses("do-not-call.csv", text, "call");
+    }
+    // As the numbers were written before those countries changed them.
+    for (today, before) in [
+        ("+525512345678", "+5215512345678"),
+        ("+5511987654321", "+551187654321"),
+        ("+5491123456789", "+541123456789"),
+    ] {
+        let crm = format!("first name,phone,country\nJane,{today},US\n");
+        let (jane, ..) = jane(&[("crm.csv", &crm), ("do-not-call.csv", &format!("phone\n{before}\n"))], &[]);
+        assert!(refused(&jane, "call"), "{before}: {}", jane["call_reason"]);
+    }
+    for bounced in
+        ["bounce+jane.doe=fernhill.org@mail.elmgrove.net", "SRS0=kx=t7=fernhill.org=jane.doe@elmgrove.net"]
+    {
+        refuses("unsubscribes.csv", &format!("email\n{bounced}\nyan@elmgrove.net\n"), "email");
+    }
+    let log = "2024-01-01 12:00 unsubscribe email=jane.doe@fernhill.org id=1\n2024-01-02 12:00 unsubscribe email=zoe@elmgrove.net id=2\n";
+    refuses("unsubscribes.txt", log, "email");
+    use sha2::Digest;
+    let digest =
+        |text: &str| sha2::Sha256::digest(text).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let crm = "first name,email,phone,country\nJane,jane.doe+news@fernhill.org,,US\n";
+    let list = format!("hash\n{}\n", digest("jane.doe@fernhill.org"));
+    let (jane, _, scratch) = jane(&[("crm.csv", crm), ("suppression.csv", &list)], &[]);
+    assert!(refused(&jane, "email"), "a partner's digest is of the address without its tag");
+    let path = |name: &str| scratch.path(name).to_str().unwrap().to_owned();
+    let (crm, list) = (path("crm.csv"), path("suppression.csv"));
+    let said = contactable(&["check", &crm, "--channel", "email", "--against", &list]);
+    assert!(!said.stdout.contains("Jane"), "{}", said.stdout);
+}
+
+#[test]
 fn check_heeds_a_remark_beside_what_it_does_not_look_for() {
     let scratch = crate::run::Scratch::new();
     let list = "first name,email,phone\nJane,jane.doe@fernhill.org,+44 7911 123456 (do not contact)\n\
