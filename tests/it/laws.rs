@@ -121,8 +121,8 @@ impl<'a> Outcome<'a> {
     /// Promises 2 and 3 for one line of a list.
     fn check(&self, channel: &str, listed: &Record) {
         let (mail, phone, _) = self.listed(channel, listed);
-        let dated = |s: &&Say| s.what == What::Yes && s.at != At::Never;
-        let consented = self.exactly(mail, phone, channel).iter().any(|s| dated(s));
+        let consents = |s: &&Say| s.what == What::Yes && s.at != At::Never;
+        let consented = self.exactly(mail, phone, channel).iter().any(consents);
         assert!(channel == "post" || consented, "{channel} {listed:?} was never consented for");
         self.check_refusals(channel, listed);
     }
