@@ -71,6 +71,7 @@ reasons! {
     RowNoContactPoint "row-no-contact-point" Warns "No cell of the row tells how to reach anybody, or none says what it should." [] [];
     RowEventUnknown "row-event-unknown" Warns "The row names somebody and an event whose word is not known; it may be a refusal." [] [];
     RowSalvaged "row-salvaged" Warns "The row was damaged; what it refuses was read all the same, and holds for every address in it." [] [];
+    RowRefusesNobody "row-refuses-nobody" Warns "The row refuses contact, and the address or number it means cannot be told from it (a spreadsheet cut its digits, say): whoever has it was not blocked by the row." [] [];
     RowTooManyPoints "row-too-many-points" Warns "The row holds more addresses and numbers than can be used; the first ones were." [] [];
     // ---- point, post: whether there is anything to contact
     PointMissing "point-missing" Blocks "No address or number for this channel." [] [];
@@ -278,6 +279,7 @@ reasons! {
     MappingNoContactColumn "mapping-no-contact-column" Warns "No column holds e-mail addresses or telephone numbers." [] [];
     MappingColumnsTooMany "mapping-columns-too-many" Warns "Columns beyond the 65,536th are carried along and never read." [] [];
     MappingCountryUnknown "mapping-country-unknown" Warns "The cell names no country that is known." [] [];
+    MappingKindOverruled "mapping-kind-overruled" Warns "The file's name says that it refuses, and it was read as people because the options say so: nobody is blocked for standing in it." [] [];
     MappingConsentMissing "mapping-consent-missing" Warns "The file has no column that tells consent or refusal." [] [];
     // ---- date: what is wrong with a date cell
     DateUnreadable "date-unreadable" Warns "The cell holds no date that can be read." ["next spring", "2024"] ["12 Mar 2025", ""];

@@ -377,6 +377,7 @@ pub const fn word_of(meaning: Meaning) -> &'static str {
         Meaning::Complained => "complained",
         Meaning::Invalid => "invalid",
         Meaning::Suppressed => "suppressed",
+        Meaning::Deceased => "deceased",
         Meaning::BlockedSoft => "blocked_soft",
         Meaning::Deleted => "deleted",
         Meaning::Inactive => "inactive",

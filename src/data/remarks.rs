@@ -7,7 +7,27 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::record::{Channel, Channels};
+use crate::record::{Channel, Channels, EventKind};
+
+/// What a remark says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Remark {
+    /// The channels it refuses to whoever holds what it stands beside; none: it only reaches nobody (`wrong number`).
+    pub channels: Channels,
+    /// Whether its person has died.
+    pub dead: bool,
+}
+
+impl Remark {
+    /// The refusal it is.
+    pub const fn event(self) -> EventKind {
+        if self.dead { EventKind::Deceased } else { EventKind::DoNotContact }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { channels: self.channels.union(other.channels), dead: self.dead || other.dead }
+    }
+}
 
 const REMARKS: &str = include_str!("remarks.txt");
 
@@ -41,9 +61,8 @@ pub fn says_no(text: &str) -> bool {
     refused(text).is_some()
 }
 
-/// The channels that the phrases in the text refuse to whoever holds what it stands beside; no channel for what only
-/// reaches nobody (`wrong number`), nothing where no phrase stands.
-pub fn refused(text: &str) -> Option<Channels> {
+/// What the phrases in the text say together; nothing where none stands.
+pub fn refused(text: &str) -> Option<Remark> {
     if !may_say_no(text) {
         return None;
     }
@@ -56,14 +75,14 @@ pub fn refused(text: &str) -> Option<Channels> {
         }
     }
     let begins = words.match_indices(' ').map(|(at, _)| at + 1);
-    std::iter::once(0).chain(begins).filter_map(|at| phrase(&words[at..])).reduce(Channels::union)
+    std::iter::once(0).chain(begins).filter_map(|at| phrase(&words[at..])).reduce(Remark::and)
 }
 
-/// What the phrase refuses that stands at the front of folded words.
-fn phrase(words: &str) -> Option<Channels> {
-    static PHRASES: LazyLock<Vec<(&str, Channels)>> = LazyLock::new(|| {
+/// What the phrase says that stands at the front of folded words.
+fn phrase(words: &str) -> Option<Remark> {
+    static PHRASES: LazyLock<Vec<(&str, Remark)>> = LazyLock::new(|| {
         let lines = REMARKS.lines().filter(|line| !line.starts_with('#'));
-        lines.filter_map(|line| line.split_once('\t')).map(|(p, told)| (p, channels(told))).collect()
+        lines.filter_map(|line| line.split_once('\t')).map(|(p, told)| (p, remark(told))).collect()
     });
     let first = words.as_bytes().first()?;
     let from = PHRASES.partition_point(|(phrase, _)| phrase.as_bytes()[0] < *first);
@@ -71,16 +90,17 @@ fn phrase(words: &str) -> Option<Channels> {
     let stands = |phrase: &str| {
         words.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    alike.find(|(phrase, _)| stands(phrase)).map(|(_, channels)| *channels)
+    alike.find(|(phrase, _)| stands(phrase)).map(|(_, remark)| *remark)
 }
 
-/// Channels by their words; `all` and `none` beside.
-fn channels(told: &str) -> Channels {
-    if told == "all" {
-        return Channels::ALL;
+/// Channels by their words; `all`, `dead` and `none` beside.
+fn remark(told: &str) -> Remark {
+    let dead = told == "dead";
+    if dead || told == "all" {
+        return Remark { channels: Channels::ALL, dead };
     }
     let each = told.split(' ').filter_map(Channel::from_word).map(Channels::only);
-    each.fold(Channels::NONE, Channels::union)
+    Remark { channels: each.fold(Channels::NONE, Channels::union), dead }
 }
 
 #[cfg(test)]
@@ -102,11 +122,13 @@ mod tests {
 
     #[test]
     fn a_phrase_refuses_the_channels_it_names() {
-        assert_eq!(refused("(unsubscribed)"), Some(Channels::only(Channel::Email)));
-        assert_eq!(refused("do not contact"), Some(Channels::ALL));
-        assert_eq!(refused("wrong number"), Some(Channels::NONE));
-        assert!(refused("wrong number, do not call").unwrap().has(Channel::Call));
-        assert_eq!(refused("(home)"), None);
+        let refuses = |text| refused(text).map(|remark| (remark.channels, remark.dead));
+        assert_eq!(refuses("(unsubscribed)"), Some((Channels::only(Channel::Email), false)));
+        assert_eq!(refuses("do not contact"), Some((Channels::ALL, false)));
+        assert_eq!(refuses("wrong number"), Some((Channels::NONE, false)));
+        assert_eq!(refuses("decede, ne pas appeler"), Some((Channels::ALL, true)));
+        assert!(refused("wrong number, do not call").unwrap().channels.has(Channel::Call));
+        assert_eq!(refuses("(home)"), None);
     }
 
     #[test]
@@ -117,7 +139,7 @@ mod tests {
         }
         for line in &words {
             let (word, told) = line.split_once('\t').unwrap();
-            let known = |w: &str| matches!(w, "all" | "none") || Channel::from_word(w).is_some();
+            let known = |w: &str| matches!(w, "all" | "dead" | "none") || Channel::from_word(w).is_some();
             assert!(told.split(' ').all(known), "{line}");
             assert!(
                 says_no(word) && word.split(' ').all(|w| w.bytes().all(|b| b.is_ascii_lowercase())),

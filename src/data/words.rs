@@ -315,6 +315,7 @@ pub const fn speaks_against(meaning: Meaning) -> bool {
             | Meaning::Complained
             | Meaning::Invalid
             | Meaning::Suppressed
+            | Meaning::Deceased
     )
 }
 
@@ -443,9 +444,11 @@ mod tests {
         for cell in ["Unsubscribed", "UNSUB", "was unsubscribed by phone", "asked to opt out", "opted-out"] {
             mark(cell, Some(Meaning::Withdrawn));
         }
-        for cell in ["do not contact", "please do not call", "DNC", "Keine Werbung"] {
+        for cell in ["do not contact", "please do not call", "DNC", "Keine Werbung", "no_email", "не писать"]
+        {
             mark(cell, Some(Meaning::Suppressed));
         }
+        ["Deceased 2023", "Décédée"].into_iter().for_each(|cell| mark(cell, Some(Meaning::Deceased)));
         for cell in [
             "Active",
             "yes",

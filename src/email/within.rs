@@ -32,7 +32,7 @@ fn plain(text: &str) -> String {
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => None,
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0),
         '\u{3002}' | '\u{FF61}' => Some('.'),
-        '\0' => None,
+        '\0' | '\\' => None,
         c if c.is_whitespace() || c.is_control() => Some(' '),
         c => Some(c),
     });
@@ -85,7 +85,18 @@ fn collect(text: &str, found: &mut Vec<String>) {
         };
         add(local);
         add(local.rsplit(HARDLY).next().unwrap_or_default());
+        found.extend(wrapped(local));
     }
+}
+
+/// The address within the sender of a returned mail: `bounce+jane=acme.com@…`, `SRS0=k=t=acme.com=jane@…`.
+fn wrapped(local: &str) -> Option<String> {
+    let (before, last) = local.rsplit_once('=')?;
+    let (name, domain) = match local.get(..3).filter(|start| start.eq_ignore_ascii_case("srs")) {
+        Some(_) => (last, before.rsplit('=').next()?),
+        None => (before.rsplit(['+', '=']).next()?, last),
+    };
+    (!name.is_empty() && domain.contains('.')).then(|| format!("{name}@{domain}"))
 }
 
 fn is_local(c: char) -> bool {
@@ -114,6 +125,10 @@ mod tests {
             "jane@acme.com*",
             "*jane@acme.com",
             "http://jane@acme.com",
+            "jane\\@acme.com",
+            "bounce+jane=acme.com@mail.example",
+            "jane=acme.com@mail.example",
+            "SRS0=kx=t7=acme.com=jane@mail.example",
             "jane%40acme.com",
             "jane[at]acme.com",
             "jane AT acme DOT com",

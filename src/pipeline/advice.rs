@@ -5,6 +5,7 @@ use super::sources::SourcePlan;
 use super::tally::Tally;
 use super::whole;
 use super::write::Writing;
+use crate::data::dictionary::dictionary;
 use crate::plan::{Lists, Plan};
 use crate::reason::Reason;
 use crate::record::{Channel, Kind};
@@ -13,6 +14,8 @@ use crate::report::{NextStep, Statement, grouped};
 /// Statements about consent data, and about files that leave out the people who left.
 pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
     let mut all: Vec<Statement> = unread_refusals(writing, tally).into_iter().collect();
+    all.extend(refusals_of_nobody(writing, tally));
+    all.extend(read_as_people(writing));
     all.extend(unread_permission(writing));
     let people = || writing.sources.iter().filter(|s| s.is_contacts());
     let names = |wanted: &dyn Fn(&SourcePlan) -> bool| {
@@ -96,6 +99,40 @@ fn unread_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
         ),
         sources: sources.iter().map(|s| s.name().to_owned()).collect(),
         bring: vec!["Put the addresses or numbers of these rows right, and run again.".to_owned()],
+    })
+}
+
+/// Rows that refuse an address or number that cannot be told any more: whoever has it was not blocked.
+fn refusals_of_nobody(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let of = |s: &SourcePlan| tally.sources[usize::from(s.index)].nobody;
+    let rows: u64 = writing.sources.iter().map(of).sum();
+    (rows > 0).then(|| Statement {
+        reason: Reason::RowRefusesNobody.id().to_owned(),
+        says: format!(
+            "{} contact at an address or number that cannot be told from it, as when a spreadsheet has cut its \
+             digits; whoever has it was not blocked, and may stand in a list: see findings.csv.",
+            several(usize::try_from(rows).unwrap_or(usize::MAX), "row refuses", "rows refuse")
+        ),
+        sources: writing.sources.iter().filter(|s| of(s) > 0).map(|s| s.name().to_owned()).collect(),
+        bring: vec!["Fetch these lists again, without opening them in a spreadsheet, and run again.".to_owned()],
+    })
+}
+
+/// Files whose name says that they refuse, and that the options make people of.
+fn read_as_people(writing: &Writing<'_>) -> Option<Statement> {
+    let overruled =
+        |s: &&SourcePlan| s.is_contacts() && dictionary().proof(s.name()).is_some_and(Kind::refuses);
+    let sources: Vec<String> =
+        writing.sources.iter().filter(overruled).map(|s| s.name().to_owned()).collect();
+    (!sources.is_empty()).then(|| Statement {
+        reason: Reason::MappingKindOverruled.id().to_owned(),
+        says: format!(
+            "{} by its name one of refusals, and was read as people because the options say so; nobody is blocked \
+             for standing in it.",
+            several(sources.len(), "source is", "sources are each")
+        ),
+        sources,
+        bring: vec!["Leave --as away if these are people who left.".to_owned()],
     })
 }
 

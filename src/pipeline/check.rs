@@ -198,15 +198,15 @@ impl<'a> Checker<'a> {
             }
             State::Row | State::Header => None,
         };
-        let ending = match rejected {
-            None => self.readable(source, row, id, place),
-            Some(_) => None,
-        };
+        let ending = if rejected.is_none() { self.readable(source, row, id, place) } else { None };
         // Somebody is named, and what the row says of them is not understood.
         let unknown = source.mapping.kind == Kind::ConsentEvents && self.points.len() > 0;
         let reason = if unknown { Reason::RowEventUnknown } else { Reason::RowNoContactPoint };
         match ending {
-            Some(ending) => (ending, None),
+            Some(ending) => {
+                self.note_nobody(source);
+                (ending, None)
+            }
             None if self.salvage(source, row, id, place) => (Ending::Refusal, None),
             None => (Ending::Rejected, Some(rejected.unwrap_or(reason))),
         }

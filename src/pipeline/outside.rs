@@ -73,6 +73,7 @@ pub(super) fn write(
                     counts.matched += u64::from(matched);
                     lines.events(writing, source, &view);
                     lines.left(writing, source, &view, tally);
+                    lines.nobody(source, &view, tally);
                     lines.listed(writing, source, &view, tally);
                     let told: Vec<Told> = orphans.of(row).filter_map(share::read).collect();
                     lines.as_given(writing, source, &view, tally);
@@ -245,6 +246,19 @@ impl Lines {
             let day = day_text(writing, &told.event);
             let day = if day.is_empty() { "undated" } else { &day };
             line.cell(&format!("{day} {kind}; no contact has it"));
+            line.end();
+        }
+    }
+
+    /// A refusal of somebody whom the row does not tell.
+    fn nobody(&mut self, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        let reason = Reason::RowRefusesNobody;
+        if row.findings.iter().any(|f| f.reason == reason) {
+            let line = &mut self.findings;
+            tally.findings.count(reason);
+            line.cells(["", source.name()]);
+            line.number(u64::from(row.place.line));
+            line.cells(["", reason.id(), ""]);
             line.end();
         }
     }

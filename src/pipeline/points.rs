@@ -5,12 +5,12 @@
 use super::sheet::Point;
 use crate::data::domains::{SPECIAL_USE, TLDS};
 use crate::data::networks::{self, Network};
-use crate::data::remarks;
+use crate::data::remarks::{self, Remark};
 use crate::email;
 use crate::phone::{self, Region, Sms};
 use crate::plan::{Judging, PHONE};
 use crate::reason::Reason;
-use crate::record::{Channels, Failure, Field, PointKind};
+use crate::record::{Failure, Field, PointKind};
 use crate::report::ListUsed;
 use crate::suppress::PhoneForms;
 
@@ -179,8 +179,8 @@ struct Span {
     country: Option<[u8; 2]>,
     valid: bool,
     keyable: bool,
-    /// Channels that a remark beside it refuses.
-    refused: Channels,
+    /// What a remark beside it refuses.
+    refused: Remark,
 }
 
 /// A point of the row, with what only the first pass needs.
@@ -323,9 +323,9 @@ impl Points {
         good.then_some(found.e164)
     }
 
-    /// The points that a remark in their cell refuses (`(do not call)`), with the channels.
-    pub(super) fn remarked(&self) -> impl Iterator<Item = (usize, Channels)> + '_ {
-        let spans = self.spans.iter().enumerate().filter(|(_, span)| !span.refused.is_empty());
+    /// The points that a remark in their cell refuses (`(do not call)`), with the remark.
+    pub(super) fn remarked(&self) -> impl Iterator<Item = (usize, Remark)> + '_ {
+        let spans = self.spans.iter().enumerate().filter(|(_, span)| !span.refused.channels.is_empty());
         spans.map(|(at, span)| (at, span.refused))
     }
 
@@ -417,7 +417,7 @@ impl Points {
                 valid,
                 // A number out of a film is bad to dial and good to match; filler is good for nothing.
                 keyable: !found.e164.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),
-                refused: remarked(found.reasons.has(Reason::PhoneSaysNo), part.text),
+                refused: remarked(!valid || found.reasons.has(Reason::PhoneSaysNo), part.text),
             });
         });
     }
@@ -447,7 +447,7 @@ impl Points {
                 country: None,
                 valid: found.valid,
                 keyable: found.valid,
-                refused: Channels::NONE,
+                refused: Remark::default(),
             });
         }
     }
@@ -470,7 +470,7 @@ impl Points {
             country: None,
             valid: !incomplete,
             keyable: !household.is_empty(),
-            refused: Channels::NONE,
+            refused: Remark::default(),
         });
     }
 }
@@ -501,13 +501,13 @@ fn span_of(
         country: found.facts.country,
         valid,
         keyable: valid,
-        refused: remarked(found.reasons.iter().any(|r| r == Reason::EmailSaysNo), part),
+        refused: remarked(!valid || found.reasons.iter().any(|r| r == Reason::EmailSaysNo), part),
     }
 }
 
-/// What the remark in a text refuses, where one was found.
-fn remarked(found: bool, text: &str) -> Channels {
-    if found { remarks::refused(text).unwrap_or_default() } else { Channels::NONE }
+/// What the remark in a text refuses, where one was found or may stand.
+fn remarked(found: bool, text: &str) -> Remark {
+    if found { remarks::refused(text).unwrap_or_default() } else { Remark::default() }
 }
 
 fn put(text: &mut String, piece: &str) -> Stretch {

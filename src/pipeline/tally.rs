@@ -44,6 +44,8 @@ pub(super) struct SourceTally {
     pub(super) asserted: [u64; 6],
     /// Rows that speak of at least one contact.
     pub(super) matched: u64,
+    /// Rows that refuse somebody whom nothing in them tells.
+    pub(super) nobody: u64,
     /// Rows that tell an opt-out.
     pub(super) opt_outs: super::optouts::OptOutTally,
     /// Contacts whose first row stands here and whom an opt-out reaches.
@@ -80,6 +82,7 @@ impl SourceTally {
             *mine += theirs;
         }
         self.matched += other.matched;
+        self.nobody += other.nobody;
         self.opt_outs.add(&other.opt_outs);
         self.opted_out += other.opted_out;
         self.people += other.people;

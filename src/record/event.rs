@@ -242,6 +242,8 @@ pub enum Meaning {
     Invalid,
     /// On the vendor's own do-not-contact list.
     Suppressed,
+    /// Has died.
+    Deceased,
     /// A temporary block: no refusal.
     BlockedSoft,
     /// Deleted at the vendor: erased or archived.

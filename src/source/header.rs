@@ -12,7 +12,7 @@ pub(super) fn looks_like_data(cell: &str, alone: bool) -> bool {
     let cell = cell.trim();
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     // Between other columns, a header may tell by an example what it wants.
-    let address = holds_address(cell) && (alone || !is_example(cell));
+    let address = holds_address(cell) && (alone || !is_example(cell)) || alone && is_of_log(cell);
     let number = digits >= 3 && !cell.chars().any(char::is_alphabetic);
     let stamp = digits >= 6 && cell.bytes().filter(|b| b.is_ascii_alphabetic()).count() <= 3;
     address || number || stamp || is_hash(cell) || (alone && is_domain(cell))
@@ -25,6 +25,12 @@ fn holds_address(cell: &str) -> bool {
     let first = words.next().is_some_and(is_address);
     let count = 1 + words.clone().count();
     count <= 5 && (first || words.next_back().is_some_and(is_address))
+}
+
+/// A line of a log: `2024-01-01 12:00 unsubscribe email=jane@acme.com id=1`.
+fn is_of_log(cell: &str) -> bool {
+    cell.bytes().filter(u8::is_ascii_digit).count() >= 6
+        && cell.split([' ', '\t', '=', '"', '<', '>']).any(holds_address)
 }
 
 /// `Email (e.g. name@company.com)`: a name for addresses before one. Data would lose the header, and with it what
@@ -134,6 +140,7 @@ mod tests {
             "jane@example.com,BOUNCE",
             "Jane Doe <jane@example.com>",
             "jane@example.com joe@example.com",
+            "2024-01-01 12:00 INFO unsubscribe email=jane@example.com id=1",
             "201,5550123",
             "02079460000 ",
             "d41d8cd98f00b204e9800998ecf8427e",

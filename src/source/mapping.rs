@@ -549,6 +549,7 @@ pub const fn event_of(meaning: Meaning, kind: Kind) -> Option<EventKind> {
         Meaning::Complained => EventKind::Complaint,
         Meaning::Suppressed if matches!(kind, Kind::Registry) => EventKind::RegistryListed,
         Meaning::Suppressed => EventKind::DoNotContact,
+        Meaning::Deceased => EventKind::Deceased,
         Meaning::Never
         | Meaning::Unknown
         | Meaning::Deleted

@@ -35,7 +35,17 @@ pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
 const fn may_hold(field: Field) -> bool {
     matches!(
         field,
-        Field::Tags | Field::Notes | Field::ListName | Field::Region | Field::JobTitle | Field::OptoutReason
+        Field::Tags
+            | Field::Notes
+            | Field::ListName
+            | Field::Region
+            | Field::JobTitle
+            | Field::OptoutReason
+            | Field::PreferredChannel
+            | Field::Audience
+            | Field::FirstName
+            | Field::LastName
+            | Field::FullName
     )
 }
 
@@ -48,8 +58,10 @@ fn tells_duties(header: &str) -> bool {
 /// Whether the column is one where such marks are made.
 fn invites(header: &str, field: Option<Field>) -> bool {
     let senses = dictionary().some_senses(&header_words(header));
-    matches!(field, Some(Field::Tags | Field::Notes | Field::ListName | Field::OptoutReason))
-        || field.is_none() && senses.any(&[Sense::Status, Sense::Reason, Sense::Contact, Sense::Refusal])
+    matches!(
+        field,
+        Some(Field::Tags | Field::Notes | Field::ListName | Field::OptoutReason | Field::PreferredChannel)
+    ) || field.is_none() && senses.any(&[Sense::Status, Sense::Reason, Sense::Contact, Sense::Refusal])
 }
 
 /// The refusals that a cell is marked with, each with its channels; whether there is one.
@@ -57,8 +69,12 @@ pub(super) fn each(cell: &str, mut mark: impl FnMut(Meaning, Channels)) -> bool 
     let mut any = false;
     for part in parts(cell) {
         if let Some(meaning) = MARKS.meaning(part) {
-            let bounced = meaning == Meaning::BouncedHard;
-            mark(meaning, if bounced { Channels::only(Channel::Email) } else { channels(part) });
+            let channels = match meaning {
+                Meaning::BouncedHard => Channels::only(Channel::Email),
+                Meaning::Deceased => Channels::ALL,
+                _ => channels(part),
+            };
+            mark(meaning, channels);
             any = true;
         }
     }

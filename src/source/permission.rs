@@ -326,7 +326,9 @@ impl Header<'_> {
             named = Channels::only(Channel::Email);
         }
         // A `subscription` may be a paid plan: only words of a mailing list count there.
-        let plan = (text.contains("subscription") || text.contains("abo")) && !text.contains("abonniert");
+        let joined =
+            |word: &String| word.starts_with("abonniert") || matches!(word.as_str(), "abonne" | "abonnee");
+        let plan = (text.contains("subscription") || text.contains("abo")) && !self.words.iter().any(joined);
         let base = if plan && self.named().is_empty() { Base::Status } else { Base::Consent };
         let grants = match (named.is_empty(), self.has_email) {
             (false, _) => named,

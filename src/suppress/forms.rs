@@ -13,6 +13,8 @@ pub enum Form {
     Lower,
     /// Address without provider aliases.
     Canonical,
+    /// Address without a `+tag`.
+    Untagged,
     /// Address in capitals.
     Upper,
     /// Canonical address in capitals.
@@ -34,6 +36,7 @@ impl Form {
             Self::AsTyped => "as-typed",
             Self::Lower => "lower",
             Self::Canonical => "canonical",
+            Self::Untagged => "untagged",
             Self::Upper => "upper",
             Self::UpperCanonical => "upper-canonical",
             Self::E164 => "e164",
@@ -68,6 +71,9 @@ impl EmailForms<'_> {
             ask(Form::Canonical, canonical.as_bytes());
         }
         let mut buffer = [0; 320];
+        if let Some(plain) = untagged(exact, &mut buffer).filter(|plain| *plain != canonical.as_bytes()) {
+            ask(Form::Untagged, plain);
+        }
         for (form, text) in [(Form::Upper, Some(exact)), (Form::UpperCanonical, aliased.then_some(canonical))]
         {
             if let Some(upper) = capitals(text, &mut buffer).filter(|upper| *upper != typed.as_bytes()) {
@@ -75,6 +81,17 @@ impl EmailForms<'_> {
             }
         }
     }
+}
+
+/// `jane@acme.com` of `jane+news@acme.com`; nothing where there is no tag.
+fn untagged<'b>(exact: &str, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+    let (local, domain) = exact.split_once('+')?;
+    let domain = domain.find('@').map(|at| &domain[at..])?;
+    let room = buffer.get_mut(..local.len() + domain.len())?;
+    let (front, back) = room.split_at_mut(local.len());
+    front.copy_from_slice(local.as_bytes());
+    back.copy_from_slice(domain.as_bytes());
+    (!local.is_empty()).then_some(room)
 }
 
 fn capitals<'b>(text: Option<&str>, buffer: &'b mut [u8]) -> Option<&'b [u8]> {

@@ -54,8 +54,9 @@ pub fn shape(text: &str) -> Shape<'_> {
     let text = text.trim();
     let text = text.strip_prefix('\'').unwrap_or(text);
     let dotted = || text.strip_prefix('.').filter(|name| name.contains('.') && !name.starts_with('.'));
-    let below = ["*.", "*@*.", "%."].iter().find_map(|mark| text.strip_prefix(mark)).or_else(dotted);
-    let itself = ["*@", "%@", "@"].iter().find_map(|mark| text.strip_prefix(mark));
+    let below =
+        ["*.", "*@*.", "@*.", "%.", "%@%."].iter().find_map(|mark| text.strip_prefix(mark)).or_else(dotted);
+    let itself = ["*@", "%@", "(*)@", "@"].iter().find_map(|mark| text.strip_prefix(mark));
     match below.or(itself).map(|name| name.trim_end_matches('.')) {
         Some(name) if !name.is_empty() && !name.contains(['@', '*', '%']) => {
             Shape::Domain { name, below: below.is_some() }

@@ -1,5 +1,8 @@
 //! Attacks on promise 2: how the world writes a refusal, and where it hides one. Every case here slipped through once.
 
+mod marks;
+mod nobody;
+
 use crate::run::{Record, Scratch, contactable, jane, read_csv};
 
 const CRM: &str = "first name,last name,email,phone,country\n\

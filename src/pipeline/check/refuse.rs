@@ -21,7 +21,7 @@ use crate::suppress::{
 fn host(text: &str) -> &str {
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
     let text = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    text.strip_prefix("www.").unwrap_or(text)
+    text.strip_prefix("www.").unwrap_or(text).trim_end_matches('.')
 }
 
 /// Other readings of a number of no country: with the prefix of a call abroad, or with a zero between the country's
@@ -36,6 +36,60 @@ fn readings(text: &str, plans: &crate::phone::Tables) -> Vec<String> {
         rest.strip_prefix('0').map(|rest| format!("{code}{rest}"))
     });
     zeros.chain(abroad).collect()
+}
+
+/// What the digits of an old number are today.
+fn renumbered(digits: &str) -> Option<String> {
+    let (code, rest) = digits.split_at_checked(2)?;
+    let (area, own) = rest.split_at_checked(2)?;
+    match (code, rest.len()) {
+        _ if !digits.bytes().all(|b| b.is_ascii_digit()) => None,
+        ("52", 11) => rest.strip_prefix('1').map(|rest| format!("+52{rest}")),
+        ("54", 10) => Some(format!("+549{rest}")),
+        ("55", 10) if own.starts_with(['6', '7', '8', '9']) => Some(format!("+55{area}9{own}")),
+        _ => None,
+    }
+}
+
+/// Whether an event stops contact.
+pub(super) const fn stops(kind: EventKind) -> bool {
+    kind.is_refusal() || matches!(kind, EventKind::HardBounce | EventKind::RegistryListed)
+}
+
+/// Whether a spreadsheet cut the number's digits (`4.47911E+11`).
+fn lost_digits(seen: &Seen<'_>) -> bool {
+    seen.point.reasons().any(|r| r == Reason::PhoneDigitsLost)
+}
+
+/// Whether a text has the parts of an address.
+fn is_whole(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.') && !domain.contains('@'))
+}
+
+/// Whether it is meant for an address or number of somebody, and nobody can be found by it. Filler is nobody's.
+fn is_unusable(seen: &Seen<'_>) -> bool {
+    use Reason::{EmailEmpty, EmailPlaceholder, PhoneIsDate, PhonePlaceholder};
+    let point = seen.point;
+    let filler = || {
+        let nobodys = |r| matches!(r, EmailEmpty | EmailPlaceholder | PhoneIsDate | PhonePlaceholder);
+        point.reasons().any(nobodys)
+    };
+    let digits = || point.typed.bytes().filter(u8::is_ascii_digit).count();
+    match point.kind {
+        PointKind::Post => false,
+        PointKind::Handle => !point.keyable,
+        // `jane.*@acme.com` is meant for many.
+        PointKind::Email if point.exact.contains('*') => true,
+        // Whoever has `jane@acme.local` has the very same text.
+        PointKind::Email => !point.keyable && !filler() && !is_whole(point.exact),
+        PointKind::Phone if point.keyable || filler() => false,
+        PointKind::Phone if lost_digits(seen) => true,
+        // What is shorter is a word, a short code.
+        PointKind::Phone => {
+            digits() > 5 && (point.typed.starts_with('+') || bare_digits(point.exact).is_none())
+        }
+    }
 }
 
 impl Checker<'_> {
@@ -141,15 +195,36 @@ impl Checker<'_> {
         }
         let end = self.points.len();
         for column in source.points.cells(true) {
-            let cell = row.get(column).trim();
-            let cell = cell.strip_suffix(".0").unwrap_or(cell);
-            let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-            let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-'));
-            if plain && (11..=15).contains(&digits) && !cell.starts_with('0') {
-                self.points.add_phones(Field::Phone, &format!("+{cell}"), None, &self.shared.tables.phone);
+            self.add_with_plus(row.get(column));
+        }
+        self.points.keep_keyable(end);
+    }
+
+    /// Numbers that were written otherwise once, and are on many phones still: Mexico's `+52 1` before mobiles, Brazil's
+    /// mobiles without their nine, Argentina's without theirs. Whoever is refused by the old number has the new one.
+    fn find_renumbered(&mut self) {
+        let end = self.points.len();
+        for at in 0..end {
+            let point = self.points.get(at).point;
+            let number =
+                if point.kind == PointKind::Phone { point.exact.trim_start_matches('+') } else { "" };
+            let field = point.field;
+            if let Some(today) = renumbered(number) {
+                self.points.add_phones(field, &today, None, &self.shared.tables.phone);
             }
         }
         self.points.keep_keyable(end);
+    }
+
+    /// Reads a cell of eleven digits and more with the plus it may have lost.
+    fn add_with_plus(&mut self, cell: &str) {
+        let cell = cell.trim();
+        let cell = cell.strip_suffix(".0").unwrap_or(cell);
+        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+        let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-'));
+        if plain && (11..=15).contains(&digits) && !cell.starts_with('0') {
+            self.points.add_phones(Field::Phone, &format!("+{cell}"), None, &self.shared.tables.phone);
+        }
     }
 
     /// Notes how what the row tells came there; `before` entries of lists stand in rows before.
@@ -176,8 +251,35 @@ impl Checker<'_> {
         }
     }
 
-    /// Every address and number of the row that can be matched.
-    fn find_anywhere(&mut self, source: &SourcePlan, row: &Row<'_>) {
+    /// Notes a row that refuses somebody whom nothing in it tells: its number has lost its digits, or where others
+    /// keep refusals, none of its addresses and numbers is one. Whoever is meant was not blocked by it.
+    pub(super) fn note_nobody(&mut self, source: &SourcePlan) {
+        if self.refuses_nobody(source.is_contacts()) {
+            self.find(Reason::RowRefusesNobody, "");
+            self.out.tally.nobody += 1;
+        }
+    }
+
+    fn refuses_nobody(&self, of_people: bool) -> bool {
+        if self.events.is_empty() || !self.points.iter().any(|p| is_unusable(&p)) {
+            return false;
+        }
+        let named = self.points.iter().any(|p| p.is_keyable_text() && !is_unusable(&p))
+            || self.points.suggestions().next().is_some();
+        let refusing = |e: &&RowEvent| stops(e.event.kind) && e.event.detail != ledger::OF_DOMAIN;
+        self.points.iter().enumerate().filter(|(_, p)| is_unusable(p)).any(|(at, p)| {
+            let carries = Channels::of_point(p.point.kind);
+            let here = |e: &RowEvent| e.at(at) && !e.event.channels.intersect(carries).is_empty();
+            let alone = !of_people && !named;
+            self.events
+                .iter()
+                .filter(refusing)
+                .any(|e| if lost_digits(&p) { here(e) || alone } else { alone })
+        })
+    }
+
+    /// Every address and number of the row that can be matched; in a damaged row also those that lost their plus.
+    fn find_anywhere(&mut self, source: &SourcePlan, row: &Row<'_>, damaged: bool) {
         let from = self.points.len();
         for cell in row.iter() {
             if networks::is_written(cell) {
@@ -202,7 +304,12 @@ impl Checker<'_> {
                 }
             } else if cell.bytes().filter(u8::is_ascii_digit).count() >= 7 {
                 let region = source.region.or(self.shared.region);
+                let before = self.points.len();
                 self.points.add_phones(Field::Phone, cell, region, &self.shared.tables.phone);
+                // `447911123456`, and nothing tells of which country.
+                if damaged && !self.points.iter().skip(before).any(|p| p.point.keyable) {
+                    self.add_with_plus(cell);
+                }
             }
         }
         self.points.keep_keyable(from);
@@ -213,21 +320,20 @@ impl Checker<'_> {
     /// unsubscribe list of addresses speaks of e-mail); a consent has no place there. A register's numbers likewise
     /// stand in whatever cell.
     pub(super) fn find_refused(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        let refusing = |f: &Fact| {
-            f.event.is_refusal() || matches!(f.event, EventKind::HardBounce | EventKind::RegistryListed)
-        };
+        let refusing = |f: &Fact| stops(f.event);
         if !self.facts.iter().any(refusing) {
             return;
         }
         if self.facts.iter().any(|f| f.event != EventKind::RegistryListed) {
             self.find_within(0);
             self.find_international(source, row);
+            self.find_renumbered();
         }
         if self.points.iter().any(|p| p.is_keyable_text()) {
             return;
         }
         let from = self.points.len();
-        self.find_anywhere(source, row);
+        self.find_anywhere(source, row, false);
         if self.points.len() == from {
             return;
         }
@@ -246,8 +352,9 @@ impl Checker<'_> {
         if !source.is_contacts() {
             return;
         }
-        for (at, channels) in self.points.remarked() {
-            let (kind, at) = (EventKind::DoNotContact, u8::try_from(at).unwrap_or(EVERY_POINT));
+        for (at, remark) in self.points.remarked() {
+            let at = u8::try_from(at).unwrap_or(EVERY_POINT);
+            let (kind, channels) = (remark.event(), remark.channels);
             let (stamp, evidence) = (Stamp::Absent, Evidence::default());
             let event = Event { kind, channels, at: stamp, evidence, detail: 0, place };
             self.events.push(RowEvent { event, point: at });
@@ -274,7 +381,8 @@ impl Checker<'_> {
         if source.registry.is_some() || !self.events.iter().any(refusing) {
             return;
         }
-        for (at, seen) in self.points.iter().enumerate().filter(|(_, p)| !p.point.keyable) {
+        for (at, seen) in self.points.iter().enumerate().filter(|(_, p)| !p.point.keyable && !lost_digits(p))
+        {
             let text = match seen.point.kind {
                 PointKind::Phone => bare_digits(seen.point.exact)
                     .filter(|_| !seen.point.exact.starts_with('+'))
@@ -361,7 +469,7 @@ impl Checker<'_> {
         if self.facts.is_empty() && !source.mapping.kind.refuses() {
             return false;
         }
-        self.find_anywhere(source, row);
+        self.find_anywhere(source, row, true);
         if self.points.len() == 0 {
             let every: Vec<usize> = (0..row.len()).collect();
             return !source.is_contacts() && self.find_listed(source, row, &every, id, place);

@@ -6,9 +6,10 @@ use super::super::read::no_key;
 use super::super::sheet::{Point, RowEvent};
 use super::super::sources::SourcePlan;
 use super::Checker;
+use super::refuse::stops;
 use crate::ledger;
 use crate::reason::Reason;
-use crate::record::{Event, EventKind, Evidence, Failure, Field, Place};
+use crate::record::{Event, Evidence, Failure, Field, Place};
 use crate::source::{Block, Cells, Row, State};
 
 /// What a row refuses.
@@ -62,7 +63,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Everything that the rows of a block refuse, each with its row; tells how many rows are rejected.
+    /// Everything that the rows of a block refuse, each with its row; tells how many rows refuse nobody who could be
+    /// recognised.
     ///
     /// # Errors
     /// Digests were met that only a key can match, and none was given.
@@ -82,8 +84,8 @@ impl Checker<'_> {
         if self.lacks_key() { Err(no_key(source)) } else { Ok(rejected) }
     }
 
-    /// Everything that a row refuses, as `clean` would understand it; nothing is written. Says why a row that
-    /// cannot be used is rejected.
+    /// Everything that a row refuses, as `clean` would understand it; nothing is written. Says why a row names nobody
+    /// who could be recognised.
     pub(in super::super) fn refusals(
         &mut self,
         source: &SourcePlan,
@@ -96,9 +98,6 @@ impl Checker<'_> {
         let (_, rejected) = self.examine(source, row, state, 0, place);
         if rejected.is_none() {
             self.find_meant();
-            let stops = |kind: EventKind| {
-                kind.is_refusal() || matches!(kind, EventKind::HardBounce | EventKind::RegistryListed)
-            };
             let Self { points, meant, events, out, .. } = self;
             each(points, meant, events, |_, point, event| {
                 if stops(event.kind) {
@@ -110,6 +109,8 @@ impl Checker<'_> {
             }
         }
         self.out.listed.clear();
-        rejected
+        let nobody =
+            self.findings.iter().map(|(reason, ..)| *reason).find(|r| *r == Reason::RowRefusesNobody);
+        rejected.or(nobody)
     }
 }

@@ -258,6 +258,10 @@ impl Into<'_> {
                 Shape::Plain(_) => return,
             },
         };
+        // `4.47911E+11` has no digits that could be written.
+        if point.is_empty() {
+            return;
+        }
         let print = self.keyed.of(b's', &[kind.as_bytes(), point.as_bytes()]).0 as u64;
         let at = ((u128::from(print) * self.items.len() as u128) >> 64) as usize;
         let item = &mut self.items[at];

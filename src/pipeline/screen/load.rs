@@ -192,7 +192,6 @@ fn read(
                 batch,
                 list: at,
                 newest: None,
-                nobody: 0,
                 send_date: plan.send_date,
                 stones: false,
                 learning: false,
@@ -239,7 +238,6 @@ fn block_entries(
     if checker.lacks_key() {
         return Err(no_key(source));
     }
-    unread += into.nobody;
     let keyed = checker.take().keyed > 0 || into.stones;
     let (entries, newest) = (into.batch.entries(), into.newest);
     Ok(Done { source: into.list, rows: rows_of(block), unread, entries, newest, keyed })
@@ -252,8 +250,6 @@ struct Into<'a> {
     batch: &'a mut Batch,
     list: usize,
     newest: Option<Day>,
-    /// Entries that are nobody.
-    nobody: u64,
     send_date: Day,
     /// Whether people who were erased are among them.
     stones: bool,
@@ -307,9 +303,7 @@ impl Into<'_> {
                         batch.digest(stone, tag, line);
                     }
                     // `.de` is no address, and no domain unless it is asked for as `*.de`.
-                    (None, PointKind::Email) if point.key.starts_with('.') && !point.key.contains('@') => {
-                        self.nobody += 1;
-                    }
+                    (None, PointKind::Email) if point.key.starts_with('.') && !point.key.contains('@') => {}
                     (None, PointKind::Email | PointKind::Handle) => {
                         batch.email(point.key, point.exact, tag, line)
                     }

@@ -9,6 +9,7 @@ use super::super::points::{Points, Tables};
 use super::load::Against;
 use super::runs::Said;
 use crate::consent::refusal_reason;
+use crate::data::remarks::{self, Remark};
 use crate::phone::Region;
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Channels, EventKind, Failure, Field, PointKind};
@@ -99,6 +100,15 @@ impl<'a> Rules<'a> {
         self.channel != Channel::Email || self.others
     }
 
+    /// Remarks in cells whose addresses or numbers are not looked for: `(do not contact)` beside a number stops mail too.
+    fn remarks_elsewhere<'r>(&'r self, row: &'r Row<'_>) -> impl Iterator<Item = Remark> + 'r {
+        let unsought = [(false, self.seeks_addresses()), (true, self.seeks_numbers())];
+        let columns = unsought.into_iter().filter(|(_, sought)| !sought);
+        columns
+            .flat_map(|(numbers, _)| self.columns.cells(numbers))
+            .filter_map(|column| remarks::refused(row.get(column)))
+    }
+
     /// Whether a cell of which nothing is known may be an address or number that is looked for.
     pub(super) fn may_be_point(&self, cell: &str) -> bool {
         self.seeks_addresses() && cell.contains('@') && looks_emails(cell)
@@ -161,8 +171,10 @@ impl Screener {
 
     /// What the row's own columns refuse.
     pub(super) fn own_refusal<'r>(&mut self, rules: &Rules<'r>, row: &Row<'_>) -> Option<Blocked<'r>> {
-        if self.points.remarked().any(|(_, channels)| channels.has(rules.channel)) {
-            return Some(own(reason_of(EventKind::DoNotContact).id()));
+        let here = self.points.remarked().map(|(_, remark)| remark);
+        let remark = here.chain(rules.remarks_elsewhere(row)).find(|r| r.channels.has(rules.channel));
+        if let Some(remark) = remark {
+            return Some(own(reason_of(remark.event()).id()));
         }
         if !rules.refusals.speaks() {
             return None;
@@ -239,8 +251,10 @@ impl Screener {
                     } else {
                         hit.tag.channels
                     };
-                    // A company's domain says nothing of a person's number.
-                    let own = hit.entry != Entry::Domain || asked.reaches(point.kind);
+                    // A company's domain says nothing of a person's number, unless it is listed for numbers alone.
+                    let own = hit.entry != Entry::Domain
+                        || asked.reaches(point.kind)
+                        || channels.intersect(Channels::of_point(point.kind)).is_empty();
                     if channels.has(asked) && own {
                         hits.push((number, first + usize::from(hit.tag.list), of_handle, hit));
                     }

@@ -182,7 +182,7 @@ fn tried(rules: &Rules<'_>, list: usize) -> String {
             let forms = if numbers {
                 "as typed, E.164 with and without plus, national digits with and without the zero"
             } else {
-                "as typed, lower case, without provider aliases, upper case"
+                "as typed, lower case, without provider aliases, without +tag, upper case"
             };
             parts.push(format!(
                 "{} of the {}: {forms}",
