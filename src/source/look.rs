@@ -4,7 +4,7 @@
 //! sample may be drawn from anywhere in the file.
 
 use super::dates::{DateRules, parse};
-use crate::data::words::{Base, Words, is_blank, yes_or_no};
+use crate::data::words::{Base, Words, channels, is_blank, yes_or_no};
 use crate::record::Stamp;
 use std::collections::BTreeSet;
 
@@ -42,6 +42,8 @@ pub struct Look {
     pub mark: u32,
     /// Are plain numbers.
     pub number: u32,
+    /// Name channels, and nothing else.
+    pub channel: u32,
     /// Have four characters or fewer, like `Mr` and `Dr.`.
     pub short: u32,
     distinct: BTreeSet<Box<str>>,
@@ -82,6 +84,8 @@ impl Look {
         self.country += u32::from(is_country(text));
         self.digest += u32::from(is_digest(text));
         self.number += u32::from(digits == text.len());
+        let named = channels(text);
+        self.channel += u32::from(named.all_known && !named.refuses.is_empty());
         self.short += u32::from(text.chars().count() <= 4);
         self.mark += u32::from(text.chars().count() <= 2 && digits == 0 && answer.is_none());
     }

@@ -213,10 +213,22 @@ impl Header<'_> {
             return plain(Field::OptoutReason);
         }
         let about = [Sense::Source, Sense::Method, Sense::Ip, Sense::Wording];
-        if self.senses.any(&about) && !self.look.answers() && !self.dates {
-            return plain(Field::OptoutSource);
-        }
         let (refuses, note) = self.refused(named);
+        if self.senses.any(&about) && !self.look.answers() && !self.dates {
+            // `Opt-out channels`: which were refused, or by which it was said. Whoever has one has refused.
+            let asks = |w: &String| {
+                ["canal", "canau", "channel", "kanal", "kanael"].iter().any(|c| w.starts_with(c))
+            };
+            let channels = self.words.iter().any(asks)
+                && (self.look.filled == 0 || self.look.mostly(self.look.channel, 80));
+            let field = Field::OptoutSource;
+            let event = EventKind::ConsentWithdrawn;
+            return if channels {
+                Some(self.refusal_column(field, event, refuses, note))
+            } else {
+                plain(field)
+            };
+        }
         let objection =
             self.senses.has(Sense::Not) || dictionary().proof(self.header) == Some(Kind::Suppression);
         let event = match (objection, refuses == Channels::ALL) {

@@ -116,6 +116,13 @@ fn a_mark_in_a_name_or_a_preference_refuses() {
         ("solicit code", "No Solicitations"),
         ("mail code", "no comms"),
         ("opt-in", "nope"),
+        ("contactable", "no"),
+        ("Keep me updated", "No"),
+        ("Privacy marketing", "NO"),
+        ("配信可否", "不可"),
+        ("Opt out channels", "email"),
+        ("Blocked channels", "sms; email"),
+        ("Reason for leaving", "too many mails"),
     ] {
         let reason = among(header, cell, &["", "", ""]);
         assert!(reason.starts_with("refusal-"), "{header} {cell}: {reason}");
