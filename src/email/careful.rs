@@ -234,7 +234,7 @@ fn fold_local(local: &str, out: &mut String) {
     }
 }
 
-/// The folded text of a cell: lower case, runs of space as one, composed (NFC).
+/// The folded text of a cell: lower case, runs of space as one, apostrophes straight, composed (NFC).
 fn fold(text: &str, out: &mut String) {
     out.clear();
     if text.is_ascii() {
@@ -250,7 +250,7 @@ fn fold(text: &str, out: &mut String) {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().flat_map(char::to_lowercase));
+        out.extend(word.chars().flat_map(char::to_lowercase).map(mend::straight));
     }
     let composed = ComposingNormalizerBorrowed::new_nfc().normalize(out).into_owned();
     *out = composed;

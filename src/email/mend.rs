@@ -1,6 +1,15 @@
 //! Slips of the keyboard in the syntax: what a faulty address probably was. Only ever a suggestion.
 
-/// Writes the address with the plain slips mended: `@@`, a dot too many, `,com`, `/.`. False when there is none.
+/// The apostrophe of an address, where word processors put a typographic one.
+pub(super) const fn straight(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{2bc}' => '\'',
+        c => c,
+    }
+}
+
+/// Writes the address with the plain slips mended: `@@`, a dot too many, `,com`, `/.`, a typographic apostrophe. False
+/// when there is none.
 pub(super) fn mend(text: &str, out: &mut String) -> bool {
     out.clear();
     let Some((local, host)) = text.split_once('@') else { return false };
@@ -12,7 +21,7 @@ pub(super) fn mend(text: &str, out: &mut String) -> bool {
     if local.contains("..") || local.contains(' ') || host.contains([' ', '@']) {
         return false;
     }
-    out.push_str(local);
+    out.extend(local.chars().map(straight));
     out.push('@');
     let mut last = '.';
     for c in host.chars() {
@@ -39,6 +48,7 @@ mod tests {
             ("jane@acme,com", Some("jane@acme.com")),
             ("jane@.acme.com", Some("jane@acme.com")),
             ("jane@acme.com/.au", Some("jane@acme.com.au")),
+            ("o\u{2019}brien@acme.com", Some("o'brien@acme.com")),
             ("jane@acme.com", None),
             ("a@b@c.com", None),
             ("jane", None),

@@ -177,6 +177,7 @@ fn suggestions() {
         ("jane.@gmail.co", Some("jane@gmail.com"), false),
         ("jane@acme..com", Some("jane@acme.com"), false),
         ("jane@gmailcom", Some("jane@gmail.com"), true),
+        ("O\u{2019}Brien@acme.com", Some("O'Brien@acme.com"), false),
         ("jane@ymail.com", None, false),
         ("jane@acme.cm", None, false),
         ("n/a", None, false),

@@ -65,6 +65,17 @@ fn an_address_within_something_else_is_refused() {
     }
 }
 
+/// As a word processor writes it in the list of those who left.
+#[test]
+fn a_typographic_apostrophe_refuses_the_address_with_a_straight_one() {
+    let crm = "first name,email,country\nJane,jane.o'doe@fernhill.org,US\n";
+    for cell in ["jane.o\u{2019}doe@fernhill.org", "Jane.O\u{2bc}Doe@fernhill.org"] {
+        let list = format!("email\n{cell}\n");
+        let (jane, ..) = jane(&[("crm.csv", crm), ("unsubscribes.csv", &list)], &[]);
+        assert!(refused(&jane, "email"), "{cell}: {}", jane["email_reason"]);
+    }
+}
+
 #[test]
 fn what_stands_within_a_contacts_cell_is_refused_with_it() {
     let crm = "first name,email,country,unsubscribed\n\
