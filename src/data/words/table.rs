@@ -116,7 +116,7 @@ mod tests {
             prop_assert_eq!(table.get(&text), map.get(text.as_str()).copied());
             let parts: Vec<&str> = text.split(' ').collect();
             let phrases = (1..=parts.len().min(3)).map(|count| parts[..count].join(" "));
-            let longest = phrases.filter_map(|phrase| map.get(phrase.as_str()).copied()).last();
+            let longest = phrases.rev().find_map(|phrase| map.get(phrase.as_str()).copied());
             prop_assert_eq!(table.longest(&text, 3), longest);
         }
     }
