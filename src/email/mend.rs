@@ -3,7 +3,7 @@
 /// The apostrophe of an address, where word processors put a typographic one.
 pub(super) const fn straight(c: char) -> char {
     match c {
-        '\u{2018}' | '\u{2019}' | '\u{2bc}' => '\'',
+        '\u{2018}' | '\u{2019}' => '\'',
         c => c,
     }
 }

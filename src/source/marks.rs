@@ -11,8 +11,8 @@ use crate::record::{Channel, Channels, Field, Kind, Meaning};
 
 static MARKS: Words = Words::of(Base::Mark);
 
-/// Finds the columns of a list of people in which such marks may stand: by their header, else by a cell of the
-/// sample.
+/// Finds the columns of a list of people in which such marks may stand. In columns of which nothing is known, and in
+/// names, they may come late: those are read to the end. In others a header tells, else a cell of the sample.
 pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
     if mapping.kind != Kind::Contacts {
         return;
@@ -21,11 +21,15 @@ pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
         let free = matches!(column.role, Role::Other | Role::Value)
             && column.field.is_none_or(may_hold)
             && !tells_duties(&column.header);
+        let open = || match column.field {
+            None => !dictionary().is_not_theirs(&header_words(&column.header)),
+            Some(field) => matches!(field, Field::FirstName | Field::LastName | Field::FullName),
+        };
         let shown = || {
             let cells = rows.iter().filter_map(|row| row.get(at));
             cells.flat_map(|cell| parts(cell)).any(|part| MARKS.meaning(part).is_some())
         };
-        if free && (invites(&column.header, column.field) || shown()) {
+        if free && (open() || invites(&column.header, column.field) || shown()) {
             column.role = Role::Mark;
         }
     }
@@ -122,8 +126,10 @@ impl Silent {
     }
 }
 
-/// Tags, and sentences of a remark.
+/// Tags, and sentences of a remark; none of a web address, which may well end in `/unsubscribe`.
 fn parts(cell: &str) -> impl Iterator<Item = &str> {
+    let address = cell.contains("://") && !cell.contains(' ');
+    let cell = if address { "" } else { cell };
     let between =
         |b: &u8| matches!(b, b',' | b';' | b'|' | b'\n' | b'"' | b'.' | b'!' | b'?' | b':' | b'[' | b']');
     let mut end_before = 0;

@@ -69,7 +69,7 @@ fn an_address_within_something_else_is_refused() {
 #[test]
 fn a_typographic_apostrophe_refuses_the_address_with_a_straight_one() {
     let crm = "first name,email,country\nJane,jane.o'doe@fernhill.org,US\n";
-    for cell in ["jane.o\u{2019}doe@fernhill.org", "Jane.O\u{2bc}Doe@fernhill.org"] {
+    for cell in ["jane.o\u{2019}doe@fernhill.org", "Jane.O\u{2018}Doe@fernhill.org"] {
         let list = format!("email\n{cell}\n");
         let (jane, ..) = jane(&[("crm.csv", crm), ("unsubscribes.csv", &list)], &[]);
         assert!(refused(&jane, "email"), "{cell}: {}", jane["email_reason"]);

@@ -1,7 +1,8 @@
 //! What people write of somebody who is not to be contacted, in whatever column and language; and those who have died.
 
 use super::{CRM, among, refused, refuses};
-use crate::run::{clean, contactable, jane, read_csv};
+use crate::run::{Scratch, clean, contactable, jane, read_csv};
+use std::fmt::Write as _;
 
 #[test]
 fn a_remark_of_a_death_binds_whoever_holds_the_point() {
@@ -201,4 +202,31 @@ fn check_heeds_a_remark_beside_what_it_does_not_look_for() {
             );
         }
     }
+}
+
+/// Nothing in the rows that a column is judged by shows that marks stand in it.
+#[test]
+fn a_mark_far_down_a_column_refuses() {
+    let mut crm = "full name,email,country,info,page\n".to_owned();
+    for i in 0..12_000 {
+        let (name, info) = match i {
+            11_000 => ("Jane Doe (do not contact)", ""),
+            11_001 => ("Ann Roe", "asked to opt out"),
+            _ => ("Ann Roe", "met at the fair"),
+        };
+        let page = format!("https://fernhill.org/unsubscribe?id={i}");
+        let _ = writeln!(crm, "{name} {i},p{i}@fernhill.org,US,{info},{page}");
+    }
+    let scratch = Scratch::new();
+    scratch.write(&[("crm.csv", &crm), ("unsubscribed.csv", &"email\nx@y.example\n".to_owned())]);
+    let [list, out, against] = ["crm.csv", "run", "unsubscribed.csv"].map(|name| scratch.path(name));
+    clean(std::slice::from_ref(&list), &out, &[]);
+    let contacts = read_csv(&out.join("contacts.csv"));
+    let blocked: Vec<_> =
+        contacts.iter().filter(|c| c["email_decision"] == "blocked").map(|c| c["email"].as_str()).collect();
+    assert_eq!(blocked, ["p11000@fernhill.org", "p11001@fernhill.org"]);
+    let [list, against] = [&list, &against].map(|path| path.to_str().unwrap());
+    let said = contactable(&["check", list, "--channel", "email", "--against", against]);
+    assert_eq!(said.stdout.lines().count(), 1 + 12_000 - 2, "{}", said.stderr);
+    assert!(!said.stdout.contains("p11000@") && !said.stdout.contains("p11001@"));
 }
