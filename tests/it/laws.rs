@@ -61,10 +61,15 @@ impl<'a> Outcome<'a> {
         self.contacts.values().filter(|rows| rows.iter().any(|row| row.keys().contains(&key))).count()
     }
 
+    /// Rows of people who were erased.
+    fn erased(&self) -> impl Iterator<Item = &Row> {
+        let written = |row: &Row| self.contacts.values().flatten().any(|r| std::ptr::eq(*r, row));
+        self.rows.iter().filter(move |r| r.is_contact() && !r.keys().is_empty() && !written(r))
+    }
+
     /// Whether two contacts hold one point, or did before one of them was erased.
     fn is_shared(&self) -> bool {
-        let written = |row: &Row| self.contacts.values().flatten().any(|r| std::ptr::eq(*r, row));
-        let erased = self.rows.iter().any(|r| r.is_contact() && !r.keys().is_empty() && !written(r));
+        let erased = self.erased().next().is_some();
         // One contact holds the number, another only its digits.
         let held = |number: usize| self.holders(Key::Phone(number)) > 0;
         let digits = self.rows.iter().any(|r| r.is_contact() && r.bare.is_some_and(held));
@@ -75,7 +80,9 @@ impl<'a> Outcome<'a> {
     /// rows said, and what other files said of a point that is the contact's alone.
     fn binding(&self, contact: &[&Row], key: Key, channel: &str) -> Vec<&Say> {
         let own: Vec<Key> = contact.iter().flat_map(|row| row.keys()).collect();
-        let alone = |row: &Row| row.keys().into_iter().any(|k| own.contains(&k) && self.holders(k) == 1);
+        // Whoever was erased held the point too: what was said there may have been theirs.
+        let once = |k: Key| self.holders(k) == 1 && !self.erased().any(|row| row.keys().contains(&k));
+        let alone = |row: &Row| row.keys().into_iter().any(|k| own.contains(&k) && once(k));
         let binds = |row: &&Row| {
             let of_domain = row.domain && matches!(key, Key::Mail(_));
             let of_person = contact.iter().any(|r| (r.file, r.line) == (row.file, row.line));
