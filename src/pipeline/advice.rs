@@ -85,51 +85,50 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
 
 /// Rows of lists of refusals in which nothing reads as an address or number: whoever they name was not blocked.
 fn unread_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
-    let rejected = |s: &&SourcePlan| {
-        let counted = &tally.sources[usize::from(s.index)];
-        s.mapping.kind.refuses() && counted.rejected > 0
+    let rejected = |s: &SourcePlan| {
+        if s.mapping.kind.refuses() { tally.sources[usize::from(s.index)].rejected } else { 0 }
     };
-    let sources: Vec<&SourcePlan> = writing.sources.iter().filter(rejected).collect();
-    let rows: u64 = sources.iter().map(|s| tally.sources[usize::from(s.index)].rejected).sum();
-    (rows > 0).then(|| Statement {
+    let (rows, sources) = counted(writing, rejected)?;
+    Some(Statement {
         reason: Reason::RowNoContactPoint.id().to_owned(),
         says: format!(
             "{} of refusals could not be read, and whoever they name was not blocked: see rejected.csv.",
-            several(usize::try_from(rows).unwrap_or(usize::MAX), "row", "rows")
+            several(rows, "row", "rows")
         ),
-        sources: sources.iter().map(|s| s.name().to_owned()).collect(),
+        sources,
         bring: vec!["Put the addresses or numbers of these rows right, and run again.".to_owned()],
     })
 }
 
 /// Rows that refuse an address or number that cannot be told any more: whoever has it was not blocked.
 fn refusals_of_nobody(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
-    let of = |s: &SourcePlan| tally.sources[usize::from(s.index)].nobody;
-    let rows: u64 = writing.sources.iter().map(of).sum();
-    (rows > 0).then(|| Statement {
+    let (rows, sources) = counted(writing, |s| tally.sources[usize::from(s.index)].nobody)?;
+    Some(Statement {
         reason: Reason::RowRefusesNobody.id().to_owned(),
         says: format!(
             "{} contact at an address or number that cannot be told from it, as when a spreadsheet has cut its \
              digits; whoever has it was not blocked, and may stand in a list: see findings.csv.",
-            several(usize::try_from(rows).unwrap_or(usize::MAX), "row refuses", "rows refuse")
+            several(rows, "row refuses", "rows refuse")
         ),
-        sources: writing.sources.iter().filter(|s| of(s) > 0).map(|s| s.name().to_owned()).collect(),
-        bring: vec!["Fetch these lists again, without opening them in a spreadsheet, and run again.".to_owned()],
+        sources,
+        bring: vec![
+            "Fetch these lists again, without opening them in a spreadsheet, and run again.".to_owned(),
+        ],
     })
 }
 
 /// Files whose name says that they refuse, and that the options make people of.
 fn read_as_people(writing: &Writing<'_>) -> Option<Statement> {
-    let overruled =
-        |s: &&SourcePlan| s.is_contacts() && dictionary().proof(s.name()).is_some_and(Kind::refuses);
-    let sources: Vec<String> =
-        writing.sources.iter().filter(overruled).map(|s| s.name().to_owned()).collect();
-    (!sources.is_empty()).then(|| Statement {
+    let overruled = |s: &SourcePlan| {
+        u64::from(s.is_contacts() && dictionary().proof(s.name()).is_some_and(Kind::refuses))
+    };
+    let (files, sources) = counted(writing, overruled)?;
+    Some(Statement {
         reason: Reason::MappingKindOverruled.id().to_owned(),
         says: format!(
             "{} by its name one of refusals, and was read as people because the options say so; nobody is blocked \
              for standing in it.",
-            several(sources.len(), "source is", "sources are each")
+            several(files, "source is", "sources are each")
         ),
         sources,
         bring: vec!["Leave --as away if these are people who left.".to_owned()],
@@ -139,25 +138,28 @@ fn read_as_people(writing: &Writing<'_>) -> Option<Statement> {
 /// Columns that speak of permission in words that are not known: a no in them refused nobody.
 fn unread_permission(writing: &Writing<'_>) -> Option<Statement> {
     let unread = |r: Reason| matches!(r, Reason::MappingConsentUnclear | Reason::MappingWordUnknown);
-    let told: Vec<(&SourcePlan, usize)> = writing
-        .sources
-        .iter()
-        .map(|s| (s, s.mapping.unclear.iter().filter(|u| unread(u.reason)).count()))
-        .filter(|(_, columns)| *columns > 0)
-        .collect();
-    let columns = told.iter().map(|(_, columns)| columns).sum();
-    (columns > 0).then(|| Statement {
+    let (columns, sources) =
+        counted(writing, |s| s.mapping.unclear.iter().filter(|u| unread(u.reason)).count() as u64)?;
+    Some(Statement {
         reason: Reason::MappingConsentUnclear.id().to_owned(),
         says: format!(
             "{} of permission in words that are not known, and those words refused nobody: see inspect.",
             several(columns, "column speaks", "columns speak")
         ),
-        sources: told.iter().map(|(s, _)| s.name().to_owned()).collect(),
+        sources,
         bring: vec![
             "Look at these columns with `contactable inspect`, and write what refuses in known words."
                 .to_owned(),
         ],
     })
+}
+
+/// What is counted of the sources, in all, and which have any of it; nothing where none has.
+fn counted(writing: &Writing<'_>, of: impl Fn(&SourcePlan) -> u64) -> Option<(usize, Vec<String>)> {
+    let all: u64 = writing.sources.iter().map(&of).sum();
+    let having = writing.sources.iter().filter(|s| of(s) > 0);
+    (all > 0)
+        .then(|| (usize::try_from(all).unwrap_or(usize::MAX), having.map(|s| s.name().to_owned()).collect()))
 }
 
 /// What the team's own rulebooks and statements about rules change: nothing is loosened without a word here.
