@@ -21,15 +21,11 @@ pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
         let free = matches!(column.role, Role::Other | Role::Value)
             && column.field.is_none_or(may_hold)
             && !tells_duties(&column.header);
-        let open = || match column.field {
-            None => !dictionary().is_not_theirs(&header_words(&column.header)),
-            Some(field) => matches!(field, Field::FirstName | Field::LastName | Field::FullName),
-        };
         let shown = || {
             let cells = rows.iter().filter_map(|row| row.get(at));
             cells.flat_map(|cell| parts(cell)).any(|part| MARKS.meaning(part).is_some())
         };
-        if free && (open() || invites(&column.header, column.field) || shown()) {
+        if free && (invites(&column.header, column.field) || shown()) {
             column.role = Role::Mark;
         }
     }
@@ -59,13 +55,16 @@ fn tells_duties(header: &str) -> bool {
     header == "conditions" || header.ends_with("_conditions")
 }
 
-/// Whether the column is one where such marks are made.
+/// Whether a column that may hold marks is read to its end: such marks are made there, or nothing is known of it. Of somebody else's
+/// column only where its words ask for them.
 fn invites(header: &str, field: Option<Field>) -> bool {
-    let senses = dictionary().some_senses(&header_words(header));
-    matches!(
-        field,
-        Some(Field::Tags | Field::Notes | Field::ListName | Field::OptoutReason | Field::PreferredChannel)
-    ) || field.is_none() && senses.any(&[Sense::Status, Sense::Reason, Sense::Contact, Sense::Refusal])
+    let Some(field) = field else {
+        let words = header_words(header);
+        let senses = dictionary().some_senses(&words);
+        return !dictionary().is_not_theirs(&words)
+            || senses.any(&[Sense::Status, Sense::Reason, Sense::Contact, Sense::Refusal]);
+    };
+    !matches!(field, Field::Region | Field::JobTitle | Field::Audience)
 }
 
 /// The refusals that a cell is marked with, each with its channels; whether there is one.
