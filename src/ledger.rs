@@ -49,8 +49,7 @@ impl Entry {
     /// Refusals and hard bounces bind every spelling of a point, all else the exact one. The end of a consent
     /// belongs to its row.
     fn class(&self) -> (EventKind, Channels, Evidence, u16, u64, Option<Precision>, Option<Place>) {
-        let any = self.kind.is_refusal() || self.kind == EventKind::HardBounce;
-        let exact = if any { 0 } else { self.exact };
+        let exact = if self.kind.suppresses() { 0 } else { self.exact };
         let precision = self.at.map(|when| when.precision);
         let place = (self.kind == EventKind::ConsentEnded).then_some(self.place);
         (self.kind, self.channels, self.evidence, self.detail, exact, precision, place)

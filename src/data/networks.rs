@@ -9,6 +9,7 @@ use crate::record::Field;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// The longest name of an account; Bluesky's are domains.
@@ -78,33 +79,31 @@ fn table() -> &'static Table {
 /// The network that a whole header names: by one of its spellings, beside harmless words at most.
 pub fn of_header(header: &str) -> Option<&'static Network> {
     let words = header_words(header);
-    let table = table();
     let number = |w: &String| w.bytes().all(|b| b.is_ascii_digit());
-    for from in 0..words.len() {
-        for to in (from + 1..=words.len()).rev() {
-            let mut around = words[..from].iter().chain(&words[to..]);
-            if let Some(at) = table.names.get(&words[from..to].concat())
-                && around.all(|w| number(w) || table.beside.contains(w))
-            {
-                return table.networks.get(*at);
-            }
-        }
-    }
-    None
+    let alone = |run: &Range<usize>| {
+        let mut around = words[..run.start].iter().chain(&words[run.end..]);
+        around.all(|w| number(w) || table().beside.contains(w))
+    };
+    spelled(&words).find(|(run, _)| alone(run)).map(|(_, network)| network)
 }
 
 /// The first network that some words of a text name, whatever else it says (`telegram opt in`).
 pub fn named_in(text: &str) -> Option<&'static Network> {
     let words = header_words(text);
-    let runs = (0..words.len()).flat_map(|from| (from + 1..=words.len()).rev().map(move |to| (from, to)));
-    let spelled = runs.map(|(from, to)| words[from..to].concat()).filter(|name| name != ANY);
-    let mut named = spelled.filter_map(|name| table().names.get(&name));
-    named.next().and_then(|at| table().networks.get(*at))
+    spelled(&words).find(|(run, _)| words[run.clone()].concat() != ANY).map(|(_, network)| network)
+}
+
+/// Every run of words that spells a network, from the left, of those that begin alike the longest first.
+fn spelled(words: &[String]) -> impl Iterator<Item = (Range<usize>, &'static Network)> {
+    let runs = (0..words.len()).flat_map(|from| (from + 1..=words.len()).rev().map(move |to| from..to));
+    runs.filter_map(|run| {
+        let at = table().names.get(&words[run.clone()].concat())?;
+        Some((run, table().networks.get(*at)?))
+    })
 }
 
 fn of_word(word: &str) -> Option<&'static Network> {
-    let handles = table().networks.iter().filter(|n| !n.number);
-    handles.into_iter().find(|n| n.word.eq_ignore_ascii_case(word))
+    table().networks.iter().find(|n| !n.number && n.word.eq_ignore_ascii_case(word))
 }
 
 /// The network and the rest of a text that begins like a handle in normal form.
@@ -134,14 +133,14 @@ pub fn read(network: Option<&'static Network>, text: &str) -> Option<Handle> {
     if is_blank(text) || yes_or_no(text).is_some() {
         return None;
     }
-    let (network, name) = match (written(text), page(text)) {
+    let page = page(text);
+    let (network, name) = match (written(text), page) {
         (Some((network, rest)), _) => (network, rest.trim()),
         (None, Some((found, Some(name)))) => (found.or(network)?, name),
-        (None, Some((_, None))) => (network?, text),
-        (None, None) => (network?, text),
+        (None, _) => (network?, text),
     };
     let name = name.trim_start_matches(['@', '＠', '~']).trim_end_matches('/').to_lowercase();
-    let address = page(text).is_some_and(|(_, name)| name.is_none());
+    let address = page.is_some_and(|(_, name)| name.is_none());
     let plain = |c: char| c.is_alphanumeric() || "._-%:#".contains(c);
     let valid = !address
         && !network.number
@@ -149,14 +148,6 @@ pub fn read(network: Option<&'static Network>, text: &str) -> Option<Handle> {
         && name.chars().all(plain)
         && name.chars().any(char::is_alphanumeric);
     (!name.is_empty()).then(|| Handle { text: format!("{}:{name}", network.word), valid })
-}
-
-/// Whether a cell among handles is a telephone number after all: only one that tells its country.
-pub fn is_number(cell: &str) -> bool {
-    let cell = cell.trim().trim_start_matches('\'');
-    (cell.starts_with('+') || cell.starts_with("00"))
-        && cell.bytes().filter(u8::is_ascii_digit).count() >= 7
-        && cell.bytes().all(|b| b.is_ascii_digit() || b"+-. ()/".contains(&b))
 }
 
 /// The number of a page like `wa.me/447911123456`, with its plus; any other text as it is.

@@ -23,9 +23,7 @@ use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, 
 use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
-use crate::record::{
-    DateOrder, Event, EventKind, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId, Stamp,
-};
+use crate::record::{DateOrder, Event, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId, Stamp};
 use crate::source::{Facts, OrderVotes, Row, State, parse_date};
 use crate::spill::Spill;
 use crate::suppress::{Listed, Lists};
@@ -268,9 +266,8 @@ impl<'a> Checker<'a> {
         if self.facts.is_empty() && !listed && source.registry.is_none() {
             return None;
         }
-        let refuses = listed
-            || self.events.iter().any(|e| e.event.kind.is_refusal() || e.event.kind == EventKind::HardBounce)
-            || source.mapping.kind.refuses();
+        let refuses =
+            listed || self.events.iter().any(|e| e.event.kind.suppresses()) || source.mapping.kind.refuses();
         Some(if refuses && source.registry.is_none() { Ending::Refusal } else { Ending::Event })
     }
 

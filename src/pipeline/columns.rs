@@ -8,6 +8,7 @@ use crate::data::networks::{self, Network};
 use crate::data::{country, places};
 use crate::phone::Region;
 use crate::record::{Field, PointKind};
+use crate::source::look::tells_country;
 use crate::source::{Mapping, Role, Row};
 
 /// The columns of a source that hold addresses, numbers and handles.
@@ -99,7 +100,7 @@ impl PointColumns {
     pub(super) fn add_handles(&self, points: &mut Points, row: &Row<'_>, homes: Homes, tables: &Tables) {
         for (column, network) in &self.handles {
             let cell = row.get(*column);
-            if networks::is_number(cell) {
+            if tells_country(cell.trim().trim_start_matches('\'')) {
                 points.add_phones(Field::MessagingNumber, cell, homes, &tables.phone);
             } else {
                 points.add_handles(Field::SocialHandle, *network, cell);

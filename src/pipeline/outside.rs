@@ -178,8 +178,7 @@ impl Lines {
             if !self.given.contains(&exact_of(writing.keyed, point.exact)) {
                 continue;
             }
-            let refusing = |e: &EventKind| e.is_refusal() || *e == EventKind::HardBounce;
-            let told = row.events.iter().filter(|e| e.at(at) && refusing(&e.event.kind)).map(|e| e.event);
+            let told = row.events.iter().filter(|e| e.at(at) && e.event.kind.suppresses()).map(|e| e.event);
             let channels = told.clone().fold(Channels::NONE, |all, e| all.union(e.channels));
             let Some(event) = told.min_by_key(|e| e.kind) else { continue };
             let (_, kind) = point_and_kind(point);

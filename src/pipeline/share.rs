@@ -18,9 +18,7 @@ use super::read::Pass;
 use super::sheet::take;
 use crate::ledger::{self, Entry, binds};
 use crate::link::{KeyKind, Linked, Posting, partition_of};
-use crate::record::{
-    Channels, DateOrder, Event, EventKind, Evidence, Failure, Fingerprint, PointKind, RowId, Stamp,
-};
+use crate::record::{Channels, DateOrder, Event, Evidence, Failure, Fingerprint, PointKind, RowId, Stamp};
 use crate::spill::{Partitions, Spill};
 use rayon::prelude::*;
 
@@ -339,7 +337,7 @@ fn orphans(key: &Key<'_>, out: &mut Outbox) {
         .told
         .iter()
         .map(|(_, e)| *e)
-        .filter(|e| suppresses(e) && e.evidence.has(Evidence::OUTSIDE))
+        .filter(|e| e.kind.suppresses() && e.evidence.has(Evidence::OUTSIDE))
         .collect();
     refusing.sort_unstable_by_key(|e| (e.exact, e.row));
     for same in refusing.chunk_by(|a, b| a.exact == b.exact) {
@@ -347,11 +345,6 @@ fn orphans(key: &Key<'_>, out: &mut Outbox) {
             out.push(same[0].row, |item| write(item, &Told::AtKey(key.key, *entry)));
         }
     }
-}
-
-/// Whether the event belongs into a suppression file.
-pub(super) fn suppresses(entry: &Entry) -> bool {
-    entry.kind.is_refusal() || entry.kind == EventKind::HardBounce
 }
 
 /// Sends each person's refusals to the points shared with others and to ambiguous neighbours.

@@ -35,7 +35,7 @@ pub(super) fn erased(writing: &Writing<'_>, contact: &Contact<'_>, histories: &[
 /// The points of the contact that must not be contacted, for the suppression file: one line for each kind of
 /// refusal and the channels it still binds, since its hardest date, so that the next run judges alike.
 pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
-    let refusing = |h: &Held| h.event.kind.is_refusal() || h.event.kind == EventKind::HardBounce;
+    let refusing = |h: &Held| h.event.kind.suppresses();
     let of_person = |d: &Distinct<'_>| d.point.kind != PointKind::Post && d.point.keyable;
     let alone = !decided.contact.distinct.iter().any(of_person);
     for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {

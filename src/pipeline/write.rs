@@ -455,7 +455,7 @@ fn answer(outbox: &mut Outbox, writing: &Writing<'_>, contact: &Contact<'_>, id:
         return;
     }
     let held = |exact: u64| contact.distinct.iter().any(|d| d.exact == exact);
-    let outside = |e: &Entry| e.evidence.has(Evidence::OUTSIDE) && share::suppresses(e);
+    let outside = |e: &Entry| e.evidence.has(Evidence::OUTSIDE) && e.kind.suppresses();
     for (_, entry) in contact.outside.at_key.iter().filter(|(_, e)| outside(e) && !held(e.exact)) {
         outbox.push(entry.row, |out| {
             out.push(1);

@@ -212,7 +212,7 @@ fn algorithm(word: &str) -> Result<Algorithm, Failure> {
 
 fn event(word: &str) -> Result<EventKind, Failure> {
     let kind = EventKind::from_word(&word.replace('-', "_"));
-    kind.filter(|k| k.is_refusal() || *k == EventKind::HardBounce).ok_or_else(|| {
+    kind.filter(|k| k.suppresses()).ok_or_else(|| {
         Failure::usage("this is no reason to suppress").at("--only").hint(
             "deceased, erasure, complaint, do-not-contact, objection, consent-withdrawn, refusal-on-call, \
              consent-declined, hard-bounce",

@@ -129,6 +129,11 @@ impl EventKind {
         (self as u8) <= Self::ConsentDeclined as u8
     }
 
+    /// Whether the event belongs into a suppression file: a refusal, or mail that came back for good.
+    pub const fn suppresses(self) -> bool {
+        self.is_refusal() || matches!(self, Self::HardBounce)
+    }
+
     /// Whether the event speaks for contact, and so holds for the exact address only.
     pub const fn is_consent(self) -> bool {
         matches!(self, Self::ConsentGiven | Self::ConsentConfirmed)

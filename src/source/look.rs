@@ -106,6 +106,13 @@ impl Look {
     }
 }
 
+/// Whether a text is nothing but a number that tells its own country.
+pub fn tells_country(text: &str) -> bool {
+    (text.starts_with('+') || text.starts_with("00"))
+        && text.bytes().filter(u8::is_ascii_digit).count() >= 7
+        && text.bytes().all(|b| b.is_ascii_digit() || b"+-. ()/".contains(&b))
+}
+
 /// Whether some word of the cell has the shape of an address.
 pub fn looks_email(text: &str) -> bool {
     address_bytes(text) > 0

@@ -239,7 +239,7 @@ impl Mapping {
         let mut mapping = self.clone();
         for column in &mut mapping.columns {
             let grants = match column.role {
-                Role::Moment { event, .. } => !event.is_refusal() && event != EventKind::HardBounce,
+                Role::Moment { event, .. } => !event.suppresses(),
                 Role::GrantedChannels(_) => true,
                 _ => false,
             };
@@ -265,8 +265,7 @@ impl Mapping {
         for at in &self.speaking {
             row.column(*at, facts);
         }
-        let silent =
-            !facts.iter().skip(first).any(|f| f.event.is_refusal() || f.event == EventKind::HardBounce);
+        let silent = !facts.iter().skip(first).any(|f| f.event.suppresses());
         if silent && self.implies.is_empty() && self.kind.refuses() && !row.any_flag() {
             row.add(None, Meaning::Suppressed, None, Channels::ALL, Dated::default(), facts);
         }
@@ -343,7 +342,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         for at in &self.mapping.speaking {
             if let Some(Role::Cause(words)) = self.mapping.columns.get(usize::from(*at)).map(|c| &c.role) {
                 let text = self.text(*at);
-                let own = event_word(text).filter(|e| e.is_refusal() || *e == EventKind::HardBounce);
+                let own = event_word(text).filter(|e| e.suppresses());
                 match words.meaning(text) {
                     _ if own.is_some() => (event, column) = (own, Some(*at)),
                     None => {}

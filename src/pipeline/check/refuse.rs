@@ -53,7 +53,7 @@ fn renumbered(digits: &str) -> Option<String> {
 
 /// Whether an event stops contact.
 pub(super) const fn stops(kind: EventKind) -> bool {
-    kind.is_refusal() || matches!(kind, EventKind::HardBounce | EventKind::RegistryListed)
+    kind.suppresses() || matches!(kind, EventKind::RegistryListed)
 }
 
 /// Whether a spreadsheet cut the number's digits (`4.47911E+11`).
@@ -126,7 +126,7 @@ impl Checker<'_> {
             };
             if !any {
                 source.mapping.facts(|c| row.get(c), &mut self.facts);
-                self.facts.retain(|f| f.event.is_refusal() || f.event == EventKind::HardBounce);
+                self.facts.retain(|f| f.event.suppresses());
             }
             any = true;
             self.out.keyed += u32::from(keyed);
@@ -464,7 +464,7 @@ impl Checker<'_> {
             let shifted = |column: usize| usize::try_from(column as isize + shift).map_or("", |c| row.get(c));
             source.mapping.facts(shifted, &mut self.facts);
         }
-        let forbids = |f: &Fact| f.event.is_refusal() || f.event == EventKind::HardBounce;
+        let forbids = |f: &Fact| f.event.suppresses();
         self.facts.retain(forbids);
         if self.facts.is_empty() && !source.mapping.kind.refuses() {
             return false;

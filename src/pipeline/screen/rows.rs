@@ -13,7 +13,7 @@ use crate::data::remarks::{self, Remark};
 use crate::phone::Region;
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Channels, EventKind, Failure, Field, PointKind};
-use crate::source::look::looks_emails;
+use crate::source::look::{looks_emails, tells_country};
 use crate::source::{Fact, Facts, Mapping, Row, State};
 use crate::suppress::{EmailForms, Entry, Hit, PhoneForms, Questions, digest_binds_number};
 
@@ -112,7 +112,7 @@ impl<'a> Rules<'a> {
     /// Whether a cell of which nothing is known may be an address or number that is looked for.
     pub(super) fn may_be_point(&self, cell: &str) -> bool {
         self.seeks_addresses() && cell.contains('@') && looks_emails(cell)
-            || self.seeks_numbers() && is_number(cell)
+            || self.seeks_numbers() && tells_country(cell.trim_start_matches(['\'', ' ']))
     }
 }
 
@@ -181,9 +181,7 @@ impl Screener {
         }
         self.facts.clear();
         rules.refusals.facts(|column| row.get(column), &mut self.facts);
-        let refuses = |f: &&Fact| {
-            (f.event.is_refusal() || f.event == EventKind::HardBounce) && f.channels.has(rules.channel)
-        };
+        let refuses = |f: &&Fact| f.event.suppresses() && f.channels.has(rules.channel);
         let fact = self.facts.iter().filter(refuses).min_by_key(|f| f.event)?;
         Some(own(reason_of(fact.event).id()))
     }
@@ -367,14 +365,6 @@ pub(super) fn not_cleared<'r>(rules: &Rules<'r>, exact: &str) -> Option<Blocked<
     let list = runs.first().map(|run| run.list).filter(|_| !cleared && !rules.allow_unknown)?;
     let reason = Reason::SuppressionNotCleared.id();
     Some(Blocked { reason, list: Some(list), line: None, matched: Matched::Nothing })
-}
-
-/// Whether a cell is nothing but a number that tells its own country.
-fn is_number(cell: &str) -> bool {
-    let cell = cell.trim_start_matches(['\'', ' ']);
-    (cell.starts_with('+') || cell.starts_with("00"))
-        && cell.bytes().filter(u8::is_ascii_digit).count() >= 7
-        && cell.bytes().all(|b| b.is_ascii_digit() || b"+-. ()/".contains(&b))
 }
 
 fn own(reason: &str) -> Blocked<'_> {

@@ -49,7 +49,7 @@ pub(super) fn refusals(dir: &Path, wanted: &Wanted, told: &mut Vec<String>) -> R
     each(dir, "events.csv", |line| {
         let cell = |name: &str| line.get(name).map_or("", String::as_str);
         let kind = EventKind::from_word(cell("event"));
-        let refuses = kind.is_some_and(|kind| kind.is_refusal() || kind == EventKind::HardBounce);
+        let refuses = kind.is_some_and(EventKind::suppresses);
         if refuses && wanted.is_point(cell("point")) {
             let since = if cell("at").is_empty() { "an unknown day" } else { cell("at") };
             told.push(format!(
