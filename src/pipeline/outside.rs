@@ -7,14 +7,14 @@ use super::gather::damaged;
 use super::postal;
 use super::read::reading_order;
 use super::share::{self, Told};
-use super::sheet::{Ending, SheetRow};
+use super::sheet::{Ending, Point, SheetRow};
 use super::sources::SourcePlan;
 use super::suppressed::{
     ANOTHER, Suppressions, channel_words, first_seen, line_number, point_and_kind, told_at,
 };
 use super::tally::Tally;
 use super::write::{Files, Writing};
-use crate::ledger::binds;
+use crate::ledger::{Entry, binds};
 use crate::output::{Line, OutFile};
 use crate::reason::Reason;
 use crate::record::Failure;
@@ -308,6 +308,9 @@ impl Lines {
             });
             let mut said = Suppressions::default();
             for entry in entries {
+                if self.carried_on(writing, point, entry) {
+                    continue;
+                }
                 let travelled = entry.evidence.has(Evidence::TRAVELLED);
                 said.add(entry.kind, entry.channels, entry.at, (entry.place, travelled));
             }
@@ -330,6 +333,18 @@ impl Lines {
                 };
                 tally.suppressed[0] += self.suppression_line(writing, &said);
             }
+        }
+    }
+
+    /// Whether an earlier run tells this and a contact's line says it again: two refusals stay two.
+    fn carried_on(&self, writing: &Writing<'_>, point: &Point<'_>, entry: &Entry) -> bool {
+        let earlier = || writing.earlier.is_some_and(|earlier| earlier.source == entry.place.source);
+        !self.said.is_empty() && earlier() && {
+            let (point, kind) = point_and_kind(point);
+            let mut channels = String::new();
+            channel_words(entry.channels, &mut channels);
+            let since = entry.at.map(|at| at.text()).unwrap_or_default();
+            self.said.contains(&line_number([&point, kind, &channels, entry.kind.word(), &since]))
         }
     }
 

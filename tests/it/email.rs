@@ -4,6 +4,7 @@
 
 mod law;
 
+use crate::run::generated;
 use contactable::email::{Checked, Scratch, Tables, Verdict, check, split_cell};
 use contactable::reason::Reason;
 use email_address::{EmailAddress, Options};
@@ -171,7 +172,7 @@ fn agree(cell: &str, scratch: &mut Scratch, tables: &Tables) -> Result<(), Strin
 
 // No backslash in quoted local parts: the reference refuses the escaped space that RFC 5321 4.1.2 has.
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4096))]
+    #![proptest_config(generated(4096))]
 
     #[test]
     fn the_reference_agrees_on_ascii(

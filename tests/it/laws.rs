@@ -9,7 +9,7 @@ mod screened;
 mod ways;
 mod world;
 
-use crate::run::{Record, Scratch, clean, files, read_csv, recount};
+use crate::run::{Record, Scratch, clean, files, generated, read_csv, recount};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -282,7 +282,7 @@ fn round_trip(scratch: &Scratch, sources: &[PathBuf], out: &Path, outcome: &Outc
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(generated(96))]
     #[test]
     fn the_promises_hold_over_generated_histories(world in world()) {
         check(&world);

@@ -396,6 +396,21 @@ fn a_neighbours_refusal_goes_one_step_in_any_number_of_runs() {
 }
 
 #[test]
+fn a_number_without_country_keeps_the_date_of_each_refusal() {
+    // Nobody tells the country: the row's own refusal has no day, the list's has one.
+    let crm = "first name,last name,mobile,unsubscribed\nAnna,Becker,07400 100002,X\n";
+    let scratch = Scratch::new();
+    let sources = scratch
+        .write(&[("crm.csv", crm), ("unsubscribes.csv", "email,phone,date\n,07400 100002,2025-06-01\n")]);
+    let (once, again) = (scratch.path("once"), scratch.path("again"));
+    clean(&sources, &once, THEN, &[]);
+    let told: Vec<_> = suppressed(&once).iter().map(|r| [r["since"].clone(), r["source"].clone()]).collect();
+    assert_eq!(told, [["", "crm.csv:2"], ["2025-06-01", "unsubscribes.csv:2"]]);
+    clean(&sources, &again, THEN, &["--previous", once.to_str().unwrap()]);
+    assert_eq!(suppressed(&again), suppressed(&once));
+}
+
+#[test]
 fn a_drop_of_the_contactable_is_a_gate() {
     let scratch = Scratch::new();
     let sources =

@@ -4,6 +4,7 @@
 
 mod sample;
 
+use crate::run::generated;
 use contactable::record::Channel;
 use contactable::report::{Audit, ChannelCounts, Outcome, SourceOutcome, SourceRows, html, summary};
 use expect_test::{expect, expect_file};
@@ -461,7 +462,7 @@ fn luminance(rgb: u32) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(generated(64))]
 
     /// Whatever the numbers, the page is whole, the same twice, and silent only when the sums hold.
     #[test]

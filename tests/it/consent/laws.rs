@@ -1,6 +1,7 @@
 //! The laws of consent and refusals, over every history.
 
 use super::{candidate, event, terms};
+use crate::run::generated;
 use contactable::consent::{Candidate, Held, History, Judgement, Reach, RuleTable, judge};
 use contactable::data::jurisdiction::Audience;
 use contactable::data::rulebooks;
@@ -125,7 +126,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(generated(1500))]
 
     #[test]
     fn a_further_refusal_never_adds_a_yes(

@@ -3,7 +3,7 @@
 
 use super::lists;
 use super::world::{CHANNELS, World, world};
-use crate::run::{Scratch, clean};
+use crate::run::{Scratch, clean, generated};
 use proptest::prelude::*;
 
 /// How a spreadsheet writes one number of eleven digits and more.
@@ -118,7 +118,7 @@ fn is_told(world: &World, saved: &Saved) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(generated(48))]
 
     #[test]
     fn a_list_saved_again_by_a_spreadsheet_frees_nobody(

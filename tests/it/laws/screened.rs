@@ -2,7 +2,7 @@
 //! marks, `check` lets not pass.
 
 use super::world::{World, world};
-use crate::run::{Scratch, clean, contactable, read_csv};
+use crate::run::{Scratch, clean, contactable, generated, read_csv};
 use proptest::prelude::*;
 
 const AGAINST: [&str; 4] = [
@@ -65,7 +65,7 @@ fn check(world: &World, remarks: &[[usize; 2]]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+    #![proptest_config(generated(16))]
     #[test]
     fn what_clean_refuses_a_row_check_blocks(
         world in world(),

@@ -3,7 +3,7 @@
 
 use super::world::{CHANNELS, World, world};
 use super::{Outcome, lists};
-use crate::run::{Record, Scratch, clean, contactable, read_csv};
+use crate::run::{Record, Scratch, clean, contactable, generated, read_csv};
 use contactable::cli::Exit;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -122,7 +122,7 @@ fn mistaken(world: &World, kind: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(generated(48))]
 
     #[test]
     fn who_refused_stands_in_no_reachable_list(world in world()) {

@@ -6,6 +6,8 @@ use contactable::source::{Limits, State, Syntax};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::run::generated;
+
 use super::{Seen, open_bytes, read, read_bytes};
 
 /// A cell as people fill them; those of the last kinds need quotes.
@@ -55,7 +57,7 @@ fn rows_of(seen: &[Seen]) -> Vec<Vec<String>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(generated(96))]
 
     /// Well-formed files of every dialect: the same cells as the `csv` crate finds, and every row usable.
     #[test]
