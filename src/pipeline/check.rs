@@ -9,9 +9,10 @@ mod told;
 
 pub(super) use told::Refused;
 
-use super::contact::{self, Country, PART, RowFinding};
+use super::contact::{self, Country, RowFinding};
 use super::crowd::{Noted, Notes};
 use super::points::{Points, Tables};
+use super::residence::Residence;
 use super::share;
 use super::sheet::{Ending, Point, RowEvent, SheetWriter, write_event, write_point};
 use super::sources::SourcePlan;
@@ -19,7 +20,7 @@ use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
 use crate::data::jurisdiction::Rulebooks;
-use crate::link::{Birth, KeyKind, NameCells, NameFolder, Posting, StreetFolder, partition_of};
+use crate::link::{Birth, KeyKind, Posting, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
@@ -92,8 +93,9 @@ pub(super) struct Checker<'a> {
     points: Points,
     /// What was probably meant by mistyped addresses of a row that refuses.
     meant: Points,
-    names: NameFolder,
-    streets: StreetFolder,
+    residence: Residence,
+    /// A number that stands in two cells.
+    joined: String,
     facts: Facts,
     events: Vec<RowEvent>,
     /// Points of the row that stand on a list, with the list's row.
@@ -103,9 +105,6 @@ pub(super) struct Checker<'a> {
     countries: Vec<Country>,
     findings: Vec<(Reason, u32, u32)>,
     finding_text: String,
-    name: Vec<u8>,
-    street: Vec<u8>,
-    post: [String; 3],
     sheet: SheetWriter,
     /// Match keys of contact rows and events told of keys, a buffer per partition; they keep their size.
     postings: Vec<Vec<u8>>,
@@ -122,8 +121,8 @@ impl<'a> Checker<'a> {
             shared,
             points: Points::new(shared.fix_typos),
             meant: Points::default(),
-            names: NameFolder::new(),
-            streets: StreetFolder::new(),
+            residence: Residence::new(),
+            joined: String::new(),
             facts: Facts::default(),
             events: Vec::new(),
             hits: Vec::new(),
@@ -131,9 +130,6 @@ impl<'a> Checker<'a> {
             countries: Vec::new(),
             findings: Vec::new(),
             finding_text: String::new(),
-            name: Vec::new(),
-            street: Vec::new(),
-            post: Default::default(),
             sheet: SheetWriter::default(),
             postings: vec![Vec::new(); shared.partitions],
             told: vec![Vec::new(); shared.partitions],
@@ -218,8 +214,7 @@ impl<'a> Checker<'a> {
         self.countries.clear();
         self.findings.clear();
         self.finding_text.clear();
-        self.name.clear();
-        self.street.clear();
+        self.residence.clear();
     }
 
     fn find(&mut self, reason: Reason, detail: &str) {
@@ -297,9 +292,9 @@ impl<'a> Checker<'a> {
         let stated = self.countries.first().filter(|(fact, _)| *fact == CountryFact::Stated);
         let stated = stated.and_then(|(_, code)| Region::from_iso(std::str::from_utf8(code).ok()?));
         let homes = columns.homes(&self.points, row, stated, told, shared.tables);
-        columns.add_phones(&mut self.points, row, homes, shared.tables, &mut self.post[0]);
+        columns.add_phones(&mut self.points, row, homes, shared.tables, &mut self.joined);
         columns.add_handles(&mut self.points, row, homes, shared.tables);
-        self.fold_name(source, row);
+        self.residence.fold_name(&source.name, row);
         self.find_post(source, row);
         for seen in self.points.outlines() {
             // A landline takes no text messages, and is sound.
@@ -321,65 +316,13 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn fold_name(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        let first_of = |columns: &[usize]| {
-            columns.iter().map(|c| row.get(*c)).find(|t| !t.trim().is_empty()).unwrap_or_default()
-        };
-        let name = self.names.fold(NameCells {
-            first: first_of(&source.name[0]),
-            middle: first_of(&source.name[1]),
-            last: first_of(&source.name[2]),
-            full: first_of(&source.name[3]),
-            suffix: first_of(&source.name[4]),
-        });
-        self.name.extend_from_slice(name);
-    }
-
     /// The postal address: complete with a street and a place.
     fn find_post(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        let line = |slot: usize| source.shown.value(slot, |c| row.get(c));
-        let [street, street2, city, code] = [line(7), line(8), line(9), line(11)];
-        if street.is_empty() {
-            return;
-        }
-        let folded = self.streets.street(street, street2);
-        self.street.extend_from_slice(folded);
-        let area = self.streets.area(code, city);
-        let [own, household, lines] = &mut self.post;
-        own.clear();
-        household.clear();
-        lines.clear();
-        let family = crate::link::family(&self.name);
-        let text = |bytes: &[u8], out: &mut String| match std::str::from_utf8(bytes) {
-            Ok(text) => out.push_str(text),
-            Err(_) => out.push_str(&String::from_utf8_lossy(bytes)),
-        };
-        if !family.is_empty() && !self.street.is_empty() {
-            text(family, household);
-            household.push(PART);
-            text(&self.street, household);
-            household.push(PART);
-            text(area, household);
-        }
-        text(&self.name, own);
-        own.push(PART);
-        text(&self.street, own);
-        own.push(PART);
-        text(area, own);
-        if !source.is_contacts() && !household.is_empty() {
-            // Whoever of the household refused: it is written once.
-            own.clone_from(household);
-        }
-        for part in [street, street2, code, city].into_iter().filter(|p| !p.is_empty()) {
-            if !lines.is_empty() {
-                lines.push_str(", ");
-            }
-            lines.push_str(part);
-        }
-        let incomplete = city.is_empty() && code.is_empty();
-        let (own, household, lines) = (std::mem::take(own), std::mem::take(household), std::mem::take(lines));
-        self.points.add_post(&lines, &own, &household, incomplete);
-        self.post = [own, household, lines];
+        let Some(home) = self.residence.find(&source.shown, row) else { return };
+        // Whoever of the household refused: it is written once.
+        let whole = !source.is_contacts() && !home.household.is_empty();
+        let own = if whole { home.household } else { home.own };
+        self.points.add_post(home.lines, own, home.household, !home.complete);
     }
 
     /// Writes what was found out: the sheet entry, the match keys, the events told of keys.
@@ -465,7 +408,8 @@ impl<'a> Checker<'a> {
                 parse_date(row.get(column), source.rules(column)).readings(|_| DateOrder::Unknown)?;
             Some(Birth::new(low.date(), high.date()))
         });
-        let Self { points, postings, shared, name, keys, .. } = self;
+        let Self { points, postings, shared, residence, keys, .. } = self;
+        let name = residence.name();
         let mut post = |key, kind| {
             let posting = Posting { key, kind, row: id, name, birth };
             posting.encode(&mut postings[partition_of(key, shared.partitions)]);

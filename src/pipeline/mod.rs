@@ -38,6 +38,7 @@ mod postal;
 mod prefer;
 mod read;
 mod repermission;
+mod residence;
 mod screen;
 mod share;
 mod sheet;

@@ -3,6 +3,7 @@
 use super::columns::PointColumns;
 use super::layout::{Layout, SourceColumns};
 use super::lines::own_headers;
+use super::residence::{NameColumns, name_columns, shown_columns};
 use crate::data::Country;
 use crate::data::dictionary::dictionary;
 use crate::data::jurisdiction::Rulebooks;
@@ -29,8 +30,7 @@ pub(super) struct SourcePlan {
     pub(super) points: PointColumns,
     /// Countries a vendor guessed.
     pub(super) guesses: Vec<usize>,
-    /// First, middle, last, full name and suffix.
-    pub(super) name: [Vec<usize>; 5],
+    pub(super) name: NameColumns,
     pub(super) ids: Vec<usize>,
     pub(super) birthday: Option<usize>,
     /// Columns that date the row, best first.
@@ -266,8 +266,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         system: mapping.system.clone().unwrap_or_else(|| source.name.clone()),
         points: PointColumns::of(&mapping),
         guesses: columns(Field::CountryGuess),
-        name: [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
-            .map(columns),
+        name: name_columns(&mapping),
         ids: columns(Field::ExternalId),
         birthday: columns(Field::Birthday).first().copied(),
         changed: plain(&[Field::LastChanged, Field::CreatedAt, Field::ConsentTimestamp]),
@@ -288,7 +287,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         left_by: [Field::OptoutCampaign, Field::OptoutReason].map(|f| columns(f).first().copied()),
         frequency: frequency(&mapping),
         consent_ip: columns(Field::ConsentIp).first().copied(),
-        shown: SourceColumns::default(),
+        shown: shown_columns(&mapping),
         region: source.registry.as_ref().and_then(|(id, _)| Region::from_iso(id.get(..2)?)),
         registry,
         assertions: plan
@@ -343,23 +342,20 @@ pub(super) fn number_dates(sources: &mut [SourcePlan]) {
     }
 }
 
-/// Lays out the outputs' columns.
+/// Lays out the outputs' columns. Those of a source without contacts are read, and not carried along.
 pub(super) fn lay_out(sources: &mut [SourcePlan], channels: Channels) -> Layout {
     let handles = sources.iter().any(|source| source.is_contacts() && !source.points.handles.is_empty());
     let mut layout = Layout { handles, ..Layout::default() };
     let own_headers = &own_headers(channels, handles);
     for source in sources.iter_mut() {
-        let columns: Vec<_> = source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
-        // The columns of a source without contacts are read, and not carried along.
-        let mut own = Layout::default();
         if source.is_contacts() {
+            let columns: Vec<_> =
+                source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
             layout.add(&columns, own_headers);
+            source.shown = layout.sources.last().cloned().unwrap_or_default();
         } else {
             layout.add_none();
-            own.add(&columns, own_headers);
         }
-        let shown = if source.is_contacts() { layout.sources.last() } else { own.sources.last() };
-        source.shown = shown.cloned().unwrap_or_default();
     }
     layout
 }

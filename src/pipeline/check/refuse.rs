@@ -8,6 +8,7 @@ use super::super::postal;
 use super::super::sheet::{EVERY_POINT, RowEvent};
 use super::super::sources::SourcePlan;
 use super::Checker;
+use super::told::{names_somebody, of_point};
 use crate::data::networks;
 use crate::ledger;
 use crate::reason::Reason;
@@ -367,7 +368,7 @@ impl Checker<'_> {
     /// The household that a suppression file tells in one cell.
     pub(super) fn find_household(&mut self, source: &SourcePlan, row: &Row<'_>) {
         for (column, _) in source.points.emails.iter().filter(|(_, field)| *field == Field::Point) {
-            if let Some((key, named)) = postal::read(row.get(*column), &mut self.names, &mut self.streets) {
+            if let Some((key, named)) = self.residence.entry(row.get(*column)) {
                 let household = if named { key.as_str() } else { "" };
                 self.points.add_post("", &key, household, false);
             }
@@ -381,6 +382,7 @@ impl Checker<'_> {
         if source.registry.is_some() || !self.events.iter().any(refusing) {
             return;
         }
+        let named = names_somebody(&self.points);
         for (at, seen) in self.points.iter().enumerate().filter(|(_, p)| !p.point.keyable && !lost_digits(p))
         {
             let text = match seen.point.kind {
@@ -396,8 +398,9 @@ impl Checker<'_> {
                 PointKind::Email | PointKind::Post | PointKind::Handle => Vec::new(),
             };
             for text in std::iter::once(text).chain(others) {
-                for told in self.events.iter().filter(|e| refusing(e) && e.at(at)) {
-                    self.out.listed.push((text.clone(), Listed { row: id, event: told.event }));
+                let told = self.events.iter().filter(|e| refusing(e) && e.at(at));
+                for event in told.filter_map(|e| of_point(&e.event, &seen.point, named)) {
+                    self.out.listed.push((text.clone(), Listed { row: id, event }));
                 }
             }
         }

@@ -9,7 +9,7 @@ use super::Checker;
 use super::refuse::stops;
 use crate::ledger;
 use crate::reason::Reason;
-use crate::record::{Event, Evidence, Failure, Field, Place};
+use crate::record::{Channels, Event, Evidence, Failure, Field, Place, PointKind};
 use crate::source::{Block, Cells, Row, State};
 
 /// What a row refuses.
@@ -29,14 +29,16 @@ pub(super) fn each<'p>(
     events: &[RowEvent],
     mut hand: impl FnMut(Option<usize>, Point<'p>, &Event),
 ) {
+    let named = names_somebody(points);
     for told in events {
         let outside = told.event.evidence.has(Evidence::OUTSIDE);
         if !outside && !ledger::binds(told.event.kind) {
             continue;
         }
         for (at, seen) in points.iter().enumerate().filter(|(at, _)| told.at(*at)) {
-            if seen.point.keyable || outside {
-                hand(Some(at), seen.point, &told.event);
+            let event = of_point(&told.event, &seen.point, named).filter(|_| seen.point.keyable || outside);
+            if let Some(event) = event {
+                hand(Some(at), seen.point, &event);
             }
         }
     }
@@ -45,6 +47,21 @@ pub(super) fn each<'p>(
             hand(None, seen.point, &told.event);
         }
     }
+}
+
+/// Whether the row tells of whom it speaks, otherwise than by a house.
+pub(super) fn names_somebody(points: &Points) -> bool {
+    points.outlines().any(|point| point.keyable && point.kind != PointKind::Post)
+}
+
+/// What an event says of a point, if anything. Who refuses e-mail by their address and tells a street, but no name,
+/// speaks of the letterbox there, and not of the neighbours' e-mail.
+pub(super) fn of_point(event: &Event, point: &Point<'_>, named: bool) -> Option<Event> {
+    if !named || point.kind != PointKind::Post || point.keyable {
+        return Some(*event);
+    }
+    let channels = event.channels.intersect(Channels::of_point(point.kind));
+    (!channels.is_empty()).then_some(Event { channels, ..*event })
 }
 
 impl Checker<'_> {
