@@ -182,7 +182,9 @@ impl<'a> Fold<'a> {
         let like = when.precision as usize;
         match held.event.kind {
             EventKind::ConsentGiven if self.is_express(held) && self.end(held).is_none() => {
-                stronger(events, &mut self.reopen[like], at);
+                if !held.has(Evidence::ONE_TIME) {
+                    stronger(events, &mut self.reopen[like], at);
+                }
                 stronger(events, &mut self.answer[like], at);
             }
             EventKind::ConsentConfirmed if !held.has(Evidence::IMPORTED) => {

@@ -72,6 +72,11 @@ impl<'a> Shared<'a> {
     }
 }
 
+/// Whether the row has an address that others may be matched with.
+fn has_address(points: &Points) -> bool {
+    points.outlines().any(|point| point.keyable && point.kind == PointKind::Email)
+}
+
 /// What one batch of rows leaves behind.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
@@ -236,6 +241,8 @@ impl<'a> Checker<'a> {
         let listed = !source.is_contacts() && self.find_listed(source, row, &source.listed, id, place);
         if !listed || self.points.len() > 0 {
             source.mapping.facts(|column| row.get(column), &mut self.facts);
+            let Self { facts, points, .. } = self;
+            facts.of_a_row(|| listed || has_address(points));
             if !source.is_contacts() {
                 self.find_refused(source, row);
             }

@@ -26,6 +26,8 @@ const ADDRESS: usize = 2 + 8 + 4 + 4;
 const FEW: u32 = 50;
 /// Of the consents that tell an IP address, one address is a crowd from this share on.
 const TENTH: u64 = 10;
+/// From so many consents on, a file that knows but one time was not written as people signed up.
+const ONE_TIME: u64 = 3;
 const DAY_MINUTES: i64 = 24 * 60;
 const UNDATED: u32 = u32::MAX;
 
@@ -158,6 +160,8 @@ pub(super) struct OfSource {
     with_ip: u64,
     /// Whether some consent tells more than the minute.
     seconds: bool,
+    /// The first and the last time.
+    times: Option<(Time, Time)>,
     /// Consents with a time that a machine wrote; from an address of a crowd; in a rush.
     pub(super) bulk_time: u64,
     pub(super) bulk_ip: u64,
@@ -198,6 +202,20 @@ impl OfSource {
         self.dated += other.dated;
         self.with_ip += other.with_ip;
         self.seconds |= other.seconds;
+        if let Some((first, last)) = other.times {
+            self.see(first);
+            self.see(last);
+        }
+    }
+
+    fn see(&mut self, time: Time) {
+        let (first, last) = self.times.unwrap_or((time, time));
+        self.times = Some((first.min(time), last.max(time)));
+    }
+
+    /// Whether all consents carry one time.
+    fn has_one_time(&self) -> bool {
+        self.dated >= ONE_TIME && self.times.is_some_and(|(first, last)| first == last)
     }
 }
 
@@ -211,6 +229,8 @@ pub(super) struct Crowds {
     rows: Vec<u8>,
     /// Sources of which a consent column says only yes, where the profile lets that block.
     all_yes: Vec<bool>,
+    /// Sources whose consents all carry one time; empty when there is none.
+    one_time: Vec<bool>,
     /// By source.
     pub(super) sources: Vec<OfSource>,
 }
@@ -221,7 +241,11 @@ const RUSH: u8 = 2;
 impl Crowds {
     /// Whether nothing is to be marked.
     pub(super) fn is_empty(&self) -> bool {
-        self.times.is_empty() && self.minutes.is_empty() && self.rows.is_empty() && self.all_yes.is_empty()
+        self.times.is_empty()
+            && self.minutes.is_empty()
+            && self.rows.is_empty()
+            && self.all_yes.is_empty()
+            && self.one_time.is_empty()
     }
 
     /// Marks a consent of `row` by the crowds it belongs to.
@@ -238,7 +262,9 @@ impl Crowds {
         let bits = self.rows.get(row as usize / 4).map_or(0, |byte| byte >> (row % 4 * 2) & 3);
         says(Evidence::BULK_IP, bits & BULK_IP != 0);
         says(Evidence::RUSH, bits & RUSH != 0);
-        says(Evidence::ALL_YES, self.all_yes.get(usize::from(event.place.source)).is_some_and(|all| *all));
+        let of_source = |sources: &[bool]| sources.get(usize::from(event.place.source)) == Some(&true);
+        says(Evidence::ALL_YES, of_source(&self.all_yes));
+        says(Evidence::ONE_TIME, of_source(&self.one_time));
         if let Some(time) = Time::of(event.place.source, event.at) {
             says(Evidence::BULK_TIME, self.of_time(time).is_some());
             says(Evidence::RUSH, self.of_minute(time).is_some());
@@ -297,6 +323,8 @@ pub(super) fn count(
             |granted: &u64| *granted >= u64::from(profile.all_yes_rows.max(1)) && *granted == tally.people;
         source.all_yes = (0..tally.granted.len()).filter(|column| all(&tally.granted[*column])).collect();
     }
+    let one_time: Vec<bool> = crowds.sources.iter().map(OfSource::has_one_time).collect();
+    crowds.one_time = if one_time.contains(&true) { one_time } else { Vec::new() };
     if profile.blocking().any(|reason| reason == crate::reason::Reason::MappingConsentAllYes) {
         crowds.all_yes = crowds.sources.iter().map(|source| !source.all_yes.is_empty()).collect();
     }
@@ -377,6 +405,7 @@ fn times_of(
             *times.entry(time).or_default() += 1;
             let Some(total) = totals.get_mut(time.source()) else { continue };
             total.dated += 1;
+            total.see(time);
             if !time.tells_no_clock() {
                 *minutes.entry(minute).or_default() += 1;
                 total.seconds |= time.second() != 0;

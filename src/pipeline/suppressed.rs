@@ -38,6 +38,8 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
     let refusing = |h: &Held| h.event.kind.suppresses();
     let of_person = |d: &Distinct<'_>| d.point.kind != PointKind::Post && d.point.keyable;
     let alone = !decided.contact.distinct.iter().any(of_person);
+    let open = decided.decisions.iter().filter(|(_, decision)| decision.contactable);
+    let closed = open.fold(Channels::ALL, |closed, (channel, _)| closed.without(Channels::only(*channel)));
     for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
         let unwritable =
             || distinct.point.kind == PointKind::Post && postal::entry(&distinct.point).is_none();
@@ -55,12 +57,25 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
         let carried = Channels::of_point(distinct.point.kind);
         let travels =
             |h: &Held| h.event.detail != ledger::OF_DOMAIN || h.event.channels.intersect(carried).is_empty();
+        // A refusal that keeps the person out of a channel is known by whatever is the person's alone: the address it was
+        // told of may be gone next time.
+        let known_by = |h: &Held| {
+            h.event.kind.is_refusal()
+                && h.event.detail != ledger::OF_DOMAIN
+                && !h.event.evidence.has(Evidence::TRAVELLED)
+                && distinct.point.keyable
+                && !distinct.shared
+        };
         let household = distinct.point.kind == PointKind::Post;
         let mut lines = Suppressions::default();
         for (held, channels) in history.iter().zip(&bound) {
             // A household is several people: what else one of them refused is told of that person's other points.
             let own = held.reach != Reach::Person && travels(held) && (!household || alone);
-            let channels = if own { *channels } else { channels.intersect(carried) };
+            let channels = match own {
+                true => *channels,
+                false if !household && known_by(held) => channels.intersect(carried.union(closed)),
+                false => channels.intersect(carried),
+            };
             // At a point that others hold too, a refusal known by another point is one holder's only.
             let of_another = held.event.evidence.has(Evidence::TRAVELLED);
             let travelled = of_another || distinct.shared && held.reach == Reach::Person;

@@ -111,6 +111,12 @@ impl Channels {
         Self(self.0 & other.0)
     }
 
+    /// The channels of this set that are not in the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// The channels of the set in output order.
     pub fn iter(self) -> impl Iterator<Item = Channel> {
         Channel::ALL.into_iter().filter(move |c| self.has(*c))

@@ -181,6 +181,8 @@ impl Evidence {
     pub const RUSH: Self = Self(1 << 15);
     /// Every cell of its column says yes, and the profile takes that for a no.
     pub const ALL_YES: Self = Self(1 << 16);
+    /// All consents of its file carry one time: people did not all act then, and it lifts no refusal.
+    pub const ONE_TIME: Self = Self(1 << 17);
     /// What the other consents of the file say of one: each of these speaks against it.
     pub const CROWD: Self = Self::BULK_TIME.with(Self::BULK_IP).with(Self::RUSH).with(Self::ALL_YES);
 

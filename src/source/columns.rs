@@ -263,7 +263,10 @@ impl Columns {
             return Some((field, own_name_role(field).unwrap_or(Role::Value)));
         }
         let messenger = |f| matches!(f, Field::MessagingNumber | Field::SocialHandle);
-        let state = exact.is_none_or(|f| matches!(f, Field::Region | Field::Deceased) || messenger(f));
+        // `Email`, `Phone`: over answers it is the channel that they speak of, and no point.
+        let answers = |f: Field| f.is_point() && look.mostly(look.yes_no, 80);
+        let state =
+            exact.is_none_or(|f| matches!(f, Field::Region | Field::Deceased) || messenger(f) || answers(f));
         if state {
             match hear(&header, look, has_email) {
                 Ok(Some(heard)) => return Some(self.heard(at, heard)),

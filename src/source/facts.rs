@@ -19,6 +19,8 @@ pub struct Fact {
     pub evidence: Evidence,
     /// The column it stands in; `None` = the row as such.
     pub column: Option<u16>,
+    /// That it is about e-mail is an assumption: neither header nor word names a channel, and the file has addresses.
+    pub assumed: bool,
 }
 
 /// The facts of a row, and what is remembered from row to row to find them sooner.
@@ -26,6 +28,16 @@ pub struct Fact {
 pub struct Facts {
     told: Vec<Fact>,
     pub(super) silent: Silent,
+}
+
+impl Facts {
+    /// Takes back what was assumed: in a row without an address, a plain `unsubscribed` speaks of whatever the row has.
+    pub fn of_a_row(&mut self, addressed: impl FnOnce() -> bool) {
+        let assumed = |f: &Fact| f.assumed && f.event.is_refusal();
+        if self.told.iter().any(assumed) && !addressed() {
+            self.told.iter_mut().filter(|f| assumed(f)).for_each(|f| f.channels = Channels::ALL);
+        }
+    }
 }
 
 impl Deref for Facts {

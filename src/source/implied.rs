@@ -7,7 +7,7 @@
 use super::columns::is_date;
 use super::dates::DateRules;
 use super::look::Look;
-use super::mapping::{Column, Dated, Implied, Mapping, Role};
+use super::mapping::{Column, Dated, Implied, Mapping, Role, assumes_email};
 use super::recognise::Sample;
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
@@ -23,17 +23,22 @@ pub(super) fn by_kind(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String
         _ if held == messaging => messaging,
         _ => Channels::PHONE,
     };
+    let mut assumed = false;
+    // The row says for itself which channel was refused; where it does not, all are.
+    let narrowed = narrow(mapping, rows).then_some(Channels::ALL);
     let (meaning, channels, field) = match mapping.kind {
         Kind::Contacts | Kind::ConsentEvents => return Vec::new(),
         Kind::Unsubscribes => {
-            let left = unsubscribed(file_name, held);
-            (Meaning::Withdrawn, scope(mapping, file_name, held).unwrap_or(left), Field::OptoutTimestamp)
+            let told = narrowed.or_else(|| scope(mapping, file_name, held));
+            assumed = told.is_none();
+            let left = told.unwrap_or_else(|| unsubscribed(file_name, held));
+            (Meaning::Withdrawn, left, Field::OptoutTimestamp)
         }
         Kind::Bounces => (Meaning::Bounced, email, Field::BounceTimestamp),
         Kind::Complaints => (Meaning::Complained, main, Field::ComplaintTimestamp),
         Kind::Suppression => {
-            let channels = scope(mapping, file_name, held).unwrap_or(Channels::ALL);
-            (Meaning::Suppressed, channels, Field::SuppressionTimestamp)
+            let told = narrowed.or_else(|| scope(mapping, file_name, held));
+            (Meaning::Suppressed, told.unwrap_or(Channels::ALL), Field::SuppressionTimestamp)
         }
         Kind::Registry => (Meaning::Suppressed, main, Field::SuppressionTimestamp),
     };
@@ -41,8 +46,41 @@ pub(super) fn by_kind(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String
     if let Some(at) = refused.filter(|_| mapping.format.is_none()) {
         date_flags(&mut mapping.columns, at);
     }
-    vec![Implied { meaning, channels, dated: Dated { refused, ..Dated::default() } }]
+    let assumed = assumed && channels == email;
+    vec![Implied { meaning, channels, assumed, dated: Dated { refused, ..Dated::default() } }]
 }
+
+/// Finds the column of a list of refusals that says which channel each row refuses; whether there is one. A layout
+/// says itself which it is.
+fn narrow(mapping: &mut Mapping, rows: &[Vec<String>]) -> bool {
+    let refuses = matches!(mapping.kind, Kind::Unsubscribes | Kind::Suppression);
+    if mapping.format.is_some() || !refuses {
+        return false;
+    }
+    if mapping.columns.iter().any(|c| matches!(c.role, Role::Channel)) {
+        return true;
+    }
+    let named = |column: &Column| {
+        let words = header_words(&column.header);
+        matches!(&words[..], [word] if CHANNEL_WORDS.contains(&word.as_str()))
+    };
+    let plain = |c: &Column| {
+        c.field.is_none_or(|f| !f.is_point() && !is_date(f)) && !matches!(c.role, Role::Date | Role::Cause(_))
+    };
+    let tells = |(at, column): &(usize, &mut Column)| {
+        let look = Look::of_column(rows, *at);
+        plain(column) && (look.mostly(look.channel, 80) || named(column) && look.filled > 0)
+    };
+    let found = mapping.columns.iter_mut().enumerate().find(tells);
+    found.is_some_and(|(_, column)| {
+        (column.field, column.role) = (Some(Field::ScopeChannels), Role::Channel);
+        true
+    })
+}
+
+/// Headers over the channel of a refusal, whatever words stand below.
+const CHANNEL_WORDS: [&str; 9] =
+    ["canal", "canale", "canali", "canaux", "channel", "channels", "kanaal", "kanal", "kanale"];
 
 /// The channels of the points that the columns hold.
 fn held(columns: &[Column]) -> Channels {
@@ -80,6 +118,22 @@ fn scope(mapping: &Mapping, file_name: &str, held: Channels) -> Option<Channels>
         told = told.union(Channels::only(Channel::Email));
     }
     (!told.intersect(held).is_empty()).then_some(told)
+}
+
+/// `Email, Unsubscribed, Phone, Unsubscribed`: which point each of them speaks of is told by its place alone, so each
+/// speaks of all.
+pub(super) fn of_repeated_headers(mapping: &mut Mapping) {
+    let headers: Vec<_> = mapping.columns.iter().map(|c| header_words(&c.header)).collect();
+    for at in 0..headers.len() {
+        let repeated = headers.iter().filter(|words| **words == headers[at]).count() > 1;
+        let column = &mut mapping.columns[at];
+        if repeated
+            && assumes_email(column)
+            && let Role::Refusal { says, .. } | Role::Status(says) = &mut column.role
+        {
+            says.refuses = Channels::ALL;
+        }
+    }
 }
 
 /// A list of digests is one of addresses, unless its header or name speaks of numbers only.

@@ -6,12 +6,13 @@
 use super::dates::{DateRules, parse};
 use super::facts::{Fact, Facts};
 use super::marks;
+use super::permission::named_channels;
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::format::Format;
 use crate::data::words::{self, Words};
 use crate::reason::Reason;
-use crate::record::{Channels, DateOrder, EventKind, Evidence, Field, Kind, Meaning, Stamp};
+use crate::record::{Channel, Channels, DateOrder, EventKind, Evidence, Field, Kind, Meaning, Stamp};
 
 /// What the columns of a source are and say.
 #[derive(Debug, Clone)]
@@ -40,6 +41,8 @@ pub struct Mapping {
     /// What stays open.
     pub unclear: Vec<Unclear>,
     speaking: Vec<u16>,
+    /// Those whose refusals are assumed to be about e-mail: their headers name no channel.
+    assuming: Vec<u16>,
     narrowing: Vec<u16>,
     proving: Vec<(u16, Evidence, Proof)>,
     statements: usize,
@@ -135,6 +138,8 @@ pub struct Implied {
     pub meaning: Meaning,
     /// For which channels of the row's points.
     pub channels: Channels,
+    /// That it is about e-mail is assumed, because the file has addresses.
+    pub assumed: bool,
     /// The columns that date it.
     pub dated: Dated,
 }
@@ -164,6 +169,7 @@ impl Mapping {
             leaves_out_refusals: false,
             unclear: Vec::new(),
             speaking: Vec::new(),
+            assuming: Vec::new(),
             narrowing: Vec::new(),
             proving: Vec::new(),
             statements: 0,
@@ -177,7 +183,12 @@ impl Mapping {
     /// Notes which columns speak; to be called again after `columns` was changed.
     pub fn index(&mut self) {
         (self.speaking, self.narrowing, self.proving) = (Vec::new(), Vec::new(), Vec::new());
+        self.assuming.clear();
         for (at, column) in (0..=u16::MAX).zip(&self.columns) {
+            // What a vendor's layout says of its column is known.
+            if self.format.is_none() && assumes_email(column) {
+                self.assuming.push(at);
+            }
             match column.role {
                 Role::Channel => self.narrowing.push(at),
                 Role::Sale(_) => self.sale = Some(at),
@@ -260,10 +271,16 @@ impl Mapping {
         let first = facts.len();
         let row = Row { mapping: self, cell: &cell, scope: self.scope(&cell), denied: self.denied(&cell) };
         for implied in &self.implies {
+            let before = facts.len();
             row.implied(implied, facts);
+            facts[before..].iter_mut().for_each(|f| f.assumed |= implied.assumed);
         }
         for at in &self.speaking {
+            let before = facts.len();
             row.column(*at, facts);
+            if self.assuming.contains(at) {
+                facts[before..].iter_mut().for_each(|f| f.assumed = true);
+            }
         }
         let silent = !facts.iter().skip(first).any(|f| f.event.suppresses());
         if silent && self.implies.is_empty() && self.kind.refuses() && !row.any_flag() {
@@ -304,6 +321,12 @@ impl Mapping {
         }
         denied
     }
+}
+
+/// Whether a refusal in the column is taken for one of e-mail although its header names no channel.
+pub(super) fn assumes_email(column: &Column) -> bool {
+    let (Role::Status(says) | Role::Refusal { says, .. }) = &column.role else { return false };
+    says.refuses == Channels::only(Channel::Email) && named_channels(&column.header).is_empty()
 }
 
 /// 1 January 1980: nobody kept such records in a file before. What is dated earlier is a spreadsheet's or a program's
@@ -375,8 +398,10 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
             Role::Mark if facts.silent.knows(text) => {}
             Role::Mark => {
-                let marked = marks::each(text, |meaning, channels| {
+                let marked = marks::each(text, |meaning, channels, assumed| {
+                    let before = facts.len();
                     self.add(Some(at), meaning, None, channels, Dated::default(), facts);
+                    facts[before..].iter_mut().for_each(|f| f.assumed = assumed);
                 });
                 if !marked {
                     facts.silent.note(text);
@@ -474,18 +499,19 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 at
             };
             if !channels.is_empty() {
-                facts.push(Fact { event, meaning, channels, at, evidence: self.evidence(), column });
+                let evidence = self.evidence();
+                facts.push(Fact { event, meaning, channels, at, evidence, column, assumed: false });
             }
             return;
         }
-        let open = Channels(!self.denied.0 & Channels::ALL.0);
-        let channels = channels.intersect(self.scope.0).intersect(open);
+        let channels = channels.intersect(self.scope.0).without(self.denied);
         if channels.is_empty() {
             return;
         }
         let (given, confirmed) = (self.stamp(dated.given), self.stamp(dated.confirmed));
         let readable = |s: Stamp| matches!(s, Stamp::Known(_) | Stamp::Either { .. });
-        let mut fact = Fact { event, meaning, channels, at: given, evidence: self.evidence(), column };
+        let evidence = self.evidence();
+        let mut fact = Fact { event, meaning, channels, at: given, evidence, column, assumed: false };
         if readable(given) && self.mapping.is_its_source {
             // A recognised vendor's sign-up time is its source.
             fact.evidence = fact.evidence.with(Evidence::SOURCE);

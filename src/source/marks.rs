@@ -67,17 +67,17 @@ fn invites(header: &str, field: Option<Field>) -> bool {
     !matches!(field, Field::Region | Field::JobTitle | Field::Audience)
 }
 
-/// The refusals that a cell is marked with, each with its channels; whether there is one.
-pub(super) fn each(cell: &str, mut mark: impl FnMut(Meaning, Channels)) -> bool {
+/// The refusals that a cell is marked with, each with its channels and whether those are assumed; whether there is one.
+pub(super) fn each(cell: &str, mut mark: impl FnMut(Meaning, Channels, bool)) -> bool {
     let mut any = false;
     for part in parts(cell) {
         if let Some(meaning) = MARKS.meaning(part) {
-            let channels = match meaning {
-                Meaning::BouncedHard => Channels::only(Channel::Email),
-                Meaning::Deceased => Channels::ALL,
+            let (channels, assumed) = match meaning {
+                Meaning::BouncedHard => (Channels::only(Channel::Email), false),
+                Meaning::Deceased => (Channels::ALL, false),
                 _ => channels(part),
             };
-            mark(meaning, channels);
+            mark(meaning, channels, assumed);
             any = true;
         }
     }
@@ -140,18 +140,18 @@ fn parts(cell: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What a mark forbids: the channels it names; e-mail for a plain `unsubscribed`; else all.
-fn channels(mark: &str) -> Channels {
+/// What a mark forbids: the channels it names; e-mail for a plain `unsubscribed`, which is an assumption; else all.
+fn channels(mark: &str) -> (Channels, bool) {
     let words = header_words(mark);
     let (told, whole) = dictionary().refused_channels(mark);
     let email = Channels::only(Channel::Email);
     let left = words.iter().any(|w| w.starts_with("unsub") || w.starts_with("abgemeld"));
     match () {
-        () if whole || words.iter().any(|w| w.starts_with("opt")) => Channels::ALL,
-        () if told.is_empty() && left => email,
-        () if told.is_empty() => Channels::ALL,
-        () if words.iter().any(|w| w == "mail") => told.union(email),
-        () => told,
+        () if whole || words.iter().any(|w| w.starts_with("opt")) => (Channels::ALL, false),
+        () if told.is_empty() && left => (email, true),
+        () if told.is_empty() => (Channels::ALL, false),
+        () if words.iter().any(|w| w == "mail") => (told.union(email), false),
+        () => (told, false),
     }
 }
 

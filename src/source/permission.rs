@@ -51,7 +51,7 @@ pub struct Heard {
 /// Understands a header, with a look at its cells. `has_email`: the file has a column of e-mail addresses.
 /// `Err` names why a header that speaks of permission is not read.
 pub fn hear(header: &str, look: &Look, has_email: bool) -> Result<Option<Heard>, Reason> {
-    let words = header_words(header);
+    let words = without_choices(header_words(header));
     let (senses, whole) = match dictionary().senses(&words) {
         Some(senses) => (senses, true),
         None => (dictionary().some_senses(&words), false),
@@ -81,13 +81,34 @@ pub fn hear(header: &str, look: &Look, has_email: bool) -> Result<Option<Heard>,
         heard.confirmation()
     } else if senses.has(Sense::Consent) {
         heard.consent()
-    } else if senses.has(Sense::Permit) {
-        heard.permit()
-    } else if senses.has(Sense::Status) {
-        heard.status()
     } else {
-        None
+        let status = senses.has(Sense::Status).then(|| heard.status()).flatten();
+        let permit = || senses.has(Sense::Permit).then(|| heard.permit()).flatten();
+        status.or_else(permit).or_else(|| heard.answer())
     })
+}
+
+/// The answers that a header offers: `E-mail (yes/no)` asks for both, and denies nothing.
+const CHOICES: [[&str; 2]; 12] = [
+    ["yes", "no"],
+    ["y", "n"],
+    ["ja", "nein"],
+    ["j", "n"],
+    ["ja", "nee"],
+    ["oui", "non"],
+    ["o", "n"],
+    ["si", "no"],
+    ["s", "n"],
+    ["sim", "nao"],
+    ["true", "false"],
+    ["t", "f"],
+];
+
+fn without_choices(mut words: Vec<String>) -> Vec<String> {
+    if let Some(at) = words.windows(2).position(|pair| CHOICES.iter().any(|choice| pair == choice)) {
+        words.drain(at..at + 2);
+    }
+    words
 }
 
 const CHANNELS: [(Sense, Channel); 6] = [
@@ -364,6 +385,26 @@ impl Header<'_> {
         let refuses = if named.is_empty() { Channels::ALL } else { named };
         let words = Words::of(Base::Consent);
         let speech = Speech::Status { words, grants: Channels::NONE, refuses };
+        Some(Heard { field: status_field(named), speech, note: None })
+    }
+
+    /// `By post`, `E-mail preference`, `SMS?`: a channel over answers. A no refuses; a yes may mean something else.
+    fn answer(&self) -> Option<Heard> {
+        let (named, look) = (self.named(), self.look);
+        let about = [Sense::Date, Sense::Ip, Sense::Wording, Sense::Reason, Sense::Double];
+        let answers = look.mostly(look.yes_no, 80) && look.email == 0 && look.phone == 0;
+        if named.is_empty() || self.senses.any(&about) || !answers {
+            return None;
+        }
+        let mut refuses = named;
+        if named.has(Channel::Call) {
+            refuses = refuses.union(Channels::only(Channel::AutoCall));
+        }
+        // Letters to some, e-mail to others.
+        if self.says("mail") {
+            refuses = refuses.union(Channels::only(Channel::Post));
+        }
+        let speech = Speech::Status { words: Words::of(Base::Consent), grants: Channels::NONE, refuses };
         Some(Heard { field: status_field(named), speech, note: None })
     }
 

@@ -267,6 +267,7 @@ fn of_format(format: &'static Format, sample: &Sample<'_>, why: String) -> Resul
         .map(|i| Implied {
             meaning: i.meaning,
             channels: i.channels,
+            assumed: false,
             dated: columns::dates_of(&i.dated, &specs),
         })
         .collect();
@@ -450,6 +451,9 @@ fn is_people(columns: &[Column]) -> bool {
 
 /// Numbers the date columns, notes what every reader of the mapping should know.
 fn finish(mapping: &mut Mapping, rows: &[Vec<String>]) {
+    if mapping.format.is_none() {
+        implied::of_repeated_headers(mapping);
+    }
     marks::find(mapping, rows);
     for (at, column) in (0..=u16::MAX).zip(&mut mapping.columns) {
         if let Some(date) = &mut column.date {

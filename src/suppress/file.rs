@@ -5,7 +5,7 @@
 //! checksums. All numbers little-endian. Without a key the fingerprints can be tested against guesses, and numbers
 //! stand there as they are: the file is as private as the lists it was made of.
 
-use super::index::{Domain, Index, Kind, ListFacts, ORIGIN, Tag};
+use super::index::{Domain, Index, KINDS, Kind, ListFacts, ORIGIN, Tag};
 use super::set::{Set, Tags};
 use crate::record::{Failure, Keyed};
 use rayon::prelude::*;
@@ -20,7 +20,7 @@ use std::path::Path;
 
 const MAGIC: &[u8; 16] = b"contactable-idx\n";
 /// Grows with every change of layout, fingerprint or normal form.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const HEADER: usize = 48;
 /// Bytes under one checksum.
 const CHUNK: usize = 1 << 20;
@@ -37,7 +37,7 @@ struct Contents {
     made_by: String,
     lists: Vec<ListContents>,
     tags: Vec<u32>,
-    sets: [u64; 8],
+    sets: [u64; KINDS],
     domains: Vec<(String, bool, u32, u32)>,
 }
 
@@ -232,7 +232,7 @@ impl Index {
             return Err(damaged(name));
         }
         let mut places = (HEADER as u64 + toc_len, HEADER as u64 + toc_len + entries * 8);
-        let mut sets: [Set; 8] = Default::default();
+        let mut sets: [Set; KINDS] = Default::default();
         for (set, len) in sets.iter_mut().zip(contents.sets) {
             let read = read_set(&file, &mut places, (len as usize, width, tags.len()));
             *set =

@@ -36,12 +36,26 @@ pub enum Kind {
     Sha256,
     /// SHA-512 digest.
     Sha512,
+    /// A family at a house, or a house without a name, as folded text.
+    House,
 }
+
+/// Number of kinds.
+pub(super) const KINDS: usize = Kind::ALL.len();
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 8] =
-        [Self::Email, Self::Phone, Self::Text, Self::Bare, Self::Md5, Self::Sha1, Self::Sha256, Self::Sha512];
+    pub const ALL: [Self; 9] = [
+        Self::Email,
+        Self::Phone,
+        Self::Text,
+        Self::Bare,
+        Self::Md5,
+        Self::Sha1,
+        Self::Sha256,
+        Self::Sha512,
+        Self::House,
+    ];
 
     /// The words of summaries, for several entries.
     pub const fn words(self) -> &'static str {
@@ -54,6 +68,7 @@ impl Kind {
             Self::Sha1 => "SHA-1 digests",
             Self::Sha256 => "SHA-256 digests",
             Self::Sha512 => "SHA-512 digests",
+            Self::House => "households",
         }
     }
 
@@ -194,6 +209,11 @@ impl Batch {
         self.push(Kind::Bare, spread(digits), 0, tag, line);
     }
 
+    /// Adds a household or a house, as its match key.
+    pub fn house(&mut self, house: &str, tag: Tag, line: u32) {
+        self.push(Kind::House, text(&self.keyed, house).0, 0, tag, line);
+    }
+
     /// Adds a digest.
     pub fn digest(&mut self, digest: Digested, tag: Tag, line: u32) {
         let key = head(&self.keyed, digest);
@@ -300,7 +320,7 @@ impl Builder {
         let file = tempfile::tempfile_in(dir).map_err(|e| wrote(&e))?;
         let mut origins = BufWriter::with_capacity(1 << 18, file);
         let partitions = self.spill.into_partitions();
-        let mut sets: [Set; 8] = Default::default();
+        let mut sets: [Set; KINDS] = Default::default();
         for kind in Kind::ALL {
             let of_kind = kind as usize * PARTITIONS..(kind as usize + 1) * PARTITIONS;
             let total = of_kind.clone().map(|p| partitions.len(p)).sum::<usize>() / RECORD;
@@ -367,31 +387,31 @@ pub(super) struct Domain {
 pub struct Index {
     pub(super) keyed: Keyed,
     pub(super) tags: Vec<Tag>,
-    pub(super) sets: [Set; 8],
+    pub(super) sets: [Set; KINDS],
     pub(super) domains: HashMap<Box<str>, Vec<Domain>>,
     /// Where origins lie, set after set, and where the first one begins.
     pub(super) origins: (File, u64),
     /// Origins before those of each set.
-    starts: [u64; 8],
+    starts: [u64; KINDS],
     lists: Vec<ListFacts>,
     algorithms: Vec<Algorithm>,
     key: Option<Vec<u8>>,
-    /// The channels that entries about addresses and domains bind, and those about numbers.
-    binds: [Channels; 2],
+    /// The channels that entries about addresses and domains bind, those about numbers, and those about houses.
+    binds: [Channels; 3],
 }
 
 impl Index {
     pub(super) fn of(
         keyed: Keyed,
         tags: Vec<Tag>,
-        sets: [Set; 8],
+        sets: [Set; KINDS],
         domains: Vec<(Box<str>, Domain)>,
         origins: (File, u64),
         lists: Vec<ListFacts>,
         key: Option<&[u8]>,
     ) -> Self {
-        let mut starts = [0; 8];
-        for at in 1..8 {
+        let mut starts = [0; KINDS];
+        for at in 1..KINDS {
             starts[at] = starts[at - 1] + sets[at - 1].len() as u64;
         }
         let mut algorithms: Vec<Algorithm> = Algorithm::ALL.into_iter().collect();
@@ -411,6 +431,7 @@ impl Index {
         let binds = [
             bound(&with(&[Kind::Email]), !domains.is_empty()),
             bound(&with(&[Kind::Phone, Kind::Text, Kind::Bare]), false).union(numbers),
+            bound(&[Kind::House], false),
         ];
         let mut by_name: HashMap<Box<str>, Vec<Domain>> = HashMap::new();
         for (name, domain) in domains {
@@ -426,7 +447,7 @@ impl Index {
     }
 
     /// Entries by kind; domains are not among them.
-    pub fn entries(&self) -> [(Kind, usize); 8] {
+    pub fn entries(&self) -> [(Kind, usize); KINDS] {
         Kind::ALL.map(|kind| (kind, self.sets[kind as usize].len()))
     }
 
@@ -453,6 +474,17 @@ impl Index {
     /// Whether an entry about numbers may bind one of the channels.
     pub const fn phones_bind(&self, channels: Channels) -> bool {
         !self.binds[1].intersect(channels).is_empty()
+    }
+
+    /// Whether an entry about a house may bind one of the channels.
+    pub const fn houses_bind(&self, channels: Channels) -> bool {
+        !self.binds[2].intersect(channels).is_empty()
+    }
+
+    /// Every entry that speaks of a household or house, given as its match key.
+    pub fn house(&self, house: &str, mut hit: impl FnMut(Hit)) {
+        let key = text(&self.keyed, house).0;
+        self.ask(Kind::House, key, Entry::Point(Kind::House), &mut hit);
     }
 
     /// Every entry that speaks of the address; `domain` is its domain as A-labels.

@@ -2,14 +2,14 @@
 //!
 //! Only tells which rows some entry speaks of; what it says of them is asked one by one.
 
-use super::index::{Entry, Index, Kind};
+use super::index::{Entry, Index, KINDS, Kind};
 use super::{EmailForms, Form, PhoneForms};
 
 /// Questions that were put and are not yet answered.
 #[derive(Debug, Default)]
 pub struct Questions {
     /// By kind: what is looked for, and the rows that are asked about.
-    keys: [(Vec<u64>, Vec<u32>); 8],
+    keys: [(Vec<u64>, Vec<u32>); KINDS],
     /// Rows that are answered already.
     spoken_of: Vec<u32>,
 }
@@ -32,6 +32,11 @@ impl Index {
     /// Puts the question whether an entry speaks of a number of that row.
     pub fn put_phone(&self, questions: &mut Questions, row: u32, forms: &PhoneForms<'_>) {
         self.phone_keys(forms, |kind, key, _: Entry| questions.put(row, kind, key));
+    }
+
+    /// Puts the question whether an entry speaks of a household or house of that row.
+    pub fn put_house(&self, questions: &mut Questions, row: u32, house: &str) {
+        self.house(house, |_| questions.spoken_of.push(row));
     }
 
     /// Puts the question whether an entry is the digest of a cell of that row as it stands there.

@@ -2,6 +2,8 @@
 
 mod marks;
 mod nobody;
+mod revived;
+mod scope;
 
 use crate::run::{Record, Scratch, contactable, jane, read_csv};
 

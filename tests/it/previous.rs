@@ -92,7 +92,7 @@ fn a_refusal_stays_although_no_file_tells_it_any_more() {
     then.sort();
     now.sort();
     assert_eq!(then, now, "every line, with its dates");
-    assert_eq!(then.len(), 3, "Jane's address, somebody who is no contact, a domain: {then:?}");
+    assert_eq!(then.len(), 4, "Jane's address and number, somebody who is no contact, a domain: {then:?}");
     assert!(then.iter().all(|line| line[5] == THEN));
     let told: BTreeSet<String> = suppressed(&runs.now).iter().map(|r| r["source"].clone()).collect();
     let expected = [
@@ -105,7 +105,7 @@ fn a_refusal_stays_although_no_file_tells_it_any_more() {
     let carried = &report(&runs.now)["previous"]["carried"];
     assert_eq!(
         (&carried["lines"], &carried["remembered"], &carried["first_refused"]),
-        (&3.into(), &3.into(), &0.into())
+        (&4.into(), &4.into(), &0.into())
     );
     assert!(
         runs.said.stdout.contains("Since 21 August 2026: nothing changed (email 1 \u{2192} 1"),
@@ -408,6 +408,36 @@ fn a_number_without_country_keeps_the_date_of_each_refusal() {
     assert_eq!(told, [["", "crm.csv:2"], ["2025-06-01", "unsubscribes.csv:2"]]);
     clean(&sources, &again, THEN, &["--previous", once.to_str().unwrap()]);
     assert_eq!(suppressed(&again), suppressed(&once));
+}
+
+#[test]
+fn who_refused_at_an_address_that_is_gone_stays_refused() {
+    let moved = JANE.replace("jane@stonemill.org", "jane.doe@fernhill.org");
+    let runs = two(
+        &[("crm.csv", &people(&[JANE, BOB])), ("unsubscribes.csv", GONE)],
+        &[("crm.csv", &people(&[&moved, BOB]))],
+        &[],
+    );
+    assert_eq!(ids(&runs.then)["Jane"], ids(&runs.now)["Jane"], "the same person");
+    assert_eq!(listed(&runs.now, "email"), ["bob@stonemill.org".to_owned()].into());
+    // So it is with the suppression file alone, and one run later.
+    let (alone, third) = (runs.scratch.path("alone"), runs.scratch.path("third"));
+    fs::copy(runs.then.join("suppression.csv"), runs.scratch.path("suppression.csv")).unwrap();
+    let crm = runs.scratch.path("crm.csv");
+    clean(&[crm.clone(), runs.scratch.path("suppression.csv")], &alone, NOW, &[]);
+    assert_eq!(listed(&alone, "email"), ["bob@stonemill.org".to_owned()].into());
+    clean(&[crm], &third, "2027-02-21", &["--previous", runs.now.to_str().unwrap()]);
+    assert_eq!(listed(&third, "email"), ["bob@stonemill.org".to_owned()].into());
+    // Whom a later consent brought back, no number holds down.
+    let yes = "email,event,timestamp,source\njane@stonemill.org,consent_given,2026-06-01,web form\n";
+    let back = runs.scratch.path("back");
+    let sources = runs.scratch.write(&[
+        ("crm.csv", people(&[JANE, BOB])),
+        ("unsubscribes.csv", GONE.to_owned()),
+        ("yes.csv", yes.to_owned()),
+    ]);
+    clean(&sources, &back, NOW, &["--as", "consent-events=yes.csv"]);
+    assert_eq!(suppressed(&back), Vec::<Record>::new());
 }
 
 #[test]

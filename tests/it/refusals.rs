@@ -55,7 +55,7 @@ fn a_refusal_row_may_hold_any_number_of_addresses() {
     let (jane, out, _scratch) = jane(&[("crm.csv", CRM), ("unsubscribes.csv", &text)], &[]);
     assert!(refused(&jane, "email"));
     let passed_on = read_csv(&out.join("suppression.csv")).len();
-    assert_eq!(passed_on, 302, "each of them is passed on, and the address that Jane goes by");
+    assert_eq!(passed_on, 303, "each of them is passed on, the address that Jane goes by, and her number");
 }
 
 #[test]

@@ -7,8 +7,8 @@ use super::super::points::Seen;
 use super::super::postal;
 use super::super::sheet::{EVERY_POINT, RowEvent};
 use super::super::sources::SourcePlan;
-use super::Checker;
 use super::told::{names_somebody, of_point};
+use super::{Checker, has_address};
 use crate::data::networks;
 use crate::ledger;
 use crate::reason::Reason;
@@ -477,7 +477,9 @@ impl Checker<'_> {
             let every: Vec<usize> = (0..row.len()).collect();
             return !source.is_contacts() && self.find_listed(source, row, &every, id, place);
         }
-        self.facts.dedup();
+        let Self { facts, points, .. } = self;
+        facts.of_a_row(|| has_address(points));
+        facts.dedup();
         let facts: Vec<(EventKind, Channels)> = match self.facts.as_slice() {
             [] => vec![(source.default_refusal(), Channels::ALL)],
             facts => facts.iter().map(|f| (f.event, f.channels)).collect(),

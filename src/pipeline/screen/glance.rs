@@ -30,6 +30,7 @@ impl Screener {
             }
             _ => self.glance_points(rules, row, number),
         };
+        self.glance_homes(rules, row, number);
         fine && self.own_refusal(rules, row).is_none()
     }
 
@@ -78,6 +79,18 @@ impl Screener {
             }
         }
         self.unknown(rules).is_none() && !has_late(rules, row)
+    }
+}
+
+impl Screener {
+    fn glance_homes(&mut self, rules: &Rules<'_>, row: &Row<'_>, number: u32) {
+        let mut questions = std::mem::take(&mut self.questions);
+        self.homes(rules, row, |house| {
+            for ((index, _), questions) in rules.against.indexes.iter().zip(&mut questions) {
+                index.put_house(questions, number, house);
+            }
+        });
+        self.questions = questions;
     }
 }
 

@@ -196,6 +196,7 @@ fn read(
                 stones: false,
                 learning: false,
                 entered: Vec::new(),
+                houses: (Vec::new(), false),
             };
             let done = block_entries(&sources[at], &block, checker, (cells, &mut bare[at]), &mut into)?;
             builder.take(batch)?;
@@ -230,6 +231,7 @@ fn block_entries(
         }
         into.learning = short.as_ref().is_some_and(|s| s.learns());
         let why = checker.refusals(source, &row, state, record.line, |refused| into.enter(&refused));
+        into.enter_houses();
         unread += u64::from(why.is_some());
         if let Some(short) = short.filter(|_| into.learning) {
             short.learn(row.get(0), into.tables, &mut into.entered);
@@ -257,6 +259,8 @@ struct Into<'a> {
     learning: bool,
     /// What it enters, then.
     entered: Vec<(Entered, Tag)>,
+    /// Houses of the row at hand, and whether it tells in another way of whom it speaks.
+    houses: (Vec<(String, Tag, u32)>, bool),
 }
 
 impl Into<'_> {
@@ -293,6 +297,8 @@ impl Into<'_> {
             self.note(refused, tag);
         }
         let (line, batch) = (event.place.line, &mut *self.batch);
+        self.houses.1 |= !matches!(refused, Refused::Point(p, _) if p.kind == PointKind::Post)
+            && !matches!(refused, Refused::Listed(text, _) if text.starts_with(PART));
         match refused {
             Refused::Point(point, _) => {
                 let erased = self.takes.tombstones.filter(|_| event.kind == EventKind::Erasure);
@@ -308,11 +314,15 @@ impl Into<'_> {
                         batch.email(point.key, point.exact, tag, line)
                     }
                     (None, PointKind::Phone) => batch.phone(point.key, tag, line),
+                    (None, PointKind::Post) if point.keyable => {
+                        self.houses.0.push((point.key.to_owned(), tag, line));
+                    }
                     (None, PointKind::Post) => {}
                 }
             }
-            // No channel that is checked goes to a house.
-            Refused::Listed(text, _) if text.starts_with(PART) => {}
+            Refused::Listed(text, _) if text.starts_with(PART) => {
+                self.houses.0.push(((*text).to_owned(), tag, line));
+            }
             Refused::Listed(text, _) => match shape(text) {
                 Shape::Domain { name, below } => {
                     batch.domain(name, below, tag, line);
@@ -327,6 +337,20 @@ impl Into<'_> {
                 }
             },
         }
+    }
+}
+
+impl Into<'_> {
+    /// Enters the houses of a row that names nobody by an address, a number or a handle: there a refusal binds whoever
+    /// of the household is met again. Elsewhere the points of the person carry it.
+    fn enter_houses(&mut self) {
+        let (houses, named) = &mut self.houses;
+        for (house, tag, line) in houses.drain(..) {
+            if !*named {
+                self.batch.house(&house, tag, line);
+            }
+        }
+        *named = false;
     }
 }
 

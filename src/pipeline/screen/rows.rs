@@ -5,7 +5,11 @@
 //! in a column of which nothing was known is looked for on the lists like the others. Knows no file.
 
 use super::super::columns::PointColumns;
+use super::super::contact::PART;
+use super::super::layout::SourceColumns;
 use super::super::points::{Points, Tables};
+use super::super::postal;
+use super::super::residence::{NameColumns, Residence, name_columns, shown_columns};
 use super::load::Against;
 use super::runs::Said;
 use crate::consent::refusal_reason;
@@ -53,6 +57,8 @@ pub(super) struct Rules<'a> {
     pub(super) region: Option<Region>,
     /// Whether the row's points of the other kind can bear on the channel.
     pub(super) others: bool,
+    /// Columns of name and address, where entries speak of houses.
+    homes: Option<(NameColumns, SourceColumns)>,
     /// What columns of the list itself may refuse.
     refusals: Mapping,
     /// Columns of which nothing is known.
@@ -75,6 +81,8 @@ impl<'a> Rules<'a> {
             PointKind::Phone | PointKind::Post | PointKind::Handle => index.emails_bind(asked),
         });
         let unread = mapping.unread().collect();
+        let houses = against.indexes.iter().any(|(index, _)| index.houses_bind(asked));
+        let homes = houses.then(|| (name_columns(mapping), shown_columns(mapping)));
         Self {
             channel,
             allow_unknown,
@@ -84,6 +92,7 @@ impl<'a> Rules<'a> {
             columns,
             region,
             others,
+            homes,
             refusals: mapping.refusing(),
             unread,
             told,
@@ -124,6 +133,7 @@ pub(super) struct Screener {
     /// What is to be asked of each index.
     pub(super) questions: Vec<Questions>,
     joined: String,
+    residence: Residence,
     facts: Facts,
     /// Number of the index, number of the list, whether a handle was asked about, and the entry.
     hits: Vec<(usize, usize, bool, Hit)>,
@@ -142,6 +152,7 @@ impl Screener {
             own: 0,
             questions: Vec::new(),
             joined: String::new(),
+            residence: Residence::new(),
             facts: Facts::default(),
             hits: Vec::new(),
             hit_rows: Vec::new(),
@@ -181,6 +192,7 @@ impl Screener {
         }
         self.facts.clear();
         rules.refusals.facts(|column| row.get(column), &mut self.facts);
+        self.facts.of_a_row(|| rules.columns.cells(false).any(|column| looks_emails(row.get(column))));
         let refuses = |f: &&Fact| f.event.suppresses() && f.channels.has(rules.channel);
         let fact = self.facts.iter().filter(refuses).min_by_key(|f| f.event)?;
         Some(own(reason_of(fact.event).id()))
@@ -233,9 +245,37 @@ impl Screener {
         }
     }
 
+    /// Hands on the match keys of the household and the house of a row, where some entry speaks of such.
+    pub(super) fn homes(&mut self, rules: &Rules<'_>, row: &Row<'_>, mut home: impl FnMut(&str)) {
+        let Some((name, shown)) = &rules.homes else { return };
+        self.residence.clear();
+        self.residence.fold_name(name, row);
+        let Some(found) = self.residence.find(shown, row) else { return };
+        if !found.household.is_empty() {
+            home(found.household);
+        }
+        if let Some(house) = postal::house(found.own) {
+            self.joined.clear();
+            self.joined.push(PART);
+            self.joined.push_str(house);
+            home(&self.joined);
+        }
+    }
+
     fn find_hits(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+        self.hits.clear();
+        let mut hits = std::mem::take(&mut self.hits);
+        self.homes(rules, row, |house| {
+            for (number, (index, first)) in rules.against.indexes.iter().enumerate() {
+                index.house(house, |hit| {
+                    if hit.tag.channels.has(rules.channel) {
+                        hits.push((number, first + usize::from(hit.tag.list), false, hit));
+                    }
+                });
+            }
+        });
+        self.hits = hits;
         let Self { points, hits, .. } = self;
-        hits.clear();
         let asked = rules.channel;
         for (number, (index, first)) in rules.against.indexes.iter().enumerate() {
             for seen in points.iter() {
@@ -392,6 +432,7 @@ impl Matched {
                 text.push_str(if same { "email" } else { "email-canonical" });
             }
             Self::Entry(Entry::Point(crate::suppress::Kind::Phone), _) => text.push_str("phone"),
+            Self::Entry(Entry::Point(crate::suppress::Kind::House), _) => text.push_str("household"),
             Self::Entry(Entry::Point(_), _) => text.push_str("text"),
             Self::Entry(Entry::Bare, _) => text.push_str("phone-national"),
             Self::Entry(Entry::Domain, _) => text.push_str("domain"),
