@@ -161,6 +161,27 @@ fn a_refusal_does_not_end_by_being_left_out() {
     assert_eq!(lines(&scratch, "stop.csv", &["point"]), ["b@fernhill.co.uk"]);
 }
 
+/// `--only` and `--domains` say what is wanted of the sources; the file's own refusals do not end by it.
+#[test]
+fn what_is_merged_stays_whole_whatever_is_chosen_of_the_sources() {
+    let scratch = Scratch::new();
+    scratch.write(&[
+        ("unsub.csv", "email,unsubscribed_at\njane@acme-demo.com,2026-05-01\n"),
+        ("bounces.csv", "email,bounced_at\nbob@acme-demo.com,2026-05-02\n"),
+        (
+            "suppression_more.csv",
+            "point,kind,channels,reason,since,first_seen,source\n\
+             zoe@acme-demo.com,email,email,objection,,2026-05-01,x:1\n@acme-demo9.com,domain,,objection,,2026-05-01,x:2\n",
+        ),
+    ]);
+    done(&scratch, &["unsub.csv"], "s.csv", &[]);
+    done(&scratch, &["bounces.csv", "unsub.csv"], "s.csv", &["--merge", "--only", "hard-bounce"]);
+    let (jane, bob) = ("jane@acme-demo.com|consent_withdrawn", "bob@acme-demo.com|hard_bounce");
+    assert_eq!(lines(&scratch, "s.csv", &["point", "reason"]), [bob, jane]);
+    done(&scratch, &["suppression_more.csv"], "s.csv", &["--merge", "--domains"]);
+    assert_eq!(lines(&scratch, "s.csv", &["point", "reason"]), ["@acme-demo9.com|objection", bob, jane]);
+}
+
 #[test]
 fn erased_people_are_kept_as_keyed_tombstones() {
     let scratch = Scratch::new();

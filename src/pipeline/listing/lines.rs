@@ -122,9 +122,6 @@ impl<'a> Make<'a> {
 
     fn point(&mut self, items: &[Item<'_>], written: &mut Written) {
         let Some(first) = items.first() else { return };
-        if self.plan.domains && first.kind != "domain" {
-            return;
-        }
         let order = |column: u16| self.orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
         let mut said = Suppressions::default();
         for item in items {

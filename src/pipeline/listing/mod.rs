@@ -224,17 +224,21 @@ struct Into<'a> {
     plan: &'a SuppressPlan,
     keyed: &'a Keyed,
     items: &'a mut [Vec<u8>],
-    /// Whether the source is the file that is written anew: what it says of its sources stays.
+    /// Whether the source is the file that is written anew: all it holds stays, and what it says of its sources.
     merged: bool,
 }
 
 impl Into<'_> {
+    /// Whether the file is to have such an entry. `--only` and `--domains` choose among what is new: a refusal that
+    /// stands in the file already does not end by being left out.
+    fn wants(&self, event: EventKind, kind: &str) -> bool {
+        let SuppressPlan { only, domains, .. } = self.plan;
+        let chosen = (only.is_empty() || only.contains(&event)) && (!domains || kind == "domain");
+        event != EventKind::RegistryListed && (self.merged || chosen)
+    }
+
     fn take(&mut self, refused: &Refused<'_>, hmac: bool, seen: Option<Day>, told: &str) {
         let (Refused::Point(_, event) | Refused::Listed(_, event)) = *refused;
-        let wanted = self.plan.only.is_empty() || self.plan.only.contains(&event.kind);
-        if !wanted || event.kind == EventKind::RegistryListed {
-            return;
-        }
         let household;
         let (kind, point, key) = match *refused {
             Refused::Point(point, _) => match point.kind {
@@ -259,7 +263,7 @@ impl Into<'_> {
             },
         };
         // `4.47911E+11` has no digits that could be written.
-        if point.is_empty() {
+        if point.is_empty() || !self.wants(event.kind, kind) {
             return;
         }
         let print = self.keyed.of(b's', &[kind.as_bytes(), point.as_bytes()]).0 as u64;
