@@ -358,6 +358,9 @@ fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
     let Columns { columns, looks, unclear } =
         columns::of_any(&header, sample.rows, kind.unwrap_or(Kind::Contacts));
     let proof = proof_of(sample, &columns, &looks);
+    if kind == Some(Kind::ConsentEvents) {
+        tells_events(sample, &columns, proof.map(|(kind, _)| kind))?;
+    }
     let mut mapping = Mapping::of(kind.unwrap_or(Kind::Contacts), columns);
     mapping.unclear = unclear;
     mapping.why = match sample.header {
@@ -385,6 +388,36 @@ fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
     mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
     finish(&mut mapping, sample.rows);
     Ok(mapping)
+}
+
+/// A file that is said to tell events has to tell them: rows of bare addresses name nobody's event and would all be
+/// dropped, and what a list of refusals implies by holding somebody would be dropped with them.
+fn tells_events(sample: &Sample<'_>, columns: &[Column], proof: Option<Kind>) -> Result<(), Failure> {
+    let event = |c: &Column| matches!(c.role, Role::Event(_));
+    let says = |c: &Column| {
+        matches!(
+            c.role,
+            Role::Status(_) | Role::Refusal { .. } | Role::Moment { .. } | Role::GrantedChannels(_)
+        )
+    };
+    let (file, refuses) = (sample.file_name, proof.filter(|kind| kind.refuses()));
+    if columns.iter().any(event) || refuses.is_none() && columns.iter().any(says) {
+        return Ok(());
+    }
+    let (what, hint) = match refuses {
+        Some(kind) => (
+            format!("this looks like {}, and no column of it tells which event a row is", kind.word()),
+            format!("say --as {}={file}, or call the column of events `event`", kind.word()),
+        ),
+        None => (
+            "no column of this file tells which event a row is".to_owned(),
+            format!(
+                "call the column of events `event`; if all in it left, say --as unsubscribes={file} or --as \
+                 suppression={file}"
+            ),
+        ),
+    };
+    Err(Failure::usage(what).at(file).hint(hint))
 }
 
 /// What proves the kind of a file of no known layout: its name, or headers that say it of every row.
