@@ -15,6 +15,7 @@ use crate::report::{NextStep, Statement, grouped};
 pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
     let mut all: Vec<Statement> = unread_refusals(writing, tally).into_iter().collect();
     all.extend(refusals_of_nobody(writing, tally));
+    all.extend(empty_refusals(writing, tally));
     all.extend(read_as_people(writing));
     all.extend(unread_permission(writing));
     let people = || writing.sources.iter().filter(|s| s.is_contacts());
@@ -97,6 +98,24 @@ fn unread_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
         ),
         sources,
         bring: vec!["Put the addresses or numbers of these rows right, and run again.".to_owned()],
+    })
+}
+
+/// Lists of refusals without a single row: an export that failed looks like this, and nobody misses it.
+fn empty_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let brought = |s: &SourcePlan| s.mapping.kind.refuses() || s.mapping.kind == Kind::ConsentEvents;
+    let empty = |s: &SourcePlan| {
+        u64::from(brought(s) && !s.is_earlier() && tally.sources[usize::from(s.index)].rows == 0)
+    };
+    let (files, sources) = counted(writing, empty)?;
+    Some(Statement {
+        reason: Reason::FileHeaderOnly.id().to_owned(),
+        says: format!(
+            "{} no row, and so blocked nobody.",
+            several(files, "source of refusals holds", "sources of refusals hold")
+        ),
+        sources,
+        bring: vec!["Fetch these files again, unless nobody has left.".to_owned()],
     })
 }
 

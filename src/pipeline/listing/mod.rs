@@ -70,7 +70,10 @@ pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collecte
     let unread = unread.map(|(name, rows, unread)| {
         format!("{name}: {unread} of {rows} rows name nobody who could be recognised, and refuse nobody")
     });
-    collected.warnings.extend(unread.collect::<Vec<_>>());
+    let empty = collected.sources.iter().filter(|(_, rows, _)| *rows == 0);
+    let empty = empty.map(|(name, ..)| format!("{name}: this list is empty, and refuses nobody"));
+    let told: Vec<String> = unread.chain(empty).collect();
+    collected.warnings.extend(told);
     Ok(collected)
 }
 

@@ -58,3 +58,62 @@ fn refusals_brought_as_events_are_asked_about_when_no_column_tells_events() {
     assert_eq!(said.exit, Exit::Done, "{}", said.stderr);
     assert!(refused(&read_csv(&scratch.path("run/contacts.csv"))[0], "email"));
 }
+
+/// As programs write them; without blanks they were refused already.
+#[test]
+fn json_arrays_are_refused_whatever_their_blanks() {
+    let jane = "{\"email\": \"jane.doe@fernhill.org\", \"created\": 1778513299}";
+    let zoe = "{\"email\": \"zoe@elmgrove.net\", \"tags\": [\"a\", \"b\"]}";
+    let pretty = jane.replace('{', "  {\n    ").replace(", ", ",\n    ").replace('}', "\n  }");
+    for text in [
+        format!("[{jane}, {zoe}]"),
+        format!("[{jane}]\n"),
+        format!("[{jane},\n{zoe}]\n"),
+        format!("[\n{jane},\n{zoe}\n]\n"),
+        format!("[\n{pretty},\n{pretty}\n]\n"),
+        format!("[ {jane}, {zoe} ]\n"),
+        format!("\u{feff}[\n  {jane}\n]\n"),
+        "[]".to_owned(),
+    ] {
+        for flag in ["", "--suppress", "--events"] {
+            let scratch = Scratch::new();
+            scratch.write(&[("crm.csv", CRM), ("unsubscribes.json", &text)]);
+            let args = ["crm.csv", flag, "unsubscribes.json"];
+            let args: Vec<&str> = args.into_iter().filter(|word| !word.is_empty()).collect();
+            let said = tried(&scratch, &args);
+            assert_eq!(said.exit, Exit::Usage, "{flag} {text}: {}", said.stdout);
+            assert!(said.stderr.contains("JSON"), "{flag} {text}: {}", said.stderr);
+        }
+        let scratch = Scratch::new();
+        let files = scratch.write(&[("crm.csv", CRM), ("unsubscribes.json", &text)]);
+        let [list, against] = [&files[0], &files[1]].map(|p| p.to_str().unwrap());
+        let said = contactable(&["check", list, "--channel", "email", "--against", against]);
+        assert_eq!((said.exit, said.stdout.as_str()), (Exit::Usage, ""), "{text}");
+    }
+}
+
+#[test]
+fn a_first_line_with_somebody_in_it_is_no_header() {
+    for line in [
+        "Email: jane.doe@fernhill.org, Phone: 5032261007",
+        "Email jane.doe@fernhill.org, Phone 5032261007",
+        "Name: Jane, Email: jane.doe@fernhill.org",
+    ] {
+        let (jane, ..) = jane(&[("crm.csv", CRM), ("unsubscribes.txt", line)], &[]);
+        assert!(refused(&jane, "email"), "{line}: {}", jane["email_reason"]);
+    }
+}
+
+#[test]
+fn a_list_of_refusals_without_a_row_is_said() {
+    for (list, told) in [("email\n", true), ("", true), ("email\nzoe@elmgrove.net\n", false)] {
+        let scratch = Scratch::new();
+        let files = scratch.write(&[("crm.csv", CRM), ("unsubscribes.csv", list)]);
+        let said = clean(&files, &scratch.path("run"), &[]);
+        let words = "! 1 source of refusals holds no row";
+        assert_eq!(said.stdout.contains(words), told, "{list:?}: {}", said.stdout);
+        let [_, list, out] = ["crm.csv", "unsubscribes.csv", "all.csv"].map(|name| scratch.path(name));
+        let said = contactable(&["suppress", list.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+        assert_eq!(said.stderr.contains("is empty"), told, "{}", said.stderr);
+    }
+}
