@@ -1,6 +1,7 @@
 //! What to tell the reader of a result: plain statements that stand before every number, what to do next, and
 //! what was not checked.
 
+use super::sections;
 use super::sources::SourcePlan;
 use super::tally::Tally;
 use super::whole;
@@ -13,8 +14,10 @@ use crate::report::{NextStep, Statement, grouped};
 
 /// Statements about consent data, and about files that leave out the people who left.
 pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
-    let mut all: Vec<Statement> = unread_refusals(writing, tally).into_iter().collect();
+    let mut all: Vec<Statement> = sections::statement(writing.sources, tally).into_iter().collect();
+    all.extend(unread_refusals(writing, tally));
     all.extend(refusals_of_nobody(writing, tally));
+    all.extend(empty_refusals(writing, tally));
     all.extend(read_as_people(writing));
     all.extend(unread_permission(writing));
     let people = || writing.sources.iter().filter(|s| s.is_contacts());
@@ -83,20 +86,41 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
     all
 }
 
-/// Rows of lists of refusals in which nothing reads as an address or number: whoever they name was not blocked.
+/// Rows that refuse, in sources of any kind, and in which nothing reads as an address or number: whoever they name was
+/// not blocked.
 fn unread_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
-    let rejected = |s: &SourcePlan| {
-        if s.mapping.kind.refuses() { tally.sources[usize::from(s.index)].rejected } else { 0 }
-    };
-    let (rows, sources) = counted(writing, rejected)?;
+    let (rows, sources) = counted(writing, |s| tally.sources[usize::from(s.index)].unread)?;
     Some(Statement {
         reason: Reason::RowNoContactPoint.id().to_owned(),
         says: format!(
-            "{} of refusals could not be read, and whoever they name was not blocked: see rejected.csv.",
+            "{} of refusals could not be read, and whoever they name was not blocked: see rejected.csv. Where such a \
+             row tells an id only, the e-mail address or number is needed beside it.",
             several(rows, "row", "rows")
         ),
         sources,
-        bring: vec!["Put the addresses or numbers of these rows right, and run again.".to_owned()],
+        bring: vec![
+            "Put the addresses or numbers of these rows right, and run again.".to_owned(),
+            "Where they tell an id only, export them again with the e-mail address or number beside it."
+                .to_owned(),
+        ],
+    })
+}
+
+/// Lists of refusals without a single row: an export that failed looks like this, and nobody misses it.
+fn empty_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let brought = |s: &SourcePlan| s.mapping.kind.refuses() || s.mapping.kind == Kind::ConsentEvents;
+    let empty = |s: &SourcePlan| {
+        u64::from(brought(s) && !s.is_earlier() && tally.sources[usize::from(s.index)].rows == 0)
+    };
+    let (files, sources) = counted(writing, empty)?;
+    Some(Statement {
+        reason: Reason::FileHeaderOnly.id().to_owned(),
+        says: format!(
+            "{} no row, and so blocked nobody.",
+            several(files, "source of refusals holds", "sources of refusals hold")
+        ),
+        sources,
+        bring: vec!["Fetch these files again, unless nobody has left.".to_owned()],
     })
 }
 

@@ -13,9 +13,30 @@ pub(super) fn looks_like_data(cell: &str, alone: bool) -> bool {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     // Between other columns, a header may tell by an example what it wants.
     let address = holds_address(cell) && (alone || !is_example(cell)) || alone && is_of_log(cell);
-    let number = digits >= 3 && !cell.chars().any(char::is_alphabetic);
+    let labelled = digits >= 7 && is_labelled_number(cell);
+    let number = digits >= 3 && is_number(cell);
     let stamp = digits >= 6 && cell.bytes().filter(|b| b.is_ascii_alphabetic()).count() <= 3;
-    address || number || stamp || is_hash(cell) || (alone && is_domain(cell))
+    address || labelled || number || stamp || is_hash(cell) || (alone && is_domain(cell))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.chars().any(char::is_alphabetic)
+}
+
+/// `Phone: 5032261007`: a number behind a name for numbers. In brackets it is an example.
+fn is_labelled_number(cell: &str) -> bool {
+    let at = cell.find(|c: char| c.is_ascii_digit() || c == '+').unwrap_or(cell.len());
+    let (name, number) = cell.split_at(at);
+    is_number(number) && !name.contains('(') && dictionary().point_within(&header_words(name)).is_some()
+}
+
+/// Whether a text begins as a list or object of JSON does.
+pub(super) fn begins_json(text: &str) -> bool {
+    let inside = text.trim_start_matches('\u{feff}').trim_start().strip_prefix(['[', '{']);
+    inside.is_some_and(|inside| {
+        let inside = inside.trim_start();
+        inside.is_empty() || inside.starts_with(['"', '[', '{', ']', '}'])
+    })
 }
 
 /// An address, several, or one with a name beside it; not a sentence that mentions one.
@@ -33,11 +54,15 @@ fn is_of_log(cell: &str) -> bool {
         && cell.split([' ', '\t', '=', '"', '<', '>']).any(holds_address)
 }
 
-/// `Email (e.g. name@company.com)`: a name for addresses before one. Data would lose the header, and with it what
-/// other columns refuse.
+/// `Email (e.g. name@company.com)`: a name for addresses before one that is only an example. Data would lose the
+/// header, and with it what other columns refuse. `Email: jane@acme.com` is somebody's, and so is
+/// `{"email": "jane@acme.com"`.
 fn is_example(cell: &str) -> bool {
     let before = cell.split('@').next().and_then(|text| text.rsplit_once(char::is_whitespace));
-    before.is_some_and(|(name, _)| dictionary().point_within(&header_words(name)).is_some())
+    before.is_some_and(|(name, local)| {
+        let told = local.starts_with('(') || name.contains('(') || !name.ends_with([':', '=', '-']);
+        told && !name.contains('"') && dictionary().point_within(&header_words(name)).is_some()
+    })
 }
 
 fn is_hash(cell: &str) -> bool {
@@ -53,8 +78,12 @@ fn is_domain(cell: &str) -> bool {
         && bare.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-') || b >= 0x80)
 }
 
-/// Whether a record of these cells can be a header: names, and nothing that looks like data.
+/// Whether a record of these cells can be a header: names, and nothing that looks like data. The first line of JSON
+/// counts as one whatever stands in it: so it is seen, and refused, where its cells would make it a broken row.
 pub(super) fn can_be_header(cells: &[String]) -> bool {
+    if cells.first().is_some_and(|cell| begins_json(cell)) {
+        return true;
+    }
     let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
     let data = cells.iter().filter(|cell| looks_like_data(cell, cells.len() == 1)).count();
     let years = cells.iter().filter(|cell| is_year(cell)).count();
@@ -83,6 +112,7 @@ pub(super) fn is_band(cells: &[String], below: &[String]) -> bool {
 pub(super) fn is_preamble(cells: &[String], columns: usize) -> bool {
     let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
     match columns {
+        _ if cells.first().is_some_and(|cell| begins_json(cell)) => false,
         0 | 1 => false,
         2 => filled == 0 || cells.len() < 2,
         _ => filled <= 1 || (cells.len() != columns && filled * 2 <= columns),
@@ -117,7 +147,7 @@ pub(super) fn unique_names(cells: &[String]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{can_be_header, is_band, unique_names};
+    use super::{begins_json, can_be_header, is_band, unique_names};
 
     fn cells(line: &str) -> Vec<String> {
         line.split(',').map(str::to_owned).collect()
@@ -133,7 +163,14 @@ mod tests {
 
     #[test]
     fn a_header_holds_names_and_no_data() {
-        for line in ["Name,E-mail", "Email", "Phone 1,Address1,2019,Note", "E-mail 1 - Value,Opt-in date"] {
+        for line in [
+            "Name,E-mail",
+            "Email",
+            "Phone 1,Address1,2019,Note",
+            "E-mail 1 - Value,Opt-in date",
+            "Email (e.g. name@company.com),Phone",
+            "Email e.g. name@company.com,Phone",
+        ] {
             assert!(can_be_header(&cells(line)), "{line}");
         }
         for line in [
@@ -146,10 +183,22 @@ mod tests {
             "d41d8cd98f00b204e9800998ecf8427e",
             "example.com",
             "*.example.com",
+            "Email: jane@example.com,Phone: 5032261007",
+            "Phone: 503 226 1007",
             "Ann Lee,+44 20 7946 0000,2024-05-01",
             "",
         ] {
             assert!(!can_be_header(&cells(line)), "{line}");
+        }
+    }
+
+    #[test]
+    fn json_is_told_from_names_in_brackets() {
+        for text in ["[", " {", "[{\"email\": \"x\"", "[ {", "{ \"email\": 1", "[]", "\u{feff}[\"a\"", "[["] {
+            assert!(begins_json(text), "{text}");
+        }
+        for text in ["", "[Email]", "{first_name}", "Email [work]", "\"[\""] {
+            assert!(!begins_json(text), "{text}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! user is asked by a failure that names the flag to give.
 
 use super::columns::{self, Columns};
+use super::header::begins_json;
 use super::implied;
 use super::look::{Look, is_digest, is_unix, looks_email};
 use super::mapping::{Column, Implied, Mapping, Role, Unclear};
@@ -161,6 +162,18 @@ fn cells_fit(format: &Format, header: &str, rows: &[Vec<String>], at: usize) -> 
 /// Headerless layouts, and a lone column of digests under any header.
 fn by_content(sample: &Sample<'_>) -> Result<Option<&'static Format>, Failure> {
     let rows = sample.rows;
+    let shown = |content: Content| formats().iter().find(|f| f.content == Some(content));
+    let lead = sample.header.and_then(<[String]>::first).or_else(|| rows.first()?.first());
+    let lead = lead.map_or("", |cell| cell.trim());
+    // Of a text on one line the sample has no row: what was taken for its header tells.
+    if is_foreign_text(lead) {
+        let content = match lead.trim_start_matches('\u{feff}').as_bytes().first() {
+            Some(b'[' | b'{') => Content::JsonArrays,
+            Some(b'B' | b'b') => Content::Vcard,
+            _ => Content::OneClickPosts,
+        };
+        return Ok(shown(content));
+    }
     let Some(first) = rows.first() else { return Ok(None) };
     let digests = Look::of_column(rows, 0);
     if first.len() == 1
@@ -169,18 +182,8 @@ fn by_content(sample: &Sample<'_>) -> Result<Option<&'static Format>, Failure> {
     {
         return Ok(format("hashed_list"));
     }
-    if sample.header.is_some_and(|h| !h.first().is_some_and(|c| is_foreign_text(c))) {
+    if sample.header.is_some() {
         return Ok(None);
-    }
-    let shown = |content: Content| formats().iter().find(|f| f.content == Some(content));
-    let lead = sample.header.and_then(|h| h.first()).or(first.first()).map_or("", |c| c.trim());
-    if is_foreign_text(lead) {
-        let content = match lead.as_bytes().first() {
-            Some(b'[') => Content::JsonArrays,
-            Some(b'B' | b'b') => Content::Vcard,
-            _ => Content::OneClickPosts,
-        };
-        return Ok(shown(content));
     }
     let fits = |content: Content| {
         let count = rows.iter().filter(|row| row_fits(content, row)).count();
@@ -210,8 +213,8 @@ fn by_content(sample: &Sample<'_>) -> Result<Option<&'static Format>, Failure> {
 /// The first line of something that is no table.
 fn is_foreign_text(cell: &str) -> bool {
     let text = cell.trim();
-    text.starts_with("[\"")
-        || text.starts_with("[") && text.contains('"')
+    begins_json(text)
+        || text.starts_with('[') && text.contains('"')
         || text.eq_ignore_ascii_case("BEGIN:VCARD")
         || text.starts_with("List-Unsubscribe=")
 }
@@ -359,6 +362,9 @@ fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
     let Columns { columns, looks, unclear } =
         columns::of_any(&header, sample.rows, kind.unwrap_or(Kind::Contacts));
     let proof = proof_of(sample, &columns, &looks);
+    if kind == Some(Kind::ConsentEvents) {
+        tells_events(sample, &columns, proof.map(|(kind, _)| kind))?;
+    }
     let mut mapping = Mapping::of(kind.unwrap_or(Kind::Contacts), columns);
     mapping.unclear = unclear;
     mapping.why = match sample.header {
@@ -386,6 +392,36 @@ fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
     mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
     finish(&mut mapping, sample.rows);
     Ok(mapping)
+}
+
+/// A file that is said to tell events has to tell them: rows of bare addresses name nobody's event and would all be
+/// dropped, and what a list of refusals implies by holding somebody would be dropped with them.
+fn tells_events(sample: &Sample<'_>, columns: &[Column], proof: Option<Kind>) -> Result<(), Failure> {
+    let event = |c: &Column| matches!(c.role, Role::Event(_));
+    let says = |c: &Column| {
+        matches!(
+            c.role,
+            Role::Status(_) | Role::Refusal { .. } | Role::Moment { .. } | Role::GrantedChannels(_)
+        )
+    };
+    let (file, refuses) = (sample.file_name, proof.filter(|kind| kind.refuses()));
+    if columns.iter().any(event) || refuses.is_none() && columns.iter().any(says) {
+        return Ok(());
+    }
+    let (what, hint) = match refuses {
+        Some(kind) => (
+            format!("this looks like {}, and no column of it tells which event a row is", kind.word()),
+            format!("say --as {}={file}, or call the column of events `event`", kind.word()),
+        ),
+        None => (
+            "no column of this file tells which event a row is".to_owned(),
+            format!(
+                "call the column of events `event`; if all in it left, say --as unsubscribes={file} or --as \
+                 suppression={file}"
+            ),
+        ),
+    };
+    Err(Failure::usage(what).at(file).hint(hint))
 }
 
 /// What proves the kind of a file of no known layout: its name, or headers that say it of every row.

@@ -1,5 +1,6 @@
 //! Attacks on promise 2: how the world writes a refusal, and where it hides one. Every case here slipped through once.
 
+mod files;
 mod marks;
 mod nobody;
 mod revived;

@@ -162,6 +162,45 @@ fn a_refusal_does_not_end_by_being_left_out() {
 }
 
 #[test]
+fn a_domain_that_digests_cannot_hold_is_said_with_what_it_means() {
+    let scratch = Scratch::new();
+    let entry = |point: &str, kind: &str| format!("{point},{kind},,objection,,2026-05-01,x:1\n");
+    let header = "point,kind,channels,reason,since,first_seen,source\n".to_owned();
+    let one = header.clone() + &entry("zoe@acme-demo.com", "email") + &entry("@acme-demo9.com", "domain");
+    scratch.write(&[
+        ("suppression_one.csv", &one),
+        ("suppression_two.csv", &(one.clone() + &entry("@acme-demo8.com", "domain"))),
+    ]);
+    let told = |list: &str| done(&scratch, &[list], "s.csv", &["--hash", "sha256", "--replace"]).stderr;
+    let said = told("suppression_one.csv");
+    assert!(said.contains("1 domain was left out") && said.contains("its people will pass"), "{said}");
+    let said = told("suppression_two.csv");
+    assert!(said.contains("2 domains were left out") && said.contains("their people will pass"), "{said}");
+    assert!(!said.contains("points"), "{said}");
+}
+
+/// `--only` and `--domains` say what is wanted of the sources; the file's own refusals do not end by it.
+#[test]
+fn what_is_merged_stays_whole_whatever_is_chosen_of_the_sources() {
+    let scratch = Scratch::new();
+    scratch.write(&[
+        ("unsub.csv", "email,unsubscribed_at\njane@acme-demo.com,2026-05-01\n"),
+        ("bounces.csv", "email,bounced_at\nbob@acme-demo.com,2026-05-02\n"),
+        (
+            "suppression_more.csv",
+            "point,kind,channels,reason,since,first_seen,source\n\
+             zoe@acme-demo.com,email,email,objection,,2026-05-01,x:1\n@acme-demo9.com,domain,,objection,,2026-05-01,x:2\n",
+        ),
+    ]);
+    done(&scratch, &["unsub.csv"], "s.csv", &[]);
+    done(&scratch, &["bounces.csv", "unsub.csv"], "s.csv", &["--merge", "--only", "hard-bounce"]);
+    let (jane, bob) = ("jane@acme-demo.com|consent_withdrawn", "bob@acme-demo.com|hard_bounce");
+    assert_eq!(lines(&scratch, "s.csv", &["point", "reason"]), [bob, jane]);
+    done(&scratch, &["suppression_more.csv"], "s.csv", &["--merge", "--domains"]);
+    assert_eq!(lines(&scratch, "s.csv", &["point", "reason"]), ["@acme-demo9.com|objection", bob, jane]);
+}
+
+#[test]
 fn erased_people_are_kept_as_keyed_tombstones() {
     let scratch = Scratch::new();
     let events = "email,event,timestamp\nj.ane+x@gmail.com,erasure,2026-01-05\nbob@fernhill.co.uk,objection,2026-01-05\n";

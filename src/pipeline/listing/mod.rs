@@ -17,6 +17,7 @@ use crate::ledger;
 use crate::output::WholeFile;
 use crate::plan::SuppressPlan;
 use crate::record::{Day, EventKind, Failure, Field, Keyed, PointKind, Stamp};
+use crate::report::counted;
 use crate::source::{Block, Cells, OrderVotes, Row, parse_date};
 use crate::spill::{Budget, Spill};
 use crate::suppress::{KEYED, Shape, index_key, shape};
@@ -70,7 +71,10 @@ pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collecte
     let unread = unread.map(|(name, rows, unread)| {
         format!("{name}: {unread} of {rows} rows name nobody who could be recognised, and refuse nobody")
     });
-    collected.warnings.extend(unread.collect::<Vec<_>>());
+    let empty = collected.sources.iter().filter(|(_, rows, _)| *rows == 0);
+    let empty = empty.map(|(name, ..)| format!("{name}: this list is empty, and refuses nobody"));
+    let told: Vec<String> = unread.chain(empty).collect();
+    collected.warnings.extend(told);
     Ok(collected)
 }
 
@@ -179,10 +183,7 @@ fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u
             written.open_erasures
         ));
     }
-    if written.left_out > 0 {
-        warnings
-            .push(format!("{} points were left out: such a file has no place for them", written.left_out));
-    }
+    warnings.extend(left_out(&written));
     Collected {
         file: plan.out.display().to_string(),
         points: written.points,
@@ -192,6 +193,31 @@ fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u
         sources,
         warnings,
     }
+}
+
+/// What the file has no place for: whoever is meant passes it.
+fn left_out(written: &Written) -> Vec<String> {
+    let (domains, others) = (written.left_domains, written.left_out - written.left_domains);
+    let verb = |n: u64| if n == 1 { "was" } else { "were" };
+    let mut told = Vec::new();
+    if domains > 0 {
+        let (whose, them) = if domains == 1 { ("its", "it") } else { ("their", "them") };
+        told.push(format!(
+            "{} {} left out, because this file matches whole addresses only: {whose} people will pass it; hand {them} \
+             over in a file of their own (--domains)",
+            counted(domains, "domains"),
+            verb(domains)
+        ));
+    }
+    if others > 0 {
+        let them = if others == 1 { "it" } else { "them" };
+        told.push(format!(
+            "{} {} left out: such a file has no place for {them}",
+            counted(others, "points"),
+            verb(others)
+        ));
+    }
+    told
 }
 
 fn block_items(
@@ -224,17 +250,21 @@ struct Into<'a> {
     plan: &'a SuppressPlan,
     keyed: &'a Keyed,
     items: &'a mut [Vec<u8>],
-    /// Whether the source is the file that is written anew: what it says of its sources stays.
+    /// Whether the source is the file that is written anew: all it holds stays, and what it says of its sources.
     merged: bool,
 }
 
 impl Into<'_> {
+    /// Whether the file is to have such an entry. `--only` and `--domains` choose among what is new: a refusal that
+    /// stands in the file already does not end by being left out.
+    fn wants(&self, event: EventKind, kind: &str) -> bool {
+        let SuppressPlan { only, domains, .. } = self.plan;
+        let chosen = (only.is_empty() || only.contains(&event)) && (!domains || kind == "domain");
+        event != EventKind::RegistryListed && (self.merged || chosen)
+    }
+
     fn take(&mut self, refused: &Refused<'_>, hmac: bool, seen: Option<Day>, told: &str) {
         let (Refused::Point(_, event) | Refused::Listed(_, event)) = *refused;
-        let wanted = self.plan.only.is_empty() || self.plan.only.contains(&event.kind);
-        if !wanted || event.kind == EventKind::RegistryListed {
-            return;
-        }
         let household;
         let (kind, point, key) = match *refused {
             Refused::Point(point, _) => match point.kind {
@@ -259,7 +289,7 @@ impl Into<'_> {
             },
         };
         // `4.47911E+11` has no digits that could be written.
-        if point.is_empty() {
+        if point.is_empty() || !self.wants(event.kind, kind) {
             return;
         }
         let print = self.keyed.of(b's', &[kind.as_bytes(), point.as_bytes()]).0 as u64;
