@@ -82,6 +82,7 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
         });
     }
     all.extend(whole::statements(writing, tally));
+    all.extend(lifted(tally));
     all.extend(own_rules(writing));
     all
 }
@@ -137,6 +138,23 @@ fn refusals_of_nobody(writing: &Writing<'_>, tally: &Tally) -> Option<Statement>
         sources,
         bring: vec![
             "Fetch these lists again, without opening them in a spreadsheet, and run again.".to_owned(),
+        ],
+    })
+}
+
+/// Refusals after which people came back: the one way in which a refusal ends, and so to be looked at.
+fn lifted(tally: &Tally) -> Option<Statement> {
+    let count = tally.findings.of(Reason::RefusalLifted);
+    (count > 0).then(|| Statement {
+        reason: Reason::RefusalLifted.id().to_owned(),
+        says: format!(
+            "{} on a consent that came after a refusal: see {} in findings.csv.",
+            several(usize::try_from(count).unwrap_or(usize::MAX), "decision rests", "decisions rest"),
+            Reason::RefusalLifted.id()
+        ),
+        sources: Vec::new(),
+        bring: vec![
+            "Look whether these people signed up again, or an import gave old rows a new date.".to_owned(),
         ],
     })
 }

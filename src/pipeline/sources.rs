@@ -9,8 +9,10 @@ use crate::data::dictionary::dictionary;
 use crate::data::jurisdiction::Rulebooks;
 use crate::phone::Region;
 use crate::plan::{EARLIER, Plan, Source};
-use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind};
-use crate::source::{DateRules, Input, Limits, Mapping, Origin, Role, Row, Sample, Wishes, open, recognise};
+use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind, Stamp};
+use crate::source::{
+    DateRules, Input, Limits, Mapping, Origin, Role, Row, Sample, Wishes, open, parse_date, recognise,
+};
 use crate::suppress::Index;
 use rayon::prelude::*;
 use std::path::Path;
@@ -122,6 +124,16 @@ impl SourcePlan {
             Kind::Contacts | Kind::Suppression | Kind::ConsentEvents | Kind::Registry => {
                 EventKind::DoNotContact
             }
+        }
+    }
+
+    /// The day on which a suppression file of ours first had the entry of a row.
+    pub(super) fn first_seen(&self, row: &Row<'_>) -> Option<Day> {
+        self.mapping.format.filter(|f| f.id == "contactable_suppression")?;
+        let column = self.column(Field::CreatedAt)?;
+        match parse_date(row.get(column), self.rules(column)) {
+            Stamp::Known(when) => Some(when.date()),
+            Stamp::Absent | Stamp::Unreadable | Stamp::Either { .. } => None,
         }
     }
 

@@ -123,7 +123,13 @@ fn scope(mapping: &Mapping, file_name: &str, held: Channels) -> Option<Channels>
 /// `Email, Unsubscribed, Phone, Unsubscribed`: which point each of them speaks of is told by its place alone, so each
 /// speaks of all.
 pub(super) fn of_repeated_headers(mapping: &mut Mapping) {
-    let headers: Vec<_> = mapping.columns.iter().map(|c| header_words(&c.header)).collect();
+    // The second of them was given a number when the file was read.
+    let words = |column: &Column| {
+        let mut words = header_words(&column.header);
+        words.pop_if(|last| last.bytes().all(|b| b.is_ascii_digit()));
+        words
+    };
+    let headers: Vec<_> = mapping.columns.iter().map(words).collect();
     for at in 0..headers.len() {
         let repeated = headers.iter().filter(|words| **words == headers[at]).count() > 1;
         let column = &mut mapping.columns[at];

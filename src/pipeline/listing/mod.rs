@@ -16,9 +16,9 @@ use super::{Progress, Scratch};
 use crate::ledger;
 use crate::output::WholeFile;
 use crate::plan::SuppressPlan;
-use crate::record::{Day, EventKind, Failure, Field, Keyed, PointKind, Stamp};
+use crate::record::{Day, EventKind, Failure, Field, Keyed, PointKind};
 use crate::report::counted;
-use crate::source::{Block, Cells, OrderVotes, Row, parse_date};
+use crate::source::{Block, Cells, OrderVotes};
 use crate::spill::{Budget, Spill};
 use crate::suppress::{KEYED, Shape, index_key, shape};
 use lines::{Items, Make, Written};
@@ -230,19 +230,9 @@ fn block_items(
 ) -> Result<Done, Failure> {
     let unread = checker.block_refusals(source, block, cells, |row, refused| {
         let told = source.column(Field::Source).filter(|_| into.merged).map_or("", |column| row.get(column));
-        into.take(&refused, source.says_keyed(row), first_seen(source, row), told);
+        into.take(&refused, source.says_keyed(row), source.first_seen(row), told);
     })?;
     Ok(Done { source: at, rows: rows_of(block), unread, votes: checker.take().votes })
-}
-
-/// The day on which an earlier file of ours first had the entry.
-fn first_seen(source: &SourcePlan, row: &Row<'_>) -> Option<Day> {
-    source.mapping.format.filter(|f| f.id == "contactable_suppression")?;
-    let column = source.column(Field::CreatedAt)?;
-    match parse_date(row.get(column), source.rules(column)) {
-        Stamp::Known(when) => Some(when.date()),
-        Stamp::Absent | Stamp::Unreadable | Stamp::Either { .. } => None,
-    }
 }
 
 /// Collects what rows refuse.

@@ -232,6 +232,8 @@ fn block_entries(
         into.learning = short.as_ref().is_some_and(|s| s.learns());
         let why = checker.refusals(source, &row, state, record.line, |refused| into.enter(&refused));
         into.enter_houses();
+        // A suppression file of ours is of the day of the run that wrote it, not of its newest refusal.
+        into.see_day(source.first_seen(&row));
         unread += u64::from(why.is_some());
         if let Some(short) = short.filter(|_| into.learning) {
             short.learn(row.get(0), into.tables, &mut into.entered);
@@ -283,10 +285,8 @@ impl Into<'_> {
 
     fn enter(&mut self, refused: &Refused<'_>) {
         let (Refused::Point(_, event) | Refused::Listed(_, event)) = refused;
-        if let Stamp::Known(when) = event.at
-            && when.date() <= self.send_date
-        {
-            self.newest = self.newest.max(Some(when.date()));
+        if let Stamp::Known(when) = event.at {
+            self.see_day(Some(when.date()));
         }
         if !self.takes.only.is_empty() && !self.takes.only.contains(&event.kind) {
             return;
@@ -341,6 +341,11 @@ impl Into<'_> {
 }
 
 impl Into<'_> {
+    /// Takes a day that tells of when the list is.
+    fn see_day(&mut self, day: Option<Day>) {
+        self.newest = self.newest.max(day.filter(|day| *day <= self.send_date));
+    }
+
     /// Enters the houses of a row that names nobody by an address, a number or a handle: there a refusal binds whoever
     /// of the household is met again. Elsewhere the points of the person carry it.
     fn enter_houses(&mut self) {

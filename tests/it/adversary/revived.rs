@@ -27,3 +27,21 @@ fn a_file_of_one_time_brings_nobody_back() {
     assert_eq!(came_back(|n| format!("2026-06-{:02} 09:{n:02}:00", n + 1)), 12);
     assert_eq!(came_back(|n| format!("2026-06-{:02}", if n == 0 { 2 } else { 1 })), 12);
 }
+
+#[test]
+fn who_came_back_is_said_before_every_number() {
+    let crm = "first name,email,country,newsletter,opt-in date,opt-in source\n\
+        Jane,jane@stonemill.org,US,yes,2026-06-01,Website\n";
+    let scratch = Scratch::new();
+    let said = |sources: &[std::path::PathBuf], name: &str| {
+        let out = scratch.path(name);
+        clean(sources, &out, &[]);
+        std::fs::read_to_string(out.join("report.json")).unwrap().contains("came after a refusal")
+    };
+    let sources = scratch.write(&[
+        ("crm.csv", crm),
+        ("unsubscribes.csv", "email,unsubscribed_at\njane@stonemill.org,2026-03-01\n"),
+    ]);
+    assert!(said(&sources, "back"));
+    assert!(!said(&sources[..1], "never-left"));
+}

@@ -126,11 +126,11 @@ fn a_column_that_asks_whether_to_send_refuses_by_a_no() {
 
 /// Jane's cells under four headers, among others who said yes to all.
 fn matrix(headers: &str, answers: &str, yes: &str) -> Record {
-    let mut crm = format!("First name,E-mail address,Mobile number,Country,{headers}\n");
-    let _ = writeln!(crm, "Jane,jane.doe@fernhill.org,+447911123456,US,{answers}");
+    let mut crm = format!("First name,E-mail address,Mobile number,Street,City,Country,{headers}\n");
+    let _ = writeln!(crm, "Jane,jane.doe@fernhill.org,+447911123456,1 Elm Rd,Albany,US,{answers}");
     for at in 0..4 {
         let all = vec![yes; answers.split(',').count()].join(",");
-        let _ = writeln!(crm, "Bob,bob{at}@stonemill.org,+1212736500{at},US,{all}");
+        let _ = writeln!(crm, "Bob,bob{at}@stonemill.org,+1212736500{at},2{at} Elm Rd,Albany,US,{all}");
     }
     let (_, out, _scratch) = jane(&[("crm.csv", &crm)], &[]);
     let contacts = read_csv(&out.join("contacts.csv"));
