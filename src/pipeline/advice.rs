@@ -84,20 +84,23 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
     all
 }
 
-/// Rows of lists of refusals in which nothing reads as an address or number: whoever they name was not blocked.
+/// Rows that refuse, in sources of any kind, and in which nothing reads as an address or number: whoever they name was
+/// not blocked.
 fn unread_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
-    let rejected = |s: &SourcePlan| {
-        if s.mapping.kind.refuses() { tally.sources[usize::from(s.index)].rejected } else { 0 }
-    };
-    let (rows, sources) = counted(writing, rejected)?;
+    let (rows, sources) = counted(writing, |s| tally.sources[usize::from(s.index)].unread)?;
     Some(Statement {
         reason: Reason::RowNoContactPoint.id().to_owned(),
         says: format!(
-            "{} of refusals could not be read, and whoever they name was not blocked: see rejected.csv.",
+            "{} of refusals could not be read, and whoever they name was not blocked: see rejected.csv. Where such a \
+             row tells an id only, the e-mail address or number is needed beside it.",
             several(rows, "row", "rows")
         ),
         sources,
-        bring: vec!["Put the addresses or numbers of these rows right, and run again.".to_owned()],
+        bring: vec![
+            "Put the addresses or numbers of these rows right, and run again.".to_owned(),
+            "Where they tell an id only, export them again with the e-mail address or number beside it."
+                .to_owned(),
+        ],
     })
 }
 

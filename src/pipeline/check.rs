@@ -202,8 +202,28 @@ impl<'a> Checker<'a> {
                 (ending, None)
             }
             None if self.salvage(source, row, id, place) => (Ending::Refusal, None),
-            None => (Ending::Rejected, Some(rejected.unwrap_or(reason))),
+            None => {
+                let reason = rejected.unwrap_or(reason);
+                self.note_unread(source, row, reason);
+                (Ending::Rejected, Some(reason))
+            }
         }
+    }
+
+    /// Counts a rejected row that tells a refusal, in a source of whatever kind: whoever it means, by a customer's
+    /// number or a name, was not blocked by it.
+    fn note_unread(&mut self, source: &SourcePlan, row: &Row<'_>, reason: Reason) {
+        use Reason::{RowFooter, RowHeaderRepeated, RowPreamble};
+        let refuses = source.mapping.kind.refuses();
+        if reason == RowHeaderRepeated || !refuses && matches!(reason, RowPreamble | RowFooter) {
+            return;
+        }
+        if !refuses {
+            self.facts.clear();
+            source.mapping.facts(|column| row.get(column), &mut self.facts);
+        }
+        let told = refuses || self.facts.iter().any(|fact| fact.event.is_refusal());
+        self.out.tally.unread += u64::from(told);
     }
 
     fn clear(&mut self, limited: bool) {

@@ -46,6 +46,8 @@ pub(super) struct SourceTally {
     pub(super) matched: u64,
     /// Rows that refuse somebody whom nothing in them tells.
     pub(super) nobody: u64,
+    /// Rejected rows that tell a refusal.
+    pub(super) unread: u64,
     /// Rows that tell an opt-out.
     pub(super) opt_outs: super::optouts::OptOutTally,
     /// Contacts whose first row stands here and whom an opt-out reaches.
@@ -83,6 +85,7 @@ impl SourceTally {
         }
         self.matched += other.matched;
         self.nobody += other.nobody;
+        self.unread += other.unread;
         self.opt_outs.add(&other.opt_outs);
         self.opted_out += other.opted_out;
         self.people += other.people;
