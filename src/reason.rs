@@ -68,6 +68,7 @@ reasons! {
     RowPreamble "row-preamble" Notes "The line stands before the header and is no data." [] [];
     RowFooter "row-footer" Notes "The line is a total or a note at the end of a report." [] [];
     RowHeaderRepeated "row-header-repeated" Notes "The record is the header once more." [] [];
+    RowSection "row-section" Warns "The row is a heading amid the rows, the header of another table or a mark alone: whoever stands below it may be refused." [] [];
     RowNoContactPoint "row-no-contact-point" Warns "No cell of the row tells how to reach anybody, or none says what it should." [] [];
     RowEventUnknown "row-event-unknown" Warns "The row names somebody and an event whose word is not known; it may be a refusal." [] [];
     RowSalvaged "row-salvaged" Warns "The row was damaged; what it refuses was read all the same, and holds for every address in it." [] [];

@@ -5,6 +5,7 @@ use super::args::Check;
 use super::{End, Exit, clock, progress};
 use crate::pipeline::{self, Screened};
 use crate::plan::CheckPlan;
+use crate::reason::Reason;
 use crate::record::Failure;
 use std::io::{self, Write};
 
@@ -13,10 +14,13 @@ pub(super) fn run(args: &Check, stdout: &mut dyn Write, stderr: &mut dyn Write) 
     let plan = CheckPlan::new(&args.options(), clock::today(), clock::cores())?;
     clock::catch_signals();
     let bars = progress::Bars::new(&args.machine);
-    let screened = pipeline::check(&plan, stdout, &bars)?;
+    let mut screened = pipeline::check(&plan, stdout, &bars)?;
     bars.clear();
     if screened.closed {
         return Ok(Exit::Done);
+    }
+    if let Some(count) = screened.reasons.get(Reason::RowSection.id()) {
+        screened.warnings.insert(0, pipeline::sections_warning(&plan, *count));
     }
     let _ = warn(&screened, stderr);
     let told = if args.machine.json {

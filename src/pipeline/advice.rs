@@ -1,6 +1,7 @@
 //! What to tell the reader of a result: plain statements that stand before every number, what to do next, and
 //! what was not checked.
 
+use super::sections;
 use super::sources::SourcePlan;
 use super::tally::Tally;
 use super::whole;
@@ -13,7 +14,8 @@ use crate::report::{NextStep, Statement, grouped};
 
 /// Statements about consent data, and about files that leave out the people who left.
 pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
-    let mut all: Vec<Statement> = unread_refusals(writing, tally).into_iter().collect();
+    let mut all: Vec<Statement> = sections::statement(writing.sources, tally).into_iter().collect();
+    all.extend(unread_refusals(writing, tally));
     all.extend(refusals_of_nobody(writing, tally));
     all.extend(empty_refusals(writing, tally));
     all.extend(read_as_people(writing));

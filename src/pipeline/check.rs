@@ -204,18 +204,24 @@ impl<'a> Checker<'a> {
             None if self.salvage(source, row, id, place) => (Ending::Refusal, None),
             None => {
                 let reason = rejected.unwrap_or(reason);
-                self.note_unread(source, row, reason);
+                self.note_unread(source, row, (reason, place.line));
                 (Ending::Rejected, Some(reason))
             }
         }
     }
 
     /// Counts a rejected row that tells a refusal, in a source of whatever kind: whoever it means, by a customer's
-    /// number or a name, was not blocked by it.
-    fn note_unread(&mut self, source: &SourcePlan, row: &Row<'_>, reason: Reason) {
-        use Reason::{RowFooter, RowHeaderRepeated, RowPreamble};
+    /// number or a name, was not blocked by it. Of headings it is the rows below that may be refused, where the
+    /// source does not refuse all of them.
+    fn note_unread(&mut self, source: &SourcePlan, row: &Row<'_>, (reason, line): (Reason, u32)) {
+        use Reason::{RowFooter, RowHeaderRepeated, RowPreamble, RowSection};
         let refuses = source.mapping.kind.refuses();
-        if reason == RowHeaderRepeated || !refuses && matches!(reason, RowPreamble | RowFooter) {
+        if reason == RowSection && !refuses {
+            self.out.tally.sections.note(line);
+        }
+        if matches!(reason, RowHeaderRepeated | RowSection)
+            || !refuses && matches!(reason, RowPreamble | RowFooter)
+        {
             return;
         }
         if !refuses {

@@ -40,6 +40,7 @@ mod read;
 mod repermission;
 mod residence;
 mod screen;
+mod sections;
 mod share;
 mod sheet;
 mod sources;
@@ -55,6 +56,7 @@ pub use compare::{Comparison, compare};
 pub use inspect::{Look, inspect};
 pub use listing::{Collected, suppress};
 pub use screen::{ListCount, Screened, check};
+pub use sections::warning as sections_warning;
 pub use story::{Decided, Step, Story, story};
 
 use crate::consent::{Overlays, RuleTable, Terms};

@@ -23,6 +23,36 @@ impl Share {
     }
 }
 
+/// Headings amid the rows of a source: how many, and on which lines the first ones stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Sections {
+    pub(super) count: u64,
+    pub(super) first: Vec<u32>,
+}
+
+impl Sections {
+    /// Lines that are told.
+    const TOLD: usize = 3;
+
+    /// Notes one more; lines come in order.
+    pub(super) fn note(&mut self, line: u32) {
+        self.add(&Self { count: 1, first: vec![line] });
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        let room = Self::TOLD.saturating_sub(self.first.len());
+        self.first.extend(other.first.iter().take(room));
+    }
+
+    /// The lines as places, and how many more there are.
+    pub(super) fn places(&self, source: &str) -> (Vec<String>, u64) {
+        let places: Vec<String> = self.first.iter().map(|line| format!("{source}:{line}")).collect();
+        let more = self.count - places.len() as u64;
+        (places, more)
+    }
+}
+
 /// Where the rows of one source went, and how good its cells are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct SourceTally {
@@ -48,6 +78,8 @@ pub(super) struct SourceTally {
     pub(super) nobody: u64,
     /// Rejected rows that tell a refusal.
     pub(super) unread: u64,
+    /// Headings amid the rows.
+    pub(super) sections: Sections,
     /// Rows that tell an opt-out.
     pub(super) opt_outs: super::optouts::OptOutTally,
     /// Contacts whose first row stands here and whom an opt-out reaches.
@@ -86,6 +118,7 @@ impl SourceTally {
         self.matched += other.matched;
         self.nobody += other.nobody;
         self.unread += other.unread;
+        self.sections.add(&other.sections);
         self.opt_outs.add(&other.opt_outs);
         self.opted_out += other.opted_out;
         self.people += other.people;

@@ -3,6 +3,7 @@
 //! Knows the dialect; not how blocks are cut, not what a cell means.
 
 use super::dialect::Dialect;
+use super::section::heading;
 use super::split::{Cells, Row, split};
 use super::syntax::Reading;
 use crate::reason::Reason;
@@ -59,8 +60,8 @@ impl Block {
         self.text.get(record.start as usize..record.end as usize).unwrap_or_default()
     }
 
-    /// The record's cells and what it finally is: the scanner's word, then whether it repeats the header and
-    /// whether the number of its cells fits.
+    /// The record's cells and what it finally is: the scanner's word, then whether it repeats the header or is a
+    /// heading of its own, and whether the number of its cells fits.
     pub fn row<'a>(&'a self, record: &Record, dialect: &Dialect, cells: &'a mut Cells) -> (State, Row<'a>) {
         let text = self.original(record);
         let row = split(text, &dialect.syntax, record.reading, cells);
@@ -68,8 +69,14 @@ impl Block {
             State::Row | State::Repaired(_) if dialect.repeats_header(text) => {
                 State::Rejected(Reason::RowHeaderRepeated)
             }
-            State::Row => dialect.shape.judge(&row, State::Row),
-            State::Repaired(reason) => dialect.shape.judge(&row, State::Repaired(reason)),
+            good @ (State::Row | State::Repaired(_)) => {
+                // A first line that was taken for the header, and is a row after all, stands amid nothing.
+                let amid = record.line > 1;
+                match amid.then(|| heading(text, &row, &dialect.header_cells)).flatten() {
+                    Some(reason) => State::Rejected(reason),
+                    None => dialect.shape.judge(&row, good),
+                }
+            }
             other => other,
         };
         (state, row)

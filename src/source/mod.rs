@@ -24,6 +24,7 @@ mod read;
 pub mod recognise;
 mod recover;
 mod scan;
+mod section;
 mod sniff;
 mod split;
 mod stream;

@@ -147,3 +147,59 @@ fn refusals_that_tell_an_id_only_are_said_first_whatever_kind_their_source_is() 
         assert_eq!(said.stdout.find(&words), Some(first), "{name}: it is said first: {}", said.stdout);
     }
 }
+
+/// Two lists in one file: nothing in a row below the heading says what the heading says.
+#[test]
+fn headings_amid_the_rows_are_said_first_and_are_nobody() {
+    for (list, line) in [
+        ("Name,Email\nBob,bob@stonemill.org\nDo not contact:,\nJane,jane.doe@fernhill.org\n", 3),
+        ("Name,Email\nBob,bob@stonemill.org\nUNSUBSCRIBED,\nJane,jane.doe@fernhill.org\n", 3),
+        ("Name,Email\nBob,bob@stonemill.org\nUnsubscribed\nJane,jane.doe@fernhill.org\n", 3),
+        (
+            "email,first_name,city\nbob@stonemill.org,Bob,Salem\nann@stonemill.org,Ann,Salem\n\
+             email,first_name,unsubscribed_at\njane.doe@fernhill.org,Jane,2026-05-01\n",
+            4,
+        ),
+        (
+            "email,first_name\nbob@stonemill.org,Bob\nann@stonemill.org,Ann\nfirst_name,email\n\
+             Jane,jane.doe@fernhill.org\n",
+            4,
+        ),
+    ] {
+        let scratch = Scratch::new();
+        let files = scratch.write(&[("list.csv", list), ("unsubscribes.csv", "email\nzoe@elmgrove.net\n")]);
+        let out = scratch.path("run");
+        let said = clean(&files, &out, &[]);
+        let words = format!("! list.csv:{line} is a heading amid the rows");
+        assert!(said.stdout.contains(&words), "{list}: {}", said.stdout);
+        assert_eq!(said.stdout.find("! "), said.stdout.find(&words), "{list}: {}", said.stdout);
+        let rejected = read_csv(&out.join("rejected.csv"));
+        let heading = rejected.iter().find(|r| r["line"] == line.to_string()).expect(list);
+        assert_eq!(heading["reason"], "row-section", "{list}");
+        crate::run::recount(&out);
+        let [list, against] = [&files[0], &files[1]].map(|p| p.to_str().unwrap());
+        let said = contactable(&["check", list, "--channel", "email", "--against", against, "--quiet"]);
+        assert!(said.stderr.contains(&words[2..]), "{list}: {}", said.stderr);
+        // A gate stops the run.
+        let said = tried(&scratch, &["list.csv", "--fail-on", "row-section=0"]);
+        assert_eq!(said.exit, Exit::Found, "{}", said.stderr);
+    }
+}
+
+#[test]
+fn the_header_once_more_makes_no_entry_and_no_alarm() {
+    let list = "email,first_name\nbob@stonemill.org,Bob\nE-Mail,First Name\njane.doe@fernhill.org,Jane\n";
+    let scratch = Scratch::new();
+    let files =
+        scratch.write(&[("list.csv", list), ("unsubscribes.csv", "email\nzoe@elmgrove.net\nE-Mail\n")]);
+    let out = scratch.path("run");
+    let said = clean(&files, &out, &[]);
+    assert!(
+        !said.stdout.contains("heading") && !said.stdout.contains("could not be read"),
+        "{}",
+        said.stdout
+    );
+    assert_eq!(read_csv(&out.join("contacts.csv")).len(), 2);
+    let list = read_csv(&out.join("suppression.csv"));
+    assert_eq!(list.iter().map(|l| l["point"].as_str()).collect::<Vec<_>>(), ["zoe@elmgrove.net"]);
+}
