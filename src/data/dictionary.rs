@@ -98,6 +98,9 @@ pub struct Dictionary {
     not_theirs: Vec<String>,
     domains: Vec<String>,
     proof: Vec<(Kind, String)>,
+    likely: Vec<(Kind, String)>,
+    likely_alone: Vec<(Kind, String)>,
+    beside: Vec<String>,
     refused: Vec<(Channels, String)>,
     points: Vec<(Channels, String)>,
     whole: Vec<String>,
@@ -112,6 +115,8 @@ struct File {
     words: BTreeMap<Sense, Vec<String>>,
     other: Other,
     proof: BTreeMap<String, Vec<String>>,
+    likely: BTreeMap<String, Vec<String>>,
+    likely_alone: BTreeMap<String, Vec<String>>,
     refused: BTreeMap<String, Vec<String>>,
     points: BTreeMap<String, Vec<String>>,
 }
@@ -120,6 +125,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Other {
     qualifiers: Vec<String>,
+    beside: Vec<String>,
     not_theirs: Vec<String>,
     domains: Vec<String>,
     refusal_dates: Vec<String>,
@@ -159,11 +165,6 @@ fn read() -> Result<Dictionary, String> {
             *entry = entry.with(sense);
         }
     }
-    let mut proof = Vec::new();
-    for (word, stems) in file.proof {
-        let kind = Kind::ALL.into_iter().find(|k| k.word() == word).ok_or(format!("no kind {word}"))?;
-        proof.extend(stems.iter().map(|stem| (kind, fold(stem))));
-    }
     let mut refused = file.refused;
     let whole = refused.remove("all").unwrap_or_default();
     let folded = |list: Vec<String>| list.iter().map(|w| fold(w)).collect();
@@ -173,13 +174,26 @@ fn read() -> Result<Dictionary, String> {
         qualifiers: folded(file.other.qualifiers),
         not_theirs: folded(file.other.not_theirs),
         domains: folded(file.other.domains),
-        proof,
+        proof: by_kind(file.proof)?,
+        likely: by_kind(file.likely)?,
+        likely_alone: by_kind(file.likely_alone)?,
+        beside: folded(file.other.beside),
         refused: by_channels(refused)?,
         points: by_channels(file.points)?,
         whole: folded(whole),
         changes: folded(file.other.changes),
         refusal_dates: file.other.refusal_dates.iter().map(|w| key(w)).collect(),
     })
+}
+
+/// Words by the kind of list that they tell.
+fn by_kind(table: BTreeMap<String, Vec<String>>) -> Result<Vec<(Kind, String)>, String> {
+    let mut found = Vec::new();
+    for (word, stems) in table {
+        let kind = Kind::ALL.into_iter().find(|k| k.word() == word).ok_or(format!("no kind {word}"))?;
+        found.extend(stems.iter().map(|stem| (kind, fold(stem))));
+    }
+    Ok(found)
 }
 
 /// Words by the channels they name; `phone` is every use of a number.
@@ -353,36 +367,49 @@ impl Dictionary {
     /// What a file name or header proves of its rows: words that say unsub, bounce, stop, dnc, suppress, …
     /// A negation before the word takes the proof away.
     pub fn proof(&self, text: &str) -> Option<Kind> {
-        let words = header_words(text);
-        let mut found: Vec<(usize, Kind)> = Vec::new();
-        for at in 0..words.len() {
-            let negated = at > 0
-                && [
-                    "not",
-                    "non",
-                    "no",
-                    "without",
-                    "excl",
-                    "excluding",
-                    "ohne",
-                    "sans",
-                    "sin",
-                    "senza",
-                    "minus",
-                    "nicht",
-                    "never",
-                ]
-                .contains(&words[at - 1].as_str());
-            let rest = words[at..].join(" ");
-            for (kind, stem) in &self.proof {
-                if begins(&rest, stem) && !negated {
-                    found.push((stem.len(), *kind));
-                }
-            }
-        }
-        found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        found.first().map(|(_, kind)| *kind)
+        longest(&header_words(text), &self.proof)
     }
+
+    /// What the name of a file or folder makes likely of its rows, in words that also mean other things: `removed`,
+    /// `left_2026`, `dead_emails`.
+    pub fn likely(&self, name: &str) -> Option<Kind> {
+        let words = header_words(name);
+        let number = |word: &String| word.bytes().all(|b| b.is_ascii_digit());
+        let alone = || {
+            let mut telling = words.iter().filter(|word| !number(word) && !self.beside.contains(*word));
+            let only = telling.next().filter(|_| telling.next().is_none())?;
+            self.likely_alone.iter().find(|(_, word)| word == only).map(|(kind, _)| *kind)
+        };
+        longest(&words, &self.likely).or_else(alone)
+    }
+}
+
+/// The kind of the longest stem that some word begins with, unless a negation stands before it.
+fn longest(words: &[String], stems: &[(Kind, String)]) -> Option<Kind> {
+    const NEGATIONS: [&str; 13] = [
+        "not",
+        "non",
+        "no",
+        "without",
+        "excl",
+        "excluding",
+        "ohne",
+        "sans",
+        "sin",
+        "senza",
+        "minus",
+        "nicht",
+        "never",
+    ];
+    let mut found: Vec<(usize, Kind)> = Vec::new();
+    for at in 0..words.len() {
+        let negated = at > 0 && NEGATIONS.contains(&words[at - 1].as_str());
+        let rest = words[at..].join(" ");
+        let hits = stems.iter().filter(|(_, stem)| !negated && begins(&rest, stem));
+        found.extend(hits.map(|(kind, stem)| (stem.len(), *kind)));
+    }
+    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    found.first().map(|(_, kind)| *kind)
 }
 
 #[cfg(test)]
@@ -445,6 +472,51 @@ mod tests {
             ("contacts.csv", None),
         ] {
             assert_eq!(dictionary().proof(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_likely_those_of_people_who_left() {
+        for name in [
+            "removed.csv",
+            "removals.csv",
+            "never_contact.csv",
+            "no_mail.csv",
+            "do_not_use.csv",
+            "to_remove.csv",
+            "refused.csv",
+            "opposed.csv",
+            "leavers.csv",
+            "left_2026.csv",
+            "quit.csv",
+            "deletions.csv",
+            "deleted_users.csv",
+            "erasure_requests.csv",
+            "gdpr_requests.csv",
+            "cancellations.csv",
+            "kuendigungen.csv",
+            "K\u{fc}ndigungen 2026.csv",
+            "dead_emails.csv",
+            "invalid_emails.csv",
+            "bad_emails.csv",
+            "retours.csv",
+            "DeletedUsers.csv",
+            "Customers who left (May).csv",
+        ] {
+            assert!(dictionary().likely(name).is_some_and(Kind::refuses), "{name}");
+        }
+        for name in [
+            "crm.csv",
+            "left_handed_customers.csv",
+            "removals_company_clients.csv",
+            "not_removed.csv",
+            "customers.csv",
+            "2026.csv",
+            "quit_smoking_leads.csv",
+            "dead_sea_tours.csv",
+            "returning.csv",
+        ] {
+            assert_eq!(dictionary().likely(name), None, "{name}");
         }
     }
 

@@ -146,7 +146,7 @@ pub(super) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, F
 pub(super) fn understand_one(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
     let input = open_source(source, spool)?;
     let rows = input.sample(SAMPLE)?;
-    let mapping = look(source, &input, &rows)?;
+    let mapping = doubt(source, &input, &rows, look(source, &input, &rows)?)?;
     let empty = rows.is_empty();
     Ok(SourcePlan { empty, ..prepare(plan, source, input, mapping)? })
 }
@@ -206,6 +206,36 @@ pub(super) fn open_question(source: &SourcePlan) -> Option<String> {
 fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping, Failure> {
     let sample = Sample { file_name: input.name(), header: input.dialect().header.as_deref(), rows };
     recognise(&sample, Wishes { format: source.format.as_deref(), kind: source.kind })
+}
+
+/// What was taken for people although the name of the file, or of its folder where the file's own says nothing, makes
+/// it likely that they left. Bare points are taken for what the name says; columns of people are asked about.
+fn doubt(source: &Source, input: &Input, rows: &[Vec<String>], mapping: Mapping) -> Result<Mapping, Failure> {
+    let named = mapping.format.is_some_and(|f| f.names_file(input.name()));
+    let open = mapping.kind == Kind::Contacts && source.kind.is_none() && source.format.is_none() && !named;
+    let Some((what, kind)) = likely(source).filter(|(_, kind)| open && kind.refuses()) else {
+        return Ok(mapping);
+    };
+    if mapping.kind_proven {
+        let name = input.name();
+        return Err(Failure::usage(format!(
+            "the name of {what} says {}, the columns say contacts",
+            kind.word()
+        ))
+        .at(name)
+        .hint(format!("say --as {}={name} or --as contacts={name}", kind.word())));
+    }
+    let mut told = look(&Source { kind: Some(kind), ..source.clone() }, input, rows)?;
+    told.why = format!("{}; the name of {what} says {}", told.why, kind.word());
+    Ok(told)
+}
+
+/// What the name of a source, or of the folder it was named with, makes likely of its rows.
+fn likely(source: &Source) -> Option<(&'static str, Kind)> {
+    let said = |text: &str| dictionary().proof(text).or_else(|| dictionary().likely(text));
+    let folder = || source.path.parent()?.file_name()?.to_str();
+    let of_file = said(&source.name).map(|kind| ("the file", kind));
+    of_file.or_else(|| Some(("its folder", said(folder()?)?)))
 }
 
 /// With several sources, a bare list that nothing proves to be contacts might be the people who left.

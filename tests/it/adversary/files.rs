@@ -203,3 +203,87 @@ fn the_header_once_more_makes_no_entry_and_no_alarm() {
     let list = read_csv(&out.join("suppression.csv"));
     assert_eq!(list.iter().map(|l| l["point"].as_str()).collect::<Vec<_>>(), ["zoe@elmgrove.net"]);
 }
+
+/// `unsubscribed/may.csv`: the folder says it where the file does not.
+#[test]
+fn the_name_of_a_folder_counts_where_the_file_says_nothing() {
+    let people = "email,first_name,last_name\njane.doe@fernhill.org,Jane,Doe\n";
+    let bare = "email\njane.doe@fernhill.org\n";
+    for (file, kind) in [
+        ("unsubscribed/may.csv", "unsubscribes"),
+        ("bounces/2026.csv", "bounces"),
+        ("removed/a.csv", "suppression"),
+    ] {
+        let scratch = Scratch::new();
+        std::fs::create_dir(scratch.path(file).parent().unwrap()).unwrap();
+        scratch.write(&[("crm.csv", CRM), (file, people)]);
+        let said = tried(&scratch, &["crm.csv", file]);
+        assert_eq!(said.exit, Exit::Usage, "{file}: {}", said.stdout);
+        assert!(said.stderr.contains(&format!("--as {kind}=")), "{file}: {}", said.stderr);
+        scratch.write(&[(file, bare)]);
+        let said = tried(&scratch, &["crm.csv", file]);
+        assert_eq!(said.exit, Exit::Done, "{file}: {}", said.stderr);
+        let contacts = read_csv(&scratch.path("run/contacts.csv"));
+        assert_eq!(contacts[0]["email_decision"], "blocked", "{file}");
+        assert_eq!(contacts.len(), 2, "{file}");
+    }
+    // Neither a folder of nothing in particular, nor one whose file says otherwise by its layout.
+    let scratch = Scratch::new();
+    std::fs::create_dir(scratch.path("exports")).unwrap();
+    scratch.write(&[("crm.csv", CRM), ("exports/may.csv", people)]);
+    assert_eq!(tried(&scratch, &["crm.csv", "exports/may.csv"]).exit, Exit::Done);
+}
+
+#[test]
+fn names_of_lists_of_those_who_left_are_asked_about_beside_columns_of_people() {
+    let people = "email,first_name,last_name\njane.doe@fernhill.org,Jane,Doe\n";
+    for stem in [
+        "removed",
+        "removals",
+        "never_contact",
+        "no_mail",
+        "do_not_use",
+        "to_remove",
+        "refused",
+        "opposed",
+        "leavers",
+        "left_2026",
+        "quit",
+        "deletions",
+        "deleted_users",
+        "erasure_requests",
+        "gdpr_requests",
+        "cancellations",
+        "kuendigungen",
+        "dead_emails",
+        "invalid_emails",
+        "bad_emails",
+        "retours",
+    ] {
+        let name = format!("{stem}.csv");
+        let scratch = Scratch::new();
+        scratch.write(&[("crm.csv", CRM), (name.as_str(), people)]);
+        let said = tried(&scratch, &["crm.csv", &name]);
+        assert_eq!(said.exit, Exit::Usage, "{name}: {}", said.stdout);
+        assert!(said.stderr.contains(&format!("--as contacts={name}")), "{name}: {}", said.stderr);
+        // Beside it or alone, bare addresses are what the name says.
+        scratch.write(&[(name.as_str(), "email\njane.doe@fernhill.org\n")]);
+        for args in [vec!["crm.csv", &name], vec![&name]] {
+            let said = tried(&scratch, &args);
+            assert_eq!(said.exit, Exit::Done, "{name}: {}", said.stderr);
+            let list = std::fs::read_to_string(scratch.path("run/email.csv")).unwrap();
+            assert!(!list.contains("jane.doe"), "{name}: {list}");
+        }
+    }
+    for name in ["left_handed_customers.csv", "removals_company_clients.csv"] {
+        let scratch = Scratch::new();
+        scratch.write(&[(name, people)]);
+        assert_eq!(tried(&scratch, &[name]).exit, Exit::Done, "{name}");
+    }
+    // What a list is checked against refuses all it names, without a question.
+    let scratch = Scratch::new();
+    let files = scratch.write(&[("crm.csv", CRM), ("removed.csv", people)]);
+    let [list, against] = [&files[0], &files[1]].map(|p| p.to_str().unwrap());
+    let said = contactable(&["check", list, "--channel", "email", "--against", against]);
+    assert!(said.exit == Exit::Done && !said.stdout.contains("Jane"), "{} {}", said.stdout, said.stderr);
+}
