@@ -50,7 +50,7 @@ mod filters {
 
     #[askama::filter_fn]
     pub(super) fn noun(n: &u64, _: &dyn Values, nouns: &str) -> askama::Result<String> {
-        Ok(words::clip(words::noun(*n, nouns), 40))
+        Ok(words::clip(&words::noun(*n, nouns), 40))
     }
 
     #[askama::filter_fn]

@@ -1,6 +1,7 @@
 //! Numbers, dates and foreign text as a reader wants to see them.
 
 use crate::record::{Channel, Day};
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 /// `1234567` as `1,234,567`.
@@ -37,11 +38,12 @@ pub(super) fn permille(part: u64, whole: u64) -> Option<u64> {
 }
 
 /// The noun as `n` of it asks: it comes in the plural.
-pub(super) fn noun(n: u64, nouns: &str) -> &str {
+pub(super) fn noun(n: u64, nouns: &str) -> Cow<'_, str> {
     match nouns.strip_suffix("es") {
-        _ if n != 1 => nouns,
-        Some(stem) if stem.ends_with("ss") => stem,
-        _ => nouns.strip_suffix('s').unwrap_or(nouns),
+        _ if n != 1 => nouns.into(),
+        Some(stem) if stem.ends_with("ss") => stem.into(),
+        Some(stem) if stem.ends_with('i') => format!("{}y", stem.trim_end_matches('i')).into(),
+        _ => nouns.strip_suffix('s').unwrap_or(nouns).into(),
     }
 }
 
@@ -190,6 +192,8 @@ mod tests {
             (2000, "rows", "2,000 rows"),
             (1, "addresses", "1 address"),
             (1, "bytes", "1 byte"),
+            (1, "entries", "1 entry"),
+            (2, "entries", "2 entries"),
         ] {
             assert_eq!(counted(n, nouns), text);
         }
