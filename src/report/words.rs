@@ -48,7 +48,7 @@ pub(super) fn noun(n: u64, nouns: &str) -> Cow<'_, str> {
 }
 
 /// A count with its noun: `1 contact`, `2,000 contacts`. The noun comes in the plural.
-pub(super) fn counted(n: u64, nouns: &str) -> String {
+pub fn counted(n: u64, nouns: &str) -> String {
     format!("{} {}", grouped(n), noun(n, nouns))
 }
 

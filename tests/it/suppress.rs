@@ -161,6 +161,24 @@ fn a_refusal_does_not_end_by_being_left_out() {
     assert_eq!(lines(&scratch, "stop.csv", &["point"]), ["b@fernhill.co.uk"]);
 }
 
+#[test]
+fn a_domain_that_digests_cannot_hold_is_said_with_what_it_means() {
+    let scratch = Scratch::new();
+    let entry = |point: &str, kind: &str| format!("{point},{kind},,objection,,2026-05-01,x:1\n");
+    let header = "point,kind,channels,reason,since,first_seen,source\n".to_owned();
+    let one = header.clone() + &entry("zoe@acme-demo.com", "email") + &entry("@acme-demo9.com", "domain");
+    scratch.write(&[
+        ("suppression_one.csv", &one),
+        ("suppression_two.csv", &(one.clone() + &entry("@acme-demo8.com", "domain"))),
+    ]);
+    let told = |list: &str| done(&scratch, &[list], "s.csv", &["--hash", "sha256", "--replace"]).stderr;
+    let said = told("suppression_one.csv");
+    assert!(said.contains("1 domain was left out") && said.contains("its people will pass"), "{said}");
+    let said = told("suppression_two.csv");
+    assert!(said.contains("2 domains were left out") && said.contains("their people will pass"), "{said}");
+    assert!(!said.contains("points"), "{said}");
+}
+
 /// `--only` and `--domains` say what is wanted of the sources; the file's own refusals do not end by it.
 #[test]
 fn what_is_merged_stays_whole_whatever_is_chosen_of_the_sources() {

@@ -69,10 +69,20 @@ pub(super) struct Written {
     pub(super) lines: u64,
     pub(super) reasons: BTreeMap<String, u64>,
     pub(super) left_out: u64,
+    /// Domains among them.
+    pub(super) left_domains: u64,
     /// Points of people who were erased, written as they are for want of a key.
     pub(super) open_erasures: u64,
     /// Whether unkeyed hashes were made.
     pub(super) guessable: bool,
+}
+
+impl Written {
+    /// Counts a point that the file has no place for.
+    fn leave_out(&mut self, item: &Item<'_>) {
+        self.left_out += 1;
+        self.left_domains += u64::from(item.kind == "domain");
+    }
 }
 
 /// Makes the lines of one file.
@@ -135,8 +145,7 @@ impl<'a> Make<'a> {
             return self.import(tool, first, &said, written);
         }
         let Some((point, kind)) = self.shown(first, erased, written) else {
-            written.left_out += 1;
-            return;
+            return written.leave_out(first);
         };
         let seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.plan.send_date);
         written.points += 1;
@@ -247,8 +256,7 @@ impl<'a> Make<'a> {
         let cells: Vec<String> = tool.columns.iter().map(|column| cell(column.cell)).collect();
         let named = tool.columns.iter().zip(&cells);
         if !named.into_iter().any(|(column, cell)| column.cell != Cell::SesReason && !cell.is_empty()) {
-            written.left_out += 1;
-            return;
+            return written.leave_out(item);
         }
         self.line.cells(cells.iter().map(String::as_str));
         self.line.end();

@@ -17,6 +17,7 @@ use crate::ledger;
 use crate::output::WholeFile;
 use crate::plan::SuppressPlan;
 use crate::record::{Day, EventKind, Failure, Field, Keyed, PointKind, Stamp};
+use crate::report::counted;
 use crate::source::{Block, Cells, OrderVotes, Row, parse_date};
 use crate::spill::{Budget, Spill};
 use crate::suppress::{KEYED, Shape, index_key, shape};
@@ -182,10 +183,7 @@ fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u
             written.open_erasures
         ));
     }
-    if written.left_out > 0 {
-        warnings
-            .push(format!("{} points were left out: such a file has no place for them", written.left_out));
-    }
+    warnings.extend(left_out(&written));
     Collected {
         file: plan.out.display().to_string(),
         points: written.points,
@@ -195,6 +193,31 @@ fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u
         sources,
         warnings,
     }
+}
+
+/// What the file has no place for: whoever is meant passes it.
+fn left_out(written: &Written) -> Vec<String> {
+    let (domains, others) = (written.left_domains, written.left_out - written.left_domains);
+    let verb = |n: u64| if n == 1 { "was" } else { "were" };
+    let mut told = Vec::new();
+    if domains > 0 {
+        let (whose, them) = if domains == 1 { ("its", "it") } else { ("their", "them") };
+        told.push(format!(
+            "{} {} left out, because this file matches whole addresses only: {whose} people will pass it; hand {them} \
+             over in a file of their own (--domains)",
+            counted(domains, "domains"),
+            verb(domains)
+        ));
+    }
+    if others > 0 {
+        let them = if others == 1 { "it" } else { "them" };
+        told.push(format!(
+            "{} {} left out: such a file has no place for {them}",
+            counted(others, "points"),
+            verb(others)
+        ));
+    }
+    told
 }
 
 fn block_items(
