@@ -69,10 +69,14 @@ impl Block {
             State::Row | State::Repaired(_) if dialect.repeats_header(text) => {
                 State::Rejected(Reason::RowHeaderRepeated)
             }
-            good @ (State::Row | State::Repaired(_)) => match heading(text, &row, &dialect.header_cells) {
-                Some(reason) => State::Rejected(reason),
-                None => dialect.shape.judge(&row, good),
-            },
+            good @ (State::Row | State::Repaired(_)) => {
+                // A first line that was taken for the header, and is a row after all, stands amid nothing.
+                let amid = record.line > 1;
+                match amid.then(|| heading(text, &row, &dialect.header_cells)).flatten() {
+                    Some(reason) => State::Rejected(reason),
+                    None => dialect.shape.judge(&row, good),
+                }
+            }
             other => other,
         };
         (state, row)

@@ -118,9 +118,9 @@ fn every_file_that_is_unclear_is_asked_about_at_once() {
     let scratch = Scratch::new();
     let list = |name: &str| format!("email\n{name}@fernhill.co.uk\n");
     let sources = scratch.write(&[
-        ("left.csv", list("jane")),
+        ("east.csv", list("jane")),
         ("crm.csv", "email,first name,opt-in date\nann@fernhill.co.uk,Ann,2025-01-02\n".to_owned()),
-        ("right.csv", list("bob")),
+        ("west.csv", list("bob")),
     ]);
     let out = scratch.path("run");
     let mut args = vec!["clean", "--out", out.to_str().unwrap()];
@@ -128,7 +128,7 @@ fn every_file_that_is_unclear_is_asked_about_at_once() {
     let said = contactable(&args);
     assert_eq!(said.exit, Exit::Usage);
     assert!(
-        said.stderr.contains("say for each of left.csv, right.csv: --as contacts=FILE"),
+        said.stderr.contains("say for each of east.csv, west.csv: --as contacts=FILE"),
         "{}",
         said.stderr
     );

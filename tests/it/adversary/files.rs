@@ -121,11 +121,19 @@ fn a_list_of_refusals_without_a_row_is_said() {
 /// What an id refuses, no list can tell; the result has to.
 #[test]
 fn refusals_that_tell_an_id_only_are_said_first_whatever_kind_their_source_is() {
+    // Nothing but ids and answers: nobody can tell what it is, and it is asked.
+    let scratch = Scratch::new();
+    scratch.write(&[("crm.csv", CRM), ("consent.csv", "PartyId,PrivacyConsentStatus\n0PKA,OptOut\n")]);
+    assert_eq!(tried(&scratch, &["crm.csv", "consent.csv"]).exit, Exit::Usage);
     let individual = "Id,FirstName,LastName,HasOptedOutTracking,HasOptedOutProfiling,HasOptedOutProcessing,\
         HasOptedOutSolicit,ShouldForget\n0PKA,Jane,Roe,0,0,0,1,0\n0PKB,Bob,Stone,0,0,0,0,0\n";
     for (name, text, rows) in [
         ("individual.csv", individual, 1),
-        ("ContactPointConsent.csv", "PartyId,PrivacyConsentStatus\n0PKA,OptOut\n0PKB,OptIn\n", 1),
+        (
+            "ContactPointConsent.csv",
+            "Id,Name,PartyId,PrivacyConsentStatus\n1,Jane,0PKA,OptOut\n2,Bob,0PKB,OptIn\n",
+            1,
+        ),
         ("data.csv", "customer_id,unsubscribed_at\n17,2026-05-01\n18,2026-05-02\n", 2),
         ("unsubscribes.csv", "customer_id,unsubscribed_at\n17,2026-05-01\n", 1),
         ("people.csv", "first name,email,unsubscribed\nJane,,yes\nBob,bob@elmgrove.net,no\nEve,,no\n", 1),
