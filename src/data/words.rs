@@ -27,6 +27,8 @@ pub enum Base {
     Confirmation,
     /// A column that was not made for it: only phrases that refuse wherever they stand.
     Mark,
+    /// The same, where a word must be the whole cell or tag.
+    Tag,
 }
 
 /// The words of one column: its own first, then the built-in ones of its [`Base`].
@@ -107,7 +109,7 @@ impl Phrases {
     /// What a folded cell says that is not listed as a whole; nothing in an opt-out column, where every cell that
     /// is no known *no* refuses.
     fn meaning(&self, base: Base, cell: &str) -> Option<Meaning> {
-        if base == Base::Refusal || cell.is_empty() {
+        if matches!(base, Base::Refusal | Base::Tag) || cell.is_empty() {
             return None;
         }
         let against = if base == Base::Mark { &self.marks } else { &self.against };
@@ -215,6 +217,7 @@ struct File {
     status: BTreeMap<Meaning, Vec<String>>,
     phrases: PhraseWords,
     marks: BTreeMap<Meaning, Vec<String>>,
+    tags: BTreeMap<Meaning, Vec<String>>,
     channels: BTreeMap<Channel, Vec<String>>,
     evidence: EvidenceWords,
 }
@@ -245,11 +248,11 @@ struct Tables {
     evidence: Table<Evidence>,
     phrases: Phrases,
     /// What every word means under each base.
-    bases: [Table<Meaning>; 6],
+    bases: [Table<Meaning>; 7],
 }
 
-const BASES: [Base; 6] =
-    [Base::Vendor, Base::Consent, Base::Status, Base::Refusal, Base::Confirmation, Base::Mark];
+const BASES: [Base; 7] =
+    [Base::Vendor, Base::Consent, Base::Status, Base::Refusal, Base::Confirmation, Base::Mark, Base::Tag];
 
 impl Tables {
     fn of_base(&self, base: Base) -> &Table<Meaning> {
@@ -296,7 +299,7 @@ impl Tables {
                 None if word == "active" => Some(M::Unknown),
                 None => None,
             },
-            Base::Consent | Base::Confirmation | Base::Mark => None,
+            Base::Consent | Base::Confirmation | Base::Mark | Base::Tag => None,
         }
     }
 }
@@ -353,6 +356,7 @@ fn read() -> Result<Tables, toml::de::Error> {
         bases: Default::default(),
     };
     tables.bases = BASES.map(|base| tables.under(base));
+    tables.bases[Base::Tag as usize] = folded(file.tags.into_iter().flat_map(flat));
     Ok(tables)
 }
 
@@ -534,6 +538,7 @@ mod tests {
         };
         sole(file.status.into_values().flatten().collect());
         sole(file.channels.into_values().flatten().collect());
+        sole(file.tags.into_values().flatten().collect());
         sole([file.yes, file.empty.clone()].concat());
         sole([file.no, file.empty].concat());
         let tables = built_in();

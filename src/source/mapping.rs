@@ -375,10 +375,12 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
             Role::Mark if facts.silent.knows(text) => {}
             Role::Mark => {
-                let marked = marks::each(text, |meaning, channels| {
+                let name = marks::is_name(column.field);
+                let marked = marks::each(text, name, |meaning, channels| {
                     self.add(Some(at), meaning, None, channels, Dated::default(), facts);
                 });
-                if !marked {
+                // What says nothing in a name may say something elsewhere.
+                if !marked && !name {
                     facts.silent.note(text);
                 }
             }

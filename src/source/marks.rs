@@ -10,6 +10,7 @@ use crate::data::words::{Base, Words};
 use crate::record::{Channel, Channels, Field, Kind, Meaning};
 
 static MARKS: Words = Words::of(Base::Mark);
+static TAGS: Words = Words::of(Base::Tag);
 
 /// Finds the columns of a list of people in which such marks may stand. In columns of which nothing is known, and in
 /// names, they may come late: those are read to the end. In others a header tells, else a cell of the sample.
@@ -22,13 +23,18 @@ pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
             && column.field.is_none_or(may_hold)
             && !tells_duties(&column.header);
         let shown = || {
-            let cells = rows.iter().filter_map(|row| row.get(at));
-            cells.flat_map(|cell| parts(cell)).any(|part| MARKS.meaning(part).is_some())
+            let mut cells = rows.iter().filter_map(|row| row.get(at));
+            cells.any(|cell| each(cell, is_name(column.field), |_, _| {}))
         };
         if free && (invites(&column.header, column.field) || shown()) {
             column.role = Role::Mark;
         }
     }
+}
+
+/// Names, in which `Stop` may be somebody's own.
+pub(super) const fn is_name(field: Option<Field>) -> bool {
+    matches!(field, Some(Field::FirstName | Field::LastName | Field::FullName))
 }
 
 /// Fields in whose columns people write other things too.
@@ -67,9 +73,15 @@ fn invites(header: &str, field: Option<Field>) -> bool {
     !matches!(field, Field::Region | Field::JobTitle | Field::Audience)
 }
 
-/// The refusals that a cell is marked with, each with its channels; whether there is one.
-pub(super) fn each(cell: &str, mut mark: impl FnMut(Meaning, Channels)) -> bool {
+/// The refusals that a cell is marked with, each with its channels; whether there is one. In names only phrases count.
+pub(super) fn each(cell: &str, name: bool, mut mark: impl FnMut(Meaning, Channels)) -> bool {
     let mut any = false;
+    for tag in cell.split(TAG_ENDS).filter(|tag| !name && (3..=TAG).contains(&tag.len())) {
+        if let Some(meaning) = TAGS.meaning(tag) {
+            mark(meaning, Channels::ALL);
+            any = true;
+        }
+    }
     for part in parts(cell) {
         if let Some(meaning) = MARKS.meaning(part) {
             let channels = match meaning {
@@ -83,6 +95,11 @@ pub(super) fn each(cell: &str, mut mark: impl FnMut(Meaning, Channels)) -> bool 
     }
     any
 }
+
+/// What parts one tag from the next.
+const TAG_ENDS: [char; 7] = [',', ';', '|', '\n', '"', '[', ']'];
+/// The longest cell that is looked up as a whole.
+const TAG: usize = 40;
 
 /// Short cells in which no mark was found, by their very text: segments and tags are few, and come again and again.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 mod marks;
 mod nobody;
+mod streams;
 
 use crate::run::{Record, Scratch, contactable, jane, read_csv};
 
