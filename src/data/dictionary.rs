@@ -103,6 +103,7 @@ pub struct Dictionary {
     whole: Vec<String>,
     refusal_dates: Vec<String>,
     changes: Vec<String>,
+    replies: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +125,7 @@ struct Other {
     domains: Vec<String>,
     refusal_dates: Vec<String>,
     changes: Vec<String>,
+    replies: Vec<String>,
 }
 
 /// A spelling without its blanks.
@@ -178,6 +180,7 @@ fn read() -> Result<Dictionary, String> {
         points: by_channels(file.points)?,
         whole: folded(whole),
         changes: folded(file.other.changes),
+        replies: file.other.replies.iter().map(|w| key(w)).collect(),
         refusal_dates: file.other.refusal_dates.iter().map(|w| key(w)).collect(),
     })
 }
@@ -230,6 +233,11 @@ impl Dictionary {
     pub fn refusal_date(&self, header: &str) -> Option<usize> {
         let key = key(header);
         self.refusal_dates.iter().position(|own| *own == key)
+    }
+
+    /// Whether the column holds what people answered to a message.
+    pub fn holds_replies(&self, header: &str) -> bool {
+        self.replies.contains(&key(header))
     }
 
     /// Whether a date column dates the last answer, whichever it was (`consent changed at`).

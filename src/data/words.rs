@@ -29,6 +29,8 @@ pub enum Base {
     Mark,
     /// The same, where a word must be the whole cell or tag.
     Tag,
+    /// What somebody answered to a message: only words that stop further ones, as the whole cell.
+    Reply,
 }
 
 /// The words of one column: its own first, then the built-in ones of its [`Base`].
@@ -109,7 +111,7 @@ impl Phrases {
     /// What a folded cell says that is not listed as a whole; nothing in an opt-out column, where every cell that
     /// is no known *no* refuses.
     fn meaning(&self, base: Base, cell: &str) -> Option<Meaning> {
-        if matches!(base, Base::Refusal | Base::Tag) || cell.is_empty() {
+        if matches!(base, Base::Refusal | Base::Tag | Base::Reply) || cell.is_empty() {
             return None;
         }
         let against = if base == Base::Mark { &self.marks } else { &self.against };
@@ -218,6 +220,7 @@ struct File {
     phrases: PhraseWords,
     marks: BTreeMap<Meaning, Vec<String>>,
     tags: BTreeMap<Meaning, Vec<String>>,
+    replies: BTreeMap<Meaning, Vec<String>>,
     channels: BTreeMap<Channel, Vec<String>>,
     evidence: EvidenceWords,
 }
@@ -248,11 +251,19 @@ struct Tables {
     evidence: Table<Evidence>,
     phrases: Phrases,
     /// What every word means under each base.
-    bases: [Table<Meaning>; 7],
+    bases: [Table<Meaning>; 8],
 }
 
-const BASES: [Base; 7] =
-    [Base::Vendor, Base::Consent, Base::Status, Base::Refusal, Base::Confirmation, Base::Mark, Base::Tag];
+const BASES: [Base; 8] = [
+    Base::Vendor,
+    Base::Consent,
+    Base::Status,
+    Base::Refusal,
+    Base::Confirmation,
+    Base::Mark,
+    Base::Tag,
+    Base::Reply,
+];
 
 impl Tables {
     fn of_base(&self, base: Base) -> &Table<Meaning> {
@@ -299,7 +310,7 @@ impl Tables {
                 None if word == "active" => Some(M::Unknown),
                 None => None,
             },
-            Base::Consent | Base::Confirmation | Base::Mark | Base::Tag => None,
+            Base::Consent | Base::Confirmation | Base::Mark | Base::Tag | Base::Reply => None,
         }
     }
 }
@@ -357,6 +368,7 @@ fn read() -> Result<Tables, toml::de::Error> {
     };
     tables.bases = BASES.map(|base| tables.under(base));
     tables.bases[Base::Tag as usize] = folded(file.tags.into_iter().flat_map(flat));
+    tables.bases[Base::Reply as usize] = folded(file.replies.into_iter().flat_map(flat));
     Ok(tables)
 }
 
@@ -539,6 +551,7 @@ mod tests {
         sole(file.status.into_values().flatten().collect());
         sole(file.channels.into_values().flatten().collect());
         sole(file.tags.into_values().flatten().collect());
+        sole(file.replies.into_values().flatten().collect());
         sole([file.yes, file.empty.clone()].concat());
         sole([file.no, file.empty].concat());
         let tables = built_in();

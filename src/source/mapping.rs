@@ -83,6 +83,8 @@ pub enum Role {
     },
     /// Made for something else; a listed phrase in it refuses, nothing else says anything.
     Mark,
+    /// What the person answered: the same, and a word that stops messages refuses every channel.
+    Reply,
     /// Why the row is here: a listed word replaces what the row implies, a listed `unknown` lifts it.
     Cause(Words),
     /// A date that is an event of its own (last purchase; a consent date beside which no status stands).
@@ -212,7 +214,7 @@ impl Mapping {
     pub fn unread(&self) -> impl Iterator<Item = usize> {
         let unread = |c: &Column| {
             c.field.is_none()
-                && matches!(c.role, Role::Other | Role::Mark)
+                && matches!(c.role, Role::Other | Role::Mark | Role::Reply)
                 && !dictionary().is_not_theirs(&header_words(&c.header))
         };
         self.columns.iter().enumerate().filter(move |(_, c)| unread(c)).map(|(at, _)| at)
@@ -373,8 +375,11 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 }
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
-            Role::Mark if facts.silent.knows(text) => {}
-            Role::Mark => {
+            Role::Reply if marks::is_stop(text) => {
+                self.add(Some(at), Meaning::Withdrawn, None, Channels::ALL, Dated::default(), facts);
+            }
+            Role::Mark | Role::Reply if facts.silent.knows(text) => {}
+            Role::Mark | Role::Reply => {
                 let name = marks::is_name(column.field);
                 let marked = marks::each(text, name, |meaning, channels| {
                     self.add(Some(at), meaning, None, channels, Dated::default(), facts);

@@ -3,14 +3,16 @@
 //! `Active, Active, Unsubscribed` under `Status`, the tag `do not contact`, a remark `UNSUB`: nobody meant the column
 //! for it, and it is a refusal all the same. Only listed phrases count, and none of them grants anything.
 
-use super::mapping::{Mapping, Role};
+use super::look::Look;
+use super::mapping::{Column, Mapping, Role};
 use crate::data::dictionary::{Sense, dictionary};
 use crate::data::fold::header_words;
 use crate::data::words::{Base, Words};
-use crate::record::{Channel, Channels, Field, Kind, Meaning};
+use crate::record::{Channel, Channels, EventKind, Field, Kind, Meaning};
 
 static MARKS: Words = Words::of(Base::Mark);
 static TAGS: Words = Words::of(Base::Tag);
+static REPLIES: Words = Words::of(Base::Reply);
 
 /// Finds the columns of a list of people in which such marks may stand. In columns of which nothing is known, and in
 /// names, they may come late: those are read to the end. In others a header tells, else a cell of the sample.
@@ -19,6 +21,10 @@ pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
         return;
     }
     for (at, column) in mapping.columns.iter_mut().enumerate() {
+        if is_of_replies(column, rows, at) {
+            (column.role, column.date) = (Role::Reply, None);
+            continue;
+        }
         let free = matches!(column.role, Role::Other | Role::Value)
             && column.field.is_none_or(may_hold)
             && !tells_duties(&column.header);
@@ -30,6 +36,20 @@ pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
             column.role = Role::Mark;
         }
     }
+}
+
+/// Whether people's answers stand in the column. `Last reply` may as well be a date.
+fn is_of_replies(column: &Column, rows: &[Vec<String>], at: usize) -> bool {
+    let free = match column.role {
+        Role::Other => true,
+        Role::Value => column.field.is_none_or(may_hold),
+        Role::Moment { event: EventKind::LastInboundContact, .. } => {
+            let look = Look::of_column(rows, at);
+            look.filled > 0 && !look.mostly(look.date + look.unix, 50)
+        }
+        _ => false,
+    };
+    free && dictionary().holds_replies(&column.header)
 }
 
 /// Names, in which `Stop` may be somebody's own.
@@ -71,6 +91,11 @@ fn invites(header: &str, field: Option<Field>) -> bool {
             || senses.any(&[Sense::Status, Sense::Reason, Sense::Contact, Sense::Refusal]);
     };
     !matches!(field, Field::Region | Field::JobTitle | Field::Audience)
+}
+
+/// Whether a cell of replies is one of the words that stop every message.
+pub(super) fn is_stop(cell: &str) -> bool {
+    cell.len() <= TAG && REPLIES.meaning(cell).is_some()
 }
 
 /// The refusals that a cell is marked with, each with its channels; whether there is one. In names only phrases count.

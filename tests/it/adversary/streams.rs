@@ -1,6 +1,23 @@
 //! What vendors' systems tell of people who want no more: complaints, answers to texts, streams of events.
 
-use super::among;
+use super::{among, refused};
+use crate::run::{Record, Scratch, clean, jane, read_csv, recount};
+
+/// The contacts of a run over these files, by their e-mail address, else their number.
+fn contacts(files: &[(&str, &str)], more: &[&str]) -> Vec<Record> {
+    let scratch = Scratch::new();
+    let sources = scratch.write(files);
+    let out = scratch.path("run");
+    clean(&sources, &out, more);
+    recount(&out);
+    read_csv(&out.join("contacts.csv"))
+}
+
+fn of<'a>(contacts: &'a [Record], name: &str) -> &'a Record {
+    let called =
+        |c: &&Record| ["first_name", "full_name"].iter().any(|h| c.get(*h).is_some_and(|n| n == name));
+    contacts.iter().find(called).expect(name)
+}
 
 const OTHERS: [&str; 5] = ["Opened", "Clicked", "Opened", "Delivered", "Opened"];
 
@@ -38,6 +55,43 @@ fn a_complaint_is_a_mark_in_any_column() {
 }
 
 #[test]
+fn a_stop_sent_back_refuses_every_channel() {
+    for header in ["message", "body", "reply", "last reply", "last sms reply", "response", "keyword"] {
+        for word in [
+            "STOP",
+            "Stop.",
+            "stop all",
+            "STOPALL",
+            "UNSUBSCRIBE",
+            "CANCEL",
+            "END",
+            "QUIT",
+            "OPTOUT",
+            "opt-out",
+            "REVOKE",
+            "ARRET",
+            "Arr\u{ea}t",
+            "STOPP",
+            "ALTO",
+            "BAJA",
+            "please stop",
+        ] {
+            let table = format!(
+                "phone,name,{header},received\n+15032261007,Jane,{word},2026-05-01\n\
+                +15032261008,Bob,YES,2026-05-01\n+15032261009,Cat,I will cancel my trip,2026-05-02\n"
+            );
+            let people = contacts(&[("replies.csv", &table)], &["--country", "US", "--lists", "reachable"]);
+            for channel in ["sms", "call"] {
+                let reason = |name: &str| &of(&people, name)[&format!("{channel}_reason")];
+                assert!(refused(of(&people, "Jane"), channel), "{header} {word}: {}", reason("Jane"));
+                assert!(!refused(of(&people, "Bob"), channel), "{header} {word}: {}", reason("Bob"));
+                assert!(!refused(of(&people, "Cat"), channel), "{header} {word}: {}", reason("Cat"));
+            }
+        }
+    }
+}
+
+#[test]
 fn a_stop_is_a_tag_and_a_cancelled_order_is_none() {
     for header in ["Status", "Tags", "Flag", "Segment"] {
         for cell in ["STOP", "vip; stop", "stopall"] {
@@ -49,4 +103,7 @@ fn a_stop_is_a_tag_and_a_cancelled_order_is_none() {
             assert_eq!(reason, "basis-none-needed", "{header} {cell}");
         }
     }
+    // A column of answers may as well hold the dates of them.
+    let crm = "email,first name,country,last reply\njane@fernhill.org,Jane,US,2026-05-01\n";
+    assert_eq!(jane(&[("crm.csv", crm)], &[]).0["email_reason"], "basis-none-needed");
 }
