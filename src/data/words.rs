@@ -2,14 +2,17 @@
 //!
 //! Knows what a word means in a column of a given sort; knows no column. A word that is not listed means nothing.
 
+mod capture;
 mod table;
 
 use super::fold::{Folded, fold};
-use crate::record::{Channel, Channels, Evidence, Meaning};
+use crate::record::{Channel, Channels, Meaning};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use table::Table;
+
+pub use capture::{Capture, captured};
 
 /// Which of the built-in words a column reads beside its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -150,17 +153,6 @@ pub fn yes_or_no(cell: &str) -> Option<bool> {
     }
 }
 
-/// What the words for how or where consent was captured prove beside that (`signed web form`). Only a whole cell
-/// that is listed proves anything.
-pub fn proves(cell: &str) -> Evidence {
-    const LONGEST: usize = 60;
-    if cell.len() > LONGEST || cell.contains("://") {
-        return Evidence::default();
-    }
-    let word = Folded::of(cell);
-    word.and_then(|word| built_in().evidence.get(word.as_str())).unwrap_or_default()
-}
-
 /// The channels that a cell names (`email`, `["email","sms"]`, `MailingAddress`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Named {
@@ -222,14 +214,6 @@ struct File {
     tags: BTreeMap<Meaning, Vec<String>>,
     replies: BTreeMap<Meaning, Vec<String>>,
     channels: BTreeMap<Channel, Vec<String>>,
-    evidence: EvidenceWords,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EvidenceWords {
-    written: Vec<String>,
-    optout_offered: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -248,7 +232,6 @@ struct Tables {
     empty: Table<()>,
     status: Table<Meaning>,
     channels: Table<Channel>,
-    evidence: Table<Evidence>,
     phrases: Phrases,
     /// What every word means under each base.
     bases: [Table<Meaning>; 8],
@@ -342,10 +325,6 @@ fn read() -> Result<Tables, toml::de::Error> {
     let plain = |list: Vec<String>| folded(list.into_iter().map(|w| (w, ())));
     let flat = |(meaning, words): (Meaning, Vec<String>)| words.into_iter().map(move |w| (w, meaning));
     let named = |(channel, words): (Channel, Vec<String>)| words.into_iter().map(move |w| (w, channel));
-    let proofs = [
-        (file.evidence.written, Evidence::WRITTEN),
-        (file.evidence.optout_offered, Evidence::OPTOUT_OFFERED),
-    ];
     let opens = file.phrases.no.into_iter().map(|w| (w, true));
     let phrases = Phrases {
         opens: folded(opens.chain(file.phrases.unsaid.into_iter().map(|w| (w, false)))),
@@ -361,9 +340,6 @@ fn read() -> Result<Tables, toml::de::Error> {
         empty: plain(file.empty),
         status: folded(file.status.into_iter().flat_map(flat)),
         channels: folded(file.channels.into_iter().flat_map(named)),
-        evidence: folded(
-            proofs.into_iter().flat_map(|(words, proof)| words.into_iter().map(move |w| (w, proof))),
-        ),
         bases: Default::default(),
     };
     tables.bases = BASES.map(|base| tables.under(base));
@@ -511,21 +487,6 @@ mod tests {
         check("direct mail", &[Channel::Post], Channels::only(Channel::Post), true);
         check("no email", &[], Channels::NONE, false);
         check("sms, carrier pigeon", &[Channel::Sms], Channels::only(Channel::Sms), false);
-    }
-
-    #[test]
-    fn words_that_prove_more() {
-        for cell in ["signed web form", "In writing", "unterschrieben", "E-Signature", "par écrit"] {
-            assert_eq!(proves(cell), Evidence::WRITTEN, "{cell}");
-        }
-        for cell in ["checkout with opt-out link", "Opt-out offered"] {
-            assert_eq!(proves(cell), Evidence::OPTOUT_OFFERED, "{cell}");
-        }
-        for cell in
-            ["", "web form", "not signed", "unsigned", "checkout", "written by hand of others", "opt-out"]
-        {
-            assert_eq!(proves(cell), Evidence::default(), "{cell}");
-        }
     }
 
     #[test]

@@ -4,12 +4,13 @@
 //! what the facts of several sources add up to is not known here.
 
 use super::dates::{DateRules, parse};
+use super::events::{event_of, event_word};
 use super::facts::{Fact, Facts};
 use super::marks;
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::format::Format;
-use crate::data::words::{self, Words};
+use crate::data::words::{self, Capture, Words};
 use crate::reason::Reason;
 use crate::record::{Channels, DateOrder, EventKind, Evidence, Field, Kind, Meaning, Stamp};
 
@@ -481,7 +482,9 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 at
             };
             if !channels.is_empty() {
-                facts.push(Fact { event, meaning, channels, at, evidence: self.evidence(), column });
+                // However the file came about, the refusal in it stands.
+                let evidence = self.proof().0.without(Evidence::IMPORTED);
+                facts.push(Fact { event, meaning, channels, at, evidence, column });
             }
             return;
         }
@@ -492,14 +495,15 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         }
         let (given, confirmed) = (self.stamp(dated.given), self.stamp(dated.confirmed));
         let readable = |s: Stamp| matches!(s, Stamp::Known(_) | Stamp::Either { .. });
-        let mut fact = Fact { event, meaning, channels, at: given, evidence: self.evidence(), column };
-        if readable(given) && self.mapping.is_its_source {
+        let (evidence, told) = self.proof();
+        let mut fact = Fact { event, meaning, channels, at: given, evidence, column };
+        if readable(given) && self.mapping.is_its_source && told {
             // A recognised vendor's sign-up time is its source.
             fact.evidence = fact.evidence.with(Evidence::SOURCE);
         }
         // A lone time of confirmation is what imports leave behind.
         let lone = dated.given.is_some() && !readable(given) && readable(confirmed);
-        if meaning == Meaning::ImportedUnverified || lone {
+        if meaning == Meaning::ImportedUnverified || lone || evidence.has(Evidence::IMPORTED) {
             fact.meaning = Meaning::ImportedUnverified;
             fact.evidence = fact.evidence.with(Evidence::IMPORTED);
             facts.push(fact);
@@ -511,20 +515,29 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         }
     }
 
-    fn evidence(&self) -> Evidence {
+    /// What the row tells of how its facts were captured; `false` where a cell for it tells no act of the person.
+    fn proof(&self) -> (Evidence, bool) {
         let outside = self.mapping.kind != Kind::Contacts;
         let start = if outside { Evidence::OUTSIDE } else { Evidence::default() };
-        self.mapping.proving.iter().fold(start, |all, (at, told, proof)| {
+        self.mapping.proving.iter().fold((start, true), |(all, acts), (at, told, proof)| {
             let text = self.text(*at);
             match proof {
-                Proof::Yes if words::yes_or_no(text) == Some(true) => all.with(*told),
-                Proof::Yes => all,
-                Proof::Filled | Proof::Words if words::is_blank(text) => all,
-                Proof::Filled => all.with(*told),
-                Proof::Words => all.with(*told).with(words::proves(text)),
+                Proof::Yes if words::yes_or_no(text) == Some(true) => (all.with(*told), acts),
+                Proof::Yes => (all, acts),
+                Proof::Filled | Proof::Words if words::is_blank(text) => (all, acts),
+                Proof::Filled => (all.with(*told), acts),
+                Proof::Words => match words::captured(text) {
+                    Capture::Imported => (all.with(*told).with(Evidence::IMPORTED), acts),
+                    Capture::Told(more) if !is_date(text) => (all.with(*told).with(more), acts),
+                    Capture::Told(_) | Capture::Nothing => (all, false),
+                },
             }
         })
     }
+}
+
+fn is_date(text: &str) -> bool {
+    matches!(parse(text, DateRules::default()), Stamp::Known(_) | Stamp::Either { .. })
 }
 
 /// When a cell proves something.
@@ -540,40 +553,4 @@ enum Proof {
 
 const fn grants(meaning: Meaning) -> bool {
     matches!(meaning, Meaning::Granted | Meaning::ImportedUnverified)
-}
-
-/// The event a meaning amounts to in a source of that kind; `None` = it says nothing we may build on.
-pub const fn event_of(meaning: Meaning, kind: Kind) -> Option<EventKind> {
-    Some(match meaning {
-        Meaning::Granted | Meaning::ImportedUnverified => EventKind::ConsentGiven,
-        Meaning::Denied => EventKind::ConsentDeclined,
-        Meaning::Withdrawn => EventKind::ConsentWithdrawn,
-        Meaning::Pending => EventKind::ConsentPending,
-        Meaning::NotGiven => EventKind::ConsentNotGiven,
-        Meaning::BouncedHard | Meaning::Bounced | Meaning::Invalid => EventKind::HardBounce,
-        Meaning::BouncedSoft | Meaning::BlockedSoft => EventKind::SoftBounce,
-        Meaning::Complained => EventKind::Complaint,
-        Meaning::Suppressed if matches!(kind, Kind::Registry) => EventKind::RegistryListed,
-        Meaning::Suppressed => EventKind::DoNotContact,
-        Meaning::Deceased => EventKind::Deceased,
-        Meaning::Never
-        | Meaning::Unknown
-        | Meaning::Deleted
-        | Meaning::Inactive
-        | Meaning::True
-        | Meaning::False => return None,
-    })
-}
-
-/// The event of a word of an event file; case and `-`, `_`, blank alike.
-fn event_word(cell: &str) -> Option<EventKind> {
-    let same = |word: &str| {
-        let cell = cell.trim();
-        cell.len() == word.len()
-            && cell
-                .bytes()
-                .zip(word.bytes())
-                .all(|(a, b)| a.eq_ignore_ascii_case(&b) || b == b'_' && matches!(a, b'-' | b' '))
-    };
-    EventKind::ALL.into_iter().find(|kind| same(kind.word()))
 }

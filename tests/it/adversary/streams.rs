@@ -107,3 +107,58 @@ fn a_stop_is_a_tag_and_a_cancelled_order_is_none() {
     let crm = "email,first name,country,last reply\njane@fernhill.org,Jane,US,2026-05-01\n";
     assert_eq!(jane(&[("crm.csv", crm)], &[]).0["email_reason"], "basis-none-needed");
 }
+
+/// What becomes of a refusal of March when a consent of June has this source.
+fn consent_after_refusal(source: &str) -> String {
+    let crm = format!(
+        "email,first_name,country,newsletter,opt_in_date,consent_source\n\
+        jane@acme-demo.com,Jane,US,yes,2026-06-01,{source}\n"
+    );
+    let unsub = "email,unsubscribed_at\njane@acme-demo.com,2026-03-12\n";
+    jane(&[("crm.csv", &crm), ("unsub.csv", unsub)], &[]).0["email_reason"].clone()
+}
+
+#[test]
+fn a_consent_that_was_imported_lifts_no_refusal() {
+    for source in [
+        "Imported from Mailchimp",
+        "import",
+        "bulk import",
+        "CSV upload",
+        "list upload",
+        "purchased list",
+        "data broker",
+        "migration",
+        "Salesforce sync",
+        "Zapier",
+        "API",
+        "admin",
+        "internal",
+        "manual entry by staff",
+        "unknown",
+        "?",
+        "2026-06-01",
+        "1 June 2026",
+        "order",
+        "purchase",
+        "Importiert",
+    ] {
+        let reason = consent_after_refusal(source);
+        assert!(reason.starts_with("refusal-"), "{source}: {reason}");
+    }
+    for source in [
+        "web form",
+        "website",
+        "Checkout",
+        "landing page",
+        "in store",
+        "event",
+        "phone",
+        "double opt-in",
+        "paper form",
+        "https://acme-demo.com/join",
+    ] {
+        let reason = consent_after_refusal(source);
+        assert!(!reason.starts_with("refusal-"), "{source}: {reason}");
+    }
+}
