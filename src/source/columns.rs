@@ -13,7 +13,7 @@ use crate::data::format::{ColumnSpec, DatedSpec, Format, SpecRole};
 use crate::data::frequency;
 use crate::data::words::{Base, Words};
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning};
+use crate::record::{Channel, Channels, EventKind, Field, Kind, Meaning};
 
 /// Columns that are read at most; places are kept in 16 bits.
 const READ_MOST: usize = 1 << 16;
@@ -99,7 +99,8 @@ fn of_spec(spec: &ColumnSpec, header: &str, specs: &[Option<&ColumnSpec>], forma
                 .iter()
                 .any(|d| d.as_deref() == Some(&*spec.header))
         });
-    let rules = DateRules { order: format.date_order, utc: format.utc, unix: format.unix, column: 0 };
+    let rules =
+        DateRules { order: format.date_order, utc: format.utc, unix: format.unix, ..DateRules::default() };
     Column { header: header.to_owned(), field: Some(spec.field), role, date: is_date.then_some(rules) }
 }
 
@@ -238,10 +239,9 @@ impl Columns {
         for at in places {
             if let Some((field, role)) = self.one(*at, has_email) {
                 let rules = DateRules {
-                    order: DateOrder::Unknown,
                     utc: self.columns[*at].header.to_lowercase().contains("utc"),
                     unix: self.looks[*at].mostly(self.looks[*at].unix, 80),
-                    column: 0,
+                    ..DateRules::default()
                 };
                 let dated = is_date(field) || matches!(role, Role::Refusal { .. });
                 let column = &mut self.columns[*at];

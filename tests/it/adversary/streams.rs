@@ -1,7 +1,7 @@
 //! What vendors' systems tell of people who want no more: complaints, answers to texts, streams of events.
 
 use super::{among, refused};
-use crate::run::{Record, Scratch, clean, jane, read_csv, recount};
+use crate::run::{Record, Scratch, clean, contactable, jane, read_csv, recount};
 
 /// The contacts of a run over these files, by their e-mail address, else their number.
 fn contacts(files: &[(&str, &str)], more: &[&str]) -> Vec<Record> {
@@ -161,4 +161,33 @@ fn a_consent_that_was_imported_lifts_no_refusal() {
         let reason = consent_after_refusal(source);
         assert!(!reason.starts_with("refusal-"), "{source}: {reason}");
     }
+}
+
+#[test]
+fn dots_do_not_put_the_day_first_where_the_column_shows_the_month_first() {
+    let crm = "email,first_name,country,newsletter,opt_in_date,consent_source\n\
+        jane@acme-demo.com,Jane,US,yes,2026-06-01,web form\n";
+    let reason = |rest: &[&str]| {
+        let mut unsub = "email,unsubscribed_at\njane@acme-demo.com,12.03.2026\n".to_owned();
+        for (i, date) in rest.iter().enumerate() {
+            unsub += &format!("p{i}@acme-demo.com,{date}\n");
+        }
+        // Of two equal options the last counts.
+        let more = ["--send-date", "2026-12-20"];
+        let scratch = Scratch::new();
+        let sources = scratch.write(&[("crm.csv", crm.to_owned()), ("unsub.csv", unsub)]);
+        let out = scratch.path("run");
+        let mut args = vec!["clean", sources[0].to_str().unwrap(), sources[1].to_str().unwrap()];
+        args.extend(["--out", out.to_str().unwrap()].iter().chain(&more));
+        let said = contactable(&args);
+        assert!(out.exists(), "{}", said.stderr);
+        read_csv(&out.join("contacts.csv"))[0]["email_reason"].clone()
+    };
+    // December, after the consent.
+    assert!(reason(&["12.25.2025", "11.30.2026"]).starts_with("refusal-"));
+    // Both orders in one column: the later reading of the refusal counts.
+    assert!(reason(&["12.25.2025", "25.12.2025"]).starts_with("refusal-"));
+    // March: the consent came later.
+    assert!(!reason(&["25.12.2025", "30.11.2026"]).starts_with("refusal-"));
+    assert!(!reason(&[]).starts_with("refusal-"));
 }
