@@ -104,6 +104,8 @@ pub struct Dictionary {
     refusal_dates: Vec<String>,
     changes: Vec<String>,
     replies: Vec<String>,
+    events: Vec<String>,
+    addressees: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +128,8 @@ struct Other {
     refusal_dates: Vec<String>,
     changes: Vec<String>,
     replies: Vec<String>,
+    events: Vec<String>,
+    addressees: Vec<String>,
 }
 
 /// A spelling without its blanks.
@@ -180,6 +184,8 @@ fn read() -> Result<Dictionary, String> {
         points: by_channels(file.points)?,
         whole: folded(whole),
         changes: folded(file.other.changes),
+        events: file.other.events.iter().map(|w| key(w)).collect(),
+        addressees: folded(file.other.addressees),
         replies: file.other.replies.iter().map(|w| key(w)).collect(),
         refusal_dates: file.other.refusal_dates.iter().map(|w| key(w)).collect(),
     })
@@ -238,6 +244,16 @@ impl Dictionary {
     /// Whether the column holds what people answered to a message.
     pub fn holds_replies(&self, header: &str) -> bool {
         self.replies.contains(&key(header))
+    }
+
+    /// Whether the column may hold what happened to a message, where its cells say so.
+    pub fn may_hold_events(&self, header: &str) -> bool {
+        self.events.contains(&key(header))
+    }
+
+    /// Whether the header names the people something was sent to.
+    pub fn names_addressees(&self, words: &[String]) -> bool {
+        words.last().is_some_and(|word| self.addressees.contains(word))
     }
 
     /// Whether a date column dates the last answer, whichever it was (`consent changed at`).

@@ -34,6 +34,12 @@ pub enum Base {
     Tag,
     /// What somebody answered to a message: only words that stop further ones, as the whole cell.
     Reply,
+    /// What happened to a message, or to a consent: status words, and what vendors call such things.
+    Event,
+    /// The same, where only the cells show that a column tells such things: nothing grants.
+    Message,
+    /// How mail came back.
+    Bounce,
 }
 
 /// The words of one column: its own first, then the built-in ones of its [`Base`].
@@ -114,7 +120,7 @@ impl Phrases {
     /// What a folded cell says that is not listed as a whole; nothing in an opt-out column, where every cell that
     /// is no known *no* refuses.
     fn meaning(&self, base: Base, cell: &str) -> Option<Meaning> {
-        if matches!(base, Base::Refusal | Base::Tag | Base::Reply) || cell.is_empty() {
+        if matches!(base, Base::Refusal | Base::Tag | Base::Reply | Base::Bounce) || cell.is_empty() {
             return None;
         }
         let against = if base == Base::Mark { &self.marks } else { &self.against };
@@ -213,6 +219,8 @@ struct File {
     marks: BTreeMap<Meaning, Vec<String>>,
     tags: BTreeMap<Meaning, Vec<String>>,
     replies: BTreeMap<Meaning, Vec<String>>,
+    events: BTreeMap<Meaning, Vec<String>>,
+    bounces: BTreeMap<Meaning, Vec<String>>,
     channels: BTreeMap<Channel, Vec<String>>,
 }
 
@@ -234,10 +242,10 @@ struct Tables {
     channels: Table<Channel>,
     phrases: Phrases,
     /// What every word means under each base.
-    bases: [Table<Meaning>; 8],
+    bases: [Table<Meaning>; 11],
 }
 
-const BASES: [Base; 8] = [
+const BASES: [Base; 11] = [
     Base::Vendor,
     Base::Consent,
     Base::Status,
@@ -246,6 +254,9 @@ const BASES: [Base; 8] = [
     Base::Mark,
     Base::Tag,
     Base::Reply,
+    Base::Event,
+    Base::Message,
+    Base::Bounce,
 ];
 
 impl Tables {
@@ -275,8 +286,8 @@ impl Tables {
         let yes = || self.yes.has(word);
         let no = || self.no.has(word);
         match base {
-            Base::Vendor => against,
-            Base::Status => status,
+            Base::Vendor | Base::Message => against,
+            Base::Status | Base::Event => status,
             Base::Consent if status.is_some() => status,
             Base::Consent if yes() => Some(M::Granted),
             Base::Consent if no() || self.no_marks.has(word) => Some(M::Denied),
@@ -293,7 +304,7 @@ impl Tables {
                 None if word == "active" => Some(M::Unknown),
                 None => None,
             },
-            Base::Consent | Base::Confirmation | Base::Mark | Base::Tag | Base::Reply => None,
+            Base::Consent | Base::Confirmation | Base::Mark | Base::Tag | Base::Reply | Base::Bounce => None,
         }
     }
 }
@@ -345,6 +356,11 @@ fn read() -> Result<Tables, toml::de::Error> {
     tables.bases = BASES.map(|base| tables.under(base));
     tables.bases[Base::Tag as usize] = folded(file.tags.into_iter().flat_map(flat));
     tables.bases[Base::Reply as usize] = folded(file.replies.into_iter().flat_map(flat));
+    tables.bases[Base::Bounce as usize] = folded(file.bounces.into_iter().flat_map(flat));
+    let events = folded(file.events.into_iter().flat_map(flat));
+    for base in [Base::Event, Base::Message] {
+        tables.bases[base as usize] = events.or(tables.of_base(base));
+    }
     Ok(tables)
 }
 
@@ -513,6 +529,8 @@ mod tests {
         sole(file.channels.into_values().flatten().collect());
         sole(file.tags.into_values().flatten().collect());
         sole(file.replies.into_values().flatten().collect());
+        sole(file.events.into_values().flatten().collect());
+        sole(file.bounces.into_values().flatten().collect());
         sole([file.yes, file.empty.clone()].concat());
         sole([file.no, file.empty].concat());
         let tables = built_in();

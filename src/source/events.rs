@@ -1,6 +1,60 @@
-//! Words and meanings → events. Knows no column.
+//! Words and meanings → events, and files that are lists of such.
 
-use crate::record::{EventKind, Kind, Meaning};
+use super::jsonl;
+use super::mapping::{Column, Mapping, Role, Says};
+use crate::data::words::{Base, Words, channels, is_blank, yes_or_no};
+use crate::record::{Channels, EventKind, Kind, Meaning};
+
+static BOUNCES: Words = Words::of(Base::Bounce);
+
+/// How a cell says that mail came back, where it says so.
+pub(super) fn bounce(cell: &str) -> Option<Meaning> {
+    BOUNCES.meaning(cell)
+}
+
+/// A file with a column of events is a list of events, whose rows make no contacts, where nothing else proves what it
+/// is. A header such as `bouncedRecipients` is no such proof when other rows tell that messages arrived.
+pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
+    let by_header = mapping.kind.refuses() && mapping.why.contains("; the header says ");
+    let open = !mapping.kind_proven || mapping.kind == Kind::ConsentEvents;
+    if mapping.format.is_some() || !open && !by_header {
+        return;
+    }
+    let told = |(at, column): &(usize, &Column)| match &column.role {
+        Role::Event(says) => tells_events(says, by_header, rows.iter().filter_map(|row| row.get(*at))),
+        _ => false,
+    };
+    let Some((_, column)) = mapping.columns.iter().enumerate().find(told) else { return };
+    if mapping.kind != Kind::ConsentEvents {
+        mapping.why = format!("{}; the column {} tells events", mapping.why, column.header);
+        (mapping.kind, mapping.kind_proven) = (Kind::ConsentEvents, true);
+        mapping.implies.clear();
+    }
+}
+
+/// Whether the words of a column are known (`Event` may as well be the fair at which somebody was met); `harmless`: and
+/// whether some say nothing against contact.
+fn tells_events<'a>(says: &Says, harmless: bool, cells: impl Iterator<Item = &'a String>) -> bool {
+    let (mut filled, mut known, mut free) = (0, 0, false);
+    for cell in cells.filter(|cell| !is_blank(cell)) {
+        let meaning = says.words.meaning(cell);
+        filled += 1;
+        known += usize::from(event_word(cell).is_some() || meaning.is_some());
+        free |= meaning == Some(Meaning::Unknown);
+    }
+    known > 0 && known * 2 >= filled && (free || !harmless)
+}
+
+/// The channels that an object in a cell of consents says no to (`{"email": false, "sms": true}`); `all` where its key
+/// names none.
+pub(super) fn each_denied(cell: &str, all: Channels, mut denied: impl FnMut(Channels)) {
+    for (key, value) in jsonl::of_cell(cell).into_iter().flatten() {
+        if yes_or_no(&value) == Some(false) {
+            let named = channels(&key);
+            denied(if named.all_known && !named.refuses.is_empty() { named.refuses } else { all });
+        }
+    }
+}
 
 /// The event a meaning amounts to in a source of that kind; `None` = it says nothing we may build on.
 pub(super) const fn event_of(meaning: Meaning, kind: Kind) -> Option<EventKind> {

@@ -4,7 +4,7 @@
 //! what the facts of several sources add up to is not known here.
 
 use super::dates::{DateRules, parse};
-use super::events::{event_of, event_word};
+use super::events::{self, event_of, event_word};
 use super::facts::{Fact, Facts};
 use super::marks;
 use crate::data::dictionary::dictionary;
@@ -44,6 +44,8 @@ pub struct Mapping {
     narrowing: Vec<u16>,
     proving: Vec<(u16, Evidence, Proof)>,
     statements: usize,
+    /// Columns that tell how mail came back.
+    bounces: Vec<u16>,
     /// The column that tells whether a purchase came about.
     sale: Option<u16>,
     /// A recognised vendor's list of sign-ups. A file of events says itself where each was captured.
@@ -169,6 +171,7 @@ impl Mapping {
             speaking: Vec::new(),
             narrowing: Vec::new(),
             proving: Vec::new(),
+            bounces: Vec::new(),
             statements: 0,
             sale: None,
             is_its_source: false,
@@ -180,6 +183,8 @@ impl Mapping {
     /// Notes which columns speak; to be called again after `columns` was changed.
     pub fn index(&mut self) {
         (self.speaking, self.narrowing, self.proving) = (Vec::new(), Vec::new(), Vec::new());
+        let types = self.columns_of(Field::BounceType).filter_map(|at| u16::try_from(at).ok());
+        self.bounces = types.collect();
         for (at, column) in (0..=u16::MAX).zip(&self.columns) {
             match column.role {
                 Role::Channel => self.narrowing.push(at),
@@ -374,6 +379,9 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                     let channels = if grants(meaning) { says.grants } else { says.refuses };
                     self.add(Some(at), meaning, event, channels, says.dated, facts);
                 }
+                events::each_denied(text, says.refuses, |channels| {
+                    self.add(Some(at), Meaning::Denied, None, channels, says.dated, facts);
+                });
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
             Role::Reply if marks::is_stop(text) => {
@@ -433,6 +441,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
             return;
         }
         let told = says.words.meaning(text);
+        let told = told.or_else(|| events::bounce(text).filter(|_| event == EventKind::HardBounce));
         // `On Hold = 2` of a bounce column is an opt-out by the vendor's own word.
         let opted_out = event == EventKind::HardBounce && says.words.listed(text) == Some(Meaning::Withdrawn);
         let event = match told {
@@ -473,6 +482,12 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         facts: &mut Facts,
     ) {
         let Some(event) = event.or_else(|| event_of(meaning, self.mapping.kind)) else { return };
+        let event = match event {
+            EventKind::HardBounce if meaning != Meaning::BouncedHard && self.came_back_for_now() => {
+                EventKind::SoftBounce
+            }
+            event => event,
+        };
         if !event.is_consent() {
             let channels = channels.intersect(self.scope.1);
             let at = self.stamp(dated.refused);
@@ -513,6 +528,13 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         if readable(confirmed) {
             facts.push(Fact { event: EventKind::ConsentConfirmed, at: confirmed, ..fact });
         }
+    }
+
+    /// Whether the row says that mail came back for now only.
+    fn came_back_for_now(&self) -> bool {
+        let told = |at: &u16| events::bounce(self.text(*at));
+        let mut told = self.mapping.bounces.iter().filter_map(told).peekable();
+        told.peek().is_some() && told.all(|sort| sort == Meaning::BouncedSoft)
     }
 
     /// What the row tells of how its facts were captured; `false` where a cell for it tells no act of the person.

@@ -191,3 +191,104 @@ fn dots_do_not_put_the_day_first_where_the_column_shows_the_month_first() {
     assert!(!reason(&["25.12.2025", "30.11.2026"]).starts_with("refusal-"));
     assert!(!reason(&[]).starts_with("refusal-"));
 }
+
+const PEOPLE: &str = "email,first name,country\ncat@acme-demo.com,Cat,US\neve@acme-demo.com,Eve,US\n";
+
+/// What blocks Cat's and Eve's e-mail beside a stream of events, and how many contacts there are.
+fn beside(name: &str, stream: &str) -> (String, String, usize) {
+    let people = contacts(&[("crm.csv", PEOPLE), (name, stream)], &[]);
+    let reason = |name: &str| of(&people, name)["email_reason"].clone();
+    (reason("Cat"), reason("Eve"), people.len())
+}
+
+#[test]
+fn streams_of_vendors_events_refuse_whom_they_name() {
+    for (stream, expected) in [
+        // Mailgun.
+        (
+            r#"{"event":"failed","severity":"permanent","recipient":"cat@acme-demo.com","timestamp":1767225600.5}
+{"event":"delivered","recipient":"eve@acme-demo.com","timestamp":1767225600.5}"#,
+            "bounce-hard",
+        ),
+        (
+            r#"{"event":"complained","recipient":"cat@acme-demo.com","timestamp":1767225600.5}
+{"event":"opened","recipient":"eve@acme-demo.com","timestamp":1767225600.5}"#,
+            "refusal-complaint",
+        ),
+        // HubSpot.
+        (
+            r#"{"recipient":"cat@acme-demo.com","type":"SPAMREPORT","created":1767225600000}
+{"recipient":"eve@acme-demo.com","type":"OPEN","created":1767225600000}"#,
+            "refusal-complaint",
+        ),
+        // Amazon SES.
+        (
+            r#"{"eventType":"Bounce","bounce":{"bounceType":"Permanent","timestamp":"2026-01-01T00:00:00Z","bouncedRecipients":[{"emailAddress":"cat@acme-demo.com"}]},"mail":{"destination":["cat@acme-demo.com"]}}
+{"eventType":"Delivery","mail":{"destination":["eve@acme-demo.com"]}}"#,
+            "bounce-hard",
+        ),
+        (
+            r#"{"eventType":"Complaint","complaint":{"complainedRecipients":[{"emailAddress":"cat@acme-demo.com"}]},"mail":{"destination":["cat@acme-demo.com"]}}"#,
+            "refusal-complaint",
+        ),
+    ] {
+        let (cat, eve, people) = beside("events.jsonl", stream);
+        assert_eq!((cat.as_str(), eve.as_str(), people), (expected, "basis-none-needed", 2), "{stream}");
+    }
+    // Klaviyo.
+    for (metric, expected) in [
+        ("Marked Email as Spam", "refusal-complaint"),
+        ("Bounced Email", "bounce-hard"),
+        ("Unsubscribed", "refusal-withdrawn"),
+        ("Unsubscribed from Email Marketing", "refusal-withdrawn"),
+    ] {
+        for header in ["event", "metric"] {
+            let stream = format!(
+                "email,{header},timestamp\ncat@acme-demo.com,{metric},2026-05-01\neve@acme-demo.com,Opened Email,2026-05-01\n"
+            );
+            let (cat, eve, people) = beside("klaviyo.csv", &stream);
+            assert_eq!((cat.as_str(), people), (expected, 2), "{header} {metric}");
+            assert_eq!(eve, "basis-none-needed", "{header} {metric}");
+        }
+    }
+}
+
+#[test]
+fn mail_that_came_back_for_now_is_no_hard_bounce() {
+    for stream in [
+        r#"{"event":"failed","severity":"temporary","recipient":"cat@acme-demo.com","timestamp":1767225600.5}"#,
+        r#"{"eventType":"Bounce","bounce":{"bounceType":"Transient","timestamp":"2026-01-01T00:00:00Z","bouncedRecipients":[{"emailAddress":"cat@acme-demo.com"}]},"mail":{"destination":["cat@acme-demo.com"]}}"#,
+    ] {
+        let (cat, ..) = beside("events.jsonl", stream);
+        assert_eq!(cat, "basis-none-needed", "{stream}");
+    }
+    for (sort, expected) in
+        [("hard", "bounce-hard"), ("Permanent", "bounce-hard"), ("soft", "basis-none-needed")]
+    {
+        let crm = format!("email,first name,country,bounce_type\njane@fernhill.org,Jane,US,{sort}\n");
+        assert_eq!(jane(&[("crm.csv", &crm)], &[]).0["email_reason"], expected, "{sort}");
+    }
+}
+
+#[test]
+fn an_object_within_an_object_is_read() {
+    for object in [
+        r#"{"email":"jane@acme-demo.com","first_name":"Jane","country":"US","preferences":{"marketing":false}}"#,
+        r#"{"email":"jane@acme-demo.com","first_name":"Jane","country":"US","attributes":{"email_opt_in":false}}"#,
+        r#"{"email":"jane@acme-demo.com","first_name":"Jane","country":"US","attributes":{"unsubscribed":true}}"#,
+        r#"{"email":"jane@acme-demo.com","first_name":"Jane","country":"US","tags":["vip","unsubscribed"]}"#,
+    ] {
+        let reason = &jane(&[("people.jsonl", object)], &[]).0["email_reason"];
+        assert!(reason.starts_with("refusal-"), "{object}: {reason}");
+    }
+    let cell = |object: &str| {
+        let crm = format!(
+            "email,phone,first name,country,consents\njane@acme-demo.com,+15032261007,Jane,US,\"{object}\"\n"
+        );
+        jane(&[("crm.csv", &crm)], &["--lists", "reachable"]).0
+    };
+    let email = cell(r#"{""email"":false,""sms"":true}"#);
+    assert!(refused(&email, "email") && !refused(&email, "sms"), "{}", email["email_reason"]);
+    let sms = cell(r#"{""email"":true,""sms"":false}"#);
+    assert!(!refused(&sms, "email") && refused(&sms, "sms"), "{}", sms["sms_reason"]);
+}
