@@ -106,6 +106,8 @@ pub struct Dictionary {
     replies: Vec<String>,
     events: Vec<String>,
     addressees: Vec<String>,
+    properties: Vec<String>,
+    property_values: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +132,8 @@ struct Other {
     replies: Vec<String>,
     events: Vec<String>,
     addressees: Vec<String>,
+    properties: Vec<String>,
+    property_values: Vec<String>,
 }
 
 /// A spelling without its blanks.
@@ -184,6 +188,8 @@ fn read() -> Result<Dictionary, String> {
         points: by_channels(file.points)?,
         whole: folded(whole),
         changes: folded(file.other.changes),
+        properties: file.other.properties.iter().map(|w| key(w)).collect(),
+        property_values: file.other.property_values.iter().map(|w| key(w)).collect(),
         events: file.other.events.iter().map(|w| key(w)).collect(),
         addressees: folded(file.other.addressees),
         replies: file.other.replies.iter().map(|w| key(w)).collect(),
@@ -249,6 +255,16 @@ impl Dictionary {
     /// Whether the column may hold what happened to a message, where its cells say so.
     pub fn may_hold_events(&self, header: &str) -> bool {
         self.events.contains(&key(header))
+    }
+
+    /// Whether the column names a property whose value another tells.
+    pub fn holds_properties(&self, header: &str) -> bool {
+        self.properties.contains(&key(header))
+    }
+
+    /// Whether the column tells the value of the property that another names.
+    pub fn holds_property_values(&self, header: &str) -> bool {
+        self.property_values.contains(&key(header))
     }
 
     /// Whether the header names the people something was sent to.

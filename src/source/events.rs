@@ -1,9 +1,12 @@
 //! Words and meanings → events, and files that are lists of such.
 
 use super::jsonl;
-use super::mapping::{Column, Mapping, Role, Says};
-use crate::data::words::{Base, Words, channels, is_blank, yes_or_no};
-use crate::record::{Channels, EventKind, Kind, Meaning};
+use super::look::Look;
+use super::mapping::{Column, Dated, Mapping, Role, Says};
+use super::permission::{Heard, Speech, hear};
+use crate::data::dictionary::dictionary;
+use crate::data::words::{Base, Words, channels, is_blank, speaks_against, yes_or_no};
+use crate::record::{Channels, EventKind, Field, Kind, Meaning};
 
 static BOUNCES: Words = Words::of(Base::Bounce);
 
@@ -20,7 +23,11 @@ pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
     if mapping.format.is_some() || !open && !by_header {
         return;
     }
+    if open {
+        pair_properties(mapping);
+    }
     let told = |(at, column): &(usize, &Column)| match &column.role {
+        Role::Property(..) => true,
         Role::Event(says) => tells_events(says, by_header, rows.iter().filter_map(|row| row.get(*at))),
         _ => false,
     };
@@ -43,6 +50,49 @@ fn tells_events<'a>(says: &Says, harmless: bool, cells: impl Iterator<Item = &'a
         free |= meaning == Some(Meaning::Unknown);
     }
     known > 0 && known * 2 >= filled && (free || !harmless)
+}
+
+/// `email, attribute, value`: each row holds a header and its cell.
+fn pair_properties(mapping: &mut Mapping) {
+    let place = |fits: &dyn Fn(&Column) -> bool| {
+        mapping.columns.iter().position(fits).and_then(|at| u16::try_from(at).ok())
+    };
+    let free = |c: &Column| matches!(c.role, Role::Other) && c.field.is_none();
+    let name = place(&|c| free(c) && dictionary().holds_properties(&c.header));
+    let value = place(&|c| free(c) && dictionary().holds_property_values(&c.header));
+    let when =
+        place(&|c| matches!(c.field, Some(Field::EventTimestamp | Field::LastChanged)) && c.date.is_some());
+    let (Some(name), Some(value)) = (name, value) else { return };
+    // The date of a change is that of an event here.
+    if let Some(column) = when.and_then(|at| mapping.columns.get_mut(usize::from(at))) {
+        column.field = Some(Field::EventTimestamp);
+    }
+    if let Some(column) = mapping.columns.get_mut(usize::from(name)) {
+        column.role = Role::Property(value, Dated { refused: when, ..Dated::default() });
+    }
+}
+
+/// What a property and its value refuse, read as a header and its cell.
+pub(super) fn of_property(name: &str, value: &str) -> Option<(Meaning, Option<EventKind>, Channels)> {
+    let mut look = Look::default();
+    look.see(value);
+    match hear(name, &look, true) {
+        _ if look.filled == 0 => None,
+        Ok(None) => None,
+        // Perhaps no consent to contact; but a no it is, and nothing else will tell of it.
+        Err(_) => (look.no > 0).then_some((Meaning::Denied, None, Channels::ALL)),
+        Ok(Some(Heard { speech: Speech::Plain, .. })) => None,
+        Ok(Some(Heard { speech: Speech::Status { words, refuses, .. }, .. })) => {
+            let told = words.meaning(value).filter(|m| speaks_against(*m));
+            told.map(|meaning| (meaning, None, refuses))
+        }
+        Ok(Some(Heard { speech: Speech::Refusal { event, words, refuses, .. }, .. })) => {
+            let told = words.meaning(value);
+            let harmless = [Meaning::Unknown, Meaning::False, Meaning::Never, Meaning::Granted];
+            let refused = told.is_none_or(|meaning| !harmless.contains(&meaning));
+            refused.then_some((Meaning::Withdrawn, Some(event), refuses))
+        }
+    }
 }
 
 /// The channels that an object in a cell of consents says no to (`{"email": false, "sms": true}`); `all` where its key

@@ -103,6 +103,8 @@ pub enum Role {
     GrantedChannels(Dated),
     /// The event word of an event file.
     Event(Says),
+    /// The name of a property whose value stands in that column: read as a header with its cell, for refusals only.
+    Property(u16, Dated),
     /// Whether the row's purchase came about: only where a listed word says `true`.
     Sale(Words),
     /// How often the person wants to hear: a listed word refuses, every other is read where messages are told.
@@ -382,6 +384,11 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 events::each_denied(text, says.refuses, |channels| {
                     self.add(Some(at), Meaning::Denied, None, channels, says.dated, facts);
                 });
+            }
+            Role::Property(value, dated) => {
+                if let Some((meaning, event, channels)) = events::of_property(text, self.text(*value)) {
+                    self.add(Some(at), meaning, event, channels, *dated, facts);
+                }
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
             Role::Reply if marks::is_stop(text) => {

@@ -292,3 +292,17 @@ fn an_object_within_an_object_is_read() {
     let sms = cell(r#"{""email"":true,""sms"":false}"#);
     assert!(!refused(&sms, "email") && refused(&sms, "sms"), "{}", sms["sms_reason"]);
 }
+
+#[test]
+fn a_property_and_its_value_are_a_header_and_its_cell() {
+    for table in [
+        "contact_email,property,new_value,changed_at\ncat@acme-demo.com,marketing_consent,No,2026-05-01\neve@acme-demo.com,city,Paris,2026-05-01\n",
+        "email,attribute,value\ncat@acme-demo.com,email_opt_in,no\neve@acme-demo.com,email_opt_in,yes\n",
+        "email,field,value\ncat@acme-demo.com,unsubscribed,true\neve@acme-demo.com,unsubscribed,false\n",
+        "email,change,at\ncat@acme-demo.com,removed,2026-05-01\neve@acme-demo.com,added,2026-05-01\n",
+    ] {
+        let (cat, eve, people) = beside("changes.csv", table);
+        assert!(cat.starts_with("refusal-"), "{table}: {cat}");
+        assert_eq!((eve.as_str(), people), ("basis-none-needed", 2), "{table}");
+    }
+}
