@@ -106,6 +106,11 @@ pub struct Dictionary {
     whole: Vec<String>,
     refusal_dates: Vec<String>,
     changes: Vec<String>,
+    replies: Vec<String>,
+    events: Vec<String>,
+    addressees: Vec<String>,
+    properties: Vec<String>,
+    property_values: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +135,11 @@ struct Other {
     domains: Vec<String>,
     refusal_dates: Vec<String>,
     changes: Vec<String>,
+    replies: Vec<String>,
+    events: Vec<String>,
+    addressees: Vec<String>,
+    properties: Vec<String>,
+    property_values: Vec<String>,
 }
 
 /// A spelling without its blanks.
@@ -182,6 +192,11 @@ fn read() -> Result<Dictionary, String> {
         points: by_channels(file.points)?,
         whole: folded(whole),
         changes: folded(file.other.changes),
+        properties: file.other.properties.iter().map(|w| key(w)).collect(),
+        property_values: file.other.property_values.iter().map(|w| key(w)).collect(),
+        events: file.other.events.iter().map(|w| key(w)).collect(),
+        addressees: folded(file.other.addressees),
+        replies: file.other.replies.iter().map(|w| key(w)).collect(),
         refusal_dates: file.other.refusal_dates.iter().map(|w| key(w)).collect(),
     })
 }
@@ -244,6 +259,31 @@ impl Dictionary {
     pub fn refusal_date(&self, header: &str) -> Option<usize> {
         let key = key(header);
         self.refusal_dates.iter().position(|own| *own == key)
+    }
+
+    /// Whether the column holds what people answered to a message.
+    pub fn holds_replies(&self, header: &str) -> bool {
+        self.replies.contains(&key(header))
+    }
+
+    /// Whether the column may hold what happened to a message, where its cells say so.
+    pub fn may_hold_events(&self, header: &str) -> bool {
+        self.events.contains(&key(header))
+    }
+
+    /// Whether the column names a property whose value another tells.
+    pub fn holds_properties(&self, header: &str) -> bool {
+        self.properties.contains(&key(header))
+    }
+
+    /// Whether the column tells the value of the property that another names.
+    pub fn holds_property_values(&self, header: &str) -> bool {
+        self.property_values.contains(&key(header))
+    }
+
+    /// Whether the header names the people something was sent to.
+    pub fn names_addressees(&self, words: &[String]) -> bool {
+        words.last().is_some_and(|word| self.addressees.contains(word))
     }
 
     /// Whether a date column dates the last answer, whichever it was (`consent changed at`).

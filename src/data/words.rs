@@ -2,14 +2,17 @@
 //!
 //! Knows what a word means in a column of a given sort; knows no column. A word that is not listed means nothing.
 
+mod capture;
 mod table;
 
 use super::fold::{Folded, fold};
-use crate::record::{Channel, Channels, Evidence, Meaning};
+use crate::record::{Channel, Channels, Meaning};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use table::Table;
+
+pub use capture::{Capture, captured};
 
 /// Which of the built-in words a column reads beside its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -27,6 +30,16 @@ pub enum Base {
     Confirmation,
     /// A column that was not made for it: only phrases that refuse wherever they stand.
     Mark,
+    /// The same, where a word must be the whole cell or tag.
+    Tag,
+    /// What somebody answered to a message: only words that stop further ones, as the whole cell.
+    Reply,
+    /// What happened to a message, or to a consent: status words, and what vendors call such things.
+    Event,
+    /// The same, where only the cells show that a column tells such things: nothing grants.
+    Message,
+    /// How mail came back.
+    Bounce,
 }
 
 /// The words of one column: its own first, then the built-in ones of its [`Base`].
@@ -107,7 +120,7 @@ impl Phrases {
     /// What a folded cell says that is not listed as a whole; nothing in an opt-out column, where every cell that
     /// is no known *no* refuses.
     fn meaning(&self, base: Base, cell: &str) -> Option<Meaning> {
-        if base == Base::Refusal || cell.is_empty() {
+        if matches!(base, Base::Refusal | Base::Tag | Base::Reply | Base::Bounce) || cell.is_empty() {
             return None;
         }
         let against = if base == Base::Mark { &self.marks } else { &self.against };
@@ -144,17 +157,6 @@ pub fn yes_or_no(cell: &str) -> Option<bool> {
         word if built_in().no.has(word) => Some(false),
         _ => None,
     }
-}
-
-/// What the words for how or where consent was captured prove beside that (`signed web form`). Only a whole cell
-/// that is listed proves anything.
-pub fn proves(cell: &str) -> Evidence {
-    const LONGEST: usize = 60;
-    if cell.len() > LONGEST || cell.contains("://") {
-        return Evidence::default();
-    }
-    let word = Folded::of(cell);
-    word.and_then(|word| built_in().evidence.get(word.as_str())).unwrap_or_default()
 }
 
 /// The channels that a cell names (`email`, `["email","sms"]`, `MailingAddress`).
@@ -215,15 +217,11 @@ struct File {
     status: BTreeMap<Meaning, Vec<String>>,
     phrases: PhraseWords,
     marks: BTreeMap<Meaning, Vec<String>>,
+    tags: BTreeMap<Meaning, Vec<String>>,
+    replies: BTreeMap<Meaning, Vec<String>>,
+    events: BTreeMap<Meaning, Vec<String>>,
+    bounces: BTreeMap<Meaning, Vec<String>>,
     channels: BTreeMap<Channel, Vec<String>>,
-    evidence: EvidenceWords,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EvidenceWords {
-    written: Vec<String>,
-    optout_offered: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -242,14 +240,24 @@ struct Tables {
     empty: Table<()>,
     status: Table<Meaning>,
     channels: Table<Channel>,
-    evidence: Table<Evidence>,
     phrases: Phrases,
     /// What every word means under each base.
-    bases: [Table<Meaning>; 6],
+    bases: [Table<Meaning>; 11],
 }
 
-const BASES: [Base; 6] =
-    [Base::Vendor, Base::Consent, Base::Status, Base::Refusal, Base::Confirmation, Base::Mark];
+const BASES: [Base; 11] = [
+    Base::Vendor,
+    Base::Consent,
+    Base::Status,
+    Base::Refusal,
+    Base::Confirmation,
+    Base::Mark,
+    Base::Tag,
+    Base::Reply,
+    Base::Event,
+    Base::Message,
+    Base::Bounce,
+];
 
 impl Tables {
     fn of_base(&self, base: Base) -> &Table<Meaning> {
@@ -278,8 +286,8 @@ impl Tables {
         let yes = || self.yes.has(word);
         let no = || self.no.has(word);
         match base {
-            Base::Vendor => against,
-            Base::Status => status,
+            Base::Vendor | Base::Message => against,
+            Base::Status | Base::Event => status,
             Base::Consent if status.is_some() => status,
             Base::Consent if yes() => Some(M::Granted),
             Base::Consent if no() || self.no_marks.has(word) => Some(M::Denied),
@@ -296,7 +304,7 @@ impl Tables {
                 None if word == "active" => Some(M::Unknown),
                 None => None,
             },
-            Base::Consent | Base::Confirmation | Base::Mark => None,
+            Base::Consent | Base::Confirmation | Base::Mark | Base::Tag | Base::Reply | Base::Bounce => None,
         }
     }
 }
@@ -328,10 +336,6 @@ fn read() -> Result<Tables, toml::de::Error> {
     let plain = |list: Vec<String>| folded(list.into_iter().map(|w| (w, ())));
     let flat = |(meaning, words): (Meaning, Vec<String>)| words.into_iter().map(move |w| (w, meaning));
     let named = |(channel, words): (Channel, Vec<String>)| words.into_iter().map(move |w| (w, channel));
-    let proofs = [
-        (file.evidence.written, Evidence::WRITTEN),
-        (file.evidence.optout_offered, Evidence::OPTOUT_OFFERED),
-    ];
     let opens = file.phrases.no.into_iter().map(|w| (w, true));
     let phrases = Phrases {
         opens: folded(opens.chain(file.phrases.unsaid.into_iter().map(|w| (w, false)))),
@@ -347,12 +351,16 @@ fn read() -> Result<Tables, toml::de::Error> {
         empty: plain(file.empty),
         status: folded(file.status.into_iter().flat_map(flat)),
         channels: folded(file.channels.into_iter().flat_map(named)),
-        evidence: folded(
-            proofs.into_iter().flat_map(|(words, proof)| words.into_iter().map(move |w| (w, proof))),
-        ),
         bases: Default::default(),
     };
     tables.bases = BASES.map(|base| tables.under(base));
+    tables.bases[Base::Tag as usize] = folded(file.tags.into_iter().flat_map(flat));
+    tables.bases[Base::Reply as usize] = folded(file.replies.into_iter().flat_map(flat));
+    tables.bases[Base::Bounce as usize] = folded(file.bounces.into_iter().flat_map(flat));
+    let events = folded(file.events.into_iter().flat_map(flat));
+    for base in [Base::Event, Base::Message] {
+        tables.bases[base as usize] = events.or(tables.of_base(base));
+    }
     Ok(tables)
 }
 
@@ -498,21 +506,6 @@ mod tests {
     }
 
     #[test]
-    fn words_that_prove_more() {
-        for cell in ["signed web form", "In writing", "unterschrieben", "E-Signature", "par écrit"] {
-            assert_eq!(proves(cell), Evidence::WRITTEN, "{cell}");
-        }
-        for cell in ["checkout with opt-out link", "Opt-out offered"] {
-            assert_eq!(proves(cell), Evidence::OPTOUT_OFFERED, "{cell}");
-        }
-        for cell in
-            ["", "web form", "not signed", "unsigned", "checkout", "written by hand of others", "opt-out"]
-        {
-            assert_eq!(proves(cell), Evidence::default(), "{cell}");
-        }
-    }
-
-    #[test]
     fn blanks() {
         for cell in ["", " ", "null", "(blank)", "N/A", "[]", "0000-00-00", "0/0/00", "-"] {
             assert!(is_blank(cell), "{cell}");
@@ -534,6 +527,10 @@ mod tests {
         };
         sole(file.status.into_values().flatten().collect());
         sole(file.channels.into_values().flatten().collect());
+        sole(file.tags.into_values().flatten().collect());
+        sole(file.replies.into_values().flatten().collect());
+        sole(file.events.into_values().flatten().collect());
+        sole(file.bounces.into_values().flatten().collect());
         sole([file.yes, file.empty.clone()].concat());
         sole([file.no, file.empty].concat());
         let tables = built_in();

@@ -375,6 +375,9 @@ pub(super) fn number_dates(sources: &mut [SourcePlan]) {
         for column in &mut source.mapping.columns {
             if let Some(rules) = &mut column.date {
                 rules.column = next;
+                // Dates that are no events are read row by row, and asked no verdict of their column.
+                rules.counted =
+                    !matches!(column.field, Some(Field::Birthday | Field::LastChanged | Field::CreatedAt));
                 if hint != DateOrder::Unknown {
                     rules.order = hint;
                 }

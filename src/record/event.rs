@@ -192,6 +192,12 @@ impl Evidence {
         Self(self.0 | other.0)
     }
 
+    /// This without the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// Whether all facts of `other` are told.
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

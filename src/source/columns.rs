@@ -4,7 +4,7 @@
 //! contradict is not.
 
 use super::dates::DateRules;
-use super::look::Look;
+use super::look::{Look, bears_out};
 use super::mapping::{Column, Dated, Role, Says, Unclear};
 use super::permission::{Heard, Speech, hear, named_channels};
 use crate::data::dictionary::dictionary;
@@ -13,7 +13,7 @@ use crate::data::format::{ColumnSpec, DatedSpec, Format, SpecRole};
 use crate::data::frequency;
 use crate::data::words::{Base, Words};
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning};
+use crate::record::{Channel, Channels, EventKind, Field, Kind, Meaning};
 
 /// Columns that are read at most; places are kept in 16 bits.
 const READ_MOST: usize = 1 << 16;
@@ -91,7 +91,7 @@ fn of_spec(spec: &ColumnSpec, header: &str, specs: &[Option<&ColumnSpec>], forma
         Some(SpecRole::Channel) => Role::Channel,
         Some(SpecRole::GrantedChannels) => Role::GrantedChannels(dated),
         Some(SpecRole::Sale) => Role::Sale(spec.words.clone()),
-        Some(SpecRole::Event) => Role::Event(Says { words: Words::of(Base::Status), ..says() }),
+        Some(SpecRole::Event) => Role::Event(Says { words: Words::of(Base::Event), ..says() }),
     };
     let is_date = is_date(spec.field)
         || specs.iter().flatten().any(|s| {
@@ -99,7 +99,8 @@ fn of_spec(spec: &ColumnSpec, header: &str, specs: &[Option<&ColumnSpec>], forma
                 .iter()
                 .any(|d| d.as_deref() == Some(&*spec.header))
         });
-    let rules = DateRules { order: format.date_order, utc: format.utc, unix: format.unix, column: 0 };
+    let rules =
+        DateRules { order: format.date_order, utc: format.utc, unix: format.unix, ..DateRules::default() };
     Column { header: header.to_owned(), field: Some(spec.field), role, date: is_date.then_some(rules) }
 }
 
@@ -191,12 +192,14 @@ fn own_name_role(field: Field) -> Option<Role> {
         Field::DoNotContact => flag(EventKind::DoNotContact, Channels::ALL),
         Field::Deceased => flag(EventKind::Deceased, Channels::ALL),
         Field::OptoutTimestamp => flag(EventKind::ConsentWithdrawn, email),
-        Field::BounceTimestamp | Field::BounceReason => flag(EventKind::HardBounce, email),
+        Field::BounceTimestamp | Field::BounceReason | Field::BounceType => {
+            flag(EventKind::HardBounce, email)
+        }
         Field::ComplaintTimestamp => flag(EventKind::Complaint, email),
         Field::SuppressionTimestamp | Field::SuppressionReason => {
             flag(EventKind::DoNotContact, Channels::ALL)
         }
-        Field::EventType => Some(Role::Event(says(Words::of(Base::Status), Channels::ALL))),
+        Field::EventType => Some(Role::Event(says(Words::of(Base::Event), Channels::ALL))),
         _ => None,
     }
 }
@@ -238,10 +241,9 @@ impl Columns {
         for at in places {
             if let Some((field, role)) = self.one(*at, has_email) {
                 let rules = DateRules {
-                    order: DateOrder::Unknown,
                     utc: self.columns[*at].header.to_lowercase().contains("utc"),
                     unix: self.looks[*at].mostly(self.looks[*at].unix, 80),
-                    column: 0,
+                    ..DateRules::default()
                 };
                 let dated = is_date(field) || matches!(role, Role::Refusal { .. });
                 let column = &mut self.columns[*at];
@@ -262,13 +264,28 @@ impl Columns {
         if let Some(field) = own.filter(|f| own_name_role(*f).is_some() || is_permission_value(*f)) {
             return Some((field, own_name_role(field).unwrap_or(Role::Value)));
         }
+        let events = exact == Some(Field::EventType) || dictionary().may_hold_events(&header);
+        if events && look.mostly(look.event, 60) {
+            let words = Words::of(Base::Message);
+            let says =
+                Says { words, grants: Channels::NONE, refuses: Channels::ALL, dated: Dated::default() };
+            return Some((Field::EventType, Role::Event(says)));
+        }
         let messenger = |f| matches!(f, Field::MessagingNumber | Field::SocialHandle);
         // `Email`, `Phone`: over answers it is the channel that they speak of, and no point.
         let answers = |f: Field| f.is_point() && look.mostly(look.yes_no, 80);
         let state =
             exact.is_none_or(|f| matches!(f, Field::Region | Field::Deceased) || messenger(f) || answers(f));
         if state {
-            match hear(&header, look, has_email) {
+            // `attributes.newsletter` of an object: what stands around it need not be known.
+            let inner = header.rsplit('.').next().filter(|inner| *inner != header);
+            let heard = match (hear(&header, look, has_email), inner) {
+                (Ok(None) | Err(_), Some(inner)) if !dictionary().is_not_theirs(&words) => {
+                    hear(inner, look, has_email)
+                }
+                (heard, _) => heard,
+            };
+            match heard {
                 Ok(Some(heard)) => return Some(self.heard(at, heard)),
                 Ok(None) => {}
                 Err(reason) => self.unclear.push(Unclear { reason, column: Some(index(at)) }),
@@ -281,7 +298,9 @@ impl Columns {
         let field = exact.or_else(|| dictionary().field_within(&words));
         let guessed = || {
             dictionary().point_within(&words).filter(|f| {
-                look.filled > 0 && bears_out(*f, look) && (*f == Field::Email || look.mostly(look.phone, 80))
+                let shape = if *f == Field::Email { look.email } else { look.phone };
+                let share = if *f == Field::Email && !header.contains('.') { 0 } else { 80 };
+                look.filled > 0 && bears_out(*f, look) && look.mostly(shape, share)
             })
         };
         let field = field.or_else(guessed)?;
@@ -349,10 +368,12 @@ impl Columns {
         for at in places {
             let (column, look) = (&self.columns[*at], &self.looks[*at]);
             let words = header_words(&column.header);
+            // Events of one person may be many.
+            let of_all = dictionary().names_addressees(&words);
             if column.field.is_some()
                 || look.filled == 0
-                || look.filled < 3 && !column.header.is_empty()
-                || !look.varied()
+                || look.filled < 3 && !column.header.is_empty() && !of_all
+                || !look.varied() && !of_all
                 || dictionary().is_not_theirs(&words)
             {
                 continue;
@@ -559,34 +580,4 @@ const fn is_permission_value(field: Field) -> bool {
             | Field::Purpose
             | Field::SuppressionScope
     )
-}
-
-/// Whether the cells do not contradict the field. Columns that are nearly empty prove nothing.
-fn bears_out(field: Field, look: &Look) -> bool {
-    match field {
-        // A word like `Viber` promises less than `phone`.
-        Field::MessagingNumber => look.filled == 0 || look.mostly(look.phone, 20),
-        Field::SocialHandle => {
-            !look.mostly(look.date + look.yes_no + look.mark, 50)
-                && !look.mostly(look.email, 50)
-                && !look.mostly(look.number, 80)
-        }
-        _ if look.filled < 3 => true,
-        Field::Email | Field::EmailOther => {
-            look.mostly(look.email, 5) || !look.mostly(look.date + look.phone + look.yes_no, 50)
-        }
-        Field::Phone | Field::MobilePhone | Field::HomePhone | Field::WorkPhone | Field::LocalNumber => {
-            look.mostly(look.phone, 20)
-        }
-        Field::Country => true,
-        Field::CountryCode => look.mostly(look.country, 50),
-        Field::FirstName | Field::LastName | Field::FullName | Field::Company | Field::City => {
-            !look.mostly(look.date + look.yes_no + look.unix, 80) && !look.mostly(look.email, 50)
-        }
-        Field::JobTitle => !look.mostly(look.short, 60),
-        Field::Language => !look.mostly(look.number, 20),
-        Field::HashEmail | Field::HashPhone => look.mostly(look.digest, 50),
-        field if is_date(field) => look.mostly(look.date + look.unix, 20),
-        _ => true,
-    }
 }

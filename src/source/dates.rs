@@ -5,7 +5,8 @@
 //! Read: ISO 8601 and its cousins (RFC 3339, `2026-07-21 12:53:04.123 +0000 UTC` as Go prints it, basic
 //! `20110122T111244`), RFC 5322, Unix seconds and milliseconds, `3/4/2025` and `04.03.25` with or without a
 //! time, month names in many languages. Two-digit years follow POSIX `strptime`: 69–99 are 1969–1999, 00–68
-//! are 2000–2068. Dotted dates are day first: no CLDR locale writes month first with dots.
+//! are 2000–2068. Dotted dates are day first (no CLDR locale writes month first with dots), unless other cells of
+//! their column cannot be.
 //! An Excel serial number (`45718`) is never read: whether day 1 is in 1900 or 1904 stands in no CSV.
 
 use crate::data::words::is_blank;
@@ -28,11 +29,13 @@ pub struct DateRules {
     pub unix: bool,
     /// The run's number of the column, for [`Stamp::Either`].
     pub column: u16,
+    /// Its cells are counted ([`OrderVotes`]) before the order is settled: then dotted dates too keep both readings.
+    pub counted: bool,
 }
 
 impl Default for DateRules {
     fn default() -> Self {
-        Self { order: DateOrder::Unknown, utc: false, unix: false, column: 0 }
+        Self { order: DateOrder::Unknown, utc: false, unix: false, column: 0, counted: false }
     }
 }
 
@@ -212,7 +215,13 @@ fn numeric(found: Triple, rest: &[u8], rules: DateRules) -> Option<Stamp> {
         (None, None) => return None,
         (Some(days), None) | (None, Some(days)) => days,
         (Some(a), Some(b)) if a == b => a,
-        (Some(a), Some(_)) if rules.order == DateOrder::DayMonth || found.separator == b'.' => a,
+        (Some(a), Some(_)) if rules.order == DateOrder::DayMonth => a,
+        // What a vendor writes with slashes says nothing of dots: those came in when the file was saved again.
+        (Some(a), Some(_))
+            if found.separator == b'.' && (!rules.counted || rules.order != DateOrder::Unknown) =>
+        {
+            a
+        }
         (Some(_), Some(b)) if rules.order == DateOrder::MonthDay => b,
         (Some(a), Some(b)) => {
             let (Stamp::Known(day_month), Stamp::Known(month_day)) =
@@ -256,43 +265,82 @@ fn stamp(days: i64, rest: &[u8], rules: DateRules) -> Option<Stamp> {
 /// What the cells of a date column say about the order of day and month. Merging is commutative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OrderVotes {
-    /// Cells that only read day first.
-    pub day_first: u64,
-    /// Cells that only read month first.
-    pub month_first: u64,
+    dotted: Votes,
+    others: Votes,
+}
+
+/// How many cells read in which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Votes {
+    day_first: u64,
+    month_first: u64,
     /// Cells that read both ways.
-    pub open: u64,
+    open: u64,
+}
+
+impl Votes {
+    fn merge(&mut self, other: Self) {
+        self.day_first += other.day_first;
+        self.month_first += other.month_first;
+        self.open += other.open;
+    }
+
+    const fn none(self) -> bool {
+        self.day_first + self.month_first + self.open == 0
+    }
+
+    /// The order that the cells prove; `usual` where they prove nothing, unknown where they contradict each other.
+    const fn verdict(self, usual: DateOrder) -> DateOrder {
+        match (self.day_first > 0, self.month_first > 0) {
+            (true, false) => DateOrder::DayMonth,
+            (false, true) => DateOrder::MonthDay,
+            (false, false) => usual,
+            (true, true) => DateOrder::Unknown,
+        }
+    }
 }
 
 impl OrderVotes {
     /// Counts a cell.
     pub fn see(&mut self, cell: &str) {
-        let Some(found) = triple(cell.trim().as_bytes()) else { return };
-        if found.year_first || found.separator == b'.' {
-            return;
-        }
+        let Some(found) = triple(cell.trim().as_bytes()).filter(|t| !t.year_first) else { return };
+        let votes = if found.separator == b'.' { &mut self.dotted } else { &mut self.others };
         match found.readings() {
-            (Some(a), Some(b)) if a != b => self.open += 1,
-            (Some(_), None) => self.day_first += 1,
-            (None, Some(_)) => self.month_first += 1,
+            (Some(a), Some(b)) if a != b => votes.open += 1,
+            (Some(_), None) => votes.day_first += 1,
+            (None, Some(_)) => votes.month_first += 1,
             (Some(_), Some(_)) | (None, None) => {}
         }
     }
 
     /// Adds the counts of another part of the column.
     pub fn merge(&mut self, other: Self) {
-        self.day_first += other.day_first;
-        self.month_first += other.month_first;
-        self.open += other.open;
+        self.dotted.merge(other.dotted);
+        self.others.merge(other.others);
     }
 
-    /// The order; unknown when nothing settles it, and when the cells contradict each other.
-    pub const fn verdict(self) -> DateOrder {
-        match (self.day_first > 0, self.month_first > 0) {
-            (true, false) => DateOrder::DayMonth,
-            (false, true) => DateOrder::MonthDay,
-            (true, true) | (false, false) => DateOrder::Unknown,
+    /// The order; unknown when nothing settles it, and when the cells contradict each other: then the reading counts
+    /// that hurts contactability.
+    pub fn verdict(self) -> DateOrder {
+        let dotted = self.dotted.verdict(DateOrder::DayMonth);
+        let others = self.others.verdict(DateOrder::Unknown);
+        match () {
+            () if self.dotted.none() || dotted == others => others,
+            () if self.others.none() => dotted,
+            () => DateOrder::Unknown,
         }
+    }
+}
+
+/// 1 January 1980: nobody kept such records in a file before. What is dated earlier is a spreadsheet's or a program's
+/// zero (1899-12-30, 1904, 1970), or the year of another calendar.
+const FIRST_RECORDS: i64 = 315_532_800;
+
+/// The stamp of an event: a date that cannot be is none, so that no later consent outruns the refusal it dates.
+pub(super) const fn plausible(stamp: Stamp) -> Stamp {
+    match stamp {
+        Stamp::Known(when) if when.seconds < FIRST_RECORDS => Stamp::Unreadable,
+        other => other,
     }
 }
 

@@ -1,9 +1,10 @@
 //! JSON lines: one object a line becomes one row under a header of all keys of the file.
 //!
 //! Knows JSON, not what keys mean. Streams: once through the file for its keys, once more to write the rows, each
-//! on the line it came from. Texts lose their line breaks, lists and objects stay JSON, `null` is an empty cell.
+//! on the line it came from. Texts lose their line breaks, `null` is an empty cell. What stands within an object has a
+//! dotted key (`bounce.bounceType`); the values of a list stand in one cell, `; ` between them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
 use super::encoding::{Spool, each_line};
@@ -11,7 +12,8 @@ use super::intake::Facts;
 use crate::record::Failure;
 use serde_json::{Map, Value};
 
-/// More keys than a table has columns: such a file is left as it is.
+/// More keys than a table has columns: objects within objects stay JSON then, and if that is not enough, such a file is
+/// left as it is.
 const KEYS_MOST: usize = 4096;
 
 type Object = Map<String, Value>;
@@ -38,7 +40,7 @@ pub(super) fn table(
     name: &str,
     dir: &std::path::Path,
 ) -> Result<Option<(File, Facts)>, Failure> {
-    let mut keys: BTreeSet<String> = BTreeSet::new();
+    let (mut keys, mut outer): (BTreeSet<String>, BTreeSet<String>) = Default::default();
     let (mut objects, mut others) = (0u64, 0u64);
     let mark = usize::try_from(start).unwrap_or_default();
     let mut first = true;
@@ -48,13 +50,20 @@ pub(super) fn table(
             Some(object) => {
                 objects += 1;
                 if keys.len() <= KEYS_MOST {
-                    keys.extend(object.into_iter().map(|(key, _)| key));
+                    keys.extend(cells(&object, true).into_keys());
+                }
+                if outer.len() <= KEYS_MOST {
+                    outer.extend(object.into_iter().map(|(key, _)| key));
                 }
             }
             None => others += u64::from(!line.trim_ascii().is_empty()),
         }
         Ok(())
     })?;
+    let deep = keys.len() <= KEYS_MOST;
+    if !deep {
+        keys = outer;
+    }
     if keys.is_empty() || keys.len() > KEYS_MOST || others > objects {
         return Ok(None);
     }
@@ -67,11 +76,10 @@ pub(super) fn table(
         let line = if std::mem::take(&mut first) { line.get(mark..).unwrap_or_default() } else { line };
         row.clear();
         match object(line) {
-            Some(object) => keys.iter().for_each(|key| match object.get(key) {
-                None | Some(Value::Null) => cell(&mut row, ""),
-                Some(Value::String(text)) => cell(&mut row, text),
-                Some(other) => cell(&mut row, &other.to_string()),
-            }),
+            Some(object) => {
+                let cells = cells(&object, deep);
+                keys.iter().for_each(|key| cell(&mut row, cells.get(key).map_or("", String::as_str)));
+            }
             None if line.trim_ascii().is_empty() => {}
             // A row of one cell, which will be found wanting.
             None => cell(&mut row, &String::from_utf8_lossy(line)),
@@ -79,6 +87,39 @@ pub(super) fn table(
         spool.put(ended(&mut row), name)
     })?;
     spool.finish(name).map(Some)
+}
+
+/// What an object in a single cell says, by its keys; none when it is none.
+pub(super) fn of_cell(cell: &str) -> Option<BTreeMap<String, String>> {
+    cell.starts_with('{').then(|| object(cell.as_bytes())).flatten().map(|object| cells(&object, true))
+}
+
+/// The cells of an object by their keys; `deep`: those of the objects within it too.
+fn cells(object: &Object, deep: bool) -> BTreeMap<String, String> {
+    let mut cells = BTreeMap::new();
+    for (key, value) in object {
+        add(&mut cells, key, value, deep);
+    }
+    cells
+}
+
+fn add(cells: &mut BTreeMap<String, String>, key: &str, value: &Value, deep: bool) {
+    let text = match value {
+        Value::Object(inner) if deep && !inner.is_empty() => {
+            return inner.iter().for_each(|(own, value)| add(cells, &format!("{key}.{own}"), value, deep));
+        }
+        Value::Array(list) if deep && !list.is_empty() => {
+            return list.iter().for_each(|value| add(cells, key, value, deep));
+        }
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let cell = cells.entry(key.to_owned()).or_default();
+    if !cell.is_empty() && !text.is_empty() {
+        cell.push_str("; ");
+    }
+    cell.push_str(&text);
 }
 
 /// Adds a cell, always in quotes.
@@ -104,7 +145,7 @@ fn ended(row: &mut String) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::begins_with_object;
+    use super::{begins_with_object, cells, object};
 
     #[test]
     fn objects_are_told_from_tables() {
@@ -114,5 +155,15 @@ mod tests {
         for text in ["", "a,b\n{\"a\":1}\n", "{}\n", "[1]\n", "{broken\n", "{\"a\"\n"] {
             assert!(!begins_with_object(text.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn what_stands_within_has_a_dotted_key() {
+        let text = r#"{"a":{"b":1,"c":[{"d":"x"},{"d":"y","e":null}]},"f":["p","q"],"g":{},"h":[],"i":true}"#;
+        let object = object(text.as_bytes()).unwrap();
+        let told =
+            |deep| cells(&object, deep).into_iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>();
+        assert_eq!(told(true), ["a.b=1", "a.c.d=x; y", "a.c.e=", "f=p; q", "g={}", "h=[]", "i=true"]);
+        assert_eq!(told(false).len(), 5);
     }
 }

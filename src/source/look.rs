@@ -3,9 +3,10 @@
 //! Knows shapes only: what looks like an address here may still be wrong. Counts are mergeable, so that a
 //! sample may be drawn from anywhere in the file.
 
+use super::columns::is_date as holds_dates;
 use super::dates::{DateRules, parse};
 use crate::data::words::{Base, Words, channels, is_blank, yes_or_no};
-use crate::record::Stamp;
+use crate::record::{Field, Stamp};
 use std::collections::BTreeSet;
 
 /// Distinct values counted before a column is called varied.
@@ -32,6 +33,8 @@ pub struct Look {
     pub no: u32,
     /// Are words of a subscription status, yes and no apart.
     pub status: u32,
+    /// Are words for what happens to a message.
+    pub event: u32,
     /// Are words that nothing but a subscription has.
     pub subscription: u32,
     /// Are ISO 3166 country codes.
@@ -80,6 +83,7 @@ impl Look {
         self.yes_no += u32::from(answer.is_some());
         self.no += u32::from(answer == Some(false));
         self.status += u32::from(status);
+        self.event += u32::from(Words::of(Base::Message).meaning(text).is_some());
         self.subscription += u32::from(status && only_subscription(text));
         self.country += u32::from(is_country(text));
         self.digest += u32::from(is_digest(text));
@@ -233,6 +237,36 @@ TV TW TZ UA UG UK UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
 fn is_country(text: &str) -> bool {
     text.len() == 2 && COUNTRIES.split(' ').any(|code| code.eq_ignore_ascii_case(text))
+}
+
+/// Whether the cells do not contradict the field. Columns that are nearly empty prove nothing.
+pub(super) fn bears_out(field: Field, look: &Look) -> bool {
+    match field {
+        // A word like `Viber` promises less than `phone`.
+        Field::MessagingNumber => look.filled == 0 || look.mostly(look.phone, 20),
+        Field::SocialHandle => {
+            !look.mostly(look.date + look.yes_no + look.mark, 50)
+                && !look.mostly(look.email, 50)
+                && !look.mostly(look.number, 80)
+        }
+        _ if look.filled < 3 => true,
+        Field::Email | Field::EmailOther => {
+            look.mostly(look.email, 5) || !look.mostly(look.date + look.phone + look.yes_no, 50)
+        }
+        Field::Phone | Field::MobilePhone | Field::HomePhone | Field::WorkPhone | Field::LocalNumber => {
+            look.mostly(look.phone, 20)
+        }
+        Field::Country => true,
+        Field::CountryCode => look.mostly(look.country, 50),
+        Field::FirstName | Field::LastName | Field::FullName | Field::Company | Field::City => {
+            !look.mostly(look.date + look.yes_no + look.unix, 80) && !look.mostly(look.email, 50)
+        }
+        Field::JobTitle => !look.mostly(look.short, 60),
+        Field::Language => !look.mostly(look.number, 20),
+        Field::HashEmail | Field::HashPhone => look.mostly(look.digest, 50),
+        field if holds_dates(field) => look.mostly(look.date + look.unix, 20),
+        _ => true,
+    }
 }
 
 #[cfg(test)]

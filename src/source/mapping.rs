@@ -3,14 +3,15 @@
 //! Knows what the columns of one source say. How a mapping comes about is told in `recognise` and `columns`;
 //! what the facts of several sources add up to is not known here.
 
-use super::dates::{DateRules, parse};
+use super::dates::{DateRules, parse, plausible};
+use super::events::{self, event_of, event_word};
 use super::facts::{Fact, Facts};
 use super::marks;
 use super::permission::named_channels;
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::format::Format;
-use crate::data::words::{self, Words};
+use crate::data::words::{self, Capture, Words};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, DateOrder, EventKind, Evidence, Field, Kind, Meaning, Stamp};
 
@@ -46,6 +47,8 @@ pub struct Mapping {
     narrowing: Vec<u16>,
     proving: Vec<(u16, Evidence, Proof)>,
     statements: usize,
+    /// Columns that tell how mail came back.
+    bounces: Vec<u16>,
     /// The column that tells whether a purchase came about.
     sale: Option<u16>,
     /// A recognised vendor's list of sign-ups. A file of events says itself where each was captured.
@@ -86,6 +89,8 @@ pub enum Role {
     },
     /// Made for something else; a listed phrase in it refuses, nothing else says anything.
     Mark,
+    /// What the person answered: the same, and a word that stops messages refuses every channel.
+    Reply,
     /// Why the row is here: a listed word replaces what the row implies, a listed `unknown` lifts it.
     Cause(Words),
     /// A date that is an event of its own (last purchase; a consent date beside which no status stands).
@@ -101,6 +106,8 @@ pub enum Role {
     GrantedChannels(Dated),
     /// The event word of an event file.
     Event(Says),
+    /// The name of a property whose value stands in that column: read as a header with its cell, for refusals only.
+    Property(u16, Dated),
     /// Whether the row's purchase came about: only where a listed word says `true`.
     Sale(Words),
     /// How often the person wants to hear: a listed word refuses, every other is read where messages are told.
@@ -172,6 +179,7 @@ impl Mapping {
             assuming: Vec::new(),
             narrowing: Vec::new(),
             proving: Vec::new(),
+            bounces: Vec::new(),
             statements: 0,
             sale: None,
             is_its_source: false,
@@ -184,6 +192,8 @@ impl Mapping {
     pub fn index(&mut self) {
         (self.speaking, self.narrowing, self.proving) = (Vec::new(), Vec::new(), Vec::new());
         self.assuming.clear();
+        let types = self.columns_of(Field::BounceType).filter_map(|at| u16::try_from(at).ok());
+        self.bounces = types.collect();
         for (at, column) in (0..=u16::MAX).zip(&self.columns) {
             // What a vendor's layout says of its column is known.
             if self.format.is_none() && assumes_email(column) {
@@ -223,7 +233,7 @@ impl Mapping {
     pub fn unread(&self) -> impl Iterator<Item = usize> {
         let unread = |c: &Column| {
             c.field.is_none()
-                && matches!(c.role, Role::Other | Role::Mark)
+                && matches!(c.role, Role::Other | Role::Mark | Role::Reply)
                 && !dictionary().is_not_theirs(&header_words(&c.header))
         };
         self.columns.iter().enumerate().filter(move |(_, c)| unread(c)).map(|(at, _)| at)
@@ -329,18 +339,6 @@ pub(super) fn assumes_email(column: &Column) -> bool {
     says.refuses == Channels::only(Channel::Email) && named_channels(&column.header).is_empty()
 }
 
-/// 1 January 1980: nobody kept such records in a file before. What is dated earlier is a spreadsheet's or a program's
-/// zero (1899-12-30, 1904, 1970), or the year of another calendar.
-const FIRST_RECORDS: i64 = 315_532_800;
-
-/// The stamp of an event: a date that cannot be is none, so that no later consent outruns the refusal it dates.
-const fn plausible(stamp: Stamp) -> Stamp {
-    match stamp {
-        Stamp::Known(when) if when.seconds < FIRST_RECORDS => Stamp::Unreadable,
-        other => other,
-    }
-}
-
 struct Row<'m, F> {
     mapping: &'m Mapping,
     cell: &'m F,
@@ -394,16 +392,29 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                     let channels = if grants(meaning) { says.grants } else { says.refuses };
                     self.add(Some(at), meaning, event, channels, says.dated, facts);
                 }
+                events::each_denied(text, says.refuses, |channels| {
+                    self.add(Some(at), Meaning::Denied, None, channels, says.dated, facts);
+                });
+            }
+            Role::Property(value, dated) => {
+                if let Some((meaning, event, channels)) = events::of_property(text, self.text(*value)) {
+                    self.add(Some(at), meaning, event, channels, *dated, facts);
+                }
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
-            Role::Mark if facts.silent.knows(text) => {}
-            Role::Mark => {
-                let marked = marks::each(text, |meaning, channels, assumed| {
+            Role::Reply if marks::is_stop(text) => {
+                self.add(Some(at), Meaning::Withdrawn, None, Channels::ALL, Dated::default(), facts);
+            }
+            Role::Mark | Role::Reply if facts.silent.knows(text) => {}
+            Role::Mark | Role::Reply => {
+                let name = marks::is_name(column.field);
+                let marked = marks::each(text, name, |meaning, channels, assumed| {
                     let before = facts.len();
                     self.add(Some(at), meaning, None, channels, Dated::default(), facts);
                     facts[before..].iter_mut().for_each(|f| f.assumed = assumed);
                 });
-                if !marked {
+                // What says nothing in a name may say something elsewhere.
+                if !marked && !name {
                     facts.silent.note(text);
                 }
             }
@@ -450,6 +461,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
             return;
         }
         let told = says.words.meaning(text);
+        let told = told.or_else(|| events::bounce(text).filter(|_| event == EventKind::HardBounce));
         // `On Hold = 2` of a bounce column is an opt-out by the vendor's own word.
         let opted_out = event == EventKind::HardBounce && says.words.listed(text) == Some(Meaning::Withdrawn);
         let event = match told {
@@ -490,6 +502,12 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         facts: &mut Facts,
     ) {
         let Some(event) = event.or_else(|| event_of(meaning, self.mapping.kind)) else { return };
+        let event = match event {
+            EventKind::HardBounce if meaning != Meaning::BouncedHard && self.came_back_for_now() => {
+                EventKind::SoftBounce
+            }
+            event => event,
+        };
         if !event.is_consent() {
             let channels = channels.intersect(self.scope.1);
             let at = self.stamp(dated.refused);
@@ -499,7 +517,8 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 at
             };
             if !channels.is_empty() {
-                let evidence = self.evidence();
+                // However the file came about, the refusal in it stands.
+                let evidence = self.proof().0.without(Evidence::IMPORTED);
                 facts.push(Fact { event, meaning, channels, at, evidence, column, assumed: false });
             }
             return;
@@ -510,15 +529,15 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         }
         let (given, confirmed) = (self.stamp(dated.given), self.stamp(dated.confirmed));
         let readable = |s: Stamp| matches!(s, Stamp::Known(_) | Stamp::Either { .. });
-        let evidence = self.evidence();
+        let (evidence, told) = self.proof();
         let mut fact = Fact { event, meaning, channels, at: given, evidence, column, assumed: false };
-        if readable(given) && self.mapping.is_its_source {
+        if readable(given) && self.mapping.is_its_source && told {
             // A recognised vendor's sign-up time is its source.
             fact.evidence = fact.evidence.with(Evidence::SOURCE);
         }
         // A lone time of confirmation is what imports leave behind.
         let lone = dated.given.is_some() && !readable(given) && readable(confirmed);
-        if meaning == Meaning::ImportedUnverified || lone {
+        if meaning == Meaning::ImportedUnverified || lone || evidence.has(Evidence::IMPORTED) {
             fact.meaning = Meaning::ImportedUnverified;
             fact.evidence = fact.evidence.with(Evidence::IMPORTED);
             facts.push(fact);
@@ -530,20 +549,36 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         }
     }
 
-    fn evidence(&self) -> Evidence {
+    /// Whether the row says that mail came back for now only.
+    fn came_back_for_now(&self) -> bool {
+        let told = |at: &u16| events::bounce(self.text(*at));
+        let mut told = self.mapping.bounces.iter().filter_map(told).peekable();
+        told.peek().is_some() && told.all(|sort| sort == Meaning::BouncedSoft)
+    }
+
+    /// What the row tells of how its facts were captured; `false` where a cell for it tells no act of the person.
+    fn proof(&self) -> (Evidence, bool) {
         let outside = self.mapping.kind != Kind::Contacts;
         let start = if outside { Evidence::OUTSIDE } else { Evidence::default() };
-        self.mapping.proving.iter().fold(start, |all, (at, told, proof)| {
+        self.mapping.proving.iter().fold((start, true), |(all, acts), (at, told, proof)| {
             let text = self.text(*at);
             match proof {
-                Proof::Yes if words::yes_or_no(text) == Some(true) => all.with(*told),
-                Proof::Yes => all,
-                Proof::Filled | Proof::Words if words::is_blank(text) => all,
-                Proof::Filled => all.with(*told),
-                Proof::Words => all.with(*told).with(words::proves(text)),
+                Proof::Yes if words::yes_or_no(text) == Some(true) => (all.with(*told), acts),
+                Proof::Yes => (all, acts),
+                Proof::Filled | Proof::Words if words::is_blank(text) => (all, acts),
+                Proof::Filled => (all.with(*told), acts),
+                Proof::Words => match words::captured(text) {
+                    Capture::Imported => (all.with(*told).with(Evidence::IMPORTED), acts),
+                    Capture::Told(more) if !is_date(text) => (all.with(*told).with(more), acts),
+                    Capture::Told(_) | Capture::Nothing => (all, false),
+                },
             }
         })
     }
+}
+
+fn is_date(text: &str) -> bool {
+    matches!(parse(text, DateRules::default()), Stamp::Known(_) | Stamp::Either { .. })
 }
 
 /// When a cell proves something.
@@ -559,40 +594,4 @@ enum Proof {
 
 const fn grants(meaning: Meaning) -> bool {
     matches!(meaning, Meaning::Granted | Meaning::ImportedUnverified)
-}
-
-/// The event a meaning amounts to in a source of that kind; `None` = it says nothing we may build on.
-pub const fn event_of(meaning: Meaning, kind: Kind) -> Option<EventKind> {
-    Some(match meaning {
-        Meaning::Granted | Meaning::ImportedUnverified => EventKind::ConsentGiven,
-        Meaning::Denied => EventKind::ConsentDeclined,
-        Meaning::Withdrawn => EventKind::ConsentWithdrawn,
-        Meaning::Pending => EventKind::ConsentPending,
-        Meaning::NotGiven => EventKind::ConsentNotGiven,
-        Meaning::BouncedHard | Meaning::Bounced | Meaning::Invalid => EventKind::HardBounce,
-        Meaning::BouncedSoft | Meaning::BlockedSoft => EventKind::SoftBounce,
-        Meaning::Complained => EventKind::Complaint,
-        Meaning::Suppressed if matches!(kind, Kind::Registry) => EventKind::RegistryListed,
-        Meaning::Suppressed => EventKind::DoNotContact,
-        Meaning::Deceased => EventKind::Deceased,
-        Meaning::Never
-        | Meaning::Unknown
-        | Meaning::Deleted
-        | Meaning::Inactive
-        | Meaning::True
-        | Meaning::False => return None,
-    })
-}
-
-/// The event of a word of an event file; case and `-`, `_`, blank alike.
-fn event_word(cell: &str) -> Option<EventKind> {
-    let same = |word: &str| {
-        let cell = cell.trim();
-        cell.len() == word.len()
-            && cell
-                .bytes()
-                .zip(word.bytes())
-                .all(|(a, b)| a.eq_ignore_ascii_case(&b) || b == b'_' && matches!(a, b'-' | b' '))
-    };
-    EventKind::ALL.into_iter().find(|kind| same(kind.word()))
 }

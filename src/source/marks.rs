@@ -3,32 +3,60 @@
 //! `Active, Active, Unsubscribed` under `Status`, the tag `do not contact`, a remark `UNSUB`: nobody meant the column
 //! for it, and it is a refusal all the same. Only listed phrases count, and none of them grants anything.
 
-use super::mapping::{Mapping, Role};
+use super::events;
+use super::look::Look;
+use super::mapping::{Column, Mapping, Role};
 use crate::data::dictionary::{Sense, dictionary};
 use crate::data::fold::header_words;
 use crate::data::words::{Base, Words};
-use crate::record::{Channel, Channels, Field, Kind, Meaning};
+use crate::record::{Channel, Channels, EventKind, Field, Kind, Meaning};
 
 static MARKS: Words = Words::of(Base::Mark);
+static TAGS: Words = Words::of(Base::Tag);
+static REPLIES: Words = Words::of(Base::Reply);
 
 /// Finds the columns of a list of people in which such marks may stand. In columns of which nothing is known, and in
 /// names, they may come late: those are read to the end. In others a header tells, else a cell of the sample.
 pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
+    events::find(mapping, rows);
     if mapping.kind != Kind::Contacts {
         return;
     }
     for (at, column) in mapping.columns.iter_mut().enumerate() {
+        if is_of_replies(column, rows, at) {
+            (column.role, column.date) = (Role::Reply, None);
+            continue;
+        }
         let free = matches!(column.role, Role::Other | Role::Value)
             && column.field.is_none_or(may_hold)
             && !tells_duties(&column.header);
         let shown = || {
-            let cells = rows.iter().filter_map(|row| row.get(at));
-            cells.flat_map(|cell| parts(cell)).any(|part| MARKS.meaning(part).is_some())
+            let mut cells = rows.iter().filter_map(|row| row.get(at));
+            cells.any(|cell| each(cell, is_name(column.field), |_, _, _| {}))
         };
         if free && (invites(&column.header, column.field) || shown()) {
             column.role = Role::Mark;
         }
     }
+}
+
+/// Whether people's answers stand in the column. `Last reply` may as well be a date.
+fn is_of_replies(column: &Column, rows: &[Vec<String>], at: usize) -> bool {
+    let free = match column.role {
+        Role::Other => true,
+        Role::Value => column.field.is_none_or(may_hold),
+        Role::Moment { event: EventKind::LastInboundContact, .. } => {
+            let look = Look::of_column(rows, at);
+            look.filled > 0 && !look.mostly(look.date + look.unix, 50)
+        }
+        _ => false,
+    };
+    free && dictionary().holds_replies(&column.header)
+}
+
+/// Names, in which `Stop` may be somebody's own.
+pub(super) const fn is_name(field: Option<Field>) -> bool {
+    matches!(field, Some(Field::FirstName | Field::LastName | Field::FullName))
 }
 
 /// Fields in whose columns people write other things too.
@@ -42,6 +70,7 @@ const fn may_hold(field: Field) -> bool {
             | Field::JobTitle
             | Field::OptoutReason
             | Field::PreferredChannel
+            | Field::EventType
             | Field::Audience
             | Field::FirstName
             | Field::LastName
@@ -67,9 +96,21 @@ fn invites(header: &str, field: Option<Field>) -> bool {
     !matches!(field, Field::Region | Field::JobTitle | Field::Audience)
 }
 
+/// Whether a cell of replies is one of the words that stop every message.
+pub(super) fn is_stop(cell: &str) -> bool {
+    cell.len() <= TAG && REPLIES.meaning(cell).is_some()
+}
+
 /// The refusals that a cell is marked with, each with its channels and whether those are assumed; whether there is one.
-pub(super) fn each(cell: &str, mut mark: impl FnMut(Meaning, Channels, bool)) -> bool {
+/// In names only phrases count.
+pub(super) fn each(cell: &str, name: bool, mut mark: impl FnMut(Meaning, Channels, bool)) -> bool {
     let mut any = false;
+    for tag in cell.split(TAG_ENDS).filter(|tag| !name && (3..=TAG).contains(&tag.len())) {
+        if let Some(meaning) = TAGS.meaning(tag) {
+            mark(meaning, Channels::ALL, false);
+            any = true;
+        }
+    }
     for part in parts(cell) {
         if let Some(meaning) = MARKS.meaning(part) {
             let (channels, assumed) = match meaning {
@@ -83,6 +124,11 @@ pub(super) fn each(cell: &str, mut mark: impl FnMut(Meaning, Channels, bool)) ->
     }
     any
 }
+
+/// What parts one tag from the next.
+const TAG_ENDS: [char; 7] = [',', ';', '|', '\n', '"', '[', ']'];
+/// The longest cell that is looked up as a whole.
+const TAG: usize = 40;
 
 /// Short cells in which no mark was found, by their very text: segments and tags are few, and come again and again.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ mod columns;
 pub mod dates;
 mod dialect;
 mod encoding;
+mod events;
 mod facts;
 mod fast;
 mod header;

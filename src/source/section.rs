@@ -69,7 +69,7 @@ fn is_mark(at: usize, cell: &str, header: &str) -> bool {
         Some(field) => holds_points(field),
         None => at == 0 && !speaks(header),
     };
-    free && marks::each(cell, |_, _, _| ())
+    free && marks::each(cell, false, |_, _, _| ())
 }
 
 #[cfg(test)]

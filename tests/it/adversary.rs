@@ -5,6 +5,7 @@ mod marks;
 mod nobody;
 mod revived;
 mod scope;
+mod streams;
 
 use crate::run::{Record, Scratch, contactable, jane, read_csv};
 

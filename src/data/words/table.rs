@@ -66,6 +66,11 @@ impl<T: Copy> Table<T> {
         Self { keys, entries, openings }
     }
 
+    /// The words of both; where both have one, it says here what it says in this table.
+    pub(super) fn or(&self, other: &Self) -> Self {
+        Self::of(self.entries.iter().chain(&other.entries).cloned().collect())
+    }
+
     #[inline]
     pub(super) fn get(&self, word: &str) -> Option<T> {
         let key = key_of(word);

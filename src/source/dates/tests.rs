@@ -87,6 +87,9 @@ fn a_known_order_settles_a_cell() {
     assert_eq!(shown("03/04/2025", rules(DateOrder::DayMonth)), "2025-04-03");
     assert_eq!(shown("03/04/2025", rules(DateOrder::MonthDay)), "2025-03-04");
     assert_eq!(shown("03/25/2025", rules(DateOrder::DayMonth)), "2025-03-25");
+    assert_eq!(shown("03.04.2025", rules(DateOrder::MonthDay)), "2025-04-03");
+    let counted = DateRules { counted: true, ..DateRules::default() };
+    assert_eq!(shown("03.04.2025", counted), "2025-04-03 or 2025-03-04");
     let utc = DateRules { utc: true, ..DateRules::default() };
     assert_eq!(shown("2025-03-04 10:00:00", utc), "2025-03-04T10:00:00Z");
     let unix = DateRules { unix: true, ..DateRules::default() };
@@ -105,6 +108,12 @@ fn votes_of_a_column() {
     assert_eq!(verdict(&["03/04/2025", "04.25.2025", "2025-04-25"]), DateOrder::Unknown);
     assert_eq!(verdict(&["25/04/2025", "04/25/2025"]), DateOrder::Unknown);
     assert_eq!(verdict(&["99/99/2025", "x", ""]), DateOrder::Unknown);
+    // With dots the day comes first, unless the column shows that it does not.
+    assert_eq!(verdict(&["03.04.2025", "01.02.2025"]), DateOrder::DayMonth);
+    assert_eq!(verdict(&["03.04.2025", "04.25.2025"]), DateOrder::MonthDay);
+    assert_eq!(verdict(&["25.04.2025", "04.25.2025"]), DateOrder::Unknown);
+    assert_eq!(verdict(&["03.04.2025", "25/04/2025"]), DateOrder::DayMonth);
+    assert_eq!(verdict(&["03.04.2025", "04/25/2025"]), DateOrder::Unknown);
 }
 
 #[test]

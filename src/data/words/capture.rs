@@ -1,0 +1,194 @@
+//! How and where consent was captured, as files word it: an act of the person, a list that was brought in, or neither.
+//!
+//! Only listed words take anything away: a shop's own name for its form is believed.
+
+use super::super::fold::Folded;
+use super::table::Table;
+use super::{PHRASE_WORDS, folded, yes_or_no};
+use crate::record::Evidence;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// What a filled cell says of the capture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capture {
+    /// It is told, and perhaps more than that.
+    Told(Evidence),
+    /// The consent came in with a list.
+    Imported,
+    /// No act of the person is told.
+    Nothing,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    written: Vec<String>,
+    optout_offered: Vec<String>,
+    imported: Vec<String>,
+    no_act: Vec<String>,
+    acts: Vec<String>,
+}
+
+/// What a phrase says, wherever it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Import,
+    NoAct,
+    Act,
+}
+
+struct Tables {
+    more: Table<Evidence>,
+    phrases: Table<Word>,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let file: File =
+        toml::from_str(include_str!("../capture.toml")).unwrap_or_else(|e| panic!("capture.toml: {e}"));
+    let more = [(file.written, Evidence::WRITTEN), (file.optout_offered, Evidence::OPTOUT_OFFERED)];
+    let words = [(file.imported, Word::Import), (file.no_act, Word::NoAct), (file.acts, Word::Act)];
+    Tables { more: folded(each(more)), phrases: folded(each(words)) }
+});
+
+fn each<T: Copy>(lists: impl IntoIterator<Item = (Vec<String>, T)>) -> impl Iterator<Item = (String, T)> {
+    lists.into_iter().flat_map(|(words, told)| words.into_iter().map(move |w| (w, told)))
+}
+
+/// What a filled cell for how or where consent was captured says. A web address tells the page.
+pub fn captured(cell: &str) -> Capture {
+    if cell.contains("://") || cell.trim_start().starts_with("www.") {
+        return Capture::Told(Evidence::default());
+    }
+    // Longer texts are sentences, in which these words may mean anything.
+    let Some(word) = Folded::of(cell) else { return Capture::Told(Evidence::default()) };
+    let text = word.as_str();
+    if let Some(more) = TABLES.more.get(text) {
+        return Capture::Told(more);
+    }
+    let said: u8 = phrases(text).fold(0, |all, word| all | 1 << word as u8);
+    let says = |word: Word| said & 1 << word as u8 != 0;
+    let letterless = !text.chars().any(char::is_alphabetic);
+    match () {
+        () if says(Word::Import) => Capture::Imported,
+        () if letterless || yes_or_no(cell).is_some() => Capture::Nothing,
+        () if says(Word::NoAct) && !says(Word::Act) => Capture::Nothing,
+        () => Capture::Told(Evidence::default()),
+    }
+}
+
+/// The phrases of a folded text, at every word the longest.
+fn phrases(text: &str) -> impl Iterator<Item = Word> {
+    let starts = std::iter::once(0).chain(text.match_indices(' ').map(|(at, _)| at + 1));
+    starts.filter_map(move |at| TABLES.phrases.longest(&text[at..], PHRASE_WORDS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Capture, File, captured};
+    use crate::data::fold::fold;
+    use crate::record::Evidence;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn words_that_prove_more() {
+        for cell in ["signed web form", "In writing", "unterschrieben", "E-Signature", "par \u{e9}crit"] {
+            assert_eq!(captured(cell), Capture::Told(Evidence::WRITTEN), "{cell}");
+        }
+        for cell in ["checkout with opt-out link", "Opt-out offered"] {
+            assert_eq!(captured(cell), Capture::Told(Evidence::OPTOUT_OFFERED), "{cell}");
+        }
+    }
+
+    #[test]
+    fn an_act_or_an_unknown_word_is_believed() {
+        for cell in [
+            "web form",
+            "website",
+            "Checkout",
+            "landing page",
+            "in store",
+            "Trade fair 2026",
+            "phone",
+            "double opt-in",
+            "paper form",
+            "https://fernhill.org/import",
+            "www.fernhill.org/api",
+            "Formular",
+            "Shopify",
+            "important customers' evening",
+            "order form",
+            "API - web form",
+            "desk",
+            "not signed",
+            "unsigned",
+            "written by hand of others",
+        ] {
+            assert_eq!(captured(cell), Capture::Told(Evidence::default()), "{cell}");
+        }
+    }
+
+    #[test]
+    fn an_import_is_one_in_any_language() {
+        for cell in [
+            "import",
+            "Imported from Mailchimp",
+            "bulk import 2024-03",
+            "CSV upload",
+            "list upload",
+            "purchased list",
+            "Bought list",
+            "rented",
+            "data broker",
+            "migration",
+            "Migrated from Zoho",
+            "API import",
+            "imported from web form",
+            "importiert",
+            "gekaufte Liste",
+            "Import\u{e9}",
+            "liste achet\u{e9}e",
+            "lista comprada",
+            "importaci\u{f3}n",
+            "lista acquistata",
+            "Ge\u{ef}mporteerd",
+        ] {
+            assert_eq!(captured(cell), Capture::Imported, "{cell}");
+        }
+    }
+
+    #[test]
+    fn who_wrote_the_record_is_no_act_of_the_person() {
+        for cell in [
+            "API",
+            "admin",
+            "Internal",
+            "Manual entry by staff",
+            "Salesforce sync",
+            "Zapier",
+            "unknown",
+            "?",
+            "yes",
+            "opt-out",
+            "order",
+            "Purchase #1234",
+            "2026-01-01",
+            "manuell",
+            "inconnu",
+            "desconocido",
+            "sconosciuto",
+            "onbekend",
+        ] {
+            assert_eq!(captured(cell), Capture::Nothing, "{cell}");
+        }
+    }
+
+    #[test]
+    fn no_word_stands_in_two_lists() {
+        let file: File = toml::from_str(include_str!("../capture.toml")).unwrap();
+        let mut seen = BTreeSet::new();
+        for word in [file.written, file.optout_offered, file.imported, file.no_act, file.acts].concat() {
+            assert!(seen.insert(fold(&word)), "{word} stands twice");
+        }
+    }
+}
