@@ -12,6 +12,7 @@ use super::recognise::Sample;
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::record::{Channel, Channels, Field, Kind, Meaning};
+use std::collections::BTreeMap;
 
 /// What a row of the mapping's kind implies; ties the date of the refusal to it.
 pub(super) fn by_kind(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String>]) -> Vec<Implied> {
@@ -129,14 +130,12 @@ pub(super) fn of_repeated_headers(mapping: &mut Mapping) {
         words.pop_if(|last| last.bytes().all(|b| b.is_ascii_digit()));
         words
     };
-    let headers: Vec<_> = mapping.columns.iter().map(words).collect();
-    for at in 0..headers.len() {
-        let repeated = headers.iter().filter(|words| **words == headers[at]).count() > 1;
-        let column = &mut mapping.columns[at];
-        if repeated
-            && assumes_email(column)
-            && let Role::Refusal { says, .. } | Role::Status(says) = &mut column.role
-        {
+    let mut headers: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
+    for (at, column) in mapping.columns.iter().enumerate().filter(|(_, column)| assumes_email(column)) {
+        headers.entry(words(column)).or_default().push(at);
+    }
+    for at in headers.into_values().filter(|places| places.len() > 1).flatten() {
+        if let Role::Refusal { says, .. } | Role::Status(says) = &mut mapping.columns[at].role {
             says.refuses = Channels::ALL;
         }
     }

@@ -81,7 +81,8 @@ fn consent_bulk_time_reopens_nothing() {
     // Somebody imports the list anew after an opt-out: the tool stamps everybody with the time of the import.
     let scratch = Scratch::new();
     let left = ("unsubscribed.csv", "email,unsubscribed at\nreader3@stonemill.de,2025-02-01\n");
-    let list = |n: usize| people(n, "US", |_| "yes,2025-03-01T10:00:07Z,form,".to_owned());
+    let second = |i: usize| if i == 0 { 8 } else { 7 };
+    let list = |n: usize| people(n + 1, "US", |i| format!("yes,2025-03-01T10:00:0{}Z,form,", second(i)));
     let out = run(&scratch, &[("crm.csv", &list(19)), left], "");
     assert_eq!(email(&out, 3), "contactable basis-express-consent", "a few may have come back together");
     let out = run(&scratch, &[("crm.csv", &list(20)), left], "");
