@@ -340,7 +340,7 @@ impl<'a> Fold<'a> {
             Some(Flaw::Future)
         } else if !asserted && self.is_before_list(when) {
             Some(Flaw::BeforeList)
-        } else if !self.is_purpose(held) {
+        } else if !asserted && !self.is_purpose(held) {
             Some(Flaw::OtherPurpose)
         } else if !asserted && !held.has(Evidence::SOURCE) {
             Some(Flaw::Unsourced)

@@ -53,9 +53,9 @@ impl Finding {
     }
 }
 
-/// Findings, each reason once; there are no more than thirty that can be found.
+/// Findings, each reason once; there are no more than thirty-one that can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Findings(Few<Finding, 30>);
+pub struct Findings(Few<Finding, 31>);
 
 impl Findings {
     fn push(&mut self, reason: Reason, event: Option<u32>) {

@@ -336,7 +336,7 @@ pub(super) fn overrides(plan: &Plan) -> Vec<Override> {
         add(
             format!(
                 "{} for {} in {} since {}",
-                asserted.basis.replace('_', " "),
+                asserted.basis.word().replace('_', " "),
                 asserted.channel.word(),
                 asserted.source,
                 asserted.date

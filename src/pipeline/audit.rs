@@ -372,7 +372,7 @@ fn asserted(plan: &Plan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted>
         .map(|a| Asserted {
             source: a.source.clone(),
             channel: a.channel,
-            basis: a.basis.clone(),
+            basis: a.basis.word().to_owned(),
             date: a.date.to_string(),
             text: a.text.clone(),
             contacts: sources

@@ -19,13 +19,16 @@ use super::sources::SourcePlan;
 use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
-use crate::data::jurisdiction::Rulebooks;
+use crate::data::jurisdiction::{Basis, Rulebooks};
 use crate::link::{Birth, KeyKind, Posting, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
-use crate::record::{DateOrder, Event, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId, Stamp};
-use crate::source::{Facts, OrderVotes, Row, State, parse_date};
+use crate::record::{
+    Channel, Channels, DateOrder, Day, Event, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId,
+    Stamp,
+};
+use crate::source::{Fact, Facts, OrderVotes, Row, State, parse_date};
 use crate::spill::Spill;
 use crate::suppress::{Listed, Lists};
 
@@ -250,7 +253,9 @@ impl<'a> Checker<'a> {
         if source.is_contacts() {
             if anything && !listed {
                 self.find_hits();
+                let from = self.events.len();
                 self.tell_assertions(source, row, place);
+                name_grounds(source, &mut self.events[from..]);
                 return Some(Ending::Contact);
             }
             return None;
@@ -431,6 +436,19 @@ impl<'a> Checker<'a> {
                     KeyKind::ExternalId,
                 );
             }
+        }
+    }
+}
+
+/// Gives each statement of the operator among a row's events the ground that it names. They come in the order of the
+/// source's statements; those for a channel that the row has no point for are left out.
+fn name_grounds(source: &SourcePlan, events: &mut [RowEvent]) {
+    let mut stated = source.assertions.iter().zip(&source.grounds);
+    for told in events {
+        let of_event =
+            |((channel, _), _): &(&(Channel, Day), &Basis)| told.event.channels == Channels::only(*channel);
+        if let Some((_, basis)) = stated.find(of_event) {
+            told.event.detail = *basis as u16 + 1;
         }
     }
 }

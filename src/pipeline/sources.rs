@@ -6,7 +6,7 @@ use super::lines::own_headers;
 use super::residence::{NameColumns, name_columns, shown_columns};
 use crate::data::Country;
 use crate::data::dictionary::dictionary;
-use crate::data::jurisdiction::Rulebooks;
+use crate::data::jurisdiction::{Basis, Rulebooks};
 use crate::phone::Region;
 use crate::plan::{EARLIER, Plan, Source};
 use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind};
@@ -64,6 +64,7 @@ pub(super) struct SourcePlan {
     pub(super) registry: Option<(u16, Day)>,
     /// Grounds the operator states for its rows.
     pub(super) assertions: Vec<(Channel, Day)>,
+    pub(super) grounds: Vec<Basis>,
     /// Rank in the profile's list of trust; lower is better.
     pub(super) priority: u16,
     /// In a suppression file of ours, the column that says which refusals came from another contact.
@@ -296,6 +297,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
             .filter(|a| a.source == source.name)
             .map(|a| (a.channel, a.date))
             .collect(),
+        grounds: plan.assertions.iter().filter(|a| a.source == source.name).map(|a| a.basis).collect(),
         priority: trusted.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
         reached_through: mapping.columns.iter().position(|c| c.header == "reached_through"),
         input,

@@ -3,7 +3,7 @@
 //! A `Plan` cannot be wrong: every date is a date, every file is named, every word is known. Knows no clock and
 //! no argument parser.
 
-use crate::data::jurisdiction::Rulebooks;
+use crate::data::jurisdiction::{Basis, Rulebooks};
 use crate::data::{Country, rulebooks};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, Day, Failure, Kind};
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 mod judging;
 mod profile;
 mod screen;
+mod stated;
 
 pub use judging::{Brought, Judging, JudgingOptions, PHONE, Role};
 pub use profile::{Key, Profile, Strictness};
@@ -126,8 +127,8 @@ pub struct Assertion {
     pub source: String,
     /// The channel.
     pub channel: Channel,
-    /// The basis, by its word.
-    pub basis: String,
+    /// The ground.
+    pub basis: Basis,
     /// Since when.
     pub date: Day,
     /// The operator's words.
@@ -272,7 +273,7 @@ impl Plan {
             proof: options.proof || options.audit,
             audit: options.audit,
             spreadsheet_safe: options.spreadsheet_safe,
-            assertions: assertions(&options.assert_basis, &sources)?,
+            assertions: stated::assertions(&options.assert_basis, &sources)?,
             gates: gates.iter().map(|text| gate(text)).collect::<Result<_, _>>()?,
             drops: drops.iter().map(|text| drop_limit(text, options)).collect::<Result<_, _>>()?,
             previous: options.previous.clone(),
@@ -498,32 +499,6 @@ fn make_unique(sources: &mut [Source]) {
             };
         }
     }
-}
-
-fn assertions(texts: &[String], sources: &[Source]) -> Result<Vec<Assertion>, Failure> {
-    texts.iter().map(|text| assertion(text, sources)).collect()
-}
-
-fn assertion(text: &str, sources: &[Source]) -> Result<Assertion, Failure> {
-    let wrong = |what: &str| {
-        Failure::usage(what).at("--assert-basis").hint("write SOURCE:CHANNEL:BASIS@DATE=TEXT, for example shop.csv:email:express_consent@2024-05-01=\"paper forms\"")
-    };
-    let (head, words) = text.split_once('=').ok_or_else(|| wrong("the operator's own words are missing"))?;
-    let (head, date) = head.rsplit_once('@').ok_or_else(|| wrong("the date is missing"))?;
-    let mut parts = head.rsplitn(3, ':');
-    let (Some(basis), Some(channel), Some(source)) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(wrong("source, channel or basis is missing"));
-    };
-    if !sources.iter().any(|s| s.name == source) {
-        return Err(wrong("the source is not among the sources"));
-    }
-    Ok(Assertion {
-        source: source.to_owned(),
-        channel: Channel::from_word(channel).ok_or_else(|| wrong("this is no channel"))?,
-        basis: basis.to_owned(),
-        date: day(date, "--assert-basis")?,
-        text: words.trim_matches('"').to_owned(),
-    })
 }
 
 /// Options as typed, for the report: no directories, nothing of the machine.

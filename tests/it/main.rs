@@ -18,6 +18,7 @@ mod faults;
 mod findings;
 mod formats;
 mod handles;
+mod hints;
 mod inspect;
 mod judging;
 mod jurisdictions;

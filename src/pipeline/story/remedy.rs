@@ -14,6 +14,7 @@ pub(super) fn change(decision: &Decided) -> String {
 }
 
 const BY_ID: &[(&str, &str)] = &[
+    ("basis-not-of-law", "A ground that the law knows for this channel; `contactable rules` lists them."),
     ("basis-window-over", "A newer purchase, contract, question or gift, or express consent."),
     ("consent-ageing", "A newer consent, or a newer message that the person did not refuse."),
     (
