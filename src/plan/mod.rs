@@ -237,6 +237,7 @@ impl Plan {
         };
         let send_date = options.send_date.as_deref().map_or(Ok(today), |text| day(text, "--send-date"))?;
         let sources = sources(options)?;
+        not_ahead(&sources, send_date)?;
         let (drops, gates): (Vec<&str>, Vec<&str>) =
             options.fail_on.iter().map(String::as_str).partition(|text| text.starts_with(DROP));
         let written = options.out.is_some();
@@ -291,6 +292,20 @@ impl Plan {
     /// The rulebooks of the run.
     pub fn rulebooks(&self) -> &Rulebooks {
         self.own_rulebooks.as_ref().unwrap_or_else(|| rulebooks())
+    }
+}
+
+/// Refuses a register's answer of a day to come: nobody has it yet, and it would clear numbers.
+fn not_ahead(sources: &[Source], send_date: Day) -> Result<(), Failure> {
+    let day = |source: &Source| source.registry.as_ref().map(|(_, day)| *day);
+    match sources.iter().find(|source| day(source).is_some_and(|day| day > send_date)) {
+        None => Ok(()),
+        Some(source) => Err(Failure::usage(format!(
+            "the day of {} is later than the send date, {send_date}: no register has answered yet",
+            source.name
+        ))
+        .at("--registry")
+        .hint("give the day on which the register was asked")),
     }
 }
 

@@ -77,3 +77,26 @@ fn what_is_proven_goes_before_what_is_stated() {
         ("jane@muehlbach.de", "express_consent")
     );
 }
+
+#[test]
+fn a_register_of_a_day_to_come_has_not_answered() {
+    let said = refused(&["--registry", "TPS@2027-01-01"]);
+    assert!(said.contains("later than the send date") && said.contains("2026-12-01"), "{said}");
+    let scratch = Scratch::new();
+    let files = scratch.write(&[("list.csv", "phone\n+447400100001\n"), ("tps.txt", "+447400100002\n")]);
+    let tps = format!("uk-tps={}@2027-01-01", files[1].display());
+    let list = files[0].to_str().unwrap();
+    let said = contactable(&[
+        "check",
+        list,
+        "--channel",
+        "call",
+        "--registry",
+        &tps,
+        "--send-date",
+        "2026-12-01",
+        "--country",
+        "GB",
+    ]);
+    assert_eq!((said.exit, &*said.stdout), (Exit::Usage, ""), "{}", said.stderr);
+}
