@@ -265,7 +265,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         }
         let confirmation = self.fold.confirmation(when);
         if confirmation.is_none() {
-            if let Some(early) = self.fold.any_confirmation() {
+            if let Some(early) = self.fold.early_confirmation(when) {
                 self.early_confirmation = Some(early);
             }
             if self.rule.double_opt_in == DoubleOptIn::Required {

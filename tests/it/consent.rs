@@ -327,6 +327,7 @@ fn a_confirmation_is_later_than_the_sign_up() {
             "consent_given 2026-01-01T10:00:00 source; consent_confirmed 2026-01-01T10:00:00",
             "consent-unconfirmed",
         ),
+        ("consent_given 2026-01-01 source; consent_confirmed 2026-01-01", "contactable: express_consent"),
         (
             "consent_given 2026-01-01T10:00:00Z source; consent_confirmed 2026-01-01T10:00:01Z",
             "contactable: express_consent",

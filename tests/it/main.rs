@@ -8,6 +8,7 @@ mod adversary;
 mod ahead;
 mod compare;
 mod consent;
+mod dates;
 mod demo;
 mod dns;
 mod docs;
