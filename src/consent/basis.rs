@@ -324,7 +324,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         };
         let day = DayNo::of_when(when);
         // A contract may end in the future; nothing else may lie there.
-        if day > self.fold.send() && held.event.kind != EventKind::ContractEnd {
+        if !self.fold.has_been(held) && held.event.kind != EventKind::ContractEnd {
             return;
         }
         for (order, (basis, source)) in self.rule.bases.iter().enumerate() {

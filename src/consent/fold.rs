@@ -178,7 +178,7 @@ impl<'a> Fold<'a> {
             }
             _ => {}
         }
-        let Some(when) = held.early().filter(|when| DayNo::of_when(*when) <= self.send) else { return };
+        let Some(when) = held.early().filter(|_| self.has_been(held)) else { return };
         let like = when.precision as usize;
         match held.event.kind {
             EventKind::ConsentGiven if self.is_express(held) && self.end(held).is_none() => {
@@ -213,6 +213,11 @@ impl<'a> Fold<'a> {
             && held.event.evidence.0 & Evidence::CROWD.0 == 0
             && self.is_purpose(held)
             && !held.early().is_some_and(|when| self.is_before_list(when))
+    }
+
+    /// Whether it is dated, and surely not later than the send date: of two readings the later one counts.
+    pub(super) fn has_been(&self, held: &Held) -> bool {
+        held.late().is_some_and(|when| DayNo::of_when(when) <= self.send)
     }
 
     fn is_before_list(&self, when: When) -> bool {
@@ -336,7 +341,7 @@ impl<'a> Fold<'a> {
             return Some(Flaw::Imported);
         }
         let Some(when) = held.early() else { return Some(Flaw::Undated) };
-        if DayNo::of_when(when) > self.send {
+        if !self.has_been(held) {
             Some(Flaw::Future)
         } else if !asserted && self.is_before_list(when) {
             Some(Flaw::BeforeList)

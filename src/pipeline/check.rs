@@ -11,6 +11,7 @@ pub(super) use told::Refused;
 
 use super::contact::{self, Country, RowFinding};
 use super::crowd::{Noted, Notes};
+use super::dating;
 use super::points::{Points, Tables};
 use super::residence::Residence;
 use super::share;
@@ -232,6 +233,11 @@ impl<'a> Checker<'a> {
         self.out.votes.resize_with(columns, OrderVotes::default);
         for column in &source.dates {
             self.out.votes[*column].see(row.get(*column));
+        }
+        for column in &source.dating {
+            if let Some(reason) = dating::trouble(source, *column, row.get(*column)) {
+                self.find(reason, &source.mapping.columns[*column].header);
+            }
         }
         self.find_countries(source, row);
         self.find_points(source, row);

@@ -4,6 +4,7 @@
 use super::account;
 use super::ahead;
 use super::contact::{Contact, Distinct, RowView};
+use super::dating;
 use super::decisions;
 use super::detail;
 use super::layout::{ADDRESS, Layout, SHOWN};
@@ -536,6 +537,9 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     for row in contact.rows() {
         for finding in &row.findings {
             find(row.place, "", finding.reason, finding.detail);
+        }
+        for header in dating::open(writing, row) {
+            find(row.place, "", Reason::DateOrderUnknown, header);
         }
         for point in &row.points {
             let channel = match point.kind {

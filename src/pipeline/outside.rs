@@ -3,6 +3,7 @@
 
 use super::byrow::Sorted;
 use super::contact::{RowView, exact_of};
+use super::dating;
 use super::gather::damaged;
 use super::postal;
 use super::read::reading_order;
@@ -74,6 +75,7 @@ pub(super) fn write(
                     lines.events(writing, source, &view);
                     lines.left(writing, source, &view, tally);
                     lines.nobody(source, &view, tally);
+                    lines.dates(writing, source, &view, tally);
                     lines.listed(writing, source, &view, tally);
                     let told: Vec<Told> = orphans.of(row).filter_map(share::read).collect();
                     lines.as_given(writing, source, &view, tally);
@@ -258,6 +260,20 @@ impl Lines {
             line.cells(["", source.name()]);
             line.number(u64::from(row.place.line));
             line.cells(["", reason.id(), ""]);
+            line.end();
+        }
+    }
+
+    /// Dates in doubt.
+    fn dates(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        let told = row.findings.iter().filter(|f| f.reason.family() == "date").map(|f| (f.reason, f.detail));
+        let open = dating::open(writing, row).map(|header| (Reason::DateOrderUnknown, header));
+        let line = &mut self.findings;
+        for (reason, header) in told.chain(open) {
+            tally.findings.count(reason);
+            line.cells(["", source.name()]);
+            line.number(u64::from(row.place.line));
+            line.cells(["", reason.id(), header]);
             line.end();
         }
     }
