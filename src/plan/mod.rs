@@ -383,7 +383,9 @@ pub fn memory(text: Option<&str>) -> Result<usize, Failure> {
 
 fn gate(text: &str) -> Result<Gate, Failure> {
     let wrong = |what: &str| {
-        Failure::usage(what).at("--fail-on").hint("write it as email-typo-suspected=10 or as email-typo-suspected=2%; `contactable reasons` lists the ids")
+        Failure::usage(what).at("--fail-on").hint(
+            "write it as email-domain-typo=10 or as email-domain-typo=2%; `contactable reasons` lists the ids",
+        )
     };
     let (id, limit) = text.split_once('=').ok_or_else(|| wrong("a gate is REASON=N or REASON=N%"))?;
     let reason = Reason::from_id(id).ok_or_else(|| wrong("this is no reason we know"))?;
@@ -444,12 +446,12 @@ fn sources(options: &Options) -> Result<Vec<Source>, Failure> {
         return Err(Failure::usage("more than 65,535 sources"));
     }
     told(&mut sources, &options.as_kind, "--as", |source, word| {
-        source.kind = Some(Kind::ALL.into_iter().find(|k| k.word() == word)?);
-        Some(())
+        source.kind = Some(Kind::ALL.into_iter().find(|k| k.word() == word).ok_or_else(|| no_kind(word))?);
+        Ok(())
     })?;
     told(&mut sources, &options.format, "--format", |source, word| {
         source.format = Some(word.to_owned());
-        Some(())
+        Ok(())
     })?;
     make_unique(&mut sources);
     // Last, so that of two places that tell a refusal the one in this run's files is told.
@@ -471,15 +473,14 @@ fn told(
     sources: &mut [Source],
     options: &[String],
     flag: &str,
-    apply: impl Fn(&mut Source, &str) -> Option<()>,
+    apply: impl Fn(&mut Source, &str) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     for option in options {
         let (word, file) =
             option.split_once('=').ok_or_else(|| Failure::usage("this needs WORD=FILE").at(flag))?;
         let mut found = false;
         for source in sources.iter_mut().filter(|s| s.path == Path::new(file) || s.name == file) {
-            apply(source, word)
-                .ok_or_else(|| Failure::usage(format!("{word} is no word for it")).at(flag))?;
+            apply(source, word).map_err(|failure| failure.at(flag))?;
             found = true;
         }
         if !found {
@@ -489,11 +490,17 @@ fn told(
     Ok(())
 }
 
+fn no_kind(word: &str) -> Failure {
+    let words: Vec<&str> = Kind::ALL.into_iter().map(Kind::word).collect();
+    Failure::usage(format!("a file is not of the kind {word}"))
+        .hint(format!("write KIND=FILE; kinds are {}", words.join(", ")))
+}
+
 fn registry(text: &str) -> Result<(PathBuf, (String, Day)), Failure> {
     let wrong = || {
         Failure::usage("a register is ID=FILE@DATE")
             .at("--registry")
-            .hint("for example US-NDNC=dnc.txt@2026-11-01")
+            .hint("for example us-dnc=dnc.txt@2026-11-01")
     };
     let (id, rest) = text.split_once('=').ok_or_else(wrong)?;
     let (file, date) = rest.rsplit_once('@').ok_or_else(wrong)?;

@@ -100,3 +100,31 @@ fn a_register_of_a_day_to_come_has_not_answered() {
     ]);
     assert_eq!((said.exit, &*said.stdout), (Exit::Usage, ""), "{}", said.stderr);
 }
+
+#[test]
+fn hints_name_what_there_is() {
+    let said = refused(&["--registry", "nothing"]);
+    let id = said.split("for example ").nth(1).unwrap().split('=').next().unwrap();
+    assert!(contactable::data::rulebooks().register(id).is_some(), "{said}");
+    let said = refused(&["--fail-on", "nothing=1"]);
+    let id = said.split("write it as ").nth(1).unwrap().split('=').next().unwrap();
+    assert!(Reason::from_id(id).is_some(), "{said}");
+    let said = refused(&["--as", "contact=crm.csv"]);
+    for kind in contactable::record::Kind::ALL {
+        assert!(said.contains(kind.word()), "{said}");
+    }
+    assert!(said.starts_with("error: --as: "), "{said}");
+}
+
+#[test]
+fn a_name_that_is_nearly_right_gets_the_right_ones() {
+    let said = contactable(&["formats", "mailchimp"]);
+    assert_eq!(said.exit, Exit::Usage);
+    let near: Vec<&str> = said.stderr.split("near are ").nth(1).unwrap().trim().split(", ").collect();
+    assert!(near.len() > 1 && near.iter().all(|id| id.contains("mailchimp")), "{}", said.stderr);
+    assert!(near.iter().all(|id| contactable(&["formats", id]).exit == Exit::Done), "{}", said.stderr);
+    let said = contactable(&["reasons", "email-typo"]);
+    assert!(said.stderr.contains("email-typo-fixed"), "{}", said.stderr);
+    let said = contactable(&["reasons", "zzz"]);
+    assert!(said.stderr.contains("`contactable reasons` lists them") && !said.stderr.contains("near"));
+}
