@@ -5,6 +5,7 @@ use crate::data::{formats, rulebooks};
 use crate::pipeline::Look;
 use crate::reason::{Effect, Reason};
 use crate::record::Failure;
+use crate::report::noun;
 use std::io::Write;
 
 /// Says that a table has no such entry, and which ones come near.
@@ -94,12 +95,13 @@ pub(super) fn rules(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End> 
     match id {
         None => {
             for book in books.all() {
+                let rules = book.rules.len() + book.sharing.len();
                 writeln!(
                     out,
-                    "{:<7} {:<40} {:>3} rules, read {}",
+                    "{:<7} {:<40} {rules:>3} {}, read {}",
                     book.id,
                     book.name,
-                    book.rules.len() + book.sharing.len(),
+                    noun(rules as u64, "rules"),
                     book.as_of
                 )?;
             }

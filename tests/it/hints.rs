@@ -128,3 +128,26 @@ fn a_name_that_is_nearly_right_gets_the_right_ones() {
     let said = contactable(&["reasons", "zzz"]);
     assert!(said.stderr.contains("`contactable reasons` lists them") && !said.stderr.contains("near"));
 }
+
+#[test]
+fn one_is_singular() {
+    let said = contactable(&["rules"]).stdout;
+    assert!(!said.contains(" 1 rules") && said.contains(" 1 rule, "), "{said}");
+    let scratch = Scratch::new();
+    let files = scratch.write(&[("stop.csv", "email\njane@stonemill.org\n"), ("list.csv", CRM)]);
+    let (stop, list) = (files[0].to_str().unwrap(), files[1].to_str().unwrap());
+    for name in ["all.csv", "all.idx"] {
+        let out = scratch.path(name);
+        let said =
+            contactable(&["suppress", stop, "--as", "suppression=stop.csv", "--out", out.to_str().unwrap()]);
+        assert_eq!(said.exit, Exit::Done, "{}", said.stderr);
+        let clean =
+            |text: &str| !["1 points", "1 lines", "1 rows", "1 entries"].iter().any(|bad| text.contains(bad));
+        assert!(clean(&said.stdout), "{}", said.stdout);
+        let said = contactable(&["check", list, "--channel", "email", "--against", out.to_str().unwrap()]);
+        assert!(clean(&said.stderr) && said.stderr.contains("1 entry"), "{}", said.stderr);
+    }
+    let list = scratch.write(&[("one.csv", "first name,email\nJane,jane@stonemill.org\n")]);
+    let said = contactable(&["init", list[0].to_str().unwrap()]);
+    assert!(said.stdout.contains("1 row tells none."), "{}", said.stdout);
+}

@@ -172,3 +172,12 @@ fn a_stated_ground_is_told_in_its_own_words() {
         assert!(told.contains(says), "{told}");
     }
 }
+
+#[test]
+fn what_would_change_a_number_speaks_of_a_number() {
+    let scratch = Scratch::new();
+    let out = demo(&scratch, &[]);
+    let told = explain(&out, "+1 503 226 1008").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("for this very number and channel"), "{told}");
+    assert!(!told.contains("What the reason names"), "{told}");
+}
