@@ -245,6 +245,7 @@ impl<'a> Checker<'a> {
         let listed = !source.is_contacts() && self.find_listed(source, row, &source.listed, id, place);
         if !listed || self.points.len() > 0 {
             source.mapping.facts(|column| row.get(column), &mut self.facts);
+            fold(&mut self.facts);
             if !source.is_contacts() {
                 self.find_refused(source, row);
             }
@@ -442,6 +443,25 @@ impl<'a> Checker<'a> {
                     KeyKind::ExternalId,
                 );
             }
+        }
+    }
+}
+
+/// Folds what a row tells twice against contact, as by its presence and by the date of it: equal in event, channels and
+/// date it is one fact.
+fn fold(facts: &mut Facts) {
+    let mut at = 1;
+    while at < facts.len() {
+        let fact = facts[at];
+        let same = |other: &&mut Fact| {
+            (other.event, other.channels, other.at) == (fact.event, fact.channels, fact.at)
+        };
+        match facts[..at].iter_mut().find(same).filter(|_| !fact.event.is_consent()) {
+            Some(first) => {
+                first.evidence = first.evidence.with(fact.evidence);
+                facts.remove(at);
+            }
+            None => at += 1,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::gather::damaged;
 use super::postal;
 use super::read::reading_order;
 use super::share::{self, Told};
-use super::sheet::{Ending, Point, SheetRow};
+use super::sheet::{Ending, Point, RowEvent, SheetRow};
 use super::sources::SourcePlan;
 use super::suppressed::{
     ANOTHER, Suppressions, channel_words, first_seen, line_number, point_and_kind, told_at,
@@ -201,8 +201,15 @@ impl Lines {
 
     /// One line per event and point; a register's rows only where a contact stands on it.
     fn events(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>) {
-        for told in &row.events {
-            if told.event.kind == EventKind::RegistryListed && self.contacts.is_empty() {
+        for (at, told) in row.events.iter().enumerate() {
+            // What two columns of a row say alike, whatever is told beside it, is one event.
+            let same = |other: &RowEvent| {
+                let of = |e: &RowEvent| (e.point, e.event.kind, e.event.channels, e.event.at);
+                of(other) == of(told)
+            };
+            if told.event.kind == EventKind::RegistryListed && self.contacts.is_empty()
+                || row.events[..at].iter().any(same)
+            {
                 continue;
             }
             let points = row.points.iter().enumerate().filter(|(at, _)| told.at(*at));
