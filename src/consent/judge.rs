@@ -197,7 +197,8 @@ impl Verdict {
         self.yes = false;
         self.judgement.reason = reason;
         self.judgement.events.push(Some(event));
-        let refusal = fold.get(Some(event));
+        // A bounce or an open question is nobody's refusal: no yes beside it brings anybody back.
+        let refusal = fold.get(Some(event)).filter(|held| held.event.kind.is_refusal());
         self.judgement
             .findings
             .push_found(Reason::ConsentResurrected, refusal.and_then(|r| fold.resurrected(r)));
