@@ -220,6 +220,7 @@ fn count(decided: &Decided<'_, '_>, earlier: Option<u16>, out: &mut Out) {
         let source = &mut tally.sources[usize::from(row.place.source)];
         *(if at == 0 { &mut source.kept } else { &mut source.merged }) += 1;
     }
+    contact.each_source(|source| tally.sources[source].holding += 1);
     let refused = |history: &Vec<Held>| history.iter().any(|h| h.event.kind.is_refusal());
     tally.refused_contacts += u64::from(decided.histories.iter().any(refused));
     let first = usize::from(contact.rows()[0].place.source);
