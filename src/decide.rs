@@ -4,7 +4,7 @@
 //! Knows what blocks; not how anything was found, not what the law says (`consent` does).
 
 use crate::consent::{Candidate, Held, History, Judgement, RuleTable, Yes, judge};
-use crate::data::jurisdiction::{Audience, Line, Who};
+use crate::data::jurisdiction::{Audience, Basis, Line, Who};
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, PointKind};
 
@@ -80,11 +80,13 @@ enum Came {
     Invalid,
     Refused,
     Reachable,
+    /// On nothing but the operator's word.
+    Stated,
     Contactable,
 }
 
-/// Decides a channel. The points come in the order of preference: the first that is contactable is taken, else
-/// the first of those that came furthest gives the reason.
+/// Decides a channel. The points come in the order of preference: the first that is contactable is taken, on proof
+/// sooner than on a statement; else the first of those that came furthest gives the reason.
 pub fn decide<'p>(
     settings: &Settings,
     table: &RuleTable<'_>,
@@ -113,15 +115,16 @@ pub fn decide<'p>(
             (Some(reason), ..) => (Came::Invalid, reason),
             (None, true, _) => (Came::Refused, judgement.reason),
             (None, false, None) => (Came::Reachable, judgement.reason),
-            (None, false, Some(_)) => {
+            (None, false, Some(yes)) => {
+                let came = if yes.basis == Basis::Asserted { Came::Stated } else { Came::Contactable };
                 // Of a yes that leaves something to be said, the profile may make a no.
-                doubted.map_or((Came::Contactable, judgement.reason), |reason| (Came::Reachable, reason))
+                doubted.map_or((came, judgement.reason), |reason| (Came::Reachable, reason))
             }
         };
         if next > came {
             came = next;
             best = Decision {
-                contactable: next == Came::Contactable,
+                contactable: next >= Came::Stated,
                 reachable: next >= Came::Reachable,
                 reason,
                 point: Some(at),

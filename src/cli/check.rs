@@ -2,11 +2,12 @@
 //! a file.
 
 use super::args::Check;
-use super::{End, Exit, clock, progress};
+use super::{End, Exit, clock, entries, progress};
 use crate::pipeline::{self, Screened};
 use crate::plan::CheckPlan;
 use crate::reason::Reason;
 use crate::record::Failure;
+use crate::report::noun;
 use std::io::{self, Write};
 
 /// Checks a list.
@@ -47,13 +48,18 @@ fn warn(screened: &Screened, out: &mut dyn Write) -> io::Result<()> {
 
 fn summary(screened: &Screened, out: &mut dyn Write) -> io::Result<()> {
     let Screened { list, rows, allowed, blocked, channel, send_date, .. } = screened;
-    writeln!(out, "{list} for {channel} on {send_date}: {rows} rows, {allowed} allowed, {blocked} blocked")?;
+    writeln!(
+        out,
+        "{list} for {channel} on {send_date}: {rows} {}, {allowed} allowed, {blocked} blocked",
+        noun(*rows, "rows")
+    )?;
     for (reason, count) in &screened.reasons {
         writeln!(out, "  {count:>9}  {reason}")?;
     }
     for list in &screened.against {
         let dated = list.dated.as_deref().map_or(String::new(), |day| format!(" of {day}"));
-        writeln!(out, "against {}{dated}: {} entries, {} rows hit", list.name, list.entries, list.hits)?;
+        let (entries, rows) = (entries(list.entries), noun(list.hits, "rows"));
+        writeln!(out, "against {}{dated}: {} {entries}, {} {rows} hit", list.name, list.entries, list.hits)?;
     }
     Ok(())
 }

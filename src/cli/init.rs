@@ -140,7 +140,8 @@ fn countries(looks: &[Look], out: &mut String) -> Vec<String> {
     let told: Vec<String> = sorted.iter().take(12).map(|(code, n)| format!("{code} {n}")).collect();
     let none: u64 = people().map(|look| look.no_country).sum();
     let told = if told.is_empty() { "none".to_owned() } else { told.join(", ") };
-    comment(out, &format!("Countries that rows, numbers and domains tell: {told}. {none} rows tell none."));
+    let says = if none == 1 { "row tells none" } else { "rows tell none" };
+    comment(out, &format!("Countries that rows, numbers and domains tell: {told}. {none} {says}."));
     if none > 0 {
         comment(
             out,

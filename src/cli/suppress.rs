@@ -1,10 +1,11 @@
 //! `suppress`: the file is written, stdout tells what is in it.
 
 use super::args::Suppress;
-use super::{End, Exit, clock, progress};
+use super::{End, Exit, clock, entries, progress};
 use crate::pipeline::{self, Collected};
 use crate::plan::SuppressPlan;
 use crate::record::Failure;
+use crate::report::noun;
 use std::io::{self, Write};
 
 /// Makes a suppression file.
@@ -31,15 +32,15 @@ pub(super) fn run(args: &Suppress, stdout: &mut dyn Write, stderr: &mut dyn Writ
 fn summary(plan: &SuppressPlan, collected: &Collected, out: &mut dyn Write) -> io::Result<()> {
     let Collected { file, points, lines, .. } = collected;
     if plan.index {
-        writeln!(out, "{file}: {points} entries")?;
+        writeln!(out, "{file}: {points} {}", entries(*points))?;
     } else {
-        writeln!(out, "{file}: {points} points in {lines} lines")?;
+        writeln!(out, "{file}: {points} {} in {lines} {}", noun(*points, "points"), noun(*lines, "lines"))?;
     }
     for (reason, count) in &collected.reasons {
         writeln!(out, "  {count:>9}  {reason}")?;
     }
     for (name, rows, _) in &collected.sources {
-        writeln!(out, "from {name}: {rows} rows")?;
+        writeln!(out, "from {name}: {rows} {}", noun(*rows, "rows"))?;
     }
     if let Some(tool) = plan.tool {
         writeln!(out, "for {}: {} ({}, {})", tool.tool, tool.r#where, tool.confidence, tool.as_of)?;

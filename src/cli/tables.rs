@@ -5,10 +5,36 @@ use crate::data::{formats, rulebooks};
 use crate::pipeline::Look;
 use crate::reason::{Effect, Reason};
 use crate::record::Failure;
+use crate::report::noun;
 use std::io::Write;
 
-fn unknown(what: &str, command: &str) -> Failure {
-    Failure::usage(format!("no {what} is called that")).hint(format!("`contactable {command}` lists them"))
+/// Says that a table has no such entry, and which ones come near.
+fn unknown(what: &str, asked: &str, known: impl Iterator<Item = &'static str>) -> Failure {
+    let near = near(asked, known);
+    let mean = if near.is_empty() { String::new() } else { format!("; near are {}", near.join(", ")) };
+    Failure::usage(format!("no {what} is called that"))
+        .hint(format!("`contactable {what}s` lists them{mean}"))
+}
+
+/// More names than these help nobody.
+const NEAR_MAX: usize = 12;
+
+/// The names that hold what was asked for, or begin with the same word.
+fn near<'a>(asked: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let asked = asked.trim().to_lowercase();
+    let word = asked.split(['_', '-', ' ']).next().unwrap_or_default();
+    let (mut holding, mut like) = (Vec::new(), Vec::new());
+    for name in known {
+        let lower = name.to_lowercase();
+        if !asked.is_empty() && lower.contains(&asked) {
+            holding.push(name);
+        } else if word.len() > 2 && lower.contains(word) {
+            like.push(name);
+        }
+    }
+    holding.extend(like);
+    holding.truncate(NEAR_MAX);
+    holding
 }
 
 /// Prints the reason table, or one reason in full.
@@ -26,7 +52,8 @@ pub(super) fn reasons(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End
             }
         }
         Some(id) => {
-            let reason = Reason::from_id(id).ok_or_else(|| unknown("reason", "reasons"))?;
+            let reason = Reason::from_id(id)
+                .ok_or_else(|| unknown("reason", id, Reason::ALL.iter().map(|reason| reason.id())))?;
             writeln!(
                 out,
                 "{}\n  {}\n  effect      {}",
@@ -54,7 +81,8 @@ pub(super) fn formats_table(id: Option<&str>, out: &mut dyn Write) -> Result<Exi
             }
         }
         Some(id) => {
-            let format = formats().iter().find(|f| f.id == id).ok_or_else(|| unknown("format", "formats"))?;
+            let ids = || formats().iter().map(|format| format.id.as_str());
+            let format = formats().iter().find(|f| f.id == id).ok_or_else(|| unknown("format", id, ids()))?;
             write!(out, "{}", format.describe())?;
         }
     }
@@ -67,12 +95,13 @@ pub(super) fn rules(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End> 
     match id {
         None => {
             for book in books.all() {
+                let rules = book.rules.len() + book.sharing.len();
                 writeln!(
                     out,
-                    "{:<7} {:<40} {:>3} rules, read {}",
+                    "{:<7} {:<40} {rules:>3} {}, read {}",
                     book.id,
                     book.name,
-                    book.rules.len() + book.sharing.len(),
+                    noun(rules as u64, "rules"),
                     book.as_of
                 )?;
             }
@@ -80,7 +109,9 @@ pub(super) fn rules(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End> 
         Some(id) => {
             let known = books.all().iter().find(|book| book.id.eq_ignore_ascii_case(id));
             let number = known.and_then(|book| books.number(&book.id));
-            let number = number.ok_or_else(|| unknown("rulebook", "rules"))?;
+            let number = number.ok_or_else(|| {
+                Failure::usage("no rulebook is called that").hint("`contactable rules` lists them")
+            })?;
             write!(out, "{}", books.book(number).text(super::clock::today()))?;
         }
     }

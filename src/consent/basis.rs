@@ -15,6 +15,7 @@ use std::cmp::Reverse;
 pub(super) enum Fail {
     NeverAsked,
     NotGiven,
+    NotOfLaw,
     OtherPoint,
     Undated,
     Imported,
@@ -47,6 +48,7 @@ impl Fail {
     pub(super) const ALL: [Self; FAILS] = [
         Self::NeverAsked,
         Self::NotGiven,
+        Self::NotOfLaw,
         Self::OtherPoint,
         Self::Undated,
         Self::Imported,
@@ -77,6 +79,7 @@ impl Fail {
         match self {
             Self::NeverAsked => Reason::ConsentNeverAsked,
             Self::NotGiven => Reason::ConsentNotGiven,
+            Self::NotOfLaw => Reason::BasisNotOfLaw,
             Self::OtherPoint => Reason::ConsentOtherPoint,
             Self::Undated => Reason::ConsentUndated,
             Self::Imported => Reason::ConsentImportedUnverified,
@@ -262,7 +265,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         }
         let confirmation = self.fold.confirmation(when);
         if confirmation.is_none() {
-            if let Some(early) = self.fold.any_confirmation() {
+            if let Some(early) = self.fold.early_confirmation(when) {
                 self.early_confirmation = Some(early);
             }
             if self.rule.double_opt_in == DoubleOptIn::Required {
@@ -289,14 +292,29 @@ impl<'t, 'a> Trial<'t, 'a> {
         self.offer(grant, basis, Some(when));
     }
 
-    /// The operator's statement stands for consent of the kind the rule asks; it proves nothing to a register.
+    /// The operator's statement stands for the ground it names, where the rule knows that ground, and ends with it; it
+    /// proves nothing to a register.
     fn asserted(&mut self, at: u32, held: &Held, when: When) {
-        if self.rule.written && !held.has(Evidence::WRITTEN) {
+        let basis = stated(held);
+        let source = self.rule.bases.iter().find(|(known, _)| *known == basis).map(|(_, source)| *source);
+        let written = self.rule.written || source == Some(Source::Consent { written: true });
+        if written && !held.has(Evidence::WRITTEN) {
             return self.fail(Fail::NotWritten, Some(at));
         }
-        let grant = self.grant(Basis::Asserted, u8::MAX, Some(at));
-        let lapse_as = if self.rule.written { Basis::ExpressWrittenConsent } else { Basis::ExpressConsent };
-        self.offer(grant, lapse_as, Some(when));
+        if !self.rule.rule.bases.contains(&basis) {
+            return self.fail(Fail::NotOfLaw, Some(at));
+        }
+        let until = match source {
+            Some(Source::Customer { within: Some(span) } | Source::Window { within: span, .. }) => {
+                self.span(DayNo::of_when(when), span)
+            }
+            Some(Source::Customer { within: None } | Source::Consent { .. } | Source::Nothing) | None => None,
+        };
+        if until.is_some_and(|until| until < self.fold.send()) {
+            return self.fail(Fail::WindowOver, Some(at));
+        }
+        let grant = Grant { until, ..self.grant(Basis::Asserted, u8::MAX, Some(at)) };
+        self.offer(grant, basis, Some(when));
     }
 
     /// A purchase, question, gift or contract: counts at the very point, when dated and after every refusal.
@@ -306,7 +324,7 @@ impl<'t, 'a> Trial<'t, 'a> {
         };
         let day = DayNo::of_when(when);
         // A contract may end in the future; nothing else may lie there.
-        if day > self.fold.send() && held.event.kind != EventKind::ContractEnd {
+        if !self.fold.has_been(held) && held.event.kind != EventKind::ContractEnd {
             return;
         }
         for (order, (basis, source)) in self.rule.bases.iter().enumerate() {
@@ -368,7 +386,7 @@ impl<'t, 'a> Trial<'t, 'a> {
     }
 
     /// Puts a ground through the clocks that may still end it, and keeps it if it is the best: the one that
-    /// lasts longest, then the rule's own order, then the one that leaves least to be said.
+    /// is proven and not only stated, lasts longest, then the rule's own order, then the one that leaves least to be said.
     fn offer(&mut self, mut grant: Grant, lapse_as: Basis, since: Option<When>) {
         if !self.lapse(&mut grant, lapse_as, since) {
             return self.fail(Fail::Expired, grant.event);
@@ -386,7 +404,8 @@ impl<'t, 'a> Trial<'t, 'a> {
             let held = self.fold.get(grant.event);
             let lasts = (grant.until.is_none(), grant.until);
             let newest = held.and_then(Held::early).map(strength);
-            (lasts, Reverse(grant.order), Reverse(grant.doubts.count()), newest, held.map(tie))
+            let proven = grant.basis != Basis::Asserted;
+            (proven, lasts, Reverse(grant.order), Reverse(grant.doubts.count()), newest, held.map(tie))
         };
         if self.best.as_ref().is_none_or(|best| key(best) < key(&grant)) {
             self.best = Some(grant);
@@ -483,6 +502,12 @@ impl<'t, 'a> Trial<'t, 'a> {
             None => look.newest.is_some_and(|newest| DayNo::of_when(since) > newest),
         }
     }
+}
+
+/// The ground that a statement of the operator names; consent where it names none.
+fn stated(held: &Held) -> Basis {
+    let number = held.event.detail.checked_sub(1).map(usize::from);
+    number.and_then(|number| Basis::ALL.get(number)).copied().unwrap_or(Basis::ExpressConsent)
 }
 
 /// The last day on which something of that length, begun on that day, holds; none when it never ends.

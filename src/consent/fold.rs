@@ -178,7 +178,7 @@ impl<'a> Fold<'a> {
             }
             _ => {}
         }
-        let Some(when) = held.early().filter(|when| DayNo::of_when(*when) <= self.send) else { return };
+        let Some(when) = held.early().filter(|_| self.has_been(held)) else { return };
         let like = when.precision as usize;
         match held.event.kind {
             EventKind::ConsentGiven if self.is_express(held) && self.end(held).is_none() => {
@@ -215,6 +215,11 @@ impl<'a> Fold<'a> {
             && held.event.evidence.0 & Evidence::CROWD.0 == 0
             && self.is_purpose(held)
             && !held.early().is_some_and(|when| self.is_before_list(when))
+    }
+
+    /// Whether it is dated, and surely not later than the send date: of two readings the later one counts.
+    pub(super) fn has_been(&self, held: &Held) -> bool {
+        held.late().is_some_and(|when| DayNo::of_when(when) <= self.send)
     }
 
     fn is_before_list(&self, when: When) -> bool {
@@ -338,11 +343,11 @@ impl<'a> Fold<'a> {
             return Some(Flaw::Imported);
         }
         let Some(when) = held.early() else { return Some(Flaw::Undated) };
-        if DayNo::of_when(when) > self.send {
+        if !self.has_been(held) {
             Some(Flaw::Future)
         } else if !asserted && self.is_before_list(when) {
             Some(Flaw::BeforeList)
-        } else if !self.is_purpose(held) {
+        } else if !asserted && !self.is_purpose(held) {
             Some(Flaw::OtherPurpose)
         } else if !asserted && !held.has(Evidence::SOURCE) {
             Some(Flaw::Unsourced)
@@ -351,13 +356,22 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// The confirmation of a sign-up: later than it, the latest there is.
+    /// The confirmation of a sign-up: later than it, or on its day where only days are told; the latest there is.
     pub(super) fn confirmation(&self, given: When) -> Option<u32> {
         let later = |at: &u32| {
             let confirmed = self.get(Some(*at)).and_then(Held::early);
             confirmed.is_some_and(|confirmed| confirms(given, confirmed))
         };
         self.confirms.into_iter().flatten().find(later)
+    }
+
+    /// A confirmation that surely came before the sign-up.
+    pub(super) fn early_confirmation(&self, given: When) -> Option<u32> {
+        let before = |at: &u32| {
+            let confirmed = self.get(Some(*at)).and_then(Held::early);
+            confirmed.is_some_and(|confirmed| precedes(confirmed, given))
+        };
+        self.confirms.into_iter().flatten().find(before)
     }
 
     /// A confirmation, whatever it confirms.
@@ -441,13 +455,23 @@ fn is_later(held: &Held, refusal: &Held) -> bool {
     held.early().zip(refusal.late()).is_some_and(|(when, refused)| when.surely_after(refused))
 }
 
-/// A confirmation comes after the sign-up. Both are told by the same system, so times are taken as of one clock;
-/// beside a day, a time counts as its day.
+/// A confirmation comes after the sign-up. Both are told by the same system, so times are taken as of one clock: one
+/// stamp for both is no second act; beside a day, a time counts as its day. Days alone leave the order of one day
+/// open, and nothing speaks against it.
 fn confirms(given: When, confirmed: When) -> bool {
-    if given.precision == confirmed.precision {
-        confirmed.seconds > given.seconds
+    match (given.precision, confirmed.precision) {
+        (Precision::Day, Precision::Day) => confirmed.seconds >= given.seconds,
+        (one, other) if one == other => confirmed.seconds > given.seconds,
+        _ => DayNo::of_when(confirmed) > DayNo::of_when(given),
+    }
+}
+
+/// Whether one came before the other, at the precision both carry.
+fn precedes(one: When, other: When) -> bool {
+    if one.precision == other.precision {
+        one.seconds < other.seconds
     } else {
-        DayNo::of_when(confirmed) > DayNo::of_when(given)
+        DayNo::of_when(one) < DayNo::of_when(other)
     }
 }
 

@@ -53,9 +53,9 @@ impl Finding {
     }
 }
 
-/// Findings, each reason once; there are no more than thirty that can be found.
+/// Findings, each reason once; there are no more than thirty-one that can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Findings(Few<Finding, 30>);
+pub struct Findings(Few<Finding, 31>);
 
 impl Findings {
     fn push(&mut self, reason: Reason, event: Option<u32>) {
@@ -197,7 +197,8 @@ impl Verdict {
         self.yes = false;
         self.judgement.reason = reason;
         self.judgement.events.push(Some(event));
-        let refusal = fold.get(Some(event));
+        // A bounce or an open question is nobody's refusal: no yes beside it brings anybody back.
+        let refusal = fold.get(Some(event)).filter(|held| held.event.kind.is_refusal());
         self.judgement
             .findings
             .push_found(Reason::ConsentResurrected, refusal.and_then(|r| fold.resurrected(r)));

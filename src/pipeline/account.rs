@@ -107,8 +107,7 @@ fn evidence(decided: &Decided<'_, '_>, tally: &mut AccountTally) {
 fn obeyed(writing: &Writing<'_>, decided: &Decided<'_, '_>, tally: &mut Tally) {
     let opted_out = |held: &Held| is_opt_out(held.event.kind);
     if decided.histories.iter().flatten().any(opted_out) {
-        let first = usize::from(decided.contact.rows()[0].place.source);
-        tally.sources[first].opted_out += 1;
+        decided.contact.each_source(|source| tally.sources[source].opted_out += 1);
     }
     let account = &mut tally.account;
     for history in decided.histories {
@@ -198,8 +197,10 @@ pub(super) fn opt_outs(writing: &Writing<'_>, tally: &Tally) -> OptOuts {
     tally.sources.iter().for_each(|source| all.add(&source.opt_outs));
     let (by_campaign, by_reason) = all.by_text();
     let people = writing.sources.iter().zip(&tally.sources).filter(|(source, _)| source.is_contacts());
-    let rate =
-        |source: &super::tally::SourceTally| OptedOut { opted_out: source.opted_out, contacts: source.kept };
+    let rate = |source: &super::tally::SourceTally| OptedOut {
+        opted_out: source.opted_out,
+        contacts: source.holding,
+    };
     let sent = |(rule, sent): (&u16, &Sent)| {
         let rule = writing.law.table.rule(*rule);
         SentAfter {
@@ -336,7 +337,7 @@ pub(super) fn overrides(plan: &Plan) -> Vec<Override> {
         add(
             format!(
                 "{} for {} in {} since {}",
-                asserted.basis.replace('_', " "),
+                asserted.basis.word().replace('_', " "),
                 asserted.channel.word(),
                 asserted.source,
                 asserted.date

@@ -4,7 +4,7 @@
 use super::account;
 use super::points::Tables;
 use super::sources::SourcePlan;
-use super::tally::{Share as Counted, Tally};
+use super::tally::{Share as Counted, SourceTally, Tally};
 use super::write::Writing;
 use crate::consent::Condition;
 use crate::data::jurisdiction::{Basis, Confidence, Rule};
@@ -36,7 +36,8 @@ pub(super) fn audit(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Re
             .sources
             .iter()
             .zip(&tally.sources)
-            .map(|(s, t)| source(s, t.emails, t.phones, t.consents))
+            .zip(&writing.pass.undecided)
+            .map(|((s, t), undecided)| source(s, t, undecided))
             .collect(),
         refusals: refusals(writing.sources, tally),
         merges: merges(writing.linked, tally)?,
@@ -268,12 +269,8 @@ fn per_source(sources: &[SourcePlan], channels: &[Channel], tally: &Tally) -> Ve
 }
 
 /// What a source was taken for.
-pub(super) fn source(
-    source: &SourcePlan,
-    emails: Counted,
-    phones: Counted,
-    consents: Counted,
-) -> SourceFacts {
+pub(super) fn source(source: &SourcePlan, tally: &SourceTally, undecided: &[usize]) -> SourceFacts {
+    let SourceTally { emails, phones, consents, .. } = *tally;
     let dialect = source.input.dialect();
     let format = source.mapping.format;
     let mut quality = BTreeMap::new();
@@ -305,14 +302,14 @@ pub(super) fn source(
             .collect(),
         sha256: hex(&source.input.sha256()),
         bytes: source.input.original_bytes(),
-        notes: notes(source),
+        notes: notes(source, undecided),
         quality,
         leaves_out_refusals: source.mapping.leaves_out_refusals,
     }
 }
 
 /// What a reader of the report should know about a file.
-pub(super) fn notes(source: &SourcePlan) -> Vec<String> {
+fn notes(source: &SourcePlan, undecided: &[usize]) -> Vec<String> {
     let file = source.input.findings().into_iter().map(|r| r.sentence().to_owned());
     let unclear = source.mapping.unclear.iter().map(|u| {
         let column = u.column.and_then(|c| source.mapping.columns.get(usize::from(c)));
@@ -321,7 +318,10 @@ pub(super) fn notes(source: &SourcePlan) -> Vec<String> {
             None => u.reason.sentence().to_owned(),
         }
     });
-    file.chain(unclear).collect()
+    let open = undecided.iter().filter_map(|column| source.mapping.columns.get(*column)).map(|column| {
+        format!("Column \u{201c}{}\u{201d}: {}", column.header, Reason::DateOrderUnknown.sentence())
+    });
+    file.chain(unclear).chain(open).collect()
 }
 
 fn refusals(sources: &[SourcePlan], tally: &Tally) -> Refusals {
@@ -372,7 +372,7 @@ fn asserted(plan: &Plan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted>
         .map(|a| Asserted {
             source: a.source.clone(),
             channel: a.channel,
-            basis: a.basis.clone(),
+            basis: a.basis.word().to_owned(),
             date: a.date.to_string(),
             text: a.text.clone(),
             contacts: sources

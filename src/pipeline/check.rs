@@ -11,6 +11,7 @@ pub(super) use told::Refused;
 
 use super::contact::{self, Country, RowFinding};
 use super::crowd::{Noted, Notes};
+use super::dating;
 use super::points::{Points, Tables};
 use super::residence::Residence;
 use super::share;
@@ -19,13 +20,16 @@ use super::sources::SourcePlan;
 use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
-use crate::data::jurisdiction::Rulebooks;
+use crate::data::jurisdiction::{Basis, Rulebooks};
 use crate::link::{Birth, KeyKind, Posting, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
-use crate::record::{DateOrder, Event, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId, Stamp};
-use crate::source::{Facts, OrderVotes, Row, State, parse_date};
+use crate::record::{
+    Channel, Channels, DateOrder, Day, Event, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId,
+    Stamp,
+};
+use crate::source::{Fact, Facts, OrderVotes, Row, State, parse_date};
 use crate::spill::Spill;
 use crate::suppress::{Listed, Lists};
 
@@ -261,6 +265,11 @@ impl<'a> Checker<'a> {
         for column in &source.dates {
             self.out.votes[*column].see(row.get(*column));
         }
+        for column in &source.dating {
+            if let Some(reason) = dating::trouble(source, *column, row.get(*column)) {
+                self.find(reason, &source.mapping.columns[*column].header);
+            }
+        }
         self.find_countries(source, row);
         self.find_points(source, row);
         let before = self.out.listed.len();
@@ -269,6 +278,7 @@ impl<'a> Checker<'a> {
             source.mapping.facts(|column| row.get(column), &mut self.facts);
             let Self { facts, points, .. } = self;
             facts.of_a_row(|| listed || has_address(points));
+            fold(facts);
             if !source.is_contacts() {
                 self.find_refused(source, row);
             }
@@ -283,7 +293,9 @@ impl<'a> Checker<'a> {
         if source.is_contacts() {
             if anything && !listed {
                 self.find_hits();
+                let from = self.events.len();
                 self.tell_assertions(source, row, place);
+                name_grounds(source, &mut self.events[from..]);
                 return Some(Ending::Contact);
             }
             return None;
@@ -464,6 +476,38 @@ impl<'a> Checker<'a> {
                     KeyKind::ExternalId,
                 );
             }
+        }
+    }
+}
+
+/// Folds what a row tells twice against contact, as by its presence and by the date of it: equal in event, channels and
+/// date it is one fact.
+fn fold(facts: &mut Facts) {
+    let mut at = 1;
+    while at < facts.len() {
+        let fact = facts[at];
+        let same = |other: &&mut Fact| {
+            (other.event, other.channels, other.at) == (fact.event, fact.channels, fact.at)
+        };
+        match facts[..at].iter_mut().find(same).filter(|_| !fact.event.is_consent()) {
+            Some(first) => {
+                first.evidence = first.evidence.with(fact.evidence);
+                facts.remove(at);
+            }
+            None => at += 1,
+        }
+    }
+}
+
+/// Gives each statement of the operator among a row's events the ground that it names. They come in the order of the
+/// source's statements; those for a channel that the row has no point for are left out.
+fn name_grounds(source: &SourcePlan, events: &mut [RowEvent]) {
+    let mut stated = source.assertions.iter().zip(&source.grounds);
+    for told in events {
+        let of_event =
+            |((channel, _), _): &(&(Channel, Day), &Basis)| told.event.channels == Channels::only(*channel);
+        if let Some((_, basis)) = stated.find(of_event) {
+            told.event.detail = *basis as u16 + 1;
         }
     }
 }

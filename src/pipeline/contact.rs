@@ -188,6 +188,16 @@ impl<'a> Contact<'a> {
         &self.rows[..self.len]
     }
 
+    /// Hands on every source that has a row of the contact, once.
+    pub(super) fn each_source(&self, mut hand: impl FnMut(usize)) {
+        let sources = self.rows().iter().map(|row| row.place.source);
+        for (at, source) in sources.clone().enumerate() {
+            if !sources.clone().take(at).any(|before| before == source) {
+                hand(usize::from(source));
+            }
+        }
+    }
+
     /// Starts the next contact.
     pub(super) fn clear(&mut self) {
         self.len = 0;

@@ -4,9 +4,10 @@
 use super::Scratch;
 use super::audit;
 use super::check::{Checker, Shared};
+use super::dating;
 use super::ordered::ordered;
 use super::points::Tables;
-use super::read::{BLOCK, rows_of};
+use super::read::{BLOCK, merge_votes, rows_of};
 use super::sources::{self, SourcePlan};
 use super::tally::SourceTally;
 use crate::plan::Plan;
@@ -72,6 +73,7 @@ fn look(plan: &Plan, source: &SourcePlan, tables: &Tables, keyed: &Keyed) -> Res
     let shared = Shared::new(plan, std::slice::from_ref(source), tables, keyed);
     let mut tally = SourceTally::default();
     let mut rejected = 0;
+    let mut votes = Vec::new();
     let mut countries: BTreeMap<Option<String>, u64> = BTreeMap::new();
     ordered(
         plan.threads,
@@ -88,10 +90,11 @@ fn look(plan: &Plan, source: &SourcePlan, tables: &Tables, keyed: &Keyed) -> Res
                     *countries.entry(checker.country()).or_default() += 1;
                 }
             }
-            Ok((checker.take().tally, rows_of(&block), block.blank_lines, rejected, countries))
+            Ok((checker.take(), rows_of(&block), block.blank_lines, rejected, countries))
         },
         |(counts, rows, blank, bad, told)| {
-            tally.add_checked(&counts, rows, blank);
+            tally.add_checked(&counts.tally, rows, blank);
+            merge_votes(&mut votes, &counts.votes);
             rejected += bad;
             told.into_iter().for_each(|(code, n)| *countries.entry(code).or_default() += n);
             Ok(())
@@ -102,7 +105,7 @@ fn look(plan: &Plan, source: &SourcePlan, tables: &Tables, keyed: &Keyed) -> Res
         countries: countries.into_iter().filter_map(|(code, n)| Some((code?, n))).collect(),
         no_country,
         source: source.name().to_owned(),
-        facts: Some(audit::source(source, tally.emails, tally.phones, tally.consents)),
+        facts: Some(audit::source(source, &tally, &dating::undecided(source, &votes))),
         rows: tally.rows,
         rejected,
         blank_lines: tally.blank_lines,

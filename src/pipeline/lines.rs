@@ -4,6 +4,7 @@
 use super::account;
 use super::ahead;
 use super::contact::{Contact, Distinct, RowView};
+use super::dating;
 use super::decisions;
 use super::detail;
 use super::layout::{ADDRESS, Layout, SHOWN};
@@ -219,6 +220,7 @@ fn count(decided: &Decided<'_, '_>, earlier: Option<u16>, out: &mut Out) {
         let source = &mut tally.sources[usize::from(row.place.source)];
         *(if at == 0 { &mut source.kept } else { &mut source.merged }) += 1;
     }
+    contact.each_source(|source| tally.sources[source].holding += 1);
     let refused = |history: &Vec<Held>| history.iter().any(|h| h.event.kind.is_refusal());
     tally.refused_contacts += u64::from(decided.histories.iter().any(refused));
     let first = usize::from(contact.rows()[0].place.source);
@@ -536,6 +538,9 @@ fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     for row in contact.rows() {
         for finding in &row.findings {
             find(row.place, "", finding.reason, finding.detail);
+        }
+        for header in dating::open(writing, row) {
+            find(row.place, "", Reason::DateOrderUnknown, header);
         }
         for point in &row.points {
             let channel = match point.kind {

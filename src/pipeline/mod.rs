@@ -14,6 +14,7 @@ mod columns;
 mod compare;
 mod contact;
 mod crowd;
+mod dating;
 mod decisions;
 mod detail;
 mod domains;

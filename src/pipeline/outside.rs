@@ -3,11 +3,12 @@
 
 use super::byrow::Sorted;
 use super::contact::{RowView, exact_of};
+use super::dating;
 use super::gather::damaged;
 use super::postal;
 use super::read::reading_order;
 use super::share::{self, Told};
-use super::sheet::{Ending, Point, SheetRow};
+use super::sheet::{Ending, Point, RowEvent, SheetRow};
 use super::sources::SourcePlan;
 use super::suppressed::{
     ANOTHER, Suppressions, channel_words, first_seen, line_number, point_and_kind, told_at,
@@ -74,6 +75,7 @@ pub(super) fn write(
                     lines.events(writing, source, &view);
                     lines.left(writing, source, &view, tally);
                     lines.nobody(source, &view, tally);
+                    lines.dates(writing, source, &view, tally);
                     lines.listed(writing, source, &view, tally);
                     let told: Vec<Told> = orphans.of(row).filter_map(share::read).collect();
                     lines.as_given(writing, source, &view, tally);
@@ -199,8 +201,15 @@ impl Lines {
 
     /// One line per event and point; a register's rows only where a contact stands on it.
     fn events(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>) {
-        for told in &row.events {
-            if told.event.kind == EventKind::RegistryListed && self.contacts.is_empty() {
+        for (at, told) in row.events.iter().enumerate() {
+            // What two columns of a row say alike, whatever is told beside it, is one event.
+            let same = |other: &RowEvent| {
+                let of = |e: &RowEvent| (e.point, e.event.kind, e.event.channels, e.event.at);
+                of(other) == of(told)
+            };
+            if told.event.kind == EventKind::RegistryListed && self.contacts.is_empty()
+                || row.events[..at].iter().any(same)
+            {
                 continue;
             }
             let points = row.points.iter().enumerate().filter(|(at, _)| told.at(*at));
@@ -258,6 +267,20 @@ impl Lines {
             line.cells(["", source.name()]);
             line.number(u64::from(row.place.line));
             line.cells(["", reason.id(), ""]);
+            line.end();
+        }
+    }
+
+    /// Dates in doubt.
+    fn dates(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        let told = row.findings.iter().filter(|f| f.reason.family() == "date").map(|f| (f.reason, f.detail));
+        let open = dating::open(writing, row).map(|header| (Reason::DateOrderUnknown, header));
+        let line = &mut self.findings;
+        for (reason, header) in told.chain(open) {
+            tally.findings.count(reason);
+            line.cells(["", source.name()]);
+            line.number(u64::from(row.place.line));
+            line.cells(["", reason.id(), header]);
             line.end();
         }
     }

@@ -4,6 +4,7 @@
 use super::check::{Checked, Checker, Shared};
 use super::contact::PART;
 use super::crowd::{Crowds, Noted, ToCount};
+use super::dating;
 use super::late;
 use super::ordered::ordered;
 use super::sources::SourcePlan;
@@ -46,6 +47,8 @@ pub(super) struct Pass {
     pub(super) rows: RowId,
     /// By the run's number of the date column.
     pub(super) orders: Vec<DateOrder>,
+    /// By source, the date columns whose order nothing settles.
+    pub(super) undecided: Vec<Vec<usize>>,
 }
 
 /// The order in which sources are read: those that refuse or tell events first, so that lists are whole before
@@ -169,9 +172,10 @@ pub(super) fn read(
     unread(sources, tally)?;
     let Intake { sheet, ranges, votes, rows, .. } = intake;
     let orders = orders(sources, &votes);
+    let undecided = sources.iter().zip(&votes).map(|(s, votes)| dating::undecided(s, votes)).collect();
     let (postings, told) = (postings.into_partitions(), told.into_partitions());
     let (noted, crowds) = (noted.close(), Crowds::default());
-    Ok(Pass { sheet, postings, told, noted, crowds, ranges, rows, orders })
+    Ok(Pass { sheet, postings, told, noted, crowds, ranges, rows, orders, undecided })
 }
 
 /// Puts what a source refuses on the lists.

@@ -1,12 +1,13 @@
 //! The sources of a run, opened and understood: what each file is, and which of its columns holds what.
 
 use super::columns::PointColumns;
+use super::dating;
 use super::layout::{Layout, SourceColumns};
 use super::lines::own_headers;
 use super::residence::{NameColumns, name_columns, shown_columns};
 use crate::data::Country;
 use crate::data::dictionary::dictionary;
-use crate::data::jurisdiction::Rulebooks;
+use crate::data::jurisdiction::{Basis, Rulebooks};
 use crate::phone::Region;
 use crate::plan::{EARLIER, Plan, Source};
 use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind, Stamp};
@@ -39,6 +40,8 @@ pub(super) struct SourcePlan {
     pub(super) changed: Vec<usize>,
     /// All date columns.
     pub(super) dates: Vec<usize>,
+    /// Those that date consent or refusal.
+    pub(super) dating: Vec<usize>,
     /// Columns that may hold a domain or a digest.
     pub(super) listed: Vec<usize>,
     /// Columns of domains.
@@ -64,8 +67,9 @@ pub(super) struct SourcePlan {
     pub(super) region: Option<Region>,
     /// Number of the register, and the day it was taken.
     pub(super) registry: Option<(u16, Day)>,
-    /// Grounds the operator states for its rows.
+    /// For which channel and since when the operator states a ground for its rows, and which.
     pub(super) assertions: Vec<(Channel, Day)>,
+    pub(super) grounds: Vec<Basis>,
     /// Rank in the profile's list of trust; lower is better.
     pub(super) priority: u16,
     /// In a suppression file of ours, the column that says which refusals came from another contact.
@@ -313,6 +317,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
         birthday: columns(Field::Birthday).first().copied(),
         changed: plain(&[Field::LastChanged, Field::CreatedAt, Field::ConsentTimestamp]),
         dates: mapping.columns.iter().enumerate().filter(|(_, c)| c.date.is_some()).map(|(i, _)| i).collect(),
+        dating: dating::columns(&mapping),
         listed: [
             plain(&[Field::Point, Field::Email, Field::HashEmail, Field::HashPhone, Field::Phone]),
             domains(&mapping),
@@ -338,6 +343,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
             .filter(|a| a.source == source.name)
             .map(|a| (a.channel, a.date))
             .collect(),
+        grounds: plan.assertions.iter().filter(|a| a.source == source.name).map(|a| a.basis).collect(),
         priority: trusted.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
         reached_through: mapping.columns.iter().position(|c| c.header == "reached_through"),
         input,

@@ -3,16 +3,20 @@
 //! Reads what a run wrote, front to back, and keeps the lines that speak of the person. Knows no rule: what
 //! a decision rests on was written down when it was made.
 
+mod asked;
 mod proof;
 mod remedy;
+mod standing;
 mod text;
+mod wanted;
 
-use crate::data::networks;
 use crate::reason::Reason;
 use crate::record::Failure;
 use serde::Serialize;
+use standing::Standing;
 use std::collections::BTreeMap;
 use std::path::Path;
+use wanted::{Fit, Wanted};
 
 /// What a run knows about whoever goes by a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,13 +42,15 @@ pub struct Person {
     pub name: String,
     /// Its addresses and numbers.
     pub points: Vec<String>,
+    /// How what was asked for belongs to it, where it is none of these as it stands; empty otherwise.
+    pub asked: String,
     /// Whose law was asked, and which fact brought it.
     pub jurisdictions: String,
     /// Its rows in file order: `source:line`, and why each was joined.
     pub rows: Vec<RowTold>,
     /// What happened, in time order, the undated last.
     pub events: Vec<Step>,
-    /// The decisions, by channel and point.
+    /// The decisions, by channel and point; on the channels of an address or number that was asked for, its own.
     pub decisions: Vec<Decided>,
     /// What else was found: reason, channel, place, detail.
     pub findings: Vec<Found>,
@@ -85,6 +91,8 @@ pub struct Decided {
     pub channel: String,
     /// The address or number it is about; empty when there is none, or none was told.
     pub point: String,
+    /// The point by which the contact stands in the channel's list, where it is another one.
+    pub listed: String,
     /// Whether the person may be contacted.
     pub contactable: bool,
     /// Why.
@@ -99,6 +107,8 @@ pub struct Decided {
     pub confidence: String,
     /// The ground of a yes.
     pub basis: String,
+    /// The ground that the operator stated (`--assert-basis`), since when and in whose words, where a yes rests on it.
+    pub stated: String,
     /// The last day of a yes.
     pub valid_until: String,
     /// What a yes still obliges.
@@ -129,30 +139,28 @@ pub struct Found {
 type Record = BTreeMap<String, String>;
 
 /// Looks a value up in a run directory: an e-mail address, a telephone number, a contact id or a whole name.
+///
+/// # Errors
+/// An empty value; a directory that is none of a run, or damaged.
 pub fn story(dir: &Path, value: &str) -> Result<Story, Failure> {
+    let wanted = Wanted::of(value)?;
     let report = report(dir)?;
-    let wanted = Wanted::of(value);
-    let mut people = Vec::new();
-    if dir.join("contacts.csv").exists() {
-        each(dir, "contacts.csv", |record| {
-            if people.len() < PEOPLE_MAX && wanted.is(&record) {
-                people.push(record);
-            }
-        })?;
-    } else {
-        people = proof::people(dir, &wanted)?;
-    }
-    let cites = citations(&report);
-    let proof = dir.join("decisions.csv").exists();
+    let people = people(dir, &wanted)?;
+    let standing = standing::of(dir, &wanted)?;
     let mut found = Vec::new();
     for record in &people {
-        found.push(person(dir, record, &cites, proof)?);
+        let mut person = person(dir, record)?;
+        if wanted.kind().is_some() {
+            asked::answer(dir, &mut person, record, (&wanted, &standing))?;
+        }
+        explain(&mut person, &report);
+        found.push(person);
     }
-    let elsewhere = if found.is_empty() { elsewhere(dir, &wanted)? } else { Vec::new() };
+    let elsewhere = if found.is_empty() { elsewhere(dir, &wanted, &standing)? } else { Vec::new() };
     Ok(Story {
         asked: value.to_owned(),
         send_date: report["run"]["send_date"].as_str().unwrap_or_default().to_owned(),
-        proof,
+        proof: is_proven(dir),
         people: found,
         elsewhere,
     })
@@ -161,48 +169,38 @@ pub fn story(dir: &Path, value: &str) -> Result<Story, Failure> {
 /// An office address may be shared by many; more than these are not told.
 const PEOPLE_MAX: usize = 5;
 
-/// What is looked for, in the forms in which outputs may hold it.
-struct Wanted {
-    text: String,
-    digits: String,
+/// Whether the run wrote the evidence of every decision.
+fn is_proven(dir: &Path) -> bool {
+    dir.join("decisions.csv").exists()
 }
 
-impl Wanted {
-    fn of(value: &str) -> Self {
-        let handle = networks::read(None, value).filter(|handle| handle.valid);
-        let text = handle.map_or_else(|| value.trim().to_lowercase(), |handle| handle.text);
-        let number = text.chars().all(|c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c));
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let digits = digits.trim_start_matches('0').to_owned();
-        Self { digits: if number && digits.len() >= 5 { digits } else { String::new() }, text }
-    }
-
-    fn is(&self, contact: &Record) -> bool {
-        let cell = |name: &str| contact.get(name).map_or("", String::as_str);
-        if cell("contact_id") == self.text {
-            return true;
+/// The contacts that go by the value: first those that hold it as it stands, then those whose mailbox it reaches and
+/// those of whom an event told it.
+fn people(dir: &Path, wanted: &Wanted) -> Result<Vec<Record>, Failure> {
+    let mut told = Vec::new();
+    each(dir, "events.csv", |line| {
+        if told.len() < PEOPLE_MAX && line.get("point").is_some_and(|point| wanted.fit(point).is_some()) {
+            let ids = line.get("contact_ids").map_or("", String::as_str).split("; ");
+            told.extend(ids.filter(|id| !id.is_empty()).map(str::to_owned));
         }
-        let listed = |name: &str| cell(name).split("; ").any(|point| self.is_point(point));
-        let name = [cell("first_name"), cell("last_name")].join(" ").to_lowercase();
-        let full = cell("full_name").to_lowercase();
-        let named = self.text.contains(' ') && (name == self.text || full == self.text);
-        listed("emails") || listed("phones") || listed("social_handles") || named
+    })?;
+    if !dir.join("contacts.csv").exists() {
+        return proof::people(dir, wanted, &told);
     }
-
-    /// A number written for use at home fits one that ends in it.
-    fn is_point(&self, point: &str) -> bool {
-        if point.to_lowercase() == self.text && !point.is_empty() {
-            return true;
+    let (mut people, mut others) = (Vec::new(), Vec::new());
+    each(dir, "contacts.csv", |record| {
+        let of = match wanted.fits(&record) {
+            Some(Fit::Exact) => &mut people,
+            None if record.get("contact_id").is_none_or(|id| !told.contains(id)) => return,
+            Some(Fit::Alias) | None => &mut others,
+        };
+        if of.len() < PEOPLE_MAX {
+            of.push(record);
         }
-        // `@foo` is whoever goes by that name in some network.
-        if self.text.starts_with('@') && networks::is_written(point) {
-            return point.split_once(':').is_some_and(|(_, name)| name == &self.text[1..]);
-        }
-        let digits = point.strip_prefix('+').filter(|_| !self.digits.is_empty());
-        digits.is_some_and(|digits| {
-            digits == self.digits || self.digits.len() >= 7 && digits.ends_with(&self.digits)
-        })
-    }
+    })?;
+    people.extend(others);
+    people.truncate(PEOPLE_MAX);
+    Ok(people)
 }
 
 fn report(dir: &Path) -> Result<serde_json::Value, Failure> {
@@ -244,12 +242,8 @@ fn citations(report: &serde_json::Value) -> BTreeMap<String, (String, String)> {
     all
 }
 
-fn person(
-    dir: &Path,
-    contact: &Record,
-    cites: &BTreeMap<String, (String, String)>,
-    proof: bool,
-) -> Result<Person, Failure> {
+/// A contact as the files of the run tell it.
+fn person(dir: &Path, contact: &Record) -> Result<Person, Failure> {
     let cell = |name: &str| contact.get(name).cloned().unwrap_or_default();
     let id = cell("contact_id");
     let full = cell("full_name");
@@ -259,6 +253,7 @@ fn person(
     let mut person = Person {
         name: if parts.is_empty() { full } else { parts },
         points: points.collect(),
+        asked: String::new(),
         jurisdictions: cell("jurisdictions"),
         rows: cell("sources").split("; ").map(lone).collect(),
         events: Vec::new(),
@@ -272,7 +267,7 @@ fn person(
             person.findings.push(finding(&found));
         }
     })?;
-    if proof {
+    if is_proven(dir) {
         each(dir, "decisions.csv", |line| {
             if line.get("contact_id") == Some(&id) {
                 steps(&mut person.events, &line);
@@ -284,16 +279,41 @@ fn person(
     }
     each(dir, "events.csv", |line| outside(&mut person.events, &id, &line))?;
     person.events.sort_by_key(|step| (step.when == "undated", step.when.clone(), step.place.clone()));
+    Ok(person)
+}
+
+/// Adds to each decision what its reason and its rule say, and what would change it.
+fn explain(person: &mut Person, report: &serde_json::Value) {
+    let cites = citations(report);
     for decision in &mut person.decisions {
         if let Some((citation, confidence)) = cites.get(&decision.rule) {
             decision.citation.clone_from(citation);
             decision.confidence.clone_from(confidence);
         }
-        let reason = Reason::from_id(&decision.reason);
-        decision.says = reason.map_or(String::new(), |r| r.sentence().to_owned());
+        if decision.says.is_empty() {
+            let reason = Reason::from_id(&decision.reason);
+            decision.says = reason.map_or(String::new(), |r| r.sentence().to_owned());
+        }
+        decision.stated = stated(decision, report);
         decision.change = remedy::change(decision);
     }
-    Ok(person)
+}
+
+/// The ground that a yes has by the operator's word alone, as the report tells it.
+fn stated(decision: &Decided, report: &serde_json::Value) -> String {
+    if !decision.contactable || decision.reason != Reason::BasisAsserted.id() {
+        return String::new();
+    }
+    let places = || decision.rests_on.split("; ").filter_map(|place| place.rsplit_once(':'));
+    let mut all: Vec<String> = Vec::new();
+    for told in report["asserted"].as_array().into_iter().flatten() {
+        let text = |key: &str| told[key].as_str().unwrap_or_default();
+        if text("channel") == decision.channel && places().any(|(source, _)| source == text("source")) {
+            let basis = text("basis").replace('_', " ");
+            all.push(format!("{basis} since {}, in {}: {}", text("date"), text("source"), text("text")));
+        }
+    }
+    all.join("; ")
 }
 
 fn lone(place: &str) -> RowTold {
@@ -435,23 +455,8 @@ fn outside(events: &mut Vec<Step>, id: &str, line: &Record) {
 }
 
 /// What a run holds of somebody who is none of its contacts.
-fn elsewhere(dir: &Path, wanted: &Wanted) -> Result<Vec<String>, Failure> {
-    let mut told = Vec::new();
-    each(dir, "suppression.csv", |line| {
-        let cell = |name: &str| line.get(name).map_or("", String::as_str);
-        if wanted.is_point(cell("point")) {
-            let since = if cell("since").is_empty() { "an unknown day" } else { cell("since") };
-            told.push(format!(
-                "It must not be contacted by {}: {} since {since} ({}).",
-                cell("channels"),
-                cell("reason").replace('_', " "),
-                cell("source")
-            ));
-        }
-    })?;
-    if !dir.join("suppression.csv").exists() {
-        proof::refusals(dir, wanted, &mut told)?;
-    }
+fn elsewhere(dir: &Path, wanted: &Wanted, standing: &[Standing]) -> Result<Vec<String>, Failure> {
+    let mut told: Vec<String> = standing.iter().map(Standing::says).collect();
     each(dir, "rejected.csv", |line| {
         let cell = |name: &str| line.get(name).map_or("", String::as_str);
         if wanted.text.len() > 4 && cell("original").to_lowercase().contains(&wanted.text) {

@@ -82,7 +82,8 @@ pub(super) struct SourceTally {
     pub(super) sections: Sections,
     /// Rows that tell an opt-out.
     pub(super) opt_outs: super::optouts::OptOutTally,
-    /// Contacts whose first row stands here and whom an opt-out reaches.
+    /// Contacts with a row here, and those of them whom an opt-out reaches.
+    pub(super) holding: u64,
     pub(super) opted_out: u64,
     /// Rows that can be used; by column of answers, those that say yes.
     pub(super) people: u64,
@@ -120,6 +121,7 @@ impl SourceTally {
         self.unread += other.unread;
         self.sections.add(&other.sections);
         self.opt_outs.add(&other.opt_outs);
+        self.holding += other.holding;
         self.opted_out += other.opted_out;
         self.people += other.people;
         add(&mut self.granted, &other.granted);

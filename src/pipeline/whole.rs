@@ -8,7 +8,7 @@ use super::write::Writing;
 use crate::output::{Line, OutFile};
 use crate::reason::Reason;
 use crate::record::{Channel, Failure};
-use crate::report::Statement;
+use crate::report::{Statement, noun};
 
 /// Something said of a source: its number, the reason, the evidence in numbers.
 type Said = (usize, Reason, String);
@@ -115,5 +115,30 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
     ]
     .into_iter()
     .flatten()
+    .chain(not_of_law(writing, tally))
     .collect()
+}
+
+/// Grounds that the operator states and that some recipient's law does not know for the channel.
+fn not_of_law(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let reason = Reason::BasisNotOfLaw;
+    let decisions = tally.channels.iter().map(|channel| channel.reasons.of(reason)).sum::<u64>()
+        + tally.findings.of(reason);
+    let stated = &writing.plan.assertions;
+    let mut sources: Vec<String> = stated.iter().map(|a| a.source.clone()).collect();
+    sources.dedup();
+    let each = stated
+        .iter()
+        .map(|a| format!("{} for {} in {}", a.basis.word().replace('_', " "), a.channel.word(), a.source));
+    (decisions > 0).then(|| Statement {
+        reason: reason.id().to_owned(),
+        says: format!(
+            "A ground that you state is not known to the recipient's law for its channel and gives nothing there \
+             ({decisions} {}): {}.",
+            noun(decisions, "decisions"),
+            each.collect::<Vec<_>>().join(", ")
+        ),
+        sources,
+        bring: vec!["Look up the grounds of each law: contactable rules ID.".to_owned()],
+    })
 }

@@ -3,7 +3,7 @@
 //! A `Plan` cannot be wrong: every date is a date, every file is named, every word is known. Knows no clock and
 //! no argument parser.
 
-use crate::data::jurisdiction::Rulebooks;
+use crate::data::jurisdiction::{Basis, Rulebooks};
 use crate::data::{Country, rulebooks};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, Day, Failure, Kind};
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 mod judging;
 mod profile;
 mod screen;
+mod stated;
 
 pub use judging::{Brought, Judging, JudgingOptions, PHONE, Role};
 pub use profile::{Key, Profile, Strictness};
@@ -126,8 +127,8 @@ pub struct Assertion {
     pub source: String,
     /// The channel.
     pub channel: Channel,
-    /// The basis, by its word.
-    pub basis: String,
+    /// The ground.
+    pub basis: Basis,
     /// Since when.
     pub date: Day,
     /// The operator's words.
@@ -236,6 +237,7 @@ impl Plan {
         };
         let send_date = options.send_date.as_deref().map_or(Ok(today), |text| day(text, "--send-date"))?;
         let sources = sources(options)?;
+        not_ahead(&sources, send_date)?;
         let (drops, gates): (Vec<&str>, Vec<&str>) =
             options.fail_on.iter().map(String::as_str).partition(|text| text.starts_with(DROP));
         let written = options.out.is_some();
@@ -272,7 +274,7 @@ impl Plan {
             proof: options.proof || options.audit,
             audit: options.audit,
             spreadsheet_safe: options.spreadsheet_safe,
-            assertions: assertions(&options.assert_basis, &sources)?,
+            assertions: stated::assertions(&options.assert_basis, &sources)?,
             gates: gates.iter().map(|text| gate(text)).collect::<Result<_, _>>()?,
             drops: drops.iter().map(|text| drop_limit(text, options)).collect::<Result<_, _>>()?,
             previous: options.previous.clone(),
@@ -290,6 +292,20 @@ impl Plan {
     /// The rulebooks of the run.
     pub fn rulebooks(&self) -> &Rulebooks {
         self.own_rulebooks.as_ref().unwrap_or_else(|| rulebooks())
+    }
+}
+
+/// Refuses a register's answer of a day to come: nobody has it yet, and it would clear numbers.
+fn not_ahead(sources: &[Source], send_date: Day) -> Result<(), Failure> {
+    let day = |source: &Source| source.registry.as_ref().map(|(_, day)| *day);
+    match sources.iter().find(|source| day(source).is_some_and(|day| day > send_date)) {
+        None => Ok(()),
+        Some(source) => Err(Failure::usage(format!(
+            "the day of {} is later than the send date, {send_date}: no register has answered yet",
+            source.name
+        ))
+        .at("--registry")
+        .hint("give the day on which the register was asked")),
     }
 }
 
@@ -367,7 +383,9 @@ pub fn memory(text: Option<&str>) -> Result<usize, Failure> {
 
 fn gate(text: &str) -> Result<Gate, Failure> {
     let wrong = |what: &str| {
-        Failure::usage(what).at("--fail-on").hint("write it as email-typo-suspected=10 or as email-typo-suspected=2%; `contactable reasons` lists the ids")
+        Failure::usage(what).at("--fail-on").hint(
+            "write it as email-domain-typo=10 or as email-domain-typo=2%; `contactable reasons` lists the ids",
+        )
     };
     let (id, limit) = text.split_once('=').ok_or_else(|| wrong("a gate is REASON=N or REASON=N%"))?;
     let reason = Reason::from_id(id).ok_or_else(|| wrong("this is no reason we know"))?;
@@ -428,12 +446,12 @@ fn sources(options: &Options) -> Result<Vec<Source>, Failure> {
         return Err(Failure::usage("more than 65,535 sources"));
     }
     told(&mut sources, &options.as_kind, "--as", |source, word| {
-        source.kind = Some(Kind::ALL.into_iter().find(|k| k.word() == word)?);
-        Some(())
+        source.kind = Some(Kind::ALL.into_iter().find(|k| k.word() == word).ok_or_else(|| no_kind(word))?);
+        Ok(())
     })?;
     told(&mut sources, &options.format, "--format", |source, word| {
         source.format = Some(word.to_owned());
-        Some(())
+        Ok(())
     })?;
     make_unique(&mut sources);
     // Last, so that of two places that tell a refusal the one in this run's files is told.
@@ -455,15 +473,14 @@ fn told(
     sources: &mut [Source],
     options: &[String],
     flag: &str,
-    apply: impl Fn(&mut Source, &str) -> Option<()>,
+    apply: impl Fn(&mut Source, &str) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     for option in options {
         let (word, file) =
             option.split_once('=').ok_or_else(|| Failure::usage("this needs WORD=FILE").at(flag))?;
         let mut found = false;
         for source in sources.iter_mut().filter(|s| s.path == Path::new(file) || s.name == file) {
-            apply(source, word)
-                .ok_or_else(|| Failure::usage(format!("{word} is no word for it")).at(flag))?;
+            apply(source, word).map_err(|failure| failure.at(flag))?;
             found = true;
         }
         if !found {
@@ -473,11 +490,17 @@ fn told(
     Ok(())
 }
 
+fn no_kind(word: &str) -> Failure {
+    let words: Vec<&str> = Kind::ALL.into_iter().map(Kind::word).collect();
+    Failure::usage(format!("a file is not of the kind {word}"))
+        .hint(format!("write KIND=FILE; kinds are {}", words.join(", ")))
+}
+
 fn registry(text: &str) -> Result<(PathBuf, (String, Day)), Failure> {
     let wrong = || {
         Failure::usage("a register is ID=FILE@DATE")
             .at("--registry")
-            .hint("for example US-NDNC=dnc.txt@2026-11-01")
+            .hint("for example us-dnc=dnc.txt@2026-11-01")
     };
     let (id, rest) = text.split_once('=').ok_or_else(wrong)?;
     let (file, date) = rest.rsplit_once('@').ok_or_else(wrong)?;
@@ -498,32 +521,6 @@ fn make_unique(sources: &mut [Source]) {
             };
         }
     }
-}
-
-fn assertions(texts: &[String], sources: &[Source]) -> Result<Vec<Assertion>, Failure> {
-    texts.iter().map(|text| assertion(text, sources)).collect()
-}
-
-fn assertion(text: &str, sources: &[Source]) -> Result<Assertion, Failure> {
-    let wrong = |what: &str| {
-        Failure::usage(what).at("--assert-basis").hint("write SOURCE:CHANNEL:BASIS@DATE=TEXT, for example shop.csv:email:express_consent@2024-05-01=\"paper forms\"")
-    };
-    let (head, words) = text.split_once('=').ok_or_else(|| wrong("the operator's own words are missing"))?;
-    let (head, date) = head.rsplit_once('@').ok_or_else(|| wrong("the date is missing"))?;
-    let mut parts = head.rsplitn(3, ':');
-    let (Some(basis), Some(channel), Some(source)) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(wrong("source, channel or basis is missing"));
-    };
-    if !sources.iter().any(|s| s.name == source) {
-        return Err(wrong("the source is not among the sources"));
-    }
-    Ok(Assertion {
-        source: source.to_owned(),
-        channel: Channel::from_word(channel).ok_or_else(|| wrong("this is no channel"))?,
-        basis: basis.to_owned(),
-        date: day(date, "--assert-basis")?,
-        text: words.trim_matches('"').to_owned(),
-    })
 }
 
 /// Options as typed, for the report: no directories, nothing of the machine.

@@ -215,7 +215,8 @@ pub struct Event {
     pub at: Stamp,
     /// What the file told beside it.
     pub evidence: Evidence,
-    /// Number of the purpose, of the register or of the status word, as `kind` asks; 0 = none told.
+    /// Number of the purpose, of the register or of the status word, as `kind` asks; of what the operator states, one
+    /// more than the place of its ground among the words of rulebooks. 0 = none told.
     pub detail: u16,
     /// Where it stands.
     pub place: Place,

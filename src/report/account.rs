@@ -28,7 +28,8 @@ pub struct OptOuts {
     pub by_campaign: Told,
     /// The same by the reason that the files tell.
     pub by_reason: Told,
-    /// Contacts of each source of people whom an opt-out reaches, from wherever it was told.
+    /// Contacts with a row in each source of people whom an opt-out reaches, from wherever it was told; who stands in
+    /// several files is counted in each.
     pub by_source: BTreeMap<String, OptedOut>,
     /// Days between an opt-out and the suppression list that first names the same address or number.
     pub to_suppression: ToSuppression,
@@ -55,7 +56,7 @@ pub struct Told {
 pub struct OptedOut {
     /// Contacts that an opt-out reaches.
     pub opted_out: u64,
-    /// Contacts whose first row stands in the source.
+    /// Contacts with a row in the source, whichever is their first.
     pub contacts: u64,
 }
 

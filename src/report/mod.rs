@@ -31,4 +31,4 @@ pub use compared::compared;
 pub use page::html;
 pub use schema::schema;
 pub use summary::summary;
-pub use words::{counted, grouped, plain, visible};
+pub use words::{counted, grouped, noun, plain, visible};

@@ -38,7 +38,7 @@ pub(super) fn permille(part: u64, whole: u64) -> Option<u64> {
 }
 
 /// The noun as `n` of it asks: it comes in the plural.
-pub(super) fn noun(n: u64, nouns: &str) -> Cow<'_, str> {
+pub fn noun(n: u64, nouns: &str) -> Cow<'_, str> {
     match nouns.strip_suffix("es") {
         _ if n != 1 => nouns.into(),
         Some(stem) if stem.ends_with("ss") => stem.into(),

@@ -319,6 +319,11 @@ impl OrderVotes {
         self.others.merge(other.others);
     }
 
+    /// Whether some cell reads both ways and nothing settles how.
+    pub fn are_open(self) -> bool {
+        self.dotted.open + self.others.open > 0 && self.verdict() == DateOrder::Unknown
+    }
+
     /// The order; unknown when nothing settles it, and when the cells contradict each other: then the reading counts
     /// that hurts contactability.
     pub fn verdict(self) -> DateOrder {

@@ -33,7 +33,7 @@ mod syntax;
 mod tail;
 
 pub use block::{Block, Record, Shape, State};
-pub use dates::{DateRules, OrderVotes, parse as parse_date};
+pub use dates::{DateRules, OrderVotes, parse as parse_date, trouble as date_trouble};
 pub use dialect::{Dialect, LineEnds};
 pub use encoding::{Decided, Encoding};
 pub use facts::{Fact, Facts};

@@ -263,3 +263,21 @@ fn a_number_is_a_point_of_messaging_and_needs_its_own_consent() {
     let list = read_csv(&scratch.path("run").join("messaging.csv"));
     assert_eq!((list.len(), list[0]["phone"].as_str()), (1, "+4915120000010"));
 }
+
+#[test]
+fn the_rate_of_opt_outs_counts_everybody_with_a_row_in_the_file() {
+    let scratch = Scratch::new();
+    let crm = "first name,email,country\nJane,jane@stonemill.org,US\nJane,jane@stonemill.org,US\n\
+        Bob,bob@stonemill.org,US\n";
+    let shop = "first name,email,country\nJane,jane@stonemill.org,US\nAnn,ann@stonemill.org,US\n";
+    let left = "email,unsubscribed at\njane@stonemill.org,2026-03-01\n";
+    let files = [("a-crm.csv", crm), ("b-shop.csv", shop), ("unsubscribed.csv", left)];
+    let report = run(&scratch, &files, &[]);
+    let rates = &report["opt_outs"]["by_source"];
+    assert_eq!(rates["a-crm.csv"], json!({"opted_out": 1, "contacts": 2}), "{rates}");
+    assert_eq!(
+        rates["b-shop.csv"],
+        json!({"opted_out": 1, "contacts": 2}),
+        "Jane's first row is in the other"
+    );
+}

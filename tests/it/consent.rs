@@ -7,7 +7,7 @@ use contactable::consent::{
     Candidate, Candidates, Fact, Held, History, Judgement, Reach, RuleTable, Terms, judge,
 };
 use contactable::data::country::country;
-use contactable::data::jurisdiction::Audience;
+use contactable::data::jurisdiction::{Audience, Basis};
 use contactable::data::rulebooks;
 use contactable::reason::Reason;
 use contactable::record::{
@@ -37,6 +37,7 @@ pub(crate) fn event(text: &str, channel: Channel, line: u32) -> Held {
             Some(("on", word)) => channels = Channels::only(Channel::from_word(word).unwrap()),
             Some(("file", number)) => source = number.parse().unwrap(),
             Some(("purpose", number)) => detail = number.parse().unwrap(),
+            Some(("basis", word)) => detail = 1 + Basis::from_word(word).unwrap() as u16,
             Some(("register", id)) => detail = rulebooks().register(id).unwrap(),
             _ => match word {
                 "alias" => reach = Reach::Alias,
@@ -326,6 +327,7 @@ fn a_confirmation_is_later_than_the_sign_up() {
             "consent_given 2026-01-01T10:00:00 source; consent_confirmed 2026-01-01T10:00:00",
             "consent-unconfirmed",
         ),
+        ("consent_given 2026-01-01 source; consent_confirmed 2026-01-01", "contactable: express_consent"),
         (
             "consent_given 2026-01-01T10:00:00Z source; consent_confirmed 2026-01-01T10:00:01Z",
             "contactable: express_consent",

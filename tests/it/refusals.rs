@@ -410,3 +410,32 @@ fn of_two_people_at_one_mailbox_each_keeps_the_refusal_that_binds_them() {
         assert_eq!(of("Tomas"), "blocked", "nothing of his is later than the stop");
     }
 }
+
+#[test]
+fn a_refusal_that_two_columns_tell_is_one() {
+    let scratch = Scratch::new();
+    let crm = "first name,email,country\nJane,jane@stonemill.org,US\nBob,rob@stonemill.org,US\n";
+    let text = std::fs::read_to_string("fixtures/recipes/unsubscribed-2026-11-30.csv").unwrap();
+    let files = [("crm.csv", crm), ("unsubscribed-2026-11-30.csv", text.as_str())];
+    let sources = scratch.write(&files);
+    let out = scratch.path("run");
+    clean(&sources, &out, &[]);
+    crate::run::recount(&out);
+    let events = read_csv(&out.join("events.csv"));
+    let rows = text.lines().count() - 1;
+    assert_eq!(events.len(), rows, "one line per event and point: {events:?}");
+    let report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out.join("report.json")).unwrap()).unwrap();
+    assert_eq!(report["refusals"]["total"], rows);
+    // Two refusals of one row stay two, and a file of consents tells each once too.
+    let left = "email,unsubscribed at,complaint date\njane@stonemill.org,2026-03-01,2026-03-01\n";
+    let given =
+        "email,event,channel,timestamp,source\nrob@stonemill.org,consent_given,email,2026-01-01,form\n";
+    let files = [("crm.csv", crm), ("unsubscribed.csv", left), ("consent-events.csv", given)];
+    let out = scratch.path("two");
+    clean(&scratch.write(&files), &out, &[]);
+    let events = read_csv(&out.join("events.csv"));
+    let mut kinds: Vec<_> = events.iter().map(|e| e["event"].as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["complaint", "consent_given", "consent_withdrawn"]);
+}

@@ -20,7 +20,7 @@ fn init_tells_what_the_files_are_and_explains_every_setting() {
         "valid emails",
         "unclear: this export does not mark people who opted out",
         "Countries that rows, numbers and domains tell: GB",
-        "rows tell none",
+        "1 row tells none.",
         "# country = \"GB\"",
         "# source_priority = [\"crm-contacts.csv\"",
         "--fail-on refusal-message-after=0 \\",

@@ -1,22 +1,31 @@
-//! People and refusals as an audit tells them: its directory holds neither `contacts.csv` nor `suppression.csv`.
+//! People as an audit tells them: its directory holds no `contacts.csv`.
 
-use super::{PEOPLE_MAX, Record, Wanted, each};
+use super::wanted::{Fit, Wanted};
+use super::{PEOPLE_MAX, Record, each};
 use crate::data::networks;
-use crate::record::{Channel, EventKind, Failure, PointKind};
+use crate::record::{Channel, Failure, PointKind};
 use std::path::Path;
 
-/// The people who go by a value, put together from the lines of `decisions.csv` as `contacts.csv` would tell them.
-/// Their names stand in neither file.
-pub(super) fn people(dir: &Path, wanted: &Wanted) -> Result<Vec<Record>, Failure> {
-    let mut ids: Vec<String> = Vec::new();
+/// The people who go by a value, or of whom an event told it, put together from the lines of `decisions.csv` as
+/// `contacts.csv` would tell them. Their names stand in neither file.
+pub(super) fn people(dir: &Path, wanted: &Wanted, told: &[String]) -> Result<Vec<Record>, Failure> {
+    let (mut ids, mut others): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     each(dir, "decisions.csv", |line| {
         let cell = |name: &str| line.get(name).map_or("", String::as_str);
         let id = cell("contact_id");
-        let goes_by = wanted.is_point(cell("point")) || id == wanted.text;
-        if goes_by && ids.len() < PEOPLE_MAX && ids.iter().all(|known| known != id) {
-            ids.push(id.to_owned());
+        let of = match wanted.fit(cell("point")) {
+            _ if id == wanted.text => &mut ids,
+            Some(Fit::Exact) => &mut ids,
+            None if told.iter().all(|known| known != id) => return,
+            Some(Fit::Alias) | None => &mut others,
+        };
+        if of.len() < PEOPLE_MAX && of.iter().all(|known| known != id) {
+            of.push(id.to_owned());
         }
     })?;
+    others.retain(|id| !ids.contains(id));
+    ids.extend(others);
+    ids.truncate(PEOPLE_MAX);
     let mut people: Vec<Record> =
         ids.iter().map(|id| Record::from([("contact_id".into(), id.clone())])).collect();
     each(dir, "decisions.csv", |line| {
@@ -42,23 +51,4 @@ pub(super) fn people(dir: &Path, wanted: &Wanted) -> Result<Vec<Record>, Failure
         }
     })?;
     Ok(people)
-}
-
-/// What files of refusals told of somebody who is no contact.
-pub(super) fn refusals(dir: &Path, wanted: &Wanted, told: &mut Vec<String>) -> Result<(), Failure> {
-    each(dir, "events.csv", |line| {
-        let cell = |name: &str| line.get(name).map_or("", String::as_str);
-        let kind = EventKind::from_word(cell("event"));
-        let refuses = kind.is_some_and(EventKind::suppresses);
-        if refuses && wanted.is_point(cell("point")) {
-            let since = if cell("at").is_empty() { "an unknown day" } else { cell("at") };
-            told.push(format!(
-                "It must not be contacted by {}: {} since {since} ({}:{}).",
-                cell("channel"),
-                cell("event").replace('_', " "),
-                cell("source"),
-                cell("line")
-            ));
-        }
-    })
 }

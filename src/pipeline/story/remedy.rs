@@ -1,6 +1,7 @@
 //! What would change a decision: one sentence per reason, for whoever has to do it.
 
 use super::Decided;
+use crate::data::networks;
 
 /// What would change it.
 pub(super) fn change(decision: &Decided) -> String {
@@ -10,10 +11,23 @@ pub(super) fn change(decision: &Decided) -> String {
             day => format!("A refusal; and it ends after {day}."),
         };
     }
-    no(&decision.reason).to_owned()
+    no(&decision.reason).replace(POINT, point(decision))
+}
+
+/// Stands for the word for the point that is judged.
+const POINT: &str = "{point}";
+
+/// What people call the point of a decision.
+fn point(decision: &Decided) -> &'static str {
+    match decision.channel.as_str() {
+        _ if networks::is_written(&decision.point) => "account",
+        "email" | "post" => "address",
+        _ => "number",
+    }
 }
 
 const BY_ID: &[(&str, &str)] = &[
+    ("basis-not-of-law", "A ground that the law knows for this channel; `contactable rules` lists them."),
     ("basis-window-over", "A newer purchase, contract, question or gift, or express consent."),
     ("consent-ageing", "A newer consent, or a newer message that the person did not refuse."),
     (
@@ -34,8 +48,12 @@ const BY_ID: &[(&str, &str)] = &[
         "consent-never-asked",
         "The person's consent, or another ground that the rule names; bring it with --events FILE.",
     ),
+    (
+        "consent-not-given",
+        "The person's own consent, with its day: beside such a no nothing else is a ground (--events FILE).",
+    ),
     ("consent-not-written", "Consent in writing, or signed electronically, for this very number."),
-    ("consent-other-point", "Consent given for this very address or number: it does not move."),
+    ("consent-other-point", "Consent given for this very {point}: it does not move."),
     ("consent-other-purpose", "Consent for the purpose of this run."),
     ("consent-pending", "The person's answer: a yes with its day."),
     ("consent-rush", "The person's own confirmation, at a time of its own (--events FILE)."),
@@ -50,7 +68,7 @@ const BY_ID: &[(&str, &str)] = &[
         "Where the yes comes from: form, date and source of each sign-up (--events FILE).",
     ),
     ("person-minor", "A parent's consent, which these files cannot prove."),
-    ("point-missing", "An address or number for this channel."),
+    ("point-missing", "A valid {point} for this channel."),
     ("preference-other-channel", "The person's word that this channel will do too."),
     ("refusal-deceased", "Nothing."),
     ("refusal-erasure", "Nothing in these files: only the person can come back, by a new consent."),
@@ -58,7 +76,11 @@ const BY_ID: &[(&str, &str)] = &[
     ("registry-listed", "A ground that holds against the register; the rule names those."),
     ("registry-not-brought", "The register's answer on this point (--registry ID=FILE@DATE)."),
     ("registry-stale", "A newer answer of the register (--registry ID=FILE@DATE)."),
+    ("suppression-not-cleared", "A ground for this very {point}, and nothing that stands against it."),
 ];
+
+/// Any other finding blocks only where the profile says so.
+const OF_PROFILE: &str = "Data without this finding, or a profile that does not name it under `block`.";
 
 fn no(reason: &str) -> &'static str {
     if let Ok(at) = BY_ID.binary_search_by(|(id, _)| (*id).cmp(reason)) {
@@ -66,19 +88,21 @@ fn no(reason: &str) -> &'static str {
     }
     match reason.split('-').next() {
         Some("refusal") => {
-            "Only the person: a later, dated, express consent for this very address and channel. Asking for it \
+            "Only the person: a later, dated, express consent for this very {point} and channel. Asking for it \
              is itself marketing."
         }
-        Some("bounce") => "A later click or confirmation at the address, or another address.",
-        Some("email" | "phone" | "sms" | "domain" | "post") => "A corrected address or number.",
-        _ => "What the reason names.",
+        Some("bounce") => "A later click or confirmation at the {point}, or another {point}.",
+        Some("email" | "phone" | "sms" | "domain" | "post" | "handle") => {
+            "A corrected {point}, or another one."
+        }
+        _ => OF_PROFILE,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::BY_ID;
-    use crate::reason::Reason;
+    use super::{BY_ID, OF_PROFILE, no};
+    use crate::reason::{Effect, Reason};
 
     #[test]
     fn every_remedy_is_for_a_reason_there_is_and_they_are_sorted() {
@@ -86,6 +110,13 @@ mod tests {
         for (id, says) in BY_ID {
             assert!(Reason::from_id(id).is_some(), "{id}");
             assert!(says.ends_with('.'), "{id}");
+        }
+    }
+
+    #[test]
+    fn whatever_blocks_by_itself_has_a_remedy_of_its_own() {
+        for reason in Reason::ALL.iter().filter(|reason| reason.effect() == Effect::Blocks) {
+            assert!(no(reason.id()) != OF_PROFILE, "{}", reason.id());
         }
     }
 }

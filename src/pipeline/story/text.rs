@@ -42,6 +42,7 @@ impl Story {
         let name = if person.name.is_empty() { "(no name)" } else { &person.name };
         let _ = writeln!(out, "{} · contact {}", visible(name), person.contact_id);
         paragraph(out, "reached at", &visible(&person.points.join(", ")));
+        paragraph(out, "asked for", &visible(&person.asked));
         paragraph(out, "law", &person.jurisdictions);
         out.push_str("\nRows\n");
         for row in &person.rows {
@@ -86,8 +87,8 @@ impl Story {
 
     fn events(&self, events: &[Step], out: &mut String) {
         out.push_str("\nWhat happened\n");
-        if events.is_empty() {
-            out.push_str("  Nothing dated or refused is known of this person.\n");
+        if events.is_empty() && self.proof {
+            out.push_str("  No file tells an event on the channels that were decided.\n");
         }
         for step in events.iter().take(EVENTS_MAX) {
             let notes = if step.notes.is_empty() {
@@ -107,7 +108,9 @@ impl Story {
             let _ = writeln!(out, "  and {} more", events.len() - EVENTS_MAX);
         }
         if !self.proof {
-            out.push_str("  The run was made without --proof: events of contact rows are not told.\n");
+            let rest =
+                "The run was made without --proof: what the person's own rows tell is in runs made with it.";
+            paragraph(out, "", rest);
         }
     }
 }
@@ -125,6 +128,14 @@ fn decided<'s>(decision: &'s Decided, points: &str, cited: &mut Vec<&'s str>, ou
     let answer = if decision.contactable { "yes" } else { "no" };
     let head = format!("{answer}. {} {points}", decision.says);
     paragraph(out, &decision.channel, &visible(head.trim_end()));
+    let listed = match decision.listed.as_str() {
+        "" => String::new(),
+        listed => format!("the list of this channel has {listed}"),
+    };
+    let stated = match decision.stated.as_str() {
+        "" => String::new(),
+        stated => format!("stated by the operator: {stated}"),
+    };
     let rest = match decision.rests_on.as_str() {
         "" => String::new(),
         places => format!("rests on {places}"),
@@ -149,7 +160,7 @@ fn decided<'s>(decision: &'s Decided, points: &str, cited: &mut Vec<&'s str>, ou
         conditions => format!("obliges: {conditions}"),
     };
     let change = format!("what would change it: {}", decision.change);
-    for text in [rest, rule_text, missing, obliges, change] {
+    for text in [listed, stated, rest, rule_text, missing, obliges, change] {
         if !text.is_empty() {
             paragraph(out, "  ", &visible(&text));
         }

@@ -1,0 +1,107 @@
+//! Dates in doubt, in the columns that date consent or refusal: which cells cannot be read as they stand, and which
+//! columns leave the order of day and month open. Knows columns; what a reading means for contact is told by `consent`.
+
+use super::contact::RowView;
+use super::sources::SourcePlan;
+use super::write::Writing;
+use crate::data::words::yes_or_no;
+use crate::reason::Reason;
+use crate::record::{DateOrder, Stamp};
+use crate::source::{DateRules, Mapping, OrderVotes, Role, date_trouble};
+
+/// The date columns that date consent or refusal.
+pub(super) fn columns(mapping: &Mapping) -> Vec<usize> {
+    let mut all: Vec<usize> = Vec::new();
+    let implied = mapping.implies.iter().map(|implied| implied.dated);
+    let said = mapping.columns.iter().filter_map(|column| match &column.role {
+        Role::Status(says) | Role::Event(says) | Role::Frequency(says) | Role::Refusal { says, .. } => {
+            Some(says.dated)
+        }
+        Role::GrantedChannels(dated) => Some(*dated),
+        _ => None,
+    });
+    for dated in implied.chain(said) {
+        all.extend([dated.given, dated.confirmed, dated.refused].into_iter().flatten().map(usize::from));
+    }
+    let itself = |role: &Role| match role {
+        Role::Refusal { .. } => true,
+        Role::Moment { event, .. } => event.is_consent() || event.suppresses(),
+        _ => false,
+    };
+    let own = mapping.columns.iter().enumerate().filter(|(_, column)| itself(&column.role));
+    all.extend(own.map(|(at, _)| at));
+    all.retain(|at| mapping.columns.get(*at).is_some_and(|column| column.date.is_some()));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// What is wrong with the cell of such a column, whatever the column's order turns out to be.
+pub(super) fn trouble(source: &SourcePlan, column: usize, cell: &str) -> Option<Reason> {
+    if is_plain(cell.as_bytes()) {
+        return None;
+    }
+    let rules = source.rules(column);
+    // That both readings are open is a matter of the whole column, told when it has been read to its end.
+    let order = if rules.order == DateOrder::Unknown { DateOrder::DayMonth } else { rules.order };
+    let found = date_trouble(cell, DateRules { order, ..rules })?;
+    (!is_answer(source, column, cell)).then_some(found)
+}
+
+/// `2026-12-01`, which most cells are.
+fn is_plain(cell: &[u8]) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = cell else { return false };
+    let month = matches!((m1, m2), (b'0', b'1'..=b'9') | (b'1', b'0'..=b'2'));
+    let day = matches!((d1, d2), (b'0', b'1'..=b'9') | (b'1', b'0'..=b'9') | (b'2', b'0'..=b'8'));
+    month && day && [y1, y2, y3, y4].iter().all(|digit| digit.is_ascii_digit())
+}
+
+/// Whether an opt-out column answers with a word where others have the day.
+fn is_answer(source: &SourcePlan, column: usize, cell: &str) -> bool {
+    match source.mapping.columns.get(column).map(|column| &column.role) {
+        Some(Role::Refusal { says, .. }) => {
+            says.words.meaning(cell).is_some() || yes_or_no(cell.trim()).is_some()
+        }
+        _ => false,
+    }
+}
+
+/// The date columns of a source whose order nothing settles although it matters.
+pub(super) fn undecided(source: &SourcePlan, votes: &[OrderVotes]) -> Vec<usize> {
+    let open = |column: &usize| {
+        let votes = votes.get(*column).copied().unwrap_or_default();
+        let order = source.rules(*column).order;
+        order == DateOrder::Unknown && votes.are_open()
+    };
+    source.dates.iter().copied().filter(open).collect()
+}
+
+/// The headers of undecided columns that date consent or refusal and by which an event of the row has two dates.
+pub(super) fn open<'w>(writing: &'w Writing<'_>, row: &RowView<'_>) -> impl Iterator<Item = &'w str> {
+    let at = usize::from(row.place.source);
+    let source = &writing.sources[at];
+    let undecided = writing.pass.undecided.get(at).map_or(&[][..], Vec::as_slice);
+    undecided.iter().filter(|column| source.dating.contains(column)).filter_map(|column| {
+        let number = source.rules(*column).column;
+        let by = |at: &Stamp| matches!(at, Stamp::Either { column, .. } if *column == number);
+        let found = row.events.iter().any(|told| by(&told.event.at));
+        found.then(|| source.mapping.columns[*column].header.as_str())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn a_plain_date_is_one_in_every_calendar_month() {
+        for plain in ["2026-12-01", "1999-02-28", "2024-10-19"] {
+            assert!(is_plain(plain.as_bytes()), "{plain}");
+        }
+        for other in
+            ["", "2026-13-01", "2026-00-01", "2026-02-29", "2026-12-01 10:00", "26-12-01", "01.12.2026"]
+        {
+            assert!(!is_plain(other.as_bytes()), "{other}");
+        }
+    }
+}
