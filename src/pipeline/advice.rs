@@ -46,7 +46,7 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
         all.push(Statement {
             reason: Reason::MappingConsentUndated.id().to_owned(),
             says: format!(
-                "{} consent without a date, which proves nothing where the law asks for consent. {contactable}",
+                "{} undated consent, which is no proof where the law asks for one. {contactable}",
                 several(undated.len(), "source tells", "sources tell")
             ),
             sources: undated,
@@ -58,29 +58,14 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
         all.push(Statement {
             reason: Reason::MappingLeavesOutRefusals.id().to_owned(),
             says: format!(
-                "{} known to leave out who has unsubscribed; alone it does not make a clean list.",
-                several(leaving_out.len(), "export is", "exports are")
+                "{} out who has unsubscribed: alone it makes no clean list.",
+                several(leaving_out.len(), "export leaves", "exports leave")
             ),
             sources: leaving_out,
             bring: vec!["Bring the tool's unsubscribe and bounce exports beside it.".to_owned()],
         });
     }
-    let unknown = tally.rejected.of(Reason::RowEventUnknown);
-    if unknown > 0 {
-        let events = writing.sources.iter().filter(|s| s.mapping.kind == Kind::ConsentEvents);
-        let rejecting = events.filter(|s| tally.sources[usize::from(s.index)].rejected > 0);
-        all.push(Statement {
-            reason: Reason::RowEventUnknown.id().to_owned(),
-            says: format!(
-                "{} event words that are not known; some may be refusals, and nothing was built on them.",
-                several(usize::try_from(unknown).unwrap_or(usize::MAX), "row has", "rows have")
-            ),
-            sources: rejecting.map(|s| s.name().to_owned()).collect(),
-            bring: vec![
-                "Look at these rows in rejected.csv, and write their events in known words.".to_owned(),
-            ],
-        });
-    }
+    all.extend(unknown_events(writing, tally));
     all.extend(whole::statements(writing, tally));
     all.extend(lifted(tally));
     all.extend(own_rules(writing));
@@ -142,13 +127,29 @@ fn refusals_of_nobody(writing: &Writing<'_>, tally: &Tally) -> Option<Statement>
     })
 }
 
+/// Rows of events in words that are not known.
+fn unknown_events(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let unknown = tally.rejected.of(Reason::RowEventUnknown);
+    let events = writing.sources.iter().filter(|s| s.mapping.kind == Kind::ConsentEvents);
+    let rejecting = events.filter(|s| tally.sources[usize::from(s.index)].rejected > 0);
+    (unknown > 0).then(|| Statement {
+        reason: Reason::RowEventUnknown.id().to_owned(),
+        says: format!(
+            "{} event words that are not known; some may be refusals, and nothing was built on them.",
+            several(usize::try_from(unknown).unwrap_or(usize::MAX), "row has", "rows have")
+        ),
+        sources: rejecting.map(|s| s.name().to_owned()).collect(),
+        bring: vec!["Look at these rows in rejected.csv, and write their events in known words.".to_owned()],
+    })
+}
+
 /// Refusals after which people came back: the one way in which a refusal ends, and so to be looked at.
 fn lifted(tally: &Tally) -> Option<Statement> {
     let count = tally.findings.of(Reason::RefusalLifted);
     (count > 0).then(|| Statement {
         reason: Reason::RefusalLifted.id().to_owned(),
         says: format!(
-            "{} on a consent that came after a refusal: see {} in findings.csv.",
+            "{} on a consent that came after a refusal. See {} in findings.csv.",
             several(usize::try_from(count).unwrap_or(usize::MAX), "decision rests", "decisions rest"),
             Reason::RefusalLifted.id()
         ),
