@@ -61,7 +61,6 @@ pub(super) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
         // told of may be gone next time.
         let known_by = |h: &Held| {
             h.event.kind.is_refusal()
-                && h.event.detail != ledger::OF_DOMAIN
                 && !h.event.evidence.has(Evidence::TRAVELLED)
                 && distinct.point.keyable
                 && !distinct.shared

@@ -441,6 +441,24 @@ fn who_refused_at_an_address_that_is_gone_stays_refused() {
 }
 
 #[test]
+fn no_post_to_a_domain_is_remembered_as_it_was_told() {
+    let list = "point,kind,channels,reason,since\n@stonemill.org,domain,post,do_not_contact,2025-06-01\n";
+    let sources = [("crm.csv", people(&[JANE])), ("suppression.csv", list.to_owned())];
+    let scratch = Scratch::new();
+    let sources = scratch.write(&sources);
+    let (once, again) = (scratch.path("once"), scratch.path("again"));
+    clean(&sources, &once, THEN, &[]);
+    clean(&sources, &again, THEN, &["--previous", once.to_str().unwrap()]);
+    let points =
+        |dir: &Path| -> BTreeSet<String> { suppressed(dir).iter().map(|r| r["point"].clone()).collect() };
+    assert_eq!(
+        points(&once),
+        ["+12127365001", "@stonemill.org", "jane@stonemill.org"].map(str::to_owned).into()
+    );
+    assert_eq!(points(&again), points(&once));
+}
+
+#[test]
 fn a_drop_of_the_contactable_is_a_gate() {
     let scratch = Scratch::new();
     let sources =
