@@ -51,8 +51,9 @@ pub(super) fn by_kind(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String
     vec![Implied { meaning, channels, assumed, dated: Dated { refused, ..Dated::default() } }]
 }
 
-/// Finds the column of a list of refusals that says which channel each row refuses; whether there is one. A layout
-/// says itself which it is.
+/// Whether a column of a list of refusals tells channels row by row, so that none may be left out for the whole file. One
+/// that is called `channel` narrows each row to what it names. Under another name (`medium`, `type`, `list`) it may as
+/// well be the way by which people said it, and every channel is refused; under `source` and `method` it is that.
 fn narrow(mapping: &mut Mapping, rows: &[Vec<String>]) -> bool {
     let refuses = matches!(mapping.kind, Kind::Unsubscribes | Kind::Suppression);
     if mapping.format.is_some() || !refuses {
@@ -61,23 +62,27 @@ fn narrow(mapping: &mut Mapping, rows: &[Vec<String>]) -> bool {
     if mapping.columns.iter().any(|c| matches!(c.role, Role::Channel)) {
         return true;
     }
-    let named = |column: &Column| {
-        let words = header_words(&column.header);
-        matches!(&words[..], [word] if CHANNEL_WORDS.contains(&word.as_str()))
-    };
     let plain = |c: &Column| {
         c.field.is_none_or(|f| !f.is_point() && !is_date(f)) && !matches!(c.role, Role::Date | Role::Cause(_))
     };
-    let tells = |(at, column): &(usize, &mut Column)| {
-        let look = Look::of_column(rows, *at);
-        plain(column) && (look.mostly(look.channel, 80) || named(column) && look.filled > 0)
-    };
-    let found = mapping.columns.iter_mut().enumerate().find(tells);
-    found.is_some_and(|(_, column)| {
-        (column.field, column.role) = (Some(Field::ScopeChannels), Role::Channel);
-        true
-    })
+    let mut tells = false;
+    for (at, column) in mapping.columns.iter_mut().enumerate().filter(|(_, column)| plain(column)) {
+        let (words, look) = (header_words(&column.header), Look::of_column(rows, at));
+        let named = matches!(&words[..], [word] if CHANNEL_WORDS.contains(&word.as_str()));
+        if named && look.filled > 0 {
+            (column.field, column.role) = (Some(Field::ScopeChannels), Role::Channel);
+            return true;
+        }
+        tells |= look.mostly(look.channel, 80) && !words.iter().any(|w| WAY_WORDS.contains(&w.as_str()));
+    }
+    tells
 }
+
+/// Words of headers over the way by which something was said.
+const WAY_WORDS: [&str; 12] = [
+    "by", "captured", "how", "method", "methode", "origin", "quelle", "reason", "received", "source",
+    "through", "via",
+];
 
 /// Headers over the channel of a refusal, whatever words stand below.
 const CHANNEL_WORDS: [&str; 9] =
