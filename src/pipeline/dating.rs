@@ -38,7 +38,7 @@ pub(super) fn columns(mapping: &Mapping) -> Vec<usize> {
 
 /// What is wrong with the cell of such a column, whatever the column's order turns out to be.
 pub(super) fn trouble(source: &SourcePlan, column: usize, cell: &str) -> Option<Reason> {
-    if is_plain(cell.as_bytes()) {
+    if cell.is_empty() || is_plain(cell.as_bytes()) {
         return None;
     }
     let rules = source.rules(column);
@@ -48,12 +48,27 @@ pub(super) fn trouble(source: &SourcePlan, column: usize, cell: &str) -> Option<
     (!is_answer(source, column, cell)).then_some(found)
 }
 
-/// `2026-12-01`, which most cells are.
+/// `2026-12-01`, alone or before a time, which most cells are.
 fn is_plain(cell: &[u8]) -> bool {
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = cell else { return false };
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] = cell else { return false };
     let month = matches!((m1, m2), (b'0', b'1'..=b'9') | (b'1', b'0'..=b'2'));
     let day = matches!((d1, d2), (b'0', b'1'..=b'9') | (b'1', b'0'..=b'9') | (b'2', b'0'..=b'8'));
-    month && day && [y1, y2, y3, y4].iter().all(|digit| digit.is_ascii_digit())
+    month && day && [y1, y2, y3, y4].iter().all(|digit| digit.is_ascii_digit()) && is_time(rest)
+}
+
+/// Nothing, or ` 10:15:00` with at most a `Z` behind it.
+fn is_time(rest: &[u8]) -> bool {
+    let sixty = |tens: &u8, ones: &u8| matches!(tens, b'0'..=b'5') && ones.is_ascii_digit();
+    match rest {
+        [] => true,
+        [b' ' | b'T', h1, h2, b':', m1, m2, b':', s1, s2]
+        | [b' ' | b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'] => {
+            matches!((h1, h2), (b'0' | b'1', b'0'..=b'9') | (b'2', b'0'..=b'3'))
+                && sixty(m1, m2)
+                && sixty(s1, s2)
+        }
+        _ => false,
+    }
 }
 
 /// Whether an opt-out column answers with a word where others have the day.
@@ -95,12 +110,20 @@ mod tests {
 
     #[test]
     fn a_plain_date_is_one_in_every_calendar_month() {
-        for plain in ["2026-12-01", "1999-02-28", "2024-10-19"] {
+        for plain in ["2026-12-01", "1999-02-28", "2024-10-19", "2026-12-01 10:00:00", "2026-12-01T23:59:59Z"]
+        {
             assert!(is_plain(plain.as_bytes()), "{plain}");
         }
-        for other in
-            ["", "2026-13-01", "2026-00-01", "2026-02-29", "2026-12-01 10:00", "26-12-01", "01.12.2026"]
-        {
+        for other in [
+            "",
+            "2026-13-01",
+            "2026-00-01",
+            "2026-02-29",
+            "2026-12-01 10:00",
+            "2026-12-01 24:00:00",
+            "26-12-01",
+            "01.12.2026",
+        ] {
             assert!(!is_plain(other.as_bytes()), "{other}");
         }
     }

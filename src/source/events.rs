@@ -1,12 +1,14 @@
 //! Words and meanings → events, and files that are lists of such.
 
+use super::dates::{DateRules, parse};
+use super::facts::Facts;
 use super::jsonl;
 use super::look::Look;
 use super::mapping::{Column, Dated, Mapping, Role, Says};
 use super::permission::{Heard, Speech, hear};
 use crate::data::dictionary::dictionary;
-use crate::data::words::{Base, Words, channels, is_blank, speaks_against, yes_or_no};
-use crate::record::{Channels, EventKind, Field, Kind, Meaning};
+use crate::data::words::{self, Base, Capture, Words, channels, is_blank, speaks_against, yes_or_no};
+use crate::record::{Channels, EventKind, Evidence, Field, Kind, Meaning, Stamp};
 
 static BOUNCES: Words = Words::of(Base::Bounce);
 
@@ -104,6 +106,23 @@ pub(super) fn each_denied(cell: &str, all: Channels, mut denied: impl FnMut(Chan
             denied(if named.all_known && !named.refuses.is_empty() { named.refuses } else { all });
         }
     }
+}
+
+/// What a cell tells of how consent was captured, and whether it tells an act of the person or an import.
+pub(super) fn captured(text: &str, facts: &mut Facts) -> (Evidence, bool) {
+    facts.captured.get(text).unwrap_or_else(|| {
+        let found = match words::captured(text) {
+            Capture::Imported => (Evidence::IMPORTED, true),
+            Capture::Told(more) if !is_date(text) => (more, true),
+            Capture::Told(_) | Capture::Nothing => (Evidence::default(), false),
+        };
+        facts.captured.note(text, found);
+        found
+    })
+}
+
+fn is_date(text: &str) -> bool {
+    matches!(parse(text, DateRules::default()), Stamp::Known(_) | Stamp::Either { .. })
 }
 
 /// The event a meaning amounts to in a source of that kind; `None` = it says nothing we may build on.

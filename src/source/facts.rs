@@ -1,6 +1,6 @@
 //! What a row tells of its points, before it is tied to one. Knows neither the columns nor how they are read.
 
-use super::marks::Silent;
+use super::memo::Memo;
 use crate::record::{Channels, EventKind, Evidence, Meaning, Stamp};
 use std::ops::{Deref, DerefMut};
 
@@ -27,7 +27,10 @@ pub struct Fact {
 #[derive(Debug, Default)]
 pub struct Facts {
     told: Vec<Fact>,
-    pub(super) silent: Silent,
+    /// Cells in which no mark was found.
+    pub(super) silent: Memo<()>,
+    /// What cells tell of how consent was captured, and whether they tell an act of the person.
+    pub(super) captured: Memo<(Evidence, bool)>,
 }
 
 impl Facts {

@@ -11,7 +11,7 @@ use super::permission::named_channels;
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::format::Format;
-use crate::data::words::{self, Capture, Words};
+use crate::data::words::{self, Words};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, DateOrder, EventKind, Evidence, Field, Kind, Meaning, Stamp};
 
@@ -405,7 +405,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
             Role::Reply if marks::is_stop(text) => {
                 self.add(Some(at), Meaning::Withdrawn, None, Channels::ALL, Dated::default(), facts);
             }
-            Role::Mark | Role::Reply if facts.silent.knows(text) => {}
+            Role::Mark | Role::Reply if text.is_empty() || facts.silent.get(text).is_some() => {}
             Role::Mark | Role::Reply => {
                 let name = marks::is_name(column.field);
                 let marked = marks::each(text, name, |meaning, channels, assumed| {
@@ -415,7 +415,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 });
                 // What says nothing in a name may say something elsewhere.
                 if !marked && !name {
-                    facts.silent.note(text);
+                    facts.silent.note(text, ());
                 }
             }
             Role::Moment { event, channels } => {
@@ -518,7 +518,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
             };
             if !channels.is_empty() {
                 // However the file came about, the refusal in it stands.
-                let evidence = self.proof().0.without(Evidence::IMPORTED);
+                let evidence = self.proof(facts).0.without(Evidence::IMPORTED);
                 facts.push(Fact { event, meaning, channels, at, evidence, column, assumed: false });
             }
             return;
@@ -529,7 +529,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         }
         let (given, confirmed) = (self.stamp(dated.given), self.stamp(dated.confirmed));
         let readable = |s: Stamp| matches!(s, Stamp::Known(_) | Stamp::Either { .. });
-        let (evidence, told) = self.proof();
+        let (evidence, told) = self.proof(facts);
         let mut fact = Fact { event, meaning, channels, at: given, evidence, column, assumed: false };
         if readable(given) && self.mapping.is_its_source && told {
             // A recognised vendor's sign-up time is its source.
@@ -557,7 +557,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
     }
 
     /// What the row tells of how its facts were captured; `false` where a cell for it tells no act of the person.
-    fn proof(&self) -> (Evidence, bool) {
+    fn proof(&self, facts: &mut Facts) -> (Evidence, bool) {
         let outside = self.mapping.kind != Kind::Contacts;
         let start = if outside { Evidence::OUTSIDE } else { Evidence::default() };
         self.mapping.proving.iter().fold((start, true), |(all, acts), (at, told, proof)| {
@@ -567,18 +567,13 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
                 Proof::Yes => (all, acts),
                 Proof::Filled | Proof::Words if words::is_blank(text) => (all, acts),
                 Proof::Filled => (all.with(*told), acts),
-                Proof::Words => match words::captured(text) {
-                    Capture::Imported => (all.with(*told).with(Evidence::IMPORTED), acts),
-                    Capture::Told(more) if !is_date(text) => (all.with(*told).with(more), acts),
-                    Capture::Told(_) | Capture::Nothing => (all, false),
+                Proof::Words => match events::captured(text, facts) {
+                    (more, true) => (all.with(*told).with(more), acts),
+                    (_, false) => (all, false),
                 },
             }
         })
     }
-}
-
-fn is_date(text: &str) -> bool {
-    matches!(parse(text, DateRules::default()), Stamp::Known(_) | Stamp::Either { .. })
 }
 
 /// When a cell proves something.

@@ -130,47 +130,6 @@ const TAG_ENDS: [char; 7] = [',', ';', '|', '\n', '"', '[', ']'];
 /// The longest cell that is looked up as a whole.
 const TAG: usize = 40;
 
-/// Short cells in which no mark was found, by their very text: segments and tags are few, and come again and again.
-#[derive(Debug)]
-pub(super) struct Silent(Box<[Slot; SLOTS]>);
-
-const SLOTS: usize = 64;
-const SHORT: usize = 31;
-
-/// A cell's text, and how long it is.
-type Slot = ([u8; SHORT], u8);
-
-impl Default for Silent {
-    fn default() -> Self {
-        Self(Box::new([([0; SHORT], 0); SLOTS]))
-    }
-}
-
-impl Silent {
-    fn slot(cell: &[u8]) -> usize {
-        let end = cell.last_chunk::<8>().map_or(0, |end| u64::from_le_bytes(*end));
-        let head = cell.iter().take(8).fold(cell.len() as u64, |all, b| all << 8 | u64::from(*b));
-        ((head ^ end.rotate_left(21)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize
-    }
-
-    /// Whether the cell is known to hold no mark.
-    pub(super) fn knows(&self, cell: &str) -> bool {
-        let bytes = cell.as_bytes();
-        let (text, length) = &self.0[Self::slot(bytes)];
-        bytes.is_empty() || usize::from(*length) == bytes.len() && text[..bytes.len()] == *bytes
-    }
-
-    /// Remembers a cell that holds none.
-    pub(super) fn note(&mut self, cell: &str) {
-        let bytes = cell.as_bytes();
-        if bytes.len() <= SHORT {
-            let (text, length) = &mut self.0[Self::slot(bytes)];
-            text[..bytes.len()].copy_from_slice(bytes);
-            *length = bytes.len() as u8;
-        }
-    }
-}
-
 /// Tags, and sentences of a remark; none of a web address, which may well end in `/unsubscribe`.
 fn parts(cell: &str) -> impl Iterator<Item = &str> {
     let address = cell.contains("://") && !cell.contains(' ');
@@ -198,27 +157,5 @@ fn channels(mark: &str) -> (Channels, bool) {
         () if told.is_empty() => (Channels::ALL, false),
         () if words.iter().any(|w| w == "mail") => (told.union(email), false),
         () => (told, false),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{SHORT, Silent};
-    use proptest::prelude::*;
-
-    proptest! {
-        /// Only a cell that was noted is known, whatever else was noted before and after it.
-        #[test]
-        fn no_cell_is_taken_for_another(cells in prop::collection::vec(("[ab]{0,3}|[a-c]{0,40}", any::<bool>()), 0..200)) {
-            let (mut silent, mut noted) = (Silent::default(), std::collections::HashSet::new());
-            for (cell, note) in &cells {
-                prop_assert!(!silent.knows(cell) || cell.is_empty() || noted.contains(cell));
-                if *note {
-                    silent.note(cell);
-                    noted.insert(cell);
-                    prop_assert_eq!(silent.knows(cell), cell.len() <= SHORT);
-                }
-            }
-        }
     }
 }

@@ -19,6 +19,7 @@ mod jsonl;
 pub mod look;
 pub mod mapping;
 mod marks;
+mod memo;
 mod open;
 pub mod permission;
 mod read;
