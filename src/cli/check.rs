@@ -2,10 +2,9 @@
 //! a file.
 
 use super::args::Check;
-use super::{End, Exit, clock, entries, progress};
+use super::{End, Exit, clock, progress};
 use crate::pipeline::{self, Screened};
 use crate::plan::CheckPlan;
-use crate::reason::Reason;
 use crate::record::Failure;
 use crate::report::noun;
 use std::io::{self, Write};
@@ -15,13 +14,10 @@ pub(super) fn run(args: &Check, stdout: &mut dyn Write, stderr: &mut dyn Write) 
     let plan = CheckPlan::new(&args.options(), clock::today(), clock::cores())?;
     clock::catch_signals();
     let bars = progress::Bars::new(&args.machine);
-    let mut screened = pipeline::check(&plan, stdout, &bars)?;
+    let screened = pipeline::check(&plan, stdout, &bars)?;
     bars.clear();
     if screened.closed {
         return Ok(Exit::Done);
-    }
-    if let Some(count) = screened.reasons.get(Reason::RowSection.id()) {
-        screened.warnings.insert(0, pipeline::sections_warning(&plan, *count));
     }
     let _ = warn(&screened, stderr);
     let told = if args.machine.json {
@@ -58,7 +54,7 @@ fn summary(screened: &Screened, out: &mut dyn Write) -> io::Result<()> {
     }
     for list in &screened.against {
         let dated = list.dated.as_deref().map_or(String::new(), |day| format!(" of {day}"));
-        let (entries, rows) = (entries(list.entries), noun(list.hits, "rows"));
+        let (entries, rows) = (noun(list.entries, "entries"), noun(list.hits, "rows"));
         writeln!(out, "against {}{dated}: {} {entries}, {} {rows} hit", list.name, list.entries, list.hits)?;
     }
     Ok(())

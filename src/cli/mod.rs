@@ -89,11 +89,6 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-/// The noun as `n` of it asks.
-const fn entries(n: u64) -> &'static str {
-    if n == 1 { "entry" } else { "entries" }
-}
-
 /// Why a command stopped early.
 enum End {
     /// Whoever read our output has gone: no failure.

@@ -1,7 +1,7 @@
 //! `suppress`: the file is written, stdout tells what is in it.
 
 use super::args::Suppress;
-use super::{End, Exit, clock, entries, progress};
+use super::{End, Exit, clock, progress};
 use crate::pipeline::{self, Collected};
 use crate::plan::SuppressPlan;
 use crate::record::Failure;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &Suppress, stdout: &mut dyn Write, stderr: &mut dyn Writ
 fn summary(plan: &SuppressPlan, collected: &Collected, out: &mut dyn Write) -> io::Result<()> {
     let Collected { file, points, lines, .. } = collected;
     if plan.index {
-        writeln!(out, "{file}: {points} {}", entries(*points))?;
+        writeln!(out, "{file}: {points} {}", noun(*points, "entries"))?;
     } else {
         writeln!(out, "{file}: {points} {} in {lines} {}", noun(*points, "points"), noun(*lines, "lines"))?;
     }

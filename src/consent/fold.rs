@@ -240,7 +240,7 @@ impl<'a> Fold<'a> {
         if self.refused
             && let Some(at) = self.hardest(|held| held.event.kind.is_refusal() && !self.lifts(held))
         {
-            return Some((refusal_reason(self.get(Some(at))?.event.kind), at));
+            return Some((blocking_reason(self.get(Some(at))?.event.kind), at));
         }
         if self.bounced
             && let Some(at) = self.hardest(|held| self.is_dead(held))
@@ -497,9 +497,11 @@ pub(super) enum Flaw {
     Unsourced,
 }
 
-/// The reason by which a refusal blocks.
-pub const fn refusal_reason(kind: EventKind) -> Reason {
+/// The reason by which a refusal, a bounce or a register's listing blocks.
+pub const fn blocking_reason(kind: EventKind) -> Reason {
     match kind {
+        EventKind::HardBounce => Reason::BounceHard,
+        EventKind::RegistryListed => Reason::RegistryListed,
         EventKind::Deceased => Reason::RefusalDeceased,
         EventKind::Erasure => Reason::RefusalErasure,
         EventKind::Complaint => Reason::RefusalComplaint,

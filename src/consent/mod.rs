@@ -14,7 +14,7 @@ mod late;
 mod overlay;
 mod rules;
 
-pub use fold::{Held, History, Reach, refusal_reason};
+pub use fold::{Held, History, Reach, blocking_reason};
 pub use judge::{AskAgain, Events, Finding, Findings, Judgement, Yes, ask_again, in_force, judge};
 pub use jurisdiction::{Candidate, Candidates, Fact};
 pub use late::{Late, late_messages};

@@ -31,7 +31,7 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
             reason: Reason::MappingConsentMissing.id().to_owned(),
             says: format!(
                 "{} no consent column, so who may be contacted rests on the law alone. {contactable}",
-                several(silent.len(), "source has", "sources have")
+                several(silent.len() as u64, "source has", "sources have")
             ),
             sources: silent,
             bring: bring(),
@@ -47,7 +47,7 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
             reason: Reason::MappingConsentUndated.id().to_owned(),
             says: format!(
                 "{} undated consent, which is no proof where the law asks for one. {contactable}",
-                several(undated.len(), "source tells", "sources tell")
+                several(undated.len() as u64, "source tells", "sources tell")
             ),
             sources: undated,
             bring: bring(),
@@ -59,7 +59,7 @@ pub(super) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
             reason: Reason::MappingLeavesOutRefusals.id().to_owned(),
             says: format!(
                 "{} out who has unsubscribed: alone it makes no clean list.",
-                several(leaving_out.len(), "export leaves", "exports leave")
+                several(leaving_out.len() as u64, "export leaves", "exports leave")
             ),
             sources: leaving_out,
             bring: vec!["Bring the tool's unsubscribe and bounce exports beside it.".to_owned()],
@@ -136,7 +136,7 @@ fn unknown_events(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
         reason: Reason::RowEventUnknown.id().to_owned(),
         says: format!(
             "{} event words that are not known; some may be refusals, and nothing was built on them.",
-            several(usize::try_from(unknown).unwrap_or(usize::MAX), "row has", "rows have")
+            several(unknown, "row has", "rows have")
         ),
         sources: rejecting.map(|s| s.name().to_owned()).collect(),
         bring: vec!["Look at these rows in rejected.csv, and write their events in known words.".to_owned()],
@@ -150,7 +150,7 @@ fn lifted(tally: &Tally) -> Option<Statement> {
         reason: Reason::RefusalLifted.id().to_owned(),
         says: format!(
             "{} on a consent that came after a refusal. See {} in findings.csv.",
-            several(usize::try_from(count).unwrap_or(usize::MAX), "decision rests", "decisions rest"),
+            several(count, "decision rests", "decisions rest"),
             Reason::RefusalLifted.id()
         ),
         sources: Vec::new(),
@@ -198,11 +198,10 @@ fn unread_permission(writing: &Writing<'_>) -> Option<Statement> {
 }
 
 /// What is counted of the sources, in all, and which have any of it; nothing where none has.
-fn counted(writing: &Writing<'_>, of: impl Fn(&SourcePlan) -> u64) -> Option<(usize, Vec<String>)> {
+fn counted(writing: &Writing<'_>, of: impl Fn(&SourcePlan) -> u64) -> Option<(u64, Vec<String>)> {
     let all: u64 = writing.sources.iter().map(&of).sum();
     let having = writing.sources.iter().filter(|s| of(s) > 0);
-    (all > 0)
-        .then(|| (usize::try_from(all).unwrap_or(usize::MAX), having.map(|s| s.name().to_owned()).collect()))
+    (all > 0).then(|| (all, having.map(|s| s.name().to_owned()).collect()))
 }
 
 /// What the team's own rulebooks and statements about rules change: nothing is loosened without a word here.
@@ -249,8 +248,8 @@ fn contactable(tally: &Tally) -> String {
     format!("Contactable are {} of {} contacts.", told.join(", "), grouped(tally.contacts))
 }
 
-fn several(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n as u64)) }
+fn several(n: u64, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n)) }
 }
 
 /// What to do next, most useful first.

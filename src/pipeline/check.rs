@@ -20,16 +20,13 @@ use super::sources::SourcePlan;
 use super::tally::SourceTally;
 use crate::consent::Fact as CountryFact;
 use crate::data::country;
-use crate::data::jurisdiction::{Basis, Rulebooks};
+use crate::data::jurisdiction::Rulebooks;
 use crate::link::{Birth, KeyKind, Posting, partition_of};
 use crate::phone::Region;
 use crate::plan::Plan;
 use crate::reason::{Effect, Reason};
-use crate::record::{
-    Channel, Channels, DateOrder, Day, Event, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId,
-    Stamp,
-};
-use crate::source::{Fact, Facts, OrderVotes, Row, State, parse_date};
+use crate::record::{DateOrder, Event, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId, Stamp};
+use crate::source::{Facts, OrderVotes, Row, State, parse_date};
 use crate::spill::Spill;
 use crate::suppress::{Listed, Lists};
 
@@ -278,7 +275,7 @@ impl<'a> Checker<'a> {
             source.mapping.facts(|column| row.get(column), &mut self.facts);
             let Self { facts, points, .. } = self;
             facts.of_a_row(|| listed || has_address(points));
-            fold(facts);
+            facts.fold();
             if !source.is_contacts() {
                 self.find_refused(source, row);
             }
@@ -293,9 +290,7 @@ impl<'a> Checker<'a> {
         if source.is_contacts() {
             if anything && !listed {
                 self.find_hits();
-                let from = self.events.len();
                 self.tell_assertions(source, row, place);
-                name_grounds(source, &mut self.events[from..]);
                 return Some(Ending::Contact);
             }
             return None;
@@ -476,38 +471,6 @@ impl<'a> Checker<'a> {
                     KeyKind::ExternalId,
                 );
             }
-        }
-    }
-}
-
-/// Folds what a row tells twice against contact, as by its presence and by the date of it: equal in event, channels and
-/// date it is one fact.
-fn fold(facts: &mut Facts) {
-    let mut at = 1;
-    while at < facts.len() {
-        let fact = facts[at];
-        let same = |other: &&mut Fact| {
-            (other.event, other.channels, other.at) == (fact.event, fact.channels, fact.at)
-        };
-        match facts[..at].iter_mut().find(same).filter(|_| !fact.event.is_consent()) {
-            Some(first) => {
-                first.evidence = first.evidence.with(fact.evidence);
-                facts.remove(at);
-            }
-            None => at += 1,
-        }
-    }
-}
-
-/// Gives each statement of the operator among a row's events the ground that it names. They come in the order of the
-/// source's statements; those for a channel that the row has no point for are left out.
-fn name_grounds(source: &SourcePlan, events: &mut [RowEvent]) {
-    let mut stated = source.assertions.iter().zip(&source.grounds);
-    for told in events {
-        let of_event =
-            |((channel, _), _): &(&(Channel, Day), &Basis)| told.event.channels == Channels::only(*channel);
-        if let Some((_, basis)) = stated.find(of_event) {
-            told.event.detail = *basis as u16 + 1;
         }
     }
 }

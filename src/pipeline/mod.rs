@@ -57,7 +57,6 @@ pub use compare::{Comparison, compare};
 pub use inspect::{Look, inspect};
 pub use listing::{Collected, suppress};
 pub use screen::{ListCount, Screened, check};
-pub use sections::warning as sections_warning;
 pub use story::{Decided, Step, Story, story};
 
 use crate::consent::{Overlays, RuleTable, Terms};

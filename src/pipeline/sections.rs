@@ -2,14 +2,8 @@
 
 use super::sources::SourcePlan;
 use super::tally::{Sections, Tally};
-use crate::plan::CheckPlan;
 use crate::reason::Reason;
-use crate::record::Failure;
 use crate::report::Statement;
-use crate::source::{Cells, Limits, Origin, State, Stream};
-
-/// Bytes of a list that are read together.
-const PIECE: usize = 1 << 18;
 
 /// The statement of a run, for every source whose rows are not refused all the same.
 pub(super) fn statement(sources: &[SourcePlan], tally: &Tally) -> Option<Statement> {
@@ -34,19 +28,10 @@ pub(super) fn statement(sources: &[SourcePlan], tally: &Tally) -> Option<Stateme
     })
 }
 
-/// The warning about a list that was checked, of whose rows so many are headings.
-pub fn warning(plan: &CheckPlan, count: u64) -> String {
-    let found = first_of(plan).unwrap_or_default();
-    if found.count == 0 {
-        let heading = if count == 1 { "row is a heading" } else { "rows are headings" };
-        return format!(
-            "{}: {count} {heading}, and whoever stands below may be refused: split the list there; --blocked FILE tells \
-             the lines",
-            plan.list.name
-        );
-    }
-    let (places, more) = found.places(&plan.list.name);
-    says(&places, more)
+/// The warning about a list that was checked, if there are any in it.
+pub(super) fn warning(found: &Sections, list: &str) -> Option<String> {
+    let (places, more) = found.places(list);
+    (!places.is_empty()).then(|| says(&places, more))
 }
 
 fn says(places: &[String], more: u64) -> String {
@@ -56,25 +41,4 @@ fn says(places: &[String], more: u64) -> String {
         "{}{more} {heading} amid the rows, and whoever stands below may be refused: split the file there",
         places.join(", ")
     )
-}
-
-/// The headings of a list that can be read once more.
-fn first_of(plan: &CheckPlan) -> Result<Sections, Failure> {
-    let mut found = Sections::default();
-    let path = &plan.list.path;
-    if !path.is_file() {
-        return Ok(found);
-    }
-    let mut list = Stream::open(Origin::new(path), &plan.list.name, Limits::default())?;
-    let dialect = list.dialect().clone();
-    let mut cells = Cells::new();
-    while let Some(piece) = list.next_piece(PIECE)? {
-        for record in &piece.block.records {
-            let (state, _) = piece.block.row(record, &dialect, &mut cells);
-            if state == State::Rejected(Reason::RowSection) {
-                found.note(record.line);
-            }
-        }
-    }
-    Ok(found)
 }

@@ -68,8 +68,7 @@ pub(super) struct SourcePlan {
     /// Number of the register, and the day it was taken.
     pub(super) registry: Option<(u16, Day)>,
     /// For which channel and since when the operator states a ground for its rows, and which.
-    pub(super) assertions: Vec<(Channel, Day)>,
-    pub(super) grounds: Vec<Basis>,
+    pub(super) assertions: Vec<(Channel, Day, Basis)>,
     /// Rank in the profile's list of trust; lower is better.
     pub(super) priority: u16,
     /// In a suppression file of ours, the column that says which refusals came from another contact.
@@ -341,9 +340,8 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
             .assertions
             .iter()
             .filter(|a| a.source == source.name)
-            .map(|a| (a.channel, a.date))
+            .map(|a| (a.channel, a.date, a.basis))
             .collect(),
-        grounds: plan.assertions.iter().filter(|a| a.source == source.name).map(|a| a.basis).collect(),
         priority: trusted.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
         reached_through: mapping.columns.iter().position(|c| c.header == "reached_through"),
         input,

@@ -39,7 +39,7 @@ impl Sections {
         self.add(&Self { count: 1, first: vec![line] });
     }
 
-    fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: &Self) {
         self.count += other.count;
         let room = Self::TOLD.saturating_sub(self.first.len());
         self.first.extend(other.first.iter().take(room));

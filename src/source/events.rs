@@ -19,10 +19,10 @@ pub(super) fn bounce(cell: &str) -> Option<Meaning> {
 
 /// A file with a column of events is a list of events, whose rows make no contacts, where nothing else proves what it
 /// is. A header such as `bouncedRecipients` is no such proof when other rows tell that messages arrived.
-pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
-    let by_header = mapping.kind.refuses() && mapping.why.contains("; the header says ");
+pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>], by_header: bool) {
+    let by_header = by_header && mapping.kind.refuses();
     let open = !mapping.kind_proven || mapping.kind == Kind::ConsentEvents;
-    if mapping.format.is_some() || !open && !by_header {
+    if !open && !by_header {
         return;
     }
     if open {

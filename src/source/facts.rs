@@ -41,6 +41,25 @@ impl Facts {
             self.told.iter_mut().filter(|f| assumed(f)).for_each(|f| f.channels = Channels::ALL);
         }
     }
+
+    /// Folds what a row tells twice against contact, as by its presence and by the date of it: equal in event, channels
+    /// and date it is one fact.
+    pub fn fold(&mut self) {
+        let mut at = 1;
+        while at < self.told.len() {
+            let fact = self.told[at];
+            let same = |other: &&mut Fact| {
+                (other.event, other.channels, other.at) == (fact.event, fact.channels, fact.at)
+            };
+            match self.told[..at].iter_mut().find(same).filter(|_| !fact.event.is_consent()) {
+                Some(first) => {
+                    first.evidence = first.evidence.with(fact.evidence);
+                    self.told.remove(at);
+                }
+                None => at += 1,
+            }
+        }
+    }
 }
 
 impl Deref for Facts {

@@ -3,7 +3,6 @@
 //! `Active, Active, Unsubscribed` under `Status`, the tag `do not contact`, a remark `UNSUB`: nobody meant the column
 //! for it, and it is a refusal all the same. Only listed phrases count, and none of them grants anything.
 
-use super::events;
 use super::look::Look;
 use super::mapping::{Column, Mapping, Role};
 use crate::data::dictionary::{Sense, dictionary};
@@ -18,7 +17,6 @@ static REPLIES: Words = Words::of(Base::Reply);
 /// Finds the columns of a list of people in which such marks may stand. In columns of which nothing is known, and in
 /// names, they may come late: those are read to the end. In others a header tells, else a cell of the sample.
 pub(super) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
-    events::find(mapping, rows);
     if mapping.kind != Kind::Contacts {
         return;
     }

@@ -4,6 +4,7 @@
 //! user is asked by a failure that names the flag to give.
 
 use super::columns::{self, Columns};
+use super::events;
 use super::header::begins_json;
 use super::implied;
 use super::look::{Look, is_digest, is_unix, looks_email};
@@ -390,6 +391,8 @@ fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
         mapping.kind_proven = is_people(&mapping.columns);
     }
     mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
+    let by_header = kind.is_none() && proof.is_some_and(|(_, told_by)| told_by == HEADER);
+    events::find(&mut mapping, sample.rows, by_header);
     finish(&mut mapping, sample.rows);
     Ok(mapping)
 }
@@ -424,6 +427,9 @@ fn tells_events(sample: &Sample<'_>, columns: &[Column], proof: Option<Kind>) ->
     Err(Failure::usage(what).at(file).hint(hint))
 }
 
+/// What tells the kind of a file where its name does not.
+const HEADER: &str = "the header";
+
 /// What proves the kind of a file of no known layout: its name, or headers that say it of every row.
 fn proof_of(sample: &Sample<'_>, columns: &[Column], looks: &[Look]) -> Option<(Kind, &'static str)> {
     if let Some(kind) = dictionary().proof(sample.file_name) {
@@ -436,7 +442,7 @@ fn proof_of(sample: &Sample<'_>, columns: &[Column], looks: &[Look]) -> Option<(
     };
     let of_points = columns.iter().filter(|c| point(c)).find_map(|c| dictionary().proof(&c.header));
     if let Some(kind) = of_points {
-        return Some((kind, "the header"));
+        return Some((kind, HEADER));
     }
     // `email, unsubscribed_at, reason`, every row filled: nothing in it but people who left.
     let leaves = |c: &Column| {
@@ -455,7 +461,7 @@ fn proof_of(sample: &Sample<'_>, columns: &[Column], looks: &[Look]) -> Option<(
             && Some(look.filled) >= points
     });
     let (column, _) = all_filled.filter(|_| only && columns.iter().any(point))?;
-    Some((dictionary().proof(&column.header).unwrap_or(Kind::Suppression), "the header"))
+    Some((dictionary().proof(&column.header).unwrap_or(Kind::Suppression), HEADER))
 }
 
 /// Whether the columns are such as only a list of people has: more than bare addresses, dates and ids.

@@ -139,14 +139,14 @@ impl Checker<'_> {
 
     /// What the operator states for every row of the source.
     pub(super) fn tell_assertions(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
-        for (channel, day) in &source.assertions {
+        for (channel, day, basis) in &source.assertions {
             if let Some(point) = self.consented(source, row, *channel, None) {
                 let event = Event {
                     kind: EventKind::ConsentGiven,
                     channels: Channels::only(*channel),
                     at: Stamp::Known(When::day(*day)),
                     evidence: Evidence::ASSERTED.with(Evidence::SOURCE),
-                    detail: 0,
+                    detail: *basis as u16 + 1,
                     place,
                 };
                 self.events.push(RowEvent { event, point });

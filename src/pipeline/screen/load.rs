@@ -338,9 +338,7 @@ impl Into<'_> {
             },
         }
     }
-}
 
-impl Into<'_> {
     /// Takes a day that tells of when the list is.
     fn see_day(&mut self, day: Option<Day>) {
         self.newest = self.newest.max(day.filter(|day| *day <= self.send_date));

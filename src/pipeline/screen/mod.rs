@@ -205,6 +205,9 @@ impl Worker {
             }
             counts.rows += 1;
             let state = if made { State::Row } else { state };
+            if state == State::Rejected(Reason::RowSection) {
+                counts.sections.note(record.line);
+            }
             let Some(found) = screener.row(rules, &row, state)? else { continue };
             counts.block(&found);
             blocked.push(piece.extent(record));

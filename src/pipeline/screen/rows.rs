@@ -12,11 +12,11 @@ use super::super::postal;
 use super::super::residence::{NameColumns, Residence, name_columns, shown_columns};
 use super::load::Against;
 use super::runs::Said;
-use crate::consent::refusal_reason;
+use crate::consent::blocking_reason;
 use crate::data::remarks::{self, Remark};
 use crate::phone::Region;
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, Channels, EventKind, Failure, Field, PointKind};
+use crate::record::{Channel, Channels, Failure, Field, PointKind};
 use crate::source::look::{looks_emails, tells_country};
 use crate::source::{Fact, Facts, Mapping, Row, State};
 use crate::suppress::{EmailForms, Entry, Hit, PhoneForms, Questions, digest_binds_number};
@@ -185,7 +185,7 @@ impl Screener {
         let here = self.points.remarked().map(|(_, remark)| remark);
         let remark = here.chain(rules.remarks_elsewhere(row)).find(|r| r.channels.has(rules.channel));
         if let Some(remark) = remark {
-            return Some(own(reason_of(remark.event()).id()));
+            return Some(own(blocking_reason(remark.event()).id()));
         }
         if !rules.refusals.speaks() {
             return None;
@@ -195,7 +195,7 @@ impl Screener {
         self.facts.of_a_row(|| rules.columns.cells(false).any(|column| looks_emails(row.get(column))));
         let refuses = |f: &&Fact| f.event.suppresses() && f.channels.has(rules.channel);
         let fact = self.facts.iter().filter(refuses).min_by_key(|f| f.event)?;
-        Some(own(reason_of(fact.event).id()))
+        Some(own(blocking_reason(fact.event).id()))
     }
 
     /// Whether a record that should hold no data holds an address or number after all.
@@ -338,7 +338,7 @@ impl Screener {
             }
         }
         let index = &rules.against.indexes[*number].0;
-        let reason = reason_of(hit.tag.kind).id();
+        let reason = blocking_reason(hit.tag.kind).id();
         let (mut line, mut same) = (None, false);
         if rules.told {
             for seen in points.iter() {
@@ -409,15 +409,6 @@ pub(super) fn not_cleared<'r>(rules: &Rules<'r>, exact: &str) -> Option<Blocked<
 
 fn own(reason: &str) -> Blocked<'_> {
     Blocked { reason, list: None, line: None, matched: Matched::Nothing }
-}
-
-/// The reason by which an event blocks.
-fn reason_of(kind: EventKind) -> Reason {
-    match kind {
-        EventKind::HardBounce => Reason::BounceHard,
-        EventKind::RegistryListed => Reason::RegistryListed,
-        kind => refusal_reason(kind),
-    }
 }
 
 impl Matched {

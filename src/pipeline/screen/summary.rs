@@ -1,5 +1,7 @@
 //! What a check found, as numbers and words; names no row.
 
+use super::super::sections;
+use super::super::tally::Sections;
 use super::load::List;
 use super::rows::{Blocked, Rules};
 use crate::plan::CheckPlan;
@@ -21,6 +23,8 @@ pub(super) struct Counts {
     pub(super) hit_rows: Vec<u64>,
     /// Rows with an address or number in each column of which nothing is known.
     pub(super) late_rows: Vec<u64>,
+    /// Headings amid the rows.
+    pub(super) sections: Sections,
 }
 
 impl Counts {
@@ -35,6 +39,7 @@ impl Counts {
     pub(super) fn add(&mut self, other: &Self) {
         self.rows += other.rows;
         self.blocked += other.blocked;
+        self.sections.add(&other.sections);
         for (reason, count) in &other.reasons {
             *self.reasons.entry(reason.clone()).or_default() += count;
         }
@@ -112,16 +117,16 @@ pub(super) fn of(plan: &CheckPlan, rules: &Rules<'_>, counts: &Counts) -> Screen
         allowed: counts.rows - counts.blocked,
         blocked: counts.blocked,
         reasons: counts.reasons.clone(),
-        warnings: warnings(rules, counts, &lists),
+        warnings: warnings(&plan.list.name, rules, counts, &lists),
         against: lists,
         index_bytes: against.indexes.iter().map(|(index, _)| index.bytes() as u64).sum(),
         closed: false,
     }
 }
 
-fn warnings(rules: &Rules<'_>, counts: &Counts, lists: &[ListCount]) -> Vec<String> {
+fn warnings(name: &str, rules: &Rules<'_>, counts: &Counts, lists: &[ListCount]) -> Vec<String> {
     let runs: Vec<usize> = rules.against.runs.iter().map(|run| run.list).collect();
-    let mut all = Vec::new();
+    let mut all: Vec<String> = sections::warning(&counts.sections, name).into_iter().collect();
     for (column, rows) in rules.unread.iter().zip(&counts.late_rows).filter(|(_, rows)| **rows > 0) {
         let header = rules.mapping.columns.get(*column).map_or("", |c| c.header.as_str());
         all.push(format!(

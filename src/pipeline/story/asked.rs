@@ -4,9 +4,9 @@
 use super::standing::Standing;
 use super::wanted::{Fit, Wanted};
 use super::{Decided, Person, Record, each};
-use crate::consent::refusal_reason;
+use crate::consent::blocking_reason;
 use crate::reason::Reason;
-use crate::record::{Channel, EventKind, Failure};
+use crate::record::{Channel, Failure};
 use std::path::Path;
 
 /// What is said where a run without `--proof` holds another point of the contact in its list.
@@ -78,13 +78,9 @@ impl Asked<'_> {
         // Whoever stands in the list stands there with every refusal weighed.
         let here = self.exact && listed.is_some_and(|point| self.is_it(&point));
         if let Some(refused) = self.refused(channel).filter(|_| !here) {
-            let reason = match refused.kind {
-                EventKind::HardBounce => Reason::BounceHard,
-                kind => refusal_reason(kind),
-            };
             return Ok(Decided {
                 channel: channel.to_owned(),
-                reason: reason.id().to_owned(),
+                reason: blocking_reason(refused.kind).id().to_owned(),
                 rule: if whole.contactable { String::new() } else { whole.rule },
                 rests_on: refused.place.clone(),
                 ..own

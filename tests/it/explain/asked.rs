@@ -11,12 +11,7 @@ fn demo(scratch: &Scratch, more: &[&str]) -> PathBuf {
         std::fs::read_dir("fixtures/demo").unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     let out = scratch.path("run");
-    let mut args = vec!["clean"];
-    args.extend(files.iter().map(|file| file.to_str().unwrap()));
-    args.extend(["--out", out.to_str().unwrap(), "--send-date", "2026-12-01"]);
-    args.extend(more);
-    let said = contactable(&args);
-    assert_eq!(said.exit, Exit::Done, "{}", said.stderr);
+    crate::previous::clean(&files, &out, "2026-12-01", more);
     out
 }
 
