@@ -29,6 +29,8 @@ pub mod decide;
 
 pub mod source;
 
+pub mod mapping;
+
 pub mod report;
 
 pub mod output;

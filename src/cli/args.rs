@@ -1,11 +1,12 @@
 //! Arguments as typed. From this one declaration come the parser, `--help`, the man page and the completions.
 
-use super::clock;
-use super::data::Data;
-use super::explain::Explain;
-use super::generate::Generate;
-use super::init::Init;
-use super::lists::Lists;
+use crate::cli::about::About;
+use crate::cli::clock;
+use crate::cli::data::Data;
+use crate::cli::explain::Explain;
+use crate::cli::generate::Generate;
+use crate::cli::init::Init;
+use crate::cli::lists::Lists;
 use crate::plan::{CheckOptions, JudgingOptions, Options, SuppressOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -14,13 +15,13 @@ use std::path::PathBuf;
 /// to send, why or why not, and what proves it. Offline: nothing leaves this machine, but questions to DNS on request.
 #[derive(Debug, Parser)]
 #[command(name = "contactable", version, about, long_about = None, max_term_width = 100, propagate_version = true)]
-pub(super) struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(crate) command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+pub(crate) enum Command {
     /// Clean lists and audit consent: writes cleaned lists, a suppression file and a report
     Clean(Box<Clean>),
     /// Check a list for one channel just before it is used: allowed rows leave on stdout, byte for byte
@@ -55,261 +56,261 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Clean {
+pub(crate) struct Clean {
     /// Directory to write; it appears whole or not at all
     #[arg(long, value_name = "DIR")]
-    pub(super) out: PathBuf,
+    pub(crate) out: PathBuf,
     /// Also write decisions.csv: evidence and events of every decision
     #[arg(long)]
-    pub(super) proof: bool,
+    pub(crate) proof: bool,
     /// Who goes into the lists: `reachable` leaves permission out of it [default: contactable]
     #[arg(long, value_name = "contactable|reachable")]
-    pub(super) lists: Option<String>,
+    pub(crate) lists: Option<String>,
     /// Let the lists carry the sources' other columns too
     #[arg(long)]
-    pub(super) lists_full: bool,
+    pub(crate) lists_full: bool,
     /// Also cut every list by a column: country, jurisdiction, basis, or one of your own (email.gb.csv)
     #[arg(long, value_name = "COLUMN")]
-    pub(super) split_by: Option<String>,
+    pub(crate) split_by: Option<String>,
     #[command(flatten)]
-    pub(super) run: Run,
+    pub(crate) run: Run,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Audit {
+pub(crate) struct Audit {
     /// Directory to write; without it the result is only told
     #[arg(long, value_name = "DIR")]
-    pub(super) out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(super) run: Run,
+    pub(crate) run: Run,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Compare {
+pub(crate) struct Compare {
     /// Run directory of the earlier run
     #[arg(value_name = "OLD_DIR")]
-    pub(super) old: PathBuf,
+    pub(crate) old: PathBuf,
     /// Run directory of the later run
     #[arg(value_name = "NEW_DIR")]
-    pub(super) new: PathBuf,
+    pub(crate) new: PathBuf,
     /// File for what changed, one line per contact and channel; it appears whole or not at all
     #[arg(long, value_name = "FILE")]
-    pub(super) out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// Put the new file in the place of an earlier one
     #[arg(long, requires = "out")]
-    pub(super) replace: bool,
+    pub(crate) replace: bool,
     /// RAM for temporary data; beyond it goes to disk [default: 256M]
     #[arg(long, value_name = "SIZE")]
-    pub(super) memory: Option<String>,
+    pub(crate) memory: Option<String>,
     /// Print the result as JSON
     #[arg(long)]
-    pub(super) json: bool,
+    pub(crate) json: bool,
 }
 
 /// What a run reads, and for whom and when it decides.
 #[derive(Debug, Args)]
-pub(super) struct Run {
+pub(crate) struct Run {
     /// Exports to read: contact lists, unsubscribes, bounces, suppression files; `-` for the standard input
     #[arg(required = true, value_name = "SOURCE")]
-    pub(super) sources: Vec<PathBuf>,
+    pub(crate) sources: Vec<PathBuf>,
     /// Put the new run in the place of an earlier one
     #[arg(long)]
-    pub(super) replace: bool,
+    pub(crate) replace: bool,
     #[command(flatten)]
-    pub(super) about: About,
+    pub(crate) about: About,
     /// Day the messages go out [default: today, UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(super) send_date: Option<String>,
+    pub(crate) send_date: Option<String>,
     /// Country of contacts whose rows tell none
     #[arg(long, value_name = "COUNTRY")]
-    pub(super) country: Option<String>,
+    pub(crate) country: Option<String>,
     /// Your own country: its law is added to the recipient's
     #[arg(long, value_name = "COUNTRY")]
-    pub(super) sender_country: Option<String>,
+    pub(crate) sender_country: Option<String>,
     /// What the messages are for; a consent for one purpose is none for another [default: marketing]
     #[arg(long, value_name = "WORD")]
-    pub(super) purpose: Option<String>,
+    pub(crate) purpose: Option<String>,
     /// Who answers for the data and sends, for the report
     #[arg(long, value_name = "NAME")]
-    pub(super) controller: Option<String>,
+    pub(crate) controller: Option<String>,
     /// Who makes this run and states its overrides, for the report
     #[arg(long, value_name = "NAME")]
-    pub(super) operator: Option<String>,
+    pub(crate) operator: Option<String>,
     /// Channels to decide [default: email,sms,call,post]
     #[arg(long, value_name = "LIST")]
-    pub(super) channels: Option<String>,
+    pub(crate) channels: Option<String>,
     /// Whom the messages are for, where a row does not say [default: b2c]
     #[arg(long, value_name = "b2b|b2c")]
-    pub(super) audience: Option<String>,
+    pub(crate) audience: Option<String>,
     /// Suppression file, besides those among the sources
     #[arg(long, value_name = "FILE")]
-    pub(super) suppress: Vec<PathBuf>,
+    pub(crate) suppress: Vec<PathBuf>,
     /// Consent-event file (CSV), besides those among the sources
     #[arg(long, value_name = "FILE")]
-    pub(super) events: Vec<PathBuf>,
+    pub(crate) events: Vec<PathBuf>,
     /// Register that was asked, with the day it was taken
     #[arg(long, value_name = "ID=FILE@DATE")]
-    pub(super) registry: Vec<String>,
+    pub(crate) registry: Vec<String>,
     /// State a ground yourself for all rows of a source; it lifts no refusal and is printed in the report
     #[arg(long, value_name = "SOURCE:CHANNEL:BASIS@DATE=TEXT")]
-    pub(super) assert_basis: Vec<String>,
+    pub(crate) assert_basis: Vec<String>,
     /// Secret (16 bytes or more) for contact ids and for hashes that leave this machine
     #[arg(long, value_name = "FILE")]
-    pub(super) key_file: Option<PathBuf>,
+    pub(crate) key_file: Option<PathBuf>,
     /// Put an apostrophe before cells that a spreadsheet would run as a formula
     #[arg(long)]
-    pub(super) spreadsheet_safe: bool,
+    pub(crate) spreadsheet_safe: bool,
     /// Run directory of an earlier run: what it refuses stays refused, contacts keep their ids, and what changed is told
     #[arg(long, value_name = "DIR")]
-    pub(super) previous: Option<PathBuf>,
+    pub(crate) previous: Option<PathBuf>,
     /// End with exit code 3 when a reason is found more often than this; `contactable-drop=5%` when so many fewer of a
     /// channel are contactable than in the earlier run
     #[arg(long, value_name = "REASON=N|N%")]
-    pub(super) fail_on: Vec<String>,
+    pub(crate) fail_on: Vec<String>,
     /// Settings of your team
     #[arg(long, value_name = "FILE")]
-    pub(super) profile: Option<PathBuf>,
+    pub(crate) profile: Option<PathBuf>,
     #[command(flatten)]
-    pub(super) judging: Judging,
+    pub(crate) judging: Judging,
     #[command(flatten)]
-    pub(super) dns: Dns,
+    pub(crate) dns: Dns,
     #[command(flatten)]
-    pub(super) machine: Machine,
+    pub(crate) machine: Machine,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Check {
+pub(crate) struct Check {
     /// List to check; `-` for the standard input
     #[arg(value_name = "LIST")]
-    pub(super) list: PathBuf,
+    pub(crate) list: PathBuf,
     /// Channel the list is for
     #[arg(long, value_name = "email|sms|call|messaging|auto-call")]
-    pub(super) channel: String,
+    pub(crate) channel: String,
     /// What forbids: suppression files of any layout, indexes, run directories of clean; a date says of which day a
     /// file is
     #[arg(long, value_name = "FILE[@DATE]", num_args = 1..)]
-    pub(super) against: Vec<PathBuf>,
+    pub(crate) against: Vec<PathBuf>,
     /// Register that was asked, with the day it was taken
     #[arg(long, value_name = "ID=FILE@DATE")]
-    pub(super) registry: Vec<String>,
+    pub(crate) registry: Vec<String>,
     /// File for blocked rows: line, reason, list, line of the entry, what matched, then the row's own cells
     #[arg(long, value_name = "FILE")]
-    pub(super) blocked: Option<PathBuf>,
+    pub(crate) blocked: Option<PathBuf>,
     /// File for allowed rows instead of stdout; it appears whole or not at all
     #[arg(long, value_name = "FILE")]
-    pub(super) out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// End with exit code 3 when anything was blocked
     #[arg(long)]
-    pub(super) strict: bool,
+    pub(crate) strict: bool,
     /// Refuse to check against a list that is older than this, or of which nothing tells the day
     #[arg(long, value_name = "DAYS")]
-    pub(super) max_age: Option<u32>,
+    pub(crate) max_age: Option<u32>,
     /// Whether those pass whom nothing clears: no usable address or number, never seen by the run, ground over; a row
     /// that cannot be read never passes [default: block]
     #[arg(long, value_name = "block|allow")]
-    pub(super) unknown: Option<String>,
+    pub(crate) unknown: Option<String>,
     #[command(flatten)]
-    pub(super) about: About,
+    pub(crate) about: About,
     /// Day the messages go out [default: today, UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(super) send_date: Option<String>,
+    pub(crate) send_date: Option<String>,
     /// Country of numbers whose rows tell none
     #[arg(long, value_name = "COUNTRY")]
-    pub(super) country: Option<String>,
+    pub(crate) country: Option<String>,
     /// Secret of the keyed hashes in what forbids
     #[arg(long, value_name = "FILE")]
-    pub(super) key_file: Option<PathBuf>,
+    pub(crate) key_file: Option<PathBuf>,
     /// Look for the address too that a sure slip of a mail domain (gamil.com) stands for
     #[arg(long)]
-    pub(super) fix_typos: bool,
+    pub(crate) fix_typos: bool,
     #[command(flatten)]
-    pub(super) lists: Lists,
+    pub(crate) lists: Lists,
     #[command(flatten)]
-    pub(super) machine: Machine,
+    pub(crate) machine: Machine,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Suppress {
+pub(crate) struct Suppress {
     /// Exports of people who refused, suppression files, lists that say who refused; `-` for the standard input
     #[arg(required = true, value_name = "SOURCE")]
-    pub(super) sources: Vec<PathBuf>,
+    pub(crate) sources: Vec<PathBuf>,
     /// File to write; it appears whole or not at all. A name that ends in .idx makes an index, which check opens at once
     #[arg(long, value_name = "FILE")]
-    pub(super) out: PathBuf,
+    pub(crate) out: PathBuf,
     /// Keep what the file holds already
     #[arg(long, conflicts_with = "replace")]
-    pub(super) merge: bool,
+    pub(crate) merge: bool,
     /// Drop what the file holds already
     #[arg(long)]
-    pub(super) replace: bool,
+    pub(crate) replace: bool,
     /// Write digests for a partner: of the lower-cased address, of the number in E.164
     #[arg(long, value_name = "sha256|md5|hmac-sha256")]
-    pub(super) hash: Option<String>,
+    pub(crate) hash: Option<String>,
     /// Secret (16 bytes or more) of keyed hashes; people who were erased are kept as such
     #[arg(long, value_name = "FILE")]
-    pub(super) key_file: Option<PathBuf>,
+    pub(crate) key_file: Option<PathBuf>,
     /// Write domains only
     #[arg(long)]
-    pub(super) domains: bool,
+    pub(crate) domains: bool,
     /// Write this reason only, such as complaint or hard-bounce
     #[arg(long, value_name = "REASON")]
-    pub(super) only: Vec<String>,
+    pub(crate) only: Vec<String>,
     /// Write the file that a tool imports
     #[arg(long = "for", value_name = "mailchimp|klaviyo|hubspot|sendgrid|ses|brevo|listmonk|meta|google")]
-    pub(super) tool: Option<String>,
+    pub(crate) tool: Option<String>,
     /// Register that was asked, with the day it was taken; only in an index
     #[arg(long, value_name = "ID=FILE@DATE")]
-    pub(super) registry: Vec<String>,
+    pub(crate) registry: Vec<String>,
     #[command(flatten)]
-    pub(super) about: About,
+    pub(crate) about: About,
     /// Day on which new entries are first seen [default: today, UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(super) send_date: Option<String>,
+    pub(crate) send_date: Option<String>,
     /// Country of numbers whose rows tell none
     #[arg(long, value_name = "COUNTRY")]
-    pub(super) country: Option<String>,
+    pub(crate) country: Option<String>,
     #[command(flatten)]
-    pub(super) lists: Lists,
+    pub(crate) lists: Lists,
     #[command(flatten)]
-    pub(super) machine: Machine,
+    pub(crate) machine: Machine,
 }
 
 /// What addresses and numbers are judged by, besides what is built in.
 #[derive(Debug, Args)]
-pub(super) struct Judging {
+pub(crate) struct Judging {
     /// Put sure slips of a mail domain right (gamil.com); the address as typed is kept, and its consent does not move
     #[arg(long)]
-    pub(super) fix_typos: bool,
+    pub(crate) fix_typos: bool,
     /// Further throw-away mail domains, one a line
     #[arg(long, value_name = "FILE")]
-    pub(super) disposable: Vec<PathBuf>,
+    pub(crate) disposable: Vec<PathBuf>,
     #[command(flatten)]
-    pub(super) lists: Lists,
+    pub(crate) lists: Lists,
 }
 
 /// Whether and how DNS is asked.
 #[derive(Debug, Args)]
-pub(super) struct Dns {
+pub(crate) struct Dns {
     /// Ask DNS about every mail domain, each once: the one thing that leaves this machine, and only on request
     #[arg(long)]
-    pub(super) dns: bool,
+    pub(crate) dns: bool,
     /// Server to ask [default: those of the system]
     #[arg(long, value_name = "IP[:PORT]", requires = "dns")]
-    pub(super) dns_server: Option<String>,
+    pub(crate) dns_server: Option<String>,
     /// File that keeps answers from run to run
     #[arg(long, value_name = "FILE", requires = "dns")]
-    pub(super) dns_cache: Option<PathBuf>,
+    pub(crate) dns_cache: Option<PathBuf>,
     /// Age up to which a kept answer is used [default: 7]
     #[arg(long, value_name = "DAYS", requires = "dns")]
-    pub(super) dns_cache_days: Option<u16>,
+    pub(crate) dns_cache_days: Option<u16>,
     /// Longest time for all questions; domains left then count as not asked [default: 600]
     #[arg(long, value_name = "SECONDS", requires = "dns")]
-    pub(super) dns_seconds: Option<u32>,
+    pub(crate) dns_seconds: Option<u32>,
 }
 
 impl Judging {
     /// The options of a plan, with those of DNS where the command has them.
-    pub(super) fn options(&self, dns: Option<&Dns>) -> JudgingOptions {
+    pub(crate) fn options(&self, dns: Option<&Dns>) -> JudgingOptions {
         let own = JudgingOptions {
             fix_typos: self.fix_typos,
             disposable: self.disposable.clone(),
@@ -330,39 +331,28 @@ impl Judging {
     }
 }
 
-/// What the user knows about files better than we do.
 #[derive(Debug, Args)]
-pub(super) struct About {
-    /// Say what a file is: contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry
-    #[arg(long = "as", value_name = "KIND=FILE")]
-    pub(super) as_kind: Vec<String>,
-    /// Say which vendor layout a file has; `contactable formats` lists them
-    #[arg(long, value_name = "ID=FILE")]
-    pub(super) format: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Machine {
+pub(crate) struct Machine {
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
+    pub(crate) threads: Option<usize>,
     /// RAM for temporary data; beyond it goes to disk [default: 256M]
     #[arg(long, value_name = "SIZE")]
-    pub(super) memory: Option<String>,
+    pub(crate) memory: Option<String>,
     /// Print the result as JSON
     #[arg(long)]
-    pub(super) json: bool,
+    pub(crate) json: bool,
     /// Print nothing but errors
     #[arg(long)]
-    pub(super) quiet: bool,
+    pub(crate) quiet: bool,
     /// Show progress on the terminal
     #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub(super) progress: When,
+    pub(crate) progress: When,
 }
 
 /// When to show progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum When {
+pub(crate) enum When {
     /// On a terminal only.
     Auto,
     /// Never.
@@ -370,50 +360,50 @@ pub(super) enum When {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Inspect {
+pub(crate) struct Inspect {
     /// Files to look at
     #[arg(required = true, value_name = "SOURCE")]
-    pub(super) sources: Vec<PathBuf>,
+    pub(crate) sources: Vec<PathBuf>,
     #[command(flatten)]
-    pub(super) about: About,
+    pub(crate) about: About,
     /// Country of numbers whose rows tell none
     #[arg(long, value_name = "COUNTRY")]
-    pub(super) country: Option<String>,
+    pub(crate) country: Option<String>,
     #[command(flatten)]
-    pub(super) judging: Judging,
+    pub(crate) judging: Judging,
     #[command(flatten)]
-    pub(super) machine: Machine,
+    pub(crate) machine: Machine,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Validate {
+pub(crate) struct Validate {
     /// What to judge
     #[arg(value_name = "email|phone")]
-    pub(super) what: What,
+    pub(crate) what: What,
     /// Values; none, or `-`, reads the standard input, one a line, VALUE or VALUE<TAB>COUNTRY
     #[arg(value_name = "VALUE")]
-    pub(super) values: Vec<String>,
+    pub(crate) values: Vec<String>,
     /// Country of numbers that tell none
     #[arg(long, value_name = "COUNTRY")]
-    pub(super) country: Option<String>,
+    pub(crate) country: Option<String>,
     #[command(flatten)]
-    pub(super) judging: Judging,
+    pub(crate) judging: Judging,
     #[command(flatten)]
-    pub(super) dns: Dns,
+    pub(crate) dns: Dns,
     /// Print one JSON object a line
     #[arg(long)]
-    pub(super) json: bool,
+    pub(crate) json: bool,
     /// Print CSV with a header
     #[arg(long, conflicts_with = "json")]
-    pub(super) csv: bool,
+    pub(crate) csv: bool,
     /// End with exit code 3 when a value is not ok
     #[arg(long)]
-    pub(super) strict: bool,
+    pub(crate) strict: bool,
 }
 
 /// What `validate` judges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum What {
+pub(crate) enum What {
     /// E-mail addresses.
     Email,
     /// Telephone numbers.
@@ -421,15 +411,15 @@ pub(super) enum What {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Show this entry only, in full
     #[arg(value_name = "ID")]
-    pub(super) id: Option<String>,
+    pub(crate) id: Option<String>,
 }
 
 impl Clean {
     /// The options of a plan.
-    pub(super) fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         Options {
             out: Some(self.out.clone()),
             proof: self.proof,
@@ -443,7 +433,7 @@ impl Clean {
 
 impl Audit {
     /// The options of a plan.
-    pub(super) fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         Options { out: self.out.clone(), audit: true, ..self.run.options() }
     }
 }
@@ -482,7 +472,7 @@ impl Run {
 
 impl Check {
     /// The options of a check.
-    pub(super) fn options(&self) -> CheckOptions {
+    pub(crate) fn options(&self) -> CheckOptions {
         CheckOptions {
             common: Options {
                 sources: vec![self.list.clone()],
@@ -509,7 +499,7 @@ impl Check {
 
 impl Suppress {
     /// The options of a suppression file.
-    pub(super) fn options(&self) -> SuppressOptions {
+    pub(crate) fn options(&self) -> SuppressOptions {
         SuppressOptions {
             common: Options {
                 sources: self.sources.clone(),
@@ -537,7 +527,7 @@ impl Suppress {
 
 impl Inspect {
     /// The options of a plan that writes nothing.
-    pub(super) fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         Options {
             sources: self.sources.clone(),
             out: Some(PathBuf::from("inspect")),

@@ -1,13 +1,15 @@
 //! `check`: a Unix filter. Allowed rows are all that stdout gets; the summary goes to stderr, unless the rows go to
 //! a file.
 
-use super::args::Check;
-use super::{End, Exit, clock, progress};
-use crate::pipeline::{self, Screened};
+use crate::cli::args::Check;
+use crate::cli::{End, Exit, clock, progress};
+use crate::pipeline;
+use crate::pipeline::Screened;
 use crate::plan::CheckPlan;
 use crate::record::Failure;
 use crate::report::noun;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 /// Checks a list.
 pub(super) fn run(args: &Check, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {

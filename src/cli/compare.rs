@@ -1,11 +1,10 @@
 //! `compare`: what changed between two runs.
 
-use super::args::Compare;
-use super::{End, Exit};
-use crate::pipeline::{self, Comparison};
-use crate::plan;
+use crate::cli::args::Compare;
+use crate::cli::{End, Exit};
+use crate::pipeline::jobs::compare::Comparison;
 use crate::record::Failure;
-use crate::report;
+use crate::{pipeline, plan, report};
 use std::io::Write;
 
 /// Compares two run directories.

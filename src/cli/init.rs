@@ -1,9 +1,10 @@
 //! `init`: a commented profile for some files. Everything in it is a comment until somebody takes the mark off.
 
-use super::args::About;
-use super::{End, Exit, clock};
+use crate::cli::about::About;
+use crate::cli::{End, Exit, clock};
 use crate::data::wrap::wrap;
-use crate::pipeline::{self, Look};
+use crate::pipeline;
+use crate::pipeline::jobs::inspect::Look;
 use crate::plan::{Options, Plan, Profile};
 use crate::record::Kind;
 use crate::report::visible;
@@ -18,7 +19,7 @@ const WIDTH: usize = 96;
 
 /// What `init` takes.
 #[derive(Debug, Args)]
-pub(super) struct Init {
+pub(crate) struct Init {
     /// Files to look at
     #[arg(required = true, value_name = "SOURCE")]
     pub(super) sources: Vec<PathBuf>,

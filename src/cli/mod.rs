@@ -2,6 +2,7 @@
 //!
 //! Results go to stdout, everything else to stderr; a reader that has gone away is no failure.
 
+pub(crate) mod about;
 mod args;
 mod check;
 mod clock;
@@ -16,14 +17,15 @@ mod suppress;
 mod tables;
 mod validate;
 
+use crate::cli::args::{Cli, Command, Inspect, Machine};
 use crate::pipeline;
 use crate::plan::{Options, Plan};
 use crate::record::{Failure, FailureKind};
 use crate::report::Audit;
-use args::{Cli, Command, Inspect, Machine};
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

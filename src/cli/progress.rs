@@ -1,7 +1,7 @@
 //! Progress on a terminal: what is being done, how fast, how long still. Silent in pipes.
 
-use super::args::{Machine, When};
-use crate::pipeline::Progress;
+use crate::cli::args::{Machine, When};
+use crate::pipeline::kit::run::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};

@@ -1,19 +1,21 @@
 //! `suppress`: the file is written, stdout tells what is in it.
 
-use super::args::Suppress;
-use super::{End, Exit, clock, progress};
-use crate::pipeline::{self, Collected};
+use crate::cli::args::Suppress;
+use crate::cli::{End, Exit, clock, progress};
+use crate::pipeline::jobs::suppress;
+use crate::pipeline::jobs::suppress::Collected;
 use crate::plan::SuppressPlan;
 use crate::record::Failure;
 use crate::report::noun;
-use std::io::{self, Write};
+use std::io;
+use std::io::Write;
 
 /// Makes a suppression file.
 pub(super) fn run(args: &Suppress, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
     let plan = SuppressPlan::new(&args.options(), clock::today(), clock::cores())?;
     clock::catch_signals();
     let bars = progress::Bars::new(&args.machine);
-    let collected = pipeline::suppress(&plan, &bars)?;
+    let collected = suppress::suppress(&plan, &bars)?;
     bars.clear();
     for warning in &collected.warnings {
         let _ = writeln!(stderr, "warning: {warning}");

@@ -1,8 +1,9 @@
 //! The built-in tables, and what `inspect` found, as people read them.
 
-use super::{End, Exit};
-use crate::data::{formats, rulebooks};
-use crate::pipeline::Look;
+use crate::cli::{End, Exit};
+use crate::data::format_files::formats;
+use crate::data::rulebooks;
+use crate::pipeline::jobs::inspect::Look;
 use crate::reason::{Effect, Reason};
 use crate::record::Failure;
 use crate::report::noun;

@@ -1,9 +1,9 @@
 //! One rule held against one folded history: the best ground there is, or what is missing to one.
 
-use super::clock::DayNo;
-use super::doubt::{Doubt, Doubts};
-use super::fold::{Flaw, Fold, Held, strength, tie};
-use super::rules::{CompiledRule, Condition, Conditions, Look, Source, Span};
+use crate::consent::clock::DayNo;
+use crate::consent::doubt::{Doubt, Doubts};
+use crate::consent::fold::{Flaw, Fold, Held, strength, tie};
+use crate::consent::rules::{CompiledRule, Condition, Conditions, Look, Source, Span};
 use crate::data::jurisdiction::{Basis, DoubleOptIn, Length, REGISTERS_MAX};
 use crate::reason::Reason;
 use crate::record::{EventKind, Evidence, When};
@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 /// Why a ground does not hold; the later in this list, the nearer to a yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub(super) enum Fail {
+pub(crate) enum Fail {
     NeverAsked,
     NotGiven,
     NotOfLaw,
@@ -45,7 +45,7 @@ pub(super) enum Fail {
 const FAILS: usize = Fail::RegistryListed as usize + 1;
 
 impl Fail {
-    pub(super) const ALL: [Self; FAILS] = [
+    pub(crate) const ALL: [Self; FAILS] = [
         Self::NeverAsked,
         Self::NotGiven,
         Self::NotOfLaw,
@@ -75,7 +75,7 @@ impl Fail {
         Self::RegistryListed,
     ];
 
-    pub(super) const fn reason(self) -> Reason {
+    pub(crate) const fn reason(self) -> Reason {
         match self {
             Self::NeverAsked => Reason::ConsentNeverAsked,
             Self::NotGiven => Reason::ConsentNotGiven,
@@ -124,39 +124,39 @@ impl From<Flaw> for Fail {
 
 /// A ground that holds on the send date.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Grant {
-    pub(super) basis: Basis,
+pub(crate) struct Grant {
+    pub(crate) basis: Basis,
     /// Last day on which it holds.
-    pub(super) until: Option<DayNo>,
+    pub(crate) until: Option<DayNo>,
     /// Last day on which the person need not have been reminded of it.
-    pub(super) remind_by: Option<DayNo>,
-    pub(super) conditions: Conditions,
-    pub(super) doubts: Doubts,
-    pub(super) missing: Evidence,
-    pub(super) event: Option<u32>,
-    pub(super) confirmation: Option<u32>,
+    pub(crate) remind_by: Option<DayNo>,
+    pub(crate) conditions: Conditions,
+    pub(crate) doubts: Doubts,
+    pub(crate) missing: Evidence,
+    pub(crate) event: Option<u32>,
+    pub(crate) confirmation: Option<u32>,
     /// Place among the rule's grounds.
     order: u8,
 }
 
 /// A rule at work on a history.
 #[derive(Debug)]
-pub(super) struct Trial<'t, 'a> {
+pub(crate) struct Trial<'t, 'a> {
     fold: &'t Fold<'a>,
     rule: &'t CompiledRule<'t>,
     /// Per register of the rule: the last day that a look-up of this very point covers.
     receipts: [Option<DayNo>; REGISTERS_MAX],
-    pub(super) best: Option<Grant>,
+    pub(crate) best: Option<Grant>,
     fails: [Option<Option<u32>>; FAILS],
-    pub(super) customer: Option<u32>,
-    pub(super) early_confirmation: Option<u32>,
+    pub(crate) customer: Option<u32>,
+    pub(crate) early_confirmation: Option<u32>,
     /// A consent column says no: the person's own consent is the only ground.
     consent_only: bool,
 }
 
 impl<'t, 'a> Trial<'t, 'a> {
     /// Tries every ground of the rule.
-    pub(super) fn of(rule: &'t CompiledRule<'t>, fold: &'t Fold<'a>) -> Self {
+    pub(crate) fn of(rule: &'t CompiledRule<'t>, fold: &'t Fold<'a>) -> Self {
         let mut trial = Self {
             fold,
             rule,
@@ -195,7 +195,7 @@ impl<'t, 'a> Trial<'t, 'a> {
     }
 
     /// The nearest failures first.
-    pub(super) fn failures(&self) -> impl Iterator<Item = (Fail, Option<u32>)> + '_ {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = (Fail, Option<u32>)> + '_ {
         Fail::ALL.into_iter().rev().filter_map(|fail| {
             let event = self.fails[fail as usize]?;
             let listing = || self.rule.looks.iter().find_map(|look| self.fold.listing(look.number));
@@ -515,9 +515,41 @@ fn last(from: DayNo, length: Length) -> Option<DayNo> {
     from.end(length).map(DayNo::before)
 }
 
-pub(super) fn sooner(a: Option<DayNo>, b: Option<DayNo>) -> Option<DayNo> {
+pub(crate) fn sooner(a: Option<DayNo>, b: Option<DayNo>) -> Option<DayNo> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
+    }
+}
+
+impl Doubt {
+    /// The failure it is when the profile lets it block.
+    pub(crate) const fn fail(self) -> Fail {
+        match self {
+            Self::SingleOptIn => Fail::SingleOptIn,
+            Self::Evidence => Fail::Evidence,
+            Self::Ageing => Fail::Ageing,
+            Self::ClockUnknown => Fail::ClockUnknown,
+            Self::NoticeDue => Fail::NoticeDue,
+            Self::BulkTime => Fail::BulkTime,
+            Self::BulkIp => Fail::BulkIp,
+            Self::Rush => Fail::Rush,
+            Self::AllYes => Fail::AllYes,
+        }
+    }
+}
+
+impl Doubt {
+    pub(crate) const fn reason(self) -> Reason {
+        self.fail().reason()
+    }
+}
+
+impl Doubts {
+    /// Those that have one of these reasons.
+    pub(crate) fn blocking(reasons: &[Reason]) -> Self {
+        let mut blocking = Self::default();
+        Doubt::ALL.into_iter().for_each(|doubt| blocking.set(doubt, reasons.contains(&doubt.reason())));
+        blocking
     }
 }

@@ -4,11 +4,10 @@
 //! Each table is checked once, when first used: unknown keys, links to columns that are not there, roles that
 //! contradict themselves.
 
-use super::fold::same_header;
-use super::words::Words;
+use crate::data::fold::same_header;
+use crate::data::words::Words;
 use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning};
 use serde::Deserialize;
-use std::sync::OnceLock;
 
 /// How a layout is told from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -226,17 +225,6 @@ pub struct Format {
     pub quirks: Vec<String>,
     /// Where this is known from.
     pub provenance: Provenance,
-}
-
-/// All built-in layouts, by id.
-pub fn formats() -> &'static [Format] {
-    static FORMATS: OnceLock<Vec<Format>> = OnceLock::new();
-    FORMATS.get_or_init(super::format_files::read_all)
-}
-
-/// The layout of that id.
-pub fn format(id: &str) -> Option<&'static Format> {
-    formats().iter().find(|f| f.id == id)
 }
 
 impl Format {

@@ -2,19 +2,31 @@
 //!
 //! Knows how a layout is written down; what it means is told in `format`.
 
-use super::fold::same_header;
-use super::format::{
+use crate::data::fold::same_header;
+use crate::data::format::{
     ColumnSpec, Confidence, Content, DatedSpec, Detect, Format, ImpliedSpec, Provenance, SpecRole,
 };
-use super::words::{Base, Words};
+use crate::data::words::{Base, Words};
 use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// All built-in layouts, by id.
+pub fn formats() -> &'static [Format] {
+    static FORMATS: OnceLock<Vec<Format>> = OnceLock::new();
+    FORMATS.get_or_init(read_all)
+}
+
+/// The layout of that id.
+pub(crate) fn format(id: &str) -> Option<&'static Format> {
+    formats().iter().find(|f| f.id == id)
+}
 
 macro_rules! files {
     ($($id:literal)+) => {
         /// Every layout file: its id and its text.
-        pub(super) const FILES: &[(&str, &str)] =
+        pub(crate) const FILES: &[(&str, &str)] =
             &[$(($id, include_str!(concat!("formats/", $id, ".toml"))),)+];
     };
 }
@@ -103,7 +115,7 @@ files! {
 }
 
 /// All layouts, by id. A layout that contradicts itself is our own bug and stops the program.
-pub(super) fn read_all() -> Vec<Format> {
+pub(crate) fn read_all() -> Vec<Format> {
     FILES.iter().map(|(id, text)| read(id, text).unwrap_or_else(|e| panic!("{id}.toml: {e}"))).collect()
 }
 

@@ -5,103 +5,57 @@
 //! run directory: private, without a name, gone with the process. Knows no argument and no stream.
 
 mod account;
-mod advice;
-mod ahead;
-mod audit;
-mod byrow;
 mod check;
-mod columns;
-mod compare;
 mod contact;
-mod crowd;
-mod dating;
-mod decisions;
-mod detail;
-mod domains;
-mod earlier;
-mod finished;
-mod frequency;
-mod gather;
-mod ids;
-mod inspect;
-mod late;
-mod layout;
-mod lines;
-mod listing;
-mod lists;
-mod manifest;
-mod optouts;
-mod ordered;
-mod outside;
-mod person;
-mod points;
-mod postal;
-mod prefer;
-mod read;
-mod repermission;
-mod residence;
-mod screen;
-mod sections;
-mod share;
-mod sheet;
-mod sources;
-mod split;
-mod story;
-mod suppressed;
-mod tally;
-mod whole;
+pub(crate) mod jobs;
+pub(crate) mod join;
+pub(crate) mod kit;
+pub(crate) mod understand;
 mod write;
 
-pub use audit::gates_hit;
-pub use compare::{Comparison, compare};
-pub use inspect::{Look, inspect};
-pub use listing::{Collected, suppress};
-pub use screen::{ListCount, Screened, check};
-pub use story::{Decided, Step, Story, story};
-
-use crate::consent::{Overlays, RuleTable, Terms};
-use crate::data::jurisdiction::Rulebooks;
 use crate::data::names::Names;
-use crate::decide::Settings;
 use crate::link::{Linked, Linking, link};
-use crate::output::{Line, OutFile, RunDir, Written};
-use crate::plan::{Plan, Strictness};
+use crate::output::{RunDir, Written};
+pub use crate::pipeline::account::audit::gates_hit;
+use crate::pipeline::account::{audit, file_findings, manifest};
+use crate::pipeline::check::first_pass::{Pass, Reading};
+use crate::pipeline::check::row::Shared;
+use crate::pipeline::check::{dns, first_pass};
+use crate::pipeline::contact::context::Writing;
+pub use crate::pipeline::jobs::check::{ListCount, Screened, check};
+pub use crate::pipeline::jobs::compare::{Comparison, compare};
+pub use crate::pipeline::jobs::explain::files::{Decided, Step, Story};
+pub use crate::pipeline::jobs::explain::story::story;
+pub use crate::pipeline::jobs::inspect::{Look, inspect};
+pub use crate::pipeline::jobs::suppress::{Collected, suppress};
+use crate::pipeline::join::previous_run::Earlier;
+use crate::pipeline::join::share::SharedFacts;
+use crate::pipeline::join::{bulk_consents, companion_rows, previous_run, share};
+use crate::pipeline::kit::row_spill::ByRow;
+use crate::pipeline::kit::run::{Law, Progress, Scratch, random_key, start, threads};
+use crate::pipeline::kit::tally::Tally;
+use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::{sources, split_by};
+use crate::pipeline::write::files::Files;
+use crate::pipeline::write::{contact_line, event_rows, second_pass};
+use crate::plan::Plan;
 use crate::record::{Failure, Keyed};
-use crate::report::{self, Audit};
+use crate::report;
+use crate::report::Audit;
 use crate::spill::Budget;
 use crate::suppress::Lists;
-use byrow::ByRow;
-use check::Shared;
-use earlier::Earlier;
-use points::Tables;
-use read::{Pass, Reading};
-use share::SharedFacts;
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::path::Path;
-use tally::Tally;
-use write::{Files, Writing};
-
-/// Hears how far a run has come, and may ask it to end.
-pub trait Progress: Sync {
-    /// A stage begins; `rows` is 0 when their number is not known.
-    fn stage(&self, doing: &'static str, rows: u64);
-    /// So many rows more are done.
-    fn advance(&self, rows: u64);
-    /// Whether the user asked the run to end.
-    fn interrupted(&self) -> bool;
-}
 
 /// Cleans the sources of a plan into its run directory, which appears whole or not at all.
 pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
-    let previous = plan.previous.as_deref().map(earlier::open).transpose()?;
+    let previous = plan.previous.as_deref().map(previous_run::open).transpose()?;
     let dir = RunDir::create(&plan.out, plan.replace)?;
     let budget = Budget::new(plan.memory);
     let scratch = Scratch { dir: dir.scratch(), budget: &budget };
     let mut sources = sources::understand(plan, dir.scratch())?;
     let layout = sources::lay_out(&mut sources, plan.channels);
-    let split = split::By::of(plan, &layout)?;
+    let split = split_by::By::of(plan, &layout)?;
     if let Some(run) = &previous {
-        earlier::verify(run, plan, &sources)?;
+        previous_run::verify(run, plan, &sources)?;
     }
     let law = Law::of(plan)?;
     let tables = Tables::of(&plan.judging)?;
@@ -110,19 +64,20 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
 
     progress.stage("reading", 0);
     let shared = Shared::new(plan, &sources, &tables, &keyed);
-    let mut rejected = start(&dir, plan, "rejected.csv", lines::REJECTED)?;
+    let mut rejected = start(&dir, plan, "rejected.csv", contact_line::REJECTED)?;
     let reading = Reading { sources: &sources, shared, threads: plan.threads, scratch, progress };
-    let mut pass = read::read(&reading, Lists::new(plan.key.as_deref()), &mut tally, &mut rejected)?;
-    let dns = domains::look_up(plan, &mut pass, scratch, progress)?;
+    let mut pass = first_pass::read(&reading, Lists::new(plan.key.as_deref()), &mut tally, &mut rejected)?;
+    let dns = dns::look_up(plan, &mut pass, scratch, progress)?;
 
     progress.stage("linking", 0);
     let pool = threads(plan)?;
-    pass.crowds = pool.install(|| crowd::count(&pass.noted, &plan.profile, &tally.sources, pass.rows))?;
+    pass.crowds =
+        pool.install(|| bulk_consents::count(&pass.noted, &plan.profile, &tally.sources, pass.rows))?;
     let (linked, facts) = pool.install(|| connect(&pass, scratch))?;
     let earlier = pool.install(|| {
         previous.map(|run| Earlier::read(run, &reading, (&pass, &linked), scratch)).transpose()
     })?;
-    let beside = gather::gather(&sources, &pass, &linked, plan.threads, scratch)?;
+    let beside = companion_rows::gather(&sources, &pass, &linked, plan.threads, scratch)?;
 
     progress.stage("writing", u64::from(pass.rows));
     let writing = Writing {
@@ -141,17 +96,18 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
         progress,
     };
     let mut files = Files::create(&dir, plan, &layout)?;
-    let mut events = start(&dir, plan, "events.csv", lines::EVENTS)?;
+    let mut events = start(&dir, plan, "events.csv", contact_line::EVENTS)?;
     let to_events = ByRow::new(scratch, pass.rows);
-    write::write(&writing, &to_events, &mut files, &mut tally)?;
-    outside::write(&writing, &to_events.finish(), &mut events, &mut files, &mut tally)?;
-    whole::write(&writing, &mut files.findings, &mut tally)?;
+    second_pass::write(&writing, &to_events, &mut files, &mut tally)?;
+    event_rows::write(&writing, &to_events.finish(), &mut events, &mut files, &mut tally)?;
+    file_findings::write(&writing, &mut files.findings, &mut tally)?;
 
     let mut audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;
     written.extend([rejected.finish()?, events.finish()?]);
     if let Some(earlier) = &earlier {
-        audit.previous = Some(compare::since(earlier, &dir, (plan, &audit, &tally), &mut written, scratch)?);
+        audit.previous =
+            Some(jobs::compare::since(earlier, &dir, (plan, &audit, &tally), &mut written, scratch)?);
         audit.gloss();
     }
     if plan.audit {
@@ -166,45 +122,11 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
 
 /// An audit keeps no contacts: what was needed to compare them goes again.
 fn forget_contacts(dir: &RunDir, written: &mut Vec<Written>) -> Result<(), Failure> {
-    for name in write::NOT_OF_AN_AUDIT {
+    for name in second_pass::NOT_OF_AN_AUDIT {
         written.retain(|file| file.name != *name);
         dir.forget(name)?;
     }
     Ok(())
-}
-
-/// Where temporary data go, and how much RAM they may take.
-#[derive(Debug, Clone, Copy)]
-struct Scratch<'a> {
-    dir: &'a Path,
-    budget: &'a Budget,
-}
-
-/// The law of the run: rulebooks, their rules on the send date, and what the profile adds.
-struct Law<'a> {
-    books: &'a Rulebooks,
-    table: RuleTable<'a>,
-    overlays: Overlays,
-    settings: Settings,
-}
-
-impl<'a> Law<'a> {
-    fn of(plan: &'a Plan) -> Result<Self, Failure> {
-        let books = plan.rulebooks();
-        let registries = plan.sources.iter().filter_map(|s| s.registry.clone()).collect();
-        let terms = Terms {
-            send_date: plan.send_date,
-            purpose: check::RUN_PURPOSE,
-            evidence_strict: plan.profile.evidence == Strictness::Strict,
-            registries,
-            claims: plan.profile.claims.clone(),
-            list_since: plan.profile.list_since(),
-            blocking: plan.profile.blocking().collect(),
-        };
-        let table = RuleTable::compile(books, &terms)?;
-        let overlays = Overlays::of(books);
-        Ok(Self { books, table, overlays, settings: Settings::new(plan.profile.blocking()) })
-    }
 }
 
 /// Finds out which rows are one person, and brings every event to the contacts it concerns.
@@ -214,30 +136,6 @@ fn connect(pass: &Pass, scratch: Scratch<'_>) -> Result<(Linked, SharedFacts), F
     let linked = link(&pass.postings, &linking)?;
     let facts = share::share(pass, &linked, scratch)?;
     Ok((linked, facts))
-}
-
-fn threads(plan: &Plan) -> Result<rayon::ThreadPool, Failure> {
-    let built = rayon::ThreadPoolBuilder::new().num_threads(plan.threads).build();
-    built.map_err(|e| Failure::run(format!("cannot start threads: {e}")))
-}
-
-/// A key that nobody can know: fingerprints of one run say nothing in another.
-fn random_key() -> [u8; 16] {
-    let random = || RandomState::new().build_hasher().finish().to_le_bytes();
-    let mut key = [0; 16];
-    key[..8].copy_from_slice(&random());
-    key[8..].copy_from_slice(&random());
-    key
-}
-
-/// Starts a file with its header.
-fn start<T: AsRef<str>>(dir: &RunDir, plan: &Plan, name: &str, headers: &[T]) -> Result<OutFile, Failure> {
-    let mut file = dir.file(name)?;
-    let mut line = Line::new(plan.spreadsheet_safe);
-    line.cells(headers.iter().map(AsRef::as_ref));
-    line.end();
-    file.write(&line.take())?;
-    Ok(file)
 }
 
 /// Writes report and manifest and gives the run directory its name; a source that changed meanwhile, and a

@@ -134,6 +134,11 @@ impl EventKind {
         self.is_refusal() || matches!(self, Self::HardBounce)
     }
 
+    /// Whether the event stops contact: it suppresses, or a register lists the point.
+    pub const fn stops(self) -> bool {
+        self.suppresses() || matches!(self, Self::RegistryListed)
+    }
+
     /// Whether the event speaks for contact, and so holds for the exact address only.
     pub const fn is_consent(self) -> bool {
         matches!(self, Self::ConsentGiven | Self::ConsentConfirmed)

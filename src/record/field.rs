@@ -244,3 +244,34 @@ impl Field {
         )
     }
 }
+
+impl Field {
+    /// Whether the field holds dates.
+    pub const fn holds_dates(self) -> bool {
+        matches!(
+            self,
+            Self::Birthday
+                | Self::ConsentTimestamp
+                | Self::ConsentSmsTimestamp
+                | Self::ConsentEffectiveFrom
+                | Self::ConsentEffectiveTo
+                | Self::ConfirmTimestamp
+                | Self::OptoutTimestamp
+                | Self::BounceTimestamp
+                | Self::ComplaintTimestamp
+                | Self::SuppressionTimestamp
+                | Self::SuppressionExpiry
+                | Self::LastActivity
+                | Self::LastInboundContact
+                | Self::LastMessageSent
+                | Self::LastPurchase
+                | Self::LastInquiry
+                | Self::LastDonation
+                | Self::ContractEnd
+                | Self::LastChanged
+                | Self::CreatedAt
+                | Self::EventTimestamp
+                | Self::QueryDate
+        )
+    }
+}

@@ -2,9 +2,9 @@
 //!
 //! Knows what was decided; how it was decided is told in `sniff`, `header` and `tail`.
 
-use super::block::Shape;
-use super::scan::Marks;
-use super::syntax::Syntax;
+use crate::source::record_shape::Shape;
+use crate::source::rules::Marks;
+use crate::source::syntax::Syntax;
 
 /// How often each kind of line end occurs in a text, inside cells too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

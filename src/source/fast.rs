@@ -179,9 +179,9 @@ mod tests {
 
     use super::super::split::{Cells, split};
     use super::super::syntax::{Reading, Syntax};
-    use super::super::{Limits, block::Shape};
+    use super::super::{Limits, Shape};
     use super::record_end;
-    use crate::source::scan::{Found, Marks, Oddities, Rules};
+    use crate::source::rules::{Found, Marks, Oddities, Rules};
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2_000))]

@@ -31,7 +31,7 @@ fn is_labelled_number(cell: &str) -> bool {
 }
 
 /// Whether a text begins as a list or object of JSON does.
-pub(super) fn begins_json(text: &str) -> bool {
+pub(crate) fn begins_json(text: &str) -> bool {
     let inside = text.trim_start_matches('\u{feff}').trim_start().strip_prefix(['[', '{']);
     inside.is_some_and(|inside| {
         let inside = inside.trim_start();

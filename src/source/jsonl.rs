@@ -4,32 +4,25 @@
 //! on the line it came from. Texts lose their line breaks, `null` is an empty cell. What stands within an object has a
 //! dotted key (`bounce.bounceType`); the values of a list stand in one cell, `; ` between them.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-
-use super::encoding::{Spool, each_line};
-use super::intake::Facts;
 use crate::record::Failure;
-use serde_json::{Map, Value};
+use crate::source::encoding::{Spool, each_line};
+use crate::source::intake::Facts;
+use crate::source::json_cell::{cell, cells, ended, object};
+use std::collections::BTreeSet;
+use std::fs::File;
 
 /// More keys than a table has columns: objects within objects stay JSON then, and if that is not enough, such a file is
 /// left as it is.
 const KEYS_MOST: usize = 4096;
 
-type Object = Map<String, Value>;
-
 /// Whether a text begins with an object on a line of its own; `head` are its first bytes.
-pub(super) fn begins_with_object(head: &[u8]) -> bool {
+pub(crate) fn begins_with_object(head: &[u8]) -> bool {
     let first = head.split(|b| *b == b'\n').find(|line| !line.trim_ascii().is_empty());
     // The head may end within the line: then its beginning has to do.
     first.is_some_and(|line| match object(line) {
         Some(object) => !object.is_empty(),
         None => line.len() == head.len() && line.trim_ascii().starts_with(b"{\""),
     })
-}
-
-fn object(line: &[u8]) -> Option<Object> {
-    serde_json::from_slice(line).ok()
 }
 
 /// The rows of a text that begins at `start`, as a table; none when it is no such file after all.
@@ -87,60 +80,6 @@ pub(super) fn table(
         spool.put(ended(&mut row), name)
     })?;
     spool.finish(name).map(Some)
-}
-
-/// What an object in a single cell says, by its keys; none when it is none.
-pub(super) fn of_cell(cell: &str) -> Option<BTreeMap<String, String>> {
-    cell.starts_with('{').then(|| object(cell.as_bytes())).flatten().map(|object| cells(&object, true))
-}
-
-/// The cells of an object by their keys; `deep`: those of the objects within it too.
-fn cells(object: &Object, deep: bool) -> BTreeMap<String, String> {
-    let mut cells = BTreeMap::new();
-    for (key, value) in object {
-        add(&mut cells, key, value, deep);
-    }
-    cells
-}
-
-fn add(cells: &mut BTreeMap<String, String>, key: &str, value: &Value, deep: bool) {
-    let text = match value {
-        Value::Object(inner) if deep && !inner.is_empty() => {
-            return inner.iter().for_each(|(own, value)| add(cells, &format!("{key}.{own}"), value, deep));
-        }
-        Value::Array(list) if deep && !list.is_empty() => {
-            return list.iter().for_each(|value| add(cells, key, value, deep));
-        }
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let cell = cells.entry(key.to_owned()).or_default();
-    if !cell.is_empty() && !text.is_empty() {
-        cell.push_str("; ");
-    }
-    cell.push_str(&text);
-}
-
-/// Adds a cell, always in quotes.
-fn cell(row: &mut String, text: &str) {
-    if !row.is_empty() {
-        row.push(',');
-    }
-    row.push('"');
-    for c in text.trim().chars() {
-        match c {
-            '"' => row.push_str("\"\""),
-            '\n' | '\r' => row.push(' '),
-            other => row.push(other),
-        }
-    }
-    row.push('"');
-}
-
-fn ended(row: &mut String) -> &[u8] {
-    row.push('\n');
-    row.as_bytes()
 }
 
 #[cfg(test)]

@@ -1,48 +1,37 @@
-//! Bytes to rows, and what their columns mean: opening, encoding, dialect, records, cells, format, mapping.
+//! Bytes to rows: opening, encoding, dialect, records, cells.
 //!
-//! Knows the make of files and the words of their headers, by shape only; not whether a value is valid.
+//! Knows the make of files; not what a column means, nor whether a value is valid.
 //! A file becomes UTF-8 text once ([`open`]), is looked at by its head and tail ([`Dialect`]), and is then read
 //! front to back as often as wanted ([`Input::blocks`]), always with the same records.
 
 mod block;
-mod columns;
-pub mod dates;
 mod dialect;
 mod encoding;
-mod events;
-mod facts;
 mod fast;
-mod header;
-mod implied;
+pub(crate) mod header;
 mod intake;
-mod jsonl;
-pub mod look;
-pub mod mapping;
-mod marks;
-mod memo;
+pub(crate) mod json_cell;
+pub(crate) mod jsonl;
 mod open;
-pub mod permission;
 mod read;
-pub mod recognise;
+mod record_shape;
 mod recover;
+mod rules;
 mod scan;
-mod section;
 mod sniff;
 mod split;
+mod stray_headings;
 mod stream;
 mod syntax;
 mod tail;
 
-pub use block::{Block, Record, Shape, State};
-pub use dates::{DateRules, OrderVotes, parse as parse_date, trouble as date_trouble};
+pub use block::Block;
 pub use dialect::{Dialect, LineEnds};
 pub use encoding::{Decided, Encoding};
-pub use facts::{Fact, Facts};
 pub use intake::Compression;
-pub use mapping::{Mapping, Role};
 pub use open::{Input, Origin, open};
 pub use read::Blocks;
-pub use recognise::{Sample, Wishes, recognise};
+pub use record_shape::{Record, Shape, State};
 pub use split::{Cells, Row, split};
 pub use stream::{Piece, Stream, Watched};
 pub use syntax::{Reading, Syntax};

@@ -2,33 +2,38 @@
 //!
 //! Knows files, pipes and the place for spools; not what the columns mean.
 
+use crate::reason::Reason;
+use crate::record::Failure;
+use crate::source::block::Block;
+use crate::source::dialect::Dialect;
+use crate::source::encoding::{Decided, Encoding};
+use crate::source::intake::{Compression, Intake};
+use crate::source::read::{Blocks, changed, read_at};
+use crate::source::record_shape::State;
+use crate::source::rules::{Marks, Oddities, Rules};
+use crate::source::scan::Scanner;
+use crate::source::sniff::sniff;
+use crate::source::split::Cells;
+use crate::source::tail::footer;
+use crate::source::{Limits, encoding, intake, jsonl};
 use std::fs::{File, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::block::{Block, State};
-use super::dialect::Dialect;
-use super::encoding::{self, Encoding};
-use super::intake::{self, Compression, Intake};
-use super::jsonl;
-use super::read::{Blocks, changed, read_at};
-use super::scan::{Marks, Oddities, Rules, Scanner};
-use super::sniff::sniff;
-use super::split::Cells;
-use super::tail::footer;
-use super::{Limits, encoding::Decided};
-use crate::reason::Reason;
-use crate::record::Failure;
-
 /// Bytes of the head the dialect is guessed from.
 const HEAD: usize = 256 * 1024;
+
 /// Bytes of the end the footer is looked for in.
 const TAIL: usize = 16 * 1024;
+
 /// Bytes of a block where only a sample is wanted.
 const SAMPLE_BLOCK: usize = 256 * 1024;
+
 /// Places behind the head that a sample is drawn from, bytes read at each, and rows taken at most.
 const SPOTS: u64 = 32;
+
 const SPOT_BYTES: u64 = 32 * 1024;
+
 const SPOT_ROWS: usize = 32;
 
 /// Where the bytes of a source come from.

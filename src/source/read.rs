@@ -2,13 +2,14 @@
 //!
 //! Knows a file of UTF-8 and the scanner; not the dialect's origin.
 
+use crate::record::Failure;
+use crate::source::block::Block;
+use crate::source::intake::CHUNK;
+use crate::source::record_shape::Record;
+use crate::source::rules::Rules;
+use crate::source::scan::Scanner;
 use std::fs::File;
 use std::io;
-
-use super::block::{Block, Record};
-use super::intake::CHUNK;
-use super::scan::{Rules, Scanner};
-use crate::record::Failure;
 
 /// Reads at a place, without a cursor that others share. Returns 0 at the end only.
 pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {

@@ -4,13 +4,12 @@
 //! that keep to one physical line first, then the quote taken as text, then cells over several lines; what
 //! fits no reading is rejected line by line. What remains open to doubt is left as the quotes say.
 
-use memchr::memchr;
-
-use super::block::State;
-use super::scan::{Found, Rules, Span};
-use super::split::Cells;
-use super::syntax::Reading;
 use crate::reason::Reason;
+use crate::source::record_shape::State;
+use crate::source::rules::{Found, Rules, Span};
+use crate::source::split::Cells;
+use crate::source::syntax::Reading;
+use memchr::memchr;
 
 /// From this many columns on, lines inside a quoted cell that each have as many cells as a row are rows.
 pub(super) const COLUMNS_PROVE: u32 = 4;
@@ -19,7 +18,7 @@ pub(super) const COLUMNS_PROVE: u32 = 4;
 const LOOSE_BYTES: usize = 64 * 1024;
 
 /// What raised suspicion.
-pub(super) enum Suspect {
+pub(crate) enum Suspect {
     /// The cell opened there is not closed as it should be.
     Open(usize),
     /// The record is well formed, or nearly, but may have swallowed others.

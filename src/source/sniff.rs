@@ -3,20 +3,21 @@
 //! Every candidate reads the head with the real scanner; the one under which most records have the same number
 //! of cells wins. Special marks (`'` as quote, `\` as escape, a blank after the delimiter) need proof.
 
+use crate::source::dialect::{Dialect, LineEnds};
+use crate::source::record_shape::{Record, Shape, State};
+use crate::source::rules::{Marks, Oddities, Rules};
+use crate::source::scan::Scanner;
+use crate::source::split::{Cells, split};
+use crate::source::syntax::Syntax;
+use crate::source::{Limits, header};
 use memchr::memchr;
-
-use super::Limits;
-use super::block::{Record, Shape, State};
-use super::dialect::{Dialect, LineEnds};
-use super::header;
-use super::scan::{Marks, Oddities, Rules, Scanner};
-use super::split::{Cells, split};
-use super::syntax::Syntax;
 
 /// The delimiters looked for; the first one wins a tie.
 const DELIMITERS: [u8; 4] = *b",;\t|";
+
 /// Records of the head that are looked at.
 const RECORDS: usize = 1_000;
+
 /// Preamble records at most; a file with more is read as it stands.
 const PREAMBLE: usize = 50;
 

@@ -4,25 +4,26 @@
 //! Nothing is read ahead but the head, from which dialect and encoding are guessed; what is not UTF-8 is decoded
 //! piece by piece, and every place in the text is known in the bytes. Knows no column.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
-
+use crate::record::Failure;
+use crate::source::Limits;
+use crate::source::block::Block;
+use crate::source::dialect::{Dialect, LineEnds};
+use crate::source::encoding::{decode_line, decoder_errors, zeros};
+use crate::source::intake::{CHUNK, Compression, packed};
+use crate::source::open::{Identity, Origin};
+use crate::source::record_shape::{Record, State};
+use crate::source::rules::{Oddities, Rules};
+use crate::source::scan::Scanner;
+use crate::source::sniff::sniff;
+use crate::source::split::Cells;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding as Charset, UTF_8, UTF_16BE};
 use flate2::bufread::MultiGzDecoder;
 use memchr::{memchr, memchr_iter, memrchr};
-
-use super::Limits;
-use super::block::{Block, Record, State};
-use super::dialect::{Dialect, LineEnds};
-use super::encoding::{decode_line, decoder_errors, zeros};
-use super::intake::{CHUNK, Compression, packed};
-use super::open::{Identity, Origin};
-use super::scan::{Oddities, Rules, Scanner};
-use super::sniff::sniff;
-use super::split::Cells;
-use crate::record::Failure;
+use std::fs::File;
+use std::io;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
 
 /// Bytes of the head the dialect is guessed from.
 const HEAD: usize = 256 * 1024;

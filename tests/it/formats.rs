@@ -4,10 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail the test")]
 
 use contactable::data::{format::Detect, formats};
+use contactable::mapping::Mapping;
+use contactable::mapping::{Fact, Facts};
+use contactable::mapping::{Sample, Wishes, recognise, recognise::is_header};
 use contactable::record::{Channels, Failure, FailureKind, Field, Kind};
-use contactable::source::mapping::Mapping;
-use contactable::source::recognise::{Sample, Wishes, is_header, recognise};
-use contactable::source::{Fact, Facts};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

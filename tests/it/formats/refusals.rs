@@ -2,8 +2,8 @@
 //! suppression file read back.
 
 use super::{cells, facts, mapped, said};
+use contactable::mapping::{Sample, Wishes, recognise};
 use contactable::record::{Channels, DateOrder, EventKind, Field, Kind};
-use contactable::source::recognise::{Sample, Wishes, recognise};
 
 const PHONE: &str = "auto-call call messaging sms";
 const PLAIN: &str = "phone\n+1 202-555-0110\n+1 202-555-0111\n";

@@ -1,0 +1,313 @@
+//! What the cells of a column look like, whatever its header says.
+//!
+//! Knows shapes only: what looks like an address here may still be wrong. Counts are mergeable, so that a
+//! sample may be drawn from anywhere in the file.
+
+use crate::data::words::{Base, Words, channels, is_blank, yes_or_no};
+use crate::mapping::dates::{DateRules, parse};
+use crate::record::{Field, Stamp};
+use std::collections::BTreeSet;
+
+/// Distinct values counted before a column is called varied.
+const DISTINCT: usize = 24;
+
+/// Counts of what a column's cells look like.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    /// Cells that are not blank.
+    pub filled: u32,
+    /// Hold an e-mail address, and little else.
+    pub email: u32,
+    /// Could be telephone numbers.
+    pub phone: u32,
+    /// Can hardly be anything but telephone numbers: plus, brackets, or leading zero and separators.
+    pub surely_phone: u32,
+    /// Are dates.
+    pub date: u32,
+    /// Are Unix seconds or milliseconds.
+    pub unix: u32,
+    /// Are a known yes or no.
+    pub yes_no: u32,
+    /// Are a known no.
+    pub no: u32,
+    /// Are words of a subscription status, yes and no apart.
+    pub status: u32,
+    /// Are words for what happens to a message.
+    pub event: u32,
+    /// Are words that nothing but a subscription has.
+    pub subscription: u32,
+    /// Are ISO 3166 country codes.
+    pub country: u32,
+    /// Are hexadecimal digests.
+    pub digest: u32,
+    /// Are short marks: an `x`, a tick.
+    pub mark: u32,
+    /// Are plain numbers.
+    pub number: u32,
+    /// Name channels, and nothing else.
+    pub channel: u32,
+    /// Have four characters or fewer, like `Mr` and `Dr.`.
+    pub short: u32,
+    distinct: BTreeSet<Box<str>>,
+}
+
+impl Look {
+    /// The look of column `at` in a sample.
+    pub fn of_column(rows: &[Vec<String>], at: usize) -> Self {
+        let mut look = Self::default();
+        rows.iter().filter_map(|row| row.get(at)).for_each(|cell| look.see(cell));
+        look
+    }
+
+    /// Counts a cell.
+    pub fn see(&mut self, cell: &str) {
+        let text = cell.trim();
+        if is_blank(text) {
+            return;
+        }
+        self.filled += 1;
+        if self.distinct.len() < DISTINCT {
+            self.distinct.insert(text.into());
+        }
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let date = is_date(text, digits);
+        let phone = !date && looks_phone(text, digits);
+        let status = Words::of(Base::Status).meaning(text).is_some();
+        let answer = yes_or_no(text);
+        self.email += u32::from(looks_emails(text));
+        self.date += u32::from(date);
+        self.unix += u32::from(is_unix(text));
+        self.phone += u32::from(phone);
+        self.surely_phone += u32::from(phone && surely_phone(text, digits));
+        self.yes_no += u32::from(answer.is_some());
+        self.no += u32::from(answer == Some(false));
+        self.status += u32::from(status);
+        self.event += u32::from(Words::of(Base::Message).meaning(text).is_some());
+        self.subscription += u32::from(status && only_subscription(text));
+        self.country += u32::from(is_country(text));
+        self.digest += u32::from(is_digest(text));
+        self.number += u32::from(digits == text.len());
+        let named = channels(text);
+        self.channel += u32::from(named.all_known && !named.refuses.is_empty());
+        self.short += u32::from(text.chars().count() <= 4);
+        self.mark += u32::from(text.chars().count() <= 2 && digits == 0 && answer.is_none());
+    }
+
+    /// Whether at least `percent` of the filled cells are counted in `count`; never of an empty column.
+    pub const fn mostly(&self, count: u32, percent: u32) -> bool {
+        self.filled > 0 && count as u64 * 100 >= self.filled as u64 * percent as u64
+    }
+
+    /// Whether the cells answer a question: yes, no, a status word, a mark.
+    pub const fn answers(&self) -> bool {
+        self.mostly(self.yes_no + self.status + self.mark, 80)
+    }
+
+    /// Whether the column is as varied as addresses of different people are.
+    pub fn varied(&self) -> bool {
+        self.distinct.len() >= DISTINCT || self.distinct.len() * 2 > self.filled as usize
+    }
+}
+
+/// Whether a text is nothing but a number that tells its own country.
+pub fn tells_country(text: &str) -> bool {
+    (text.starts_with('+') || text.starts_with("00"))
+        && text.bytes().filter(u8::is_ascii_digit).count() >= 7
+        && text.bytes().all(|b| b.is_ascii_digit() || b"+-. ()/".contains(&b))
+}
+
+/// Whether some word of the cell has the shape of an address.
+pub fn looks_email(text: &str) -> bool {
+    address_bytes(text) > 0
+}
+
+/// Whether the cell is there for the addresses in it: with a name beside them at most, not somewhere in a text.
+pub fn looks_emails(text: &str) -> bool {
+    let addresses = address_bytes(text);
+    addresses > 0 && addresses * 3 >= text.len()
+}
+
+/// Length of the words that have the shape of an address.
+fn address_bytes(text: &str) -> usize {
+    let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '|');
+    let is_address = |word: &&str| {
+        word.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty() && domain.split_once('.').is_some_and(|(a, b)| !a.is_empty() && b.len() >= 2)
+        })
+    };
+    text.split(ends).filter(is_address).map(str::len).sum()
+}
+
+/// Whether the cell is a hexadecimal MD5, SHA-1, SHA-256 or SHA-512 digest.
+pub fn is_digest(text: &str) -> bool {
+    matches!(text.len(), 32 | 40 | 64 | 128) && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Unix seconds or milliseconds between 2001 and 2040.
+pub fn is_unix(text: &str) -> bool {
+    let plausible = |seconds: u64| (978_307_200..2_208_988_800).contains(&seconds);
+    match text.len() {
+        10 => text.parse().is_ok_and(plausible),
+        13 => text.parse::<u64>().is_ok_and(|ms| plausible(ms / 1000)),
+        _ => false,
+    }
+}
+
+fn is_date(text: &str, digits: usize) -> bool {
+    if digits == text.len() && digits != 8 {
+        return false;
+    }
+    let basic = digits == 8 && digits == text.len();
+    if basic && !(text.starts_with("19") || text.starts_with("20")) {
+        return false;
+    }
+    matches!(parse(text, DateRules::default()), Stamp::Known(_) | Stamp::Either { .. })
+}
+
+/// Six to fifteen digits, the signs of a number, hardly a letter; also a number that a spreadsheet ruined.
+fn looks_phone(text: &str, digits: usize) -> bool {
+    let scientific = text.split_once(['E', 'e']).is_some_and(|(mantissa, exponent)| {
+        mantissa.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
+            && matches!(exponent.trim_start_matches('+').parse::<u8>(), Ok(8..=15))
+    });
+    if scientific {
+        return true;
+    }
+    let number = text.strip_suffix(".0").unwrap_or(text);
+    let coordinate = number.split_once('.').is_some_and(|(whole, fraction)| {
+        whole.trim_start_matches('-').len() <= 3
+            && fraction.len() >= 4
+            && fraction.bytes().all(|b| b.is_ascii_digit())
+            && whole.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit())
+    });
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let signs =
+        text.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || "+-().,/:;#'*\u{a0}".contains(c));
+    (6..=40).contains(&digits) && !coordinate && signs && letters <= digits / 2
+}
+
+fn surely_phone(text: &str, digits: usize) -> bool {
+    let number = text.trim_start_matches('\'');
+    let separators = number.bytes().filter(|b| matches!(b, b' ' | b'-' | b'/' | b'(' | b')')).count();
+    (9..=15).contains(&digits)
+        && (number.starts_with('+')
+            || number.starts_with('(') && separators >= 2
+            || number.starts_with('0') && separators >= 1
+            || separators == 2 && digits == 10)
+}
+
+fn only_subscription(text: &str) -> bool {
+    const STEMS: [&str; 22] = [
+        "subscri",
+        "optin",
+        "optout",
+        "opted",
+        "opt in",
+        "opt out",
+        "opt-",
+        "bounce",
+        "abgemeld",
+        "angemeld",
+        "abonn",
+        "iscri",
+        "inscri",
+        "suscri",
+        "unsub",
+        "spam",
+        "complain",
+        "double",
+        "cleaned",
+        "do not",
+        "permission",
+        "desab",
+    ];
+    let lower = text.to_lowercase();
+    STEMS.iter().any(|stem| lower.contains(stem))
+}
+
+/// ISO 3166-1 alpha-2, officially assigned, and `UK`.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR \
+BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI \
+FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS \
+IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO \
+MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA \
+RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT \
+TV TW TZ UA UG UK UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
+fn is_country(text: &str) -> bool {
+    text.len() == 2 && COUNTRIES.split(' ').any(|code| code.eq_ignore_ascii_case(text))
+}
+
+/// Whether the cells do not contradict the field. Columns that are nearly empty prove nothing.
+pub(crate) fn bears_out(field: Field, look: &Look) -> bool {
+    match field {
+        // A word like `Viber` promises less than `phone`.
+        Field::MessagingNumber => look.filled == 0 || look.mostly(look.phone, 20),
+        Field::SocialHandle => {
+            !look.mostly(look.date + look.yes_no + look.mark, 50)
+                && !look.mostly(look.email, 50)
+                && !look.mostly(look.number, 80)
+        }
+        _ if look.filled < 3 => true,
+        Field::Email | Field::EmailOther => {
+            look.mostly(look.email, 5) || !look.mostly(look.date + look.phone + look.yes_no, 50)
+        }
+        Field::Phone | Field::MobilePhone | Field::HomePhone | Field::WorkPhone | Field::LocalNumber => {
+            look.mostly(look.phone, 20)
+        }
+        Field::Country => true,
+        Field::CountryCode => look.mostly(look.country, 50),
+        Field::FirstName | Field::LastName | Field::FullName | Field::Company | Field::City => {
+            !look.mostly(look.date + look.yes_no + look.unix, 80) && !look.mostly(look.email, 50)
+        }
+        Field::JobTitle => !look.mostly(look.short, 60),
+        Field::Language => !look.mostly(look.number, 20),
+        Field::HashEmail | Field::HashPhone => look.mostly(look.digest, 50),
+        field if field.holds_dates() => look.mostly(look.date + look.unix, 20),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(cells: &[&str]) -> Look {
+        let mut look = Look::default();
+        cells.iter().for_each(|cell| look.see(cell));
+        look
+    }
+
+    #[test]
+    fn shapes() {
+        assert_eq!(look(&["a@example.com", "x <b@example.org>", "a@b", "@example.com", "no"]).email, 2);
+        // An address block that ends with an address is no address.
+        assert_eq!(
+            look(&["Town hall\nMarket Square 1\n12345 Anytown\nPhone: +49 30 1234\ninfo@town.example"]).email,
+            0
+        );
+        assert_eq!(
+            look(&["\"Maria del Carmen Lopez\" <mc.lopez@example.org>", "a@b.example; c@d.example"]).email,
+            2
+        );
+        let phones = look(&[
+            "+44 20 7946 0000",
+            "(805) 555-0192",
+            "0234 9388231",
+            "2262649",
+            "4.47911E+11",
+            "8452862559.0",
+        ]);
+        assert_eq!((phones.phone, phones.surely_phone), (6, 3));
+        assert_eq!(
+            look(&["12/31/13", "-86.568502", "72.99852884374639", "12", "Chicago", "2024-01-02"]).phone,
+            0
+        );
+        assert_eq!(look(&["12/31/13", "20240131", "1790083507", "45718", "12 Mar 2025"]).date, 3);
+        assert_eq!(look(&["1790083507", "5551234567", "123"]).unix, 1);
+        assert_eq!(look(&["yes", "Nein", "x", "later"]).yes_no, 2);
+        assert_eq!(look(&["Subscribed", "active", "cancelled", "Bounced"]).subscription, 2);
+        assert_eq!(look(&["DE", "ch", "XX", "Germany"]).country, 2);
+        assert_eq!(look(&["", "(blank)", "null"]).filled, 0);
+    }
+}

@@ -1,0 +1,90 @@
+//! Marks of a refusal in columns that are not of permission: tags, notes, a status among other statuses.
+//!
+//! `Active, Active, Unsubscribed` under `Status`, the tag `do not contact`, a remark `UNSUB`: nobody meant the column
+//! for it, and it is a refusal all the same. Only listed phrases count, and none of them grants anything.
+
+use crate::data::dictionary::{Sense, dictionary};
+use crate::data::fold::header_words;
+use crate::mapping::column_profile::Look;
+use crate::mapping::model::{Column, Mapping, Role};
+use crate::record::{EventKind, Field, Kind};
+
+/// Finds the columns of a list of people in which such marks may stand. In columns of which nothing is known, and in
+/// names, they may come late: those are read to the end. In others a header tells, else a cell of the sample.
+pub(crate) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
+    if mapping.kind != Kind::Contacts {
+        return;
+    }
+    for (at, column) in mapping.columns.iter_mut().enumerate() {
+        if is_of_replies(column, rows, at) {
+            (column.role, column.date) = (Role::Reply, None);
+            continue;
+        }
+        let free = matches!(column.role, Role::Other | Role::Value)
+            && column.field.is_none_or(may_hold)
+            && !tells_duties(&column.header);
+        let shown = || {
+            let mut cells = rows.iter().filter_map(|row| row.get(at));
+            cells.any(|cell| crate::data::marks::each(cell, is_name(column.field), |_, _, _| {}))
+        };
+        if free && (invites(&column.header, column.field) || shown()) {
+            column.role = Role::Mark;
+        }
+    }
+}
+
+/// Whether people's answers stand in the column. `Last reply` may as well be a date.
+fn is_of_replies(column: &Column, rows: &[Vec<String>], at: usize) -> bool {
+    let free = match column.role {
+        Role::Other => true,
+        Role::Value => column.field.is_none_or(may_hold),
+        Role::Moment { event: EventKind::LastInboundContact, .. } => {
+            let look = Look::of_column(rows, at);
+            look.filled > 0 && !look.mostly(look.date + look.unix, 50)
+        }
+        _ => false,
+    };
+    free && dictionary().holds_replies(&column.header)
+}
+
+/// Names, in which `Stop` may be somebody's own.
+pub(crate) const fn is_name(field: Option<Field>) -> bool {
+    matches!(field, Some(Field::FirstName | Field::LastName | Field::FullName))
+}
+
+/// Fields in whose columns people write other things too.
+const fn may_hold(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Tags
+            | Field::Notes
+            | Field::ListName
+            | Field::Region
+            | Field::JobTitle
+            | Field::OptoutReason
+            | Field::PreferredChannel
+            | Field::EventType
+            | Field::Audience
+            | Field::FirstName
+            | Field::LastName
+            | Field::FullName
+    )
+}
+
+/// Whether it is a column of our own lists that tells what a yes obliges: `working opt-out` is a duty there, and no
+/// mark of a person.
+fn tells_duties(header: &str) -> bool {
+    header == "conditions" || header.ends_with("_conditions")
+}
+
+/// Whether a column that may hold marks is read to its end: such marks are made there, or nothing is known of it. Of somebody else's
+/// column only where its words ask for them.
+fn invites(header: &str, field: Option<Field>) -> bool {
+    let Some(field) = field else {
+        let words = header_words(header);
+        let senses = dictionary().some_senses(&words);
+        return !dictionary().is_not_theirs(&words)
+            || senses.any(&[Sense::Status, Sense::Reason, Sense::Contact, Sense::Refusal]);
+    };
+    !matches!(field, Field::Region | Field::JobTitle | Field::Audience)
+}

@@ -1,0 +1,431 @@
+//! Headers that speak of permission → what their cells say: consent, opt-out, bounce, complaint, and their dates.
+//!
+//! Knows the grammar of such headers, not how files are read. A header counts as consent only when every word
+//! of it is understood; as an opt-out already when one word is and the cells look like answers or dates.
+
+use crate::data::dictionary::{Sense, Senses, dictionary};
+use crate::data::fold::header_words;
+use crate::data::words::{Base, Words};
+use crate::mapping::column_profile::Look;
+use crate::reason::Reason;
+use crate::record::{Channel, Channels, EventKind, Field, Kind, Meaning};
+
+/// What a column says about permission, before its dates are tied to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Speech {
+    /// A plain value or a date that others use.
+    Plain,
+    /// A status or consent column.
+    Status {
+        /// Its words.
+        words: Words,
+        /// Channels a grant speaks of.
+        grants: Channels,
+        /// Channels a refusal speaks of.
+        refuses: Channels,
+    },
+    /// An opt-out column: a flag, or a date of its own.
+    Refusal {
+        /// What a filled cell means.
+        event: EventKind,
+        /// Its words.
+        words: Words,
+        /// The channels it speaks of.
+        refuses: Channels,
+        /// The cell is the date of the refusal.
+        dated: bool,
+    },
+}
+
+/// What a header that speaks of permission was understood as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// Our field.
+    pub field: Field,
+    /// What the cells say.
+    pub speech: Speech,
+    /// What stays open.
+    pub note: Option<Reason>,
+}
+
+/// Understands a header, with a look at its cells. `has_email`: the file has a column of e-mail addresses.
+/// `Err` names why a header that speaks of permission is not read.
+pub fn hear(header: &str, look: &Look, has_email: bool) -> Result<Option<Heard>, Reason> {
+    let words = without_choices(header_words(header));
+    let (senses, whole) = match dictionary().senses(&words) {
+        Some(senses) => (senses, true),
+        None => (dictionary().some_senses(&words), false),
+    };
+    if senses.has(Sense::Foreign) {
+        return Ok(None);
+    }
+    let negative = is_negative(senses);
+    let dates = look.mostly(look.date + look.unix, 50);
+    if !whole {
+        let understood = (negative || senses.any(&[Sense::Bounce, Sense::Complaint]))
+            && (look.filled == 0 || look.answers() || dates)
+            && !is_address(senses, look);
+        if !understood {
+            let unclear = senses.has(Sense::Consent)
+                && look.answers()
+                && !senses.any(&[Sense::Bounce, Sense::Complaint]);
+            return if unclear { Err(Reason::MappingConsentUnclear) } else { Ok(None) };
+        }
+    }
+    let heard = Header { header, words: &words, senses, look, has_email, dates };
+    Ok(if senses.any(&[Sense::Bounce, Sense::Complaint]) && !senses.has(Sense::Consent) {
+        heard.trouble()
+    } else if negative {
+        heard.refusal()
+    } else if senses.has(Sense::Double) {
+        heard.confirmation()
+    } else if senses.has(Sense::Consent) {
+        heard.consent()
+    } else {
+        let status = senses.has(Sense::Status).then(|| heard.status()).flatten();
+        let permit = || senses.has(Sense::Permit).then(|| heard.permit()).flatten();
+        status.or_else(permit).or_else(|| heard.answer())
+    })
+}
+
+/// The answers that a header offers: `E-mail (yes/no)` asks for both, and denies nothing.
+const CHOICES: [[&str; 2]; 12] = [
+    ["yes", "no"],
+    ["y", "n"],
+    ["ja", "nein"],
+    ["j", "n"],
+    ["ja", "nee"],
+    ["oui", "non"],
+    ["o", "n"],
+    ["si", "no"],
+    ["s", "n"],
+    ["sim", "nao"],
+    ["true", "false"],
+    ["t", "f"],
+];
+
+fn without_choices(mut words: Vec<String>) -> Vec<String> {
+    if let Some(at) = words.windows(2).position(|pair| CHOICES.iter().any(|choice| pair == choice)) {
+        words.drain(at..at + 2);
+    }
+    words
+}
+
+const CHANNELS: [(Sense, Channel); 6] = [
+    (Sense::Email, Channel::Email),
+    (Sense::Newsletter, Channel::Email),
+    (Sense::Sms, Channel::Sms),
+    (Sense::Call, Channel::Call),
+    (Sense::Post, Channel::Post),
+    (Sense::Messaging, Channel::Messaging),
+];
+
+/// The channels a header names; none for a header that names none.
+pub(crate) fn named_channels(header: &str) -> Channels {
+    channels_in(dictionary().some_senses(&header_words(header)))
+}
+
+fn channels_in(senses: Senses) -> Channels {
+    let found = CHANNELS.iter().filter(|c| senses.has(c.0));
+    found.fold(Channels::NONE, |set, (_, channel)| set.union(Channels::only(*channel)))
+}
+
+fn is_negative(senses: Senses) -> bool {
+    let object =
+        senses.any(&[Sense::Contact, Sense::Consent, Sense::Fax]) || CHANNELS.iter().any(|c| senses.has(c.0));
+    senses.has(Sense::Refusal) || senses.has(Sense::Not) && object
+}
+
+/// `Unsubscribed email`, `DNC phone`: a column of addresses or numbers, not of answers. Ten digits may also be a
+/// Unix time.
+fn is_address(senses: Senses, look: &Look) -> bool {
+    let number = senses.any(&[Sense::Call, Sense::Sms, Sense::Messaging])
+        && !senses.has(Sense::Date)
+        && look.mostly(look.phone, 60)
+        && (look.mostly(look.surely_phone, 50) || !look.mostly(look.unix, 50));
+    number || senses.has(Sense::Email) && look.mostly(look.email, 50)
+}
+
+struct Header<'a> {
+    header: &'a str,
+    words: &'a [String],
+    senses: Senses,
+    look: &'a Look,
+    has_email: bool,
+    dates: bool,
+}
+
+/// The field of a column that tells the consent for these channels.
+const fn status_field(named: Channels) -> Field {
+    match named {
+        n if n.is_empty() => Field::ConsentStatus,
+        n if n.has(Channel::Email) => Field::ConsentEmailStatus,
+        n if n.has(Channel::Sms) => Field::ConsentSmsStatus,
+        n if n.has(Channel::Call) => Field::ConsentPhoneStatus,
+        n if n.has(Channel::Post) => Field::ConsentPostStatus,
+        _ => Field::ConsentWhatsappStatus,
+    }
+}
+
+const fn plain(field: Field) -> Option<Heard> {
+    Some(Heard { field, speech: Speech::Plain, note: None })
+}
+
+impl Header<'_> {
+    fn says(&self, word: &str) -> bool {
+        self.words.iter().any(|w| w == word)
+    }
+
+    fn named(&self) -> Channels {
+        channels_in(self.senses)
+    }
+
+    fn refusal_column(
+        &self,
+        field: Field,
+        event: EventKind,
+        refuses: Channels,
+        note: Option<Reason>,
+    ) -> Heard {
+        let words = match field {
+            Field::BounceType => Words::with(
+                Base::Refusal,
+                [("hard".to_owned(), Meaning::BouncedHard), ("soft".to_owned(), Meaning::BouncedSoft)],
+            ),
+            _ => Words::of(Base::Refusal),
+        };
+        let dated = self.senses.has(Sense::Date) || self.dates;
+        Heard { field, speech: Speech::Refusal { event, words, refuses, dated }, note }
+    }
+
+    /// Bounces and complaints.
+    fn trouble(&self) -> Option<Heard> {
+        let (event, date, reason, flag) = if self.senses.has(Sense::Bounce) {
+            (EventKind::HardBounce, Field::BounceTimestamp, Field::BounceReason, Field::BounceType)
+        } else {
+            (
+                EventKind::Complaint,
+                Field::ComplaintTimestamp,
+                Field::SuppressionReason,
+                Field::SuppressionReason,
+            )
+        };
+        if is_address(self.senses, self.look) {
+            return None;
+        }
+        let field = match () {
+            () if self.senses.has(Sense::Date) || self.dates => date,
+            () if self.senses.has(Sense::Reason) => reason,
+            () => flag,
+        };
+        Some(self.refusal_column(field, event, Channels::only(Channel::Email), None))
+    }
+
+    /// Opt-outs, objections, do-not-contact flags and their dates.
+    fn refusal(&self) -> Option<Heard> {
+        if is_address(self.senses, self.look) {
+            return None;
+        }
+        let named = self.named();
+        if named.is_empty() && self.senses.has(Sense::Fax) {
+            return plain(Field::ConsentFaxStatus);
+        }
+        if self.senses.has(Sense::Reason) {
+            return plain(Field::OptoutReason);
+        }
+        let about = [Sense::Source, Sense::Method, Sense::Ip, Sense::Wording];
+        let (refuses, note) = self.refused(named);
+        if self.senses.any(&about) && !self.look.answers() && !self.dates {
+            // `Opt-out channels`: which were refused, or by which it was said. Whoever has one has refused.
+            let asks = |w: &String| {
+                ["canal", "canau", "channel", "kanal", "kanael"].iter().any(|c| w.starts_with(c))
+            };
+            let channels = self.words.iter().any(asks)
+                && (self.look.filled == 0 || self.look.mostly(self.look.channel, 80));
+            let field = Field::OptoutSource;
+            let event = EventKind::ConsentWithdrawn;
+            return if channels {
+                Some(self.refusal_column(field, event, refuses, note))
+            } else {
+                plain(field)
+            };
+        }
+        let objection =
+            self.senses.has(Sense::Not) || dictionary().proof(self.header) == Some(Kind::Suppression);
+        let event = match (objection, refuses == Channels::ALL) {
+            (false, _) => EventKind::ConsentWithdrawn,
+            (true, false) => EventKind::Objection,
+            (true, true) => EventKind::DoNotContact,
+        };
+        let field = match () {
+            () if self.senses.has(Sense::Date) || self.dates => Field::OptoutTimestamp,
+            () if refuses == Channels::ALL => Field::DoNotContact,
+            () if refuses.has(Channel::Email) => Field::ConsentEmailStatus,
+            () if refuses.has(Channel::Call) => Field::DoNotCall,
+            () if refuses.has(Channel::Sms) => Field::ConsentSmsStatus,
+            () if refuses.has(Channel::Post) => Field::ConsentPostStatus,
+            () => Field::ConsentWhatsappStatus,
+        };
+        Some(self.refusal_column(field, event, refuses, note))
+    }
+
+    /// The channels an opt-out binds: those it names (a telephone word binds every use of the number), e-mail
+    /// for a plain `unsubscribed`, else all.
+    fn refused(&self, named: Channels) -> (Channels, Option<Reason>) {
+        let mut refuses = named;
+        if named.has(Channel::Call) {
+            let live = self.says("call") || self.says("calls");
+            let voice = Channels::only(Channel::Call).union(Channels::only(Channel::AutoCall));
+            refuses = refuses.union(if live { voice } else { Channels::PHONE });
+        }
+        if self.senses.has(Sense::Not) && (self.says("mail") || self.says("mails")) {
+            refuses = refuses.union(Channels::only(Channel::Post));
+        }
+        if !refuses.is_empty() {
+            return (refuses, None);
+        }
+        let subscription = dictionary().proof(self.header) == Some(Kind::Unsubscribes)
+            && !self.says("opt")
+            && !self.says("opted")
+            && !self.says("optout")
+            && !self.says("stop");
+        if subscription && self.has_email {
+            return (Channels::only(Channel::Email), None);
+        }
+        (Channels::ALL, Some(Reason::MappingOptOutUnnamed))
+    }
+
+    /// Double opt-in.
+    fn confirmation(&self) -> Option<Heard> {
+        if self.senses.has(Sense::Ip) {
+            return plain(Field::ConfirmIp);
+        }
+        if self.senses.has(Sense::Date) || self.dates {
+            return plain(Field::ConfirmTimestamp);
+        }
+        if !self.senses.has(Sense::Consent) || self.senses.any(&[Sense::Source, Sense::Method, Sense::Reason])
+        {
+            return None;
+        }
+        let named = self.named();
+        let channels =
+            if named.is_empty() && self.has_email { Channels::only(Channel::Email) } else { named };
+        let words = Words::of(Base::Confirmation);
+        Some(Heard {
+            field: Field::DoubleOptIn,
+            speech: Speech::Status { words, grants: channels, refuses: channels },
+            note: None,
+        })
+    }
+
+    fn consent(&self) -> Option<Heard> {
+        let mut named = self.named();
+        let shown_text = self.says("text") && self.look.filled > 0 && !self.look.answers() && !self.dates;
+        let field = match () {
+            () if self.senses.has(Sense::Ip) => Some(Field::ConsentIp),
+            () if self.senses.has(Sense::Wording) || shown_text => Some(Field::ConsentWording),
+            () if self.look.answers() && !self.senses.has(Sense::Date) => None,
+            () if self.senses.has(Sense::Date) || self.dates => {
+                let sms = named == Channels::only(Channel::Sms);
+                Some(if sms { Field::ConsentSmsTimestamp } else { Field::ConsentTimestamp })
+            }
+            () if self.senses.has(Sense::Reason) => return None,
+            () if self.senses.has(Sense::Source) => Some(Field::ConsentSource),
+            () if self.senses.has(Sense::Method) => Some(Field::ConsentMethod),
+            () => None,
+        };
+        if let Some(field) = field {
+            return plain(field);
+        }
+        if is_address(self.senses, self.look) {
+            return None;
+        }
+        if named.is_empty() && self.senses.has(Sense::Fax) {
+            return plain(Field::ConsentFaxStatus);
+        }
+        let text = self.words.concat();
+        let list_words = [
+            "subscri",
+            "abonn",
+            "iscri",
+            "inscri",
+            "suscri",
+            "anmeld",
+            "angemeld",
+            "ingeschreven",
+            "tilmeld",
+        ];
+        if named.is_empty() && self.has_email && list_words.iter().any(|stem| text.contains(stem)) {
+            named = Channels::only(Channel::Email);
+        }
+        // A `subscription` may be a paid plan: only words of a mailing list count there.
+        let joined =
+            |word: &String| word.starts_with("abonniert") || matches!(word.as_str(), "abonne" | "abonnee");
+        let plan = (text.contains("subscription") || text.contains("abo")) && !self.words.iter().any(joined);
+        let base = if plan && self.named().is_empty() { Base::Status } else { Base::Consent };
+        let grants = match (named.is_empty(), self.has_email) {
+            (false, _) => named,
+            (true, true) => Channels::only(Channel::Email),
+            (true, false) => Channels::NONE,
+        };
+        let refuses = if named.is_empty() { Channels::ALL } else { named };
+        let field = status_field(named);
+        let note = grants.is_empty().then_some(Reason::MappingConsentChannel);
+        Some(Heard { field, speech: Speech::Status { words: Words::of(base), grants, refuses }, note })
+    }
+
+    /// `Mailing OK?`, `Can email`: a no refuses, a yes grants nothing.
+    fn permit(&self) -> Option<Heard> {
+        let named = self.named();
+        let about = [Sense::Date, Sense::Ip, Sense::Source, Sense::Method, Sense::Wording, Sense::Reason];
+        let asks = !named.is_empty() || self.senses.has(Sense::Contact);
+        if !asks || self.senses.any(&about) || !self.look.answers() {
+            return None;
+        }
+        let refuses = if named.is_empty() { Channels::ALL } else { named };
+        let words = Words::of(Base::Consent);
+        let speech = Speech::Status { words, grants: Channels::NONE, refuses };
+        Some(Heard { field: status_field(named), speech, note: None })
+    }
+
+    /// `By post`, `E-mail preference`, `SMS?`: a channel over answers. A no refuses; a yes may mean something else.
+    fn answer(&self) -> Option<Heard> {
+        let (named, look) = (self.named(), self.look);
+        let about = [Sense::Date, Sense::Ip, Sense::Wording, Sense::Reason, Sense::Double];
+        let answers = look.mostly(look.yes_no, 80) && look.email == 0 && look.phone == 0;
+        if named.is_empty() || self.senses.any(&about) || !answers {
+            return None;
+        }
+        let mut refuses = named;
+        if named.has(Channel::Call) {
+            refuses = refuses.union(Channels::only(Channel::AutoCall));
+        }
+        // Letters to some, e-mail to others.
+        if self.says("mail") {
+            refuses = refuses.union(Channels::only(Channel::Post));
+        }
+        let speech = Speech::Status { words: Words::of(Base::Consent), grants: Channels::NONE, refuses };
+        Some(Heard { field: status_field(named), speech, note: None })
+    }
+
+    /// A bare `Status` or `State`: a subscription only when its cells say so.
+    fn status(&self) -> Option<Heard> {
+        let look = self.look;
+        if self.senses.any(&[Sense::Date, Sense::Ip])
+            || look.subscription == 0
+            || !look.mostly(look.status, 50)
+        {
+            return None;
+        }
+        let named = self.named();
+        let channels =
+            if named.is_empty() && self.has_email { Channels::only(Channel::Email) } else { named };
+        let words = Words::of(Base::Status);
+        let refuses = if channels.is_empty() { Channels::ALL } else { channels };
+        Some(Heard {
+            field: Field::ListStatus,
+            speech: Speech::Status { words, grants: channels, refuses },
+            note: None,
+        })
+    }
+}

@@ -1,0 +1,499 @@
+//! What a source is: layout, kind and mapping, or the question to ask.
+//!
+//! Knows file name, header and a sample of rows; reads no file. Nothing is guessed where two layouts fit: the
+//! user is asked by a failure that names the flag to give.
+
+use crate::data::dictionary::dictionary;
+use crate::data::fold::{header_key, same_header};
+use crate::data::format::{Content, Detect, Format, SpecRole, glob};
+use crate::data::format_files::{format, formats};
+use crate::mapping::column_profile::{Look, is_digest, is_unix, looks_email};
+use crate::mapping::columns::Columns;
+use crate::mapping::model::{Column, Implied, Mapping, Role, Unclear};
+use crate::mapping::sample::{Sample, Wishes};
+use crate::mapping::{columns, events, implied, marks};
+use crate::reason::Reason;
+use crate::record::{EventKind, Failure, Field, Kind, Meaning};
+use crate::source::header::begins_json;
+use std::collections::BTreeSet;
+
+/// Recognises a source. A failure is a question (exit code 2) with the flag that answers it.
+pub fn recognise(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Failure> {
+    if let Some(id) = wishes.format {
+        let found = format(id).ok_or_else(|| {
+            Failure::usage(format!("no format is called {id}"))
+                .at("--format")
+                .hint("contactable formats lists them")
+        })?;
+        let mapping = of_format(found, sample, format!("--format {id}"))?;
+        return Ok(with_kind(mapping, sample, wishes.kind));
+    }
+    match choose(sample, wishes.kind)? {
+        Some((found, why)) => {
+            let mapping = of_format(found, sample, why)?;
+            overruled(mapping, sample, wishes.kind)
+        }
+        None => of_any(sample, wishes.kind),
+    }
+}
+
+/// Whether the first record of a file is a header: it holds no address, number, digest, date or Unix time.
+pub fn is_header(first: &[String]) -> bool {
+    let filled = first.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let value = |cell: &String| {
+        let text = cell.trim();
+        let mut look = Look::default();
+        look.see(text);
+        looks_email(text) || is_digest(text) || is_unix(text) || look.phone + look.date > 0
+    };
+    filled > 0 && !first.iter().any(value)
+}
+
+/// The layout that fits, and why; none when none does.
+fn choose(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Option<(&'static Format, String)>, Failure> {
+    if let Some(found) = by_content(sample)? {
+        return Ok(Some((found, "the values".to_owned())));
+    }
+    let Some(header) = sample.header else { return Ok(None) };
+    let keys: BTreeSet<String> = header.iter().map(|h| header_key(h)).collect();
+    let mut fits: Vec<&'static Format> =
+        formats().iter().filter(|f| header_fits(f, header, &keys, sample.rows)).collect();
+    let largest = fits.iter().map(|f| f.distinguishing.len()).max().unwrap_or(0);
+    fits.retain(|f| f.distinguishing.len() == largest);
+    if fits.len() > 1 && kind.is_some_and(|k| fits.iter().any(|f| f.kind == k)) {
+        fits.retain(|f| Some(f.kind) == kind);
+    }
+    let named = by_name(&fits, sample.file_name);
+    match (fits.as_slice(), named) {
+        ([], _) => Ok(None),
+        (_, Some(found)) if fits.len() > 1 || found.detect == Detect::Name => {
+            Ok(Some((found, format!("the headers {} and the file name", found.distinguishing.join(", ")))))
+        }
+        ([found], _) if found.detect != Detect::Name => {
+            let why = match found.detect {
+                Detect::Exact => "exactly its headers".to_owned(),
+                _ => format!("the headers {}", found.distinguishing.join(", ")),
+            };
+            Ok(Some((found, why)))
+        }
+        (several, _) => Err(ask_format(sample, several)),
+    }
+}
+
+/// The question when several layouts fit.
+fn ask_format(sample: &Sample<'_>, fits: &[&Format]) -> Failure {
+    let ids: Vec<&str> = fits.iter().map(|f| f.id.as_str()).collect();
+    let flags: Vec<String> = ids.iter().map(|id| format!("--format {id}={}", sample.file_name)).collect();
+    Failure::usage(format!("the header fits {} alike and the file name does not tell", ids.join(" and ")))
+        .at(sample.file_name)
+        .hint(format!("say {}", flags.join(" or ")))
+}
+
+/// The one layout that names its files like this; of several, the one with the longest pattern.
+fn by_name(fits: &[&'static Format], name: &str) -> Option<&'static Format> {
+    let name = name.to_lowercase();
+    let length = |f: &Format| {
+        let hits = f.file_pattern.iter().filter(|p| glob(&p.to_lowercase(), &name));
+        hits.map(|p| p.len()).max()
+    };
+    let mut hits: Vec<(usize, &'static Format)> =
+        fits.iter().filter_map(|f| Some((length(f)?, *f))).collect();
+    hits.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    match hits.as_slice() {
+        [(_, only)] => Some(only),
+        [(a, first), (b, _), ..] if a > b => Some(first),
+        _ => None,
+    }
+}
+
+/// Whether a layout fits a header, and the cells do not contradict it.
+fn header_fits(format: &Format, header: &[String], keys: &BTreeSet<String>, rows: &[Vec<String>]) -> bool {
+    let here = |cell: &String| keys.contains(&header_key(cell));
+    let told = match format.detect {
+        Detect::Header | Detect::Name => format.distinguishing.iter().all(here),
+        Detect::Exact => {
+            format.header.iter().all(here)
+                && header.iter().all(|h| h.trim().is_empty() || format.knows(h) || format.column(h).is_some())
+        }
+        Detect::Content | Detect::Never => false,
+    };
+    told && format.distinguishing.iter().all(|cell| {
+        let at = header.iter().position(|h| same_header(h, cell));
+        at.is_none_or(|at| cells_fit(format, cell, rows, at))
+    })
+}
+
+/// One header means many things (`Status`, `state`, `created`): the cells must speak the layout's words.
+fn cells_fit(format: &Format, header: &str, rows: &[Vec<String>], at: usize) -> bool {
+    let Some(spec) = format.column(header) else { return true };
+    let look = Look::of_column(rows, at);
+    if look.filled == 0 {
+        return true;
+    }
+    if format.detect == Detect::Exact && format.unix && spec.field.holds_dates() {
+        return look.mostly(look.unix, 50);
+    }
+    if spec.role != Some(SpecRole::Status) {
+        return true;
+    }
+    let mut cells = rows.iter().filter_map(|row| row.get(at));
+    cells.any(|cell| spec.words.meaning(cell).is_some())
+}
+
+/// Headerless layouts, and a lone column of digests under any header.
+fn by_content(sample: &Sample<'_>) -> Result<Option<&'static Format>, Failure> {
+    let rows = sample.rows;
+    let shown = |content: Content| formats().iter().find(|f| f.content == Some(content));
+    let lead = sample.header.and_then(<[String]>::first).or_else(|| rows.first()?.first());
+    let lead = lead.map_or("", |cell| cell.trim());
+    // Of a text on one line the sample has no row: what was taken for its header tells.
+    if is_foreign_text(lead) {
+        let content = match lead.trim_start_matches('\u{feff}').as_bytes().first() {
+            Some(b'[' | b'{') => Content::JsonArrays,
+            Some(b'B' | b'b') => Content::Vcard,
+            _ => Content::OneClickPosts,
+        };
+        return Ok(shown(content));
+    }
+    let Some(first) = rows.first() else { return Ok(None) };
+    let digests = Look::of_column(rows, 0);
+    if first.len() == 1
+        && digests.mostly(digests.digest, 50)
+        && digests.mostly(digests.digest + digests.email, 90)
+    {
+        return Ok(format("hashed_list"));
+    }
+    if sample.header.is_some() {
+        return Ok(None);
+    }
+    let fits = |content: Content| {
+        let count = rows.iter().filter(|row| row_fits(content, row)).count();
+        count * 10 >= rows.len() * 9
+    };
+    for content in
+        [Content::EmailAndReason, Content::EmailAndExpiry, Content::NumberAndDate, Content::AreaCodeAndNumber]
+    {
+        if fits(content) {
+            return Ok(shown(content));
+        }
+    }
+    if fits(Content::FixedWidthNumbers) {
+        return match dictionary().proof(sample.file_name) {
+            Some(Kind::Registry) => Ok(shown(Content::FixedWidthNumbers)),
+            Some(_) => Ok(None),
+            None => Err(Failure::usage(
+                "twelve characters a line: the UK TPS register, or a plain list of numbers",
+            )
+            .at(sample.file_name)
+            .hint(format!("say --format uk_tps={0} or --as contacts={0}", sample.file_name))),
+        };
+    }
+    Ok(None)
+}
+
+/// The first line of something that is no table.
+fn is_foreign_text(cell: &str) -> bool {
+    let text = cell.trim();
+    begins_json(text)
+        || text.starts_with('[') && text.contains('"')
+        || text.eq_ignore_ascii_case("BEGIN:VCARD")
+        || text.starts_with("List-Unsubscribe=")
+}
+
+fn row_fits(content: Content, row: &[String]) -> bool {
+    let cell = |at: usize| row.get(at).map_or("", |c| c.trim());
+    let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
+    let reason = |text: &str| matches!(text.to_ascii_uppercase().as_str(), "BOUNCE" | "COMPLAINT");
+    let moment = |text: &str| text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T');
+    match content {
+        Content::EmailAndReason => row.len() == 2 && looks_email(cell(0)) && reason(cell(1)),
+        Content::EmailAndExpiry => {
+            (2..=3).contains(&row.len()) && looks_email(cell(0)) && (moment(cell(1)) || cell(1).is_empty())
+        }
+        Content::NumberAndDate => {
+            let answer = matches!(cell(2).to_ascii_lowercase().as_str(), "" | "yes" | "no" | "no data");
+            (2..=3).contains(&row.len())
+                && digits(cell(0), 10)
+                && cell(1).len() == 10
+                && cell(1).contains('-')
+                && answer
+        }
+        Content::AreaCodeAndNumber => row.len() == 2 && digits(cell(0), 3) && digits(cell(1), 7),
+        Content::FixedWidthNumbers => {
+            let raw = row.first().map_or("", String::as_str);
+            row.len() == 1
+                && raw.len() == 12
+                && raw.starts_with('0')
+                && raw.bytes().all(|b| b.is_ascii_digit() || b == b' ')
+        }
+        Content::Hashes | Content::Vcard | Content::JsonArrays | Content::OneClickPosts => false,
+    }
+}
+
+/// The mapping of a layout.
+fn of_format(format: &'static Format, sample: &Sample<'_>, why: String) -> Result<Mapping, Failure> {
+    if let Some(hint) = &format.unreadable {
+        return Err(Failure::usage(format!("{} ({}) cannot be read as a table", format.id, format.vendor))
+            .at(sample.file_name)
+            .hint(hint.clone()));
+    }
+    let header = header_or_blank(sample);
+    let found = columns::of_format(format, &header, sample.rows);
+    let specs: Vec<_> = header
+        .iter()
+        .enumerate()
+        .map(|(at, h)| if format.header.is_empty() { format.columns.get(at) } else { format.column(h) })
+        .collect();
+    let mut mapping = Mapping::of(format.kind, found.columns);
+    mapping.implies = format
+        .implies
+        .iter()
+        .map(|i| Implied {
+            meaning: i.meaning,
+            channels: i.channels,
+            assumed: false,
+            dated: columns::dates_of(&i.dated, &specs),
+        })
+        .collect();
+    if format.content == Some(Content::Hashes) {
+        implied::digests(&mut mapping, sample);
+    }
+    mapping.format = Some(format);
+    mapping.why = why;
+    let told = mapping.columns.iter().any(|c| matches!(c.role, Role::Status(_)));
+    mapping.kind_proven = !format.kind_unproven || told;
+    mapping.system = Some(format.vendor.clone());
+    mapping.order_hint = format.date_order;
+    mapping.utc = format.utc;
+    mapping.leaves_out_refusals = format.leaves_out_refusals && format.kind == Kind::Contacts;
+    mapping.unclear = found.unclear;
+    finish(&mut mapping, sample.rows);
+    Ok(mapping)
+}
+
+/// A layout of contacts under a name that says otherwise (`unsubscribed.csv`): an unsubscribe list must never
+/// be read as subscribers. Where some row grants, the user is asked.
+fn overruled(mut mapping: Mapping, sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
+    if let Some(kind) = kind {
+        if mapping.kind.refuses() && !kind.refuses() && mapping.kind_proven {
+            return Err(Failure::usage(format!(
+                "the layout proves that these are {}, not {}",
+                mapping.kind.word(),
+                kind.word()
+            ))
+            .at(sample.file_name)
+            .hint("leave --as away, or name another --format"));
+        }
+        return Ok(with_kind(mapping, sample, Some(kind)));
+    }
+    let named = mapping.format.is_some_and(|f| f.names_file(sample.file_name));
+    let proof = dictionary().proof(sample.file_name).filter(|_| mapping.kind == Kind::Contacts && !named);
+    let Some(proof) = proof else { return Ok(mapping) };
+    if says_both(&mapping, sample.rows) {
+        return Err(ask_kind(sample, proof));
+    }
+    mapping.why = format!("{}; the file name says {}", mapping.why, proof.word());
+    mapping.kind_proven = true;
+    Ok(with_kind(mapping, sample, Some(proof)))
+}
+
+fn ask_kind(sample: &Sample<'_>, proof: Kind) -> Failure {
+    Failure::usage(format!("the name says {}, the columns say contacts", proof.word()))
+        .at(sample.file_name)
+        .hint(format!("say --as {}={1} or --as contacts={1}", proof.word(), sample.file_name))
+}
+
+/// Whether rows of the sample say that some people may be contacted: a consent, or a known *no* in an opt-out
+/// column.
+fn says_both(mapping: &Mapping, rows: &[Vec<String>]) -> bool {
+    mapping.columns.iter().enumerate().any(|(at, column)| {
+        let look = Look::of_column(rows, at);
+        let mut cells = rows.iter().filter_map(|row| row.get(at));
+        match &column.role {
+            Role::Status(says) => cells.any(|cell| says.words.meaning(cell) == Some(Meaning::Granted)),
+            Role::Refusal { .. } => look.no > 0,
+            _ => false,
+        }
+    })
+}
+
+/// Another kind than the mapping's own: its rows imply what that kind implies.
+fn with_kind(mut mapping: Mapping, sample: &Sample<'_>, kind: Option<Kind>) -> Mapping {
+    let Some(kind) = kind else { return mapping };
+    if kind != mapping.kind {
+        mapping.kind = kind;
+        mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
+        mapping.index();
+        mapping.leaves_out_refusals = false;
+    }
+    mapping.kind_proven = true;
+    mapping
+}
+
+fn header_or_blank(sample: &Sample<'_>) -> Vec<String> {
+    match sample.header {
+        Some(header) => header.to_vec(),
+        None => vec![String::new(); sample.rows.iter().map(Vec::len).max().unwrap_or(0)],
+    }
+}
+
+/// A file of no known layout.
+fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
+    let header = header_or_blank(sample);
+    let Columns { columns, looks, unclear } =
+        columns::of_any(&header, sample.rows, kind.unwrap_or(Kind::Contacts));
+    let proof = proof_of(sample, &columns, &looks);
+    if kind == Some(Kind::ConsentEvents) {
+        tells_events(sample, &columns, proof.map(|(kind, _)| kind))?;
+    }
+    let mut mapping = Mapping::of(kind.unwrap_or(Kind::Contacts), columns);
+    mapping.unclear = unclear;
+    mapping.why = match sample.header {
+        Some(_) => "the field dictionary and the values".to_owned(),
+        None => "the values".to_owned(),
+    };
+    if kind.is_some() {
+        mapping.kind_proven = true;
+    } else if let Some((proof, told_by)) = proof {
+        if says_both(&mapping, sample.rows) {
+            return Err(ask_kind(sample, proof));
+        }
+        mapping.kind = proof;
+        mapping.kind_proven = true;
+        // In a list of people who left, a consent date is history and no consent.
+        for column in &mut mapping.columns {
+            if matches!(column.role, Role::Moment { event: EventKind::ConsentGiven, .. }) {
+                column.role = Role::Date;
+            }
+        }
+        mapping.why = format!("{}; {told_by} says {}", mapping.why, proof.word());
+    } else {
+        mapping.kind_proven = is_people(&mapping.columns);
+    }
+    mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
+    let by_header = kind.is_none() && proof.is_some_and(|(_, told_by)| told_by == HEADER);
+    events::find(&mut mapping, sample.rows, by_header);
+    finish(&mut mapping, sample.rows);
+    Ok(mapping)
+}
+
+/// A file that is said to tell events has to tell them: rows of bare addresses name nobody's event and would all be
+/// dropped, and what a list of refusals implies by holding somebody would be dropped with them.
+fn tells_events(sample: &Sample<'_>, columns: &[Column], proof: Option<Kind>) -> Result<(), Failure> {
+    let event = |c: &Column| matches!(c.role, Role::Event(_));
+    let says = |c: &Column| {
+        matches!(
+            c.role,
+            Role::Status(_) | Role::Refusal { .. } | Role::Moment { .. } | Role::GrantedChannels(_)
+        )
+    };
+    let (file, refuses) = (sample.file_name, proof.filter(|kind| kind.refuses()));
+    if columns.iter().any(event) || refuses.is_none() && columns.iter().any(says) {
+        return Ok(());
+    }
+    let (what, hint) = match refuses {
+        Some(kind) => (
+            format!("this looks like {}, and no column of it tells which event a row is", kind.word()),
+            format!("say --as {}={file}, or call the column of events `event`", kind.word()),
+        ),
+        None => (
+            "no column of this file tells which event a row is".to_owned(),
+            format!(
+                "call the column of events `event`; if all in it left, say --as unsubscribes={file} or --as \
+                 suppression={file}"
+            ),
+        ),
+    };
+    Err(Failure::usage(what).at(file).hint(hint))
+}
+
+/// What tells the kind of a file where its name does not.
+const HEADER: &str = "the header";
+
+/// What proves the kind of a file of no known layout: its name, or headers that say it of every row.
+fn proof_of(sample: &Sample<'_>, columns: &[Column], looks: &[Look]) -> Option<(Kind, &'static str)> {
+    if let Some(kind) = dictionary().proof(sample.file_name) {
+        return Some((kind, "the file name"));
+    }
+    let point = |c: &Column| {
+        c.field.is_some_and(|f| {
+            f.is_point() || matches!(f, Field::HashEmail | Field::Point | Field::SocialHandle)
+        })
+    };
+    let of_points = columns.iter().filter(|c| point(c)).find_map(|c| dictionary().proof(&c.header));
+    if let Some(kind) = of_points {
+        return Some((kind, HEADER));
+    }
+    // `email, unsubscribed_at, reason`, every row filled: nothing in it but people who left.
+    let leaves = |c: &Column| {
+        matches!(c.role, Role::Refusal { .. })
+            || matches!(
+                c.field,
+                Some(Field::OptoutReason | Field::OptoutSource | Field::ExternalId | Field::BounceCode)
+            )
+    };
+    let only = columns.iter().all(|c| point(c) || leaves(c) || c.header.trim().is_empty());
+    let points = looks.iter().zip(columns).filter(|(_, c)| point(c)).map(|(l, _)| l.filled).max();
+    let all_filled = columns.iter().zip(looks).find(|(c, look)| {
+        matches!(c.role, Role::Refusal { .. })
+            && look.no == 0
+            && look.filled > 0
+            && Some(look.filled) >= points
+    });
+    let (column, _) = all_filled.filter(|_| only && columns.iter().any(point))?;
+    Some((dictionary().proof(&column.header).unwrap_or(Kind::Suppression), HEADER))
+}
+
+/// Whether the columns are such as only a list of people has: more than bare addresses, dates and ids.
+fn is_people(columns: &[Column]) -> bool {
+    columns.iter().any(|c| {
+        let person = matches!(
+            c.field,
+            Some(
+                Field::FirstName
+                    | Field::LastName
+                    | Field::FullName
+                    | Field::Company
+                    | Field::JobTitle
+                    | Field::Street
+                    | Field::City
+                    | Field::PostalCode
+                    | Field::PostalCodeCity
+                    | Field::Birthday
+                    | Field::LastPurchase
+            )
+        );
+        person
+            || matches!(
+                c.role,
+                Role::Status(_) | Role::Moment { .. } | Role::GrantedChannels(_) | Role::Refusal { .. }
+            )
+    })
+}
+
+/// Numbers the date columns, notes what every reader of the mapping should know.
+fn finish(mapping: &mut Mapping, rows: &[Vec<String>]) {
+    if mapping.format.is_none() {
+        implied::of_repeated_headers(mapping);
+    }
+    marks::find(mapping, rows);
+    for (at, column) in (0..=u16::MAX).zip(&mut mapping.columns) {
+        if let Some(date) = &mut column.date {
+            date.column = at;
+        }
+    }
+    let point = |c: &Column| {
+        let other =
+            matches!(c.field, Some(Field::HashEmail | Field::HashPhone | Field::Point | Field::LocalNumber));
+        other || c.field.is_some_and(Field::is_point)
+    };
+    if !mapping.columns.iter().any(point) {
+        mapping.unclear.push(Unclear { reason: Reason::MappingNoContactColumn, column: None });
+    }
+    if mapping.leaves_out_refusals {
+        mapping.unclear.push(Unclear { reason: Reason::MappingLeavesOutRefusals, column: None });
+    }
+    mapping.unclear.sort_unstable();
+    mapping.unclear.dedup();
+    mapping.index();
+}

@@ -1,0 +1,316 @@
+//! The facts that one row states, cell by cell, by the mapping of its source.
+
+use crate::data::words;
+use crate::mapping::dates::{parse, plausible};
+use crate::mapping::events::{event_of, event_word};
+use crate::mapping::facts::{Fact, Facts};
+use crate::mapping::model::{Dated, Implied, Mapping, Proof, Role, Says};
+use crate::mapping::{events, marks};
+use crate::record::{Channels, EventKind, Evidence, Field, Kind, Meaning, Stamp};
+
+impl Mapping {
+    /// What a row tells; `cell(i)` is its cell in column `i`, empty when the row is short. Facts are added in
+    /// a fixed order: the row's own, then column by column.
+    ///
+    /// Within one row the least permissive status of a channel wins: where one status column grants and
+    /// another says anything else, nothing is granted (Salesforce's Consent API answers alike).
+    pub fn facts<'a>(&self, cell: impl Fn(usize) -> &'a str, facts: &mut Facts) {
+        let first = facts.len();
+        let row = Row { mapping: self, cell: &cell, scope: self.scope(&cell), denied: self.denied(&cell) };
+        for implied in &self.implies {
+            let before = facts.len();
+            row.implied(implied, facts);
+            facts[before..].iter_mut().for_each(|f| f.assumed |= implied.assumed);
+        }
+        for at in &self.speaking {
+            let before = facts.len();
+            row.column(*at, facts);
+            if self.assuming.contains(at) {
+                facts[before..].iter_mut().for_each(|f| f.assumed = true);
+            }
+        }
+        let silent = !facts.iter().skip(first).any(|f| f.event.suppresses());
+        if silent && self.implies.is_empty() && self.kind.refuses() && !row.any_flag() {
+            row.add(None, Meaning::Suppressed, None, Channels::ALL, Dated::default(), facts);
+        }
+    }
+}
+
+impl Mapping {
+    /// The channels the row speaks of: for consents, for refusals.
+    fn scope<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> (Channels, Channels) {
+        let mut scope = (Channels::ALL, Channels::ALL);
+        for at in &self.narrowing {
+            let text = cell(usize::from(*at));
+            if words::is_blank(text) {
+                continue;
+            }
+            let named = words::channels(text);
+            scope.0 = scope.0.intersect(named.grants);
+            scope.1 = scope.1.intersect(if named.all_known { named.refuses } else { Channels::ALL });
+        }
+        scope
+    }
+}
+
+impl Mapping {
+    /// The channels on which some status column of the row says anything but yes.
+    fn denied<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> Channels {
+        let mut denied = Channels::NONE;
+        if self.statements < 2 {
+            return denied;
+        }
+        for at in &self.speaking {
+            let Some(column) = self.columns.get(usize::from(*at)) else { continue };
+            if let Role::Status(says) = &column.role {
+                match says.words.meaning(cell(usize::from(*at))) {
+                    None | Some(Meaning::Granted | Meaning::True) => {}
+                    Some(Meaning::Unknown) if column.field == Some(Field::DoubleOptIn) => {}
+                    Some(_) => denied = denied.union(says.refuses),
+                }
+            }
+        }
+        denied
+    }
+}
+
+struct Row<'m, F> {
+    mapping: &'m Mapping,
+    cell: &'m F,
+    scope: (Channels, Channels),
+    denied: Channels,
+}
+
+impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
+    fn text(&self, at: u16) -> &'a str {
+        (self.cell)(usize::from(at))
+    }
+
+    fn stamp(&self, at: Option<u16>) -> Stamp {
+        let Some(at) = at else { return Stamp::Absent };
+        let rules = self.mapping.columns.get(usize::from(at)).and_then(|c| c.date).unwrap_or_default();
+        plausible(parse(self.text(at), rules))
+    }
+
+    /// What the row's presence means, as its causes refine it.
+    fn implied(&self, implied: &Implied, facts: &mut Facts) {
+        let (mut meaning, mut lifted, mut column, mut event) = (implied.meaning, false, None, None);
+        for at in &self.mapping.speaking {
+            if let Some(Role::Cause(words)) = self.mapping.columns.get(usize::from(*at)).map(|c| &c.role) {
+                let text = self.text(*at);
+                let own = event_word(text).filter(|e| e.suppresses());
+                match words.meaning(text) {
+                    _ if own.is_some() => (event, column) = (own, Some(*at)),
+                    None => {}
+                    Some(Meaning::Unknown | Meaning::False) => lifted = true,
+                    Some(Meaning::Granted) if implied.meaning != Meaning::Granted => {}
+                    Some(told) if column.is_none() || words::speaks_against(told) => {
+                        (meaning, column) = (told, Some(*at));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        if !lifted || column.is_some() {
+            self.add(column, meaning, event, implied.channels, implied.dated, facts);
+        }
+    }
+
+    fn column(&self, at: u16, facts: &mut Facts) {
+        let Some(column) = self.mapping.columns.get(usize::from(at)) else { return };
+        let text = self.text(at);
+        match &column.role {
+            Role::Status(says) => {
+                if let Some(meaning) = says.words.meaning(text) {
+                    let confirmed = column.field == Some(Field::DoubleOptIn) && meaning == Meaning::Granted;
+                    let event = confirmed.then_some(EventKind::ConsentConfirmed);
+                    let channels = if grants(meaning) { says.grants } else { says.refuses };
+                    self.add(Some(at), meaning, event, channels, says.dated, facts);
+                }
+                events::each_denied(text, says.refuses, |channels| {
+                    self.add(Some(at), Meaning::Denied, None, channels, says.dated, facts);
+                });
+            }
+            Role::Property(value, dated) => {
+                if let Some((meaning, event, channels)) = events::of_property(text, self.text(*value)) {
+                    self.add(Some(at), meaning, event, channels, *dated, facts);
+                }
+            }
+            Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
+            Role::Reply if crate::data::marks::is_stop(text) => {
+                self.add(Some(at), Meaning::Withdrawn, None, Channels::ALL, Dated::default(), facts);
+            }
+            Role::Mark | Role::Reply if text.is_empty() || facts.silent.get(text).is_some() => {}
+            Role::Mark | Role::Reply => {
+                let name = marks::is_name(column.field);
+                let marked = crate::data::marks::each(text, name, |meaning, channels, assumed| {
+                    let before = facts.len();
+                    self.add(Some(at), meaning, None, channels, Dated::default(), facts);
+                    facts[before..].iter_mut().for_each(|f| f.assumed = assumed);
+                });
+                // What says nothing in a name may say something elsewhere.
+                if !marked && !name {
+                    facts.silent.note(text, ());
+                }
+            }
+            Role::Moment { event, channels } => {
+                let stamp = self.stamp(Some(at));
+                if self.came_about(*event) && matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {
+                    let dated = Dated { given: Some(at), confirmed: None, refused: Some(at) };
+                    let meaning = if event.is_consent() { Meaning::Granted } else { Meaning::True };
+                    self.add(Some(at), meaning, Some(*event), *channels, dated, facts);
+                }
+            }
+            Role::GrantedChannels(dated) => {
+                self.add(Some(at), Meaning::Granted, None, words::channels(text).grants, *dated, facts);
+            }
+            Role::Event(says) => {
+                let event = event_word(text);
+                let meaning = match event {
+                    Some(event) if event.is_consent() => Some(Meaning::Granted),
+                    Some(_) => Some(Meaning::True),
+                    None => says.words.meaning(text),
+                };
+                if let Some(meaning) = meaning {
+                    self.add(Some(at), meaning, event, Channels::ALL, says.dated, facts);
+                }
+            }
+            Role::Frequency(says) => {
+                if says.words.listed(text) == Some(Meaning::Denied) {
+                    self.add(Some(at), Meaning::Denied, None, says.refuses, says.dated, facts);
+                }
+            }
+            Role::Other | Role::Value | Role::Date | Role::Cause(_) | Role::Channel | Role::Sale(_) => {}
+        }
+    }
+
+    /// Whether nothing in the row says that the purchase was called off, never paid or paid back.
+    fn came_about(&self, event: EventKind) -> bool {
+        let Some(at) = self.mapping.sale.filter(|_| event == EventKind::Purchase) else { return true };
+        let role = self.mapping.columns.get(usize::from(at)).map(|c| &c.role);
+        matches!(role, Some(Role::Sale(words)) if words.listed(self.text(at)) == Some(Meaning::True))
+    }
+
+    fn refusal(&self, at: u16, event: EventKind, says: &Says, text: &str, facts: &mut Facts) {
+        if words::is_blank(text) {
+            return;
+        }
+        let told = says.words.meaning(text);
+        let told = told.or_else(|| events::bounce(text).filter(|_| event == EventKind::HardBounce));
+        // `On Hold = 2` of a bounce column is an opt-out by the vendor's own word.
+        let opted_out = event == EventKind::HardBounce && says.words.listed(text) == Some(Meaning::Withdrawn);
+        let event = match told {
+            Some(Meaning::Unknown | Meaning::False | Meaning::Never | Meaning::BlockedSoft) => return,
+            Some(Meaning::Granted) => {
+                return self.add(Some(at), Meaning::Granted, None, says.grants, says.dated, facts);
+            }
+            Some(Meaning::Withdrawn) if opted_out => None,
+            Some(
+                Meaning::Withdrawn | Meaning::True | Meaning::Denied | Meaning::Deleted | Meaning::Inactive,
+            )
+            | None => Some(event),
+            Some(_) => None,
+        };
+        let mut dated = says.dated;
+        if dated.refused.is_none() && matches!(self.stamp(Some(at)), Stamp::Known(_) | Stamp::Either { .. }) {
+            dated.refused = Some(at);
+        }
+        self.add(Some(at), told.unwrap_or(Meaning::Withdrawn), event, says.refuses, dated, facts);
+    }
+
+    /// Whether an opt-out column of the row is filled.
+    fn any_flag(&self) -> bool {
+        self.mapping.speaking.iter().any(|at| {
+            let role = self.mapping.columns.get(usize::from(*at)).map(|c| &c.role);
+            matches!(role, Some(Role::Refusal { .. } | Role::Event(_))) && !words::is_blank(self.text(*at))
+        })
+    }
+
+    /// Adds the fact of a meaning, narrowed to the row's channels and, for a grant, to what nothing denies.
+    fn add(
+        &self,
+        column: Option<u16>,
+        meaning: Meaning,
+        event: Option<EventKind>,
+        channels: Channels,
+        dated: Dated,
+        facts: &mut Facts,
+    ) {
+        let Some(event) = event.or_else(|| event_of(meaning, self.mapping.kind)) else { return };
+        let event = match event {
+            EventKind::HardBounce if meaning != Meaning::BouncedHard && self.came_back_for_now() => {
+                EventKind::SoftBounce
+            }
+            event => event,
+        };
+        if !event.is_consent() {
+            let channels = channels.intersect(self.scope.1);
+            let at = self.stamp(dated.refused);
+            let at = if at == Stamp::Absent && event == EventKind::ConsentPending {
+                self.stamp(dated.given)
+            } else {
+                at
+            };
+            if !channels.is_empty() {
+                // However the file came about, the refusal in it stands.
+                let evidence = self.proof(facts).0.without(Evidence::IMPORTED);
+                facts.push(Fact { event, meaning, channels, at, evidence, column, assumed: false });
+            }
+            return;
+        }
+        let channels = channels.intersect(self.scope.0).without(self.denied);
+        if channels.is_empty() {
+            return;
+        }
+        let (given, confirmed) = (self.stamp(dated.given), self.stamp(dated.confirmed));
+        let readable = |s: Stamp| matches!(s, Stamp::Known(_) | Stamp::Either { .. });
+        let (evidence, told) = self.proof(facts);
+        let mut fact = Fact { event, meaning, channels, at: given, evidence, column, assumed: false };
+        if readable(given) && self.mapping.is_its_source && told {
+            // A recognised vendor's sign-up time is its source.
+            fact.evidence = fact.evidence.with(Evidence::SOURCE);
+        }
+        // A lone time of confirmation is what imports leave behind.
+        let lone = dated.given.is_some() && !readable(given) && readable(confirmed);
+        if meaning == Meaning::ImportedUnverified || lone || evidence.has(Evidence::IMPORTED) {
+            fact.meaning = Meaning::ImportedUnverified;
+            fact.evidence = fact.evidence.with(Evidence::IMPORTED);
+            facts.push(fact);
+            return;
+        }
+        facts.push(fact);
+        if readable(confirmed) {
+            facts.push(Fact { event: EventKind::ConsentConfirmed, at: confirmed, ..fact });
+        }
+    }
+
+    /// Whether the row says that mail came back for now only.
+    fn came_back_for_now(&self) -> bool {
+        let told = |at: &u16| events::bounce(self.text(*at));
+        let mut told = self.mapping.bounces.iter().filter_map(told).peekable();
+        told.peek().is_some() && told.all(|sort| sort == Meaning::BouncedSoft)
+    }
+
+    /// What the row tells of how its facts were captured; `false` where a cell for it tells no act of the person.
+    fn proof(&self, facts: &mut Facts) -> (Evidence, bool) {
+        let outside = self.mapping.kind != Kind::Contacts;
+        let start = if outside { Evidence::OUTSIDE } else { Evidence::default() };
+        self.mapping.proving.iter().fold((start, true), |(all, acts), (at, told, proof)| {
+            let text = self.text(*at);
+            match proof {
+                Proof::Yes if words::yes_or_no(text) == Some(true) => (all.with(*told), acts),
+                Proof::Yes => (all, acts),
+                Proof::Filled | Proof::Words if words::is_blank(text) => (all, acts),
+                Proof::Filled => (all.with(*told), acts),
+                Proof::Words => match events::captured(text, facts) {
+                    (more, true) => (all.with(*told).with(more), acts),
+                    (_, false) => (all, false),
+                },
+            }
+        })
+    }
+}
+
+pub(crate) const fn grants(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Granted | Meaning::ImportedUnverified)
+}

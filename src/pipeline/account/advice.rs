@@ -1,0 +1,441 @@
+//! What to tell the reader of a result: plain statements that stand before every number, what to do next, and
+//! what was not checked.
+
+use crate::data::dictionary::dictionary;
+use crate::pipeline::account::{file_findings, outlook, stray_headings};
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::kit::tally::Tally;
+use crate::pipeline::understand::sources::SourcePlan;
+use crate::plan::{Lists, Plan};
+use crate::reason::Reason;
+use crate::record::{Channel, Kind};
+use crate::report::{NextStep, Statement, grouped};
+
+/// Statements about consent data, and about files that leave out the people who left.
+pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
+    let mut all: Vec<Statement> = stray_headings::statement(writing.sources, tally).into_iter().collect();
+    all.extend(unread_refusals(writing, tally));
+    all.extend(refusals_of_nobody(writing, tally));
+    all.extend(empty_refusals(writing, tally));
+    all.extend(read_as_people(writing));
+    all.extend(unread_permission(writing));
+    let people = || writing.sources.iter().filter(|s| s.is_contacts());
+    let names = |wanted: &dyn Fn(&SourcePlan) -> bool| {
+        people().filter(|s| wanted(s)).map(|s| s.name().to_owned()).collect::<Vec<_>>()
+    };
+    let silent = names(&|s| !s.mapping.speaks_of_permission() && s.assertions.is_empty());
+    let contactable = contactable(tally);
+    if !silent.is_empty() && people().count() > 0 {
+        all.push(Statement {
+            reason: Reason::MappingConsentMissing.id().to_owned(),
+            says: format!(
+                "{} no consent column, so who may be contacted rests on the law alone. {contactable}",
+                several(silent.len() as u64, "source has", "sources have")
+            ),
+            sources: silent,
+            bring: bring(),
+        });
+    }
+    let undated = names(&|s| {
+        s.mapping.speaks_of_permission()
+            && tally.sources[usize::from(s.index)].consents.of > 0
+            && tally.sources[usize::from(s.index)].consents.good == 0
+    });
+    if !undated.is_empty() {
+        all.push(Statement {
+            reason: Reason::MappingConsentUndated.id().to_owned(),
+            says: format!(
+                "{} undated consent, which is no proof where the law asks for one. {contactable}",
+                several(undated.len() as u64, "source tells", "sources tell")
+            ),
+            sources: undated,
+            bring: bring(),
+        });
+    }
+    let leaving_out = names(&|s| file_findings::leaves_out_alone(writing.sources, s));
+    if !leaving_out.is_empty() {
+        all.push(Statement {
+            reason: Reason::MappingLeavesOutRefusals.id().to_owned(),
+            says: format!(
+                "{} out who has unsubscribed: alone it makes no clean list.",
+                several(leaving_out.len() as u64, "export leaves", "exports leave")
+            ),
+            sources: leaving_out,
+            bring: vec!["Bring the tool's unsubscribe and bounce exports beside it.".to_owned()],
+        });
+    }
+    all.extend(unknown_events(writing, tally));
+    all.extend(file_findings::statements(writing, tally));
+    all.extend(lifted(tally));
+    all.extend(own_rules(writing));
+    all
+}
+
+/// Rows that refuse, in sources of any kind, and in which nothing reads as an address or number: whoever they name was
+/// not blocked.
+fn unread_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let (rows, sources) = counted(writing, |s| tally.sources[usize::from(s.index)].unread)?;
+    Some(Statement {
+        reason: Reason::RowNoContactPoint.id().to_owned(),
+        says: format!(
+            "{} of refusals could not be read, and whoever they name was not blocked: see rejected.csv. Where such a \
+             row tells an id only, the e-mail address or number is needed beside it.",
+            several(rows, "row", "rows")
+        ),
+        sources,
+        bring: vec![
+            "Put the addresses or numbers of these rows right, and run again.".to_owned(),
+            "Where they tell an id only, export them again with the e-mail address or number beside it."
+                .to_owned(),
+        ],
+    })
+}
+
+/// Lists of refusals without a single row: an export that failed looks like this, and nobody misses it.
+fn empty_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let brought = |s: &SourcePlan| s.mapping.kind.refuses() || s.mapping.kind == Kind::ConsentEvents;
+    let empty = |s: &SourcePlan| {
+        u64::from(brought(s) && !s.is_earlier() && tally.sources[usize::from(s.index)].rows == 0)
+    };
+    let (files, sources) = counted(writing, empty)?;
+    Some(Statement {
+        reason: Reason::FileHeaderOnly.id().to_owned(),
+        says: format!(
+            "{} no row, and so blocked nobody.",
+            several(files, "source of refusals holds", "sources of refusals hold")
+        ),
+        sources,
+        bring: vec!["Fetch these files again, unless nobody has left.".to_owned()],
+    })
+}
+
+/// Rows that refuse an address or number that cannot be told any more: whoever has it was not blocked.
+fn refusals_of_nobody(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let (rows, sources) = counted(writing, |s| tally.sources[usize::from(s.index)].nobody)?;
+    Some(Statement {
+        reason: Reason::RowRefusesNobody.id().to_owned(),
+        says: format!(
+            "{} contact at an address or number that cannot be told from it, as when a spreadsheet has cut its \
+             digits; whoever has it was not blocked, and may stand in a list: see findings.csv.",
+            several(rows, "row refuses", "rows refuse")
+        ),
+        sources,
+        bring: vec![
+            "Fetch these lists again, without opening them in a spreadsheet, and run again.".to_owned(),
+        ],
+    })
+}
+
+/// Rows of events in words that are not known.
+fn unknown_events(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let unknown = tally.rejected.of(Reason::RowEventUnknown);
+    let events = writing.sources.iter().filter(|s| s.mapping.kind == Kind::ConsentEvents);
+    let rejecting = events.filter(|s| tally.sources[usize::from(s.index)].rejected > 0);
+    (unknown > 0).then(|| Statement {
+        reason: Reason::RowEventUnknown.id().to_owned(),
+        says: format!(
+            "{} event words that are not known; some may be refusals, and nothing was built on them.",
+            several(unknown, "row has", "rows have")
+        ),
+        sources: rejecting.map(|s| s.name().to_owned()).collect(),
+        bring: vec!["Look at these rows in rejected.csv, and write their events in known words.".to_owned()],
+    })
+}
+
+/// Refusals after which people came back: the one way in which a refusal ends, and so to be looked at.
+fn lifted(tally: &Tally) -> Option<Statement> {
+    let count = tally.findings.of(Reason::RefusalLifted);
+    (count > 0).then(|| Statement {
+        reason: Reason::RefusalLifted.id().to_owned(),
+        says: format!(
+            "{} on a consent that came after a refusal. See {} in findings.csv.",
+            several(count, "decision rests", "decisions rest"),
+            Reason::RefusalLifted.id()
+        ),
+        sources: Vec::new(),
+        bring: vec![
+            "Look whether these people signed up again, or an import gave old rows a new date.".to_owned(),
+        ],
+    })
+}
+
+/// Files whose name says that they refuse, and that the options make people of.
+fn read_as_people(writing: &Writing<'_>) -> Option<Statement> {
+    let overruled = |s: &SourcePlan| {
+        u64::from(s.is_contacts() && dictionary().proof(s.name()).is_some_and(Kind::refuses))
+    };
+    let (files, sources) = counted(writing, overruled)?;
+    Some(Statement {
+        reason: Reason::MappingKindOverruled.id().to_owned(),
+        says: format!(
+            "{} by its name one of refusals, and was read as people because the options say so; nobody is blocked \
+             for standing in it.",
+            several(files, "source is", "sources are each")
+        ),
+        sources,
+        bring: vec!["Leave --as away if these are people who left.".to_owned()],
+    })
+}
+
+/// Columns that speak of permission in words that are not known: a no in them refused nobody.
+fn unread_permission(writing: &Writing<'_>) -> Option<Statement> {
+    let unread = |r: Reason| matches!(r, Reason::MappingConsentUnclear | Reason::MappingWordUnknown);
+    let (columns, sources) =
+        counted(writing, |s| s.mapping.unclear.iter().filter(|u| unread(u.reason)).count() as u64)?;
+    Some(Statement {
+        reason: Reason::MappingConsentUnclear.id().to_owned(),
+        says: format!(
+            "{} of permission in words that are not known, and those words refused nobody: see inspect.",
+            several(columns, "column speaks", "columns speak")
+        ),
+        sources,
+        bring: vec![
+            "Look at these columns with `contactable inspect`, and write what refuses in known words."
+                .to_owned(),
+        ],
+    })
+}
+
+/// What is counted of the sources, in all, and which have any of it; nothing where none has.
+fn counted(writing: &Writing<'_>, of: impl Fn(&SourcePlan) -> u64) -> Option<(u64, Vec<String>)> {
+    let all: u64 = writing.sources.iter().map(&of).sum();
+    let having = writing.sources.iter().filter(|s| of(s) > 0);
+    (all > 0).then(|| (all, having.map(|s| s.name().to_owned()).collect()))
+}
+
+/// What the team's own rulebooks and statements about rules change: nothing is loosened without a word here.
+fn own_rules(writing: &Writing<'_>) -> Option<Statement> {
+    let mut says = Vec::new();
+    for book in writing.law.books.all().iter().filter(|book| book.own) {
+        says.push(match book.overlay_on.as_deref() {
+            Some(parent) => format!("The team's own rules {} come on top of {parent} and only tighten it.", book.id),
+            None => format!(
+                "The team's own rulebook {} decides for {} instead of the fallback, and may ask less than it.",
+                book.id, book.name
+            ),
+        });
+    }
+    for id in &writing.plan.profile.claims {
+        says.push(format!("The team states that the condition of rule {id} is met; no file proves it."));
+    }
+    (!says.is_empty()).then(|| Statement {
+        reason: Reason::RulebookOwn.id().to_owned(),
+        says: says.join(" "),
+        sources: Vec::new(),
+        bring: Vec::new(),
+    })
+}
+
+fn bring() -> Vec<String> {
+    vec![
+        "A consent-event file (--events FILE) with who, what, when and where from.".to_owned(),
+        "A better export: one that carries the sign-up time of each person.".to_owned(),
+        "Your own statement, if you can prove it otherwise (--assert-basis).".to_owned(),
+    ]
+}
+
+fn contactable(tally: &Tally) -> String {
+    if tally.contacts == 0 {
+        return "No contact is left.".to_owned();
+    }
+    let told: Vec<String> = Channel::ALL
+        .iter()
+        .map(|c| (c, &tally.channels[*c as usize]))
+        .filter(|(_, counts)| counts.contactable + counts.blocked > 0)
+        .map(|(c, counts)| format!("{} by {}", grouped(counts.contactable), c.word()))
+        .collect();
+    format!("Contactable are {} of {} contacts.", told.join(", "), grouped(tally.contacts))
+}
+
+fn several(n: u64, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n)) }
+}
+
+/// What to do next, most useful first.
+pub(crate) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> {
+    let mut steps = Steps(Vec::new());
+    to_stop(tally, &mut steps);
+    to_prove(writing, tally, &mut steps);
+    to_look_through(writing, tally, &mut steps);
+    steps.0
+}
+
+/// Steps in order; those that concern nobody are left out.
+struct Steps(Vec<NextStep>);
+
+impl Steps {
+    fn add(&mut self, count: u64, unit: &str, what: &str, why: &str, how: &str) {
+        if count > 0 {
+            let [what, why, unit, how] = [what, why, unit, how].map(str::to_owned);
+            self.0.push(NextStep { what, why, count, unit, how });
+        }
+    }
+}
+
+/// What goes wrong today.
+fn to_stop(tally: &Tally, steps: &mut Steps) {
+    steps.add(
+        tally.findings.of(Reason::RefusalMessageAfter),
+        "contacts",
+        "Find out why messages went out after a refusal",
+        "They are past the deadline of the law; findings.csv tells to whom, by reason refusal-message-after.",
+        "findings.csv",
+    );
+    steps.add(
+        tally.findings.of(Reason::ConsentResurrected),
+        "contacts",
+        "Keep lists from import that revive people who left",
+        "An import would bring them back; findings.csv tells the rows, by reason consent-resurrected.",
+        "findings.csv",
+    );
+}
+
+/// The registers that the law of the contacts who wait for one names, as the flag takes them.
+fn registers(writing: &Writing<'_>, tally: &Tally) -> String {
+    let mut ids = std::collections::BTreeSet::new();
+    for (channel, jurisdiction) in tally.ahead.waiting(Reason::RegistryNotBrought) {
+        let rules =
+            writing.law.books.book(jurisdiction).rules.iter().filter(|r| r.channels.contains(&channel));
+        let named = rules.flat_map(|rule| &rule.registries).filter(|register| register.statutory);
+        ids.extend(named.map(|register| register.id.as_str()));
+    }
+    if ids.is_empty() {
+        return "--registry ID=FILE@DATE".to_owned();
+    }
+    ids.into_iter().map(|id| format!("--registry {id}=FILE@DATE")).collect::<Vec<_>>().join(" ")
+}
+
+/// What would let more people be contacted.
+fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
+    let blocked = |reason: Reason| -> u64 { tally.channels.iter().map(|c| c.reasons.of(reason)).sum() };
+    steps.add(
+        blocked(Reason::RegistryNotBrought),
+        "contacts",
+        "Scrub the numbers against the register the law names",
+        "Calls are barred until it was asked, or another ground holds.",
+        &registers(writing, tally),
+    );
+    steps.add(
+        tally.channels[Channel::Call as usize].reasons.of(Reason::PhoneRegionMissing),
+        "contacts",
+        "Name the country of numbers without a calling code",
+        "They are written for use at home, and neither row nor file tells where that is.",
+        "--country COUNTRY",
+    );
+    if writing.plan.country.is_none() {
+        steps.add(
+            tally.findings.of(Reason::JurisdictionUnknown),
+            "contacts",
+            "Name the country of people whose rows tell none",
+            "Until then the fallback holds for them, which is as strict as the strictest.",
+            "--country COUNTRY",
+        );
+    }
+    steps.add(
+        blocked(Reason::ConsentUndated) + blocked(Reason::ConsentUnsourced),
+        "contacts",
+        "Bring the date and the source of consents",
+        "A yes that tells neither when nor where it was given proves nothing.",
+        "--events FILE",
+    );
+    steps.add(
+        blocked(Reason::ConsentUnconfirmed),
+        "contacts",
+        "Bring the confirmations of sign-ups",
+        "The law asks for a second act of the person (double opt-in), and no file tells one.",
+        "--events FILE",
+    );
+    steps.add(
+        blocked(Reason::ConsentImportedUnverified),
+        "contacts",
+        "Find the sign-up behind imported consents",
+        "An import shows that somebody uploaded the address, not that the person agreed.",
+        "--events FILE",
+    );
+    steps.add(
+        blocked(Reason::ConsentNeverAsked),
+        "contacts",
+        "Look in your other tools for the consent of people without one",
+        "Nothing brought so far tells that they said yes; a consent log or a better export may.",
+        "--events FILE",
+    );
+}
+
+/// What the run leaves to be looked through and passed on.
+fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
+    steps.add(
+        tally.findings.of(Reason::EmailDomainTypo),
+        "addresses",
+        "Ask about suspected slips of the keyboard",
+        "They stand in findings.csv with the address that was probably meant; nothing was changed.",
+        "findings.csv",
+    );
+    steps.add(
+        tally.sources.iter().map(|s| s.rejected).sum(),
+        "rows",
+        "Look through the rows that could not be used",
+        "Each stands in rejected.csv with its reason and its place.",
+        "rejected.csv",
+    );
+    steps.add(
+        tally.findings.of(Reason::ConsentNoticeDue),
+        "contacts",
+        "Remind people of their consent, as their law wants it by now",
+        "Silence keeps it; notices.csv tells whom, by its days_left below zero.",
+        "notices.csv",
+    );
+    steps.add(
+        tally.account.may_be_asked(),
+        "contacts",
+        "Ask for the consent that is missing, where a channel is open",
+        "Asking is marketing too: repermission.csv tells whom you may ask, over which channel and until when.",
+        "repermission.csv",
+    );
+    steps.add(
+        tally.ahead.soon(),
+        "contacts",
+        &format!("Clean again before {}", outlook::next_cleaning(writing, tally)),
+        "Grounds end within 30 days; expiring.csv tells whose.",
+        "expiring.csv",
+    );
+    if writing.plan.key.is_none() {
+        steps.add(
+            tally.erased,
+            "contacts",
+            "Give a key file, so that erased people stay as keyed tombstones",
+            "Without a key their addresses stand in suppression.csv in plain text.",
+            "--key-file FILE",
+        );
+    }
+    steps.add(
+        tally.suppressed.iter().sum(),
+        "entries",
+        "Load suppression.csv into every tool that sends",
+        "A refusal given to one tool holds for all of them.",
+        "suppression.csv",
+    );
+}
+
+/// What was not checked.
+pub(crate) fn limits(plan: &Plan) -> Vec<String> {
+    let mut limits = vec![
+        "This is no legal advice. Rules carry their sources and how far those were verified.".to_owned(),
+        if plan.judging.dns.is_some() {
+            "DNS was asked whether domains take mail; no mailbox or number was contacted: an address may still be dead."
+        } else {
+            "No mailbox, domain or number was contacted: an address that is well formed may still be dead."
+        }
+        .to_owned(),
+        "People without a name, address or number in common were not joined; near misses are findings."
+            .to_owned(),
+        "Post is judged on the address in the file; nothing was looked up in an address register.".to_owned(),
+        "This report holds no address, number or name. The files beside it do: keep them as long as decisions must be proven, and no longer; suppression.csv as long as anything is sent.".to_owned(),
+    ];
+    if plan.lists == Lists::Reachable {
+        limits.push(
+            "The lists hold everybody who could be reached: permission was not established for all of them."
+                .to_owned(),
+        );
+    }
+    limits
+}

@@ -1,0 +1,368 @@
+//! The counts of a run as an audit: what was done, what came out, what to do next. Asserts that all sums hold;
+//! a result that does not balance is never published.
+
+use crate::consent::Condition;
+use crate::data::jurisdiction::{Basis, Confidence, Rule};
+use crate::link::{KeyKind, Linked};
+use crate::output::hex;
+use crate::pipeline::account::source_facts::source;
+use crate::pipeline::account::{advice, evidence, outlook};
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::kit::tally::{Share as Counted, Tally};
+use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::sources::SourcePlan;
+use crate::plan::{Limit, Plan};
+use crate::reason::Reason;
+use crate::record::{Channel, EventKind, Failure, Kind};
+use crate::report::{
+    Asserted, Audit, ChannelCounts, Imbalance, ListUsed, Merges, Outcome, ProfileUsed, Reconciliation,
+    Refusals, RuleUsed, Rulebook, Run, SCHEMA, SourceOutcome, SourceRows,
+};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Makes the audit of a run.
+pub(crate) fn audit(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Result<Audit, Failure> {
+    let channels: Vec<Channel> = writing.plan.channels.iter().collect();
+    let mut audit = Audit {
+        schema: SCHEMA.to_owned(),
+        run: run(writing, tables, tally),
+        statements: advice::statements(writing, tally),
+        reconciliation: reconciliation(writing.sources, tally),
+        contacts: tally.contacts,
+        channels: channels.iter().map(|c| (*c, channel(*c, tally))).collect(),
+        jurisdictions: channels.iter().map(|c| (*c, jurisdictions(writing, *c, tally))).collect(),
+        per_source: per_source(writing.sources, &channels, tally),
+        sources: writing
+            .sources
+            .iter()
+            .zip(&tally.sources)
+            .zip(&writing.pass.undecided)
+            .map(|((s, t), undecided)| source(s, t, undecided))
+            .collect(),
+        refusals: refusals(writing.sources, tally),
+        merges: merges(writing.linked, tally)?,
+        rejected: by_id(tally.rejected.iter()),
+        findings: by_id(tally.findings.iter()),
+        asserted: asserted(writing.plan, writing.sources, tally),
+        ahead: outlook::ahead(writing, tally),
+        segments: outlook::segments(writing, tally),
+        evidence: evidence::evidenced(writing.plan, tally),
+        opt_outs: evidence::opt_outs(writing, tally),
+        judgement_calls: evidence::judgement_calls(writing, tally),
+        overrides: evidence::overrides(writing.plan),
+        previous: None,
+        next_steps: advice::next_steps(writing, tally),
+        limits: advice::limits(writing.plan),
+        reasons: BTreeMap::new(),
+    };
+    audit.gloss();
+    let broken: Vec<String> = audit.check().iter().map(Imbalance::to_string).collect();
+    if !broken.is_empty() {
+        return Err(Failure::run(format!("the counts of the run do not balance: {}", broken.join("; ")))
+            .hint("nothing was published; this is a defect of the program, please report it"));
+    }
+    Ok(audit)
+}
+
+fn by_id(counts: impl Iterator<Item = (Reason, u64)>) -> BTreeMap<String, u64> {
+    counts.map(|(reason, n)| (reason.id().to_owned(), n)).collect()
+}
+
+fn run(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Run {
+    let plan = writing.plan;
+    Run {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: if plan.audit { "audit" } else { "clean" }.to_owned(),
+        send_date: plan.send_date.to_string(),
+        purpose: plan.purpose.clone(),
+        controller: plan.controller.clone(),
+        operator: plan.operator.clone(),
+        country: plan.country.map(|c| c.code().to_owned()),
+        sender_country: plan.sender_country.map(|c| c.code().to_owned()),
+        channels: plan.channels.iter().collect(),
+        options: plan.typed.clone(),
+        profile: plan
+            .profile_file
+            .as_ref()
+            .map(|(name, bytes)| ProfileUsed { name: name.clone(), sha256: hex(&Sha256::digest(bytes)) }),
+        lists: lists(writing, tables, tally),
+        rulebooks: rulebooks(writing, tally),
+    }
+}
+
+/// Lists brought with the run, then the lists built in, each with its date.
+fn lists(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Vec<ListUsed> {
+    let plan = writing.plan;
+    let mut lists = Vec::new();
+    for (source, counted) in writing.sources.iter().zip(&tally.sources) {
+        if matches!(source.mapping.kind, Kind::Contacts) {
+            continue;
+        }
+        let date = source.registry.map(|(_, day)| day);
+        let age = date.and_then(|day| plan.send_date.since(day).ok()).map(|span| i64::from(span.get_days()));
+        lists.push(ListUsed {
+            name: source.name().to_owned(),
+            kind: source.mapping.kind.word().to_owned(),
+            date: date.map(|day| day.to_string()),
+            age_days: age.and_then(|days| u64::try_from(days).ok()),
+            entries: counted.rows,
+            matched: counted.matched,
+            sha256: None,
+        });
+    }
+    lists.extend(tables.versions(&plan.judging));
+    lists.extend(writing.dns.map(|answers| ListUsed {
+        name: "DNS of mail domains".to_owned(),
+        kind: "dns".to_owned(),
+        date: answers.ages().and_then(|(oldest, _)| moment(oldest)).map(|at| at[..10].to_owned()),
+        entries: answers.len() as u64,
+        ..ListUsed::default()
+    }));
+    lists
+}
+
+/// A moment in UTC, as ISO 8601 writes it.
+pub(crate) fn moment(seconds: i64) -> Option<String> {
+    jiff::Timestamp::from_second(seconds).ok().map(|at| at.to_string())
+}
+
+fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<Rulebook> {
+    let law = writing.law;
+    let mut used: BTreeMap<usize, BTreeMap<String, RuleUsed>> = BTreeMap::new();
+    for channel in writing.plan.channels.iter() {
+        let counts = &tally.channels[channel as usize];
+        for (jurisdiction, _) in counts.jurisdictions.iter().enumerate().filter(|(_, s)| s.of > 0) {
+            used.entry(jurisdiction).or_default();
+        }
+        for (number, decisions) in counts.rules.iter().enumerate().filter(|(_, n)| **n > 0) {
+            let Ok(number) = u16::try_from(number) else { continue };
+            let rule = law.table.rule(number);
+            for (at, book) in law.books.all().iter().enumerate() {
+                if book.rules.iter().any(|r| r.id == rule.id) {
+                    let entry =
+                        used.entry(at).or_default().entry(rule.id.clone()).or_insert_with(|| RuleUsed {
+                            id: rule.id.clone(),
+                            channel: rule.channels.iter().map(|c| c.word()).collect::<Vec<_>>().join(", "),
+                            citation: rule
+                                .cites
+                                .iter()
+                                .filter_map(|c| Some(book.sources.get(c)?.title.clone()))
+                                .collect::<Vec<_>>()
+                                .join("; "),
+                            url: rule
+                                .cites
+                                .iter()
+                                .find_map(|c| Some(book.sources.get(c)?.url.clone()))
+                                .unwrap_or_default(),
+                            confidence: rule.confidence.word().to_owned(),
+                            doubts: rule.doubts(writing.plan.send_date),
+                            decisions: 0,
+                        });
+                    entry.decisions += decisions;
+                }
+            }
+        }
+    }
+    used.into_iter()
+        .filter_map(|(at, rules)| Some(rulebook(law.books.all().get(at)?, rules, writing.plan)))
+        .collect()
+}
+
+fn rulebook(
+    book: &crate::data::jurisdiction::Rulebook,
+    rules: BTreeMap<String, RuleUsed>,
+    plan: &Plan,
+) -> Rulebook {
+    let mut confidence: BTreeMap<String, u64> = BTreeMap::new();
+    for rule in &book.rules {
+        *confidence.entry(rule.confidence.word().to_owned()).or_default() += 1;
+    }
+    let ids = |wanted: &dyn Fn(&Rule) -> bool| {
+        book.rules.iter().filter(|r| wanted(r)).map(|r| r.id.clone()).collect()
+    };
+    let review_by = book.rules.iter().map(|r| r.review_by).min();
+    Rulebook {
+        id: book.id.clone(),
+        name: book.name.clone(),
+        as_of: book.as_of.to_string(),
+        review_by: review_by.map_or(String::new(), |day| day.to_string()),
+        past_review: review_by.is_some_and(|day| plan.send_date > day),
+        sha256: hex(&book.sha256),
+        confidence,
+        memory_rules: ids(&|r| matches!(r.confidence, Confidence::Memory | Confidence::Choice)),
+        past_review_rules: ids(&|r| plan.send_date > r.review_by),
+        rules: rules.into_values().collect(),
+    }
+}
+
+fn reconciliation(sources: &[SourcePlan], tally: &Tally) -> Reconciliation {
+    let rows: Vec<SourceRows> = sources
+        .iter()
+        .zip(&tally.sources)
+        .map(|(source, t)| SourceRows {
+            source: source.name().to_owned(),
+            rows: t.rows,
+            kept: t.kept,
+            merged: t.merged,
+            refusal: t.refusal,
+            event: t.event,
+            rejected: t.rejected,
+        })
+        .collect();
+    let sum = |of: fn(&SourceRows) -> u64| rows.iter().map(of).sum();
+    Reconciliation {
+        rows: sum(|s| s.rows),
+        kept: sum(|s| s.kept),
+        merged: sum(|s| s.merged),
+        refusal: sum(|s| s.refusal),
+        event: sum(|s| s.event),
+        rejected: sum(|s| s.rejected),
+        sources: rows,
+    }
+}
+
+fn channel(channel: Channel, tally: &Tally) -> ChannelCounts {
+    let counts = &tally.channels[channel as usize];
+    let named = |counts: &[u64], word: &dyn Fn(usize) -> Option<&'static str>| {
+        counts
+            .iter()
+            .enumerate()
+            .filter(|(_, n)| **n > 0)
+            .filter_map(|(at, n)| Some((word(at)?.to_owned(), *n)))
+            .collect()
+    };
+    ChannelCounts {
+        contactable: counts.contactable,
+        blocked: counts.blocked,
+        reachable: counts.reachable,
+        reasons: by_id(counts.reasons.iter()),
+        bases: named(&counts.bases, &|at| Basis::ALL.get(at).map(|b| b.word())),
+        conditions: named(&counts.conditions, &|at| Condition::ALL.get(at).map(|c| c.word())),
+    }
+}
+
+fn outcome(share: Counted) -> Outcome {
+    Outcome { contactable: share.good, blocked: share.of - share.good }
+}
+
+fn jurisdictions(writing: &Writing<'_>, channel: Channel, tally: &Tally) -> BTreeMap<String, Outcome> {
+    tally.channels[channel as usize]
+        .jurisdictions
+        .iter()
+        .zip(writing.law.books.all())
+        .filter(|(share, _)| share.of > 0)
+        .map(|(share, book)| (book.id.clone(), outcome(*share)))
+        .collect()
+}
+
+fn per_source(sources: &[SourcePlan], channels: &[Channel], tally: &Tally) -> Vec<SourceOutcome> {
+    sources
+        .iter()
+        .zip(&tally.sources)
+        .filter(|(source, _)| source.is_contacts())
+        .map(|(source, t)| SourceOutcome {
+            source: source.name().to_owned(),
+            contacts: t.kept,
+            channels: channels.iter().map(|c| (*c, outcome(t.contacts[*c as usize]))).collect(),
+        })
+        .collect()
+}
+
+fn refusals(sources: &[SourcePlan], tally: &Tally) -> Refusals {
+    let mut by_kind: BTreeMap<String, u64> = BTreeMap::new();
+    let mut by_source: BTreeMap<String, u64> = BTreeMap::new();
+    for (source, counted) in sources.iter().zip(&tally.sources) {
+        for (kind, n) in EventKind::ALL.iter().zip(counted.refusals).filter(|(_, n)| *n > 0) {
+            *by_kind.entry(kind.word().to_owned()).or_default() += n;
+            *by_source.entry(source.name().to_owned()).or_default() += n;
+        }
+    }
+    let [points, domains, hashes] = tally.suppressed;
+    Refusals {
+        total: by_kind.values().sum(),
+        by_kind,
+        by_source,
+        points,
+        domains,
+        hashes,
+        matched_contacts: tally.refused_contacts,
+    }
+}
+
+fn merges(linked: &Linked, tally: &Tally) -> Result<Merges, Failure> {
+    let mut held_apart: BTreeMap<String, u64> = BTreeMap::new();
+    linked.held.each(|held| {
+        *held_apart.entry(held.by.reason().id().to_owned()).or_default() += 1;
+        Ok(())
+    })?;
+    let by_rule = KeyKind::ALL
+        .iter()
+        .zip(&tally.merge_rules)
+        .filter(|(_, n)| **n > 0)
+        .map(|(kind, n)| (kind.word().to_owned(), *n))
+        .collect();
+    Ok(Merges {
+        contacts: tally.merged_contacts,
+        rows: tally.merged_rows,
+        by_rule,
+        held_apart,
+        largest: tally.largest.max(u64::from(tally.contacts > 0)),
+    })
+}
+
+fn asserted(plan: &Plan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted> {
+    plan.assertions
+        .iter()
+        .map(|a| Asserted {
+            source: a.source.clone(),
+            channel: a.channel,
+            basis: a.basis.word().to_owned(),
+            date: a.date.to_string(),
+            text: a.text.clone(),
+            contacts: sources
+                .iter()
+                .zip(&tally.sources)
+                .filter(|(source, _)| source.name() == a.source)
+                .map(|(_, t)| t.asserted[a.channel as usize])
+                .sum(),
+        })
+        .collect()
+}
+
+/// The gates of the plan that the result does not pass, in words.
+pub fn gates_hit(plan: &Plan, audit: &Audit) -> Vec<String> {
+    let found = plan.gates.iter().filter_map(|gate| {
+        let id = gate.reason.id();
+        let main: u64 = audit.channels.values().filter_map(|c| c.reasons.get(id)).sum();
+        let found = audit.findings.get(id).copied().unwrap_or(0)
+            + audit.rejected.get(id).copied().unwrap_or(0)
+            + main;
+        let limit = exceeded(gate.limit, found, audit.reconciliation.rows, "of the rows")?;
+        let times = if found == 1 { "once".to_owned() } else { format!("{found} times") };
+        Some(format!("{id} was found {times}; the limit is {limit}"))
+    });
+    let changes = audit.previous.iter().flat_map(|p| &p.channels);
+    let drops = changes.flat_map(|(channel, counts)| {
+        let fewer = counts.then.saturating_sub(counts.now);
+        plan.drops.iter().filter_map(move |limit| {
+            let limit = exceeded(*limit, fewer, counts.then, "of those of the earlier run")?;
+            let (channel, then, now) = (channel.word(), counts.then, counts.now);
+            Some(format!(
+                "contactable-drop: {fewer} fewer are contactable by {channel} ({then} then, {now} now); the limit is {limit}"
+            ))
+        })
+    });
+    found.chain(drops).collect()
+}
+
+/// The limit in words, when it is exceeded.
+fn exceeded(limit: Limit, found: u64, of: u64, whole: &str) -> Option<String> {
+    match limit {
+        Limit::Count(most) => (found > most).then(|| most.to_string()),
+        Limit::Percent(most) => {
+            let share = found as f64 * 100.0 / of.max(1) as f64;
+            (share > most).then(|| format!("{most} % {whole}"))
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What a data-protection officer has to account for, counted contact by contact: what proves the grounds, how soon
+//! opt-outs were obeyed, refusals that travelled, and what was judged rather than known. Decides nothing.
+
+use crate::data::jurisdiction::{Confidence, Length};
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::kit::opt_outs::OptOutTally;
+use crate::pipeline::kit::proofs::PROOFS;
+use crate::pipeline::kit::tally;
+use crate::pipeline::kit::tally::{EvidenceTally, Sent, Tally};
+use crate::plan::Plan;
+use crate::reason::Reason;
+use crate::record::Channel;
+use crate::report::{Evidenced, JudgementCall, OptOuts, OptedOut, Override, SentAfter};
+use std::collections::BTreeMap;
+
+/// The evidence of every channel.
+pub(crate) fn evidenced(plan: &Plan, tally: &Tally) -> BTreeMap<Channel, Evidenced> {
+    let named = |counts: &[u64; PROOFS.len()]| {
+        let told = PROOFS.iter().zip(counts).filter(|(_, n)| **n > 0);
+        told.map(|((_, word), n)| ((*word).to_owned(), *n)).collect()
+    };
+    let of = |channel: Channel| {
+        let counts = &tally.account.evidence[channel as usize];
+        let EvidenceTally { grounds, present, missing } = counts;
+        (channel, Evidenced { grounds: *grounds, present: named(present), missing: named(missing) })
+    };
+    plan.channels.iter().map(of).collect()
+}
+
+/// Who opted out, and how soon that was obeyed.
+pub(crate) fn opt_outs(writing: &Writing<'_>, tally: &Tally) -> OptOuts {
+    let mut all = OptOutTally::default();
+    tally.sources.iter().for_each(|source| all.add(&source.opt_outs));
+    let (by_campaign, by_reason) = all.by_text();
+    let people = writing.sources.iter().zip(&tally.sources).filter(|(source, _)| source.is_contacts());
+    let rate =
+        |source: &tally::SourceTally| OptedOut { opted_out: source.opted_out, contacts: source.holding };
+    let sent = |(rule, sent): (&u16, &Sent)| {
+        let rule = writing.law.table.rule(*rule);
+        SentAfter {
+            rule: rule.id.clone(),
+            within: match rule.opt_out.within {
+                Length::Days(0) => "at once".to_owned(),
+                within => within.to_string(),
+            },
+            contacts: sent.contacts,
+            past_deadline: sent.past_deadline,
+            longest_days: sent.longest_days,
+        }
+    };
+    OptOuts {
+        rows: all.rows(),
+        by_month: all.by_month(|column| writing.order(column)),
+        by_campaign,
+        by_reason,
+        by_source: people.map(|(source, counts)| (source.name().to_owned(), rate(counts))).collect(),
+        to_suppression: tally.account.to_suppression,
+        sent_after: tally.account.sent_after.iter().map(sent).collect(),
+        listed_though_refused: tally.account.listed_though_refused,
+    }
+}
+
+/// What was judged rather than known, most serious first; what did not happen is left out.
+pub(crate) fn judgement_calls(writing: &Writing<'_>, tally: &Tally) -> Vec<JudgementCall> {
+    let mut calls = Vec::new();
+    let mut call = |count: u64, unit: &str, says: &str, where_told: &str, rules: Vec<String>| {
+        if count > 0 {
+            let [says, unit, where_told] = [says, unit, where_told].map(str::to_owned);
+            calls.push(JudgementCall { says, count, unit, where_told, rules });
+        }
+    };
+    let (unverified, decisions) = rules_used(writing, tally, |rule| rule.confidence == Confidence::Memory);
+    call(decisions, "decisions", "Decided by a rule that nobody has verified.", "", unverified);
+    let (chosen, decisions) = rules_used(writing, tally, |rule| rule.confidence == Confidence::Choice);
+    call(
+        decisions,
+        "decisions",
+        "Decided by a rule that is a choice of this program, where no law was read.",
+        "",
+        chosen,
+    );
+    let (stale, decisions) = rules_used(writing, tally, |rule| writing.plan.send_date > rule.review_by);
+    call(
+        decisions,
+        "decisions",
+        "Decided by a rule that should have been read again by the send date.",
+        "",
+        stale,
+    );
+    let found = |reason: Reason| tally.findings.of(reason);
+    for (reason, says) in [
+        (Reason::JurisdictionUnknown, "Nothing tells where the person is: the strictest law holds."),
+        (Reason::JurisdictionGuessed, "Only a guess or an option of the run tells where the person is."),
+        (
+            Reason::JurisdictionSeveral,
+            "Several places come into question: the law of all of them must allow.",
+        ),
+    ] {
+        call(found(reason), "contacts", says, "findings.csv", Vec::new());
+    }
+    call(
+        tally.account.travelled,
+        "decisions",
+        "Blocked by a refusal that the person gave at another address or number of theirs.",
+        "decisions.csv",
+        Vec::new(),
+    );
+    call(
+        found(Reason::RefusalOfOtherHolder),
+        "points",
+        "Refused by somebody else who shares the address or number.",
+        "findings.csv",
+        Vec::new(),
+    );
+    call(
+        found(Reason::DateOrderUnknown),
+        "cells",
+        "Day and month can be read both ways: the reading that hurts was taken.",
+        "findings.csv",
+        Vec::new(),
+    );
+    calls
+}
+
+/// The rules of a kind that decided something, and how many decisions they made.
+fn rules_used(
+    writing: &Writing<'_>,
+    tally: &Tally,
+    wanted: impl Fn(&crate::data::jurisdiction::Rule) -> bool,
+) -> (Vec<String>, u64) {
+    let mut used: BTreeMap<String, u64> = BTreeMap::new();
+    for channel in writing.plan.channels.iter() {
+        for (number, decisions) in (0u16..).zip(&tally.channels[channel as usize].rules) {
+            if *decisions > 0 {
+                let rule = writing.law.table.rule(number);
+                if wanted(rule) {
+                    *used.entry(rule.id.clone()).or_default() += decisions;
+                }
+            }
+        }
+    }
+    let decisions = used.values().sum();
+    (used.into_keys().collect(), decisions)
+}
+
+/// What the operator decided in the place of files and tables, in the order in which it takes effect.
+pub(crate) fn overrides(plan: &Plan) -> Vec<Override> {
+    let mut all = Vec::new();
+    let mut add = |what: String, why: &str| {
+        all.push(Override { what, why: why.to_owned(), by: plan.operator.clone() });
+    };
+    for option in &plan.typed {
+        if ["--as ", "--format "].iter().any(|flag| option.starts_with(flag)) {
+            add(option.clone(), "What the file is was said, not recognised.");
+        } else if ["--allow-domain ", "--disposable ", "--data-dir "].iter().any(|f| option.starts_with(f)) {
+            add(option.clone(), "Addresses and numbers are judged by a list of the team's own.");
+        } else if option == "--lists reachable" {
+            add(option.clone(), "The lists hold people whose permission is not established.");
+        }
+    }
+    for book in plan.own_rulebooks.iter().flat_map(|books| books.all()).filter(|book| book.own) {
+        add(format!("rulebook {}", book.id), "The team's own rules hold beside the built-in ones.");
+    }
+    for id in &plan.profile.claims {
+        add(format!("condition of rule {id}"), "The team states that it is met; no file proves it.");
+    }
+    for id in &plan.profile.block {
+        add(format!("block {id}"), "Blocks because the profile says so.");
+    }
+    for asserted in &plan.assertions {
+        add(
+            format!(
+                "{} for {} in {} since {}",
+                asserted.basis.word().replace('_', " "),
+                asserted.channel.word(),
+                asserted.source,
+                asserted.date
+            ),
+            &asserted.text,
+        );
+    }
+    all
+}

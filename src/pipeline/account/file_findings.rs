@@ -1,0 +1,144 @@
+//! What is to be said of a file as a whole: crowds among its consents, a column of nothing but yes, consents that do
+//! not tell what to, an export that leaves the refusals out and stands alone. One line of `findings.csv` each, without
+//! a contact, and a statement of the report.
+
+use crate::output::{Line, OutFile};
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::kit::tally::Tally;
+use crate::pipeline::understand::sources::SourcePlan;
+use crate::reason::Reason;
+use crate::record::{Channel, Failure};
+use crate::report::{Statement, noun};
+
+/// Something said of a source: its number, the reason, the evidence in numbers.
+type Said = (usize, Reason, String);
+
+/// Everything that is to be said, source by source.
+fn said(writing: &Writing<'_>, tally: &Tally) -> Vec<Said> {
+    let mut all = Vec::new();
+    for (at, source) in writing.sources.iter().enumerate() {
+        let (Some(crowds), Some(counted)) = (writing.pass.crowds.sources.get(at), tally.sources.get(at))
+        else {
+            continue;
+        };
+        if let Some(says) = crowds.says() {
+            let reason = match (crowds.bulk_time > 0, crowds.bulk_ip > 0) {
+                (true, _) => Reason::ConsentBulkTime,
+                (_, true) => Reason::ConsentBulkIp,
+                _ => Reason::ConsentRush,
+            };
+            all.push((at, reason, says));
+        }
+        for column in &crowds.all_yes {
+            let header = source.mapping.columns.get(*column).map_or("", |c| c.header.as_str());
+            let rows = counted.people;
+            all.push((
+                at,
+                Reason::MappingConsentAllYes,
+                format!("column {header}: yes in {rows} of {rows} rows"),
+            ));
+        }
+        let unnamed = counted.named.of - counted.named.good;
+        if unnamed > 0 {
+            let says = format!("{unnamed} of {} consents", counted.named.of);
+            all.push((at, Reason::MappingConsentUnnamed, says));
+        }
+        if leaves_out_alone(writing.sources, source) {
+            let vendor = source.mapping.format.map_or("", |f| f.vendor.as_str());
+            let says = format!("no refusals of {vendor} beside it");
+            all.push((at, Reason::MappingLeavesOutRefusals, says));
+        }
+    }
+    all
+}
+
+/// Whether the export does not mark people who opted out, and nothing in the run can: no list of refusals of the same
+/// vendor, nor one of no vendor that speaks of e-mail.
+pub(crate) fn leaves_out_alone(sources: &[SourcePlan], source: &SourcePlan) -> bool {
+    let vendor = |s: &SourcePlan| s.mapping.format.map(|f| f.vendor.clone());
+    let refuses = |s: &&SourcePlan| s.mapping.kind.refuses() && s.registry.is_none();
+    let of_email = |s: &SourcePlan| s.mapping.implies.iter().any(|i| i.channels.has(Channel::Email));
+    let helps = |s: &SourcePlan| match vendor(s) {
+        None => of_email(s),
+        of => of == vendor(source) || is_ours(s),
+    };
+    source.mapping.leaves_out_refusals && !sources.iter().filter(refuses).any(helps)
+}
+
+/// Our own suppression file gathers the refusals of every tool.
+fn is_ours(source: &SourcePlan) -> bool {
+    source.mapping.format.is_some_and(|f| f.id == "contactable_suppression")
+}
+
+/// Writes the lines, and counts them.
+pub(crate) fn write(writing: &Writing<'_>, findings: &mut OutFile, tally: &mut Tally) -> Result<(), Failure> {
+    let mut line = Line::new(writing.plan.spreadsheet_safe);
+    for (at, reason, says) in said(writing, tally) {
+        let source = &writing.sources[at];
+        tally.findings.count(reason);
+        line.plain("");
+        line.cell(source.name());
+        line.number(u64::from(source.input.dialect().header_line.unwrap_or(1)));
+        line.plain("");
+        line.plain(reason.id());
+        line.cell(&says);
+        line.end();
+    }
+    findings.write(&line.take())
+}
+
+/// The crowds and columns as statements of the report, a reason each.
+pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
+    let said = said(writing, tally);
+    let of = |reason: Reason, what: &str, bring: &str| {
+        let found: Vec<&Said> = said.iter().filter(|(_, r, _)| *r == reason).collect();
+        let name = |at: usize| writing.sources[at].name().to_owned();
+        let says = found.iter().map(|(at, _, says)| format!("{}: {says}", name(*at))).collect::<Vec<_>>();
+        (!found.is_empty()).then(|| Statement {
+            reason: reason.id().to_owned(),
+            says: format!("{what} {}.", says.join(". ")),
+            sources: found.iter().map(|(at, ..)| name(*at)).collect(),
+            bring: vec![bring.to_owned()],
+        })
+    };
+    let machine = "Times that a machine wrote prove no date, and such a consent reopens nothing.";
+    let bring = "Bring the sign-ups as the form or tool recorded them (--events FILE).";
+    [
+        of(Reason::ConsentBulkTime, machine, bring),
+        of(Reason::ConsentBulkIp, "One machine gave consent for many people; it reopens nothing.", bring),
+        of(Reason::ConsentRush, "Sign-ups came faster than people make them; they reopen nothing.", bring),
+        of(
+            Reason::MappingConsentAllYes,
+            "A consent column says nothing but yes, as one does that was filled in by hand or by an import.",
+            "Ask whoever made the file where the yes comes from.",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .chain(not_of_law(writing, tally))
+    .collect()
+}
+
+/// Grounds that the operator states and that some recipient's law does not know for the channel.
+fn not_of_law(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+    let reason = Reason::BasisNotOfLaw;
+    let decisions = tally.channels.iter().map(|channel| channel.reasons.of(reason)).sum::<u64>()
+        + tally.findings.of(reason);
+    let stated = &writing.plan.assertions;
+    let mut sources: Vec<String> = stated.iter().map(|a| a.source.clone()).collect();
+    sources.dedup();
+    let each = stated
+        .iter()
+        .map(|a| format!("{} for {} in {}", a.basis.word().replace('_', " "), a.channel.word(), a.source));
+    (decisions > 0).then(|| Statement {
+        reason: reason.id().to_owned(),
+        says: format!(
+            "A ground that you state is not known to the recipient's law for its channel and gives nothing there \
+             ({decisions} {}): {}.",
+            noun(decisions, "decisions"),
+            each.collect::<Vec<_>>().join(", ")
+        ),
+        sources,
+        bring: vec!["Look up the grounds of each law: contactable rules ID.".to_owned()],
+    })
+}

@@ -1,0 +1,108 @@
+//! `manifest.json`: what went in, what came out, under which rules; written last, so that a directory that has
+//! one is whole.
+
+use crate::dns::{Answer, Answers};
+use crate::output::{Written, hex};
+use crate::pipeline::account::audit::moment;
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::kit::keys;
+use crate::report::Audit;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+struct Manifest<'a> {
+    schema: &'static str,
+    version: &'a str,
+    send_date: &'a str,
+    options: &'a [String],
+    /// Says which key ids and tombstones were made with, and nothing about it.
+    key: Option<String>,
+    rulebooks: Vec<Dated<'a>>,
+    lists: Vec<List<'a>>,
+    dns: Option<Dns<'a>>,
+    inputs: Vec<File<'a>>,
+    outputs: Vec<File<'a>>,
+}
+
+#[derive(Serialize)]
+struct Dated<'a> {
+    id: &'a str,
+    as_of: &'a str,
+}
+
+#[derive(Serialize)]
+struct List<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<&'a str>,
+}
+
+/// How DNS was asked about mail domains, and when: its answers are an input like any other.
+#[derive(Serialize)]
+struct Dns<'a> {
+    servers: &'a [String],
+    domains: usize,
+    from_cache: usize,
+    oldest_answer: Option<String>,
+    newest_answer: Option<String>,
+    answers: BTreeMap<&'static str, usize>,
+}
+
+fn dns(answers: &Answers) -> Dns<'_> {
+    let ages = answers.ages();
+    Dns {
+        servers: &answers.servers,
+        domains: answers.len(),
+        from_cache: answers.from_cache,
+        oldest_answer: ages.and_then(|(oldest, _)| moment(oldest)),
+        newest_answer: ages.and_then(|(_, newest)| moment(newest)),
+        answers: Answer::ALL
+            .into_iter()
+            .map(Answer::word)
+            .zip(answers.counts())
+            .filter(|(_, n)| *n > 0)
+            .collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    name: &'a str,
+    bytes: u64,
+    sha256: String,
+}
+
+/// The manifest of a run, as JSON.
+pub(crate) fn manifest(writing: &Writing<'_>, audit: &Audit, written: &[Written]) -> Vec<u8> {
+    let mut outputs: Vec<File<'_>> =
+        written.iter().map(|w| File { name: &w.name, bytes: w.bytes, sha256: w.sha256.clone() }).collect();
+    outputs.sort_by(|a, b| a.name.cmp(b.name));
+    let manifest = Manifest {
+        schema: "contactable-manifest/1",
+        version: &audit.run.version,
+        send_date: &audit.run.send_date,
+        options: &audit.run.options,
+        key: writing.plan.key.as_deref().map(keys::key_id),
+        rulebooks: audit.run.rulebooks.iter().map(|b| Dated { id: &b.id, as_of: &b.as_of }).collect(),
+        lists: audit
+            .run
+            .lists
+            .iter()
+            .filter(|l| l.date.is_some() || l.sha256.is_some())
+            .map(|l| List { id: &l.name, as_of: l.date.as_deref(), sha256: l.sha256.as_deref() })
+            .collect(),
+        dns: writing.dns.map(dns),
+        inputs: writing
+            .sources
+            .iter()
+            .map(|s| File { name: s.name(), bytes: s.input.original_bytes(), sha256: hex(&s.input.sha256()) })
+            .collect(),
+        outputs,
+    };
+    let mut json = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+    json.push(b'\n');
+    json
+}

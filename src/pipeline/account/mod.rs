@@ -1,0 +1,10 @@
+//! The tally of a run becomes its audit, advice and manifest. Reads no row.
+
+pub(crate) mod advice;
+pub(crate) mod audit;
+pub(crate) mod evidence;
+pub(crate) mod file_findings;
+pub(crate) mod manifest;
+pub(crate) mod outlook;
+pub(crate) mod source_facts;
+pub(crate) mod stray_headings;

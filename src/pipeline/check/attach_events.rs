@@ -1,0 +1,158 @@
+//! What a row tells, tied to the points it speaks of: what refuses to every one of them, a consent to one.
+//!
+//! Knows which field is the main one for a channel; not what an event means.
+
+use crate::data::networks;
+use crate::mapping::model::Role;
+use crate::pipeline::check::row::Checker;
+use crate::pipeline::kit::row_sheet::{EVERY_POINT, RowEvent};
+use crate::pipeline::kit::run::RUN_PURPOSE;
+use crate::pipeline::understand::sources::SourcePlan;
+use crate::record::{Channel, Channels, Event, EventKind, Evidence, Field, Place, PointKind, Stamp, When};
+use crate::source::Row;
+
+impl Checker<'_> {
+    /// Ties facts to points: what refuses speaks of every point of the row, a consent of the main one only.
+    pub(crate) fn tie_facts(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
+        let purpose = self.purpose(source, row);
+        for i in 0..self.facts.len() {
+            let fact = self.facts[i];
+            let at = fact.at;
+            self.count_refusal(fact.event);
+            let mut event = Event {
+                kind: fact.event,
+                channels: fact.channels,
+                at,
+                evidence: fact.evidence,
+                detail: purpose,
+                place,
+            };
+            if matches!(fact.event, EventKind::RegistryListed | EventKind::RegistryCheck) {
+                event.detail =
+                    source.registry.map_or_else(|| self.named_register(source, row), |(number, _)| number);
+            }
+            if !fact.event.is_consent() {
+                self.events.push(RowEvent { event, point: EVERY_POINT });
+                continue;
+            }
+            self.out.tally.consents.count(matches!(at, Stamp::Known(_)));
+            for channel in fact.channels.iter() {
+                if let Some(point) = self.consented(source, row, channel, fact.column) {
+                    event.channels = Channels::only(channel);
+                    self.events.push(RowEvent { event, point });
+                }
+            }
+        }
+        if let Some((number, day)) = source.registry
+            && self.facts.is_empty()
+        {
+            let event = Event {
+                kind: EventKind::RegistryListed,
+                channels: Channels::PHONE,
+                at: Stamp::Known(When::day(day)),
+                evidence: Evidence::OUTSIDE,
+                detail: number,
+                place,
+            };
+            self.events.push(RowEvent { event, point: EVERY_POINT });
+        }
+    }
+
+    pub(crate) fn count_refusal(&mut self, kind: EventKind) {
+        if let Some(count) = self.out.tally.refusals.get_mut(kind as usize) {
+            *count += 1;
+        }
+    }
+
+    /// The register that an event names in its `detail` or `source`; 0: none that is known.
+    fn named_register(&self, source: &SourcePlan, row: &Row<'_>) -> u16 {
+        let named = |column: &usize| self.shared.books.register(&row.get(*column).trim().to_lowercase());
+        source.naming.iter().find_map(named).unwrap_or(0)
+    }
+
+    /// 0: none told; 1: the run's purpose; 2: another.
+    fn purpose(&self, source: &SourcePlan, row: &Row<'_>) -> u16 {
+        let told = source.purpose.map(|c| row.get(c).trim()).filter(|t| !t.is_empty());
+        told.map_or(
+            0,
+            |told| if told.to_lowercase() == self.shared.purpose { RUN_PURPOSE } else { RUN_PURPOSE + 1 },
+        )
+    }
+
+    /// The point that a consent of the row speaks of, told by a column or by the row as such. What names a network
+    /// speaks of the account there, or of the number where people are reached by it, and of no other point.
+    fn consented(
+        &self,
+        source: &SourcePlan,
+        row: &Row<'_>,
+        channel: Channel,
+        column: Option<u16>,
+    ) -> Option<u8> {
+        let number = self.main_point(channel);
+        if channel != Channel::Messaging || source.points.handles.is_empty() {
+            return number;
+        }
+        let header = column.and_then(|at| source.mapping.columns.get(usize::from(at)));
+        let by_header = header.and_then(|column| networks::named_in(&column.header));
+        let named = by_header.or_else(|| {
+            let scopes = source.mapping.columns.iter().zip(0..);
+            let mut scopes =
+                scopes.filter(|(c, _)| matches!(c.role, Role::Channel | Role::GrantedChannels(_)));
+            scopes.find_map(|(_, at)| networks::named_in(row.get(at)))
+        });
+        let mut handles = (0..self.points.len())
+            .filter(|at| self.points.get(*at).point.kind == PointKind::Handle)
+            .filter(|at| named.is_none_or(|n| n.has(self.points.get(*at).point.exact)));
+        let (first, second) = (handles.next(), handles.next());
+        let handle = first.filter(|_| second.is_none()).and_then(|at| u8::try_from(at).ok());
+        match named {
+            None => number.or(handle),
+            Some(network) if network.number => number,
+            Some(_) => handle,
+        }
+    }
+
+    /// The point a row's consent speaks of: the first one, in the fields' own order. If it cannot be used, the
+    /// consent is not another's.
+    fn main_point(&self, channel: Channel) -> Option<u8> {
+        let order: &[Field] = match channel {
+            Channel::Email => &[Field::Email, Field::EmailOther],
+            Channel::Sms => &[Field::MobilePhone, Field::Phone, Field::HomePhone, Field::WorkPhone],
+            Channel::Messaging => &[
+                Field::MessagingNumber,
+                Field::MobilePhone,
+                Field::Phone,
+                Field::HomePhone,
+                Field::WorkPhone,
+            ],
+            Channel::Call | Channel::AutoCall => {
+                &[Field::Phone, Field::MobilePhone, Field::HomePhone, Field::WorkPhone]
+            }
+            Channel::Post => &[Field::Street],
+        };
+        let of_kind =
+            || self.points.outlines().zip(0..EVERY_POINT).filter(|(p, _)| p.kind == channel.point());
+        order
+            .iter()
+            .find_map(|field| of_kind().find(|(p, _)| p.field == *field))
+            .or_else(|| of_kind().next())
+            .map(|(_, at)| at)
+    }
+
+    /// What the operator states for every row of the source.
+    pub(crate) fn tell_assertions(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
+        for (channel, day, basis) in &source.assertions {
+            if let Some(point) = self.consented(source, row, *channel, None) {
+                let event = Event {
+                    kind: EventKind::ConsentGiven,
+                    channels: Channels::only(*channel),
+                    at: Stamp::Known(When::day(*day)),
+                    evidence: Evidence::ASSERTED.with(Evidence::SOURCE),
+                    detail: *basis as u16 + 1,
+                    place,
+                };
+                self.events.push(RowEvent { event, point });
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The first pass: every row read and checked once; sheet, match keys and events spilled; unusable rows
+//! written down.
+
+use crate::email;
+use crate::mapping::dates::OrderVotes;
+use crate::output::{Line, OutFile};
+use crate::pipeline::check::consent_stats::{Crowds, Noted, ToCount};
+use crate::pipeline::check::row::{Checked, Checker, Shared, no_key};
+use crate::pipeline::check::unresolved_refusals;
+use crate::pipeline::kit::blocks::{BLOCK, Range, rows_of};
+use crate::pipeline::kit::keys::PART;
+use crate::pipeline::kit::ordered::ordered;
+use crate::pipeline::kit::run::{Progress, Scratch};
+use crate::pipeline::kit::tally;
+use crate::pipeline::kit::tally::Tally;
+use crate::pipeline::understand::date_orders::{merge_votes, orders};
+use crate::pipeline::understand::date_trouble;
+use crate::pipeline::understand::sources::{SourcePlan, reading_order};
+use crate::reason::Reason;
+use crate::record::{DateOrder, Failure, RowId};
+use crate::source::State;
+use crate::source::{Block, Cells};
+use crate::spill::{Partitions, Sheet, Spill};
+use crate::suppress::{Listed, Lists, Shape, bare_digits, shape};
+
+/// What the first pass leaves behind.
+pub(crate) struct Pass {
+    /// One record per block, in reading order.
+    pub(crate) sheet: Sheet,
+    /// Match keys of contact rows.
+    pub(crate) postings: Partitions,
+    /// Events told of keys.
+    pub(crate) told: Partitions,
+    /// When and from where consents came, and what was counted of it.
+    pub(crate) noted: ToCount,
+    pub(crate) crowds: Crowds,
+    /// By source.
+    pub(crate) ranges: Vec<Range>,
+    pub(crate) rows: RowId,
+    /// By the run's number of the date column.
+    pub(crate) orders: Vec<DateOrder>,
+    /// By source, the date columns whose order nothing settles.
+    pub(crate) undecided: Vec<Vec<usize>>,
+}
+
+/// A block of a source on its way to a worker.
+struct Job {
+    source: usize,
+    block: Block,
+    first_row: RowId,
+}
+
+/// What comes back.
+struct Done {
+    source: usize,
+    checked: Checked,
+    rejected: Vec<u8>,
+    reasons: Vec<Reason>,
+    rows: u32,
+    blank_lines: u32,
+}
+
+/// What the first pass needs from the run.
+pub(crate) struct Reading<'a> {
+    pub(crate) sources: &'a [SourcePlan],
+    pub(crate) shared: Shared<'a>,
+    pub(crate) threads: usize,
+    pub(crate) scratch: Scratch<'a>,
+    pub(crate) progress: &'a dyn Progress,
+}
+
+/// What has been taken in of the sources so far.
+struct Intake {
+    sheet: Sheet,
+    ranges: Vec<Range>,
+    votes: Vec<Vec<OrderVotes>>,
+    rows: RowId,
+    /// What the stage at hand refuses by domain, digest, house or bare number.
+    listed: Vec<(String, Listed)>,
+}
+
+impl Intake {
+    /// Takes a block; blocks come in the order of reading.
+    fn take(
+        &mut self,
+        reading: &Reading<'_>,
+        mut done: Done,
+        tally: &mut Tally,
+        rejected: &mut OutFile,
+    ) -> Result<(), Failure> {
+        let range = &mut self.ranges[done.source];
+        if range.blocks == 0 {
+            range.first = self.rows;
+        }
+        range.rows += done.rows;
+        range.blocks += 1;
+        range.outside += done.checked.outside;
+        self.rows = self.rows.checked_add(done.rows).ok_or_else(too_many)?;
+        tally.sources[done.source].add_checked(&done.checked.tally, done.rows, done.blank_lines);
+        done.reasons.iter().for_each(|r| tally.rejected.count(*r));
+        rejected.write(&done.rejected)?;
+        self.sheet.push(&done.checked.sheet)?;
+        merge_votes(&mut self.votes[done.source], &done.checked.votes);
+        self.listed.append(&mut done.checked.listed);
+        reading.progress.advance(u64::from(done.rows));
+        if reading.progress.interrupted() { Err(Failure::run("interrupted")) } else { Ok(()) }
+    }
+}
+
+/// Reads every source. `rejected` takes the unusable rows.
+pub(crate) fn read(
+    reading: &Reading<'_>,
+    mut lists: Lists,
+    tally: &mut Tally,
+    rejected: &mut OutFile,
+) -> Result<Pass, Failure> {
+    let Reading { sources, threads, scratch: Scratch { dir, budget }, .. } = *reading;
+    let spill = || Spill::new(dir, reading.shared.partitions, budget);
+    let (postings, told) = (spill(), spill());
+    let noted = Noted::new(reading.scratch, reading.shared.partitions);
+    let mut intake = Intake {
+        sheet: Sheet::new(dir, budget),
+        ranges: vec![Range::default(); sources.len()],
+        votes: vec![Vec::new(); sources.len()],
+        rows: 0,
+        listed: Vec::new(),
+    };
+    let order = reading_order(sources);
+    for stage in order.chunk_by(|a, b| sources[*a].is_contacts() == sources[*b].is_contacts()) {
+        let shared = Shared { lists: Some(&lists), ..reading.shared };
+        let mut next = intake.rows;
+        ordered(
+            threads,
+            jobs(sources, stage, &mut next),
+            || (Checker::new(&shared), Cells::new(), Line::new(false)),
+            |(checker, cells, line), job| {
+                check_block(sources, job, checker, cells, line, (&postings, &told, &noted))
+            },
+            |done| intake.take(reading, done, tally, rejected),
+        )?;
+        let contacts = stage.iter().any(|i| sources[*i].is_contacts());
+        if contacts {
+            // What contact rows leave open can only be asked of all of them.
+            lists = Lists::new(None);
+        }
+        let email = &reading.shared.tables.email;
+        intake.listed.drain(..).for_each(|(text, entry)| list(&mut lists, email, &text, entry));
+        lists.finish();
+        if contacts && !lists.is_empty() {
+            unresolved_refusals::sweep(
+                &intake.sheet,
+                &intake.ranges,
+                &lists,
+                &reading.shared,
+                &told,
+                threads,
+            )?;
+        }
+    }
+    for source in sources {
+        source.input.unchanged()?;
+    }
+    unread(sources, tally)?;
+    let Intake { sheet, ranges, votes, rows, .. } = intake;
+    let orders = orders(sources, &votes);
+    let undecided = sources.iter().zip(&votes).map(|(s, votes)| date_trouble::undecided(s, votes)).collect();
+    let (postings, told) = (postings.into_partitions(), told.into_partitions());
+    let (noted, crowds) = (noted.close(), Crowds::default());
+    Ok(Pass { sheet, postings, told, noted, crowds, ranges, rows, orders, undecided })
+}
+
+/// Puts what a source refuses on the lists.
+fn list(lists: &mut Lists, email: &email::Tables, text: &str, entry: Listed) {
+    if let Some(house) = text.strip_prefix(PART) {
+        return lists.add_house(house, entry);
+    }
+    match shape(text) {
+        Shape::Domain { name, below } => {
+            lists.add_domain(name, below, entry);
+            // `@googlemail.com` refuses whoever writes from `@gmail.com`.
+            if let Some(main) = email.main_domain(name) {
+                lists.add_domain(main, false, entry);
+            }
+        }
+        Shape::Digest(digest) => lists.add_digest(digest, entry),
+        Shape::Plain(number) => bare_digits(number).into_iter().for_each(|n| lists.add_number(n, entry)),
+    }
+}
+
+/// A register of which nothing was understood is one that was not brought: to go on would be to find nobody on it.
+fn unread(sources: &[SourcePlan], tally: &Tally) -> Result<(), Failure> {
+    let unread = |(source, counts): &(&SourcePlan, &tally::SourceTally)| {
+        source.registry.is_some() && counts.rows > 0 && counts.people == 0
+    };
+    match sources.iter().zip(&tally.sources).find(unread) {
+        None => Ok(()),
+        Some((source, _)) => {
+            Err(Failure::run("no row of this register can be read, so it would list nobody")
+                .at(source.name())
+                .hint("give it a header line that names the column of numbers, such as: phone"))
+        }
+    }
+}
+
+fn too_many() -> Failure {
+    Failure::run("more than 4,294,967,295 rows in one run").hint("split the sources into several runs")
+}
+
+/// The blocks of some sources, one after the other, each with the number of its first row.
+fn jobs<'a>(
+    sources: &'a [SourcePlan],
+    stage: &'a [usize],
+    next: &'a mut RowId,
+) -> impl Iterator<Item = Result<Job, Failure>> + Send + 'a {
+    stage.iter().flat_map(|source| sources[*source].input.blocks(BLOCK).map(move |b| (*source, b))).map(
+        |(source, block)| {
+            let block = block?;
+            let first_row = *next;
+            *next = next.checked_add(rows_of(&block)).ok_or_else(too_many)?;
+            Ok(Job { source, block, first_row })
+        },
+    )
+}
+
+fn check_block(
+    sources: &[SourcePlan],
+    job: Job,
+    checker: &mut Checker<'_>,
+    cells: &mut Cells,
+    line: &mut Line,
+    (postings, told, noted): (&Spill, &Spill, &Noted),
+) -> Result<Done, Failure> {
+    let source = &sources[job.source];
+    let dialect = source.input.dialect();
+    let mut reasons = Vec::new();
+    let mut row = job.first_row;
+    for record in job.block.records.iter().filter(|r| r.state != State::Header) {
+        let (state, row_cells) = job.block.row(record, dialect, cells);
+        if let Some(reason) = checker.row(source, row_cells, state, row, record.line) {
+            reasons.push(reason);
+            line.cells([source.name(), &record.line.to_string(), reason.id(), job.block.original(record)]);
+            line.end();
+        }
+        row += 1;
+    }
+    if checker.lacks_key() {
+        return Err(no_key(source));
+    }
+    checker.spill(postings, told, noted)?;
+    let checked = checker.take();
+    Ok(Done {
+        source: job.source,
+        checked,
+        rejected: line.take(),
+        reasons,
+        rows: row - job.first_row,
+        blank_lines: job.block.blank_lines,
+    })
+}

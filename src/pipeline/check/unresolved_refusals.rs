@@ -1,0 +1,62 @@
+//! Refusals that contact rows tell of a number without its country, or of a house without a name: whom they bind is
+//! only known when every row was read. One sweep over the row sheet, and only when there are any.
+
+use crate::link::partition_of;
+use crate::pipeline::check::row::Shared;
+use crate::pipeline::kit::blocks::Range;
+use crate::pipeline::kit::keys::{exact_of, key_of};
+use crate::pipeline::kit::ordered::ordered;
+use crate::pipeline::kit::post_key;
+use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
+use crate::pipeline::kit::told::write_told;
+use crate::record::{Failure, PointKind};
+use crate::spill::{Sheet, Spill};
+use crate::suppress::{Listed, Lists};
+
+/// Tells the refusals of `lists` to every point of a contact's row that they bind.
+pub(crate) fn sweep(
+    sheet: &Sheet,
+    ranges: &[Range],
+    lists: &Lists,
+    shared: &Shared<'_>,
+    told: &Spill,
+    threads: usize,
+) -> Result<(), Failure> {
+    let mut reader = sheet.reader();
+    let blocks =
+        (0..ranges.iter().map(|r| r.blocks).sum()).map(|_| Ok(reader.read()?.ok_or_else(damaged)?.to_vec()));
+    ordered(
+        threads,
+        blocks,
+        || vec![Vec::new(); shared.partitions],
+        |out, block| {
+            tell(&block, lists, shared, out).ok_or_else(damaged)?;
+            told.append_all(out)
+        },
+        Ok,
+    )
+}
+
+/// Tells what binds the points of one block; `None` for a damaged sheet.
+fn tell(mut block: &[u8], lists: &Lists, shared: &Shared<'_>, out: &mut [Vec<u8>]) -> Option<()> {
+    while let Some(row) = SheetRow::next(&mut block) {
+        let (ending, _, _, mut parts) = SheetRow::open(row)?;
+        if ending != Ending::Contact {
+            continue;
+        }
+        parts.points(|point| {
+            let hit = |listed: &Listed| {
+                let key = key_of(shared.keyed, point.kind, point.key);
+                let buffer = &mut out[partition_of(key, shared.partitions)];
+                write_told(buffer, key, exact_of(shared.keyed, point.exact), listed.row, &listed.event);
+            };
+            match point.kind {
+                _ if !point.keyable => {}
+                PointKind::Phone => lists.number_hits(&shared.tables.forms(point.key), hit),
+                PointKind::Post => lists.house_hits(post_key::house(point.exact).unwrap_or_default(), hit),
+                PointKind::Email | PointKind::Handle => {}
+            }
+        })?;
+    }
+    Some(())
+}

@@ -1,0 +1,248 @@
+//! One contact as the second pass sees it: its rows with what the first pass found out, and what it was told
+//! from outside. Knows how to put together a point's history; not what a history means.
+
+use crate::consent::{Held, Reach};
+use crate::ledger;
+use crate::ledger::{Entry, binds};
+use crate::pipeline::check::consent_stats::Crowds;
+use crate::pipeline::kit::keys::{exact_of, key_of};
+use crate::pipeline::kit::row_sheet::{
+    Country, Ending, Point, RowEvent, RowFinding, SheetRow, read_country, read_event, read_finding,
+    read_point,
+};
+use crate::pipeline::kit::told::Told;
+use crate::pipeline::understand::output_columns::SourceColumns;
+use crate::record::{DateOrder, Event, Field, Fingerprint, Keyed, Place, RowId, Stamp, When};
+
+/// A row of a contact.
+#[derive(Debug, Default)]
+pub(crate) struct RowView<'a> {
+    pub(crate) row: RowId,
+    pub(crate) place: Place,
+    pub(crate) changed: Option<When>,
+    pub(crate) cells: Vec<&'a str>,
+    pub(crate) points: Vec<Point<'a>>,
+    pub(crate) events: Vec<RowEvent>,
+    pub(crate) countries: Vec<Country>,
+    pub(crate) findings: Vec<RowFinding<'a>>,
+}
+
+impl<'a> RowView<'a> {
+    /// Reads what the first pass found out; `None` for a damaged sheet.
+    pub(crate) fn read(&mut self, row: RowId, source: u16, sheet: &'a [u8]) -> Option<Ending> {
+        self.cells.clear();
+        self.points.clear();
+        self.events.clear();
+        self.countries.clear();
+        self.findings.clear();
+        let (ending, line, changed, mut lists) = SheetRow::open(sheet)?;
+        self.row = row;
+        self.place = Place { source, line };
+        self.changed = changed;
+        lists.list(read_point, &mut self.points)?;
+        lists.list(read_event, &mut self.events)?;
+        lists.list(read_country, &mut self.countries)?;
+        lists.list(read_finding, &mut self.findings)?;
+        Some(ending)
+    }
+
+    /// Marks the row's consents by the crowds they belong to.
+    pub(crate) fn mark(&mut self, crowds: &Crowds) {
+        if !crowds.is_empty() {
+            self.events.iter_mut().for_each(|told| crowds.mark(&mut told.event, self.row));
+        }
+    }
+
+    /// The cell of that column; empty where there is none.
+    pub(crate) fn cell(&self, column: usize) -> &'a str {
+        self.cells.get(column).copied().unwrap_or_default()
+    }
+
+    /// The value of shown field `slot`.
+    pub(crate) fn shown(&self, slot: usize, columns: &SourceColumns) -> &'a str {
+        columns.value(slot, |c| self.cell(c))
+    }
+}
+
+/// A distinct point of a contact: one exact address, number or postal address.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Distinct<'a> {
+    /// The point as its best row has it.
+    pub(crate) point: Point<'a>,
+    /// Its match key; 0 for a contact that was told nothing from outside.
+    pub(crate) key: Fingerprint,
+    /// Its exact address within the key; likewise.
+    pub(crate) exact: u64,
+    /// Position among the contact's rows of the first row that has it.
+    pub(crate) row: usize,
+    /// Other contacts hold the key too.
+    pub(crate) shared: bool,
+    /// How many holders of the key before this contact carry the same name.
+    pub(crate) twin: u32,
+}
+
+/// What a contact is told from outside its own rows, sorted out.
+#[derive(Debug, Default)]
+pub(crate) struct Outside {
+    pub(crate) shared: Vec<(Fingerprint, u32)>,
+    pub(crate) at_key: Vec<(Fingerprint, Entry)>,
+    pub(crate) of_person: Vec<Entry>,
+    pub(crate) rows: Vec<RowId>,
+}
+
+impl Outside {
+    /// Forgets the last contact.
+    pub(crate) fn clear(&mut self) {
+        self.shared.clear();
+        self.at_key.clear();
+        self.of_person.clear();
+        self.rows.clear();
+    }
+
+    /// Takes what was told.
+    pub(crate) fn take(&mut self, told: Told) {
+        match told {
+            Told::Shared { key, twin, .. } => self.shared.push((key, twin)),
+            Told::AtKey(key, entry) => self.at_key.push((key, entry)),
+            Told::OfPerson(entry) => self.of_person.push(entry),
+            Told::Outside(row) => {
+                if self.rows.last() != Some(&row) {
+                    self.rows.push(row);
+                }
+            }
+            Told::Own(_) => {}
+        }
+    }
+}
+
+/// A contact: rows in order, the first one first.
+#[derive(Debug, Default)]
+pub(crate) struct Contact<'a> {
+    pub(crate) rows: Vec<RowView<'a>>,
+    pub(crate) len: usize,
+    pub(crate) outside: Outside,
+    pub(crate) distinct: Vec<Distinct<'a>>,
+    /// Refusals of the person, wherever they were told.
+    pub(crate) person: Vec<Entry>,
+}
+
+impl<'a> Contact<'a> {
+    /// The contact's rows.
+    pub(crate) fn rows(&self) -> &[RowView<'a>] {
+        &self.rows[..self.len]
+    }
+
+    /// Hands on every source that has a row of the contact, once.
+    pub(crate) fn each_source(&self, mut hand: impl FnMut(usize)) {
+        let sources = self.rows().iter().map(|row| row.place.source);
+        for (at, source) in sources.clone().enumerate() {
+            if !sources.clone().take(at).any(|before| before == source) {
+                hand(usize::from(source));
+            }
+        }
+    }
+
+    /// Starts the next contact.
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
+        self.outside.clear();
+    }
+
+    /// A row to read into; it belongs to the contact from now on.
+    pub(crate) fn add_row(&mut self) -> &mut RowView<'a> {
+        if self.rows.len() == self.len {
+            self.rows.push(RowView::default());
+        }
+        self.len += 1;
+        &mut self.rows[self.len - 1]
+    }
+
+    /// Sorts out which distinct points the rows have, and what the person refused.
+    pub(crate) fn settle(&mut self, keyed: &Keyed, order: impl Fn(u16) -> DateOrder + Copy) {
+        let Self { rows, len, outside, distinct, person, .. } = self;
+        distinct.clear();
+        person.clear();
+        person.extend_from_slice(&outside.of_person);
+        for (at, row) in rows[..*len].iter().enumerate() {
+            for point in &row.points {
+                if distinct.iter().any(|d| d.point.kind == point.kind && d.point.exact == point.exact) {
+                    continue;
+                }
+                // Only what was told from outside is looked up by these.
+                let (key, exact) = match outside.shared.is_empty() && outside.at_key.is_empty() {
+                    true => (Fingerprint::default(), 0),
+                    false => (key_of(keyed, point.kind, point.key), exact_of(keyed, point.exact)),
+                };
+                let shared = outside.shared.iter().find(|(k, _)| *k == key);
+                distinct.push(Distinct {
+                    point: *point,
+                    key,
+                    exact,
+                    row: at,
+                    shared: shared.is_some(),
+                    twin: shared.map_or(0, |(_, twin)| *twin),
+                });
+            }
+            for told in row.events.iter().filter(|e| e.event.kind.is_refusal()) {
+                person.push(Entry::settle(&told.event, 0, row.row, order));
+            }
+        }
+        ledger::fold(person);
+    }
+
+    /// The history of a point: what its own rows tell of the exact address, what binds it under any alias, and
+    /// what the person refused.
+    pub(crate) fn history(
+        &self,
+        of: &Distinct<'a>,
+        order: impl Fn(u16) -> DateOrder + Copy,
+        out: &mut Vec<Held>,
+    ) {
+        out.clear();
+        for row in self.rows() {
+            for told in &row.events {
+                let reach =
+                    row.points.iter().enumerate().filter(|(i, _)| told.at(*i)).fold(None, |reach, (_, p)| {
+                        if p.kind != of.point.kind || p.key != of.point.key {
+                            reach
+                        } else if p.exact == of.point.exact {
+                            Some(Reach::Exact)
+                        } else {
+                            reach.or(Some(Reach::Alias))
+                        }
+                    });
+                if let Some(reach) = reach {
+                    out.push(Held::settle(told.event, reach, order));
+                }
+            }
+        }
+        for (_, entry) in self.outside.at_key.iter().filter(|(key, _)| *key == of.key) {
+            let exact = entry.exact == of.exact;
+            if exact || binds(entry.kind) {
+                out.push(held(entry, if exact { Reach::Exact } else { Reach::Alias }));
+            }
+        }
+        out.extend(self.person.iter().map(|entry| held(entry, Reach::Person)));
+    }
+
+    /// The first cell of a field that says something, over all rows.
+    pub(crate) fn field(&self, columns: impl Fn(u16, Field) -> Option<usize>, field: Field) -> &'a str {
+        self.rows()
+            .iter()
+            .filter_map(|row| Some(row.cell(columns(row.place.source, field)?).trim()))
+            .find(|text| !text.is_empty())
+            .unwrap_or_default()
+    }
+}
+
+fn held(entry: &Entry, reach: Reach) -> Held {
+    let event = Event {
+        kind: entry.kind,
+        channels: entry.channels,
+        at: entry.at.map_or(Stamp::Absent, Stamp::Known),
+        evidence: entry.evidence,
+        detail: entry.detail,
+        place: entry.place,
+    };
+    Held { event, at: entry.at.map(|when| (when, when)), reach }
+}

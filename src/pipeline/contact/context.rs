@@ -1,0 +1,60 @@
+//! What the second pass reads of the run while it makes contacts.
+
+use crate::dns::Answers;
+use crate::link::{HeldApart, Linked, Merge};
+use crate::pipeline::check::first_pass::Pass;
+use crate::pipeline::join::previous_run::Earlier;
+use crate::pipeline::join::share::SharedFacts;
+use crate::pipeline::kit::row_spill::Sorted;
+use crate::pipeline::kit::run::{Law, Progress};
+use crate::pipeline::understand::output_columns::Layout;
+use crate::pipeline::understand::sources::SourcePlan;
+use crate::pipeline::understand::split_by::By;
+use crate::plan::Plan;
+use crate::record::{Channel, DateOrder, Keyed};
+
+/// What the second pass needs from the run.
+pub(crate) struct Writing<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) sources: &'a [SourcePlan],
+    pub(crate) layout: &'a Layout,
+    /// What the lists are cut by.
+    pub(crate) split: Option<By>,
+    pub(crate) pass: &'a Pass,
+    pub(crate) linked: &'a Linked,
+    pub(crate) facts: &'a SharedFacts,
+    pub(crate) beside: &'a Sorted,
+    pub(crate) law: &'a Law<'a>,
+    pub(crate) keyed: &'a Keyed,
+    /// The earlier run (`--previous`).
+    pub(crate) earlier: Option<&'a Earlier>,
+    /// What DNS said; `None`: it was not asked.
+    pub(crate) dns: Option<&'a Answers>,
+    pub(crate) progress: &'a dyn Progress,
+}
+
+impl Writing<'_> {
+    /// The verdict on a date column.
+    pub(crate) fn order(&self, column: u16) -> DateOrder {
+        self.pass.orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown)
+    }
+
+    /// The channels that are decided, in output order.
+    pub(crate) fn channels(&self) -> impl Iterator<Item = Channel> + use<> {
+        self.plan.channels.iter()
+    }
+}
+
+/// What linking says of a contact.
+#[derive(Debug, Default)]
+pub(crate) struct Links {
+    pub(crate) merges: Vec<Merge>,
+    pub(crate) held: Vec<HeldApart>,
+}
+
+impl Links {
+    pub(crate) fn clear(&mut self) {
+        self.merges.clear();
+        self.held.clear();
+    }
+}

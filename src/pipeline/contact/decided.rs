@@ -1,0 +1,107 @@
+//! A contact with its decisions, and the cells that several outputs show of it.
+
+use crate::consent::{Candidate, Held, Yes};
+use crate::data::jurisdiction::{Audience, JurisdictionNo, Who};
+use crate::decide;
+use crate::decide::Decision;
+use crate::output::{Line, digits};
+use crate::pipeline::contact::contact::{Contact, RowView};
+use crate::pipeline::contact::context::{Links, Writing};
+use crate::record::{Channel, Place};
+use std::fmt::Write as _;
+
+/// A contact and everything that was decided on it.
+pub(crate) struct Decided<'c, 'a> {
+    pub(crate) contact: &'c Contact<'a>,
+    pub(crate) links: &'c Links,
+    pub(crate) histories: &'c [Vec<Held>],
+    pub(crate) decisions: &'c [(Channel, Decision)],
+    pub(crate) candidates: &'c [Candidate],
+    pub(crate) audience: Audience,
+    pub(crate) id: &'c str,
+    /// The person asked to be erased, and nothing lifted it.
+    pub(crate) erased: bool,
+}
+
+impl Decided<'_, '_> {
+    /// Of whom the rules of a channel are asked: the contact at the point that was decided on.
+    pub(crate) fn who(&self, channel: Channel) -> Who {
+        let point = self.decisions.iter().find(|(c, _)| *c == channel).and_then(|(_, d)| d.point);
+        let point = point.and_then(|at| self.contact.distinct.get(at));
+        let line = point.and_then(|d| decide::line(d.point.kind, d.point.reasons));
+        Who { audience: self.audience, line }
+    }
+
+    /// Whose law decided; of a channel without a point, whose would have. Candidates are never empty.
+    pub(crate) fn jurisdiction(&self, decision: &Decision) -> JurisdictionNo {
+        let first = || self.candidates.first().map_or(0, |candidate| candidate.jurisdiction);
+        decision.judgement.as_ref().map_or_else(first, |judgement| judgement.jurisdiction)
+    }
+}
+
+pub(crate) fn places(writing: &Writing<'_>, places: impl Iterator<Item = Place>, text: &mut String) {
+    text.clear();
+    let mut last = None;
+    for place in places {
+        if last.replace(place) == Some(place) {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(writing.sources[usize::from(place.source)].name());
+        text.push(':');
+        text.push_str(digits(u64::from(place.line), &mut [0; 20]));
+    }
+}
+
+pub(crate) fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) {
+    text.clear();
+    if let Some(day) = yes.and_then(|y| y.valid_until) {
+        let _ = write!(text, "{day}");
+    }
+    line.plain(text);
+}
+
+/// Whose law was asked, and which fact brought it: `GB (stated country); DE (phone number)`.
+pub(crate) fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
+    text.clear();
+    for candidate in decided.candidates {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        let book = writing.law.books.book(candidate.jurisdiction).id.as_str();
+        for piece in [book, " (", candidate.fact.word(), ")"] {
+            text.push_str(piece);
+        }
+    }
+}
+
+/// The sources' other columns: per column the first row that says something.
+pub(crate) fn carried(writing: &Writing<'_>, contact: &Contact<'_>, line: &mut Line) {
+    let columns = |source: u16| &writing.layout.sources[usize::from(source)].carried;
+    if let [row] = contact.rows() {
+        let mut own = columns(row.place.source).iter().peekable();
+        for slot in 0..writing.layout.carried.len() {
+            match own.next_if(|(_, at)| *at == slot) {
+                Some((column, _)) => line.cell(row.cell(*column)),
+                None => line.cell(own_cell(columns(row.place.source), slot, row)),
+            }
+        }
+        return;
+    }
+    for slot in 0..writing.layout.carried.len() {
+        line.cell(carried_cell(writing, contact, slot));
+    }
+}
+
+/// What a carried column says of the contact: the first cell that says something.
+pub(crate) fn carried_cell<'a>(writing: &Writing<'_>, contact: &Contact<'a>, slot: usize) -> &'a str {
+    let columns = |source: u16| &writing.layout.sources[usize::from(source)].carried;
+    let mut cells = contact.rows().iter().map(|row| own_cell(columns(row.place.source), slot, row));
+    cells.find(|cell| !cell.trim().is_empty()).unwrap_or_default()
+}
+
+fn own_cell<'a>(columns: &[(usize, usize)], slot: usize, row: &RowView<'a>) -> &'a str {
+    columns.iter().find(|(_, at)| *at == slot).map_or("", |(column, _)| row.cell(*column))
+}

@@ -1,0 +1,59 @@
+//! Contact ids: stable names that give nothing away.
+//!
+//! The id is a digest (keyed with `--key-file`) of the smallest point that no other contact holds; else of the
+//! smallest point and the name; a contact without any usable point is known by the place of its first row.
+
+use crate::output::digits;
+use crate::pipeline::contact::contact::Contact;
+use crate::pipeline::kit::keys::{BYTES, digest, hex, word};
+use crate::pipeline::understand::sources::SourcePlan;
+use crate::record::Field;
+
+/// Writes the id of a contact, in hexadecimal digits, over `id`; one that is `given` to another contact is not given
+/// again. `text` is room to work in.
+pub(crate) fn contact_id(
+    contact: &Contact<'_>,
+    key: Option<&[u8]>,
+    (sources, given): (&[SourcePlan], impl Fn(&str) -> bool),
+    text: &mut String,
+    id: &mut String,
+) {
+    let point = |alone: bool| {
+        contact
+            .distinct
+            .iter()
+            .filter(|d| d.point.keyable && d.shared != alone)
+            .map(|d| (d.point.kind, d.point.key, d.twin))
+            .min()
+    };
+    text.clear();
+    if let Some((kind, key, _)) = point(true) {
+        text.push_str(word(kind));
+        text.push_str(key);
+    } else if let Some((kind, key, twin)) = point(false) {
+        text.push_str(word(kind));
+        text.push_str(key);
+        for field in
+            [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
+        {
+            text.push('\n');
+            let name = contact.field(|source, field| sources[usize::from(source)].column(field), field);
+            text.push_str(&name.to_lowercase());
+        }
+        text.push('\n');
+        text.push_str(digits(u64::from(twin), &mut [0; 20]));
+    } else if let Some(row) = contact.rows().first() {
+        for part in ["row:", sources[usize::from(row.place.source)].name(), ":"] {
+            text.push_str(part);
+        }
+        text.push_str(digits(u64::from(row.place.line), &mut [0; 20]));
+    }
+    id.clear();
+    hex(&digest(text.as_bytes(), key)[..BYTES], id);
+    // With an earlier run: its own contact keeps an id, whatever another contact of now would be called.
+    while given(id) {
+        text.insert_str(0, "again:");
+        id.clear();
+        hex(&digest(text.as_bytes(), key)[..BYTES], id);
+    }
+}

@@ -1,0 +1,107 @@
+//! What is to be said of a person as a whole, beside the law on a point: too young, gone quiet, reached by a
+//! preferred channel; and refusals that somebody else gave at a shared point.
+
+use crate::consent::{Candidate, Held, Reach};
+use crate::decide::Decision;
+use crate::mapping::dates::parse as parse_date;
+use crate::pipeline::contact::best_channel::preferred;
+use crate::pipeline::contact::contact::{Contact, RowView};
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::frequency::too_soon;
+use crate::pipeline::kit::tally::Engagement;
+use crate::reason::Reason;
+use crate::record::When;
+use crate::record::{Channel, DateOrder, Day, EventKind, Place};
+
+/// Turns a yes into a no where the person is too young and, where the profile says so, gone quiet or to be
+/// reached by another channel.
+pub(crate) fn settle(
+    writing: &Writing<'_>,
+    contact: &Contact<'_>,
+    candidates: &[Candidate],
+    histories: &[Vec<Held>],
+    decisions: &mut [(Channel, Decision)],
+) {
+    let minor = minor(writing, contact, candidates);
+    let blocks = |reason: Reason| writing.law.settings.blocks(reason, Channel::Email);
+    let quiet = blocks(Reason::EngagementInactive) && inactive(writing, histories).is_some();
+    let preferred = preferred(writing, contact).filter(|_| blocks(Reason::PreferenceOtherChannel));
+    for (channel, decision) in decisions.iter_mut().filter(|(_, d)| d.contactable) {
+        let reason = match (minor, quiet, preferred) {
+            (true, ..) => Reason::PersonMinor,
+            (_, true, _) => Reason::EngagementInactive,
+            (.., Some(other)) if other != *channel => Reason::PreferenceOtherChannel,
+            _ => continue,
+        };
+        (decision.contactable, decision.reason) = (false, reason);
+    }
+    for (channel, decision) in decisions.iter_mut().filter(|(_, d)| d.contactable) {
+        let history = decision.history(histories);
+        if too_soon(writing, contact, *channel, history).is_some() {
+            (decision.contactable, decision.reason) = (false, Reason::FrequencyTooSoon);
+        }
+    }
+}
+
+/// Whether the person is, on the send date, younger than people of some jurisdiction are who consent for
+/// themselves. Of several dates of birth the latest counts; one that cannot be read says nothing.
+fn minor(writing: &Writing<'_>, contact: &Contact<'_>, candidates: &[Candidate]) -> bool {
+    let born = |row: &RowView<'_>| {
+        let source = &writing.sources[usize::from(row.place.source)];
+        let stamp = parse_date(row.cell(source.birthday?), source.rules(source.birthday?));
+        stamp.readings(|_| DateOrder::Unknown).map(|(_, late)| late.date())
+    };
+    let Some(born) = contact.rows().iter().filter_map(born).max() else { return false };
+    let send = writing.plan.send_date;
+    let turned = i32::from((send.month(), send.day()) >= (born.month(), born.day()));
+    let years = i32::from(send.year()) - i32::from(born.year()) - 1 + turned;
+    let under = |c: &Candidate| writing.law.books.minor_age(c.jurisdiction).is_some_and(|age| years < age);
+    years >= 0 && candidates.iter().any(under)
+}
+
+/// Whether the event is a sign of the person at that very point.
+pub(crate) fn is_sign(held: &Held) -> bool {
+    let sign = matches!(
+        held.event.kind,
+        EventKind::LastActivity
+            | EventKind::LastInboundContact
+            | EventKind::ConsentGiven
+            | EventKind::ConsentConfirmed
+            | EventKind::Purchase
+            | EventKind::Inquiry
+            | EventKind::Donation
+    );
+    sign && held.reach == Reach::Exact
+}
+
+/// The last sign of the person, where it lies beyond the profile's sunset. Nothing known is no silence.
+pub(crate) fn inactive(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<(Day, Place)> {
+    let months = writing.plan.profile.sunset_months?;
+    let day = |held: &Held| Some((held.at?.1.date(), held.event.place));
+    let last = histories.iter().flatten().filter(|held| is_sign(held)).filter_map(day).max()?;
+    let sunset = last.0.checked_add(jiff::Span::new().months(months)).ok()?;
+    (sunset <= writing.plan.send_date).then_some(last)
+}
+
+/// Whether the reason blocks the person as a whole, whichever point is used.
+pub(crate) const fn is_of_person(reason: Reason) -> bool {
+    matches!(reason, Reason::PersonMinor | Reason::EngagementInactive | Reason::PreferenceOtherChannel)
+}
+
+/// How long silence may last to count so, in days. Mailbox providers look at some three months of opens, and
+/// senders' guides call a year without any the end; what the law makes of it, the rules say.
+const SILENT_DAYS: [i64; 2] = [90, 365];
+
+/// How lately the person gave a sign at any point, on the send date.
+pub(crate) fn engagement(send: Day, histories: &[Vec<Held>]) -> Engagement {
+    let signs = histories.iter().flatten().filter(|held| is_sign(held));
+    let Some(last) = signs.filter_map(|held| Some(held.at?.0.seconds)).max() else {
+        return Engagement::Unknown;
+    };
+    let days = (When::day(send).seconds - last).div_euclid(86_400);
+    match SILENT_DAYS.map(|most| days <= most) {
+        [true, _] => Engagement::Active,
+        [_, true] => Engagement::Quiet,
+        _ => Engagement::Silent,
+    }
+}

@@ -1,0 +1,441 @@
+//! One row of the list: its points for the channel, and whether anything forbids to let it pass.
+//!
+//! Strict where nothing tells: a row that cannot be read never passes; one without a usable point for the channel
+//! only when the user says so. What a list is taken for is told by its head; an address or number that turns up later
+//! in a column of which nothing was known is looked for on the lists like the others. Knows no file.
+
+use crate::consent::blocking_reason;
+use crate::data::remarks;
+use crate::data::remarks::Remark;
+use crate::mapping::column_profile::{looks_emails, tells_country};
+use crate::mapping::model::Mapping;
+use crate::mapping::{Fact, Facts};
+use crate::phone::Region;
+use crate::pipeline::jobs::check::against::Against;
+use crate::pipeline::jobs::check::cleared::Said;
+use crate::pipeline::kit::keys::PART;
+use crate::pipeline::kit::post_key;
+use crate::pipeline::understand::output_columns::SourceColumns;
+use crate::pipeline::understand::point_columns::PointColumns;
+use crate::pipeline::understand::points::{Points, Tables};
+use crate::pipeline::understand::postal_address::{NameColumns, Residence, name_columns, shown_columns};
+use crate::reason::{Effect, Reason};
+use crate::record::{Channel, Channels, Failure, Field, PointKind};
+use crate::source::Row;
+use crate::source::State;
+use crate::suppress::{EmailForms, Entry, Hit, PhoneForms, Questions, digest_binds_number};
+
+/// Why a row does not pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Blocked<'a> {
+    /// Id of the reason.
+    pub(crate) reason: &'a str,
+    /// Number of the list that says so.
+    pub(crate) list: Option<usize>,
+    /// Line of the entry in that list.
+    pub(crate) line: Option<u32>,
+    pub(crate) matched: Matched,
+}
+
+/// What of the row the entry matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Matched {
+    /// Nothing: the row itself tells.
+    Nothing,
+    /// By this entry; whether it is the very address.
+    Entry(Entry, bool),
+    /// The handle.
+    Handle,
+    /// The exact address, number or handle in a run.
+    Exact,
+}
+
+/// What all workers share.
+pub(crate) struct Rules<'a> {
+    pub(crate) channel: Channel,
+    pub(crate) allow_unknown: bool,
+    pub(crate) against: &'a Against,
+    pub(crate) tables: &'a Tables,
+    pub(crate) mapping: &'a Mapping,
+    pub(crate) columns: &'a PointColumns,
+    pub(crate) region: Option<Region>,
+    /// Whether the row's points of the other kind can bear on the channel.
+    pub(crate) others: bool,
+    /// Columns of name and address, where entries speak of houses.
+    homes: Option<(NameColumns, SourceColumns)>,
+    /// What columns of the list itself may refuse.
+    refusals: Mapping,
+    /// Columns of which nothing is known.
+    pub(crate) unread: Vec<usize>,
+    /// Whether anybody asks which entry blocks a row.
+    told: bool,
+}
+
+impl<'a> Rules<'a> {
+    pub(crate) fn new(
+        (channel, allow_unknown, told): (Channel, bool, bool),
+        against: &'a Against,
+        tables: &'a Tables,
+        (mapping, columns): (&'a Mapping, &'a PointColumns),
+        region: Option<Region>,
+    ) -> Self {
+        let asked = Channels::only(channel);
+        let others = against.indexes.iter().any(|(index, _)| match channel.point() {
+            PointKind::Email => index.phones_bind(asked),
+            PointKind::Phone | PointKind::Post | PointKind::Handle => index.emails_bind(asked),
+        });
+        let unread = mapping.unread().collect();
+        let houses = against.indexes.iter().any(|(index, _)| index.houses_bind(asked));
+        let homes = houses.then(|| (name_columns(mapping), shown_columns(mapping)));
+        Self {
+            channel,
+            allow_unknown,
+            against,
+            tables,
+            mapping,
+            columns,
+            region,
+            others,
+            homes,
+            refusals: mapping.refusing(),
+            unread,
+            told,
+        }
+    }
+
+    /// Whether the row's addresses are looked for.
+    fn seeks_addresses(&self) -> bool {
+        self.channel == Channel::Email || self.others
+    }
+
+    /// Whether the row's numbers are looked for.
+    fn seeks_numbers(&self) -> bool {
+        self.channel != Channel::Email || self.others
+    }
+
+    /// Remarks in cells whose addresses or numbers are not looked for: `(do not contact)` beside a number stops mail too.
+    fn remarks_elsewhere<'r>(&'r self, row: &'r Row<'_>) -> impl Iterator<Item = Remark> + 'r {
+        let unsought = [(false, self.seeks_addresses()), (true, self.seeks_numbers())];
+        let columns = unsought.into_iter().filter(|(_, sought)| !sought);
+        columns
+            .flat_map(|(numbers, _)| self.columns.cells(numbers))
+            .filter_map(|column| remarks::refused(row.get(column)))
+    }
+
+    /// Whether a cell of which nothing is known may be an address or number that is looked for.
+    pub(crate) fn may_be_point(&self, cell: &str) -> bool {
+        self.seeks_addresses() && cell.contains('@') && looks_emails(cell)
+            || self.seeks_numbers() && tells_country(cell.trim_start_matches(['\'', ' ']))
+    }
+}
+
+/// Buffers of one worker.
+pub(crate) struct Screener {
+    pub(crate) points: Points,
+    /// How many of them stand where points were expected.
+    own: usize,
+    /// What is to be asked of each index.
+    pub(crate) questions: Vec<Questions>,
+    joined: String,
+    residence: Residence,
+    facts: Facts,
+    /// Number of the index, number of the list, whether a handle was asked about, and the entry.
+    hits: Vec<(usize, usize, bool, Hit)>,
+    /// Rows that each list's entries hit.
+    pub(crate) hit_rows: Vec<u64>,
+    /// Rows with an address or number in each column of which nothing is known.
+    pub(crate) late_rows: Vec<u64>,
+    lists: Vec<usize>,
+}
+
+impl Screener {
+    /// For a check; `fix`: what a sure slip stands for is looked for too.
+    pub(crate) fn new(fix: bool) -> Self {
+        Self {
+            points: Points::new(fix),
+            own: 0,
+            questions: Vec::new(),
+            joined: String::new(),
+            residence: Residence::new(),
+            facts: Facts::default(),
+            hits: Vec::new(),
+            hit_rows: Vec::new(),
+            late_rows: Vec::new(),
+            lists: Vec::new(),
+        }
+    }
+
+    /// Whether a row is blocked, and why.
+    pub(crate) fn row<'r>(
+        &mut self,
+        rules: &Rules<'r>,
+        row: &Row<'_>,
+        state: State,
+    ) -> Result<Option<Blocked<'r>>, Failure> {
+        if let State::Rejected(reason) = state {
+            return Ok(Some(own(reason.id())));
+        }
+        self.find_points(rules, row);
+        self.find_late(rules, row);
+        self.find_hits(rules, row);
+        if let Some(blocked) = self.best_hit(rules)? {
+            return Ok(Some(blocked));
+        }
+        Ok(self.own_refusal(rules, row).or_else(|| self.unknown(rules)))
+    }
+
+    /// What the row's own columns refuse.
+    pub(crate) fn own_refusal<'r>(&mut self, rules: &Rules<'r>, row: &Row<'_>) -> Option<Blocked<'r>> {
+        let here = self.points.remarked().map(|(_, remark)| remark);
+        let remark = here.chain(rules.remarks_elsewhere(row)).find(|r| r.channels.has(rules.channel));
+        if let Some(remark) = remark {
+            return Some(own(blocking_reason(remark.event()).id()));
+        }
+        if !rules.refusals.speaks() {
+            return None;
+        }
+        self.facts.clear();
+        rules.refusals.facts(|column| row.get(column), &mut self.facts);
+        self.facts.of_a_row(|| rules.columns.cells(false).any(|column| looks_emails(row.get(column))));
+        let refuses = |f: &&Fact| f.event.suppresses() && f.channels.has(rules.channel);
+        let fact = self.facts.iter().filter(refuses).min_by_key(|f| f.event)?;
+        Some(own(blocking_reason(fact.event).id()))
+    }
+
+    /// Whether a record that should hold no data holds an address or number after all.
+    pub(crate) fn names_somebody(&mut self, rules: &Rules<'_>, row: &Row<'_>) -> bool {
+        self.points.clear(false);
+        for cell in row.iter() {
+            if cell.contains('@') {
+                self.points.add_emails(Field::Email, cell, &rules.tables.email);
+            } else if cell.bytes().filter(u8::is_ascii_digit).count() >= 7 {
+                self.points.add_phones(Field::Phone, cell, rules.region, &rules.tables.phone);
+            }
+        }
+        self.points.iter().any(|p| p.valid)
+    }
+
+    pub(crate) fn find_points(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+        self.points.clear(false);
+        if rules.seeks_addresses() {
+            rules.columns.add_emails(&mut self.points, row, rules.tables);
+        }
+        if rules.seeks_numbers() {
+            let (columns, told) = (rules.columns, (None, rules.region));
+            let homes = columns.homes(&self.points, row, columns.region(row), told, rules.tables);
+            columns.add_phones(&mut self.points, row, homes, rules.tables, &mut self.joined);
+        }
+        if !rules.columns.handles.is_empty() {
+            rules.columns.add_handles(&mut self.points, row, rules.region.into(), rules.tables);
+        }
+        self.own = self.points.len();
+    }
+
+    /// Addresses and numbers in columns of which nothing is known. They can only refuse.
+    fn find_late(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+        for (at, cell) in rules.unread.iter().map(|column| row.get(*column)).enumerate() {
+            if !rules.may_be_point(cell) {
+                continue;
+            }
+            let before = self.points.len();
+            if cell.contains('@') {
+                self.points.add_emails(Field::EmailOther, cell, &rules.tables.email);
+            } else {
+                self.points.add_phones(Field::Phone, cell, rules.region, &rules.tables.phone);
+            }
+            self.points.keep_keyable(before);
+            self.late_rows.resize(rules.unread.len(), 0);
+            self.late_rows[at] += u64::from(self.points.len() > before);
+        }
+    }
+
+    /// Hands on the match keys of the household and the house of a row, where some entry speaks of such.
+    pub(crate) fn homes(&mut self, rules: &Rules<'_>, row: &Row<'_>, mut home: impl FnMut(&str)) {
+        let Some((name, shown)) = &rules.homes else { return };
+        self.residence.clear();
+        self.residence.fold_name(name, row);
+        let Some(found) = self.residence.find(shown, row) else { return };
+        if !found.household.is_empty() {
+            home(found.household);
+        }
+        if let Some(house) = post_key::house(found.own) {
+            self.joined.clear();
+            self.joined.push(PART);
+            self.joined.push_str(house);
+            home(&self.joined);
+        }
+    }
+
+    fn find_hits(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+        self.hits.clear();
+        let mut hits = std::mem::take(&mut self.hits);
+        self.homes(rules, row, |house| {
+            for (number, (index, first)) in rules.against.indexes.iter().enumerate() {
+                index.house(house, |hit| {
+                    if hit.tag.channels.has(rules.channel) {
+                        hits.push((number, first + usize::from(hit.tag.list), false, hit));
+                    }
+                });
+            }
+        });
+        self.hits = hits;
+        let Self { points, hits, .. } = self;
+        let asked = rules.channel;
+        for (number, (index, first)) in rules.against.indexes.iter().enumerate() {
+            for seen in points.iter() {
+                let point = seen.point;
+                let number_point = point.kind == PointKind::Phone;
+                let of_handle = point.kind == PointKind::Handle;
+                let mut hit = |hit: Hit| {
+                    let digest = matches!(hit.entry, Entry::Digest(..));
+                    let channels = if number_point && digest {
+                        digest_binds_number(hit.tag.channels)
+                    } else {
+                        hit.tag.channels
+                    };
+                    // A company's domain says nothing of a person's number, unless it is listed for numbers alone.
+                    let own = hit.entry != Entry::Domain
+                        || asked.reaches(point.kind)
+                        || channels.intersect(Channels::of_point(point.kind)).is_empty();
+                    if channels.has(asked) && own {
+                        hits.push((number, first + usize::from(hit.tag.list), of_handle, hit));
+                    }
+                };
+                if number_point {
+                    let national = rules.tables.national(point.key, seen.country);
+                    index.phone(&PhoneForms { e164: point.key, national }, &mut hit);
+                } else {
+                    let forms = EmailForms { typed: point.typed, exact: point.exact, canonical: point.key };
+                    index.email(&forms, seen.domain, &mut hit);
+                }
+            }
+            if !index.algorithms().is_empty() {
+                let number_kind = asked != Channel::Email;
+                let cells = rules.columns.cells(number_kind).map(|column| row.get(column));
+                // Lists of digests often hold that of nothing, which is nobody's.
+                for cell in cells.filter(|cell| !cell.is_empty()) {
+                    index.as_typed(cell.as_bytes(), |hit| {
+                        let bound = hit.tag.channels;
+                        let bound = if number_kind { digest_binds_number(bound) } else { bound };
+                        if bound.has(asked) {
+                            hits.push((number, first + usize::from(hit.tag.list), false, hit));
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    /// The hit to be told: of the first list, the strongest; every list that was hit is counted.
+    fn best_hit<'r>(&mut self, rules: &Rules<'r>) -> Result<Option<Blocked<'r>>, Failure> {
+        let Self { points, hits, lists, hit_rows, .. } = self;
+        let best = hits.iter().min_by_key(|(_, list, _, h)| (*list, h.tag.kind, h.entry));
+        let Some((number, list, of_handle, hit)) = best else {
+            return Ok(None);
+        };
+        lists.clear();
+        hit_rows.resize(rules.against.lists.len(), 0);
+        for (_, list, ..) in hits.iter() {
+            if !lists.contains(list) {
+                lists.push(*list);
+                hit_rows[*list] += 1;
+            }
+        }
+        let index = &rules.against.indexes[*number].0;
+        let reason = blocking_reason(hit.tag.kind).id();
+        let (mut line, mut same) = (None, false);
+        if rules.told {
+            for seen in points.iter() {
+                let (at, exact) = index.origin(hit, seen.point.exact)?;
+                (line, same) = (Some(at), same || exact);
+            }
+            if line.is_none() {
+                line = Some(index.origin(hit, "")?.0);
+            }
+        }
+        let by_handle = *of_handle && matches!(hit.entry, Entry::Point(_));
+        let matched = if by_handle { Matched::Handle } else { Matched::Entry(hit.entry, same) };
+        Ok(Some(Blocked { reason, list: Some(*list), line, matched }))
+    }
+
+    /// Whether nothing clears the row's points for the channel.
+    pub(crate) fn unknown<'r>(&self, rules: &Rules<'r>) -> Option<Blocked<'r>> {
+        let mut any = false;
+        for seen in self.points.iter().take(self.own).filter(|p| rules.channel.reaches(p.point.kind)) {
+            any = true;
+            // `jane@acme.com (unsubscribed)` is an address, and a no.
+            let says_no = |r: &Reason| matches!(r, Reason::EmailSaysNo | Reason::PhoneSaysNo);
+            if let Some(reason) = seen.point.reasons().find(says_no) {
+                return Some(own(reason.id()));
+            }
+            if !seen.valid {
+                let reasons = || seen.point.reasons();
+                let reason = reasons().find(|r| r.effect() == Effect::Blocks).or_else(|| reasons().next());
+                let reason = reason.unwrap_or(Reason::RowNoContactPoint);
+                if !rules.allow_unknown {
+                    return Some(own(reason.id()));
+                }
+                continue;
+            }
+            if let Some(blocked) = not_cleared(rules, seen.point.exact) {
+                return Some(blocked);
+            }
+        }
+        let none = !any && !rules.allow_unknown;
+        none.then(|| own(Reason::RowNoContactPoint.id()))
+    }
+}
+
+/// What the runs say against a point: every run that knows it must clear it, and one must know it.
+pub(crate) fn not_cleared<'r>(rules: &Rules<'r>, exact: &str) -> Option<Blocked<'r>> {
+    let runs = &rules.against.runs;
+    let against = |list: usize, line: Option<u32>, reason| {
+        Some(Blocked { reason, list: Some(list), line, matched: Matched::Exact })
+    };
+    let mut cleared = runs.is_empty();
+    for run in runs {
+        match run.say(exact) {
+            Said::Cleared => cleared = true,
+            Said::Blocked(line, reason) => return against(run.list, Some(line), reason),
+            Said::Lapsed if !rules.allow_unknown => {
+                return against(run.list, None, Reason::ConsentExpired.id());
+            }
+            Said::Elsewhere(line) => {
+                return against(run.list, Some(line), Reason::SuppressionNotCleared.id());
+            }
+            Said::Lapsed | Said::Unknown => {}
+        }
+    }
+    let list = runs.first().map(|run| run.list).filter(|_| !cleared && !rules.allow_unknown)?;
+    let reason = Reason::SuppressionNotCleared.id();
+    Some(Blocked { reason, list: Some(list), line: None, matched: Matched::Nothing })
+}
+
+fn own(reason: &str) -> Blocked<'_> {
+    Blocked { reason, list: None, line: None, matched: Matched::Nothing }
+}
+
+impl Matched {
+    /// The form of the row that matched, as outputs write it.
+    pub(crate) fn write(self, text: &mut String) {
+        text.clear();
+        match self {
+            Self::Nothing => {}
+            Self::Handle => text.push_str("handle"),
+            Self::Exact => text.push_str("exact"),
+            Self::Entry(Entry::Point(crate::suppress::Kind::Email), same) => {
+                text.push_str(if same { "email" } else { "email-canonical" });
+            }
+            Self::Entry(Entry::Point(crate::suppress::Kind::Phone), _) => text.push_str("phone"),
+            Self::Entry(Entry::Point(crate::suppress::Kind::House), _) => text.push_str("household"),
+            Self::Entry(Entry::Point(_), _) => text.push_str("text"),
+            Self::Entry(Entry::Bare, _) => text.push_str("phone-national"),
+            Self::Entry(Entry::Domain, _) => text.push_str("domain"),
+            Self::Entry(Entry::Digest(algorithm, form), _) => {
+                text.push_str(algorithm.word());
+                text.push(':');
+                text.push_str(form.word());
+            }
+        }
+    }
+}

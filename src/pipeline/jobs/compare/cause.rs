@@ -1,0 +1,363 @@
+//! What can have changed a decision: data, rules, lists, version, send date or settings.
+//!
+//! Two things are put together: what differs between the runs at all, and what can bring about a reason at all.
+//! What remains is told; where several causes remain, all are told, because nothing in the two run directories can
+//! tell them apart.
+
+use crate::data::jurisdiction::Rule;
+use crate::data::rulebooks;
+use crate::plan::EARLIER;
+use crate::record::{Day, Kind};
+use crate::report::{Audit, ListUsed};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What can change a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Cause {
+    /// Rows, refusals and events.
+    Data,
+    /// The rulebooks were read anew.
+    Rules,
+    /// Registers, and lists that judge addresses and numbers; DNS.
+    Lists,
+    /// The program.
+    Version,
+    /// The send date.
+    Date,
+    /// Options and profile.
+    Settings,
+}
+
+impl Cause {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Data, Self::Rules, Self::Lists, Self::Version, Self::Date, Self::Settings];
+
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Rules => "rules",
+            Self::Lists => "lists",
+            Self::Version => "version",
+            Self::Date => "date",
+            Self::Settings => "settings",
+        }
+    }
+}
+
+/// Several causes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Causes(u8);
+
+impl Causes {
+    const fn of(causes: &[Cause]) -> Self {
+        let mut all = 0;
+        let mut at = 0;
+        while at < causes.len() {
+            all |= 1 << causes[at] as u8;
+            at += 1;
+        }
+        Self(all)
+    }
+
+    const fn has(self, cause: Cause) -> bool {
+        self.0 >> cause as u8 & 1 == 1
+    }
+
+    const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    const fn without(self, cause: Cause) -> Self {
+        Self(self.0 & !(1 << cause as u8))
+    }
+
+    /// The words of all of them.
+    pub(crate) fn words(self) -> Vec<String> {
+        let all = Cause::ALL.into_iter().filter(|c| self.has(*c));
+        all.map(|c| c.word().to_owned()).collect()
+    }
+}
+
+/// Only data bring it about, or take it away.
+const DATA: Causes = Causes::of(&[Cause::Data]);
+
+/// What can bring a reason about, or take it away. The version and the settings always can.
+fn nature(reason: &str) -> Causes {
+    use Cause::{Data, Date, Lists, Rules};
+    match reason {
+        "consent-expired" | "basis-window-over" | "person-minor" => Causes::of(&[Data, Date, Rules]),
+        "consent-future-dated" => Causes::of(&[Data, Date]),
+        _ => match reason.split('-').next().unwrap_or_default() {
+            "refusal" | "bounce" | "point" | "post" => DATA,
+            "email" | "phone" | "sms" => Causes::of(&[Data, Lists]),
+            "registry" => Causes::of(&[Data, Lists, Date, Rules]),
+            _ => Causes::of(&[Data, Rules, Date]),
+        },
+    }
+}
+
+/// Whether a reason comes and goes by the day alone.
+fn ticks(reason: &str) -> bool {
+    let clocks = ["consent-expired", "basis-window-over", "person-minor", "consent-future-dated"];
+    clocks.contains(&reason) || reason.starts_with("registry-")
+}
+
+/// Rulebooks of which a rule begins or ends between the send dates.
+fn turning(then: &Audit, now: &Audit) -> Option<BTreeSet<String>> {
+    if then.run.profile.is_some() || now.run.profile.is_some() {
+        return None;
+    }
+    let [one, other]: [Day; 2] = [then.run.send_date.parse().ok()?, now.run.send_date.parse().ok()?];
+    let (from, to) = (one.min(other), one.max(other));
+    let turns = |rule: &Rule| rule.in_force.has(from) != rule.in_force.has(to);
+    let books = rulebooks().all().iter().filter(|book| book.rules.iter().any(turns));
+    Some(books.map(|book| book.id.clone()).collect())
+}
+
+/// A decision as far as its cause is concerned.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told<'a> {
+    pub(crate) contactable: bool,
+    pub(crate) reason: &'a str,
+    pub(crate) valid_until: Option<Day>,
+    /// Whose law was asked, as `contacts.csv` tells it.
+    pub(crate) laws: &'a str,
+}
+
+/// What differs between two runs.
+#[derive(Debug, Default)]
+pub(crate) struct Differs {
+    all: Causes,
+    /// Rulebooks that were read anew.
+    books: BTreeSet<String>,
+    /// Rulebooks of which a rule begins or ends between the send dates; `None`: a team has its own.
+    turning: Option<BTreeSet<String>>,
+    send_date: Option<Day>,
+    /// The same in words, by cause.
+    pub(crate) told: BTreeMap<String, Vec<String>>,
+}
+
+impl Differs {
+    /// Finds out what differs.
+    pub(crate) fn between(then: &Audit, now: &Audit) -> Self {
+        let mut differs = Self { send_date: now.run.send_date.parse().ok(), ..Self::default() };
+        differs.turning = turning(then, now);
+        differs.data(then, now);
+        differs.rules(then, now);
+        differs.lists(then, now);
+        let arrow = |what: &str, a: &str, b: &str| format!("{what} {a} \u{2192} {b}");
+        if then.run.version != now.run.version {
+            differs.tell(Cause::Version, arrow("version", &then.run.version, &now.run.version));
+        }
+        if then.run.send_date != now.run.send_date {
+            differs.tell(Cause::Date, arrow("send date", &then.run.send_date, &now.run.send_date));
+        }
+        differs.settings(then, now);
+        differs
+    }
+
+    fn tell(&mut self, cause: Cause, what: String) {
+        self.all = self.all.with(Causes::of(&[cause]));
+        self.told.entry(cause.word().to_owned()).or_default().push(what);
+    }
+
+    fn data(&mut self, then: &Audit, now: &Audit) {
+        let files = |audit: &Audit| -> BTreeSet<String> {
+            let read = audit.sources.iter().filter(|s| s.kind != Kind::Registry && s.source != EARLIER);
+            read.map(|s| s.sha256.clone()).collect()
+        };
+        let (then, now) = (files(then), files(now));
+        let (new, gone) = (now.difference(&then).count(), then.difference(&now).count());
+        if new + gone > 0 {
+            let same = now.intersection(&then).count();
+            self.tell(
+                Cause::Data,
+                format!("files: {new} new or changed, {same} the same, {gone} no longer given"),
+            );
+        }
+    }
+
+    fn rules(&mut self, then: &Audit, now: &Audit) {
+        let read: BTreeMap<&str, &str> =
+            then.run.rulebooks.iter().map(|b| (b.id.as_str(), b.as_of.as_str())).collect();
+        for book in &now.run.rulebooks {
+            let before = read.get(book.id.as_str()).filter(|before| **before != book.as_of);
+            if let Some(before) = before {
+                self.tell(Cause::Rules, format!("rulebook {} {before} \u{2192} {}", book.id, book.as_of));
+                self.books.insert(book.id.clone());
+            }
+        }
+    }
+
+    fn lists(&mut self, then: &Audit, now: &Audit) {
+        type Lists = BTreeMap<String, (Option<String>, Option<String>)>;
+        let lists = |audit: &Audit| -> Lists {
+            let judges = ["built-in", "replaced", "disposable", "allowed", "dns"];
+            let judging = audit.run.lists.iter().filter(|l| judges.contains(&l.kind.as_str()));
+            let named = |l: &ListUsed| (l.name.clone(), (l.date.clone(), l.sha256.clone()));
+            let registers = audit.sources.iter().filter(|s| s.kind == Kind::Registry);
+            let registers = registers.map(|s| {
+                let dated = audit.run.lists.iter().find(|l| l.name == s.source).and_then(|l| l.date.clone());
+                (format!("register {}", s.source), (dated, Some(s.sha256.clone())))
+            });
+            judging.map(named).chain(registers).collect()
+        };
+        let (then, now) = (lists(then), lists(now));
+        let names: BTreeSet<&String> = then.keys().chain(now.keys()).collect();
+        for name in names {
+            match (then.get(name), now.get(name)) {
+                (Some(a), Some(b)) if a == b => {}
+                (Some(_), Some(_)) => self.tell(Cause::Lists, format!("{name}: another state of it")),
+                (None, _) => self.tell(Cause::Lists, format!("{name}: only now")),
+                (_, None) => self.tell(Cause::Lists, format!("{name}: no longer")),
+            }
+        }
+    }
+
+    fn settings(&mut self, then: &Audit, now: &Audit) {
+        // What names files, or bears on no decision, is told elsewhere or not at all.
+        let aside = [
+            "--send-date",
+            "--fail-on",
+            "--proof",
+            "--lists-full",
+            "--spreadsheet-safe",
+            "--suppress",
+            "--events",
+            "--registry",
+            "--as",
+            "--format",
+            "--previous",
+            "--lists",
+            "--channels",
+        ];
+        let set = |audit: &Audit| -> BTreeSet<String> {
+            let flag = |option: &str| option.split(' ').next().unwrap_or_default().to_owned();
+            let typed = audit.run.options.iter().filter(|o| !aside.contains(&flag(o).as_str())).cloned();
+            typed.chain(audit.run.profile.iter().map(|p| format!("profile {}", &p.sha256))).collect()
+        };
+        let (then, now) = (set(then), set(now));
+        let short = |text: &String| match text.strip_prefix("profile ") {
+            Some(_) => "another state of the profile".to_owned(),
+            None => text.clone(),
+        };
+        for option in now.difference(&then) {
+            self.tell(Cause::Settings, format!("now: {}", short(option)));
+        }
+        for option in then.difference(&now) {
+            self.tell(Cause::Settings, format!("then: {}", short(option)));
+        }
+    }
+
+    /// What can have changed a decision. `facts_alike`: what the files tell of the contact is the same in both runs.
+    pub(crate) fn causes(&self, was: &Told<'_>, is: &Told<'_>, facts_alike: bool) -> Causes {
+        let clock = |reason| matches!(reason, "consent-expired" | "basis-window-over");
+        let over = was.valid_until.zip(self.send_date).is_some_and(|(last, day)| last < day);
+        if was.contactable && over && clock(is.reason) {
+            // The ground of then was to end before the day of now, and nothing renewed it.
+            return Causes::of(&[Cause::Date]);
+        }
+        let kind = match (was.contactable, is.contactable) {
+            (true, false) => nature(is.reason),
+            (false, true) => nature(was.reason),
+            // A refusal stands before all other reasons: it came, or it went.
+            _ if nature(is.reason) == DATA => DATA,
+            _ if nature(was.reason) == DATA => DATA,
+            _ => nature(was.reason).with(nature(is.reason)),
+        };
+        let always = Causes::of(&[Cause::Version, Cause::Settings]);
+        let mut can = kind.with(always).both(self.all);
+        if kind == DATA && can.has(Cause::Data) && !facts_alike {
+            return DATA;
+        }
+        if kind != DATA && facts_alike {
+            can = can.without(Cause::Data);
+        }
+        let asked = |book: &String| {
+            let mut laws = was.laws.split("; ").chain(is.laws.split("; "));
+            laws.any(|law| law.split(' ').next() == Some(book))
+        };
+        if !self.books.iter().any(asked) {
+            can = can.without(Cause::Rules);
+        }
+        // Without a clock the day alone changes nothing, unless the law of the place changed in between.
+        let turned = self.turning.as_ref().is_none_or(|books| books.iter().any(asked));
+        if !turned && !ticks(was.reason) && !ticks(is.reason) {
+            can = can.without(Cause::Date);
+        }
+        // What is not told of the contact itself reached it from others: a shared point, a domain, a digest.
+        if can == Causes::default() { self.all.both(DATA.with(always)) } else { can }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cause, Causes, Differs, Told};
+
+    fn told<'a>(contactable: bool, reason: &'a str, until: &str) -> Told<'a> {
+        Told { contactable, reason, valid_until: until.parse().ok(), laws: "DE (stated country)" }
+    }
+
+    fn check(differs: &[Cause], was: (bool, &str), is: (bool, &str), alike: bool, expected: &[Cause]) {
+        check_turning(None, differs, (was, is), alike, expected);
+    }
+
+    fn check_turning(
+        turning: Option<&str>,
+        differs: &[Cause],
+        (was, is): ((bool, &str), (bool, &str)),
+        alike: bool,
+        expected: &[Cause],
+    ) {
+        let all = Causes::of(differs);
+        let differs = Differs {
+            all,
+            books: ["DE".to_owned()].into(),
+            turning: Some(turning.map(str::to_owned).into_iter().collect()),
+            send_date: "2026-11-21".parse().ok(),
+            ..Differs::default()
+        };
+        let causes = differs.causes(&told(was.0, was.1, "2027-01-01"), &told(is.0, is.1, ""), alike);
+        assert_eq!(causes, Causes::of(expected), "{was:?} {is:?}");
+    }
+
+    #[test]
+    fn a_cause_must_differ_and_be_able_to() {
+        use Cause::{Data, Date, Lists, Rules, Version};
+        let all = [Data, Rules, Lists, Version, Date];
+        let yes = (true, "basis-express-consent");
+        // A refusal comes from data; that it came over a domain the contact's own facts do not show.
+        check(&all, yes, (false, "refusal-withdrawn"), false, &[Data]);
+        check(&all, yes, (false, "refusal-withdrawn"), true, &[Data, Version]);
+        check(&[Data, Date], yes, (false, "consent-expired"), true, &[Date]);
+        check(&[Data, Date], yes, (false, "consent-expired"), false, &[Data, Date]);
+        check(&[Rules], yes, (false, "consent-never-asked"), true, &[Rules]);
+        check(&[Rules, Date], yes, (false, "consent-never-asked"), true, &[Rules]);
+        // A rule of the place began or ended between the days.
+        let lost = (yes, (false, "consent-never-asked"));
+        check_turning(Some("DE"), &[Rules, Date], lost, true, &[Rules, Date]);
+        check_turning(Some("US"), &[Rules, Date], lost, true, &[Rules]);
+        check(&[Lists, Rules], yes, (false, "email-dead-domain"), true, &[Lists]);
+        check(&[Data], (false, "email-dead-domain"), yes, false, &[Data]);
+        // Nothing of the contact changed: somebody who shares its point did.
+        check(&[Data], yes, (false, "consent-never-asked"), true, &[Data]);
+    }
+
+    #[test]
+    fn a_ground_that_ended_between_the_days_is_the_dates_doing() {
+        use Cause::{Data, Date};
+        let differs = Differs {
+            all: Causes::of(&[Data, Date]),
+            send_date: "2026-11-21".parse().ok(),
+            ..Differs::default()
+        };
+        let was = told(true, "basis-express-consent", "2026-10-01");
+        assert_eq!(differs.causes(&was, &told(false, "consent-expired", ""), false), Causes::of(&[Date]));
+        assert_eq!(differs.causes(&was, &told(false, "refusal-objection", ""), false), Causes::of(&[Data]));
+    }
+}

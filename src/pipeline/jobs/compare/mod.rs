@@ -1,0 +1,361 @@
+//! What changed between two runs, from their run directories alone: the inputs may be gone.
+//!
+//! Contacts are the same when they have the same id. Both `contacts.csv` are read once, front to back; what is
+//! needed of each contact is spilled by id and joined partition by partition: memory does not grow with the runs.
+//! Knows no rule; why a decision changed is told by `cause`, from what both runs wrote down.
+
+mod cause;
+mod newly;
+mod people;
+
+use crate::output::{Line, RunDir, WholeFile, Written};
+use crate::pipeline::jobs::compare::cause::{Causes, Differs, Told};
+use crate::pipeline::jobs::compare::newly::Newly;
+use crate::pipeline::jobs::compare::people::{Decision, Pair, People, Person, Words, pairs};
+use crate::pipeline::join::previous_run::{Earlier, REMEMBERED};
+use crate::pipeline::kit::run::Scratch;
+use crate::pipeline::kit::run_dir::{Finished, plain};
+use crate::pipeline::kit::tally::Tally;
+use crate::plan::{EARLIER, Plan};
+use crate::record::{Channel, Failure};
+use crate::report::{Audit, CHANGES_SCHEMA, Carried, Change, Changes, Decay, RunThen};
+use crate::spill::Budget;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Columns of what changed: one line per contact and channel whose decision or reason is another.
+const CHANGED: &[&str] =
+    &["contact_id", "channel", "change", "was", "was_reason", "now", "now_reason", "causes"];
+
+/// What to compare, and how.
+#[derive(Debug)]
+pub struct Comparison<'a> {
+    /// The run directory of the earlier run.
+    pub old: &'a Path,
+    /// The run directory of the later run.
+    pub new: &'a Path,
+    /// Where the changed decisions go.
+    pub out: Option<&'a Path>,
+    /// Bytes of RAM for temporary data.
+    pub memory: usize,
+}
+
+/// Compares two run directories.
+///
+/// # Errors
+/// One is none, is damaged or of another version; their ids were made with different keys.
+pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
+    let open = |dir: &Path| Finished::open(dir, &dir.display().to_string());
+    let (old, new) = (open(wanted.old)?, open(wanted.new)?);
+    old.has_contacts()?;
+    new.has_contacts()?;
+    let (then, now) = (read_audit(&old)?, read_audit(&new)?);
+    let follows = now.previous.as_ref().is_some_and(|p| p.then.manifest_sha256 == old.manifest);
+    if old.key != new.key && !follows {
+        let what = "the ids of the two runs were made with different keys, so nobody can be found again";
+        return Err(Failure::usage(what)
+            .at(wanted.new.display().to_string())
+            .hint("run the later one with the same --key-file, or with --previous"));
+    }
+    let spool = std::env::temp_dir();
+    let budget = Budget::new(wanted.memory);
+    let scratch = Scratch { dir: &spool, budget: &budget };
+    let mut file = wanted.out.map(WholeFile::create).transpose()?;
+    let mut take = |bytes: &[u8]| file.as_mut().map_or(Ok(()), |file| file.write(bytes));
+    take(&header(CHANGED))?;
+    let mut compared = Compared::new([(&old, &then), (&new, &now)]);
+    compared.join([&old, &new], scratch, &mut take)?;
+    let changes = compared.finish();
+    if let Some(file) = file {
+        file.publish()?;
+    }
+    Ok(changes)
+}
+
+/// Counts the lines of the suppression file that only the earlier run tells, and those of points that it did not
+/// refuse.
+fn count_lines(run: &Finished, earlier: &Earlier, carried: &mut Carried) -> Result<(), Failure> {
+    let mut columns = None;
+    run.each("suppression.csv", |headers, record| {
+        let columns = columns.get_or_insert_with(|| {
+            ["kind", "point", "source"].map(|name| headers.iter().position(|h| h == name))
+        });
+        let [kind, point, source] = columns.map(|at| at.and_then(|c| record.get(c)).unwrap_or_default());
+        carried.remembered += u64::from(source.ends_with(REMEMBERED));
+        carried.first_refused += u64::from(earlier.first_seen(kind, plain(point)).is_none());
+        Ok(())
+    })
+}
+
+/// Compares a run that is about to be published with the earlier run behind it; writes `changes.csv` and
+/// `newly-suppressed.csv`.
+pub(crate) fn since(
+    earlier: &Earlier,
+    dir: &RunDir,
+    (plan, now, tally): (&Plan, &Audit, &Tally),
+    written: &mut Vec<Written>,
+    scratch: Scratch<'_>,
+) -> Result<Changes, Failure> {
+    let old = &earlier.run;
+    let then = read_audit(old)?;
+    let new = Finished::unpublished(dir.scratch(), written, plan.send_date);
+    let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
+    let mut carried = Carried { lines, erased_back: tally.erased_back, ..Carried::default() };
+    let mut file = dir.file("changes.csv")?;
+    file.write(&header(CHANGED))?;
+    let mut compared = Compared::new([(old, &then), (&new, now)]);
+    compared.newly = Some(Newly::new(plan));
+    compared.join([old, &new], scratch, &mut |bytes| file.write(bytes))?;
+    let newly = compared.newly.take().unwrap_or_default();
+    let mut list = dir.file("newly-suppressed.csv")?;
+    (carried.newly_suppressed, carried.confirmable) = newly.write(plan, &new, &mut list)?;
+    carried.back = compared.back;
+    count_lines(&new, earlier, &mut carried)?;
+    written.extend([file.finish()?, list.finish()?]);
+    Ok(Changes { carried: Some(carried), ..compared.finish() })
+}
+
+fn read_audit(run: &Finished) -> Result<Audit, Failure> {
+    serde_json::from_slice(&run.whole("report.json")?).map_err(|_| run.damaged())
+}
+
+fn header(columns: &[&str]) -> Vec<u8> {
+    let mut line = Line::new(false);
+    line.cells(columns.iter().copied());
+    line.end();
+    line.take()
+}
+
+/// A changed decision: channel, contactable and reason then and now, causes.
+type Kind = (Channel, bool, u32, bool, u32, Causes);
+
+/// What has been found out so far.
+struct Compared {
+    channels: Vec<Channel>,
+    differs: Differs,
+    changes: Changes,
+    changed: BTreeMap<Kind, u64>,
+    decay: BTreeMap<u32, Decay>,
+    words: Words,
+    line: Line,
+    newly: Option<Newly>,
+    /// New contacts that an earlier run's refusal met.
+    back: u64,
+}
+
+impl Compared {
+    fn new([(old, then), (new, now)]: [(&Finished, &Audit); 2]) -> Self {
+        let run = |run: &Finished, audit: &Audit| RunThen {
+            send_date: audit.run.send_date.clone(),
+            version: audit.run.version.clone(),
+            rows: audit.reconciliation.sources.iter().filter(|s| s.source != EARLIER).map(|s| s.rows).sum(),
+            contacts: audit.contacts,
+            manifest_sha256: run.manifest.clone(),
+        };
+        let differs = Differs::between(then, now);
+        let changes = Changes {
+            schema: CHANGES_SCHEMA.to_owned(),
+            then: run(old, then),
+            now: run(new, now),
+            differs: differs.told.clone(),
+            ..Changes::default()
+        };
+        Self {
+            channels: now.run.channels.iter().copied().filter(|c| then.run.channels.contains(c)).collect(),
+            differs,
+            changes,
+            changed: BTreeMap::new(),
+            decay: BTreeMap::new(),
+            words: Words::default(),
+            line: Line::new(false),
+            newly: None,
+            back: 0,
+        }
+    }
+
+    fn join(
+        &mut self,
+        [old, new]: [&Finished; 2],
+        scratch: Scratch<'_>,
+        write: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let bytes = old.size("contacts.csv") + new.size("contacts.csv");
+        let channels = self.channels.clone();
+        let mut people = People::new(&channels, bytes, scratch);
+        people.read(old, false)?;
+        people.read(new, true)?;
+        let (partitions, words) = people.finish();
+        self.words = words;
+        for partition in 0..partitions.count() {
+            let bytes = partitions.read(partition)?;
+            partitions.free(partition);
+            pairs(&bytes, |pair| {
+                self.pair(&pair);
+                Ok(())
+            })?;
+            write(&self.line.take())?;
+        }
+        Ok(())
+    }
+
+    fn pair(&mut self, pair: &Pair<'_>) {
+        match (&pair.then, &pair.now) {
+            (Some(then), Some(now)) => {
+                self.changes.kept += 1;
+                self.kept(pair, then, now);
+            }
+            (Some(then), None) => {
+                self.changes.gone += 1;
+                for (channel, decision) in self.channels.iter().zip(&then.decisions) {
+                    let counts = self.changes.channels.entry(*channel).or_default();
+                    counts.then += u64::from(decision.contactable);
+                    counts.gone += u64::from(decision.contactable);
+                }
+            }
+            (None, Some(now)) => {
+                self.changes.new += 1;
+                self.came(pair, now);
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn came(&mut self, pair: &Pair<'_>, now: &Person<'_>) {
+        let mut back = false;
+        for (at, decision) in now.decisions.iter().enumerate() {
+            let channel = self.channels[at];
+            let refused = self.refused(decision);
+            let counts = self.changes.channels.entry(channel).or_default();
+            counts.now += u64::from(decision.contactable);
+            counts.new += u64::from(decision.contactable);
+            counts.refused_new += u64::from(refused);
+            if refused {
+                let mut told = decision.evidence.split("; ").filter_map(|place| place.rsplit_once(':'));
+                let remembered = told.any(|(source, _)| source == EARLIER);
+                back |= remembered;
+                if !remembered {
+                    self.tell_newly(pair.id, channel, decision, now.laws);
+                }
+            }
+        }
+        self.back += u64::from(back);
+    }
+
+    fn refused(&self, decision: &Decision<'_>) -> bool {
+        !decision.contactable && self.words.word(decision.reason).starts_with("refusal-")
+    }
+
+    fn tell_newly(&mut self, id: &str, channel: Channel, decision: &Decision<'_>, laws: u32) {
+        let Self { newly, words, .. } = self;
+        if let Some(newly) = newly {
+            newly.take(id, channel, decision, words.word(decision.reason), words.word(laws));
+        }
+    }
+
+    /// A contact of both runs.
+    fn kept(&mut self, pair: &Pair<'_>, then: &Person<'_>, now: &Person<'_>) {
+        let mut decay = [false; 4];
+        for (at, (was, is)) in then.decisions.iter().zip(&now.decisions).enumerate() {
+            let channel = self.channels[at];
+            let (refused_then, refused_now) = (self.refused(was), self.refused(is));
+            let counts = self.changes.channels.entry(channel).or_default();
+            counts.then += u64::from(was.contactable);
+            counts.now += u64::from(is.contactable);
+            counts.gained += u64::from(is.contactable && !was.contactable);
+            counts.lost += u64::from(was.contactable && !is.contactable);
+            counts.unrefused += u64::from(!refused_then);
+            counts.refused += u64::from(refused_now && !refused_then);
+            counts.resurrected += u64::from(is.contactable && refused_then);
+            if refused_now && !refused_then {
+                self.tell_newly(pair.id, channel, is, now.laws);
+            }
+            let good = |reason| decays(reason).is_none();
+            if good(self.words.word(was.reason)) {
+                decay[0] = true;
+                if let Some(kind) = decays(self.words.word(is.reason)) {
+                    decay[kind as usize] = true;
+                }
+            }
+            if (was.contactable, was.reason) != (is.contactable, is.reason) {
+                self.change((pair.id, channel), (was, then.laws), (is, now.laws), pair.facts_alike);
+            }
+        }
+        let [some, invalid, bounced, refused] = decay.map(u64::from);
+        let of_source = self.decay.entry(now.source).or_default();
+        of_source.contacts += some;
+        of_source.invalid += invalid;
+        of_source.bounced += bounced;
+        of_source.refused += refused;
+    }
+
+    fn change(
+        &mut self,
+        (id, channel): (&str, Channel),
+        (was, laws_then): (&Decision<'_>, u32),
+        (is, laws_now): (&Decision<'_>, u32),
+        facts_alike: bool,
+    ) {
+        let Self { words, differs, line, changed, .. } = self;
+        let told = |decision: &Decision<'_>, laws: u32| Told {
+            contactable: decision.contactable,
+            reason: words.word(decision.reason),
+            valid_until: decision.valid_until,
+            laws: words.word(laws),
+        };
+        let causes = differs.causes(&told(was, laws_then), &told(is, laws_now), facts_alike);
+        let change = match (was.contactable, is.contactable) {
+            (true, false) => "lost",
+            (false, true) => "gained",
+            _ => "reason",
+        };
+        let (was_reason, now_reason) = (words.word(was.reason), words.word(is.reason));
+        line.cells([id, channel.word(), change, decided(was.contactable), was_reason]);
+        line.cells([decided(is.contactable), now_reason, &causes.words().join(" or ")]);
+        line.end();
+        *changed
+            .entry((channel, was.contactable, was.reason, is.contactable, is.reason, causes))
+            .or_default() += 1;
+    }
+
+    fn finish(self) -> Changes {
+        let Self { mut changes, changed, decay, words, channels, .. } = self;
+        for channel in channels {
+            changes.channels.entry(channel).or_default();
+        }
+        changes.changed = changed
+            .into_iter()
+            .map(|((channel, was, was_reason, now, now_reason, causes), contacts)| Change {
+                channel,
+                was: decided(was).to_owned(),
+                was_reason: words.word(was_reason).to_owned(),
+                now: decided(now).to_owned(),
+                now_reason: words.word(now_reason).to_owned(),
+                causes: causes.words(),
+                contacts,
+            })
+            .collect();
+        // Words have numbers in the order of reading: they must not show.
+        changes.changed.sort_by(|a, b| (Reverse(a.contacts), a).cmp(&(Reverse(b.contacts), b)));
+        let named = decay.into_iter().map(|(source, d)| Decay { source: words.word(source).to_owned(), ..d });
+        changes.decay = named.filter(|d| d.contacts > 0).collect();
+        changes.decay.sort_by(|a, b| a.source.cmp(&b.source));
+        changes
+    }
+}
+
+const fn decided(contactable: bool) -> &'static str {
+    if contactable { "contactable" } else { "blocked" }
+}
+
+/// What became of an address or number, as a reason tells it: 1 invalid, 2 bounced, 3 refused.
+fn decays(reason: &str) -> Option<u8> {
+    match reason.split('-').next().unwrap_or_default() {
+        // A landline takes no text messages, and is sound.
+        "email" | "phone" => Some(1),
+        "point" | "post" => Some(1),
+        "bounce" => Some(2),
+        "refusal" => Some(3),
+        _ => None,
+    }
+}

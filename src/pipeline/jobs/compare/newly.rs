@@ -1,0 +1,199 @@
+//! `newly-suppressed.csv`: who refused since the earlier run, and whether the law allows, or orders, to tell them once
+//! that it took effect. Where a rulebook says nothing of it, the line says so: silence allows no message.
+//!
+//! Memory: the people who refused since; one pass over `suppression.csv` tells since when.
+
+use crate::data::jurisdiction::{Confirmation, Rule, Rulebooks};
+use crate::data::networks;
+use crate::output::{Line, OutFile};
+use crate::pipeline::jobs::compare::people::Decision;
+use crate::pipeline::kit::run_dir::{Finished, plain};
+use crate::pipeline::kit::suppression_line::point_number;
+use crate::plan::Plan;
+use crate::record::{Channel, Failure, PointKind};
+use std::collections::BTreeMap;
+
+/// Columns of `newly-suppressed.csv`.
+const NEWLY: &[&str] = &[
+    "contact_id",
+    "channel",
+    "point",
+    "reason",
+    "since",
+    "source",
+    "jurisdictions",
+    "confirmation",
+    "confirm_within",
+    "confirmation_note",
+];
+
+/// Somebody who refused on a channel.
+#[derive(Debug)]
+struct Refused {
+    id: String,
+    channel: Channel,
+    point: String,
+    reason: String,
+    source: String,
+    laws: String,
+}
+
+impl Refused {
+    /// Stands for the point; none is shown for post.
+    fn number(&self) -> Option<u64> {
+        let kind = match self.channel {
+            Channel::Email => "email",
+            _ if networks::is_written(&self.point) => "handle",
+            _ => "phone",
+        };
+        (!self.point.is_empty()).then(|| point_number(kind, &self.point.to_lowercase()))
+    }
+}
+
+/// Who refused since the earlier run.
+#[derive(Debug, Default)]
+pub(crate) struct Newly {
+    refused: Vec<Refused>,
+    spreadsheet_safe: bool,
+}
+
+impl Newly {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self { refused: Vec::new(), spreadsheet_safe: plan.spreadsheet_safe }
+    }
+
+    /// Takes a refusal that the earlier run did not have.
+    pub(crate) fn take(&mut self, id: &str, channel: Channel, is: &Decision<'_>, reason: &str, laws: &str) {
+        self.refused.push(Refused {
+            id: id.to_owned(),
+            channel,
+            point: is.point.to_owned(),
+            reason: reason.to_owned(),
+            source: is.evidence.to_owned(),
+            laws: laws.to_owned(),
+        });
+    }
+
+    /// Writes the list; tells how many lines it has, and how many of them may be confirmed.
+    pub(crate) fn write(
+        mut self,
+        plan: &Plan,
+        run: &Finished,
+        file: &mut OutFile,
+    ) -> Result<(u64, u64), Failure> {
+        self.find_points(run)?;
+        let since = self.since(run)?;
+        let mut line = Line::new(self.spreadsheet_safe);
+        line.cells(NEWLY.iter().copied());
+        line.end();
+        let (mut lines, mut confirmable) = (0, 0);
+        for refused in &self.refused {
+            let Refused { id, channel, point, reason, source, laws } = refused;
+            let key = refused.number().map(|number| (number, *channel));
+            let day = key.and_then(|key| since.get(&key)).map_or("", String::as_str);
+            line.cells([id.as_str(), channel.word(), point, reason, day, source, laws]);
+            match confirmation(plan.rulebooks(), plan, refused) {
+                Some(told) => {
+                    confirmable += 1;
+                    line.cells([told.duty.word(), &told.within, told.note.as_deref().unwrap_or_default()]);
+                }
+                None => line.cells(["not said", "", ""]),
+            }
+            line.end();
+            lines += 1;
+            file.write(&line.take())?;
+        }
+        // The header of an empty list.
+        file.write(&line.take())?;
+        Ok((lines, confirmable))
+    }
+
+    /// Puts in the address or number that was refused, where another file tells it: the contact may have several.
+    fn find_points(&mut self, run: &Finished) -> Result<(), Failure> {
+        let kind = |channel: Channel| channel.point() == PointKind::Email;
+        let wanted = self.refused.iter().filter_map(|r| Some((first_place(&r.source)?, kind(r.channel))));
+        let mut told: BTreeMap<(String, bool), String> =
+            wanted.map(|(place, email)| ((place.to_owned(), email), String::new())).collect();
+        let mut columns = None;
+        run.each("events.csv", |headers, record| {
+            let columns = columns.get_or_insert_with(|| {
+                ["source", "line", "point"].map(|name| headers.iter().position(|h| h == name))
+            });
+            let [source, line, point] = columns.map(|at| at.and_then(|c| record.get(c)).unwrap_or_default());
+            let point = plain(point);
+            if let Some(found) = told.get_mut(&(format!("{source}:{line}"), point.contains('@')))
+                && found.is_empty()
+            {
+                point.clone_into(found);
+            }
+            Ok(())
+        })?;
+        for refused in self.refused.iter_mut().filter(|r| r.channel.point() != PointKind::Post) {
+            let Some(place) = first_place(&refused.source) else { continue };
+            let point = told.get(&(place.to_owned(), kind(refused.channel)));
+            if let Some(point) = point.filter(|point| !point.is_empty()) {
+                refused.point.clone_from(point);
+            }
+        }
+        Ok(())
+    }
+
+    /// Since when the points are refused, by point and channel: the latest day that is told.
+    fn since(&self, run: &Finished) -> Result<BTreeMap<(u64, Channel), String>, Failure> {
+        let mut since: BTreeMap<(u64, Channel), String> =
+            self.refused.iter().filter_map(|r| Some(((r.number()?, r.channel), String::new()))).collect();
+        if since.is_empty() {
+            return Ok(since);
+        }
+        let mut columns = None;
+        run.each("suppression.csv", |headers, record| {
+            let columns = columns.get_or_insert_with(|| {
+                ["kind", "point", "channels", "reason", "since"]
+                    .map(|name| headers.iter().position(|h| h == name))
+            });
+            let [kind, point, channels, reason, day] =
+                columns.map(|at| at.and_then(|c| record.get(c)).unwrap_or_default());
+            if reason == "hard_bounce" {
+                return Ok(());
+            }
+            let number = point_number(kind, plain(point));
+            for channel in channels.split(' ').filter_map(Channel::from_word) {
+                if let Some(latest) = since.get_mut(&(number, channel))
+                    && latest.as_str() < day
+                {
+                    day.clone_into(latest);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(since)
+    }
+}
+
+fn first_place(evidence: &str) -> Option<&str> {
+    evidence.split("; ").next().filter(|place| !place.is_empty())
+}
+
+/// What the law says of one last message: every jurisdiction that was asked must speak of it. An overlay only adds to
+/// the law below it: where it is silent, that law's word stands. Only who withdrew or objected is told; nobody who
+/// complained, died or was erased.
+fn confirmation<'b>(books: &'b Rulebooks, plan: &Plan, refused: &Refused) -> Option<&'b Confirmation> {
+    if !matches!(refused.reason.as_str(), "refusal-withdrawn" | "refusal-objection") {
+        return None;
+    }
+    let mut found = None;
+    for law in refused.laws.split("; ") {
+        let id = law.split(' ').next()?;
+        let book = books.all().iter().find(|book| book.id == id)?;
+        let of_channel =
+            |rule: &&Rule| rule.channels.contains(&refused.channel) && rule.in_force.has(plan.send_date);
+        let told = book.rules.iter().filter(of_channel).find_map(|rule| rule.opt_out.confirmation.as_ref());
+        match (told, &book.overlay_on) {
+            (Some(told), Some(_)) => found = Some(told),
+            (Some(told), None) => found = found.or(Some(told)),
+            (None, Some(_)) => {}
+            (None, None) => return None,
+        }
+    }
+    found
+}

@@ -1,0 +1,140 @@
+//! What is looked for in a run directory, in every form in which its files may hold it. Addresses are told by the same
+//! checker as everywhere: two spellings of one mailbox are one.
+
+use crate::data::networks;
+use crate::email::Verdict;
+use crate::pipeline::jobs::explain::files::Record;
+use crate::pipeline::understand::points::Tables;
+use crate::plan::Judging;
+use crate::record::{Channel, Failure, PointKind};
+use crate::{email, phone};
+use std::cell::RefCell;
+
+/// What is looked for.
+pub(crate) struct Wanted {
+    /// The value in lower case, without space around it; a handle in normal form.
+    pub(crate) text: String,
+    digits: String,
+    pub(crate) mail: Option<Mail>,
+    /// The number in E.164, where the value tells its country.
+    pub(crate) number: Option<String>,
+    pub(crate) tables: Tables,
+    scratch: RefCell<email::Scratch>,
+}
+
+/// An address in its forms.
+pub(crate) struct Mail {
+    /// Folded; what consent holds for.
+    pub(crate) exact: String,
+    /// In the spelling that the provider treats as the same mailbox; what refusals hold for.
+    pub(crate) key: String,
+    /// Its domain, as A-labels.
+    pub(crate) domain: String,
+}
+
+/// How a point of a run is the one that is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fit {
+    /// Another spelling of the same mailbox: refusals hold for both, consent for one.
+    Alias,
+    /// The very address, number or account.
+    Exact,
+}
+
+impl Wanted {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn of(value: &str) -> Result<Self, Failure> {
+        if value.trim().is_empty() {
+            return Err(Failure::usage("the value to look up is empty")
+                .at("VALUE")
+                .hint("give an e-mail address, a telephone number, a contact id or a whole name"));
+        }
+        let handle = networks::read(None, value).filter(|handle| handle.valid);
+        let is_handle = handle.is_some();
+        let text = handle.map_or_else(|| value.trim().to_lowercase(), |handle| handle.text);
+        let tables = Tables::of(&Judging::default())?;
+        let mut scratch = email::Scratch::new();
+        let mail = Some(value).filter(|v| v.contains('@') && !is_handle).and_then(|value| {
+            let found = email::check(value, &tables.email, &mut scratch);
+            let [exact, key, domain] = [found.exact, found.key, found.domain].map(str::to_owned);
+            (found.verdict != Verdict::Invalid).then_some(Mail { exact, key, domain })
+        });
+        let (digits, number) = numbers(&text, &tables);
+        Ok(Self { text, digits, mail, number, tables, scratch: RefCell::new(scratch) })
+    }
+
+    /// What kind of point it is by its shape, if it is one.
+    pub(crate) fn kind(&self) -> Option<PointKind> {
+        match () {
+            () if self.mail.is_some() => Some(PointKind::Email),
+            () if self.text.starts_with('@') || networks::is_written(&self.text) => Some(PointKind::Handle),
+            () if !self.digits.is_empty() => Some(PointKind::Phone),
+            () => None,
+        }
+    }
+
+    /// How a point is the one that is looked for, if it is. A number written for use at home fits one that ends in it.
+    pub(crate) fn fit(&self, point: &str) -> Option<Fit> {
+        if point.to_lowercase() == self.text && !point.is_empty() {
+            return Some(Fit::Exact);
+        }
+        // `@foo` is whoever goes by that name in some network.
+        if self.text.starts_with('@') && networks::is_written(point) {
+            let named = point.split_once(':').is_some_and(|(_, name)| name == &self.text[1..]);
+            return named.then_some(Fit::Exact);
+        }
+        if let Some(mail) = self.mail.as_ref().filter(|_| point.contains('@')) {
+            let mut scratch = self.scratch.borrow_mut();
+            let found = email::check(point, &self.tables.email, &mut scratch);
+            return match () {
+                () if found.verdict == Verdict::Invalid => None,
+                () if found.exact == mail.exact => Some(Fit::Exact),
+                () if found.key == mail.key => Some(Fit::Alias),
+                () => None,
+            };
+        }
+        let digits = point.strip_prefix('+').filter(|_| !self.digits.is_empty())?;
+        let ends = || self.digits.len() >= 7 && digits.ends_with(&self.digits);
+        (digits == self.digits || ends()).then_some(Fit::Exact)
+    }
+
+    /// How a contact goes by it: its id, a name, a point.
+    pub(crate) fn fits(&self, contact: &Record) -> Option<Fit> {
+        let cell = |name: &str| contact.get(name).map_or("", String::as_str);
+        let name = [cell("first_name"), cell("last_name")].join(" ").to_lowercase();
+        let named =
+            self.text.contains(' ') && (name == self.text || cell("full_name").to_lowercase() == self.text);
+        if cell("contact_id") == self.text || named {
+            return Some(Fit::Exact);
+        }
+        let columns = ["emails", "phones", "social_handles"].into_iter();
+        columns.flat_map(|column| cell(column).split("; ")).filter_map(|point| self.fit(point)).max()
+    }
+
+    /// Whether the channel is one over which the value would be reached; never, where it is no point.
+    pub(crate) fn is_reached_by(&self, channel: &str) -> bool {
+        let channel = Channel::from_word(channel);
+        self.kind().zip(channel).is_some_and(|(kind, channel)| channel.reaches(kind))
+    }
+}
+
+/// The digits of what may be a number, and the number where its country is told.
+fn numbers(text: &str, tables: &Tables) -> (String, Option<String>) {
+    let number = text.chars().all(|c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c));
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0').to_owned();
+    if !number || digits.len() < 5 {
+        return (String::new(), None);
+    }
+    let mut scratch = phone::Scratch::default();
+    let abroad = text.strip_prefix("00").map(|rest| format!("+{rest}")).unwrap_or_else(|| text.to_owned());
+    let found = phone::check(&abroad, None, &tables.phone, &mut scratch);
+    let known = Some(found.e164).filter(|e164| abroad.starts_with('+') && !e164.is_empty());
+    match known {
+        Some(e164) => (e164.trim_start_matches('+').to_owned(), Some(e164.to_owned())),
+        None => (digits, None),
+    }
+}

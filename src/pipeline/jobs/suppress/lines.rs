@@ -1,0 +1,276 @@
+//! The lines of a suppression file: points sorted, each with what still counts of its refusals.
+
+use crate::data::imports::{Import, ImportCell};
+use crate::ledger;
+use crate::ledger::EVENT_BYTES;
+use crate::output::{Line, digits, hex};
+use crate::pipeline::kit::keys;
+use crate::pipeline::kit::suppression_line::{ANOTHER, Suppressed, Suppressions, channel_words};
+use crate::pipeline::understand::sources::SourcePlan;
+use crate::pipeline::write::contact_line::SUPPRESSION;
+use crate::plan::SuppressPlan;
+use crate::record::{Channel, Channels, DateOrder, Day, Event, EventKind, Evidence, Failure};
+use crate::suppress::Algorithm;
+use std::collections::BTreeMap;
+
+/// Sources told of one point.
+const SOURCES: usize = 16;
+
+/// Bytes of lines that are handed on together.
+const LINES: usize = 1 << 18;
+
+/// One refusal of one point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Item<'a> {
+    kind: &'a str,
+    point: &'a str,
+    key: &'a str,
+    event: Event,
+    first_seen: Day,
+    /// What the file that is written anew says of its sources.
+    told: &'a str,
+}
+
+/// The refusals of a partition, as they were spilled.
+pub(crate) struct Items<'a>(&'a [u8]);
+
+impl<'a> Items<'a> {
+    pub(crate) fn of(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let (len, rest) = self.0.split_first_chunk::<4>()?;
+        let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
+        self.0 = rest;
+        std::str::from_utf8(text).ok()
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Item<'a>;
+
+    fn next(&mut self) -> Option<Item<'a>> {
+        let (kind, point, key, told) = (self.text()?, self.text()?, self.text()?, self.text()?);
+        let (day, rest) = self.0.split_first_chunk::<4>()?;
+        let first_seen = Day::new(
+            i16::from_le_bytes([day[0], day[1]]),
+            i8::from_le_bytes([day[2]]),
+            i8::from_le_bytes([day[3]]),
+        );
+        let (event, rest) = rest.split_first_chunk::<EVENT_BYTES>()?;
+        self.0 = rest;
+        Some(Item { kind, point, key, event: ledger::decode(event)?, first_seen: first_seen.ok()?, told })
+    }
+}
+
+/// What was written.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    pub(crate) points: u64,
+    pub(crate) lines: u64,
+    pub(crate) reasons: BTreeMap<String, u64>,
+    pub(crate) left_out: u64,
+    /// Domains among them.
+    pub(crate) left_domains: u64,
+    /// Points of people who were erased, written as they are for want of a key.
+    pub(crate) open_erasures: u64,
+    /// Whether unkeyed hashes were made.
+    pub(crate) guessable: bool,
+}
+
+impl Written {
+    /// Counts a point that the file has no place for.
+    fn leave_out(&mut self, item: &Item<'_>) {
+        self.left_out += 1;
+        self.left_domains += u64::from(item.kind == "domain");
+    }
+}
+
+/// Makes the lines of one file.
+pub(crate) struct Make<'a> {
+    plan: &'a SuppressPlan,
+    sources: &'a [SourcePlan],
+    orders: &'a [DateOrder],
+    line: Line,
+    text: String,
+}
+
+impl<'a> Make<'a> {
+    pub(crate) fn new(plan: &'a SuppressPlan, sources: &'a [SourcePlan], orders: &'a [DateOrder]) -> Self {
+        Self { plan, sources, orders, line: Line::new(false), text: String::new() }
+    }
+
+    pub(crate) fn header(&mut self) -> Vec<u8> {
+        match self.plan.tool {
+            None => self.line.cells(SUPPRESSION.iter().copied()),
+            Some(tool) if tool.headerless => return Vec::new(),
+            Some(tool) => self.line.cells(tool.columns.iter().map(|c| c.header.as_str())),
+        }
+        self.line.end();
+        self.line.take()
+    }
+
+    /// Writes the points of a partition in order.
+    pub(crate) fn lines(
+        &mut self,
+        items: Items<'_>,
+        written: &mut Written,
+        write: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut items: Vec<Item<'_>> = items.collect();
+        items.sort_unstable();
+        let mut bytes = Vec::with_capacity(2 * LINES);
+        for point in items.chunk_by(|a, b| (a.kind, a.point) == (b.kind, b.point)) {
+            self.point(point, written);
+            self.line.drain_into(&mut bytes);
+            if bytes.len() >= LINES {
+                write(&bytes)?;
+                bytes.clear();
+            }
+        }
+        write(&bytes)
+    }
+
+    fn point(&mut self, items: &[Item<'_>], written: &mut Written) {
+        let Some(first) = items.first() else { return };
+        let order = |column: u16| self.orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
+        let mut said = Suppressions::default();
+        for item in items {
+            let late = item.event.at.readings(order).map(|(_, late)| late);
+            let travelled = item.event.evidence.has(Evidence::TRAVELLED);
+            said.add(item.event.kind, item.event.channels, late, (item.event.place, travelled));
+        }
+        let said: Vec<Suppressed> = said.settle().collect();
+        let erased = said.iter().any(|s| s.kind == EventKind::Erasure);
+        if let Some(tool) = self.plan.tool {
+            return self.import(tool, first, &said, written);
+        }
+        let Some((point, kind)) = self.shown(first, erased, written) else {
+            return written.leave_out(first);
+        };
+        let seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.plan.send_date);
+        written.points += 1;
+        for said in &said {
+            self.line.cells([point.as_str(), kind]);
+            channel_words(said.channels, &mut self.text);
+            self.line.cell(&self.text);
+            self.line.cell(said.kind.word());
+            self.line.cell(&said.since.map(|w| w.text()).unwrap_or_default());
+            self.line.cell(&seen.to_string());
+            self.places(items);
+            self.line.cell(&self.text);
+            self.line.plain(if said.travelled { ANOTHER } else { "" });
+            self.line.end();
+            written.lines += 1;
+            *written.reasons.entry(said.kind.word().to_owned()).or_default() += 1;
+        }
+    }
+
+    /// The point as the file shows it, and its kind: as it is, as the digest that was asked for, or as the
+    /// tombstone of a person who was erased.
+    fn shown(&self, item: &Item<'_>, erased: bool, written: &mut Written) -> Option<(String, &'static str)> {
+        let key = self.plan.plan.key.as_deref();
+        let plain = matches!(item.kind, "email" | "phone" | "handle");
+        if erased && (plain || item.kind == "post") {
+            if let Some(stone) = key.and_then(|key| keys::tombstone(item.key, key)) {
+                return Some((stone, "hmac-sha256"));
+            }
+            written.open_erasures += u64::from(self.plan.hash.is_none());
+        }
+        match self.plan.hash {
+            Some(algorithm) if plain => {
+                written.guessable |= algorithm != Algorithm::HmacSha256;
+                Some((hashed(algorithm, item.point, key)?, algorithm.word()))
+            }
+            // A domain and a household cannot be matched by their digests.
+            Some(_) if matches!(item.kind, "domain" | "post") => None,
+            _ => {
+                let kinds = [
+                    "email",
+                    "phone",
+                    "post",
+                    "handle",
+                    "domain",
+                    "md5",
+                    "sha1",
+                    "sha256",
+                    "sha512",
+                    "hmac-sha256",
+                ];
+                kinds.into_iter().find(|k| *k == item.kind).map(|kind| (item.point.to_owned(), kind))
+            }
+        }
+    }
+
+    /// Every source that names the point, with its first line.
+    fn places(&mut self, items: &[Item<'_>]) {
+        let mut places: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut see = |name, line: u32| {
+            let first = places.entry(name).or_insert(line);
+            *first = line.min(*first);
+        };
+        for item in items {
+            let place = item.event.place;
+            match item.told {
+                "" => {
+                    let name = self.sources.get(usize::from(place.source)).map_or("", SourcePlan::name);
+                    see(name, place.line);
+                }
+                told => told.split("; ").for_each(|place| {
+                    let (name, line) = place.rsplit_once(':').unwrap_or((place, ""));
+                    see(name, line.parse().unwrap_or(0));
+                }),
+            }
+        }
+        self.text.clear();
+        for (name, line) in places.into_iter().take(SOURCES) {
+            if !self.text.is_empty() {
+                self.text.push_str("; ");
+            }
+            self.text.push_str(name);
+            if line > 0 {
+                self.text.push(':');
+                self.text.push_str(digits(u64::from(line), &mut [0; 20]));
+            }
+        }
+    }
+
+    /// The line of a tool's import file.
+    fn import(&mut self, tool: &Import, item: &Item<'_>, said: &[Suppressed], written: &mut Written) {
+        use ImportCell as Cell;
+        let channels = said.iter().fold(Channels::NONE, |all, s| all.union(s.channels));
+        let email = item.kind == "email" && channels.has(Channel::Email);
+        let phone = item.kind == "phone" && !channels.intersect(Channels::PHONE).is_empty();
+        let number = phone.then(|| item.point.strip_prefix('+')).flatten();
+        let sha256 = |text: &str| hashed(Algorithm::Sha256, text, None).unwrap_or_default();
+        let bounced = said.iter().all(|s| s.kind == EventKind::HardBounce);
+        let cell = |cell: Cell| match (cell, number) {
+            (Cell::Email, _) if email => item.point.to_owned(),
+            (Cell::EmailSha256, _) if email => sha256(item.point),
+            (Cell::E164, Some(_)) => item.point.to_owned(),
+            (Cell::Digits, Some(digits)) => digits.to_owned(),
+            (Cell::E164Sha256, Some(_)) => sha256(item.point),
+            (Cell::DigitsSha256, Some(digits)) => sha256(digits),
+            (Cell::SesReason, _) => if bounced { "BOUNCE" } else { "COMPLAINT" }.to_owned(),
+            _ => String::new(),
+        };
+        let cells: Vec<String> = tool.columns.iter().map(|column| cell(column.cell)).collect();
+        let named = tool.columns.iter().zip(&cells);
+        if !named.into_iter().any(|(column, cell)| column.cell != Cell::SesReason && !cell.is_empty()) {
+            return written.leave_out(item);
+        }
+        self.line.cells(cells.iter().map(String::as_str));
+        self.line.end();
+        written.points += 1;
+        written.lines += 1;
+        if let Some(strongest) = said.iter().map(|s| s.kind).min() {
+            *written.reasons.entry(strongest.word().to_owned()).or_default() += 1;
+        }
+    }
+}
+
+/// The digest of a text in lower-case hexadecimal digits.
+fn hashed(algorithm: Algorithm, text: &str, key: Option<&[u8]>) -> Option<String> {
+    algorithm.whole_digest(text.as_bytes(), key).map(|digest| hex(&digest))
+}

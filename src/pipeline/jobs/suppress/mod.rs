@@ -1,0 +1,303 @@
+//! The page of `suppress`: every refusal of all sources, each point once for every way it refuses, as one file: a
+//! suppression file, digests for a partner, the import file of a tool, or an index.
+//!
+//! What a row refuses is told by the row checker of `clean`. Knows no argument.
+
+mod lines;
+
+use crate::ledger;
+use crate::mapping::dates::OrderVotes;
+use crate::output::WholeFile;
+use crate::pipeline::check::refusals::Refused;
+use crate::pipeline::check::row::{Checker, Shared};
+use crate::pipeline::jobs::check::against;
+use crate::pipeline::jobs::check::against::Takes;
+use crate::pipeline::jobs::check::list::List;
+use crate::pipeline::jobs::suppress::lines::{Items, Make, Written};
+use crate::pipeline::kit::blocks::{BLOCK, rows_of};
+use crate::pipeline::kit::ordered::ordered;
+use crate::pipeline::kit::post_key;
+use crate::pipeline::kit::run::{Progress, Scratch};
+use crate::pipeline::understand::date_orders::{merge_votes, orders};
+use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::sources;
+use crate::pipeline::understand::sources::SourcePlan;
+use crate::plan::SuppressPlan;
+use crate::record::{Day, EventKind, Failure, Field, Keyed, PointKind};
+use crate::report::counted;
+use crate::source::{Block, Cells};
+use crate::spill::{Budget, Spill};
+use crate::suppress::{KEYED, Shape, index_key, shape};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Bytes of sources that go into one partition; a partition is sorted as a whole.
+const PARTITION: u64 = 1 << 26;
+
+/// What a suppression file was made of.
+#[derive(Debug, Serialize)]
+pub struct Collected {
+    /// Its name.
+    pub file: String,
+    /// Points, domains and digests in it.
+    pub points: u64,
+    /// Lines of it; in an index, entries.
+    pub lines: u64,
+    /// Lines by reason.
+    pub reasons: BTreeMap<String, u64>,
+    /// Points that the file has no place for: domains in a list of addresses, numbers where only addresses go.
+    pub left_out: u64,
+    /// The sources: name, rows, rows that name nobody who could be recognised.
+    pub sources: Vec<(String, u64, u64)>,
+    /// What looks wrong.
+    pub warnings: Vec<String>,
+}
+
+/// Makes a suppression file, which appears whole or not at all.
+///
+/// # Errors
+/// A source is damaged, changed, or not understood; the file cannot be written.
+pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collected, Failure> {
+    let parent = plan.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let budget = Budget::new(plan.plan.memory);
+    let scratch = Scratch { dir: parent, budget: &budget };
+    let mut sources = Vec::new();
+    for source in &plan.plan.sources {
+        sources.push(sources::understand_refusing(&plan.plan, source, scratch.dir)?);
+    }
+    sources::number_dates(&mut sources);
+    let tables = Tables::of(&plan.plan.judging)?;
+    progress.stage("reading", 0);
+    let mut collected = match plan.index {
+        true => make_index(plan, &sources, &tables, scratch)?,
+        false => make_file(plan, &sources, &tables, scratch, progress)?,
+    };
+    let unread = collected.sources.iter().filter(|(_, _, unread)| *unread > 0);
+    let unread = unread.map(|(name, rows, unread)| {
+        format!("{name}: {unread} of {rows} rows name nobody who could be recognised, and refuse nobody")
+    });
+    let empty = collected.sources.iter().filter(|(_, rows, _)| *rows == 0);
+    let empty = empty.map(|(name, ..)| format!("{name}: this list is empty, and refuses nobody"));
+    let told: Vec<String> = unread.chain(empty).collect();
+    collected.warnings.extend(told);
+    Ok(collected)
+}
+
+fn make_index(
+    plan: &SuppressPlan,
+    sources: &[SourcePlan],
+    tables: &Tables,
+    scratch: Scratch<'_>,
+) -> Result<Collected, Failure> {
+    let key = plan.plan.key.as_deref();
+    let takes = Takes { only: &plan.only, tombstones: key };
+    let keyed = index_key(key);
+    let (index, lists) =
+        against::build(&plan.plan, &BTreeMap::new(), sources, tables, (&keyed, &takes), scratch)?;
+    let mut file = WholeFile::create(&plan.out)?;
+    let made_by = tables.stamp(&plan.plan.judging);
+    index.save((key.is_some(), &made_by), &mut |bytes| file.write(bytes))?;
+    file.publish()?;
+    let entries = index.entries().iter().map(|(_, n)| *n as u64).sum::<u64>();
+    let entries = entries + index.domain_entries() as u64;
+    Ok(Collected {
+        file: plan.out.display().to_string(),
+        points: entries,
+        lines: entries,
+        reasons: BTreeMap::new(),
+        left_out: 0,
+        sources: lists.iter().map(|l: &List| (l.name.clone(), l.rows, l.unread)).collect(),
+        warnings: Vec::new(),
+    })
+}
+
+/// What one block leaves behind.
+struct Done {
+    source: usize,
+    rows: u32,
+    unread: u64,
+    votes: Vec<OrderVotes>,
+}
+
+fn make_file(
+    plan: &SuppressPlan,
+    sources: &[SourcePlan],
+    tables: &Tables,
+    scratch: Scratch<'_>,
+    progress: &dyn Progress,
+) -> Result<Collected, Failure> {
+    let bytes: u64 = sources.iter().map(|s| s.input.text_bytes()).sum();
+    let partitions = usize::try_from(bytes / PARTITION).unwrap_or(usize::MAX).clamp(0, 1023) + 1;
+    // The order of points depends on the partitions: they must be the same in every run.
+    let keyed = index_key(None);
+    let spill = Spill::new(scratch.dir, partitions, scratch.budget);
+    let shared = Shared::new(&plan.plan, sources, tables, &keyed);
+    let jobs = sources.iter().enumerate();
+    let jobs = jobs.flat_map(|(at, source)| source.input.blocks(BLOCK).map(move |b| Ok((at, b?))));
+    let mut counts: Vec<(String, u64, u64)> = sources.iter().map(|s| (s.name().to_owned(), 0, 0)).collect();
+    let mut votes: Vec<Vec<OrderVotes>> = vec![Vec::new(); sources.len()];
+    ordered(
+        plan.plan.threads,
+        jobs,
+        || (Checker::new(&shared), Cells::new(), vec![Vec::new(); partitions]),
+        |(checker, cells, items), (at, block)| {
+            let merged = plan.plan.sources.get(at).is_some_and(|s| s.path == plan.out);
+            let mut into = Into { plan, keyed: &keyed, items, merged };
+            let done = block_items(&sources[at], at, &block, checker, cells, &mut into)?;
+            spill.append_all(items)?;
+            Ok(done)
+        },
+        |done| {
+            counts[done.source].1 += u64::from(done.rows);
+            counts[done.source].2 += done.unread;
+            merge_votes(&mut votes[done.source], &done.votes);
+            progress.advance(u64::from(done.rows));
+            if progress.interrupted() { Err(Failure::run("interrupted")) } else { Ok(()) }
+        },
+    )?;
+    for source in sources {
+        source.input.unchanged()?;
+    }
+    let orders = orders(sources, &votes);
+    let items = spill.into_partitions();
+    let mut file = WholeFile::create(&plan.out)?;
+    let mut make = Make::new(plan, sources, &orders);
+    file.write(&make.header())?;
+    let mut written = Written::default();
+    for partition in 0..partitions {
+        let bytes = items.read(partition)?;
+        make.lines(Items::of(&bytes), &mut written, &mut |bytes| file.write(bytes))?;
+        items.free(partition);
+    }
+    file.publish()?;
+    Ok(collected(plan, written, counts))
+}
+
+fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u64)>) -> Collected {
+    let mut warnings = Vec::new();
+    if written.guessable {
+        warnings.push(
+            "unkeyed hashes of addresses and numbers can be guessed; with a partner who can take it, use \
+             --hash hmac-sha256 --key-file"
+                .to_owned(),
+        );
+    }
+    if written.open_erasures > 0 {
+        warnings.push(format!(
+            "{} points of people who were erased stand there as they are: with --key-file they are kept as keyed hashes",
+            written.open_erasures
+        ));
+    }
+    warnings.extend(left_out(&written));
+    Collected {
+        file: plan.out.display().to_string(),
+        points: written.points,
+        lines: written.lines,
+        reasons: written.reasons,
+        left_out: written.left_out,
+        sources,
+        warnings,
+    }
+}
+
+/// What the file has no place for: whoever is meant passes it.
+fn left_out(written: &Written) -> Vec<String> {
+    let (domains, others) = (written.left_domains, written.left_out - written.left_domains);
+    let verb = |n: u64| if n == 1 { "was" } else { "were" };
+    let mut told = Vec::new();
+    if domains > 0 {
+        let (whose, them) = if domains == 1 { ("its", "it") } else { ("their", "them") };
+        told.push(format!(
+            "{} {} left out, because this file matches whole addresses only: {whose} people will pass it; hand {them} \
+             over in a file of their own (--domains)",
+            counted(domains, "domains"),
+            verb(domains)
+        ));
+    }
+    if others > 0 {
+        let them = if others == 1 { "it" } else { "them" };
+        told.push(format!(
+            "{} {} left out: such a file has no place for {them}",
+            counted(others, "points"),
+            verb(others)
+        ));
+    }
+    told
+}
+
+fn block_items(
+    source: &SourcePlan,
+    at: usize,
+    block: &Block,
+    checker: &mut Checker<'_>,
+    cells: &mut Cells,
+    into: &mut Into<'_>,
+) -> Result<Done, Failure> {
+    let unread = checker.block_refusals(source, block, cells, |row, refused| {
+        let told = source.column(Field::Source).filter(|_| into.merged).map_or("", |column| row.get(column));
+        into.take(&refused, source.says_keyed(row), source.first_seen(row), told);
+    })?;
+    Ok(Done { source: at, rows: rows_of(block), unread, votes: checker.take().votes })
+}
+
+/// Collects what rows refuse.
+struct Into<'a> {
+    plan: &'a SuppressPlan,
+    keyed: &'a Keyed,
+    items: &'a mut [Vec<u8>],
+    /// Whether the source is the file that is written anew: all it holds stays, and what it says of its sources.
+    merged: bool,
+}
+
+impl Into<'_> {
+    /// Whether the file is to have such an entry. `--only` and `--domains` choose among what is new: a refusal that
+    /// stands in the file already does not end by being left out.
+    fn wants(&self, event: EventKind, kind: &str) -> bool {
+        let SuppressPlan { only, domains, .. } = self.plan;
+        let chosen = (only.is_empty() || only.contains(&event)) && (!domains || kind == "domain");
+        event != EventKind::RegistryListed && (self.merged || chosen)
+    }
+
+    fn take(&mut self, refused: &Refused<'_>, hmac: bool, seen: Option<Day>, told: &str) {
+        let (Refused::Point(_, event) | Refused::Listed(_, event)) = *refused;
+        let household;
+        let (kind, point, key) = match *refused {
+            Refused::Point(point, _) => match point.kind {
+                PointKind::Email => ("email", point.exact, point.key),
+                PointKind::Phone => ("phone", point.exact, point.key),
+                PointKind::Handle => ("handle", point.exact, point.key),
+                PointKind::Post => {
+                    let Some(entry) = post_key::entry(&point) else { return };
+                    household = entry;
+                    ("post", household.as_str(), if point.keyable { point.key } else { point.exact })
+                }
+            },
+            Refused::Listed(text, _) => match shape(text) {
+                Shape::Domain { .. } => ("domain", text, text),
+                Shape::Digest(_) if hmac || text.starts_with(KEYED) => {
+                    let stone = text.strip_prefix(KEYED).unwrap_or(text);
+                    ("hmac-sha256", stone, stone)
+                }
+                Shape::Digest(digest) => (digest.word(), text, text),
+                // Digits and houses stand among the points already.
+                Shape::Plain(_) => return,
+            },
+        };
+        // `4.47911E+11` has no digits that could be written.
+        if point.is_empty() || !self.wants(event.kind, kind) {
+            return;
+        }
+        let print = self.keyed.of(b's', &[kind.as_bytes(), point.as_bytes()]).0 as u64;
+        let at = ((u128::from(print) * self.items.len() as u128) >> 64) as usize;
+        let item = &mut self.items[at];
+        for text in [kind, point, key, told] {
+            item.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            item.extend_from_slice(text.as_bytes());
+        }
+        let seen = seen.unwrap_or(self.plan.plan.send_date).min(self.plan.plan.send_date);
+        item.extend_from_slice(&seen.year().to_le_bytes());
+        item.extend_from_slice(&[seen.month() as u8, seen.day() as u8]);
+        ledger::encode(event, item);
+    }
+}

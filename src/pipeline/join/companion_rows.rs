@@ -1,0 +1,149 @@
+//! The raw sweep: every contact's later rows, and what linking says of them, are sent beside its first row, so
+//! that the second pass reads everything front to back.
+
+use crate::link::{Agreement, Guarded, HeldApart, KeyKind, Linked, Merge};
+use crate::pipeline::check::blocks::Blocks;
+use crate::pipeline::check::first_pass::Pass;
+use crate::pipeline::kit::ordered::ordered;
+use crate::pipeline::kit::row_sheet::{SheetRow, damaged, take};
+use crate::pipeline::kit::row_spill::{ByRow, Sorted};
+use crate::pipeline::kit::run::Scratch;
+use crate::pipeline::understand::sources::SourcePlan;
+use crate::record::{Failure, RowId};
+use crate::source::State;
+use crate::source::{Cells, Row};
+
+/// Something that waits beside a contact's first row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Beside<'a> {
+    /// A later row: its number, source, cells and sheet entry.
+    Row(RowId, u16, &'a [u8], &'a [u8]),
+    /// Why a row is in the contact.
+    Merge(Merge),
+    /// What a guard held apart from a row.
+    Held(HeldApart),
+}
+
+/// Sends the later rows of all contacts beside their first rows.
+pub(crate) fn gather(
+    sources: &[SourcePlan],
+    pass: &Pass,
+    linked: &Linked,
+    threads: usize,
+    scratch: Scratch<'_>,
+) -> Result<Sorted, Failure> {
+    let byrow = ByRow::new(scratch, pass.rows);
+    let mut outbox = byrow.outbox();
+    linked.merges.each(|merge| {
+        outbox.push(merge.first, |out| write_merge(out, &merge));
+        Ok(())
+    })?;
+    byrow.send(&mut outbox)?;
+    linked.held.each(|held| {
+        outbox.push(linked.firsts[held.row as usize], |out| {
+            out.push(2);
+            out.extend_from_slice(&held.row.to_le_bytes());
+            out.extend_from_slice(&[held.kind as u8, held.by as u8]);
+        });
+        Ok(())
+    })?;
+    byrow.send(&mut outbox)?;
+    if linked.merges.count() > 0 {
+        sweep(sources, pass, linked, threads, &byrow)?;
+    }
+    Ok(byrow.finish())
+}
+
+fn sweep(
+    sources: &[SourcePlan],
+    pass: &Pass,
+    linked: &Linked,
+    threads: usize,
+    byrow: &ByRow,
+) -> Result<(), Failure> {
+    ordered(
+        threads,
+        Blocks::new(sources, pass, |source| source.is_contacts()),
+        || (byrow.outbox(), Cells::new()),
+        |(outbox, cells), job| {
+            let mut sheet = &job.sheet[..];
+            let source = &sources[job.source];
+            for (row, record) in
+                (job.first_row..).zip(job.block.records.iter().filter(|r| r.state != State::Header))
+            {
+                let Some(entry) = SheetRow::next(&mut sheet) else { return Err(damaged()) };
+                let first = linked.firsts[row as usize];
+                if first != row {
+                    let (_, split) = job.block.row(record, source.input.dialect(), cells);
+                    outbox.push(first, |out| write_row(out, row, source.index, &split, entry));
+                }
+            }
+            byrow.send(outbox)
+        },
+        |()| Ok(()),
+    )
+}
+
+fn write_row(out: &mut Vec<u8>, row: RowId, source: u16, cells: &Row<'_>, sheet: &[u8]) {
+    out.push(0);
+    out.extend_from_slice(&row.to_be_bytes());
+    out.extend_from_slice(&source.to_le_bytes());
+    out.extend_from_slice(&(sheet.len() as u32).to_le_bytes());
+    out.extend_from_slice(sheet);
+    for cell in cells.iter() {
+        out.extend_from_slice(&(cell.len() as u32).to_le_bytes());
+        out.extend_from_slice(cell.as_bytes());
+    }
+}
+
+/// Cuts a stored row into its cells.
+pub(crate) fn read_cells<'a>(mut bytes: &'a [u8], cells: &mut Vec<&'a str>) -> Option<()> {
+    while !bytes.is_empty() {
+        let length = u32::from_le_bytes(take(&mut bytes, 4)?.try_into().ok()?) as usize;
+        cells.push(std::str::from_utf8(take(&mut bytes, length)?).ok()?);
+    }
+    Some(())
+}
+
+fn write_merge(out: &mut Vec<u8>, merge: &Merge) {
+    out.push(1);
+    out.extend_from_slice(&merge.row.to_be_bytes());
+    out.extend_from_slice(&[merge.rule as u8, merge.strength as u8]);
+    out.extend_from_slice(&merge.matched_with.to_le_bytes());
+}
+
+/// Reads what waits beside a first row.
+pub(crate) fn read_beside(first: RowId, item: &[u8]) -> Option<Beside<'_>> {
+    let (tag, mut rest) = item.split_first()?;
+    let bytes = &mut rest;
+    let u32_be = |bytes: &mut &[u8]| Some(u32::from_be_bytes(take(bytes, 4)?.try_into().ok()?));
+    Some(match tag {
+        0 => {
+            let row = u32_be(bytes)?;
+            let source = u16::from_le_bytes(take(bytes, 2)?.try_into().ok()?);
+            let length = u32::from_le_bytes(take(bytes, 4)?.try_into().ok()?) as usize;
+            let sheet = take(bytes, length)?;
+            Beside::Row(row, source, rest, sheet)
+        }
+        1 => {
+            let row = u32_be(bytes)?;
+            let kinds = take(bytes, 2)?;
+            Beside::Merge(Merge {
+                row,
+                first,
+                rule: *KeyKind::ALL.get(usize::from(kinds[0]))?,
+                strength: *Agreement::ALL.get(usize::from(kinds[1]))?,
+                matched_with: u32::from_le_bytes(take(bytes, 4)?.try_into().ok()?),
+            })
+        }
+        _ => {
+            let row = RowId::from_le_bytes(take(bytes, 4)?.try_into().ok()?);
+            let kinds = take(bytes, 2)?;
+            Beside::Held(HeldApart {
+                row,
+                kind: *KeyKind::ALL.get(usize::from(kinds[0]))?,
+                by: *Guarded::ALL.get(usize::from(kinds[1]))?,
+            })
+        }
+    })
+}

@@ -1,0 +1,277 @@
+//! Which contact keeps which id of the earlier run.
+//!
+//! A point that one contact held then and one holds now ties the two; of a point that several hold, the name tells
+//! which ones are meant. Who holds most of a contact's points keeps its id. Where a contact fell apart into equal
+//! parts, that is the part with the smallest point (addresses before numbers, then by the alphabet); where contacts
+//! became one, it keeps the smallest of the ids of which it holds as many points. Nothing else decides: neither the
+//! order of files, rows and threads nor the keys of this run.
+
+use crate::link::{KeyKind, Linked, NameCells, NameFolder, Posting, partition_of};
+use crate::output::hex;
+use crate::pipeline::check::first_pass::{Pass, Reading};
+use crate::pipeline::kit::keys::{BYTES, key_of, name_number};
+use crate::pipeline::kit::run::Scratch;
+use crate::pipeline::kit::run_dir::{Finished, plain};
+use crate::pipeline::understand::points::Points;
+use crate::record::{Failure, Field, Fingerprint, PointKind, RowId};
+use crate::spill::{Partitions, Spill};
+use rayon::prelude::*;
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
+type Id = [u8; BYTES];
+
+/// The ids that contacts of the earlier run hand on.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    /// By first row of the contact of now.
+    given: Vec<(RowId, Id)>,
+    /// The same ids, sorted.
+    taken: Vec<Id>,
+}
+
+impl Ids {
+    /// Writes the id that the contact keeps; says whether there is one.
+    pub(crate) fn write_of(&self, first: RowId, id: &mut String) -> bool {
+        let Ok(at) = self.given.binary_search_by_key(&first, |(row, _)| *row) else { return false };
+        id.clear();
+        id.push_str(&hex(&self.given[at].1));
+        true
+    }
+
+    /// Whether a contact keeps that id.
+    pub(crate) fn is_given(&self, id: &str) -> bool {
+        parse(id).is_some_and(|id| self.taken.binary_search(&id).is_ok())
+    }
+
+    /// Finds out who keeps which id. Uses the current rayon pool.
+    pub(crate) fn read(
+        run: &Finished,
+        reading: &Reading<'_>,
+        (pass, linked): (&Pass, &Linked),
+        scratch: Scratch<'_>,
+    ) -> Result<Self, Failure> {
+        let held = Spill::new(scratch.dir, pass.postings.count(), scratch.budget);
+        let ids = read_contacts(run, reading, &held)?;
+        let held = held.into_partitions();
+        let ties = (0..held.count()).into_par_iter().map(|i| ties(i, &held, pass, linked));
+        let ties = ties.try_reduce(Vec::new, |mut all, mut more| {
+            all.append(&mut more);
+            Ok(all)
+        })?;
+        Ok(Self::give(&ids, count(ties)))
+    }
+
+    fn give(ids: &[Id], mut ties: Vec<Tie>) -> Self {
+        ties.sort_unstable_by_key(|t| (Reverse(t.points), ids[t.old as usize], t.rank, t.new));
+        let (mut old, mut new) = (HashSet::new(), HashSet::new());
+        let mut given: Vec<(RowId, Id)> = Vec::new();
+        for tie in ties {
+            if !old.contains(&tie.old) && new.insert(tie.new) {
+                old.insert(tie.old);
+                given.push((tie.new, ids[tie.old as usize]));
+            }
+        }
+        given.sort_unstable();
+        let mut taken: Vec<Id> = given.iter().map(|(_, id)| *id).collect();
+        taken.sort_unstable();
+        Self { given, taken }
+    }
+}
+
+fn parse(text: &str) -> Option<Id> {
+    let mut id = [0; BYTES];
+    let digits = text.as_bytes();
+    if digits.len() != 2 * BYTES {
+        return None;
+    }
+    for (byte, pair) in id.iter_mut().zip(digits.chunks_exact(2)) {
+        let digit = |d: u8| char::from(d).to_digit(16);
+        *byte = (digit(pair[0])? << 4 | digit(pair[1])?) as u8;
+    }
+    Some(id)
+}
+
+/// A point that a contact of the earlier run held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Held {
+    key: Fingerprint,
+    contact: u32,
+    /// Its place among the contact's points.
+    rank: u16,
+    /// The contact's name as a number; 0: it has none.
+    name: u64,
+}
+
+const HELD: usize = 16 + 4 + 2 + 8;
+
+impl Held {
+    fn encode(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.key.0.to_le_bytes());
+        out.extend_from_slice(&self.contact.to_le_bytes());
+        out.extend_from_slice(&self.rank.to_le_bytes());
+        out.extend_from_slice(&self.name.to_le_bytes());
+    }
+
+    fn decode(bytes: &[u8; HELD]) -> Option<Self> {
+        Some(Self {
+            key: Fingerprint(u128::from_le_bytes(bytes[..16].try_into().ok()?)),
+            contact: u32::from_le_bytes(bytes[16..20].try_into().ok()?),
+            rank: u16::from_le_bytes(bytes[20..22].try_into().ok()?),
+            name: u64::from_le_bytes(bytes[22..].try_into().ok()?),
+        })
+    }
+}
+
+/// Reads the contacts of the earlier run: their ids, and who held which point.
+fn read_contacts(run: &Finished, reading: &Reading<'_>, held: &Spill) -> Result<Vec<Id>, Failure> {
+    let (tables, keyed) = (reading.shared.tables, reading.shared.keyed);
+    let mut ids = Vec::new();
+    let mut points = Points::default();
+    let mut names = NameFolder::new();
+    let mut columns: Option<[Option<usize>; 9]> = None;
+    let mut buffers = vec![Vec::new(); held.count()];
+    run.each("contacts.csv", |headers, record| {
+        let columns = columns.get_or_insert_with(|| {
+            let names = "contact_id emails phones first_name middle_name last_name full_name name_suffix social_handles";
+            let mut place = names.split(' ').map(|name| headers.iter().position(|h| h == name));
+            std::array::from_fn(|_| place.next().flatten())
+        });
+        let cell = |at: usize| plain(columns[at].and_then(|c| record.get(c)).unwrap_or_default());
+        let contact = u32::try_from(ids.len()).map_err(|_| run.damaged())?;
+        ids.push(parse(cell(0)).ok_or_else(|| run.damaged())?);
+        points.clear(false);
+        points.add_emails(Field::Email, cell(1), &tables.email);
+        points.add_phones(Field::Phone, cell(2), None, &tables.phone);
+        points.add_handles(Field::SocialHandle, None, cell(8));
+        let mut all: Vec<(PointKind, &str)> =
+            points.iter().filter(|p| p.point.keyable).map(|p| (p.point.kind, p.point.key)).collect();
+        all.sort_unstable();
+        all.dedup();
+        let cells =
+            NameCells { first: cell(3), middle: cell(4), last: cell(5), full: cell(6), suffix: cell(7) };
+        let name = number(names.fold(cells));
+        for ((kind, key), rank) in all.into_iter().zip(0..) {
+            let key = key_of(keyed, kind, key);
+            Held { key, contact, rank, name }.encode(&mut buffers[partition_of(key, held.count())]);
+        }
+        if ids.len() % 4096 == 0 { held.append_all(&mut buffers) } else { Ok(()) }
+    })?;
+    held.append_all(&mut buffers)?;
+    Ok(ids)
+}
+
+fn number(name: &[u8]) -> u64 {
+    if name.is_empty() { 0 } else { name_number(name) }
+}
+
+/// A contact of then and one of now that hold a point together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Tie {
+    old: u32,
+    new: RowId,
+    /// The smallest of the points, by its place among those of the old contact.
+    rank: u16,
+    /// How many points tie them.
+    points: u16,
+}
+
+/// Ties of one point each become one tie for every two contacts.
+fn count(mut ties: Vec<Tie>) -> Vec<Tie> {
+    ties.sort_unstable();
+    ties.dedup_by(|next, first| {
+        let same = (next.old, next.new) == (first.old, first.new);
+        if same {
+            first.points = first.points.saturating_add(next.points);
+        }
+        same
+    });
+    ties
+}
+
+/// The ties of the points of a partition.
+fn ties(i: usize, held: &Partitions, pass: &Pass, linked: &Linked) -> Result<Vec<Tie>, Failure> {
+    let bytes = held.read(i)?;
+    held.free(i);
+    let mut then: Vec<Held> = bytes.as_chunks::<HELD>().0.iter().filter_map(Held::decode).collect();
+    then.sort_unstable();
+    let mut now: Vec<(Fingerprint, RowId, u64)> = Vec::new();
+    let postings = pass.postings.read(i)?;
+    let mut rest = &postings[..];
+    while let Some((posting, after)) = Posting::decode(rest) {
+        rest = after;
+        let of_point = matches!(posting.kind, KeyKind::Email | KeyKind::Phone | KeyKind::Handle);
+        if of_point && then.binary_search_by_key(&posting.key, |h| h.key).is_ok() {
+            now.push((posting.key, linked.firsts[posting.row as usize], number(posting.name)));
+        }
+    }
+    now.sort_unstable();
+    now.dedup();
+    let mut ties = Vec::new();
+    for then in then.chunk_by(|a, b| a.key == b.key) {
+        let start = now.partition_point(|n| n.0 < then[0].key);
+        let holders = now[start..].iter().take_while(|n| n.0 == then[0].key).count();
+        tie(then, &now[start..start + holders], &mut ties);
+    }
+    Ok(ties)
+}
+
+/// The ties of one point.
+fn tie(then: &[Held], now: &[(Fingerprint, RowId, u64)], ties: &mut Vec<Tie>) {
+    let mut tie = |old: &Held, new: RowId| {
+        ties.push(Tie { old: old.contact, new, rank: old.rank, points: 1 });
+    };
+    let Some(first) = now.first() else { return };
+    if then.len() == 1 && now.iter().all(|n| n.1 == first.1) {
+        return tie(&then[0], first.1);
+    }
+    let mut named: Vec<(u64, RowId)> = now.iter().map(|n| (n.2, n.1)).filter(|n| n.0 != 0).collect();
+    named.sort_unstable();
+    let mut then: Vec<&Held> = then.iter().filter(|h| h.name != 0).collect();
+    then.sort_unstable_by_key(|h| h.name);
+    // Of several who have point and name in common nobody can tell which is which.
+    for same in then.chunk_by(|a, b| a.name == b.name).filter(|same| same.len() == 1) {
+        let start = named.partition_point(|n| n.0 < same[0].name);
+        let mut of_name = named[start..].iter().take_while(|n| n.0 == same[0].name);
+        if let (Some((_, new)), None) = (of_name.next(), of_name.next()) {
+            tie(same[0], *new);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BYTES, Ids, Tie, count};
+
+    fn id(n: u8) -> [u8; BYTES] {
+        [n; BYTES]
+    }
+
+    /// Gives the ids 1, 2, … of the old contacts 0, 1, … by ties of (old, new, rank of the point).
+    fn check(ties: &[(u32, u32, u16)], given: &[(u32, u8)]) {
+        let ids: Vec<_> = (1..=9).map(id).collect();
+        let all = |turn: usize| {
+            let mut ties: Vec<Tie> =
+                ties.iter().map(|&(old, new, rank)| Tie { old, new, rank, points: 1 }).collect();
+            ties.rotate_left(turn);
+            Ids::give(&ids, count(ties))
+        };
+        let expected: Vec<_> = given.iter().map(|&(new, n)| (new, id(n))).collect();
+        for turn in 0..ties.len() {
+            assert_eq!(all(turn).given, expected, "{ties:?} from {turn}");
+        }
+    }
+
+    #[test]
+    fn who_holds_most_of_the_points_keeps_the_id() {
+        check(&[(0, 7, 0)], &[(7, 1)]);
+        // Fell apart: two points against one; then one against one, where the smallest point decides.
+        check(&[(0, 7, 0), (0, 8, 1), (0, 8, 2)], &[(8, 1)]);
+        check(&[(0, 7, 1), (0, 8, 0)], &[(8, 1)]);
+        // Became one: more points, then the smaller id.
+        check(&[(0, 7, 0), (1, 7, 0), (1, 7, 1)], &[(7, 2)]);
+        check(&[(1, 7, 0), (0, 7, 3)], &[(7, 1)]);
+        // A point changed hands: both keep their own.
+        check(&[(0, 7, 0), (0, 7, 1), (0, 8, 2), (1, 8, 0), (1, 8, 1)], &[(7, 1), (8, 2)]);
+    }
+}

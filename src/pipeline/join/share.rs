@@ -1,0 +1,366 @@
+//! Who is bound by what another row or file said (promises 2 and 3): between linking and deciding, every event
+//! finds the contacts it concerns.
+//!
+//! Per match key, the contacts that hold it meet the events told of it:
+//! - what binds (a refusal, a bounce, a register's listing) goes to every holder;
+//! - what supports goes to the holder only if it is the only one;
+//! - a refusal from outside travels to the other points of its holder only if it is the only one, or if its
+//!   channel is none that the point itself can carry (a "no post" known by e-mail);
+//! - a person's refusals then reach the points the person shares with others, and the contacts a guard found
+//!   ambiguous with the person: one step, never further.
+//!
+//! Knows contacts by the number of their first row; no text, no rule, no date of today.
+
+use crate::ledger;
+use crate::ledger::{Entry, binds};
+use crate::link::{KeyKind, Linked, Posting, partition_of};
+use crate::pipeline::check::consent_stats::Crowds;
+use crate::pipeline::check::first_pass::Pass;
+use crate::pipeline::kit::keys::name_number;
+use crate::pipeline::kit::row_sheet::take;
+use crate::pipeline::kit::row_spill::{ByRow, Items, Outbox, Sorted};
+use crate::pipeline::kit::run::Scratch;
+use crate::pipeline::kit::told::{TOLD, Told, read, read_entry, write, write_entry};
+use crate::record::{Channels, DateOrder, Evidence, Failure, Fingerprint, PointKind, RowId};
+use crate::spill::{Partitions, Spill};
+use rayon::prelude::*;
+
+/// What all contacts and all outside rows are told.
+#[derive(Debug)]
+pub(crate) struct SharedFacts {
+    /// From outside rows and other holders, by first row.
+    pub(crate) direct: Sorted,
+    /// From other persons' refusals, by first row.
+    pub(crate) second: Sorted,
+    /// Outside rows whose point no contact holds and that are the first to name it, by outside row.
+    pub(crate) orphans: Sorted,
+}
+
+/// What sharing reads.
+struct Input<'a> {
+    /// Match keys of contact rows, by key.
+    holders: &'a Partitions,
+    /// Events told of keys, by key: as many partitions, cut alike.
+    told: &'a Partitions,
+    /// First row of the contact of each row; an outside row is its own.
+    first: &'a [RowId],
+    /// Pairs of contacts that a guard found ambiguous, each in both directions, sorted.
+    ambiguous: Vec<(RowId, RowId)>,
+    /// The verdicts on date columns.
+    orders: &'a [DateOrder],
+    /// What the other consents of a file say of one.
+    crowds: &'a Crowds,
+}
+
+/// Brings every event to the contacts it concerns. Uses the current rayon pool.
+pub(crate) fn share(pass: &Pass, linked: &Linked, scratch: Scratch<'_>) -> Result<SharedFacts, Failure> {
+    let input = Input {
+        holders: &pass.postings,
+        told: &pass.told,
+        first: &linked.firsts,
+        ambiguous: ambiguous(linked)?,
+        orders: &pass.orders,
+        crowds: &pass.crowds,
+    };
+    let direct = ByRow::new(scratch, pass.rows);
+    let orphans = ByRow::new(scratch, pass.rows);
+    (0..input.holders.count()).into_par_iter().try_for_each(|i| {
+        let mut out = (direct.outbox(), orphans.outbox());
+        for_each_key(&input, i, |key| share_key(&input, key, &mut out))?;
+        direct.send(&mut out.0)?;
+        orphans.send(&mut out.1)
+    })?;
+    let direct = direct.finish();
+    let second = ByRow::new(scratch, pass.rows);
+    let again = Spill::new(scratch.dir, input.holders.count(), scratch.budget);
+    (0..direct.runs()).into_par_iter().try_for_each(|i| {
+        let mut to_contacts = second.outbox();
+        let mut to_keys = vec![Vec::new(); again.count()];
+        persons(&direct.run(i)?, &input, &mut to_contacts, &mut to_keys);
+        second.send(&mut to_contacts)?;
+        again.append_all(&mut to_keys)
+    })?;
+    let again = again.into_partitions();
+    (0..again.count()).into_par_iter().filter(|i| again.len(*i) > 0).try_for_each(|i| {
+        let mut out = second.outbox();
+        share_again(&input, i, &read_entries(&again.read(i)?), &mut out)?;
+        second.send(&mut out)
+    })?;
+    Ok(SharedFacts { direct, second: second.finish(), orphans: orphans.finish() })
+}
+
+/// Brings refusals of persons to every holder of the points they share.
+fn share_again(
+    input: &Input<'_>,
+    i: usize,
+    told: &[(Fingerprint, Entry)],
+    out: &mut Outbox,
+) -> Result<(), Failure> {
+    // Few keys of a partition are spoken of: the holders of all others need not be sorted.
+    let postings = input.holders.read(i)?;
+    let mut holders = read_holders(&postings, |key| told.binary_search_by_key(&key, |t| t.0).is_ok());
+    holders.sort_unstable();
+    for holders in holders.chunk_by(|a, b| a.key == b.key) {
+        let key = holders[0].key;
+        let start = told.partition_point(|(k, _)| *k < key);
+        // Of other people's refusals, what the point itself can carry; the point they were told of is another.
+        let carried = channels_of(holders[0].posting(&postings).map_or(KeyKind::Email, |p| p.kind));
+        let here = |e: &Entry| Entry { channels: e.channels.intersect(carried), exact: 0, ..travelled(e) };
+        let mut refusals: Vec<Entry> =
+            told[start..].iter().take_while(|(k, _)| *k == key).map(|(_, e)| here(e)).collect();
+        refusals.retain(|e| !e.channels.is_empty());
+        if refusals.is_empty() {
+            continue;
+        }
+        for contact in contacts(holders, input.first) {
+            for refusal in &refusals {
+                out.push(contact, |item| write(item, &Told::AtKey(key, *refusal)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Pairs of contacts that linking found ambiguous, by contact.
+fn ambiguous(linked: &Linked) -> Result<Vec<(RowId, RowId)>, Failure> {
+    let mut pairs = Vec::new();
+    linked.ambiguous.each(|pair| {
+        let (a, b) = (linked.firsts[pair.row as usize], linked.firsts[pair.other as usize]);
+        if a != b {
+            pairs.push((a, b));
+        }
+        Ok(())
+    })?;
+    pairs.sort_unstable();
+    pairs.dedup();
+    Ok(pairs)
+}
+
+/// One match key: who holds it and what was told of it.
+struct Key<'a> {
+    key: Fingerprint,
+    kind: KeyKind,
+    holders: &'a [Holder],
+    told: &'a [(Fingerprint, Entry)],
+    /// Where the holders' postings stand.
+    postings: &'a [u8],
+}
+
+/// A contact row that holds a key, and where its posting stands among those of the partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Holder {
+    key: Fingerprint,
+    row: RowId,
+    at: u32,
+}
+
+impl Holder {
+    /// Its posting: the kind of the key, the name.
+    fn posting<'a>(&self, postings: &'a [u8]) -> Option<Posting<'a>> {
+        Some(Posting::decode(postings.get(self.at as usize..)?)?.0)
+    }
+}
+
+/// The holders of the wanted keys, in no order.
+fn read_holders(bytes: &[u8], wanted: impl Fn(Fingerprint) -> bool) -> Vec<Holder> {
+    let mut rest = bytes;
+    let mut holders = Vec::new();
+    while let Some((posting, after)) = Posting::decode(rest) {
+        let at = (bytes.len() - rest.len()) as u32;
+        rest = after;
+        if wanted(posting.key) {
+            holders.push(Holder { key: posting.key, row: posting.row, at });
+        }
+    }
+    holders
+}
+
+fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Fingerprint, Entry)> {
+    let order = |column: u16| orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
+    let mut told: Vec<_> = bytes
+        .chunks_exact(TOLD)
+        .filter_map(|record| {
+            let key = Fingerprint(u128::from_le_bytes(record[..16].try_into().ok()?));
+            let exact = u64::from_le_bytes(record[16..24].try_into().ok()?);
+            let row = RowId::from_le_bytes(record[24..28].try_into().ok()?);
+            let mut event = ledger::decode(record[28..].try_into().ok()?)?;
+            crowds.mark(&mut event, row);
+            Some((key, Entry::settle(&event, exact, row, order)))
+        })
+        .collect();
+    told.sort_unstable();
+    told
+}
+
+/// Calls `f` for every key of partition `i` that anything was told of or that several contacts hold.
+fn for_each_key(input: &Input<'_>, i: usize, mut f: impl FnMut(&Key<'_>)) -> Result<(), Failure> {
+    let postings = input.holders.read(i)?;
+    let mut holders = read_holders(&postings, |_| true);
+    holders.sort_unstable();
+    let told = read_told(&input.told.read(i)?, input.orders, input.crowds);
+    let (mut h, mut t) = (0, 0);
+    while h < holders.len() || t < told.len() {
+        let key = match (holders.get(h), told.get(t)) {
+            (Some(holder), Some((told, _))) => holder.key.min(*told),
+            (Some(holder), None) => holder.key,
+            (None, Some((told, _))) => *told,
+            (None, None) => break,
+        };
+        let holders_end = h + holders[h..].iter().take_while(|x| x.key == key).count();
+        let told_end = t + told[t..].iter().take_while(|x| x.0 == key).count();
+        let (held, told) = (&holders[h..holders_end], &told[t..told_end]);
+        let contact = |holder: &Holder| input.first[holder.row as usize];
+        if !told.is_empty() || held.iter().any(|x| contact(x) != contact(&held[0])) {
+            let kind = held.first().and_then(|x| x.posting(&postings)).map_or(KeyKind::Email, |p| p.kind);
+            f(&Key { key, kind, holders: held, told, postings: &postings });
+        }
+        (h, t) = (holders_end, told_end);
+    }
+    Ok(())
+}
+
+/// The contacts of the rows that hold a key, each once, in order.
+fn contacts(holders: &[Holder], first: &[RowId]) -> Vec<RowId> {
+    let mut contacts: Vec<RowId> = holders.iter().map(|h| first[h.row as usize]).collect();
+    contacts.sort_unstable();
+    contacts.dedup();
+    contacts
+}
+
+fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (Outbox, Outbox)) {
+    let contacts = contacts(key.holders, input.first);
+    let outside = |entry: &Entry| entry.evidence.has(Evidence::OUTSIDE);
+    for (_, entry) in key.told.iter().filter(|(_, e)| !outside(e) && e.kind.is_refusal()) {
+        out.0.push(input.first[entry.row as usize], |item| write(item, &Told::Own(*entry)));
+    }
+    if contacts.is_empty() {
+        orphans(key, &mut out.1);
+        return;
+    }
+    let mut speaking: Vec<RowId> = key.told.iter().filter(|(_, e)| outside(e)).map(|(_, e)| e.row).collect();
+    speaking.sort_unstable();
+    speaking.dedup();
+    for row in speaking {
+        for contact in &contacts {
+            out.0.push(*contact, |item| write(item, &Told::Outside(row)));
+        }
+    }
+    if contacts.len() > 1 && key.kind != KeyKind::ExternalId {
+        say_shared(key, input.first, &mut out.0);
+    }
+    let alone = contacts.len() == 1;
+    // The only holder's own events are known to it; other rows speak of it when they mistyped its address.
+    let others = |e: &Entry| outside(e) || input.first[e.row as usize] != contacts[0];
+    let mut entries: Vec<Entry> =
+        key.told.iter().map(|(_, e)| *e).filter(|e| if alone { others(e) } else { binds(e.kind) }).collect();
+    ledger::fold(&mut entries);
+    let carried = channels_of(key.kind);
+    for entry in entries {
+        let travels = outside(&entry)
+            && entry.kind.is_refusal()
+            && (alone && entry.detail != ledger::OF_DOMAIN || entry.channels.intersect(carried).is_empty());
+        for contact in &contacts {
+            out.0.push(*contact, |item| write(item, &Told::AtKey(key.key, entry)));
+            if travels {
+                let of_several = !alone && entry.evidence.has(Evidence::CARRIED);
+                let entry = if of_several { travelled(&entry) } else { entry };
+                out.0.push(*contact, |item| write(item, &Told::OfPerson(entry)));
+            }
+        }
+    }
+}
+
+const fn channels_of(kind: KeyKind) -> Channels {
+    match kind {
+        KeyKind::Email => Channels::of_point(PointKind::Email),
+        KeyKind::Phone => Channels::of_point(PointKind::Phone),
+        KeyKind::NameStreet => Channels::of_point(PointKind::Post),
+        KeyKind::Handle => Channels::of_point(PointKind::Handle),
+        KeyKind::ExternalId => Channels::NONE,
+    }
+}
+
+/// Tells each holder that the key is shared, and how many holders before it carry the same name.
+fn say_shared(key: &Key<'_>, first: &[RowId], out: &mut Outbox) {
+    let name = |holder: &Holder| holder.posting(key.postings).map_or(0, |p| name_number(p.name));
+    let mut named: Vec<(u64, RowId)> = key.holders.iter().map(|h| (name(h), first[h.row as usize])).collect();
+    named.sort_unstable();
+    named.dedup();
+    let mut twins: Vec<(RowId, u32)> = Vec::with_capacity(named.len());
+    for same_name in named.chunk_by(|a, b| a.0 == b.0) {
+        twins.extend((0..).zip(same_name).map(|(twin, (_, contact))| (*contact, twin)));
+    }
+    twins.sort_unstable();
+    for of_contact in twins.chunk_by(|a, b| a.0 == b.0) {
+        let (contact, twin) = of_contact[of_contact.len() - 1];
+        out.push(contact, |item| write(item, &Told::Shared { key: key.key, twin }));
+    }
+}
+
+/// Of the outside rows that refuse a point nobody holds, the first for each exact address speaks for all.
+fn orphans(key: &Key<'_>, out: &mut Outbox) {
+    let mut refusing: Vec<Entry> = key
+        .told
+        .iter()
+        .map(|(_, e)| *e)
+        .filter(|e| e.kind.suppresses() && e.evidence.has(Evidence::OUTSIDE))
+        .collect();
+    refusing.sort_unstable_by_key(|e| (e.exact, e.row));
+    for same in refusing.chunk_by(|a, b| a.exact == b.exact) {
+        for entry in same {
+            out.push(same[0].row, |item| write(item, &Told::AtKey(key.key, *entry)));
+        }
+    }
+}
+
+/// Sends each person's refusals to the points shared with others and to ambiguous neighbours.
+fn persons(items: &Items, input: &Input<'_>, to_contacts: &mut Outbox, to_keys: &mut [Vec<u8>]) {
+    let all: Vec<(RowId, Told)> = items.iter().filter_map(|(row, item)| Some((row, read(item)?))).collect();
+    for told in all.chunk_by(|a, b| a.0 == b.0) {
+        let contact = told[0].0;
+        let mut refusals: Vec<Entry> = told
+            .iter()
+            .filter_map(|(_, t)| match t {
+                Told::OfPerson(entry) | Told::Own(entry) => Some(*entry),
+                Told::AtKey(..) | Told::Shared { .. } | Told::Outside(_) => None,
+            })
+            .collect();
+        // What came from another contact has made its step, in this run or in the one that wrote it down.
+        refusals.retain(|refusal| !refusal.evidence.has(Evidence::TRAVELLED));
+        if refusals.is_empty() {
+            continue;
+        }
+        ledger::fold(&mut refusals);
+        for (_, t) in told {
+            if let Told::Shared { key, .. } = t {
+                let buffer = &mut to_keys[partition_of(*key, input.holders.count())];
+                for refusal in &refusals {
+                    buffer.extend_from_slice(&key.0.to_le_bytes());
+                    write_entry(buffer, refusal);
+                }
+            }
+        }
+        let start = input.ambiguous.partition_point(|(a, _)| *a < contact);
+        for (_, neighbour) in input.ambiguous[start..].iter().take_while(|(a, _)| *a == contact) {
+            for refusal in &refusals {
+                to_contacts.push(*neighbour, |item| write(item, &Told::OfPerson(travelled(refusal))));
+            }
+        }
+    }
+}
+
+/// The refusal as another contact is told of it.
+fn travelled(refusal: &Entry) -> Entry {
+    Entry { evidence: refusal.evidence.with(Evidence::TRAVELLED), ..*refusal }
+}
+
+fn read_entries(bytes: &[u8]) -> Vec<(Fingerprint, Entry)> {
+    let mut rest = bytes;
+    let mut out = Vec::new();
+    while let Some(key) = take(&mut rest, 16).and_then(|k| k.try_into().ok()) {
+        let Some(entry) = read_entry(&mut rest) else { break };
+        out.push((Fingerprint(u128::from_le_bytes(key)), entry));
+    }
+    out.sort_unstable();
+    out
+}

@@ -1,0 +1,83 @@
+//! Keys: the fingerprint a point is matched by, the digest ids are made of.
+
+use crate::link::KeyKind;
+use crate::record::{Fingerprint, Keyed, PointKind};
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+
+/// Name spaces of fingerprints that are no match keys.
+const EXACT: u8 = 32;
+
+/// Between the parts of a postal key: family name, street, area.
+pub(crate) const PART: char = '\u{1f}';
+
+/// The match key of a point: whose ledger it shares with every other holder.
+pub(crate) fn key_of(keyed: &Keyed, kind: PointKind, key: &str) -> Fingerprint {
+    match kind {
+        PointKind::Email => KeyKind::Email.key(keyed, &[key.as_bytes()]),
+        PointKind::Phone => KeyKind::Phone.key(keyed, &[key.as_bytes()]),
+        PointKind::Handle => KeyKind::Handle.key(keyed, &[key.as_bytes()]),
+        PointKind::Post => {
+            let mut parts = key.as_bytes().splitn(3, |b| *b == PART as u8);
+            let mut part = || parts.next().unwrap_or_default();
+            KeyKind::NameStreet.key(keyed, &[part(), part(), part()])
+        }
+    }
+}
+
+/// Stands for the exact address within its key.
+pub(crate) fn exact_of(keyed: &Keyed, exact: &str) -> u64 {
+    keyed.of(EXACT, &[exact.as_bytes()]).0 as u64
+}
+
+/// Bytes of the digest that make an id: two of a billion contacts agree by chance once in 10^11 runs.
+pub(crate) const BYTES: usize = 12;
+
+pub(crate) const fn word(kind: PointKind) -> &'static str {
+    match kind {
+        PointKind::Email => "email:",
+        PointKind::Phone => "phone:",
+        PointKind::Post => "post:",
+        PointKind::Handle => "handle:",
+    }
+}
+
+pub(crate) fn digest(text: &[u8], key: Option<&[u8]>) -> [u8; 32] {
+    match key.and_then(|key| <Hmac<Sha256> as Mac>::new_from_slice(key).ok()) {
+        Some(mut mac) => {
+            mac.update(text);
+            mac.finalize().into_bytes().into()
+        }
+        None => Sha256::digest(text).into(),
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8], out: &mut String) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+}
+
+/// Tells keys apart without telling anything of them.
+pub(crate) fn key_id(key: &[u8]) -> String {
+    let mut text = String::new();
+    hex(&digest(b"contactable: which key", Some(key))[..8], &mut text);
+    text
+}
+
+/// What stands for an erased person's point in a suppression file.
+pub(crate) fn tombstone(point: &str, key: &[u8]) -> Option<String> {
+    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).ok()?;
+    mac.update(point.as_bytes());
+    let mut text = String::with_capacity(64);
+    hex(&mac.finalize().into_bytes(), &mut text);
+    Some(text)
+}
+
+/// FNV-1a: only ever compared with names of the same key, to tell twins apart.
+pub(crate) fn name_number(name: &[u8]) -> u64 {
+    name.iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,15 @@
+//! Bytes and counters that every stage shares. Knows no stage.
+
+pub(crate) mod blocks;
+pub(crate) mod keys;
+pub(crate) mod opt_outs;
+pub(crate) mod ordered;
+pub(crate) mod post_key;
+pub(crate) mod proofs;
+pub(crate) mod row_sheet;
+pub(crate) mod row_spill;
+pub(crate) mod run;
+pub(crate) mod run_dir;
+pub(crate) mod suppression_line;
+pub(crate) mod tally;
+pub(crate) mod told;

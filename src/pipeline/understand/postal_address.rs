@@ -1,0 +1,140 @@
+//! Who lives where: the name and the postal address of the row at hand, folded as match keys are.
+//!
+//! Knows which columns hold them; not whom an address binds.
+
+use crate::link::{NameCells, NameFolder, StreetFolder, family};
+use crate::mapping::model::Mapping;
+use crate::pipeline::kit::keys::PART;
+use crate::pipeline::kit::post_key;
+use crate::pipeline::understand::output_columns::{Layout, SourceColumns};
+use crate::record::Field;
+use crate::source::Row;
+
+/// First, middle, last, full name and suffix.
+pub(crate) type NameColumns = [Vec<usize>; 5];
+
+/// The columns of a name.
+pub(crate) fn name_columns(mapping: &Mapping) -> NameColumns {
+    [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
+        .map(|field| mapping.columns_of(field).collect())
+}
+
+/// The columns of a list that goes into no output.
+pub(crate) fn shown_columns(mapping: &Mapping) -> SourceColumns {
+    let columns: Vec<_> = mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
+    let mut own = Layout::default();
+    own.add(&columns, &[]);
+    own.sources.pop().unwrap_or_default()
+}
+
+/// A postal address with a street.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Home<'a> {
+    /// As typed, in one line.
+    pub(crate) lines: &'a str,
+    /// The person's own key: the whole name, then the house.
+    pub(crate) own: &'a str,
+    /// The household's: the family name, then the house; empty without a family name.
+    pub(crate) household: &'a str,
+    /// Whether a place is told.
+    pub(crate) complete: bool,
+}
+
+/// Folds names and addresses; its buffers serve row after row.
+#[derive(Debug)]
+pub(crate) struct Residence {
+    names: NameFolder,
+    streets: StreetFolder,
+    name: Vec<u8>,
+    street: Vec<u8>,
+    lines: String,
+    own: String,
+    household: String,
+}
+
+impl Residence {
+    /// For one worker.
+    pub(crate) fn new() -> Self {
+        Self {
+            names: NameFolder::new(),
+            streets: StreetFolder::new(),
+            name: Vec::new(),
+            street: Vec::new(),
+            lines: String::new(),
+            own: String::new(),
+            household: String::new(),
+        }
+    }
+
+    /// Forgets the last row.
+    pub(crate) fn clear(&mut self) {
+        self.name.clear();
+        self.street.clear();
+    }
+
+    /// The folded name of the row.
+    pub(crate) fn name(&self) -> &[u8] {
+        &self.name
+    }
+
+    /// Folds the name of a row, for which nothing was folded yet.
+    pub(crate) fn fold_name(&mut self, columns: &NameColumns, row: &Row<'_>) {
+        let first_of = |columns: &[usize]| {
+            columns.iter().map(|c| row.get(*c)).find(|t| !t.trim().is_empty()).unwrap_or_default()
+        };
+        let name = self.names.fold(NameCells {
+            first: first_of(&columns[0]),
+            middle: first_of(&columns[1]),
+            last: first_of(&columns[2]),
+            full: first_of(&columns[3]),
+            suffix: first_of(&columns[4]),
+        });
+        self.name.extend_from_slice(name);
+    }
+
+    /// The home of a row whose name is folded; none without a street.
+    pub(crate) fn find(&mut self, shown: &SourceColumns, row: &Row<'_>) -> Option<Home<'_>> {
+        let line = |slot: usize| shown.value(slot, |c| row.get(c));
+        let [street, street2, city, code] = [line(7), line(8), line(9), line(11)];
+        if street.is_empty() {
+            return None;
+        }
+        let Self { streets, name, street: folded, lines, own, household, .. } = self;
+        folded.extend_from_slice(streets.street(street, street2));
+        let area = streets.area(code, city);
+        own.clear();
+        household.clear();
+        lines.clear();
+        let family = family(name);
+        let text = |bytes: &[u8], out: &mut String| match std::str::from_utf8(bytes) {
+            Ok(text) => out.push_str(text),
+            Err(_) => out.push_str(&String::from_utf8_lossy(bytes)),
+        };
+        if !family.is_empty() && !folded.is_empty() {
+            text(family, household);
+            household.push(PART);
+            text(folded, household);
+            household.push(PART);
+            text(area, household);
+        }
+        text(name, own);
+        own.push(PART);
+        text(folded, own);
+        own.push(PART);
+        text(area, own);
+        for part in [street, street2, code, city].into_iter().filter(|p| !p.is_empty()) {
+            if !lines.is_empty() {
+                lines.push_str(", ");
+            }
+            lines.push_str(part);
+        }
+        let complete = !(city.is_empty() && code.is_empty());
+        Some(Home { lines, own, household, complete })
+    }
+
+    /// The household that a suppression file tells in one cell; of one without a family name the house. Whether it
+    /// has a name.
+    pub(crate) fn entry(&mut self, cell: &str) -> Option<(String, bool)> {
+        post_key::read(cell, &mut self.names, &mut self.streets)
+    }
+}

@@ -1,0 +1,424 @@
+//! The sources of a run, opened and understood: what each file is, and which of its columns holds what.
+
+use crate::data::Country;
+use crate::data::dictionary::dictionary;
+use crate::data::jurisdiction::{Basis, Rulebooks};
+use crate::mapping::dates::{DateRules, parse as parse_date};
+use crate::mapping::model::{Mapping, Role};
+use crate::mapping::{Sample, Wishes, recognise};
+use crate::phone::Region;
+use crate::pipeline::kit::run;
+use crate::pipeline::understand::date_columns;
+use crate::pipeline::understand::output_columns::{Layout, SourceColumns, own_headers};
+use crate::pipeline::understand::point_columns::PointColumns;
+use crate::pipeline::understand::postal_address::{NameColumns, name_columns, shown_columns};
+use crate::plan::{EARLIER, Plan, Source};
+use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind, Stamp};
+use crate::source::{Input, Limits, Origin, Row, open};
+use crate::suppress::Index;
+use rayon::prelude::*;
+use std::path::Path;
+
+/// The order in which sources are read: those that refuse or tell events first, so that lists are whole before
+/// the first contact is checked.
+pub(crate) fn reading_order(sources: &[SourcePlan]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    order.sort_by_key(|i| (sources[*i].mapping.kind == Kind::Contacts, *i));
+    order
+}
+
+/// Rows looked at to understand a file.
+const SAMPLE: usize = 1000;
+
+/// One source, ready to be read.
+#[derive(Debug)]
+pub(crate) struct SourcePlan {
+    pub(crate) index: u16,
+    pub(crate) input: Input,
+    pub(crate) mapping: Mapping,
+    /// The system its ids belong to: the vendor, else the file itself.
+    pub(crate) system: String,
+    /// Columns of addresses, numbers and countries.
+    pub(crate) points: PointColumns,
+    /// Countries a vendor guessed.
+    pub(crate) guesses: Vec<usize>,
+    pub(crate) name: NameColumns,
+    pub(crate) ids: Vec<usize>,
+    pub(crate) birthday: Option<usize>,
+    /// Columns that date the row, best first.
+    pub(crate) changed: Vec<usize>,
+    /// All date columns.
+    pub(crate) dates: Vec<usize>,
+    /// Those that date consent or refusal.
+    pub(crate) dating: Vec<usize>,
+    /// Columns that may hold a domain or a digest.
+    pub(crate) listed: Vec<usize>,
+    /// Columns of domains.
+    domains: Vec<usize>,
+    /// It has no row.
+    empty: bool,
+    /// The column that tells the kind of a suppressed point.
+    point_kind: Option<usize>,
+    pub(crate) purpose: Option<usize>,
+    pub(crate) audience: Option<usize>,
+    /// Columns in which an event of a register names it.
+    pub(crate) naming: Vec<usize>,
+    pub(crate) preferred_channel: Option<usize>,
+    /// Campaign by which, and reason for which people left.
+    pub(crate) left_by: [Option<usize>; 2],
+    /// The stated frequency, and the channels it speaks of.
+    pub(crate) frequency: Option<(usize, Channels)>,
+    /// The IP address that consent came from.
+    pub(crate) consent_ip: Option<usize>,
+    /// Where its columns go in the outputs.
+    pub(crate) shown: SourceColumns,
+    /// Where the numbers of a register are at home.
+    pub(crate) region: Option<Region>,
+    /// Number of the register, and the day it was taken.
+    pub(crate) registry: Option<(u16, Day)>,
+    /// For which channel and since when the operator states a ground for its rows, and which.
+    pub(crate) assertions: Vec<(Channel, Day, Basis)>,
+    /// Rank in the profile's list of trust; lower is better.
+    pub(crate) priority: u16,
+    /// In a suppression file of ours, the column that says which refusals came from another contact.
+    reached_through: Option<usize>,
+}
+
+impl SourcePlan {
+    /// Whether its rows are people.
+    pub(crate) fn is_contacts(&self) -> bool {
+        self.mapping.kind == Kind::Contacts
+    }
+
+    /// Its name in outputs.
+    pub(crate) fn name(&self) -> &str {
+        self.input.name()
+    }
+
+    /// How a column writes its dates.
+    pub(crate) fn rules(&self, column: usize) -> DateRules {
+        self.mapping.columns.get(column).and_then(|c| c.date).unwrap_or_default()
+    }
+
+    /// Whether what stands in that column is called a domain, by its header or by the row.
+    pub(crate) fn says_domain(&self, row: &Row<'_>, column: usize) -> bool {
+        self.domains.contains(&column) || row.iter().any(|cell| cell.trim().eq_ignore_ascii_case("domain"))
+    }
+
+    /// Whether the row calls its point a digest that only a key can match.
+    pub(crate) fn says_keyed(&self, row: &Row<'_>) -> bool {
+        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("hmac-sha256"))
+    }
+
+    /// Whether the row calls its point a postal address.
+    pub(crate) fn says_post(&self, row: &Row<'_>) -> bool {
+        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("post"))
+    }
+
+    /// Of a suppression file of ours: what it says of how the row's refusal came there.
+    pub(crate) fn carried(&self, row: &Row<'_>) -> Option<Evidence> {
+        self.mapping.format.filter(|f| f.id == "contactable_suppression")?;
+        let another = self.reached_through.is_some_and(|column| !row.get(column).trim().is_empty());
+        Some(if another { Evidence::CARRIED.with(Evidence::TRAVELLED) } else { Evidence::CARRIED })
+    }
+
+    /// Whether it is what an earlier run refused (`--previous`).
+    pub(crate) fn is_earlier(&self) -> bool {
+        self.name() == EARLIER
+    }
+
+    /// What a row of this source refuses when no cell says it better.
+    pub(crate) fn default_refusal(&self) -> EventKind {
+        match self.mapping.kind {
+            Kind::Unsubscribes => EventKind::ConsentWithdrawn,
+            Kind::Bounces => EventKind::HardBounce,
+            Kind::Complaints => EventKind::Complaint,
+            Kind::Contacts | Kind::Suppression | Kind::ConsentEvents | Kind::Registry => {
+                EventKind::DoNotContact
+            }
+        }
+    }
+
+    /// The day on which a suppression file of ours first had the entry of a row.
+    pub(crate) fn first_seen(&self, row: &Row<'_>) -> Option<Day> {
+        self.mapping.format.filter(|f| f.id == "contactable_suppression")?;
+        let column = self.column(Field::CreatedAt)?;
+        match parse_date(row.get(column), self.rules(column)) {
+            Stamp::Known(when) => Some(when.date()),
+            Stamp::Absent | Stamp::Unreadable | Stamp::Either { .. } => None,
+        }
+    }
+
+    /// The first column of a field.
+    pub(crate) fn column(&self, field: Field) -> Option<usize> {
+        self.mapping.columns_of(field).next()
+    }
+}
+
+/// Opens every source and finds out what it is. `spool` takes what has to be rewritten once.
+pub(crate) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, Failure> {
+    let one = |source| understand_one(plan, source, spool);
+    let all: Vec<_> = run::threads(plan)?.install(|| plan.sources.par_iter().map(one).collect());
+    // Of several that cannot be understood, the first is told.
+    let mut sources = all.into_iter().collect::<Result<Vec<_>, _>>()?;
+    ask(&sources)?;
+    number_dates(&mut sources);
+    Ok(sources)
+}
+
+/// Opens one source and finds out what it is.
+pub(crate) fn understand_one(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
+    let input = open_source(source, spool)?;
+    let rows = input.sample(SAMPLE)?;
+    let mapping = doubt(source, &input, &rows, look(source, &input, &rows)?)?;
+    let empty = rows.is_empty();
+    Ok(SourcePlan { empty, ..prepare(plan, source, input, mapping)? })
+}
+
+fn open_source(source: &Source, spool: &Path) -> Result<Input, Failure> {
+    if Index::is_one(&source.path) {
+        return Err(Failure::usage("an index does not give back what it was made of")
+            .at(source.name.as_str())
+            .hint("name the files it was made of; only check reads an index"));
+    }
+    open(Origin::new(&source.path), &source.name, spool, Limits::default())
+}
+
+/// Opens a list that others are checked against: what nothing proves to be anything else refuses all it names.
+/// Only a list of people that also says who of them may be contacted is asked about.
+pub(crate) fn understand_against(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
+    let input = open_source(source, spool)?;
+    let rows = input.sample(SAMPLE)?;
+    let mut mapping = look(source, &input, &rows)?;
+    if mapping.kind == Kind::Contacts && source.kind.is_none() {
+        if mapping.speaks_of_permission() {
+            let name = input.name();
+            let what = "this is a list of people, and its columns say who of them may be contacted";
+            return Err(Failure::usage(what).at(name).hint(format!(
+                "say --as suppression={name} when all of them are to be left out, --as contacts={name} when only \
+                 those are who refused"
+            )));
+        }
+        mapping = look(&Source { kind: Some(Kind::Suppression), ..source.clone() }, &input, &rows)?;
+    }
+    prepare(plan, source, input, mapping)
+}
+
+/// Opens a source of refusals: a list of people counts when its columns say who of them refused.
+pub(crate) fn understand_refusing(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
+    let found = understand_one(plan, source, spool)?;
+    if found.mapping.kind != Kind::Contacts || found.empty {
+        return Ok(found);
+    }
+    if !found.mapping.kind_proven {
+        return Err(unproven(&found));
+    }
+    if !found.mapping.speaks_of_permission() {
+        let name = found.name();
+        return Err(Failure::usage("this is a list of people, and no column says who of them refused")
+            .at(name)
+            .hint(format!("say --as suppression={name} when all of them are to be left out")));
+    }
+    Ok(found)
+}
+
+/// What would be asked about the source if it were not alone.
+pub(crate) fn open_question(source: &SourcePlan) -> Option<String> {
+    (!source.mapping.kind_proven && !source.empty).then(|| unproven(source).to_string())
+}
+
+fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping, Failure> {
+    let sample = Sample { file_name: input.name(), header: input.dialect().header.as_deref(), rows };
+    recognise(&sample, Wishes { format: source.format.as_deref(), kind: source.kind })
+}
+
+/// What was taken for people although the name of the file, or of its folder where the file's own says nothing, makes
+/// it likely that they left. Bare points are taken for what the name says; columns of people are asked about.
+fn doubt(source: &Source, input: &Input, rows: &[Vec<String>], mapping: Mapping) -> Result<Mapping, Failure> {
+    let named = mapping.format.is_some_and(|f| f.names_file(input.name()));
+    let open = mapping.kind == Kind::Contacts && source.kind.is_none() && source.format.is_none() && !named;
+    let Some((what, kind)) = likely(source).filter(|(_, kind)| open && kind.refuses()) else {
+        return Ok(mapping);
+    };
+    if mapping.kind_proven {
+        let name = input.name();
+        return Err(Failure::usage(format!(
+            "the name of {what} says {}, the columns say contacts",
+            kind.word()
+        ))
+        .at(name)
+        .hint(format!("say --as {}={name} or --as contacts={name}", kind.word())));
+    }
+    let mut told = look(&Source { kind: Some(kind), ..source.clone() }, input, rows)?;
+    told.why = format!("{}; the name of {what} says {}", told.why, kind.word());
+    Ok(told)
+}
+
+/// What the name of a source, or of the folder it was named with, makes likely of its rows.
+fn likely(source: &Source) -> Option<(&'static str, Kind)> {
+    let said = |text: &str| dictionary().proof(text).or_else(|| dictionary().likely(text));
+    let folder = || source.path.parent()?.file_name()?.to_str();
+    let of_file = said(&source.name).map(|kind| ("the file", kind));
+    of_file.or_else(|| Some(("its folder", said(folder()?)?)))
+}
+
+/// With several sources, a bare list that nothing proves to be contacts might be the people who left.
+fn ask(sources: &[SourcePlan]) -> Result<(), Failure> {
+    let unclear: Vec<&SourcePlan> = sources.iter().filter(|s| !s.mapping.kind_proven && !s.empty).collect();
+    match unclear[..] {
+        [] => Ok(()),
+        [_] if sources.iter().filter(|s| !s.is_earlier()).count() <= 1 => Ok(()),
+        [source] => Err(unproven(source)),
+        [first, ..] => {
+            let names: Vec<&str> = unclear.iter().map(|source| source.name()).collect();
+            Err(unproven(first).hint(format!(
+                "say for each of {}: --as contacts=FILE, --as unsubscribes=FILE or --as suppression=FILE",
+                names.join(", ")
+            )))
+        }
+    }
+}
+
+fn unproven(source: &SourcePlan) -> Failure {
+    let name = source.name();
+    Failure::usage("nothing tells whether these are people to contact or people who left")
+        .at(name)
+        .hint(format!("say --as contacts={name}, --as unsubscribes={name} or --as suppression={name}"))
+}
+
+/// Number and day of the register a source is; which one it is must be told.
+fn register(source: &Source, kind: Kind, books: &Rulebooks) -> Result<Option<(u16, Day)>, Failure> {
+    match &source.registry {
+        Some((id, day)) => {
+            let number = books.register(id).ok_or_else(|| {
+                Failure::usage(format!("no rulebook names a register `{id}`"))
+                    .at("--registry")
+                    .hint(format!("known are {}", books.registers().join(", ")))
+            })?;
+            Ok(Some((number, *day)))
+        }
+        None if kind == Kind::Registry => {
+            Err(Failure::usage("this is a register; which one, and of which day, is not told")
+                .at(source.name.as_str())
+                .hint(format!("bring it with --registry ID={}@YYYY-MM-DD", source.name)))
+        }
+        None => Ok(None),
+    }
+}
+
+fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> Result<SourcePlan, Failure> {
+    if mapping.format.is_some_and(|f| f.header.is_empty()) && input.dialect().header.is_some() {
+        // What was taken for a header is the first row of a layout that has none.
+        input.assume_no_header();
+    }
+    let columns = |field: Field| mapping.columns_of(field).collect::<Vec<_>>();
+    let plain = |fields: &[Field]| fields.iter().flat_map(|f| columns(*f)).collect::<Vec<_>>();
+    let registry = register(source, mapping.kind, plan.rulebooks())?;
+    let trusted = plan.profile.source_priority.iter().position(|name| *name == source.name);
+    Ok(SourcePlan {
+        index: 0,
+        system: mapping.system.clone().unwrap_or_else(|| source.name.clone()),
+        points: PointColumns::of(&mapping),
+        guesses: columns(Field::CountryGuess),
+        name: name_columns(&mapping),
+        ids: columns(Field::ExternalId),
+        birthday: columns(Field::Birthday).first().copied(),
+        changed: plain(&[Field::LastChanged, Field::CreatedAt, Field::ConsentTimestamp]),
+        dates: mapping.columns.iter().enumerate().filter(|(_, c)| c.date.is_some()).map(|(i, _)| i).collect(),
+        dating: date_columns::columns(&mapping),
+        listed: [
+            plain(&[Field::Point, Field::Email, Field::HashEmail, Field::HashPhone, Field::Phone]),
+            domains(&mapping),
+            lone(&mapping),
+        ]
+        .concat(),
+        domains: domains(&mapping),
+        empty: false,
+        point_kind: columns(Field::PointKind).first().copied(),
+        purpose: columns(Field::Purpose).first().copied(),
+        audience: columns(Field::Audience).first().copied(),
+        naming: plain(&[Field::Notes, Field::ConsentSource]),
+        preferred_channel: columns(Field::PreferredChannel).first().copied(),
+        left_by: [Field::OptoutCampaign, Field::OptoutReason].map(|f| columns(f).first().copied()),
+        frequency: frequency(&mapping),
+        consent_ip: columns(Field::ConsentIp).first().copied(),
+        shown: shown_columns(&mapping),
+        region: source.registry.as_ref().and_then(|(id, _)| Region::from_iso(id.get(..2)?)),
+        registry,
+        assertions: plan
+            .assertions
+            .iter()
+            .filter(|a| a.source == source.name)
+            .map(|a| (a.channel, a.date, a.basis))
+            .collect(),
+        priority: trusted.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
+        reached_through: mapping.columns.iter().position(|c| c.header == "reached_through"),
+        input,
+        mapping,
+    })
+}
+
+/// The only column of a file, where nothing tells what stands in it.
+fn lone(mapping: &Mapping) -> Vec<usize> {
+    let unknown = matches!(mapping.columns.as_slice(), [only] if only.field.is_none());
+    if unknown { vec![0] } else { Vec::new() }
+}
+
+/// The column of stated frequencies, and the channels its header names; all where it names none.
+fn frequency(mapping: &Mapping) -> Option<(usize, Channels)> {
+    let at = mapping.columns_of(Field::PreferredFrequency).next()?;
+    match mapping.columns.get(at).map(|c| &c.role) {
+        Some(Role::Frequency(says)) => Some((at, says.refuses)),
+        _ => None,
+    }
+}
+
+/// Columns of mail domains.
+fn domains(mapping: &Mapping) -> Vec<usize> {
+    let named = |header: &str| dictionary().names_domains(header);
+    mapping.columns.iter().enumerate().filter(|(_, c)| named(&c.header)).map(|(at, _)| at).collect()
+}
+
+/// Numbers the sources, and their date columns through the whole run.
+pub(crate) fn number_dates(sources: &mut [SourcePlan]) {
+    let mut next = 0u16;
+    for (source, index) in sources.iter_mut().zip(0u16..) {
+        source.index = index;
+        let hint = source.mapping.order_hint;
+        for column in &mut source.mapping.columns {
+            if let Some(rules) = &mut column.date {
+                rules.column = next;
+                // Dates that are no events are read row by row, and asked no verdict of their column.
+                rules.counted =
+                    !matches!(column.field, Some(Field::Birthday | Field::LastChanged | Field::CreatedAt));
+                if hint != DateOrder::Unknown {
+                    rules.order = hint;
+                }
+                next = next.saturating_add(1);
+            }
+        }
+    }
+}
+
+/// Lays out the outputs' columns. Those of a source without contacts are read, and not carried along.
+pub(crate) fn lay_out(sources: &mut [SourcePlan], channels: Channels) -> Layout {
+    let handles = sources.iter().any(|source| source.is_contacts() && !source.points.handles.is_empty());
+    let mut layout = Layout { handles, ..Layout::default() };
+    let own_headers = &own_headers(channels, handles);
+    for source in sources.iter_mut() {
+        if source.is_contacts() {
+            let columns: Vec<_> =
+                source.mapping.columns.iter().map(|c| (c.header.as_str(), c.field)).collect();
+            layout.add(&columns, own_headers);
+            source.shown = layout.sources.last().cloned().unwrap_or_default();
+        } else {
+            layout.add_none();
+        }
+    }
+    layout
+}
+
+/// The country of a plan option as a region for numbers.
+pub(crate) fn region(country: Option<Country>) -> Option<Region> {
+    country.and_then(|c| Region::from_iso(c.code()))
+}

@@ -1,0 +1,342 @@
+//! The lines of a contact: in `contacts.csv`, in the lists, in `merges.csv`, `findings.csv` and
+//! `suppression.csv`. Knows their columns; decides nothing.
+
+use crate::consent::{Candidates, Held};
+use crate::decide::Decision;
+use crate::link::survive;
+use crate::link::survive::Candidate as Survivor;
+use crate::output::Line;
+use crate::pipeline::contact::contact::{Contact, Distinct, RowView};
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::decided::{Decided, carried, jurisdictions, places, valid_until};
+use crate::pipeline::contact::{best_channel, open_dates};
+use crate::pipeline::kit::tally::{Share, count_at};
+use crate::pipeline::understand::output_columns::{ADDRESS, SHOWN};
+use crate::pipeline::write::lists::list_line;
+use crate::pipeline::write::out::Out;
+use crate::pipeline::write::{
+    account_counts, decisions, expiring, finding_detail, person_findings, repermission, suppression,
+};
+use crate::reason::{Effect, Reason};
+use crate::record::{Channel, EventKind, Place, PointKind};
+
+/// Columns of `merges.csv`.
+pub(crate) const MERGES: &[&str] = &["contact_id", "source", "line", "rule", "strength", "matched_with"];
+
+/// Columns of `findings.csv`.
+pub(crate) const FINDINGS: &[&str] = &["contact_id", "source", "line", "channel", "reason", "detail"];
+
+/// Columns of `suppression.csv`.
+pub(crate) const SUPPRESSION: &[&str] =
+    &["point", "kind", "channels", "reason", "since", "first_seen", "source", "reached_through"];
+
+/// Columns of `rejected.csv`.
+pub(crate) const REJECTED: &[&str] = &["source", "line", "reason", "original"];
+
+/// Columns of `events.csv`.
+pub(crate) const EVENTS: &[&str] = &["contact_ids", "point", "channel", "event", "at", "source", "line"];
+
+/// Writes all lines of a contact and counts them.
+pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let erased = decided.erased;
+    let earlier = writing.earlier.map(|earlier| earlier.source);
+    count(decided, earlier, out);
+    suppression::suppression(writing, decided, out);
+    if erased {
+        return;
+    }
+    let values = values(writing, decided.contact);
+    let best = best_channel::best_channel(writing, decided);
+    contact_line(writing, decided, &values, best, out);
+    for at in 0..decided.decisions.len() {
+        list_line(writing, decided, &values, at, out);
+    }
+    merges(writing, decided, out);
+    findings(writing, decided, out);
+    expiring::write(writing, decided, out);
+    account_counts::count(writing, decided, out);
+    repermission::write(writing, decided, best, out);
+    if writing.plan.proof {
+        decisions::write(writing, decided, out);
+    }
+}
+
+fn count(decided: &Decided<'_, '_>, earlier: Option<u16>, out: &mut Out) {
+    let contact = decided.contact;
+    let tally = &mut out.tally;
+    if decided.erased {
+        let erasures = || contact.person.iter().filter(|e| e.kind == EventKind::Erasure);
+        let remembered = earlier.is_some_and(|source| erasures().all(|e| e.place.source == source));
+        tally.erased += 1;
+        tally.erased_back += u64::from(remembered);
+        for row in contact.rows() {
+            tally.sources[usize::from(row.place.source)].refusal += 1;
+        }
+        return;
+    }
+    tally.contacts += 1;
+    for (at, row) in contact.rows().iter().enumerate() {
+        let source = &mut tally.sources[usize::from(row.place.source)];
+        *(if at == 0 { &mut source.kept } else { &mut source.merged }) += 1;
+    }
+    contact.each_source(|source| tally.sources[source].holding += 1);
+    let refused = |history: &Vec<Held>| history.iter().any(|h| h.event.kind.is_refusal());
+    tally.refused_contacts += u64::from(decided.histories.iter().any(refused));
+    let first = usize::from(contact.rows()[0].place.source);
+    for (channel, decision) in decided.decisions {
+        tally.sources[first].contacts[*channel as usize].count(decision.contactable);
+        let counts = tally.channel(*channel);
+        counts.reachable += u64::from(decision.reachable);
+        let jurisdiction = usize::from(decided.jurisdiction(decision));
+        count_at(&mut counts.jurisdictions, jurisdiction, |s: &mut Share| s.count(decision.contactable));
+        if let Some(judgement) = &decision.judgement {
+            count_at(&mut counts.rules, usize::from(judgement.rule), |n| *n += 1);
+        }
+        match decision.yes() {
+            Some(yes) => {
+                counts.contactable += 1;
+                count_at(&mut counts.bases, yes.basis as usize, |n| *n += 1);
+                for condition in yes.conditions.iter() {
+                    count_at(&mut counts.conditions, condition as usize, |n| *n += 1);
+                }
+            }
+            None => {
+                counts.blocked += 1;
+                counts.reasons.count(decision.reason);
+            }
+        }
+        if decision.contactable && decision.reason == Reason::BasisAsserted {
+            tally.sources[first].asserted[*channel as usize] += 1;
+        }
+    }
+}
+
+/// The value of every shown field, each from the row that survives.
+fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.len()] {
+    let mut values = [""; SHOWN.len()];
+    let columns = |source: u16| &writing.layout.sources[usize::from(source)];
+    if let [row] = contact.rows() {
+        for (slot, value) in values.iter_mut().enumerate() {
+            *value = row.shown(slot, columns(row.place.source));
+        }
+        return values;
+    }
+    let rows: Vec<[&'a str; SHOWN.len()]> = contact
+        .rows()
+        .iter()
+        .map(|row| std::array::from_fn(|slot| row.shown(slot, columns(row.place.source))))
+        .collect();
+    let filled =
+        |cells: &[&str]| u16::try_from(cells.iter().filter(|c| !c.is_empty()).count()).unwrap_or(u16::MAX);
+    let candidate = |row: &RowView<'_>, (filled, valid, complete)| {
+        let priority = writing.sources[usize::from(row.place.source)].priority;
+        Survivor { row: row.row, filled, valid, complete, date: row.changed, priority }
+    };
+    // What all rows say alike needs no choice.
+    let alike = |slots: std::ops::Range<usize>| {
+        rows[1..].iter().all(|row| row[slots.clone()].iter().eq(&rows[0][slots.clone()]))
+    };
+    let address = if alike(ADDRESS) {
+        Some(0)
+    } else {
+        let survivors = contact.rows().iter().zip(&rows).map(|(row, cells)| {
+            let group = &cells[ADDRESS];
+            let valid = !group[0].is_empty() && (!group[2].is_empty() || !group[4].is_empty());
+            candidate(row, (filled(group) > 0, valid, filled(group)))
+        });
+        survive::survivor(&survivors.collect::<Vec<_>>())
+    };
+    let mut survivors: Vec<Survivor> = contact
+        .rows()
+        .iter()
+        .zip(&rows)
+        .map(|(row, cells)| candidate(row, (false, true, filled(cells))))
+        .collect();
+    for slot in 0..SHOWN.len() {
+        let row = if ADDRESS.contains(&slot) {
+            address
+        } else if alike(slot..slot + 1) {
+            Some(0)
+        } else {
+            for (survivor, cells) in survivors.iter_mut().zip(&rows) {
+                survivor.filled = !cells[slot].is_empty();
+            }
+            survive::survivor(&survivors)
+        };
+        values[slot] = row.map_or("", |at| rows[at][slot]);
+    }
+    values
+}
+
+/// The point to show for a kind: the one a decision chose, else the first that can be used, else the first.
+fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c Distinct<'a>> {
+    let points = &decided.contact.distinct;
+    let chosen = decided
+        .decisions
+        .iter()
+        .filter(|(channel, d)| channel.reaches(kind) && d.contactable)
+        .find_map(|(_, d)| points.get(d.point?).filter(|d| d.point.kind == kind));
+    chosen
+        .or_else(|| points.iter().find(|d| d.point.kind == kind && d.point.keyable))
+        .or_else(|| points.iter().find(|d| d.point.kind == kind))
+}
+
+fn contact_line(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    values: &[&str],
+    best: Option<Channel>,
+    out: &mut Out,
+) {
+    let Out { contacts: line, text, conditions, wordings, .. } = out;
+    let contact = decided.contact;
+    line.plain(decided.id);
+    let handles = writing.layout.handles.then_some(PointKind::Handle);
+    for kind in [PointKind::Email, PointKind::Phone].into_iter().chain(handles) {
+        line.cell(shown_point(decided, kind).map_or("", |d| d.point.typed));
+        text.clear();
+        for point in contact.distinct.iter().filter(|d| d.point.kind == kind) {
+            if !text.is_empty() {
+                text.push_str("; ");
+            }
+            text.push_str(point.point.typed);
+        }
+        line.cell(text);
+    }
+    line.cells(values.iter().copied());
+    for ((channel, decision), conditions) in decided.decisions.iter().zip(conditions) {
+        let yes = decision.yes();
+        wordings.say(writing, decided, *channel, yes, conditions);
+        decision_cells(writing, decided, decision, conditions, line, text);
+    }
+    line.plain(best.map_or("", Channel::word));
+    jurisdictions(writing, decided, text);
+    line.cell(text);
+    line.number(contact.rows().len() as u64);
+    places(writing, contact.rows().iter().map(|r| r.place), text);
+    line.cell(text);
+    carried(writing, contact, line);
+    line.end();
+}
+
+fn decision_cells(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    decision: &Decision,
+    conditions: &str,
+    line: &mut Line,
+    text: &mut String,
+) {
+    line.plain(if decision.contactable { "contactable" } else { "blocked" });
+    line.plain(if decision.reachable { "yes" } else { "no" });
+    line.plain(decision.reason.id());
+    let rule = decision.judgement.as_ref().map_or("", |j| writing.law.table.rule(j.rule).id.as_str());
+    line.cell(rule);
+    let yes = decision.yes();
+    line.plain(yes.map_or("", |y| y.basis.word()));
+    valid_until(yes, line, text);
+    line.cell(conditions);
+    text.clear();
+    if let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) {
+        let history = &decided.histories[point];
+        let events = judgement.events.all().iter().filter_map(|at| history.get(*at as usize));
+        places(writing, events.map(|h| h.event.place), text);
+    }
+    line.cell(text);
+}
+
+pub(crate) fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let contact = decided.contact;
+    if contact.rows().len() < 2 {
+        return;
+    }
+    let tally = &mut out.tally;
+    tally.merged_contacts += 1;
+    tally.merged_rows += contact.rows().len() as u64;
+    tally.largest = tally.largest.max(contact.rows().len() as u64);
+    let place = |row: u32| contact.rows().iter().find(|r| r.row == row).map(|r| r.place);
+    let mut sorted: Vec<_> = decided.links.merges.iter().collect();
+    sorted.sort_unstable();
+    for merge in sorted {
+        let Some(at) = place(merge.row) else { continue };
+        let Out { merges: line, text, tally, .. } = out;
+        count_at(&mut tally.merge_rules, merge.rule as usize, |n| *n += 1);
+        line.plain(decided.id);
+        line.cell(writing.sources[usize::from(at.source)].name());
+        line.number(u64::from(at.line));
+        line.plain(merge.rule.word());
+        line.plain(merge.strength.word());
+        places(writing, place(merge.matched_with).into_iter(), text);
+        line.cell(text);
+        line.end();
+    }
+}
+
+/// Everything found that is not the main reason of a channel.
+pub(crate) fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let contact = decided.contact;
+    let main = |reason: Reason| decided.decisions.iter().any(|(_, d)| d.reason == reason);
+    let mut told = std::mem::take(&mut out.text);
+    let mut find = |place: Place, channel: &str, reason: Reason, detail: &str| {
+        let Out { findings: line, tally, .. } = out;
+        tally.findings.count(reason);
+        line.plain(decided.id);
+        line.cell(writing.sources[usize::from(place.source)].name());
+        line.number(u64::from(place.line));
+        line.plain(channel);
+        line.plain(reason.id());
+        line.cell(detail);
+        line.end();
+    };
+    for row in contact.rows() {
+        for finding in &row.findings {
+            find(row.place, "", finding.reason, finding.detail);
+        }
+        for header in open_dates::open(writing, row) {
+            find(row.place, "", Reason::DateOrderUnknown, header);
+        }
+        for point in &row.points {
+            let channel = match point.kind {
+                PointKind::Email => "email",
+                PointKind::Handle => "messaging",
+                PointKind::Phone | PointKind::Post => "",
+            };
+            for reason in point.reasons() {
+                let said = reason.effect() == Effect::Blocks && main(reason)
+                    || matches!(reason, Reason::EmailDomainTypo | Reason::EmailTypoFixed);
+                if !said {
+                    find(row.place, channel, reason, point.field.word());
+                }
+            }
+        }
+    }
+    let first = contact.rows()[0].place;
+    for held in &decided.links.held {
+        let place = contact.rows().iter().find(|r| r.row == held.row).map_or(first, |r| r.place);
+        find(place, "", held.by.reason(), held.kind.word());
+    }
+    for reason in Candidates::findings(decided.candidates, writing.law.books) {
+        told.clear();
+        for candidate in decided.candidates {
+            let book = writing.law.books.book(candidate.jurisdiction).id.as_str();
+            let part = if told.is_empty() { "" } else { ", " };
+            for piece in [part, book, ": ", candidate.fact.word()] {
+                told.push_str(piece);
+            }
+        }
+        find(first, "", reason, &told);
+    }
+    for (channel, decision) in decided.decisions {
+        let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) else { continue };
+        if let Some(event) = finding_detail::hidden(decided, decision, &mut told) {
+            find(event, channel.word(), judgement.reason, &told);
+        }
+        for finding in judgement.findings.all().iter().filter(|f| f.reason != decision.reason) {
+            let event = finding.event().and_then(|at| decided.histories[point].get(at));
+            finding_detail::write(writing, decided, (*channel, decision), finding, &mut told);
+            find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, &told);
+        }
+    }
+    person_findings::findings(writing, decided, find);
+    out.text = told;
+}

@@ -1,0 +1,175 @@
+//! `decisions.csv`: what every single decision rests on, one line per contact point and channel: the proof.
+//! Knows its columns; decides nothing that `decide` has not.
+
+use crate::consent::{Held, Reach};
+use crate::decide;
+use crate::decide::{Decision, PointFacts};
+use crate::output::Line;
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::decided::{Decided, jurisdictions, places, valid_until};
+use crate::pipeline::contact::person_rules;
+use crate::pipeline::kit::keys::PART;
+use crate::pipeline::kit::proofs::proofs;
+use crate::pipeline::write::out::Out;
+use crate::record::{Channel, Event, Evidence};
+
+/// Columns of `decisions.csv`.
+pub(crate) const DECISIONS: &[&str] = &[
+    "contact_id",
+    "channel",
+    "point",
+    "decision",
+    "reason",
+    "rule",
+    "jurisdiction",
+    "basis",
+    "valid_until",
+    "evidence_present",
+    "evidence_missing",
+    "rests_on",
+    "findings",
+    "events",
+    "conditions",
+    "jurisdictions",
+    "rows",
+];
+
+/// Writes the lines of a contact.
+pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let points: Vec<PointFacts<'_>> = decided
+        .contact
+        .distinct
+        .iter()
+        .zip(decided.histories)
+        .map(|(d, history)| PointFacts { kind: d.point.kind, reasons: d.point.reasons, history })
+        .collect();
+    for (channel, whole) in decided.decisions {
+        let mut none = true;
+        for at in (0..points.len()).filter(|at| channel.reaches(points[*at].kind)) {
+            none = false;
+            let mut decision = decide::decide(
+                &writing.law.settings,
+                &writing.law.table,
+                decided.candidates,
+                decided.audience,
+                *channel,
+                std::iter::once(points[at]),
+            );
+            // What blocks the person, whatever the point.
+            if decision.contactable && person_rules::is_of_person(whole.reason) {
+                decision = Decision { contactable: false, reason: whole.reason, ..decision };
+            }
+            line(writing, decided, *channel, Some(at), &decision, out);
+        }
+        if none {
+            line(writing, decided, *channel, None, whole, out);
+        }
+    }
+}
+
+fn line(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    channel: Channel,
+    at: Option<usize>,
+    decision: &Decision,
+    out: &mut Out,
+) {
+    let Out { decisions: line, text, wordings, .. } = out;
+    let history = at.and_then(|at| decided.histories.get(at)).map_or(&[][..], Vec::as_slice);
+    line.plain(decided.id);
+    line.plain(channel.word());
+    text.clear();
+    if let Some(at) = at {
+        // A postal address is known by its parts.
+        let exact = decided.contact.distinct[at].point.exact;
+        exact.split(PART).for_each(|part| listed(text, ", ", part));
+    }
+    line.cell(text);
+    line.plain(if decision.contactable { "contactable" } else { "blocked" });
+    line.plain(decision.reason.id());
+    let judgement = decision.judgement.as_ref();
+    line.cell(judgement.map_or("", |j| writing.law.table.rule(j.rule).id.as_str()));
+    line.cell(judgement.map_or("", |j| writing.law.books.book(j.jurisdiction).id.as_str()));
+    let yes = decision.yes();
+    line.plain(yes.map_or("", |y| y.basis.word()));
+    valid_until(yes, line, text);
+    let rests = || {
+        let events = judgement.map_or(&[][..], |j| j.events.all());
+        events.iter().filter_map(|at| history.get(*at as usize))
+    };
+    list_proofs(rests().next().map_or(Evidence::default(), |held| held.event.evidence), text);
+    line.cell(text);
+    list_proofs(judgement.map_or(Evidence::default(), |j| j.missing), text);
+    line.cell(text);
+    places(writing, rests().map(|held| held.event.place), text);
+    line.cell(text);
+    text.clear();
+    for finding in judgement.map_or(&[][..], |j| j.findings.all()) {
+        join(text, finding.reason.id());
+    }
+    line.cell(text);
+    events(writing, history, channel, line, text);
+    wordings.say(writing, decided, channel, yes, text);
+    line.cell(text);
+    jurisdictions(writing, decided, text);
+    line.cell(text);
+    places(writing, decided.contact.rows().iter().map(|row| row.place), text);
+    line.cell(text);
+    line.end();
+}
+
+fn list_proofs(evidence: Evidence, text: &mut String) {
+    text.clear();
+    proofs(evidence).for_each(|word| join(text, word));
+}
+
+fn join(text: &mut String, word: &str) {
+    listed(text, "; ", word);
+}
+
+fn listed(text: &mut String, between: &str, word: &str) {
+    if !text.is_empty() {
+        text.push_str(between);
+    }
+    text.push_str(word);
+}
+
+/// Every event that speaks of the channel, in time order, the undated ones last:
+/// `2026-01-01 consent_given crm.csv:2 [capture_source, method]`.
+fn events(writing: &Writing<'_>, history: &[Held], channel: Channel, line: &mut Line, text: &mut String) {
+    let mut told: Vec<&Held> = history.iter().filter(|held| held.event.channels.has(channel)).collect();
+    told.sort_by_key(|held| {
+        let when = held.at.map(|(_, late)| late.seconds);
+        let Event { place, kind, evidence, detail, channels, .. } = held.event;
+        (when.is_none(), when, place, kind, held.reach, evidence, (detail, channels), held.at)
+    });
+    told.dedup();
+    text.clear();
+    let mut place = String::new();
+    for held in told {
+        let when = held.at.map_or_else(|| "undated".to_owned(), |(early, late)| day(early, late));
+        places(writing, std::iter::once(held.event.place), &mut place);
+        join(text, &when);
+        for word in [" ", held.event.kind.word(), " ", &place] {
+            text.push_str(word);
+        }
+        let reach = match held.reach {
+            Reach::Exact => None,
+            Reach::Alias => Some("another spelling"),
+            Reach::Person => Some("another point of the person"),
+        };
+        let words: Vec<_> = reach.into_iter().chain(proofs(held.event.evidence)).collect();
+        if !words.is_empty() {
+            text.push_str(" [");
+            text.push_str(&words.join(", "));
+            text.push(']');
+        }
+    }
+    line.cell(text);
+}
+
+/// One date, or both readings of it.
+fn day(early: crate::record::When, late: crate::record::When) -> String {
+    if early == late { early.text() } else { format!("{} or {}", early.text(), late.text()) }
+}

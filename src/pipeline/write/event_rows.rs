@@ -1,0 +1,408 @@
+//! The rows that are nobody's contact row: refusals and events of other files. Written last, when the ids of
+//! the contacts they speak of are known.
+
+use crate::ledger::{Entry, binds};
+use crate::output::{Line, OutFile};
+use crate::pipeline::contact::contact::RowView;
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::open_dates;
+use crate::pipeline::kit::keys::exact_of;
+use crate::pipeline::kit::row_sheet::{Ending, Point, RowEvent, SheetRow, damaged};
+use crate::pipeline::kit::row_spill::Sorted;
+use crate::pipeline::kit::suppression_line::{
+    ANOTHER, Suppressions, channel_words, line_number, point_and_kind,
+};
+use crate::pipeline::kit::tally::Tally;
+use crate::pipeline::kit::told::Told;
+use crate::pipeline::kit::{keys, post_key, told};
+use crate::pipeline::understand::sources::{SourcePlan, reading_order};
+use crate::pipeline::write::files::Files;
+use crate::pipeline::write::suppression::{first_seen, told_at};
+use crate::reason::Reason;
+use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, PointKind, RowId};
+use crate::suppress::{Algorithm, KEYED, Shape, shape};
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// Writes `events.csv` and the points of `suppression.csv` that no contact holds.
+pub(crate) fn write(
+    writing: &Writing<'_>,
+    ids: &Sorted,
+    events: &mut OutFile,
+    files: &mut Files,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let pass = writing.pass;
+    let mut sheet = pass.sheet.reader();
+    let (mut ids, mut orphans) = (ids.cursor(), writing.facts.orphans.cursor());
+    let said = std::mem::take(&mut files.suppressed);
+    let mut lines = Lines::new(writing.plan.spreadsheet_safe, said);
+    for at in reading_order(writing.sources) {
+        let source = &writing.sources[at];
+        let range = pass.ranges[at];
+        let mut row = range.first;
+        for _ in 0..range.blocks {
+            let bytes = sheet.read()?.ok_or_else(damaged)?;
+            if source.is_contacts() && range.outside == 0 {
+                continue;
+            }
+            let mut rest = bytes;
+            let from = row;
+            let count = count_rows(bytes)?;
+            let (ids, orphans) = (ids.until(from + count)?, orphans.until(from + count)?);
+            let mut view = RowView::default();
+            while let Some(entry) = SheetRow::next(&mut rest) {
+                let ending = view.read(row, source.index, entry).ok_or_else(damaged)?;
+                let counts = &mut tally.sources[at];
+                match ending {
+                    Ending::Contact => {}
+                    Ending::Rejected if source.is_contacts() => {}
+                    Ending::Rejected => counts.rejected += 1,
+                    Ending::Refusal => counts.refusal += 1,
+                    Ending::Event => counts.event += 1,
+                }
+                if matches!(ending, Ending::Refusal | Ending::Event) {
+                    lines.contacts.clear();
+                    lines.given.clear();
+                    lines.held = None;
+                    lines.erased = view.events.iter().any(|e| e.event.kind == EventKind::Erasure);
+                    let mut matched = false;
+                    for item in ids.of(row) {
+                        matched = true;
+                        lines.answer(item);
+                    }
+                    counts.matched += u64::from(matched);
+                    lines.events(writing, source, &view);
+                    lines.left(writing, source, &view, tally);
+                    lines.nobody(source, &view, tally);
+                    lines.dates(writing, source, &view, tally);
+                    lines.listed(writing, source, &view, tally);
+                    let told: Vec<Told> = orphans.of(row).filter_map(told::read).collect();
+                    lines.as_given(writing, source, &view, tally);
+                    lines.orphans(writing, source, &view, &told, tally);
+                }
+                row += 1;
+            }
+            events.write(&lines.events.take())?;
+            files.suppression.write(&lines.suppression.take())?;
+            files.findings.write(&lines.findings.take())?;
+        }
+    }
+    Ok(())
+}
+
+fn count_rows(mut bytes: &[u8]) -> Result<RowId, Failure> {
+    let mut count = 0;
+    while !bytes.is_empty() {
+        SheetRow::next(&mut bytes).ok_or_else(damaged)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+struct Lines {
+    events: Line,
+    suppression: Line,
+    findings: Line,
+    contacts: String,
+    /// Exact addresses of the row at hand that the contact it speaks of spells otherwise.
+    given: Vec<u64>,
+    /// Of a row of an earlier run's suppression file: exact addresses that the contacts it speaks of do hold.
+    held: Option<Vec<u64>>,
+    /// A contact of the row was erased: its points are not written.
+    erased: bool,
+    text: String,
+    /// With an earlier run behind this one: numbers of the lines that `suppression.csv` holds already.
+    said: HashSet<u64>,
+}
+
+/// What a line of `suppression.csv` says.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    point: &'a str,
+    kind: &'a str,
+    channels: Channels,
+    reason: EventKind,
+    since: &'a str,
+    place: Place,
+    travelled: bool,
+}
+
+impl Lines {
+    fn new(spreadsheet_safe: bool, said: HashSet<u64>) -> Self {
+        Self {
+            events: Line::new(spreadsheet_safe),
+            suppression: Line::new(spreadsheet_safe),
+            findings: Line::new(spreadsheet_safe),
+            contacts: String::new(),
+            given: Vec::new(),
+            held: None,
+            erased: false,
+            text: String::new(),
+            said,
+        }
+    }
+
+    /// Takes what a contact answered: its id, or an address that it spells otherwise.
+    fn answer(&mut self, item: &[u8]) {
+        match item.split_first() {
+            Some((0, [])) => self.erased = true,
+            Some((0, id)) => {
+                if !self.contacts.is_empty() {
+                    self.contacts.push_str("; ");
+                }
+                self.contacts.push_str(&String::from_utf8_lossy(id));
+            }
+            Some((2, exacts)) => {
+                let held = exacts.as_chunks::<8>().0.iter().map(|exact| u64::from_le_bytes(*exact));
+                self.held.get_or_insert_default().extend(held);
+            }
+            Some((_, exact)) => {
+                let exact = exact.try_into().map(u64::from_le_bytes).unwrap_or_default();
+                if !self.given.contains(&exact) {
+                    self.given.push(exact);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Refused addresses as they were given, where the contact spells them otherwise.
+    fn as_given(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        if let Some(held) = self.held.take().filter(|_| !self.erased) {
+            let exacts = row.points.iter().map(|p| exact_of(writing.keyed, p.exact));
+            self.given.extend(exacts.filter(|exact| !held.contains(exact)));
+        }
+        if self.given.is_empty() {
+            return;
+        }
+        for (at, point) in row.points.iter().enumerate().filter(|(_, p)| p.kind != PointKind::Post) {
+            if !self.given.contains(&exact_of(writing.keyed, point.exact)) {
+                continue;
+            }
+            let told = row.events.iter().filter(|e| e.at(at) && e.event.kind.suppresses()).map(|e| e.event);
+            let channels = told.clone().fold(Channels::NONE, |all, e| all.union(e.channels));
+            let Some(event) = told.min_by_key(|e| e.kind) else { continue };
+            let (_, kind) = point_and_kind(point);
+            let since = day_text(writing, &event);
+            let travelled = event.evidence.has(Evidence::TRAVELLED);
+            let said = Said {
+                point: point.exact,
+                kind,
+                channels,
+                reason: event.kind,
+                since: &since,
+                place: at_row(source, row),
+                travelled,
+            };
+            tally.suppressed[0] += self.suppression_line(writing, &said);
+        }
+    }
+
+    /// One line per event and point; a register's rows only where a contact stands on it.
+    fn events(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>) {
+        for (at, told) in row.events.iter().enumerate() {
+            // What two columns of a row say alike, whatever is told beside it, is one event.
+            let same = |other: &RowEvent| {
+                let of = |e: &RowEvent| (e.point, e.event.kind, e.event.channels, e.event.at);
+                of(other) == of(told)
+            };
+            if told.event.kind == EventKind::RegistryListed && self.contacts.is_empty()
+                || row.events[..at].iter().any(same)
+            {
+                continue;
+            }
+            let points = row.points.iter().enumerate().filter(|(at, _)| told.at(*at));
+            let points = points.map(|(_, p)| (point_and_kind(p).0, p.key));
+            let mut listed: Vec<_> = row
+                .findings
+                .iter()
+                .filter(|f| is_listed(f.reason))
+                .map(|f| (Cow::Borrowed(f.detail), ""))
+                .collect();
+            listed.dedup();
+            for (point, point_key) in points.chain(listed) {
+                let Self { events: line, text, contacts, erased, .. } = self;
+                let key = writing.plan.key.as_deref();
+                match key.filter(|_| *erased).and_then(|key| keys::tombstone(point_key, key)) {
+                    Some(tombstone) if !point_key.is_empty() => line.cells([contacts.as_str(), &tombstone]),
+                    _ if *erased && !point_key.is_empty() => line.cells([contacts.as_str(), ""]),
+                    _ => line.cells([contacts.as_str(), &point]),
+                }
+                channel_words(told.event.channels, text);
+                line.cells([text.as_str(), told.event.kind.word()]);
+                line.cell(&day_text(writing, &told.event));
+                line.cells([source.name(), &row.place.line.to_string()]);
+                line.end();
+            }
+        }
+    }
+
+    /// Consents for addresses and numbers that no contact holds any more.
+    fn left(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        let Self { findings: line, contacts, erased, text, .. } = self;
+        if !contacts.is_empty() || *erased {
+            return;
+        }
+        for told in row.events.iter().filter(|e| e.event.kind == EventKind::ConsentGiven) {
+            tally.findings.count(Reason::PersonPointLeft);
+            line.cells(["", source.name()]);
+            line.number(u64::from(row.place.line));
+            channel_words(told.event.channels, text);
+            line.cells([text.as_str(), Reason::PersonPointLeft.id()]);
+            let kind = told.event.kind.word();
+            let day = day_text(writing, &told.event);
+            let day = if day.is_empty() { "undated" } else { &day };
+            line.cell(&format!("{day} {kind}; no contact has it"));
+            line.end();
+        }
+    }
+
+    /// A refusal of somebody whom the row does not tell.
+    fn nobody(&mut self, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        let reason = Reason::RowRefusesNobody;
+        if row.findings.iter().any(|f| f.reason == reason) {
+            let line = &mut self.findings;
+            tally.findings.count(reason);
+            line.cells(["", source.name()]);
+            line.number(u64::from(row.place.line));
+            line.cells(["", reason.id(), ""]);
+            line.end();
+        }
+    }
+
+    /// Dates in doubt.
+    fn dates(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        let told = row.findings.iter().filter(|f| f.reason.family() == "date").map(|f| (f.reason, f.detail));
+        let open = open_dates::open(writing, row).map(|header| (Reason::DateOrderUnknown, header));
+        let line = &mut self.findings;
+        for (reason, header) in told.chain(open) {
+            tally.findings.count(reason);
+            line.cells(["", source.name()]);
+            line.number(u64::from(row.place.line));
+            line.cells(["", reason.id(), header]);
+            line.end();
+        }
+    }
+
+    /// Domains and digests, as given.
+    fn listed(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
+        let events = row.events.iter().map(|e| &e.event);
+        let findings = row.findings.iter().filter(|f| is_listed(f.reason));
+        for (finding, event) in findings.zip(events).filter(|(_, e)| e.kind != EventKind::RegistryListed) {
+            let (kind, point) = match (shape(finding.detail), finding.detail.strip_prefix(KEYED)) {
+                (Shape::Domain { .. }, _) => ("domain", finding.detail),
+                (Shape::Digest(_), Some(stone)) => (Algorithm::HmacSha256.word(), stone),
+                (Shape::Digest(digest), None) => (digest.word(), finding.detail),
+                (Shape::Plain(_), _) => continue,
+            };
+            let since = day_text(writing, event);
+            let said = Said {
+                point,
+                kind,
+                channels: event.channels,
+                reason: event.kind,
+                since: &since,
+                place: at_row(source, row),
+                travelled: event.evidence.has(Evidence::TRAVELLED),
+            };
+            tally.suppressed[if kind == "domain" { 1 } else { 2 }] += self.suppression_line(writing, &said);
+        }
+    }
+
+    /// Points of the row that no contact holds and that it is the first to name.
+    fn orphans(
+        &mut self,
+        writing: &Writing<'_>,
+        source: &SourcePlan,
+        row: &RowView<'_>,
+        told: &[Told],
+        tally: &mut Tally,
+    ) {
+        for point in row.points.iter().filter(|p| p.kind != PointKind::Post || post_key::entry(p).is_some()) {
+            let exact = exact_of(writing.keyed, point.exact);
+            let entries = told.iter().filter_map(|t| match t {
+                Told::AtKey(_, entry) if entry.exact == exact => Some(entry),
+                Told::AtKey(..)
+                | Told::Shared { .. }
+                | Told::OfPerson(_)
+                | Told::Outside(_)
+                | Told::Own(_) => None,
+            });
+            let mut said = Suppressions::default();
+            for entry in entries {
+                if self.carried_on(writing, point, entry) {
+                    continue;
+                }
+                let travelled = entry.evidence.has(Evidence::TRAVELLED);
+                said.add(entry.kind, entry.channels, entry.at, (entry.place, travelled));
+            }
+            let erased = said.settle().any(|s| s.kind == EventKind::Erasure);
+            for said in said.settle() {
+                let since = said.since.map(|w| w.text()).unwrap_or_default();
+                let key = writing.plan.key.as_deref().filter(|_| erased);
+                let tombstone = key.and_then(|key| keys::tombstone(point.key, key));
+                let (plain, kind) = point_and_kind(point);
+                let (point, kind) =
+                    tombstone.as_deref().map_or((&*plain, kind), |stone| (stone, "hmac-sha256"));
+                let said = Said {
+                    point,
+                    kind,
+                    channels: said.channels,
+                    reason: said.kind,
+                    since: &since,
+                    place: at_row(source, row),
+                    travelled: said.travelled,
+                };
+                tally.suppressed[0] += self.suppression_line(writing, &said);
+            }
+        }
+    }
+
+    /// Whether an earlier run tells this and a contact's line says it again: two refusals stay two.
+    fn carried_on(&self, writing: &Writing<'_>, point: &Point<'_>, entry: &Entry) -> bool {
+        let earlier = || writing.earlier.is_some_and(|earlier| earlier.source == entry.place.source);
+        !self.said.is_empty() && earlier() && {
+            let (point, kind) = point_and_kind(point);
+            let mut channels = String::new();
+            channel_words(entry.channels, &mut channels);
+            let since = entry.at.map(|at| at.text()).unwrap_or_default();
+            self.said.contains(&line_number([&point, kind, &channels, entry.kind.word(), &since]))
+        }
+    }
+
+    /// Writes the line; what an earlier run carries on and another line says already is not written twice. Tells
+    /// how many lines were written.
+    fn suppression_line(&mut self, writing: &Writing<'_>, told: &Said<'_>) -> u64 {
+        let Self { suppression: line, text, said, .. } = self;
+        channel_words(told.channels, text);
+        let reason = told.reason.word();
+        if let Some(earlier) = writing.earlier {
+            let new = said.insert(line_number([told.point, told.kind, text, reason, told.since]));
+            if !new && told.place.source == earlier.source {
+                return 0;
+            }
+        }
+        line.cells([told.point, told.kind, text, reason, told.since]);
+        line.cell(&first_seen(writing, told.kind, told.point).to_string());
+        told_at(writing, told.place, text);
+        line.cell(text);
+        line.plain(if told.travelled { ANOTHER } else { "" });
+        line.end();
+        1
+    }
+}
+
+fn at_row(source: &SourcePlan, row: &RowView<'_>) -> Place {
+    Place { source: source.index, line: row.place.line }
+}
+
+const fn is_listed(reason: Reason) -> bool {
+    matches!(reason, Reason::SuppressionDomain | Reason::SuppressionDigest)
+}
+
+/// The day of an event as outputs write it: of two readings the one that hurts.
+fn day_text(writing: &Writing<'_>, event: &Event) -> String {
+    let readings = event.at.readings(|column| writing.order(column));
+    readings.map_or(String::new(), |(early, late)| if binds(event.kind) { late.text() } else { early.text() })
+}

@@ -1,0 +1,154 @@
+//! The detail of a finding about permission: what shows it, in dates, words and counts; never an address.
+//!
+//! Writes what is known already; decides nothing.
+
+use crate::consent::{Finding, Held, History, late_messages};
+use crate::decide::Decision;
+use crate::output::digits;
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::kit::proofs::proofs;
+use crate::reason::Reason;
+use crate::record::{Channel, Place, Precision, When};
+use std::fmt::Write as _;
+
+/// Writes the detail of a finding on the point that was decided on, in place of what `out` holds.
+pub(crate) fn write(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    (channel, decision): (Channel, &Decision),
+    finding: &Finding,
+    out: &mut String,
+) {
+    out.clear();
+    let Some(history) = decision.point.and_then(|at| decided.histories.get(at)) else { return };
+    let Some(judgement) = &decision.judgement else { return };
+    let event = finding.event().and_then(|at| history.get(at));
+    // What stands against the event: the refusal that it came before or after.
+    let main = || judgement.events.all().first().and_then(|at| history.get(*at as usize));
+    match finding.reason {
+        Reason::RefusalMessageAfter => late(writing, decided, channel, history, out),
+        Reason::ConsentEvidenceIncomplete => {
+            said(event, out);
+            let mut before = "lacks ";
+            for word in proofs(judgement.missing) {
+                joined(out, before);
+                out.push_str(word);
+                before = "";
+            }
+        }
+        Reason::ConsentResurrected | Reason::ConsentAfterRefusalUnproven | Reason::RefusalLifted => {
+            said(event, out);
+            if let Some(other) = main() {
+                joined(out, "");
+                said(Some(other), out);
+                at(writing, other.event.place, out);
+            }
+        }
+        Reason::ConsentBulkTime | Reason::ConsentRush => {
+            said(event, out);
+            if let Some(event) = event {
+                joined(out, "");
+                writing.pass.crowds.count(&event.event, out);
+                if out.ends_with("; ") {
+                    out.truncate(out.len() - 2);
+                }
+            }
+        }
+        _ => said(event, out),
+    }
+}
+
+/// The event by which the law says no to a point that cannot be used anyway: its place, with the detail in `out`. The
+/// main reason is the point's own; this one is not to be lost.
+pub(crate) fn hidden(decided: &Decided<'_, '_>, decision: &Decision, out: &mut String) -> Option<Place> {
+    let judgement = decision.judgement.as_ref().filter(|j| j.allowed.is_none())?;
+    let history = decided.histories.get(decision.point?)?;
+    let event = history.get(*judgement.events.all().first()? as usize)?;
+    if judgement.reason == decision.reason {
+        return None;
+    }
+    out.clear();
+    said(Some(event), out);
+    Some(event.event.place)
+}
+
+/// `2026-01-01 consent_given`.
+fn said(held: Option<&Held>, out: &mut String) {
+    let Some(held) = held else { return };
+    match held.at {
+        None => out.push_str("undated"),
+        Some((early, late)) => {
+            when(early, out);
+            if early != late {
+                out.push_str(" or ");
+                when(late, out);
+            }
+        }
+    }
+    out.push(' ');
+    out.push_str(held.event.kind.word());
+}
+
+/// As outputs write it; does not allocate.
+fn when(when: When, out: &mut String) {
+    let _ = write!(out, "{}", when.date());
+    if when.precision != Precision::Day {
+        let s = when.seconds.rem_euclid(86_400);
+        let _ = write!(out, "T{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+    }
+    if when.precision == Precision::Instant {
+        out.push('Z');
+    }
+}
+
+fn joined(out: &mut String, text: &str) {
+    if !out.is_empty() {
+        out.push_str("; ");
+    }
+    out.push_str(text);
+}
+
+fn at(writing: &Writing<'_>, place: Place, out: &mut String) {
+    out.push(' ');
+    out.push_str(writing.sources[usize::from(place.source)].name());
+    out.push(':');
+    out.push_str(digits(u64::from(place.line), &mut [0; 20]));
+}
+
+/// Every jurisdiction's deadline that a message missed, and by how many days:
+/// `2026-01-17 last_message_sent; 2026-01-01 objection left.csv:3; DE: 16 days late (0 days); US: 2 days late …`.
+fn late(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    channel: Channel,
+    history: &[Held],
+    out: &mut String,
+) {
+    let history = History { events: history };
+    let who = decided.who(channel);
+    let table = &writing.law.table;
+    let fallback = [writing.law.books.fallback()];
+    let places = decided.candidates.iter().map(|c| c.jurisdiction);
+    let none = fallback.iter().copied().filter(|_| decided.candidates.is_empty());
+    for jurisdiction in places.chain(none) {
+        let Some(rule) = table.number(jurisdiction, channel, who) else { continue };
+        let Some(late) = late_messages(table, rule, channel, history) else { continue };
+        if out.is_empty() {
+            let events = history.events;
+            said(events.get(late.message), out);
+            if let Some(refusal) = events.get(late.refusal) {
+                joined(out, "");
+                said(Some(refusal), out);
+                at(writing, refusal.event.place, out);
+            }
+            if late.messages > 1 {
+                joined(out, digits(u64::from(late.messages), &mut [0; 20]));
+                out.push_str(" messages");
+            }
+        }
+        let book = writing.law.books.book(jurisdiction).id.as_str();
+        let days = if late.days == 1 { "day" } else { "days" };
+        let _ = write!(out, "; {book}: {} {days} late (within {})", late.days, late.within);
+    }
+}

@@ -1,0 +1,212 @@
+//! The buffers of one worker: the lines of every file for a batch of contacts, and its tally.
+
+use crate::consent::{Conditions, RuleNo, Yes};
+use crate::output::{Line, OutFile};
+use crate::pipeline::contact::contact::Distinct;
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::kit::tally::Tally;
+use crate::record::{Channel, Failure};
+use foldhash::HashMap;
+use std::collections::HashSet;
+
+/// What one block leaves behind.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) contacts: Vec<u8>,
+    pub(crate) lists: Vec<List>,
+    pub(crate) merges: Vec<u8>,
+    pub(crate) findings: Vec<u8>,
+    pub(crate) decisions: Vec<u8>,
+    pub(crate) expiring: Vec<u8>,
+    pub(crate) notices: Vec<u8>,
+    pub(crate) repermission: Vec<u8>,
+    pub(crate) suppression: List,
+    pub(crate) tally: Tally,
+    pub(crate) rows: u32,
+}
+
+/// Buffers for lines; one per worker.
+#[derive(Debug)]
+pub(crate) struct Out {
+    pub(crate) contacts: Line,
+    pub(crate) lists: Vec<List>,
+    pub(crate) merges: Line,
+    pub(crate) findings: Line,
+    pub(crate) decisions: Line,
+    pub(crate) expiring: Line,
+    pub(crate) notices: Line,
+    pub(crate) repermission: Line,
+    pub(crate) suppression: List,
+    pub(crate) line: Line,
+    pub(crate) text: String,
+    /// Of the contact at hand, by channel.
+    pub(crate) conditions: Vec<String>,
+    pub(crate) wordings: Wordings,
+    pub(crate) tally: Tally,
+    sources: usize,
+}
+
+impl Out {
+    /// Empty buffers.
+    pub(crate) fn new(channels: usize, spreadsheet_safe: bool, sources: usize) -> Self {
+        let line = || Line::new(spreadsheet_safe);
+        Self {
+            contacts: line(),
+            lists: (0..channels).map(|_| Default::default()).collect(),
+            merges: line(),
+            findings: line(),
+            decisions: line(),
+            expiring: line(),
+            notices: line(),
+            repermission: line(),
+            suppression: List::default(),
+            line: line(),
+            text: String::new(),
+            conditions: vec![String::new(); channels],
+            wordings: Wordings::default(),
+            tally: Tally::new(sources),
+            sources,
+        }
+    }
+
+    /// What was written since the last call.
+    pub(crate) fn batch(&mut self, rows: u32) -> Batch {
+        let tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
+        Batch {
+            contacts: self.contacts.take(),
+            lists: self.lists.iter_mut().map(List::take).collect(),
+            merges: self.merges.take(),
+            findings: self.findings.take(),
+            decisions: self.decisions.take(),
+            expiring: self.expiring.take(),
+            notices: self.notices.take(),
+            repermission: self.repermission.take(),
+            suppression: self.suppression.take(),
+            tally,
+            rows,
+        }
+    }
+}
+
+/// What a yes still obliges, in the words of every jurisdiction's rule; a run needs few of them, so they are
+/// kept, by rules and conditions.
+#[derive(Debug, Default)]
+pub(crate) struct Wordings(HashMap<([Option<RuleNo>; 4], Conditions), String>);
+
+impl Wordings {
+    /// Says what a yes obliges.
+    pub(crate) fn say(
+        &mut self,
+        writing: &Writing<'_>,
+        decided: &Decided<'_, '_>,
+        channel: Channel,
+        yes: Option<Yes>,
+        out: &mut String,
+    ) {
+        out.clear();
+        let Some(Yes { conditions, .. }) = yes else { return };
+        let table = &writing.law.table;
+        let who = decided.who(channel);
+        let rules = decided.candidates.iter().map(|c| table.number(c.jurisdiction, channel, who));
+        let word = |out: &mut String| {
+            for rule in rules.clone().flatten() {
+                conditions.iter().for_each(|condition| table.say(rule, condition, out));
+            }
+        };
+        let mut of = [None; 4];
+        if decided.candidates.len() > of.len() {
+            return word(out);
+        }
+        of.iter_mut().zip(rules.clone()).for_each(|(slot, rule)| *slot = rule);
+        let known = self.0.entry((of, conditions)).or_insert_with(|| {
+            let mut text = String::new();
+            word(&mut text);
+            text
+        });
+        out.push_str(known);
+    }
+}
+
+/// Lines of a list; those whose point others hold too carry a mark, so that each point is written once.
+#[derive(Debug, Default)]
+pub(crate) struct List {
+    pub(crate) bytes: Vec<u8>,
+    lines: u64,
+    shared: Vec<Shared>,
+    /// Where each line ends and the part it belongs to, when the list is cut.
+    pub(crate) parts: Vec<(usize, String)>,
+}
+
+/// Lines about a point that others hold too: a stretch of the list's bytes.
+#[derive(Debug)]
+struct Shared {
+    from: usize,
+    to: usize,
+    lines: u64,
+    /// Stands for the exact point.
+    point: u64,
+}
+
+impl List {
+    /// What was added since the last call, leaving an empty list of the same size behind.
+    pub(crate) fn take(&mut self) -> Self {
+        let (bytes, shared) = (self.bytes.capacity(), self.shared.capacity());
+        let empty = Self {
+            bytes: Vec::with_capacity(bytes),
+            lines: 0,
+            shared: Vec::with_capacity(shared),
+            parts: Vec::new(),
+        };
+        std::mem::replace(self, empty)
+    }
+
+    /// Adds the finished lines about a point.
+    pub(crate) fn add(&mut self, line: &mut Line, point: &Distinct<'_>, lines: u64) {
+        // 64 keyed bits: that two points meet would leave one out of a list, never let one in.
+        self.add_once(line, point.shared.then_some(point.exact), lines);
+    }
+
+    /// Adds finished lines; those of one number are written once.
+    pub(crate) fn add_once(&mut self, line: &mut Line, once: Option<u64>, lines: u64) {
+        let from = self.bytes.len();
+        line.drain_into(&mut self.bytes);
+        self.lines += lines;
+        if let Some(point) = once {
+            self.shared.push(Shared { from, to: self.bytes.len(), lines, point });
+        }
+    }
+
+    /// Writes the lines, leaving out points that were written before; tells how many lines were written.
+    pub(crate) fn write(&self, file: &mut OutFile, written: &mut HashSet<u64>) -> Result<u64, Failure> {
+        let (mut at, mut lines) = (0, self.lines);
+        for shared in &self.shared {
+            if !written.insert(shared.point) {
+                file.write(&self.bytes[at..shared.from])?;
+                at = shared.to;
+                lines -= shared.lines;
+            }
+        }
+        file.write(&self.bytes[at..])?;
+        Ok(lines)
+    }
+
+    /// Writes the lines as `write` does, and each of them to its part.
+    pub(crate) fn write_parts(
+        &self,
+        file: &mut OutFile,
+        written: &mut HashSet<u64>,
+        mut part: impl FnMut(&str, &[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let (mut from, mut shared) = (0, self.shared.iter().peekable());
+        for (to, name) in &self.parts {
+            let twice = shared.next_if(|s| s.from == from).is_some_and(|s| !written.insert(s.point));
+            if !twice {
+                file.write(&self.bytes[from..*to])?;
+                part(name, &self.bytes[from..*to])?;
+            }
+            from = *to;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,106 @@
+//! Whom one may ask for the consent that is missing (`repermission.csv`). Asking is itself marketing (ICO: Flybe,
+//! Honda), so only who is contactable on some channel may be asked, over that channel; who refused never.
+
+use crate::consent::{AskAgain, History, Yes, ask_again};
+use crate::decide::Decision;
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::kit::tally::AskTally;
+use crate::pipeline::write::out::Out;
+use crate::plan::Plan;
+use crate::reason::Reason;
+use crate::record::{Channel, PointKind};
+use crate::report::Repermission;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Columns of `repermission.csv`.
+pub(crate) const REPERMISSION: &[&str] = &["contact_id", "channel", "reason", "ask_over", "point", "until"];
+
+/// A ground that ends within so many days is worth asking for a better one.
+const DAYS: i32 = 90;
+
+/// Counts who may be asked for consent on which channel, over their best one, and lists them.
+pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, best: Option<Channel>, out: &mut Out) {
+    for (channel, decision) in decided.decisions {
+        let tally = &mut out.tally.account.ask[*channel as usize];
+        if decision.contactable {
+            if decision.yes().is_some_and(|yes| ends_soon(writing, yes)) {
+                tally.while_it_lasts += 1;
+                line(decided, *channel, decision, *channel, out);
+            }
+            continue;
+        }
+        match decision.reason.family() {
+            "refusal" => tally.refused += 1,
+            _ if lacks_permission(decision) && banned(writing, decided, *channel, decision) => {
+                tally.banned += 1;
+            }
+            _ if lacks_permission(decision) => match best {
+                Some(over) => {
+                    tally.ask_over[over as usize] += 1;
+                    line(decided, *channel, decision, over, out);
+                }
+                None => tally.no_channel += 1,
+            },
+            _ => {}
+        }
+    }
+}
+
+/// Whether nothing but permission is missing. A no in a consent column that may mean never asked is taken at its
+/// word; what a register or a parent must say, the person cannot.
+fn lacks_permission(decision: &Decision) -> bool {
+    let consent = decision.reason.family() == "consent" && decision.reason != Reason::ConsentNotGiven;
+    decision.reachable && (consent || decision.reason == Reason::BasisWindowOver)
+}
+
+/// Whether the law bars asking again.
+pub(crate) fn banned(
+    writing: &Writing<'_>,
+    decided: &Decided<'_, '_>,
+    channel: Channel,
+    decision: &Decision,
+) -> bool {
+    let Some(judgement) = &decision.judgement else { return false };
+    let history = History { events: decision.history(decided.histories) };
+    ask_again(&writing.law.table, judgement.rule, channel, history) != AskAgain::Now
+}
+
+fn ends_soon(writing: &Writing<'_>, yes: Yes) -> bool {
+    let left = yes.valid_until.and_then(|day| writing.plan.send_date.until(day).ok());
+    left.is_some_and(|span| span.get_days() < DAYS)
+}
+
+fn line(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, over: Channel, out: &mut Out) {
+    let asked = decided.decisions.iter().find(|(c, d)| *c == over && d.contactable).map(|(_, d)| d);
+    let Some(asked) = asked else { return };
+    let Out { repermission: line, text, .. } = out;
+    line.plain(decided.id);
+    line.plain(channel.word());
+    line.plain(decision.reason.id());
+    line.plain(over.word());
+    let point = asked.point.and_then(|at| decided.contact.distinct.get(at));
+    // A postal address stands in `post.csv`.
+    line.cell(point.filter(|d| d.point.kind != PointKind::Post).map_or("", |d| d.point.typed));
+    text.clear();
+    if let Some(day) = asked.yes().and_then(|yes| yes.valid_until) {
+        let _ = write!(text, "{day}");
+    }
+    line.plain(text);
+    line.end();
+}
+
+/// What the report says of it.
+pub(crate) fn repermission(
+    plan: &Plan,
+    asked: &[AskTally; Channel::ALL.len()],
+) -> BTreeMap<Channel, Repermission> {
+    let of = |channel: Channel| {
+        let tally = &asked[channel as usize];
+        let over = Channel::ALL.into_iter().zip(tally.ask_over).filter(|(_, n)| *n > 0).collect();
+        let AskTally { while_it_lasts, refused, banned, no_channel, .. } = *tally;
+        (channel, Repermission { ask_over: over, while_it_lasts, refused, banned, no_channel })
+    };
+    plan.channels.iter().map(of).collect()
+}

@@ -1,0 +1,391 @@
+//! The second pass: contact by contact, front to back, decide and write.
+
+use crate::consent::{Candidates, Fact, Held};
+use crate::data::Country;
+use crate::data::jurisdiction::Audience;
+use crate::decide;
+use crate::decide::{Decision, PointFacts};
+use crate::ledger::Entry;
+use crate::pipeline::check::blocks::{Blocks, Sheeted};
+use crate::pipeline::contact::contact::{Contact, Distinct};
+use crate::pipeline::contact::context::{Links, Writing};
+use crate::pipeline::contact::{decided, erased, id, person_rules};
+use crate::pipeline::join::companion_rows::{Beside, read_beside, read_cells};
+use crate::pipeline::kit::ordered::ordered;
+use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
+use crate::pipeline::kit::row_spill::{ByRow, Items, Outbox};
+use crate::pipeline::kit::tally::Tally;
+use crate::pipeline::kit::told;
+use crate::pipeline::understand::output_columns::REGION;
+use crate::pipeline::write::files::Files;
+use crate::pipeline::write::out::Batch;
+use crate::pipeline::write::{contact_line, out};
+use crate::record::{Channel, Evidence, Failure, Field, PointKind};
+use crate::source::Cells;
+use crate::source::State;
+use std::collections::HashSet;
+
+/// A block and everything that waits for its rows.
+struct Job {
+    sheeted: Sheeted,
+    direct: Items,
+    second: Items,
+    beside: Items,
+}
+
+/// What an audit does not keep: it writes nothing that could be loaded elsewhere.
+pub(crate) const NOT_OF_AN_AUDIT: &[&str] = &["contacts.csv", "suppression.csv", "newly-suppressed.csv"];
+
+/// Decides on every contact and writes it. `to_events` takes, for outside rows, the ids of the contacts they
+/// speak of.
+pub(crate) fn write(
+    writing: &Writing<'_>,
+    to_events: &ByRow,
+    files: &mut Files<'_>,
+    tally: &mut Tally,
+) -> Result<(), Failure> {
+    let mut direct = writing.facts.direct.cursor();
+    let mut second = writing.facts.second.cursor();
+    let mut beside = writing.beside.cursor();
+    let jobs = Blocks::new(writing.sources, writing.pass, |s| s.is_contacts()).map(|sheeted| {
+        let sheeted = sheeted?;
+        let end = sheeted.first_row + sheeted.rows;
+        Ok(Job {
+            direct: direct.until(end)?,
+            second: second.until(end)?,
+            beside: beside.until(end)?,
+            sheeted,
+        })
+    });
+    let mut listed = vec![HashSet::new(); files.lists.len()];
+    ordered(
+        writing.plan.threads,
+        jobs,
+        || Worker::new(writing, to_events),
+        |worker, job| worker.block(job),
+        |batch: Batch| {
+            files.contacts.give(batch.contacts)?;
+            files.merges.give(batch.merges)?;
+            files.findings.give(batch.findings)?;
+            files.expiring.give(batch.expiring)?;
+            files.notices.give(batch.notices)?;
+            files.repermission.give(batch.repermission)?;
+            if let Some(decisions) = &mut files.decisions {
+                decisions.give(batch.decisions)?;
+            }
+            tally.add(&batch.tally);
+            tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut files.suppressed)?;
+            let lists = files.lists.iter_mut().zip(&batch.lists).zip(&mut listed);
+            for (at, ((file, list), listed)) in lists.enumerate() {
+                match &mut files.parts {
+                    Some(parts) => {
+                        list.write_parts(file, listed, |part, lines| parts.write(at, part, lines))?
+                    }
+                    None => drop(list.write(file, listed)?),
+                }
+            }
+            writing.progress.advance(u64::from(batch.rows));
+            if writing.progress.interrupted() {
+                return Err(Failure::run("interrupted"));
+            }
+            Ok(())
+        },
+    )
+}
+
+/// Buffers of one worker.
+struct Worker<'w> {
+    writing: &'w Writing<'w>,
+    candidates: Candidates,
+    histories: Vec<Vec<Held>>,
+    decisions: Vec<(Channel, Decision)>,
+    cells: Cells,
+    split: Split,
+    id: String,
+    text: String,
+    out: out::Out,
+    to_events: &'w ByRow,
+    outbox: Outbox,
+}
+
+impl<'w> Worker<'w> {
+    fn new(writing: &'w Writing<'w>, to_events: &'w ByRow) -> Self {
+        let channels = writing.channels().count();
+        Self {
+            writing,
+            candidates: Candidates::new(),
+            histories: Vec::new(),
+            decisions: Vec::new(),
+            cells: Cells::new(),
+            split: Split::default(),
+            id: String::new(),
+            text: String::new(),
+            out: out::Out::new(channels, writing.plan.spreadsheet_safe, writing.sources.len()),
+            outbox: to_events.outbox(),
+            to_events,
+        }
+    }
+
+    fn block(&mut self, job: Job) -> Result<Batch, Failure> {
+        let mut split = std::mem::take(&mut self.split);
+        split.take(&job, self.writing, &mut self.cells);
+        let done = self.contacts(&job, &split);
+        self.split = split;
+        done?;
+        self.to_events.send(&mut self.outbox)?;
+        Ok(self.out.batch(job.sheeted.rows))
+    }
+
+    fn contacts(&mut self, job: &Job, split: &Split) -> Result<(), Failure> {
+        let writing = self.writing;
+        let Job { sheeted, .. } = job;
+        let (mut direct, mut second, mut beside) = (job.direct.walk(), job.second.walk(), job.beside.walk());
+        let source = &writing.sources[sheeted.source];
+        let mut contact = Contact::default();
+        let mut links = Links::default();
+        let mut sheet = &sheeted.sheet[..];
+        for row in sheeted.first_row..sheeted.first_row + sheeted.rows {
+            let entry = SheetRow::next(&mut sheet).ok_or_else(damaged)?;
+            if writing.linked.firsts[row as usize] != row {
+                continue;
+            }
+            contact.clear();
+            links.clear();
+            let view = contact.add_row();
+            match view.read(row, source.index, entry).ok_or_else(damaged)? {
+                Ending::Contact => {}
+                Ending::Rejected => {
+                    self.out.tally.sources[sheeted.source].rejected += 1;
+                    continue;
+                }
+                // Written with the outside rows.
+                Ending::Refusal | Ending::Event => continue,
+            }
+            view.mark(&writing.pass.crowds);
+            view.cells.extend(split.row((row - sheeted.first_row) as usize));
+            for item in direct.next(row).chain(second.next(row)) {
+                contact.outside.take(told::read(item).ok_or_else(damaged)?);
+            }
+            for item in beside.next(row) {
+                match read_beside(row, item).ok_or_else(damaged)? {
+                    Beside::Row(later, source, stored, entry) => {
+                        let view = contact.add_row();
+                        view.read(later, source, entry).ok_or_else(damaged)?;
+                        view.mark(&writing.pass.crowds);
+                        read_cells(stored, &mut view.cells).ok_or_else(damaged)?;
+                    }
+                    Beside::Merge(merge) => links.merges.push(merge),
+                    Beside::Held(held) => links.held.push(held),
+                }
+            }
+            self.contact(&mut contact, &links);
+        }
+        Ok(())
+    }
+
+    /// Decides on one contact and writes its lines.
+    fn contact(&mut self, contact: &mut Contact<'_>, links: &Links) {
+        let writing = self.writing;
+        let order = |column: u16| writing.order(column);
+        contact.settle(writing.keyed, order);
+        self.prefer(contact);
+        for (at, distinct) in contact.distinct.iter().enumerate() {
+            if self.histories.len() == at {
+                self.histories.push(Vec::new());
+            }
+            contact.history(distinct, order, &mut self.histories[at]);
+        }
+        self.settle_candidates(contact);
+        let audience = self.audience(contact);
+        let candidates = self.candidates.settle(writing.law.books);
+        self.decisions.clear();
+        for channel in writing.channels() {
+            let points = contact.distinct.iter().zip(&self.histories);
+            let points = points.map(|(d, history)| PointFacts {
+                kind: d.point.kind,
+                reasons: d.point.reasons,
+                history,
+            });
+            let decision = decide::decide(
+                &writing.law.settings,
+                &writing.law.table,
+                candidates,
+                audience,
+                channel,
+                points,
+            );
+            self.decisions.push((channel, decision));
+        }
+        let histories = &self.histories[..contact.distinct.len()];
+        person_rules::settle(writing, contact, candidates, histories, &mut self.decisions);
+        let erased = erased::erased(writing, contact, histories);
+        let id = &mut self.id;
+        let first = contact.rows().first().map_or(0, |row| row.row);
+        if !writing.earlier.is_some_and(|earlier| earlier.ids.write_of(first, id)) {
+            let given = |id: &str| writing.earlier.is_some_and(|earlier| earlier.ids.is_given(id));
+            let key = writing.plan.key.as_deref();
+            id::contact_id(contact, key, (writing.sources, given), &mut self.text, id);
+        }
+        let decided = decided::Decided {
+            contact,
+            links,
+            histories,
+            erased,
+            decisions: &self.decisions,
+            candidates,
+            audience,
+            id,
+        };
+        contact_line::write(writing, &decided, &mut self.out);
+        answer(&mut self.outbox, writing, contact, decided.id, erased);
+    }
+
+    /// Brings the points into the order of preference: the main field first, then the newest row.
+    fn prefer(&mut self, contact: &mut Contact<'_>) {
+        let rank = |d: &Distinct<'_>| match d.point.field {
+            Field::MobilePhone => 0,
+            Field::Email | Field::Phone | Field::Point => 1,
+            Field::HomePhone => 2,
+            _ => 3,
+        };
+        let Contact { rows, distinct, .. } = contact;
+        let newest = |d: &Distinct<'_>| rows[d.row].changed.map_or(i64::MIN, |w| w.seconds);
+        distinct.sort_by_key(|d| (d.point.kind, rank(d), std::cmp::Reverse(newest(d)), d.row));
+    }
+
+    fn settle_candidates(&mut self, contact: &Contact<'_>) {
+        let plan = self.writing.plan;
+        self.candidates.clear();
+        for (fact, code) in contact.rows().iter().flat_map(|r| &r.countries) {
+            let country = std::str::from_utf8(code).ok().and_then(Country::from_code);
+            if let Some(country) = country {
+                self.candidates.add(*fact, country);
+            }
+        }
+        if let Some(country) = plan.country {
+            self.candidates.add(Fact::Option, country);
+        }
+        if let Some(country) = plan.sender_country {
+            self.candidates.add(Fact::Sender, country);
+        }
+        self.overlays(contact);
+    }
+
+    /// What law of a state or province, and which mailbox provider, may come on top. The built-in provider's terms
+    /// are about refusals only; the team's own terms for a domain hold always.
+    fn overlays(&mut self, contact: &Contact<'_>) {
+        let Writing { law, layout, .. } = self.writing;
+        let candidates = &mut self.candidates;
+        for row in
+            contact.rows().iter().filter(|r| r.countries.iter().any(|(_, code)| law.overlays.part(*code)))
+        {
+            let columns = &layout.sources[usize::from(row.place.source)];
+            for overlay in law.overlays.region(row.shown(REGION, columns)) {
+                candidates.overlay(Fact::Region, overlay);
+            }
+        }
+        let refused = |history: &[Held]| history.iter().any(|held| held.event.kind.is_refusal());
+        for (at, Distinct { point, .. }) in contact.distinct.iter().enumerate() {
+            match point.kind {
+                PointKind::Phone => {
+                    law.overlays
+                        .number(point.exact)
+                        .for_each(|overlay| candidates.overlay(Fact::Phone, overlay));
+                }
+                PointKind::Email if law.overlays.own_domains || refused(&self.histories[at]) => {
+                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
+                    law.overlays
+                        .domain(domain)
+                        .for_each(|overlay| candidates.overlay(Fact::Mailbox, overlay));
+                }
+                PointKind::Email | PointKind::Post | PointKind::Handle => {}
+            }
+        }
+    }
+
+    /// Business or consumer: what a row says, else what the run says.
+    fn audience(&self, contact: &Contact<'_>) -> Audience {
+        let told =
+            contact.field(|source, _| self.writing.sources[usize::from(source)].audience, Field::Audience);
+        let says = |words: &[&str]| words.iter().any(|word| told.eq_ignore_ascii_case(word));
+        if says(&["b2b", "business"]) {
+            return Audience::B2b;
+        }
+        if says(&["b2c", "consumer", "private"]) {
+            return Audience::B2c;
+        }
+        match self.writing.plan.audience {
+            crate::plan::Audience::B2b => Audience::B2b,
+            crate::plan::Audience::B2c => Audience::B2c,
+        }
+    }
+}
+
+/// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
+/// not hold that it must be suppressed as it was given.
+fn answer(outbox: &mut Outbox, writing: &Writing<'_>, contact: &Contact<'_>, id: &str, erased: bool) {
+    let earlier = writing.earlier.and_then(|earlier| writing.pass.ranges.get(usize::from(earlier.source)));
+    for row in &contact.outside.rows {
+        // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
+        outbox.push(*row, |out| {
+            out.push(0);
+            out.extend_from_slice(if erased { b"" } else { id.as_bytes() });
+        });
+        // Of what an earlier run suppressed no spelling is dropped, though another one says the same.
+        if earlier.is_some_and(|range| row.wrapping_sub(range.first) < range.rows) && !erased {
+            outbox.push(*row, |out| {
+                out.push(2);
+                contact.distinct.iter().for_each(|d| out.extend_from_slice(&d.exact.to_le_bytes()));
+            });
+        }
+    }
+    if erased {
+        return;
+    }
+    let held = |exact: u64| contact.distinct.iter().any(|d| d.exact == exact);
+    let outside = |e: &Entry| e.evidence.has(Evidence::OUTSIDE) && e.kind.suppresses();
+    for (_, entry) in contact.outside.at_key.iter().filter(|(_, e)| outside(e) && !held(e.exact)) {
+        outbox.push(entry.row, |out| {
+            out.push(1);
+            out.extend_from_slice(&entry.exact.to_le_bytes());
+        });
+    }
+}
+
+/// The cells of a block's rows, side by side.
+#[derive(Debug, Default)]
+struct Split {
+    text: String,
+    ends: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl Split {
+    /// Cuts every row of the block that starts a contact.
+    fn take(&mut self, job: &Job, writing: &Writing<'_>, cells: &mut Cells) {
+        self.text.clear();
+        self.ends.clear();
+        self.rows.clear();
+        let Sheeted { source, block, first_row, .. } = &job.sheeted;
+        let dialect = writing.sources[*source].input.dialect();
+        for (record, row) in block.records.iter().filter(|r| r.state != State::Header).zip(*first_row..) {
+            if writing.linked.firsts[row as usize] == row {
+                let (_, split) = block.row(record, dialect, cells);
+                for cell in split.iter() {
+                    self.text.push_str(cell);
+                    self.ends.push(self.text.len() as u32);
+                }
+            }
+            self.rows.push(self.ends.len() as u32);
+        }
+    }
+
+    /// The cells of row number `i` of the block.
+    fn row(&self, i: usize) -> impl Iterator<Item = &str> {
+        let from = if i == 0 { 0 } else { self.rows[i - 1] as usize };
+        (from..self.rows[i] as usize).map(|cell| {
+            let start = if cell == 0 { 0 } else { self.ends[cell - 1] as usize };
+            &self.text[start..self.ends[cell] as usize]
+        })
+    }
+}

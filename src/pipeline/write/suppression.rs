@@ -1,0 +1,122 @@
+//! What of a contact goes into the suppression file, and whether the person asked to be erased.
+//!
+//! A line must lead the next run to the same decisions: it keeps kind, channels and the date that is hardest to
+//! lift. Knows no rule; what still stands is told by `consent`.
+
+use crate::consent::{Held, History, Reach, in_force};
+use crate::ledger;
+use crate::pipeline::contact::contact::Distinct;
+use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::decided::{Decided, places};
+use crate::pipeline::kit::suppression_line::{
+    ANOTHER, Suppressed, Suppressions, channel_words, line_number, point_and_kind,
+};
+use crate::pipeline::kit::{keys, post_key};
+use crate::pipeline::write::out::Out;
+use crate::record::{Channel, Channels, Day, Evidence, Place, PointKind, When};
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// The points of the contact that must not be contacted, for the suppression file: one line for each kind of
+/// refusal and the channels it still binds, since its hardest date, so that the next run judges alike.
+pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+    let refusing = |h: &Held| h.event.kind.suppresses();
+    let of_person = |d: &Distinct<'_>| d.point.kind != PointKind::Post && d.point.keyable;
+    let alone = !decided.contact.distinct.iter().any(of_person);
+    let open = decided.decisions.iter().filter(|(_, decision)| decision.contactable);
+    let closed = open.fold(Channels::ALL, |closed, (channel, _)| closed.without(Channels::only(*channel)));
+    for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
+        let unwritable =
+            || distinct.point.kind == PointKind::Post && post_key::entry(&distinct.point).is_none();
+        if !history.iter().any(refusing) || unwritable() {
+            continue;
+        }
+        let mut bound = vec![Channels::NONE; history.len()];
+        for channel in Channel::ALL {
+            for at in in_force(&writing.law.table, channel, History { events: history }) {
+                bound[at] = bound[at].union(Channels::only(channel));
+            }
+        }
+        // What was told of the point itself keeps its whole scope; what only travelled to it from another point
+        // of the person, or was told of its whole domain, says no more than the point can carry.
+        let carried = Channels::of_point(distinct.point.kind);
+        let travels =
+            |h: &Held| h.event.detail != ledger::OF_DOMAIN || h.event.channels.intersect(carried).is_empty();
+        // A refusal that keeps the person out of a channel is known by whatever is the person's alone: the address it was
+        // told of may be gone next time.
+        let known_by = |h: &Held| {
+            h.event.kind.is_refusal()
+                && !h.event.evidence.has(Evidence::TRAVELLED)
+                && distinct.point.keyable
+                && !distinct.shared
+        };
+        let household = distinct.point.kind == PointKind::Post;
+        let mut lines = Suppressions::default();
+        for (held, channels) in history.iter().zip(&bound) {
+            // A household is several people: what else one of them refused is told of that person's other points.
+            let own = held.reach != Reach::Person && travels(held) && (!household || alone);
+            let channels = match own {
+                true => *channels,
+                false if !household && known_by(held) => channels.intersect(carried.union(closed)),
+                false => channels.intersect(carried),
+            };
+            // At a point that others hold too, a refusal known by another point is one holder's only.
+            let of_another = held.event.evidence.has(Evidence::TRAVELLED);
+            let travelled = of_another || distinct.shared && held.reach == Reach::Person;
+            let since = held.at.map(|(_, late)| late);
+            lines.add(held.event.kind, channels, since, (held.event.place, travelled));
+        }
+        // Holders of one point may be refused differently: each refusal of the point stands once.
+        for line in lines.settle() {
+            let number = suppression_line(writing, distinct, &line, decided.erased, out);
+            let own = || distinct.shared.then(|| distinct.exact ^ line.number());
+            out.suppression.add_once(&mut out.line, number.or_else(own), 1);
+        }
+    }
+}
+
+/// Writes the line; with an earlier run behind this one, tells its number, by which it stands once.
+fn suppression_line(
+    writing: &Writing<'_>,
+    distinct: &Distinct<'_>,
+    said: &Suppressed,
+    erased: bool,
+    out: &mut Out,
+) -> Option<u64> {
+    let Out { line, text, .. } = out;
+    let key = writing.plan.key.as_deref().filter(|_| erased);
+    let tombstone = key.and_then(|key| keys::tombstone(distinct.point.key, key));
+    let (point, kind) = match &tombstone {
+        Some(tombstone) => (Cow::Borrowed(tombstone.as_str()), "hmac-sha256"),
+        None => point_and_kind(&distinct.point),
+    };
+    line.cells([&*point, kind]);
+    channel_words(said.channels, text);
+    line.cell(text);
+    line.cell(said.kind.word());
+    let since = said.since.map(When::text).unwrap_or_default();
+    line.cell(&since);
+    let number = writing.earlier.map(|_| line_number([&point, kind, text, said.kind.word(), &since]));
+    text.clear();
+    let _ = write!(text, "{}", first_seen(writing, kind, &point));
+    line.cell(text);
+    told_at(writing, said.place, text);
+    line.cell(text);
+    line.plain(if said.travelled { ANOTHER } else { "" });
+    line.end();
+    number
+}
+
+/// The day on which a run first had the point: this one, or an earlier one.
+pub(crate) fn first_seen(writing: &Writing<'_>, kind: &str, point: &str) -> Day {
+    let now = writing.plan.send_date;
+    writing.earlier.and_then(|earlier| earlier.first_seen(kind, point)).map_or(now, |day| day.min(now))
+}
+
+/// Where a refusal was told: what an earlier run carries on stays known by the place where it was first told.
+pub(crate) fn told_at(writing: &Writing<'_>, place: Place, text: &mut String) {
+    match writing.earlier.filter(|earlier| earlier.source == place.source) {
+        Some(earlier) => earlier.told_at(place.line, text),
+        None => places(writing, std::iter::once(place), text),
+    }
+}
