@@ -67,6 +67,11 @@ impl Decision {
         self.judgement.as_ref().and_then(|judgement| judgement.allowed).filter(|_| self.contactable)
     }
 
+    /// The same decision with a no, for a reason that lies in the person.
+    pub fn blocked(self, reason: Reason) -> Self {
+        Self { contactable: false, reason, ..self }
+    }
+
     /// What happened at the point it is about; nothing where there is none.
     pub fn history<'h>(&self, histories: &'h [Vec<Held>]) -> &'h [Held] {
         self.point.and_then(|at| histories.get(at)).map_or(&[], Vec::as_slice)

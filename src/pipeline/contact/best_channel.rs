@@ -3,23 +3,26 @@
 
 use crate::consent::{Held, Reach};
 use crate::data::words;
+use crate::decide::Decision;
 use crate::pipeline::contact::contact::Contact;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::Decided;
 use crate::record::{Channel, Channels, Day, EventKind, Field};
 
 /// The channel to use first, if any is contactable.
-pub(crate) fn best_channel(writing: &Writing<'_>, decided: &Decided<'_, '_>) -> Option<Channel> {
-    let contactable = || decided.decisions.iter().filter(|(_, d)| d.contactable);
+pub(crate) fn best_channel(
+    writing: &Writing<'_>,
+    decisions: &[(Channel, Decision)],
+    preferred: Option<Channel>,
+    histories: &[Vec<Held>],
+) -> Option<Channel> {
+    let contactable = || decisions.iter().filter(|(_, d)| d.contactable);
     contactable().next()?;
     let strongest = |among: Channels| {
         let of = contactable().filter(|(channel, _)| among.has(*channel));
         of.min_by_key(|(channel, d)| (d.yes().map(|yes| yes.basis), *channel)).map(|(channel, _)| *channel)
     };
-    let asked = preferred(writing, decided.contact).and_then(|channel| strongest(Channels::only(channel)));
-    asked
-        .or_else(|| came_by(writing, decided.histories).and_then(strongest))
-        .or_else(|| strongest(Channels::ALL))
+    let asked = preferred.and_then(|channel| strongest(Channels::only(channel)));
+    asked.or_else(|| came_by(writing, histories).and_then(strongest)).or_else(|| strongest(Channels::ALL))
 }
 
 /// The channel the person asked to be reached by, in the words of people.

@@ -7,6 +7,7 @@ use crate::decide::Decision;
 use crate::output::{Line, digits};
 use crate::pipeline::contact::contact::{Contact, RowView};
 use crate::pipeline::contact::context::{Links, Writing};
+use crate::pipeline::contact::person_rules::PersonFacts;
 use crate::record::{Channel, Place};
 use std::fmt::Write as _;
 
@@ -18,6 +19,9 @@ pub(crate) struct Decided<'c, 'a> {
     pub(crate) decisions: &'c [(Channel, Decision)],
     pub(crate) candidates: &'c [Candidate],
     pub(crate) audience: Audience,
+    pub(crate) person: PersonFacts<'a>,
+    /// The channel to use first; `None`: no channel is contactable.
+    pub(crate) best: Option<Channel>,
     pub(crate) id: &'c str,
     /// The person asked to be erased, and nothing lifted it.
     pub(crate) erased: bool,

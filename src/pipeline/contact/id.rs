@@ -5,19 +5,19 @@
 
 use crate::output::digits;
 use crate::pipeline::contact::contact::Contact;
+use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::keys::{BYTES, digest, hex, word};
-use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::Field;
 
-/// Writes the id of a contact, in hexadecimal digits, over `id`; one that is `given` to another contact is not given
-/// again. `text` is room to work in.
-pub(crate) fn contact_id(
-    contact: &Contact<'_>,
-    key: Option<&[u8]>,
-    (sources, given): (&[SourcePlan], impl Fn(&str) -> bool),
-    text: &mut String,
-    id: &mut String,
-) {
+/// Writes the id of a contact, in hexadecimal digits, over `id`: the one an earlier run gave it, else its own, unless
+/// the earlier run gave that to somebody else. `text` is room to work in.
+pub(crate) fn contact_id(writing: &Writing<'_>, contact: &Contact<'_>, text: &mut String, id: &mut String) {
+    let first = contact.rows().first().map_or(0, |row| row.row);
+    if writing.earlier.is_some_and(|earlier| earlier.ids.write_of(first, id)) {
+        return;
+    }
+    let given = |id: &str| writing.earlier.is_some_and(|earlier| earlier.ids.is_given(id));
+    let (sources, key) = (writing.sources, writing.plan.key.as_deref());
     let point = |alone: bool| {
         contact
             .distinct

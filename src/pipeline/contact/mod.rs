@@ -4,6 +4,7 @@ pub(crate) mod best_channel;
 pub(crate) mod contact;
 pub(crate) mod context;
 pub(crate) mod decided;
+pub(crate) mod deciding;
 pub(crate) mod erased;
 pub(crate) mod frequency;
 pub(crate) mod id;

@@ -7,39 +7,69 @@ use crate::mapping::dates::parse as parse_date;
 use crate::pipeline::contact::best_channel::preferred;
 use crate::pipeline::contact::contact::{Contact, RowView};
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::frequency::too_soon;
+use crate::pipeline::contact::frequency::{TooSoon, too_soon};
 use crate::pipeline::kit::tally::Engagement;
 use crate::reason::Reason;
 use crate::record::When;
 use crate::record::{Channel, DateOrder, Day, EventKind, Place};
 
-/// Turns a yes into a no where the person is too young and, where the profile says so, gone quiet or to be
-/// reached by another channel.
-pub(crate) fn settle(
-    writing: &Writing<'_>,
-    contact: &Contact<'_>,
-    candidates: &[Candidate],
-    histories: &[Vec<Held>],
-    decisions: &mut [(Channel, Decision)],
-) {
-    let minor = minor(writing, contact, candidates);
-    let blocks = |reason: Reason| writing.law.settings.blocks(reason, Channel::Email);
-    let quiet = blocks(Reason::EngagementInactive) && inactive(writing, histories).is_some();
-    let preferred = preferred(writing, contact).filter(|_| blocks(Reason::PreferenceOtherChannel));
-    for (channel, decision) in decisions.iter_mut().filter(|(_, d)| d.contactable) {
-        let reason = match (minor, quiet, preferred) {
-            (true, ..) => Reason::PersonMinor,
-            (_, true, _) => Reason::EngagementInactive,
-            (.., Some(other)) if other != *channel => Reason::PreferenceOtherChannel,
-            _ => continue,
-        };
-        (decision.contactable, decision.reason) = (false, reason);
-    }
-    for (channel, decision) in decisions.iter_mut().filter(|(_, d)| d.contactable) {
-        let history = decision.history(histories);
-        if too_soon(writing, contact, *channel, history).is_some() {
-            (decision.contactable, decision.reason) = (false, Reason::FrequencyTooSoon);
+/// What holds of the person as a whole, beside the law on a point.
+#[derive(Debug)]
+pub(crate) struct PersonFacts<'a> {
+    /// The channel the person asked to be reached by.
+    pub(crate) preferred: Option<Channel>,
+    /// The last sign of the person, where it lies beyond the profile's sunset.
+    pub(crate) inactive: Option<(Day, Place)>,
+    /// Of channels that were blocked for it: the message that would come too soon.
+    pub(crate) too_soon: [Option<TooSoon<'a>>; Channel::ALL.len()],
+    minor: bool,
+}
+
+impl<'a> PersonFacts<'a> {
+    /// The facts of a contact, whose law may be that of the candidates.
+    pub(crate) fn of(
+        writing: &Writing<'_>,
+        contact: &Contact<'a>,
+        candidates: &[Candidate],
+        histories: &[Vec<Held>],
+    ) -> Self {
+        Self {
+            preferred: preferred(writing, contact),
+            inactive: inactive(writing, histories),
+            too_soon: Default::default(),
+            minor: minor(writing, contact, candidates),
         }
+    }
+
+    /// The decision on a channel, a yes turned into a no where the person is too young and, where the profile says
+    /// so, gone quiet, to be reached by another channel, or written to too soon.
+    pub(crate) fn settle(
+        &mut self,
+        writing: &Writing<'_>,
+        contact: &Contact<'a>,
+        channel: Channel,
+        decision: Decision,
+        histories: &[Vec<Held>],
+    ) -> Decision {
+        if !decision.contactable {
+            return decision;
+        }
+        let blocks = |reason: Reason| writing.law.settings.blocks(reason, Channel::Email);
+        let other = self.preferred.is_some_and(|preferred| preferred != channel);
+        let whole = match () {
+            () if self.minor => Some(Reason::PersonMinor),
+            () if self.inactive.is_some() && blocks(Reason::EngagementInactive) => {
+                Some(Reason::EngagementInactive)
+            }
+            () if other && blocks(Reason::PreferenceOtherChannel) => Some(Reason::PreferenceOtherChannel),
+            () => None,
+        };
+        if let Some(reason) = whole {
+            return decision.blocked(reason);
+        }
+        let soon = too_soon(writing, contact, channel, decision.history(histories));
+        self.too_soon[channel as usize] = soon;
+        if soon.is_some() { decision.blocked(Reason::FrequencyTooSoon) } else { decision }
     }
 }
 
@@ -75,7 +105,7 @@ pub(crate) fn is_sign(held: &Held) -> bool {
 }
 
 /// The last sign of the person, where it lies beyond the profile's sunset. Nothing known is no silence.
-pub(crate) fn inactive(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<(Day, Place)> {
+fn inactive(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<(Day, Place)> {
     let months = writing.plan.profile.sunset_months?;
     let day = |held: &Held| Some((held.at?.1.date(), held.event.place));
     let last = histories.iter().flatten().filter(|held| is_sign(held)).filter_map(day).max()?;

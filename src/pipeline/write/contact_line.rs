@@ -9,7 +9,7 @@ use crate::output::Line;
 use crate::pipeline::contact::contact::{Contact, Distinct, RowView};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried, jurisdictions, places, valid_until};
-use crate::pipeline::contact::{best_channel, open_dates};
+use crate::pipeline::contact::open_dates;
 use crate::pipeline::kit::tally::{Share, count_at};
 use crate::pipeline::understand::output_columns::{ADDRESS, SHOWN};
 use crate::pipeline::write::lists::list_line;
@@ -46,8 +46,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         return;
     }
     let values = values(writing, decided.contact);
-    let best = best_channel::best_channel(writing, decided);
-    contact_line(writing, decided, &values, best, out);
+    contact_line(writing, decided, &values, out);
     for at in 0..decided.decisions.len() {
         list_line(writing, decided, &values, at, out);
     }
@@ -55,7 +54,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     findings(writing, decided, out);
     expiring::write(writing, decided, out);
     account_counts::count(writing, decided, out);
-    repermission::write(writing, decided, best, out);
+    repermission::write(writing, decided, out);
     if writing.plan.proof {
         decisions::write(writing, decided, out);
     }
@@ -181,13 +180,7 @@ fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c
         .or_else(|| points.iter().find(|d| d.point.kind == kind))
 }
 
-fn contact_line(
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    values: &[&str],
-    best: Option<Channel>,
-    out: &mut Out,
-) {
+fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
     let Out { contacts: line, text, conditions, wordings, .. } = out;
     let contact = decided.contact;
     line.plain(decided.id);
@@ -209,7 +202,7 @@ fn contact_line(
         wordings.say(writing, decided, *channel, yes, conditions);
         decision_cells(writing, decided, decision, conditions, line, text);
     }
-    line.plain(best.map_or("", Channel::word));
+    line.plain(decided.best.map_or("", Channel::word));
     jurisdictions(writing, decided, text);
     line.cell(text);
     line.number(contact.rows().len() as u64);

@@ -57,7 +57,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
             );
             // What blocks the person, whatever the point.
             if decision.contactable && person_rules::is_of_person(whole.reason) {
-                decision = Decision { contactable: false, reason: whole.reason, ..decision };
+                decision = decision.blocked(whole.reason);
             }
             line(writing, decided, *channel, Some(at), &decision, out);
         }

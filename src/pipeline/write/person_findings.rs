@@ -2,12 +2,9 @@
 //! a refusal of another holder.
 
 use crate::consent::{Held, Reach};
-use crate::pipeline::contact::best_channel::preferred;
 use crate::pipeline::contact::contact::RowView;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
-use crate::pipeline::contact::frequency::too_soon;
-use crate::pipeline::contact::person_rules::inactive;
 use crate::reason::Reason;
 use crate::record::{EventKind, Place};
 
@@ -19,18 +16,16 @@ pub(crate) fn findings(
 ) {
     let contact = decided.contact;
     let first = contact.rows()[0].place;
-    if let Some((day, place)) = inactive(writing, decided.histories) {
+    if let Some((day, place)) = decided.person.inactive {
         find(place, "", Reason::EngagementInactive, &day.to_string());
     }
-    if let Some(preferred) = preferred(writing, contact) {
+    if let Some(preferred) = decided.person.preferred {
         for (channel, _) in decided.decisions.iter().filter(|(c, d)| d.contactable && *c != preferred) {
             find(first, channel.word(), Reason::PreferenceOtherChannel, preferred.word());
         }
     }
-    for (channel, decision) in decided.decisions.iter().filter(|(_, d)| d.reason == Reason::FrequencyTooSoon)
-    {
-        let history = decision.history(decided.histories);
-        if let Some(soon) = too_soon(writing, contact, *channel, history) {
+    for (channel, _) in decided.decisions {
+        if let Some(soon) = &decided.person.too_soon[*channel as usize] {
             let says = format!("{}; last message {}; next from {}", soon.asked.trim(), soon.sent, soon.from);
             find(soon.place, channel.word(), Reason::FrequencyTooSoon, &says);
         }

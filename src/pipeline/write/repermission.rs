@@ -21,7 +21,7 @@ pub(crate) const REPERMISSION: &[&str] = &["contact_id", "channel", "reason", "a
 const DAYS: i32 = 90;
 
 /// Counts who may be asked for consent on which channel, over their best one, and lists them.
-pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, best: Option<Channel>, out: &mut Out) {
+pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     for (channel, decision) in decided.decisions {
         let tally = &mut out.tally.account.ask[*channel as usize];
         if decision.contactable {
@@ -36,7 +36,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, best: Opti
             _ if lacks_permission(decision) && banned(writing, decided, *channel, decision) => {
                 tally.banned += 1;
             }
-            _ if lacks_permission(decision) => match best {
+            _ if lacks_permission(decision) => match decided.best {
                 Some(over) => {
                     tally.ask_over[over as usize] += 1;
                     line(decided, *channel, decision, over, out);

@@ -1,26 +1,21 @@
 //! The second pass: contact by contact, front to back, decide and write.
 
-use crate::consent::{Candidates, Fact, Held};
-use crate::data::Country;
-use crate::data::jurisdiction::Audience;
-use crate::decide;
-use crate::decide::{Decision, PointFacts};
 use crate::ledger::Entry;
 use crate::pipeline::check::blocks::{Blocks, Sheeted};
-use crate::pipeline::contact::contact::{Contact, Distinct};
+use crate::pipeline::contact::contact::Contact;
 use crate::pipeline::contact::context::{Links, Writing};
-use crate::pipeline::contact::{decided, erased, id, person_rules};
+use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::contact::deciding::Decider;
 use crate::pipeline::join::companion_rows::{Beside, read_beside, read_cells};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
 use crate::pipeline::kit::row_spill::{ByRow, Items, Outbox};
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::kit::told;
-use crate::pipeline::understand::output_columns::REGION;
 use crate::pipeline::write::files::Files;
 use crate::pipeline::write::out::Batch;
 use crate::pipeline::write::{contact_line, out};
-use crate::record::{Channel, Evidence, Failure, Field, PointKind};
+use crate::record::{Evidence, Failure};
 use crate::source::Cells;
 use crate::source::State;
 use std::collections::HashSet;
@@ -96,13 +91,9 @@ pub(crate) fn write(
 /// Buffers of one worker.
 struct Worker<'w> {
     writing: &'w Writing<'w>,
-    candidates: Candidates,
-    histories: Vec<Vec<Held>>,
-    decisions: Vec<(Channel, Decision)>,
+    decider: Decider<'w>,
     cells: Cells,
     split: Split,
-    id: String,
-    text: String,
     out: out::Out,
     to_events: &'w ByRow,
     outbox: Outbox,
@@ -113,13 +104,9 @@ impl<'w> Worker<'w> {
         let channels = writing.channels().count();
         Self {
             writing,
-            candidates: Candidates::new(),
-            histories: Vec::new(),
-            decisions: Vec::new(),
+            decider: Decider::new(writing),
             cells: Cells::new(),
             split: Split::default(),
-            id: String::new(),
-            text: String::new(),
             out: out::Out::new(channels, writing.plan.spreadsheet_safe, writing.sources.len()),
             outbox: to_events.outbox(),
             to_events,
@@ -185,145 +172,16 @@ impl<'w> Worker<'w> {
 
     /// Decides on one contact and writes its lines.
     fn contact(&mut self, contact: &mut Contact<'_>, links: &Links) {
-        let writing = self.writing;
-        let order = |column: u16| writing.order(column);
-        contact.settle(writing.keyed, order);
-        self.prefer(contact);
-        for (at, distinct) in contact.distinct.iter().enumerate() {
-            if self.histories.len() == at {
-                self.histories.push(Vec::new());
-            }
-            contact.history(distinct, order, &mut self.histories[at]);
-        }
-        self.settle_candidates(contact);
-        let audience = self.audience(contact);
-        let candidates = self.candidates.settle(writing.law.books);
-        self.decisions.clear();
-        for channel in writing.channels() {
-            let points = contact.distinct.iter().zip(&self.histories);
-            let points = points.map(|(d, history)| PointFacts {
-                kind: d.point.kind,
-                reasons: d.point.reasons,
-                history,
-            });
-            let decision = decide::decide(
-                &writing.law.settings,
-                &writing.law.table,
-                candidates,
-                audience,
-                channel,
-                points,
-            );
-            self.decisions.push((channel, decision));
-        }
-        let histories = &self.histories[..contact.distinct.len()];
-        person_rules::settle(writing, contact, candidates, histories, &mut self.decisions);
-        let erased = erased::erased(writing, contact, histories);
-        let id = &mut self.id;
-        let first = contact.rows().first().map_or(0, |row| row.row);
-        if !writing.earlier.is_some_and(|earlier| earlier.ids.write_of(first, id)) {
-            let given = |id: &str| writing.earlier.is_some_and(|earlier| earlier.ids.is_given(id));
-            let key = writing.plan.key.as_deref();
-            id::contact_id(contact, key, (writing.sources, given), &mut self.text, id);
-        }
-        let decided = decided::Decided {
-            contact,
-            links,
-            histories,
-            erased,
-            decisions: &self.decisions,
-            candidates,
-            audience,
-            id,
-        };
-        contact_line::write(writing, &decided, &mut self.out);
-        answer(&mut self.outbox, writing, contact, decided.id, erased);
-    }
-
-    /// Brings the points into the order of preference: the main field first, then the newest row.
-    fn prefer(&mut self, contact: &mut Contact<'_>) {
-        let rank = |d: &Distinct<'_>| match d.point.field {
-            Field::MobilePhone => 0,
-            Field::Email | Field::Phone | Field::Point => 1,
-            Field::HomePhone => 2,
-            _ => 3,
-        };
-        let Contact { rows, distinct, .. } = contact;
-        let newest = |d: &Distinct<'_>| rows[d.row].changed.map_or(i64::MIN, |w| w.seconds);
-        distinct.sort_by_key(|d| (d.point.kind, rank(d), std::cmp::Reverse(newest(d)), d.row));
-    }
-
-    fn settle_candidates(&mut self, contact: &Contact<'_>) {
-        let plan = self.writing.plan;
-        self.candidates.clear();
-        for (fact, code) in contact.rows().iter().flat_map(|r| &r.countries) {
-            let country = std::str::from_utf8(code).ok().and_then(Country::from_code);
-            if let Some(country) = country {
-                self.candidates.add(*fact, country);
-            }
-        }
-        if let Some(country) = plan.country {
-            self.candidates.add(Fact::Option, country);
-        }
-        if let Some(country) = plan.sender_country {
-            self.candidates.add(Fact::Sender, country);
-        }
-        self.overlays(contact);
-    }
-
-    /// What law of a state or province, and which mailbox provider, may come on top. The built-in provider's terms
-    /// are about refusals only; the team's own terms for a domain hold always.
-    fn overlays(&mut self, contact: &Contact<'_>) {
-        let Writing { law, layout, .. } = self.writing;
-        let candidates = &mut self.candidates;
-        for row in
-            contact.rows().iter().filter(|r| r.countries.iter().any(|(_, code)| law.overlays.part(*code)))
-        {
-            let columns = &layout.sources[usize::from(row.place.source)];
-            for overlay in law.overlays.region(row.shown(REGION, columns)) {
-                candidates.overlay(Fact::Region, overlay);
-            }
-        }
-        let refused = |history: &[Held]| history.iter().any(|held| held.event.kind.is_refusal());
-        for (at, Distinct { point, .. }) in contact.distinct.iter().enumerate() {
-            match point.kind {
-                PointKind::Phone => {
-                    law.overlays
-                        .number(point.exact)
-                        .for_each(|overlay| candidates.overlay(Fact::Phone, overlay));
-                }
-                PointKind::Email if law.overlays.own_domains || refused(&self.histories[at]) => {
-                    let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
-                    law.overlays
-                        .domain(domain)
-                        .for_each(|overlay| candidates.overlay(Fact::Mailbox, overlay));
-                }
-                PointKind::Email | PointKind::Post | PointKind::Handle => {}
-            }
-        }
-    }
-
-    /// Business or consumer: what a row says, else what the run says.
-    fn audience(&self, contact: &Contact<'_>) -> Audience {
-        let told =
-            contact.field(|source, _| self.writing.sources[usize::from(source)].audience, Field::Audience);
-        let says = |words: &[&str]| words.iter().any(|word| told.eq_ignore_ascii_case(word));
-        if says(&["b2b", "business"]) {
-            return Audience::B2b;
-        }
-        if says(&["b2c", "consumer", "private"]) {
-            return Audience::B2c;
-        }
-        match self.writing.plan.audience {
-            crate::plan::Audience::B2b => Audience::B2b,
-            crate::plan::Audience::B2c => Audience::B2c,
-        }
+        let decided = self.decider.decide(contact, links);
+        contact_line::write(self.writing, &decided, &mut self.out);
+        answer(&mut self.outbox, self.writing, &decided);
     }
 }
 
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
 /// not hold that it must be suppressed as it was given.
-fn answer(outbox: &mut Outbox, writing: &Writing<'_>, contact: &Contact<'_>, id: &str, erased: bool) {
+fn answer(outbox: &mut Outbox, writing: &Writing<'_>, decided: &Decided<'_, '_>) {
+    let Decided { contact, id, erased, .. } = *decided;
     let earlier = writing.earlier.and_then(|earlier| writing.pass.ranges.get(usize::from(earlier.source)));
     for row in &contact.outside.rows {
         // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
