@@ -6,6 +6,7 @@ use crate::output::{Line, OutFile};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::sources::SourcePlan;
+use crate::pipeline::write::findings::FindingLine;
 use crate::reason::Reason;
 use crate::record::{Channel, Failure};
 use crate::report::{Statement, noun};
@@ -75,14 +76,10 @@ pub(crate) fn write(writing: &Writing<'_>, findings: &mut OutFile, tally: &mut T
     let mut line = Line::new(writing.plan.spreadsheet_safe);
     for (at, reason, says) in said(writing, tally) {
         let source = &writing.sources[at];
-        tally.findings.count(reason);
-        line.plain("");
-        line.cell(source.name());
-        line.number(u64::from(source.input.dialect().header_line.unwrap_or(1)));
-        line.plain("");
-        line.plain(reason.id());
-        line.cell(&says);
-        line.end();
+        let header = source.input.dialect().header_line.unwrap_or(1);
+        let (source, detail) = (source.name(), says.as_str());
+        let found = FindingLine { contact: "", source, line: header, channel: "", reason, detail };
+        found.write(&mut line, tally);
     }
     findings.write(&line.take())
 }

@@ -1,7 +1,7 @@
 //! The lines of a contact: in `contacts.csv`, in the lists, in `merges.csv`, `findings.csv` and
 //! `suppression.csv`. Knows their columns; decides nothing.
 
-use crate::consent::{Candidates, Held};
+use crate::consent::Held;
 use crate::decide::Decision;
 use crate::link::survive;
 use crate::link::survive::Candidate as Survivor;
@@ -9,22 +9,16 @@ use crate::output::Line;
 use crate::pipeline::contact::contact::{Contact, Distinct, RowView};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried, jurisdictions, places, valid_until};
-use crate::pipeline::contact::open_dates;
 use crate::pipeline::kit::tally::{Share, count_at};
 use crate::pipeline::understand::output_columns::{ADDRESS, SHOWN};
 use crate::pipeline::write::lists::list_line;
 use crate::pipeline::write::out::Out;
-use crate::pipeline::write::{
-    account_counts, decisions, expiring, finding_detail, person_findings, repermission, suppression,
-};
-use crate::reason::{Effect, Reason};
-use crate::record::{Channel, EventKind, Place, PointKind};
+use crate::pipeline::write::{account_counts, decisions, expiring, findings, repermission, suppression};
+use crate::reason::Reason;
+use crate::record::{Channel, EventKind, PointKind};
 
 /// Columns of `merges.csv`.
 pub(crate) const MERGES: &[&str] = &["contact_id", "source", "line", "rule", "strength", "matched_with"];
-
-/// Columns of `findings.csv`.
-pub(crate) const FINDINGS: &[&str] = &["contact_id", "source", "line", "channel", "reason", "detail"];
 
 /// Columns of `suppression.csv`.
 pub(crate) const SUPPRESSION: &[&str] =
@@ -51,7 +45,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         list_line(writing, decided, &values, at, out);
     }
     merges(writing, decided, out);
-    findings(writing, decided, out);
+    findings::write(writing, decided, out);
     expiring::write(writing, decided, out);
     account_counts::count(writing, decided, out);
     repermission::write(writing, decided, out);
@@ -263,73 +257,4 @@ pub(crate) fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut
         line.cell(text);
         line.end();
     }
-}
-
-/// Everything found that is not the main reason of a channel.
-pub(crate) fn findings(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
-    let contact = decided.contact;
-    let main = |reason: Reason| decided.decisions.iter().any(|(_, d)| d.reason == reason);
-    let mut told = std::mem::take(&mut out.text);
-    let mut find = |place: Place, channel: &str, reason: Reason, detail: &str| {
-        let Out { findings: line, tally, .. } = out;
-        tally.findings.count(reason);
-        line.plain(decided.id);
-        line.cell(writing.sources[usize::from(place.source)].name());
-        line.number(u64::from(place.line));
-        line.plain(channel);
-        line.plain(reason.id());
-        line.cell(detail);
-        line.end();
-    };
-    for row in contact.rows() {
-        for finding in &row.findings {
-            find(row.place, "", finding.reason, finding.detail);
-        }
-        for header in open_dates::open(writing, row) {
-            find(row.place, "", Reason::DateOrderUnknown, header);
-        }
-        for point in &row.points {
-            let channel = match point.kind {
-                PointKind::Email => "email",
-                PointKind::Handle => "messaging",
-                PointKind::Phone | PointKind::Post => "",
-            };
-            for reason in point.reasons() {
-                let said = reason.effect() == Effect::Blocks && main(reason)
-                    || matches!(reason, Reason::EmailDomainTypo | Reason::EmailTypoFixed);
-                if !said {
-                    find(row.place, channel, reason, point.field.word());
-                }
-            }
-        }
-    }
-    let first = contact.rows()[0].place;
-    for held in &decided.links.held {
-        let place = contact.rows().iter().find(|r| r.row == held.row).map_or(first, |r| r.place);
-        find(place, "", held.by.reason(), held.kind.word());
-    }
-    for reason in Candidates::findings(decided.candidates, writing.law.books) {
-        told.clear();
-        for candidate in decided.candidates {
-            let book = writing.law.books.book(candidate.jurisdiction).id.as_str();
-            let part = if told.is_empty() { "" } else { ", " };
-            for piece in [part, book, ": ", candidate.fact.word()] {
-                told.push_str(piece);
-            }
-        }
-        find(first, "", reason, &told);
-    }
-    for (channel, decision) in decided.decisions {
-        let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) else { continue };
-        if let Some(event) = finding_detail::hidden(decided, decision, &mut told) {
-            find(event, channel.word(), judgement.reason, &told);
-        }
-        for finding in judgement.findings.all().iter().filter(|f| f.reason != decision.reason) {
-            let event = finding.event().and_then(|at| decided.histories[point].get(at));
-            finding_detail::write(writing, decided, (*channel, decision), finding, &mut told);
-            find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, &told);
-        }
-    }
-    person_findings::findings(writing, decided, find);
-    out.text = told;
 }

@@ -8,7 +8,7 @@ use crate::pipeline::write::decisions::DECISIONS;
 use crate::pipeline::write::expiring::{EXPIRING, NOTICES};
 use crate::pipeline::write::repermission::REPERMISSION;
 use crate::pipeline::write::split::Parts;
-use crate::pipeline::write::{contact_line, lists};
+use crate::pipeline::write::{contact_line, findings, lists};
 use crate::plan::Plan;
 use crate::record::{Channel, Failure};
 use std::collections::HashSet;
@@ -46,7 +46,7 @@ impl<'d> Files<'d> {
             contacts: unless_audit("contacts.csv", output_columns::contact_headers(plan.channels, layout))?,
             lists: plan.channels.iter().filter(|_| !plan.audit).map(list).collect::<Result<_, _>>()?,
             merges: start("merges.csv", contact_line::MERGES)?,
-            findings: start("findings.csv", contact_line::FINDINGS)?,
+            findings: start("findings.csv", findings::FINDINGS)?,
             decisions: plan.proof.then(|| start("decisions.csv", DECISIONS)).transpose()?,
             expiring: start("expiring.csv", EXPIRING)?,
             notices: start("notices.csv", NOTICES)?,

@@ -7,6 +7,7 @@ pub(crate) mod event_rows;
 pub(crate) mod expiring;
 pub(crate) mod files;
 pub(crate) mod finding_detail;
+pub(crate) mod findings;
 pub(crate) mod lists;
 pub(crate) mod out;
 pub(crate) mod person_findings;
