@@ -307,7 +307,7 @@ fn merges(linked: &Linked, tally: &Tally) -> Result<Merges, Failure> {
         rows: tally.merged_rows,
         by_rule,
         held_apart,
-        largest: tally.largest.max(u64::from(tally.contacts > 0)),
+        largest: tally.largest.0.max(u64::from(tally.contacts > 0)),
     })
 }
 

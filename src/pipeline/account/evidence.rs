@@ -3,6 +3,7 @@
 
 use crate::data::jurisdiction::{Confidence, Length};
 use crate::pipeline::contact::context::Writing;
+use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::opt_outs::OptOutTally;
 use crate::pipeline::kit::proofs::PROOFS;
 use crate::pipeline::kit::tally;
@@ -45,7 +46,7 @@ pub(crate) fn opt_outs(writing: &Writing<'_>, tally: &Tally) -> OptOuts {
             },
             contacts: sent.contacts,
             past_deadline: sent.past_deadline,
-            longest_days: sent.longest_days,
+            longest_days: sent.longest_days.0,
         }
     };
     OptOuts {

@@ -40,7 +40,7 @@ pub(crate) fn next_cleaning(writing: &Writing<'_>, tally: &Tally) -> Day {
 
 /// The day after the last one on which every ground holds.
 pub(crate) fn first_end(tally: &Tally) -> Option<Day> {
-    tally.ahead.first_end.and_then(|day| day.tomorrow().ok())
+    tally.ahead.first_end.0.and_then(|day| day.tomorrow().ok())
 }
 
 /// Why on that day.

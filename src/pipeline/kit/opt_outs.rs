@@ -1,6 +1,7 @@
 //! Opt-outs as the rows tell them: how many rows, in which month, by which campaign, for which reason. Counted in
 //! the first pass; a text that may name a person never leaves it.
 
+use crate::pipeline::kit::counts::{AddCounts, counts};
 use crate::record::{DateOrder, EventKind, Stamp, When};
 use crate::report::Told;
 use std::collections::BTreeMap;
@@ -36,13 +37,15 @@ enum MonthTold {
     Undated,
 }
 
-/// Opt-outs of one source.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct OptOutTally {
-    rows: u64,
-    months: BTreeMap<MonthTold, u64>,
-    campaigns: Texts,
-    reasons: Texts,
+counts! {
+    /// Opt-outs of one source.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct OptOutTally {
+        rows: u64,
+        months: BTreeMap<MonthTold, u64>,
+        campaigns: Texts,
+        reasons: Texts,
+    }
 }
 
 impl OptOutTally {
@@ -52,16 +55,6 @@ impl OptOutTally {
         *self.months.entry(month_told(at)).or_default() += 1;
         self.campaigns.count(campaign);
         self.reasons.count(reason);
-    }
-
-    /// Adds another's counts.
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.rows += other.rows;
-        for (month, n) in &other.months {
-            *self.months.entry(*month).or_default() += n;
-        }
-        self.campaigns.add(&other.campaigns);
-        self.reasons.add(&other.reasons);
     }
 
     /// Rows that tell an opt-out.
@@ -123,6 +116,16 @@ pub(crate) struct Texts {
     too_many: bool,
 }
 
+impl AddCounts for Texts {
+    fn add(&mut self, other: &Self) {
+        self.other += other.other;
+        self.untold += other.untold;
+        self.too_many |= other.too_many;
+        self.counts.add(&other.counts);
+        self.limit();
+    }
+}
+
 impl Texts {
     fn count(&mut self, text: &str) {
         let text = text.trim();
@@ -135,16 +138,6 @@ impl Texts {
             *self.counts.entry(text[..end].to_owned()).or_default() += 1;
             self.limit();
         }
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.other += other.other;
-        self.untold += other.untold;
-        self.too_many |= other.too_many;
-        for (text, n) in &other.counts {
-            *self.counts.entry(text.clone()).or_default() += n;
-        }
-        self.limit();
     }
 
     fn limit(&mut self) {

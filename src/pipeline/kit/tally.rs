@@ -1,74 +1,54 @@
 //! Counts of a run, kept per batch and added up: nothing here is ever shared between threads.
 
 use crate::data::jurisdiction::{Basis, JurisdictionNo};
+use crate::pipeline::kit::counts::{AddCounts, Earliest, Max, counts};
 use crate::pipeline::kit::opt_outs::OptOutTally;
 use crate::pipeline::kit::proofs::PROOFS;
 use crate::reason::Reason;
-use crate::record::{Channel, Day, EventKind};
+use crate::record::{Channel, EventKind};
 use crate::report::ToSuppression;
 use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Counts of a run, kept per batch.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct AccountTally {
-    pub(crate) evidence: [EvidenceTally; Channel::ALL.len()],
-    pub(crate) to_suppression: ToSuppression,
-    pub(crate) sent_after: BTreeMap<u16, Sent>,
-    pub(crate) listed_though_refused: u64,
-    /// Decisions blocked by a refusal that was given at another point of the person.
-    pub(crate) travelled: u64,
-    /// Whom one may ask for consent.
-    pub(crate) ask: [AskTally; Channel::ALL.len()],
+counts! {
+    /// Counts of a run, kept per batch.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct AccountTally {
+        pub(crate) evidence: [EvidenceTally; Channel::ALL.len()],
+        pub(crate) to_suppression: ToSuppression,
+        pub(crate) sent_after: BTreeMap<u16, Sent>,
+        pub(crate) listed_though_refused: u64,
+        /// Decisions blocked by a refusal that was given at another point of the person.
+        pub(crate) travelled: u64,
+        /// Whom one may ask for consent.
+        pub(crate) ask: [AskTally; Channel::ALL.len()],
+    }
 }
 
-/// Evidence of the grounds of one channel, by its place among the proofs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct EvidenceTally {
-    pub(crate) grounds: u64,
-    pub(crate) present: [u64; PROOFS.len()],
-    pub(crate) missing: [u64; PROOFS.len()],
+counts! {
+    /// Evidence of the grounds of one channel, by its place among the proofs.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub(crate) struct EvidenceTally {
+        pub(crate) grounds: u64,
+        pub(crate) present: [u64; PROOFS.len()],
+        pub(crate) missing: [u64; PROOFS.len()],
+    }
 }
 
-/// Messages after a refusal.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Sent {
-    pub(crate) contacts: u64,
-    pub(crate) past_deadline: u64,
-    pub(crate) longest_days: u64,
+counts! {
+    /// Messages after a refusal.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub(crate) struct Sent {
+        pub(crate) contacts: u64,
+        pub(crate) past_deadline: u64,
+        pub(crate) longest_days: Max,
+    }
 }
 
 impl AccountTally {
     /// Contacts and channels for which consent may be asked over another channel.
     pub(crate) fn may_be_asked(&self) -> u64 {
         self.ask.iter().map(AskTally::over_another).sum()
-    }
-
-    /// Adds another's counts.
-    pub(crate) fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.evidence.iter_mut().zip(&other.evidence) {
-            mine.grounds += theirs.grounds;
-            let ours = mine.present.iter_mut().chain(&mut mine.missing);
-            ours.zip(theirs.present.iter().chain(&theirs.missing)).for_each(|(mine, theirs)| *mine += theirs);
-        }
-        let (mine, theirs) = (&mut self.to_suppression, other.to_suppression);
-        mine.same_day += theirs.same_day;
-        mine.within_2_days += theirs.within_2_days;
-        mine.within_10_days += theirs.within_10_days;
-        mine.later += theirs.later;
-        mine.undated += theirs.undated;
-        mine.not_listed += theirs.not_listed;
-        mine.longest_days = mine.longest_days.max(theirs.longest_days);
-        mine.oldest_unlisted_days = mine.oldest_unlisted_days.max(theirs.oldest_unlisted_days);
-        for (rule, sent) in &other.sent_after {
-            let mine = self.sent_after.entry(*rule).or_default();
-            mine.contacts += sent.contacts;
-            mine.past_deadline += sent.past_deadline;
-            mine.longest_days = mine.longest_days.max(sent.longest_days);
-        }
-        self.listed_though_refused += other.listed_though_refused;
-        self.travelled += other.travelled;
-        self.ask.iter_mut().zip(&other.ask).for_each(|(mine, theirs)| mine.add(theirs));
     }
 }
 
@@ -101,27 +81,19 @@ impl Engagement {
     }
 }
 
-/// Counts of one run, kept per batch.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct AheadTally {
-    pub(crate) ending: [[u64; SPANS]; Channel::ALL.len()],
-    /// Reminders that fall due; those that are overdue are not among them.
-    pub(crate) reminders: [[u64; SPANS]; Channel::ALL.len()],
-    pub(crate) first_end: Option<Day>,
-    pub(crate) segments: HashMap<(Channel, JurisdictionNo, Option<Basis>, Reason, Engagement), u64>,
+counts! {
+    /// Counts of one run, kept per batch.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct AheadTally {
+        pub(crate) ending: [[u64; SPANS]; Channel::ALL.len()],
+        /// Reminders that fall due; those that are overdue are not among them.
+        pub(crate) reminders: [[u64; SPANS]; Channel::ALL.len()],
+        pub(crate) first_end: Earliest,
+        pub(crate) segments: HashMap<(Channel, JurisdictionNo, Option<Basis>, Reason, Engagement), u64>,
+    }
 }
 
 impl AheadTally {
-    /// Adds another's counts.
-    pub(crate) fn add(&mut self, other: &Self) {
-        let mine = self.ending.iter_mut().chain(&mut self.reminders).flatten();
-        let theirs = other.ending.iter().chain(&other.reminders).flatten();
-        mine.zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
-        self.first_end = self.first_end.into_iter().chain(other.first_end).min();
-        let Self { segments, .. } = self;
-        other.segments.iter().for_each(|(segment, n)| *segments.entry(*segment).or_default() += n);
-    }
-
     /// Channels and jurisdictions of contacts that a reason blocks.
     pub(crate) fn waiting(&self, reason: Reason) -> BTreeSet<(Channel, JurisdictionNo)> {
         let blocked =
@@ -135,14 +107,16 @@ impl AheadTally {
     }
 }
 
-/// Counts of one channel.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct AskTally {
-    pub(crate) ask_over: [u64; Channel::ALL.len()],
-    pub(crate) while_it_lasts: u64,
-    pub(crate) refused: u64,
-    pub(crate) banned: u64,
-    pub(crate) no_channel: u64,
+counts! {
+    /// Counts of one channel.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub(crate) struct AskTally {
+        pub(crate) ask_over: [u64; Channel::ALL.len()],
+        pub(crate) while_it_lasts: u64,
+        pub(crate) refused: u64,
+        pub(crate) banned: u64,
+        pub(crate) no_channel: u64,
+    }
 }
 
 impl AskTally {
@@ -150,24 +124,15 @@ impl AskTally {
     pub(crate) fn over_another(&self) -> u64 {
         self.ask_over.iter().sum()
     }
-
-    /// Adds another's counts.
-    pub(crate) fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.ask_over.iter_mut().zip(other.ask_over) {
-            *mine += theirs;
-        }
-        self.while_it_lasts += other.while_it_lasts;
-        self.refused += other.refused;
-        self.banned += other.banned;
-        self.no_channel += other.no_channel;
-    }
 }
 
-/// Good ones of so many.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Share {
-    pub(crate) good: u64,
-    pub(crate) of: u64,
+counts! {
+    /// Good ones of so many.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub(crate) struct Share {
+        pub(crate) good: u64,
+        pub(crate) of: u64,
+    }
 }
 
 impl Share {
@@ -175,11 +140,6 @@ impl Share {
     pub(crate) fn count(&mut self, good: bool) {
         self.of += 1;
         self.good += u64::from(good);
-    }
-
-    fn add(&mut self, other: Self) {
-        self.good += other.good;
-        self.of += other.of;
     }
 }
 
@@ -199,12 +159,6 @@ impl Sections {
         self.add(&Self { count: 1, first: vec![line] });
     }
 
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.count += other.count;
-        let room = Self::TOLD.saturating_sub(self.first.len());
-        self.first.extend(other.first.iter().take(room));
-    }
-
     /// The lines as places, and how many more there are.
     pub(crate) fn places(&self, source: &str) -> (Vec<String>, u64) {
         let places: Vec<String> = self.first.iter().map(|line| format!("{source}:{line}")).collect();
@@ -213,81 +167,59 @@ impl Sections {
     }
 }
 
-/// Where the rows of one source went, and how good its cells are.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct SourceTally {
-    pub(crate) rows: u64,
-    pub(crate) kept: u64,
-    pub(crate) merged: u64,
-    pub(crate) refusal: u64,
-    pub(crate) event: u64,
-    pub(crate) rejected: u64,
-    pub(crate) blank_lines: u64,
-    pub(crate) emails: Share,
-    pub(crate) phones: Share,
-    pub(crate) consents: Share,
-    /// Contacts whose first row stands here, per channel: contactable of all.
-    pub(crate) contacts: [Share; 6],
-    /// Refusals read here, by kind of event.
-    pub(crate) refusals: [u64; REFUSALS],
-    /// Contacts that at least one of its rows speaks of, by channel of an assertion that alone allows them.
-    pub(crate) asserted: [u64; 6],
-    /// Rows that speak of at least one contact.
-    pub(crate) matched: u64,
-    /// Rows that refuse somebody whom nothing in them tells.
-    pub(crate) nobody: u64,
-    /// Rejected rows that tell a refusal.
-    pub(crate) unread: u64,
-    /// Headings amid the rows.
-    pub(crate) sections: Sections,
-    /// Rows that tell an opt-out.
-    pub(crate) opt_outs: OptOutTally,
-    /// Contacts with a row here, and those of them whom an opt-out reaches.
-    pub(crate) holding: u64,
-    pub(crate) opted_out: u64,
-    /// Rows that can be used; by column of answers, those that say yes.
-    pub(crate) people: u64,
-    pub(crate) granted: Vec<u64>,
-    /// Rows that consent: those that tell what to, of all.
-    pub(crate) named: Share,
+impl AddCounts for Sections {
+    fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        let room = Self::TOLD.saturating_sub(self.first.len());
+        self.first.extend(other.first.iter().take(room));
+    }
+}
+
+counts! {
+    /// Where the rows of one source went, and how good its cells are.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct SourceTally {
+        pub(crate) rows: u64,
+        pub(crate) kept: u64,
+        pub(crate) merged: u64,
+        pub(crate) refusal: u64,
+        pub(crate) event: u64,
+        pub(crate) rejected: u64,
+        pub(crate) blank_lines: u64,
+        pub(crate) emails: Share,
+        pub(crate) phones: Share,
+        pub(crate) consents: Share,
+        /// Contacts whose first row stands here, per channel: contactable of all.
+        pub(crate) contacts: [Share; 6],
+        /// Refusals read here, by kind of event.
+        pub(crate) refusals: [u64; REFUSALS],
+        /// Contacts that at least one of its rows speaks of, by channel of an assertion that alone allows them.
+        pub(crate) asserted: [u64; 6],
+        /// Rows that speak of at least one contact.
+        pub(crate) matched: u64,
+        /// Rows that refuse somebody whom nothing in them tells.
+        pub(crate) nobody: u64,
+        /// Rejected rows that tell a refusal.
+        pub(crate) unread: u64,
+        /// Headings amid the rows.
+        pub(crate) sections: Sections,
+        /// Rows that tell an opt-out.
+        pub(crate) opt_outs: OptOutTally,
+        /// Contacts with a row here, and those of them whom an opt-out reaches.
+        pub(crate) holding: u64,
+        pub(crate) opted_out: u64,
+        /// Rows that can be used; by column of answers, those that say yes.
+        pub(crate) people: u64,
+        pub(crate) granted: Vec<u64>,
+        /// Rows that consent: those that tell what to, of all.
+        pub(crate) named: Share,
+    }
 }
 
 /// Kinds of event that refuse: the first ones.
 pub(crate) const REFUSALS: usize = EventKind::ConsentDeclined as usize + 1;
 
 impl SourceTally {
-    fn add(&mut self, other: &Self) {
-        self.rows += other.rows;
-        self.kept += other.kept;
-        self.merged += other.merged;
-        self.refusal += other.refusal;
-        self.event += other.event;
-        self.rejected += other.rejected;
-        self.blank_lines += other.blank_lines;
-        self.emails.add(other.emails);
-        self.phones.add(other.phones);
-        self.consents.add(other.consents);
-        for (mine, theirs) in self.contacts.iter_mut().zip(other.contacts) {
-            mine.add(theirs);
-        }
-        for (mine, theirs) in self.refusals.iter_mut().zip(other.refusals) {
-            *mine += theirs;
-        }
-        for (mine, theirs) in self.asserted.iter_mut().zip(other.asserted) {
-            *mine += theirs;
-        }
-        self.matched += other.matched;
-        self.nobody += other.nobody;
-        self.unread += other.unread;
-        self.sections.add(&other.sections);
-        self.opt_outs.add(&other.opt_outs);
-        self.holding += other.holding;
-        self.opted_out += other.opted_out;
-        self.people += other.people;
-        add(&mut self.granted, &other.granted);
-        self.named.add(other.named);
-    }
-
     /// Takes what the first pass counted: how many rows, and how good their cells are.
     pub(crate) fn add_checked(&mut self, checked: &Self, rows: u32, blank_lines: u32) {
         self.add(checked);
@@ -312,11 +244,6 @@ impl ByReason {
         self.0[reason as usize] += 1;
     }
 
-    /// Adds another's counts.
-    pub(crate) fn add(&mut self, other: &Self) {
-        add(&mut self.0, &other.0);
-    }
-
     /// How many of a reason.
     pub(crate) fn of(&self, reason: Reason) -> u64 {
         self.0[reason as usize]
@@ -328,21 +255,29 @@ impl ByReason {
     }
 }
 
-/// Decisions of one channel.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct ChannelTally {
-    pub(crate) contactable: u64,
-    pub(crate) blocked: u64,
-    pub(crate) reachable: u64,
-    pub(crate) reasons: ByReason,
-    /// By number of the basis.
-    pub(crate) bases: Vec<u64>,
-    /// By number of the condition.
-    pub(crate) conditions: Vec<u64>,
-    /// Contactable of all, by number of the jurisdiction.
-    pub(crate) jurisdictions: Vec<Share>,
-    /// Decisions by number of the rule.
-    pub(crate) rules: Vec<u64>,
+impl AddCounts for ByReason {
+    fn add(&mut self, other: &Self) {
+        self.0.add(&other.0);
+    }
+}
+
+counts! {
+    /// Decisions of one channel.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct ChannelTally {
+        pub(crate) contactable: u64,
+        pub(crate) blocked: u64,
+        pub(crate) reachable: u64,
+        pub(crate) reasons: ByReason,
+        /// By number of the basis.
+        pub(crate) bases: Vec<u64>,
+        /// By number of the condition.
+        pub(crate) conditions: Vec<u64>,
+        /// Contactable of all, by number of the jurisdiction.
+        pub(crate) jurisdictions: Vec<Share>,
+        /// Decisions by number of the rule.
+        pub(crate) rules: Vec<u64>,
+    }
 }
 
 /// Counts one more at a position, making room for it.
@@ -353,103 +288,40 @@ pub(crate) fn count_at<T: Default + Clone>(counts: &mut Vec<T>, at: usize, count
     count(&mut counts[at]);
 }
 
-fn add(mine: &mut Vec<u64>, theirs: &[u64]) {
-    if mine.len() < theirs.len() {
-        mine.resize(theirs.len(), 0);
+counts! {
+    /// All counts of a run.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct Tally {
+        /// What ends soon, and the decisions by segment.
+        pub(crate) ahead: AheadTally,
+        /// What a data-protection officer has to account for.
+        pub(crate) account: AccountTally,
+        pub(crate) sources: Vec<SourceTally>,
+        pub(crate) channels: [ChannelTally; 6],
+        pub(crate) rejected: ByReason,
+        pub(crate) findings: ByReason,
+        pub(crate) contacts: u64,
+        /// Contacts that a refusal reaches.
+        pub(crate) refused_contacts: u64,
+        /// Lines of `suppression.csv`: points, domains, hashes.
+        pub(crate) suppressed: [u64; 3],
+        /// Contacts of two or more rows, their rows, rows of the largest.
+        pub(crate) merged_contacts: u64,
+        pub(crate) merged_rows: u64,
+        pub(crate) largest: Max,
+        /// Rows by number of the strongest rule that tied them.
+        pub(crate) merge_rules: Vec<u64>,
+        /// Erased people.
+        pub(crate) erased: u64,
+        /// Erased people of an earlier run whose rows are in the files again.
+        pub(crate) erased_back: u64,
     }
-    for (mine, theirs) in mine.iter_mut().zip(theirs) {
-        *mine += theirs;
-    }
-}
-
-impl ChannelTally {
-    fn add(&mut self, other: &Self) {
-        self.contactable += other.contactable;
-        self.blocked += other.blocked;
-        self.reachable += other.reachable;
-        self.reasons.add(&other.reasons);
-        add(&mut self.bases, &other.bases);
-        add(&mut self.conditions, &other.conditions);
-        add(&mut self.rules, &other.rules);
-        for (at, share) in other.jurisdictions.iter().enumerate() {
-            count_at(&mut self.jurisdictions, at, |mine| mine.add(*share));
-        }
-    }
-}
-
-/// All counts of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Tally {
-    /// What ends soon, and the decisions by segment.
-    pub(crate) ahead: AheadTally,
-    /// What a data-protection officer has to account for.
-    pub(crate) account: AccountTally,
-    pub(crate) sources: Vec<SourceTally>,
-    pub(crate) channels: [ChannelTally; 6],
-    pub(crate) rejected: ByReason,
-    pub(crate) findings: ByReason,
-    pub(crate) contacts: u64,
-    /// Contacts that a refusal reaches.
-    pub(crate) refused_contacts: u64,
-    /// Lines of `suppression.csv`: points, domains, hashes.
-    pub(crate) suppressed: [u64; 3],
-    /// Contacts of two or more rows, their rows, rows of the largest.
-    pub(crate) merged_contacts: u64,
-    pub(crate) merged_rows: u64,
-    pub(crate) largest: u64,
-    /// Rows by number of the strongest rule that tied them.
-    pub(crate) merge_rules: Vec<u64>,
-    /// Erased people.
-    pub(crate) erased: u64,
-    /// Erased people of an earlier run whose rows are in the files again.
-    pub(crate) erased_back: u64,
 }
 
 impl Tally {
     /// Nothing counted yet.
     pub(crate) fn new(sources: usize) -> Self {
-        Self {
-            ahead: AheadTally::default(),
-            account: AccountTally::default(),
-            sources: vec![SourceTally::default(); sources],
-            channels: Default::default(),
-            rejected: ByReason::default(),
-            findings: ByReason::default(),
-            contacts: 0,
-            refused_contacts: 0,
-            suppressed: [0; 3],
-            merged_contacts: 0,
-            merged_rows: 0,
-            largest: 0,
-            merge_rules: Vec::new(),
-            erased: 0,
-            erased_back: 0,
-        }
-    }
-
-    /// Adds another batch's counts.
-    pub(crate) fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.sources.iter_mut().zip(&other.sources) {
-            mine.add(theirs);
-        }
-        for (mine, theirs) in self.channels.iter_mut().zip(&other.channels) {
-            mine.add(theirs);
-        }
-        self.ahead.add(&other.ahead);
-        self.account.add(&other.account);
-        self.rejected.add(&other.rejected);
-        self.findings.add(&other.findings);
-        self.contacts += other.contacts;
-        self.refused_contacts += other.refused_contacts;
-        for (mine, theirs) in self.suppressed.iter_mut().zip(other.suppressed) {
-            *mine += theirs;
-        }
-        self.merged_contacts += other.merged_contacts;
-        self.merged_rows += other.merged_rows;
-        self.largest = self.largest.max(other.largest);
-        add(&mut self.merge_rules, &other.merge_rules);
-        self.erased += other.erased;
-        self.erased_back += other.erased_back;
+        Self { sources: vec![SourceTally::default(); sources], ..Self::default() }
     }
 
     /// The counts of a channel.

@@ -3,6 +3,7 @@
 use crate::consent::{Held, History, Reach, in_force};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::kit::counts::{AddCounts, Max};
 use crate::pipeline::kit::opt_outs::is_opt_out;
 use crate::pipeline::kit::proofs::PROOFS;
 use crate::pipeline::kit::tally::{AccountTally, Tally};
@@ -67,7 +68,7 @@ fn obeyed(writing: &Writing<'_>, decided: &Decided<'_, '_>, tally: &mut Tally) {
             let counts = account.sent_after.entry(judgement.rule).or_default();
             counts.contacts += 1;
             counts.past_deadline += u64::from(late);
-            counts.longest_days = counts.longest_days.max(days(refused, sent));
+            counts.longest_days.add(&Max(days(refused, sent)));
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::output::Line;
 use crate::pipeline::contact::contact::{Contact, Distinct, RowView};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried, jurisdictions, places, valid_until};
+use crate::pipeline::kit::counts::{AddCounts, Max};
 use crate::pipeline::kit::tally::{Share, count_at};
 use crate::pipeline::understand::output_columns::{ADDRESS, SHOWN};
 use crate::pipeline::write::lists::list_line;
@@ -240,7 +241,7 @@ pub(crate) fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut
     let tally = &mut out.tally;
     tally.merged_contacts += 1;
     tally.merged_rows += contact.rows().len() as u64;
-    tally.largest = tally.largest.max(contact.rows().len() as u64);
+    tally.largest.add(&Max(contact.rows().len() as u64));
     let place = |row: u32| contact.rows().iter().find(|r| r.row == row).map(|r| r.place);
     let mut sorted: Vec<_> = decided.links.merges.iter().collect();
     sorted.sort_unstable();

@@ -8,6 +8,7 @@ use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::person_rules;
+use crate::pipeline::kit::counts::{AddCounts, Earliest};
 use crate::pipeline::kit::tally::{SPANS, WITHIN};
 use crate::pipeline::write::out::Out;
 use crate::record::{Channel, Day};
@@ -31,7 +32,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         *ahead.segments.entry(segment).or_default() += 1;
         let Some(yes) = yes else { continue };
         if let Some(until) = yes.valid_until {
-            ahead.first_end = ahead.first_end.into_iter().chain([until]).min();
+            ahead.first_end.add(&Earliest(Some(until)));
             if let Some(left) = soon(send, until, &mut ahead.ending[*channel as usize]) {
                 line(decided, (*channel, decision, yes), (until, left), &mut out.expiring, &mut out.text);
             }

@@ -7,6 +7,7 @@ use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::deciding::Decider;
 use crate::pipeline::join::companion_rows::{Beside, read_beside, read_cells};
+use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
 use crate::pipeline::kit::row_spill::{ByRow, Items, Outbox};
@@ -161,7 +162,7 @@ impl<'w> Worker<'w> {
                         view.mark(&writing.pass.crowds);
                         read_cells(stored, &mut view.cells).ok_or_else(damaged)?;
                     }
-                    Beside::Merge(merge) => links.merges.push(merge),
+                    Beside::Counts(merge) => links.merges.push(merge),
                     Beside::Held(held) => links.held.push(held),
                 }
             }

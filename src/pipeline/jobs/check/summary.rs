@@ -3,6 +3,7 @@
 use crate::pipeline::account::stray_headings;
 use crate::pipeline::jobs::check::list::List;
 use crate::pipeline::jobs::check::rows::{Blocked, Rules};
+use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::tally::Sections;
 use crate::plan::CheckPlan;
 use crate::record::PointKind;
