@@ -162,7 +162,7 @@ impl<'w> Worker<'w> {
                         view.mark(&writing.pass.crowds);
                         read_cells(stored, &mut view.cells).ok_or_else(damaged)?;
                     }
-                    Beside::Counts(merge) => links.merges.push(merge),
+                    Beside::Merge(merge) => links.merges.push(merge),
                     Beside::Held(held) => links.held.push(held),
                 }
             }
