@@ -74,23 +74,27 @@ pub const fn binds(kind: EventKind) -> bool {
 /// not travel to the person's other points.
 pub const OF_DOMAIN: u16 = u16::MAX;
 
-/// Folds entries in place: sorted, and of each class only the earliest, the latest and one undated.
+/// Folds entries in place: sorted, and of each class only the earliest, the latest and one undated. One row may tell
+/// such an event of several spellings of a point: all of them stay, since their fingerprints stand in no order that
+/// two runs share.
 pub fn fold(entries: &mut Vec<Entry>) {
     entries.sort_unstable_by(|a, b| {
         (a.class(), a.at, a.place, a.row, a.exact).cmp(&(b.class(), b.at, b.place, b.row, b.exact))
     });
+    entries.dedup();
+    let told = |e: &Entry| (e.at, e.place, e.row);
     let mut kept = 0;
     let mut start = 0;
     while start < entries.len() {
         let class = entries[start].class();
         let end = start + entries[start..].iter().take_while(|e| e.class() == class).count();
         let latest = entries[end - 1].at;
-        let latest = start + entries[start..end].iter().take_while(|e| e.at != latest).count();
-        let dated = start + entries[start..end].iter().take_while(|e| e.at.is_none()).count();
-        let mut keep = [start, dated, latest];
-        keep.sort_unstable();
-        for (i, &index) in keep.iter().enumerate() {
-            if index < end && (i == 0 || keep[i - 1] != index) {
+        let of = &entries[start..end];
+        let dated = of.iter().find(|e| e.at.is_some()).map(told);
+        let latest = of.iter().find(|e| e.at == latest).map(told);
+        let keep = [Some(told(&entries[start])), dated, latest];
+        for index in start..end {
+            if keep.contains(&Some(told(&entries[index]))) {
                 entries[kept] = entries[index];
                 kept += 1;
             }

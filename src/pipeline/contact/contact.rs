@@ -216,10 +216,18 @@ impl<'a> Contact<'a> {
                 }
             }
         }
+        let own = out.len();
         for (_, entry) in self.outside.at_key.iter().filter(|(key, _)| *key == of.key) {
             let exact = entry.exact == of.exact;
-            if exact || binds(entry.kind) {
-                out.push(held(entry, if exact { Reach::Exact } else { Reach::Alias }));
+            if !exact && !binds(entry.kind) {
+                continue;
+            }
+            let told = held(entry, if exact { Reach::Exact } else { Reach::Alias });
+            // One row may tell it of several spellings: it counts once, of this one if it is among them.
+            match out[own..].last_mut().filter(|last| last.event == told.event) {
+                Some(last) if exact => last.reach = Reach::Exact,
+                Some(_) => {}
+                None => out.push(told),
             }
         }
         out.extend(self.person.iter().map(|entry| held(entry, Reach::Person)));
