@@ -1,6 +1,7 @@
 //! Asking: `hickory-resolver` on one thread, so many domains at once, every wait bounded.
 
-use super::{Answer, Settings};
+use crate::dns::answer::Answer;
+use crate::dns::settings::Settings;
 use crate::record::Failure;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{

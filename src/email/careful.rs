@@ -1,19 +1,18 @@
 //! The long way of `check`: repairs, exotic addresses, faults with their place, suggestions.
 
-use std::ops::Range;
-
+use crate::data::remarks::says_no;
+use crate::email::domain::{DomainFacts, Memo};
+use crate::email::judge::{Judged, judge};
+use crate::email::reasons::Reasons;
+use crate::email::syntax::{self, ADDRESS_MAX, Fault, HostKind, LOCAL_MAX, LocalKind, Parts};
+use crate::email::tables::{BLANK_CELL, LEGACY_DOTS, Tables};
+use crate::email::typo::{self, Certainty};
+use crate::email::verdict::{Checked, Facts, Verdict};
+use crate::email::{clean, mend};
+use crate::reason::Reason;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
-
-use crate::data::remarks::says_no;
-use crate::reason::Reason;
-
-use super::domain::{DomainFacts, Memo};
-use super::reasons::Reasons;
-use super::syntax::{self, ADDRESS_MAX, Fault, HostKind, LOCAL_MAX, LocalKind, Parts};
-use super::tables::{BLANK_CELL, LEGACY_DOTS, Tables};
-use super::typo::Certainty;
-use super::{Checked, Facts, Judged, Scratch, Verdict, clean, judge, mend, typo};
+use std::ops::Range;
 
 /// Longest cell that may be a placeholder word, in bytes.
 const PLACEHOLDER_MAX: usize = 24;
@@ -46,8 +45,12 @@ struct Outcome {
 }
 
 /// Checks a cell of any kind. Gives for an ordinary address what the short way gives.
-pub(super) fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Checked<'a> {
-    let Scratch { memo, careful: buffers, .. } = scratch;
+pub(super) fn check<'a>(
+    cell: &'a str,
+    tables: &Tables,
+    memo: &mut Memo,
+    buffers: &'a mut Buffers,
+) -> Checked<'a> {
     let mut plain = std::mem::take(&mut buffers.plain);
     let plainer = clean::replace(cell, &mut plain, &mut buffers.map);
     let source = if plainer.written { plain.as_str() } else { cell };

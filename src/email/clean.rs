@@ -4,7 +4,7 @@
 
 use crate::reason::Reason;
 
-use super::reasons::Reasons;
+use crate::email::reasons::Reasons;
 
 /// Words that stand in front of an address in a cell.
 const LABELS: [&str; 14] = [

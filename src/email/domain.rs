@@ -6,10 +6,10 @@ use std::hash::BuildHasher as _;
 
 use crate::reason::Reason;
 
-use super::tables::{
+use crate::email::tables::{
     ALLOWED, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, Flags, GENERIC_CC, LEGACY_DOTS, RELAY, SPECIAL, TLD, Tables,
 };
-use super::typo::{self, Certainty};
+use crate::email::typo::{self, Certainty};
 
 /// What is known of a domain, in eight bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

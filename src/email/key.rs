@@ -2,8 +2,8 @@
 //!
 //! Keys are for matching; they never replace the address. Domains of unknown providers keep dots and tags.
 
-use super::domain::{DomainFacts, SUBDOMAIN};
-use super::tables::{FITS, IGNORED, Rules};
+use crate::email::domain::{DomainFacts, SUBDOMAIN};
+use crate::email::tables::{FITS, IGNORED, Rules};
 
 /// What a provider's rules say about a local part.
 pub(super) struct Keyed {

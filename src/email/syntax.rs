@@ -5,6 +5,8 @@
 
 mod masks;
 
+pub(super) use masks::Plain;
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use icu_properties::CodePointMapData;
@@ -52,13 +54,6 @@ const CLASS: [u8; 256] = {
     class[b'@' as usize] = AT;
     class
 };
-
-/// An ordinary address: where its @ stands and whether it holds capital letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Plain {
-    pub(super) at: usize,
-    pub(super) upper: bool,
-}
 
 /// Recognises an ordinary ASCII address that needs no repair: dot-atom, host name of two labels or more.
 /// `None` means only that `parse` has to look.

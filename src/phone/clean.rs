@@ -2,9 +2,9 @@
 //!
 //! Looks at one cell as text; knows no numbering plan. Ordinary cells never come here.
 
-use super::text::digit_value;
-use super::verdict::Reasons;
 use crate::data::remarks::says_no;
+use crate::phone::digits::digit_value;
+use crate::phone::verdict::Reasons;
 use crate::reason::Reason;
 
 /// Longer cells hold no telephone number.

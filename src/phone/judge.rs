@@ -2,17 +2,18 @@
 //!
 //! Knows numbering plans and the damage that `clean` undid; not where the cell stands or what follows from it.
 
-use super::Tables;
-use super::clean::{Cleaned, clean};
-use super::parse::{Length, Number};
-use super::region::Region;
-use super::text::{self, Digits, NotParsed, Written};
-use super::verdict::{Reasons, Sms, Type, Verdict};
 use crate::data::phone::{PlanId, ReservedKind};
+use crate::phone::clean::{Cleaned, clean};
+use crate::phone::digits::{DIGITS_MAX, Digits, NotParsed};
+use crate::phone::parse::{Length, Number};
+use crate::phone::region::Region;
+use crate::phone::tables::Tables;
+use crate::phone::text::{self, Written};
+use crate::phone::verdict::{Reasons, Sms, Type, Verdict};
 use crate::reason::Reason;
 
 /// Room for a plus, a calling code, a national number, an extension, and the digits as written.
-const LINE_MAX: usize = 4 + 17 + 2 * text::DIGITS_MAX;
+const LINE_MAX: usize = 4 + 17 + 2 * DIGITS_MAX;
 /// Fewer digits are a short number rather than one that lost its zero, or filler.
 const LONG: usize = 7;
 

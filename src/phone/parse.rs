@@ -3,10 +3,11 @@
 //! Follows libphonenumber step by step (international prefix, calling code, national prefix, lengths), over our
 //! own table; a differential test holds it equal to the reference. Knows nothing of damaged cells.
 
-use super::region::Region;
-use super::text::{Digits, NotParsed, Written};
-use super::verdict::Type;
 use crate::data::phone::{Found, Plan, PlanId, Plans};
+use crate::phone::digits::{Digits, NotParsed};
+use crate::phone::region::Region;
+use crate::phone::text::Written;
+use crate::phone::verdict::Type;
 
 /// A national significant number is at least this long.
 const NSN_MIN: usize = 2;

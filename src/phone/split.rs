@@ -3,8 +3,8 @@
 //! Looks at the text only: digits are counted, no numbering plan is asked. In doubt a cell is left whole, since a
 //! number torn apart is worse than one that is refused.
 
-use super::text::digit_value;
-use super::verdict::Reasons;
+use crate::phone::digits::digit_value;
+use crate::phone::verdict::Reasons;
 use crate::reason::Reason;
 
 /// Most numbers taken from one cell.

@@ -7,61 +7,11 @@
 
 mod marks;
 
-pub(super) use marks::digit_value;
+use crate::phone::digits::{DIGITS_MAX, Digits, NotParsed};
 use marks::{Mark, Marks};
 
-/// More digits than any number with its prefixes has.
-pub(super) const DIGITS_MAX: usize = 40;
 /// Longest extension that libphonenumber accepts.
 const EXTENSION_MAX: usize = 20;
-
-/// A few digits, values 0 to 9.
-#[derive(Clone, Copy)]
-pub(super) struct Digits {
-    values: [u8; DIGITS_MAX],
-    length: u8,
-}
-
-impl Digits {
-    pub(super) const EMPTY: Self = Self { values: [0; DIGITS_MAX], length: 0 };
-
-    #[inline]
-    pub(super) fn as_slice(&self) -> &[u8] {
-        &self.values[..usize::from(self.length)]
-    }
-
-    /// False when there is no room left.
-    #[inline]
-    pub(super) fn push(&mut self, value: u8) -> bool {
-        match self.values.get_mut(usize::from(self.length)) {
-            Some(slot) => {
-                *slot = value;
-                self.length += 1;
-                true
-            }
-            None => false,
-        }
-    }
-
-    pub(super) fn extend(&mut self, values: &[u8]) -> bool {
-        values.iter().all(|v| self.push(*v))
-    }
-}
-
-/// Why a text could not be parsed at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotParsed {
-    /// It is not shaped like a telephone number.
-    NotANumber,
-    /// No calling code: none in the text, and no region given; or one that no country has.
-    InvalidCountryCode,
-    /// Nothing much follows the international prefix.
-    TooShortAfterIdd,
-    /// Fewer than two digits.
-    TooShort,
-    /// More than 17 digits.
-    TooLong,
-}
 
 /// What a text says, before anything is known of its country.
 #[derive(Clone, Copy)]
