@@ -1,7 +1,7 @@
 //! One address, checked: an ordinary one the short way, every other by `careful`.
 
 use crate::email::careful::{self, Buffers};
-use crate::email::domain::{DomainFacts, Memo};
+use crate::email::domain::{DomainFacts, DomainMemo};
 use crate::email::judge::{Judged, judge};
 use crate::email::key;
 use crate::email::syntax::{self, Plain};
@@ -11,7 +11,7 @@ use crate::email::verdict::Checked;
 /// Working memory of one worker: buffers and the memo of domains. Never changes a result.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
-    memo: Memo,
+    memo: DomainMemo,
     exact: String,
     key: String,
     careful: Buffers,
@@ -59,7 +59,7 @@ pub fn sound<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Op
 fn look<'a>(
     cell: &'a str,
     tables: &Tables,
-    memo: &mut Memo,
+    memo: &mut DomainMemo,
     exact: &'a mut String,
 ) -> Option<(Plain, &'a str, DomainFacts)> {
     let plain = syntax::plain(cell)?;
@@ -80,7 +80,7 @@ fn folded<'a>(cell: &'a str, plain: Plain, exact: &'a mut String) -> &'a str {
 }
 
 /// The findings about an ordinary address, before any text is handed out.
-struct Ordinary {
+struct OrdinaryAddress {
     at: usize,
     /// `Scratch::exact` was written.
     folded: bool,
@@ -89,7 +89,7 @@ struct Ordinary {
     judged: Judged,
 }
 
-impl Ordinary {
+impl OrdinaryAddress {
     fn tell<'a>(self, cell: &'a str, scratch: &'a Scratch) -> Checked<'a> {
         let exact = if self.folded { scratch.exact.as_str() } else { cell };
         Checked {
@@ -109,10 +109,10 @@ impl Ordinary {
 
 /// The short way. `None`: repairs, faults, or suggestions are called for.
 #[inline]
-fn ordinary(cell: &str, tables: &Tables, scratch: &mut Scratch) -> Option<Ordinary> {
+fn ordinary(cell: &str, tables: &Tables, scratch: &mut Scratch) -> Option<OrdinaryAddress> {
     let Scratch { memo, exact, key, .. } = scratch;
     let (plain, folded, known) = look(cell, tables, memo, exact)?;
     let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
     let (judged, keyed) = judge(local, host, known, tables, key);
-    Some(Ordinary { at: plain.at, folded: plain.upper, keyed, judged })
+    Some(OrdinaryAddress { at: plain.at, folded: plain.upper, keyed, judged })
 }

@@ -131,7 +131,7 @@ const WAYS: usize = 4;
 const SETS: usize = 4_096;
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Entry {
+struct CacheEntry {
     /// Keyed fingerprint of the domain, never 0.
     print: u64,
     facts: DomainFacts,
@@ -139,19 +139,19 @@ struct Entry {
 
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
-struct Set([Entry; WAYS]);
+struct CacheSet([CacheEntry; WAYS]);
 
 /// The facts of the 65,536 domains seen last or most, 1 MiB in all. Domains are known by 64 bits that a key drawn for
 /// every memo decides: among a million domains two are taken for each other in one run of 10^13, and nobody can make it
 /// happen.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Memo {
-    sets: Vec<Set>,
+pub(super) struct DomainMemo {
+    sets: Vec<CacheSet>,
     key: foldhash::fast::RandomState,
     stamp: u64,
 }
 
-impl Memo {
+impl DomainMemo {
     /// The facts of a lower-case ASCII domain.
     #[inline]
     pub(super) fn facts(&mut self, domain: &str, tables: &Tables) -> DomainFacts {
@@ -159,7 +159,7 @@ impl Memo {
             self.forget(tables.stamp());
         }
         let print = self.key.hash_one(domain.as_bytes()) | 1;
-        let Set(ways) = &mut self.sets[(print >> 32) as usize % SETS];
+        let CacheSet(ways) = &mut self.sets[(print >> 32) as usize % SETS];
         if ways[0].print == print {
             return ways[0].facts;
         }
@@ -171,7 +171,7 @@ impl Memo {
             }
             None => {
                 let facts = facts_of_domain(domain, tables);
-                ways[WAYS - 1] = Entry { print, facts };
+                ways[WAYS - 1] = CacheEntry { print, facts };
                 ways[WAYS - 2..].rotate_right(1);
                 facts
             }
@@ -183,7 +183,7 @@ impl Memo {
     fn forget(&mut self, stamp: u64) {
         self.stamp = stamp;
         self.sets.clear();
-        self.sets.resize(SETS, Set::default());
+        self.sets.resize(SETS, CacheSet::default());
     }
 }
 
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn the_memo_follows_the_tables() {
         let mut tables = Tables::builtin();
-        let mut memo = Memo::default();
+        let mut memo = DomainMemo::default();
         assert_eq!(memo.facts("alpha-mail.org", &tables).flags & DISPOSABLE, 0);
         tables.add_disposable("own", "alpha-mail.org").expect("a domain");
         assert_eq!(memo.facts("alpha-mail.org", &tables).flags & DISPOSABLE, DISPOSABLE);

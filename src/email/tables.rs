@@ -44,7 +44,7 @@ pub struct Tables {
     words: HashMap<Box<str>, Flags, FixedState>,
     /// Apart and small: looked up for every address.
     locals: HashMap<Box<str>, Flags, FixedState>,
-    pub(super) providers: Vec<Rules>,
+    pub(super) providers: Vec<ProviderRules>,
     pub(super) slips: Slips,
     pub(super) near: Near,
     idn_countries: Vec<(&'static str, [u8; 2])>,
@@ -54,7 +54,7 @@ pub struct Tables {
 
 /// A provider's rules in the form the check uses.
 #[derive(Debug, Clone)]
-pub(super) struct Rules {
+pub(super) struct ProviderRules {
     pub(super) rule: Provider,
     /// Of every byte: `FITS`, and `IGNORED` where it does not count.
     pub(super) class: [u8; 256],
@@ -102,7 +102,8 @@ impl Tables {
             }
             versions.push(ListVersion { name: list.name.into(), date: list.date().into(), entries });
         }
-        let providers: Vec<Rules> = domains::providers().into_iter().map(Rules::new).collect();
+        let providers: Vec<ProviderRules> =
+            domains::providers().into_iter().map(ProviderRules::new).collect();
         for (i, provider) in (1..).zip(&providers) {
             for domain in &provider.rule.domains {
                 *words.entry(Box::from(domain.as_str())).or_default() |= FREEMAIL | i << PROVIDER_SHIFT;
@@ -176,7 +177,7 @@ impl Tables {
     }
 
     /// The provider a domain's flags name.
-    pub(super) fn provider(&self, number: u8) -> Option<&Rules> {
+    pub(super) fn provider(&self, number: u8) -> Option<&ProviderRules> {
         self.providers.get(usize::from(number).checked_sub(1)?)
     }
 
@@ -200,7 +201,7 @@ fn next_stamp() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-impl Rules {
+impl ProviderRules {
     fn new(rule: Provider) -> Self {
         let mut class = [0; 256];
         let alphabet = rule.alphabet();

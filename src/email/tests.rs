@@ -270,7 +270,7 @@ proptest! {
 
     #[test]
     fn both_ways_give_the_same(cell in cells()) {
-        let (mut scratch, mut memo, mut buffers) = <(Scratch, domain::Memo, careful::Buffers)>::default();
+        let (mut scratch, mut memo, mut buffers) = <(Scratch, domain::DomainMemo, careful::Buffers)>::default();
         prop_assert_eq!(check(&cell, tables(), &mut scratch), careful::check(&cell, tables(), &mut memo, &mut buffers));
     }
 

@@ -34,7 +34,7 @@ pub(super) fn clean<'a>(
     }
     to_ascii(cell, text, reasons);
     unquote(text, reasons);
-    let seen = Seen::new(text);
+    let seen = CharacterKinds::new(text);
     if seen.at && has_address(text) {
         return Err(Reason::PhoneIsEmail);
     }
@@ -73,7 +73,7 @@ pub(super) fn clean<'a>(
 
 /// What kinds of characters a text has: decides which repairs can be due at all.
 #[derive(Default)]
-struct Seen {
+struct CharacterKinds {
     digits: bool,
     letters: bool,
     at: bool,
@@ -82,7 +82,7 @@ struct Seen {
     brackets: bool,
 }
 
-impl Seen {
+impl CharacterKinds {
     fn new(text: &str) -> Self {
         let mut seen = Self::default();
         for b in text.bytes() {

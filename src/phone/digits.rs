@@ -2,15 +2,15 @@
 
 /// More digits than any number with its prefixes has.
 pub(super) const DIGITS_MAX: usize = 40;
-/// A few digits, values 0 to 9.
+/// At most `MAX` digits, values 0 to 9.
 #[derive(Clone, Copy)]
-pub(super) struct Digits {
-    pub(super) values: [u8; DIGITS_MAX],
+pub(super) struct Digits<const MAX: usize = DIGITS_MAX> {
+    pub(super) values: [u8; MAX],
     pub(super) length: u8,
 }
 
-impl Digits {
-    pub(super) const EMPTY: Self = Self { values: [0; DIGITS_MAX], length: 0 };
+impl<const MAX: usize> Digits<MAX> {
+    pub(super) const EMPTY: Self = Self { values: [0; MAX], length: 0 };
 
     #[inline]
     pub(super) fn as_slice(&self) -> &[u8] {
@@ -30,6 +30,7 @@ impl Digits {
         }
     }
 
+    /// Likewise; adds as many as there is room for.
     pub(super) fn extend(&mut self, values: &[u8]) -> bool {
         values.iter().all(|v| self.push(*v))
     }

@@ -17,7 +17,7 @@ mod verdict;
 pub use crate::data::phone::Formats;
 pub use digits::NotParsed;
 pub use judge::{Checked, Scratch, check};
-pub use parse::{Length, Number};
+pub use parse::{LengthFit, Number};
 pub use region::Region;
 pub use split::{Part, split_cell};
 pub use tables::Tables;

@@ -15,7 +15,7 @@ const LONGEST: usize = 250;
 
 /// What a text says, before anything is known of its country.
 #[derive(Clone, Copy)]
-pub(super) struct Written {
+pub(super) struct WrittenNumber {
     pub(super) plus: bool,
     pub(super) digits: Digits,
     pub(super) extension: Digits,
@@ -58,7 +58,7 @@ static CLASS: [u8; 256] = {
 
 /// Reads an ordinary cell: pluses, then digits among ASCII punctuation. `None`: the grammar has to decide.
 #[inline]
-pub(super) fn plain(text: &str) -> Option<Written> {
+pub(super) fn plain(text: &str) -> Option<WrittenNumber> {
     let bytes = text.as_bytes();
     let start = bytes.iter().position(|b| *b != b'+')?;
     // The count stays in a register; `Digits::push` would go through memory for every digit.
@@ -75,7 +75,7 @@ pub(super) fn plain(text: &str) -> Option<Written> {
         }
     }
     let digits = Digits { values, length };
-    (length >= 3).then_some(Written {
+    (length >= 3).then_some(WrittenNumber {
         plus: start > 0,
         digits,
         extension: Digits::EMPTY,
@@ -85,14 +85,14 @@ pub(super) fn plain(text: &str) -> Option<Written> {
 }
 
 /// Reads any text.
-pub(super) fn read(text: &str) -> Result<Written, NotParsed> {
+pub(super) fn read(text: &str) -> Result<WrittenNumber, NotParsed> {
     match plain(text) {
         Some(written) => Ok(written),
         None => by_grammar(text),
     }
 }
 
-fn by_grammar(text: &str) -> Result<Written, NotParsed> {
+fn by_grammar(text: &str) -> Result<WrittenNumber, NotParsed> {
     let stretch = stretch(text)?;
     if stretch.chars().count() > LONGEST {
         return Err(NotParsed::TooLong);
@@ -100,7 +100,7 @@ fn by_grammar(text: &str) -> Result<Written, NotParsed> {
     let (number, labelled) = split_extension(&stretch).ok_or(NotParsed::NotANumber)?;
     let bare = number.trim_start_matches(is_plus);
     let vanity = bare.bytes().filter(u8::is_ascii_alphabetic).count() >= 3;
-    let mut digits = Digits::EMPTY;
+    let mut digits: Digits = Digits::EMPTY;
     for c in bare.chars() {
         let value = match vanity {
             true => c.to_digit(10).and_then(|value| u8::try_from(value).ok()).or_else(|| key(c)),
@@ -112,11 +112,11 @@ fn by_grammar(text: &str) -> Result<Written, NotParsed> {
             return Err(NotParsed::TooLong);
         }
     }
-    let mut extension = Digits::EMPTY;
+    let mut extension: Digits = Digits::EMPTY;
     for value in labelled.chars().filter_map(digit_value) {
         extension.push(value);
     }
-    Ok(Written { plus: bare.len() < number.len(), digits, extension, vanity, seen: 0 })
+    Ok(WrittenNumber { plus: bare.len() < number.len(), digits, extension, vanity, seen: 0 })
 }
 
 const fn is_plus(c: char) -> bool {
