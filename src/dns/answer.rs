@@ -1,4 +1,4 @@
-//! What DNS says of mail domains, and when it said so.
+//! Answers of DNS about mail domains, and when they were given.
 
 use std::collections::BTreeMap;
 

@@ -18,13 +18,16 @@ use tokio::time::{Instant, timeout, timeout_at};
 /// After so many domains in a row without any reply the server is taken for dead, and the rest is not asked.
 const DEAD: usize = 96;
 
-/// What asking came to.
+/// The answers about all domains, and the servers that were asked, as `IP:PORT`.
 pub(super) struct Replies {
     pub(super) answers: Vec<(String, Answer)>,
     pub(super) servers: Vec<String>,
 }
 
-/// Asks about each domain once.
+/// Asks about each domain once; the answers come in the order of the domains.
+///
+/// # Errors
+/// No server is set up, or the user interrupted.
 pub(super) fn ask(
     domains: &[&str],
     settings: &Settings,
@@ -124,7 +127,7 @@ async fn all(
     Ok(named.zip(answers.into_iter().map(|a| a.unwrap_or(Answer::Unasked))).collect())
 }
 
-/// What came back for a domain, and whether anything came back at all.
+/// The answer about a domain, and whether any server replied.
 #[derive(Debug, Clone, Copy)]
 struct Reply {
     answer: Answer,
@@ -151,7 +154,7 @@ async fn one(resolver: &TokioResolver, domain: &str) -> Reply {
                     _ => None,
                 })
             };
-            // A null MX stands alone; beside real servers it is a slip of theirs.
+            // A null MX stands alone; beside real servers it is a mistake of theirs.
             if servers().any(|server| !server.is_root()) {
                 return Reply::fact(Answer::Mail);
             }

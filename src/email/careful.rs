@@ -1,4 +1,4 @@
-//! The long way of `check`: repairs, exotic addresses, faults with their place, suggestions.
+//! Checks every address that is not ordinary: repairs, exotic addresses, faults with their place, suggestions.
 
 use crate::data::remarks::says_no;
 use crate::email::domain::{DomainFacts, DomainMemo};
@@ -32,7 +32,7 @@ pub(super) struct Buffers {
     suggestion: String,
 }
 
-/// What is handed out, apart from texts.
+/// The result of a careful check, apart from its texts.
 #[derive(Clone, Copy)]
 struct Examined {
     judged: Judged,
@@ -331,7 +331,7 @@ fn refused(
     Examined { judged, verdict: Verdict::Invalid, local: 0, keyed: false, at, suggested }
 }
 
-/// Suggests the address with slips of the syntax mended, when that makes an address of it.
+/// Suggests the address with typos of the syntax mended, when that makes an address of it.
 fn suggest_mended(text: &str, tables: &Tables, memo: &mut DomainMemo, buffers: &mut Buffers) -> bool {
     let mut mended = std::mem::take(&mut buffers.mended);
     let found =

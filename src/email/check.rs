@@ -32,7 +32,7 @@ pub fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Ch
     }
 }
 
-/// Whose address it is, without a judgement on it.
+/// The canonical forms of an address, without a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sound<'a> {
     /// As [`Checked::exact`].
@@ -43,8 +43,8 @@ pub struct Sound<'a> {
     pub domain: &'a str,
 }
 
-/// Whose an ordinary address is, where nothing but that matters: what [`check`] says of it too, which does not call
-/// it invalid. `None`: [`split_cell`] and [`check`] have to look.
+/// The canonical forms of an ordinary address, as [`check`] gives them, which does not call it invalid. `None`: the
+/// cell has to go through [`crate::email::split_cell`] and [`check`].
 pub fn sound<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Option<Sound<'a>> {
     let Scratch { memo, exact, key, .. } = scratch;
     let (plain, folded, known) = look(cell, tables, memo, exact)?;
@@ -54,7 +54,8 @@ pub fn sound<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Op
     Some(Sound { exact: folded, key: if keyed { key } else { folded }, domain: host })
 }
 
-/// An ordinary address, folded, and what is known of its domain; `None` where that calls for the long way.
+/// The parts of an ordinary address, its folded text and the facts about its domain; `None` where `careful` has to
+/// check it.
 #[inline]
 fn look<'a>(
     cell: &'a str,
@@ -107,7 +108,7 @@ impl OrdinaryAddress {
     }
 }
 
-/// The short way. `None`: repairs, faults, or suggestions are called for.
+/// Findings about an ordinary address. `None`: repairs, faults, or suggestions are called for.
 #[inline]
 fn ordinary(cell: &str, tables: &Tables, scratch: &mut Scratch) -> Option<OrdinaryAddress> {
     let Scratch { memo, exact, key, .. } = scratch;

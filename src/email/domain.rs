@@ -1,4 +1,4 @@
-//! What is known of a domain: found once per distinct domain and remembered in a bounded memo.
+//! Facts about a domain: found once per distinct domain and remembered in a bounded memo.
 //!
 //! The memo only saves work: a miss gives the same answer as a hit.
 
@@ -11,14 +11,14 @@ use crate::email::tables::{
 };
 use crate::email::typo::{self, Certainty};
 
-/// What is known of a domain, in eight bytes.
+/// Facts about a domain, in eight bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct DomainFacts {
     /// Which lists hold the domain or a parent of it; the provider; `SUBDOMAIN`, `PUBLIC_SUFFIX`.
     pub(super) flags: Flags,
     /// Why it can receive no mail at all.
     pub(super) fault: Option<Reason>,
-    /// Whether a slip is suspected.
+    /// Whether a typo is suspected.
     pub(super) slip: Option<Certainty>,
     /// The country of its country-code top-level domain; zeros for none.
     country: [u8; 2],
@@ -53,7 +53,7 @@ impl DomainFacts {
     }
 }
 
-/// Finds out what is known of a domain: lower-case ASCII, labels well formed.
+/// The facts about a domain: lower-case ASCII, labels well formed.
 pub(super) fn facts_of_domain(domain: &str, tables: &Tables) -> DomainFacts {
     let own = tables.flags(domain);
     let mut facts = DomainFacts::default();
@@ -86,7 +86,7 @@ pub(super) fn facts_of_domain(domain: &str, tables: &Tables) -> DomainFacts {
     facts
 }
 
-/// Lists condemn or know a registered domain with all that lies under it.
+/// Adds what the lists say of the domain's parents: a list entry holds for all that lies under it.
 fn look_at_parents(domain: &str, tables: &Tables, facts: &mut DomainFacts) {
     let registered = psl::domain(domain.as_bytes()).map(|found| found.trim().as_bytes().len());
     if registered.is_none() {

@@ -1,4 +1,4 @@
-//! Which texts can be a slip of a known mailbox domain at all, by first letter and length.
+//! Which texts can be a typo of a known mailbox domain at all, by first letter and length.
 
 use crate::data::domains::Target;
 

@@ -17,7 +17,7 @@ impl Tables {
         Ok(domains.len())
     }
 
-    /// Adds domains that are above suspicion (one a line, `#` comments): never disposable, closed or a slip,
+    /// Adds domains that are above suspicion (one a line, `#` comments): never disposable, closed or a typo,
     /// whatever the lists say. Returns their number.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The lists and rules as lookup tables: one hash table from word to flags, the provider rules, the slips.
+//! The lists and rules as lookup tables: one hash table from word to flags, the provider rules, the typos.
 //!
 //! Built once per run, read by all workers. Knows nothing of addresses.
 
@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What the lists say about one word: a domain, a top-level domain, a local part or a whole cell.
+/// The lists that hold one word, a bit each: a domain, a top-level domain, a local part or a whole cell.
 pub(super) type Flags = u32;
 
 pub(super) const DISPOSABLE: Flags = 1;
@@ -38,7 +38,7 @@ pub struct ListVersion {
     pub entries: usize,
 }
 
-/// Everything `check` looks up.
+/// The lists and provider rules that `check` looks up.
 #[derive(Debug, Clone)]
 pub struct Tables {
     words: HashMap<Box<str>, Flags, FixedState>,
@@ -166,12 +166,12 @@ impl Tables {
         self.stamp
     }
 
-    /// What the lists say about a lower-case local part.
+    /// The lists that hold a lower-case local part.
     pub(super) fn local_flags(&self, local: &str) -> Flags {
         self.locals.get(local).copied().unwrap_or(0)
     }
 
-    /// What the lists say about a lower-case domain, top-level domain or cell.
+    /// The lists that hold a lower-case domain, top-level domain or cell.
     pub(super) fn flags(&self, word: &str) -> Flags {
         self.words.get(word).copied().unwrap_or(0)
     }

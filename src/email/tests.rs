@@ -23,7 +23,7 @@ fn check_key(cell: &str, exact: &str, key: &str) {
     assert_eq!((found.exact, found.key), (exact, key), "{cell:?}");
 }
 
-/// What an example of a reason comes to: with an answer of DNS, or with sure slips put right, where the reason asks
+/// What an example of a reason comes to: with an answer of DNS, or with sure typos put right, where the reason asks
 /// for that.
 fn reasons_of(reason: Reason, cell: &str, tables: &Tables, scratch: &mut Scratch) -> Reasons {
     if let Some((address, word)) = cell.split_once(" | ").filter(|_| reason.id().starts_with("email-dns-")) {

@@ -1,13 +1,13 @@
-//! Slips of the domain: what was probably meant. Only ever a suggestion.
+//! Typos of the domain: the one that was probably meant. Only ever a suggestion.
 //!
 //! Known mailbox domains are never asked about. Abstains when two answers are as near as each other, when the
-//! slip is more than one edit away, and on ordinary business names.
+//! typo is more than one edit away, and on ordinary business names.
 
 use crate::data::domains::Target;
 use crate::email::near::beside;
 use crate::email::tables::{FREEMAIL, SPECIAL, TLD, Tables};
 
-/// How sure a suggestion is.
+/// How sure a suggestion is, least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Certainty {
     /// A person should look.
@@ -88,7 +88,7 @@ fn wrong_suffix(domain: &str, tables: &Tables, out: &mut String) -> Option<Certa
         return None;
     }
     let certainty = mend_suffix(before, tld, tables, out)?;
-    // One slip in the suffix and one in a known name: the name counts for little once the suffix is wrong.
+    // One typo in the suffix and one in a known name: the name counts for little once the suffix is wrong.
     let mended = std::mem::take(out);
     let (name, suffix) = mended.split_once('.').unwrap_or((&mended, ""));
     if tables.flags(&mended) & FREEMAIL == 0 && one_edit_of(name, suffix, tables, out).is_some() {
@@ -145,7 +145,7 @@ fn mend_suffix(before: &str, tld: &str, tables: &Tables, out: &mut String) -> Op
     write(before, meant, Certainty::Likely)
 }
 
-/// One slip away from a known name, where the suggested domain really exists.
+/// Writes the domain one change away with a known name, where that domain really exists.
 fn one_edit(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
     let (name, suffix) = domain.split_once('.')?;
     one_edit_of(name, suffix, tables, out)
@@ -193,7 +193,7 @@ fn one_edit_of(name: &str, suffix: &str, tables: &Tables, out: &mut String) -> O
     Some(certainty)
 }
 
-/// How one word became the other by one slip.
+/// The one change of a letter by which a word became another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edit {
     Swapped,
@@ -203,7 +203,7 @@ enum Edit {
     Replaced,
 }
 
-/// The one slip by which `meant` became `typed`; `None` when they are equal or further apart.
+/// The one change by which `meant` became `typed`; `None` when they are equal or further apart.
 fn edit(typed: &str, meant: &str) -> Option<Edit> {
     let (t, m) = (typed.as_bytes(), meant.as_bytes());
     let head = t.iter().zip(m).take_while(|(a, b)| a == b).count();

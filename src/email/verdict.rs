@@ -1,10 +1,10 @@
-//! What a check says of an address: how good it is, what kind, and what DNS adds.
+//! The result of checking an address: verdict, canonical forms, reasons, kind; and what DNS adds to it.
 
 use crate::dns::Answer;
 use crate::email::reasons::Reasons;
 use crate::reason::{Effect, Reason};
 
-/// What can be said of an address, best first.
+/// How good an address is, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
@@ -42,13 +42,13 @@ pub struct Facts {
     pub relay: bool,
     /// Anybody can have a mailbox there, so the domain tells no employer.
     pub freemail: bool,
-    /// The suspected slip is sure enough for `--fix-typos`.
+    /// The suspected typo is sure enough for `--fix-typos`.
     pub typo_sure: bool,
     /// Country of the top-level domain, ISO 3166-1; `None` for generic ones (also .ai .io .co .me .tv …).
     pub country: Option<[u8; 2]>,
 }
 
-/// What was found out about a cell. Texts live as long as cell and scratch.
+/// The result of checking a cell. Its texts live as long as cell and scratch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checked<'a> {
     /// The verdict.
@@ -74,7 +74,7 @@ pub struct Checked<'a> {
 }
 
 impl<'a> Checked<'a> {
-    /// With what DNS says of the domain. Only a fact counts against the address; that nobody answered, or that
+    /// The result with the answer of DNS about the domain. Only a fact counts against the address; that nobody answered, or that
     /// nobody could be asked, is noted.
     #[must_use]
     pub fn with_dns(mut self, answer: Answer) -> Self {
@@ -102,7 +102,7 @@ impl<'a> Checked<'a> {
         self.suggestion.filter(|_| self.facts.typo_sure)
     }
 
-    /// As the address that was put in the place of a sure slip.
+    /// The result for the address that replaced a sure typo.
     #[must_use]
     pub fn as_fixed(mut self) -> Self {
         self.reasons.add(Reason::EmailTypoFixed);
@@ -110,7 +110,7 @@ impl<'a> Checked<'a> {
     }
 }
 
-/// What an answer of DNS means for the addresses of the domain; nothing when all is well.
+/// The reason that an answer of DNS is for the addresses of the domain; `None` when all is well.
 pub const fn dns_reason(answer: Answer) -> Option<Reason> {
     match answer {
         Answer::Mail => None,

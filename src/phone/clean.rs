@@ -1,4 +1,5 @@
-//! Undoes what spreadsheets, forms and people do to a number before it can be read, and says what was done.
+//! Repairs the text of a cell before it is read as a number: what spreadsheets, forms and people did to it. Each
+//! repair has its reason.
 //!
 //! Looks at one cell as text; knows no numbering plan. Ordinary cells never come here.
 
@@ -71,7 +72,7 @@ pub(super) fn clean<'a>(
     Ok(Cleaned { text, digits_end, trunk_zero })
 }
 
-/// What kinds of characters a text has: decides which repairs can be due at all.
+/// The kinds of characters that a text has; they decide which repairs can be due at all.
 #[derive(Default)]
 struct CharacterKinds {
     digits: bool,

@@ -46,7 +46,7 @@ impl DigitWriter<'_> {
     }
 }
 
-/// What is known of a cell that may hold a telephone number.
+/// The result of checking a cell. Its texts live as long as the scratch.
 #[derive(Debug, Clone, Copy)]
 pub struct Checked<'a> {
     /// How good it is.
@@ -152,7 +152,7 @@ fn ordinary(cell: &str) -> Option<WrittenNumber> {
     if float || date || written.seen & text::BRACKET != 0 && zero() { None } else { Some(written) }
 }
 
-/// A verdict in the making.
+/// A reading of the cell, with the reasons found so far.
 struct NumberReading {
     number: Option<Number>,
     /// The number has a canonical form.

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 /// Longest text that is looked at, in characters; libphonenumber stops at the same length.
 const LONGEST: usize = 250;
 
-/// What a text says, before anything is known of its country.
+/// The digits of a text, before anything is known of its country.
 #[derive(Clone, Copy)]
 pub(super) struct WrittenNumber {
     pub(super) plus: bool,

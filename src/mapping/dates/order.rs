@@ -3,7 +3,7 @@
 use crate::mapping::dates::numeric::triple;
 use crate::record::DateOrder;
 
-/// What the cells of a date column say about the order of day and month. Merging is commutative.
+/// Counts of the cells of a date column by the order of day and month that they prove. Merging is commutative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OrderVotes {
     dotted: Votes,

@@ -22,7 +22,7 @@ pub fn parse(cell: &str, rules: DateRules) -> Stamp {
     }
 }
 
-/// What is wrong with a date cell; `None` for a plain one and for an absent one.
+/// The reason to look at a date cell; `None` for a plain one and for an absent one.
 pub fn trouble(cell: &str, rules: DateRules) -> Option<Reason> {
     let text = cell.trim();
     match parse(cell, rules) {
