@@ -1,6 +1,7 @@
 //! Asking: `hickory-resolver` on one thread, so many domains at once, every wait bounded.
 
-use super::{Answer, Settings};
+use crate::dns::answer::Answer;
+use crate::dns::settings::Settings;
 use crate::record::Failure;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{
@@ -17,18 +18,21 @@ use tokio::time::{Instant, timeout, timeout_at};
 /// After so many domains in a row without any reply the server is taken for dead, and the rest is not asked.
 const DEAD: usize = 96;
 
-/// What asking came to.
-pub(super) struct Asked {
+/// The answers about all domains, and the servers that were asked, as `IP:PORT`.
+pub(super) struct Replies {
     pub(super) answers: Vec<(String, Answer)>,
     pub(super) servers: Vec<String>,
 }
 
-/// Asks about each domain once.
+/// Asks about each domain once; the answers come in the order of the domains.
+///
+/// # Errors
+/// No server is set up, or the user interrupted.
 pub(super) fn ask(
     domains: &[&str],
     settings: &Settings,
     interrupted: &dyn Fn() -> bool,
-) -> Result<Asked, Failure> {
+) -> Result<Replies, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -42,7 +46,7 @@ pub(super) fn ask(
     let answers = runtime.block_on(all(domains, &resolver, settings, interrupted))?;
     // Questions that nobody waits for any more end with the runtime.
     runtime.shutdown_timeout(Duration::from_millis(100));
-    Ok(Asked { answers, servers })
+    Ok(Replies { answers, servers })
 }
 
 /// The servers to ask, and their names.
@@ -100,16 +104,16 @@ async fn all(
             answers[at] = Some(Answer::NoAnswer);
             let (resolver, domain, limit) = (resolver.clone(), (*domain).to_owned(), settings.domain);
             running.spawn(async move {
-                let heard = timeout(limit, one(&resolver, &domain)).await;
-                (at, heard.unwrap_or(Heard::SILENCE))
+                let reply = timeout(limit, one(&resolver, &domain)).await;
+                (at, reply.unwrap_or(Reply::SILENCE))
             });
         }
         let wait = (Instant::now() + Duration::from_millis(200)).min(end);
         match timeout_at(wait, running.join_next()).await {
             Ok(None) => break,
-            Ok(Some(Ok((at, heard)))) => {
-                silent = if heard.reply { 0 } else { silent + 1 };
-                answers[at] = Some(heard.answer);
+            Ok(Some(Ok((at, reply)))) => {
+                silent = if reply.came { 0 } else { silent + 1 };
+                answers[at] = Some(reply.answer);
             }
             Ok(Some(Err(_))) => {}
             Err(_) if Instant::now() >= end => break,
@@ -123,24 +127,24 @@ async fn all(
     Ok(named.zip(answers.into_iter().map(|a| a.unwrap_or(Answer::Unasked))).collect())
 }
 
-/// What came back for a domain, and whether anything came back at all.
+/// The answer about a domain, and whether any server replied.
 #[derive(Debug, Clone, Copy)]
-struct Heard {
+struct Reply {
     answer: Answer,
-    reply: bool,
+    came: bool,
 }
 
-impl Heard {
-    const SILENCE: Self = Self { answer: Answer::NoAnswer, reply: false };
+impl Reply {
+    const SILENCE: Self = Self { answer: Answer::NoAnswer, came: false };
 
     const fn fact(answer: Answer) -> Self {
-        Self { answer, reply: true }
+        Self { answer, came: true }
     }
 }
 
 /// Asks for mail servers, then, where there are none, for addresses (RFC 5321, 5.1).
-async fn one(resolver: &TokioResolver, domain: &str) -> Heard {
-    let Ok(mut name) = Name::from_ascii(domain) else { return Heard::fact(Answer::Unasked) };
+async fn one(resolver: &TokioResolver, domain: &str) -> Reply {
+    let Ok(mut name) = Name::from_ascii(domain) else { return Reply::fact(Answer::Unasked) };
     name.set_fqdn(true);
     match records(resolver, &name, RecordType::MX).await {
         Records::Found(found) => {
@@ -150,25 +154,25 @@ async fn one(resolver: &TokioResolver, domain: &str) -> Heard {
                     _ => None,
                 })
             };
-            // A null MX stands alone; beside real servers it is a slip of theirs.
+            // A null MX stands alone; beside real servers it is a mistake of theirs.
             if servers().any(|server| !server.is_root()) {
-                return Heard::fact(Answer::Mail);
+                return Reply::fact(Answer::Mail);
             }
             if servers().next().is_some() {
-                return Heard::fact(Answer::NullMx);
+                return Reply::fact(Answer::NullMx);
             }
         }
         Records::None => {}
-        Records::Not(heard) => return heard,
+        Records::Not(reply) => return reply,
     }
     for kind in [RecordType::A, RecordType::AAAA] {
         match records(resolver, &name, kind).await {
-            Records::Found(found) if found.iter().any(is_address) => return Heard::fact(Answer::AddressOnly),
+            Records::Found(found) if found.iter().any(is_address) => return Reply::fact(Answer::AddressOnly),
             Records::Found(_) | Records::None => {}
-            Records::Not(heard) => return heard,
+            Records::Not(reply) => return reply,
         }
     }
-    Heard::fact(Answer::NoMail)
+    Reply::fact(Answer::NoMail)
 }
 
 /// An address that another machine can reach: a domain parked at 0.0.0.0 or 127.0.0.1 takes no mail.
@@ -185,7 +189,7 @@ enum Records {
     /// The name exists and has no such record.
     None,
     /// Nothing more need be asked.
-    Not(Heard),
+    Not(Reply),
 }
 
 /// One question, sent twice when nothing comes back.
@@ -204,16 +208,16 @@ async fn records(resolver: &TokioResolver, name: &Name, kind: RecordType) -> Rec
         };
         return match error {
             NetError::Dns(DnsError::NoRecordsFound(none)) => match none.response_code {
-                ResponseCode::NXDomain => Records::Not(Heard::fact(Answer::NoDomain)),
+                ResponseCode::NXDomain => Records::Not(Reply::fact(Answer::NoDomain)),
                 ResponseCode::NoError => Records::None,
-                _ => Records::Not(Heard::fact(Answer::NoAnswer)),
+                _ => Records::Not(Reply::fact(Answer::NoAnswer)),
             },
             NetError::Timeout if tried < 2 => continue,
-            NetError::Timeout => Records::Not(Heard::SILENCE),
+            NetError::Timeout => Records::Not(Reply::SILENCE),
             NetError::Io(_) | NetError::NoConnections | NetError::Busy => {
-                Records::Not(Heard { answer: Answer::Unasked, reply: false })
+                Records::Not(Reply { answer: Answer::Unasked, came: false })
             }
-            _ => Records::Not(Heard::fact(Answer::NoAnswer)),
+            _ => Records::Not(Reply::fact(Answer::NoAnswer)),
         };
     }
 }

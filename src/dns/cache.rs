@@ -1,7 +1,7 @@
 //! The cache file: one line a domain, with its answer and when it was given. Only facts are kept; a server that
 //! did not answer is asked again.
 
-use super::{Answer, Known};
+use crate::dns::answer::{Answer, Known};
 use crate::record::Failure;
 use std::collections::BTreeMap;
 use std::io::Write;

@@ -6,164 +6,16 @@
 //! answered with "yes" by catch-all servers and with "try later" by careful ones, and tells a third party whom one
 //! is about to write to.
 
+mod answer;
 mod ask;
 mod cache;
+mod settings;
+
+pub use answer::{Answer, Answers, Known};
+pub use settings::Settings;
 
 use crate::record::Failure;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::time::Duration;
-
-/// What DNS says of a mail domain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Answer {
-    /// It names mail servers.
-    Mail,
-    /// It names none and has an address of its own, to which mail goes then (RFC 5321, 5.1).
-    AddressOnly,
-    /// It says that it takes no mail (RFC 7505).
-    NullMx,
-    /// It exists, and has neither mail server nor address.
-    NoMail,
-    /// It does not exist (NXDOMAIN, RFC 8020).
-    NoDomain,
-    /// A server was asked and did not answer the question: time-out, SERVFAIL, REFUSED.
-    NoAnswer,
-    /// No server could be asked: none was reached, or the time for questions was over.
-    Unasked,
-}
-
-impl Answer {
-    /// Every answer, in the order of outputs.
-    pub const ALL: [Self; 7] = [
-        Self::Mail,
-        Self::AddressOnly,
-        Self::NullMx,
-        Self::NoMail,
-        Self::NoDomain,
-        Self::NoAnswer,
-        Self::Unasked,
-    ];
-
-    /// The word of the cache file and of outputs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Mail => "mail",
-            Self::AddressOnly => "address-only",
-            Self::NullMx => "null-mx",
-            Self::NoMail => "no-mail",
-            Self::NoDomain => "no-domain",
-            Self::NoAnswer => "no-answer",
-            Self::Unasked => "unasked",
-        }
-    }
-
-    /// Whether it is a fact about the domain, and not about the asking.
-    pub const fn is_fact(self) -> bool {
-        !matches!(self, Self::NoAnswer | Self::Unasked)
-    }
-
-    fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|a| a.word() == word)
-    }
-}
-
-/// How to ask.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// The server; `None`: those the system is set up with.
-    pub server: Option<SocketAddr>,
-    /// Where answers are kept between runs.
-    pub cache: Option<PathBuf>,
-    /// The moment of the run, in seconds since 1970 UTC.
-    pub now: i64,
-    /// How old a kept answer may be, in days.
-    pub keep_days: u16,
-    /// How many domains are asked at once.
-    pub at_once: usize,
-    /// How long one question waits for its answer; it is sent twice.
-    pub question: Duration,
-    /// How long all questions about one domain may take.
-    pub domain: Duration,
-    /// How long all questions of the run may take.
-    pub run: Duration,
-}
-
-impl Settings {
-    /// The settings unless told otherwise: the system's servers, answers a week old, 32 domains at once, 3 seconds
-    /// a question, 10 a domain, 10 minutes in all.
-    pub const fn new(now: i64) -> Self {
-        Self {
-            server: None,
-            cache: None,
-            now,
-            keep_days: 7,
-            at_once: 32,
-            question: Duration::from_secs(3),
-            domain: Duration::from_secs(10),
-            run: Duration::from_secs(600),
-        }
-    }
-}
-
-/// An answer, and when it was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Known {
-    /// The answer.
-    pub answer: Answer,
-    /// In seconds since 1970 UTC.
-    pub at: i64,
-}
-
-/// The answers about all domains of a run.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answers {
-    known: BTreeMap<String, Known>,
-    /// The servers asked, as `IP:PORT`; empty when the cache knew everything.
-    pub servers: Vec<String>,
-    /// How many answers came out of the cache.
-    pub from_cache: usize,
-}
-
-impl Answers {
-    /// What is known of a domain: lower case, as A-labels. `None`: it was not among those asked about.
-    pub fn get(&self, domain: &str) -> Option<Known> {
-        self.known.get(domain).copied()
-    }
-
-    /// How often each answer was given, in the order of [`Answer::ALL`].
-    pub fn counts(&self) -> [usize; Answer::ALL.len()] {
-        let mut counts = [0; Answer::ALL.len()];
-        self.known.values().for_each(|known| counts[known.answer as usize] += 1);
-        counts
-    }
-
-    /// When the oldest and the newest answer was given, in seconds since 1970 UTC.
-    pub fn ages(&self) -> Option<(i64, i64)> {
-        let at = || self.known.values().filter(|k| k.answer.is_fact()).map(|k| k.at);
-        Some((at().min()?, at().max()?))
-    }
-
-    /// Takes over what another look-up found out.
-    pub fn extend(&mut self, other: Self) {
-        self.known.extend(other.known);
-        self.from_cache += other.from_cache;
-        if !other.servers.is_empty() {
-            self.servers = other.servers;
-        }
-    }
-
-    /// Number of domains.
-    pub fn len(&self) -> usize {
-        self.known.len()
-    }
-
-    /// Whether nothing was asked about.
-    pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
-    }
-}
 
 /// Finds out about each domain: from the cache where it is young enough, else by asking. New facts go to the cache
 /// at once. `interrupted` is asked now and then whether to give up.

@@ -1,19 +1,18 @@
-//! The long way of `check`: repairs, exotic addresses, faults with their place, suggestions.
-
-use std::ops::Range;
-
-use icu_normalizer::ComposingNormalizerBorrowed;
-use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+//! Checks every address that is not ordinary: repairs, exotic addresses, faults with their place, suggestions.
 
 use crate::data::remarks::says_no;
+use crate::email::domain::{DomainFacts, DomainMemo};
+use crate::email::judge::{Judged, judge};
+use crate::email::reasons::Reasons;
+use crate::email::syntax::{self, ADDRESS_MAX, AddressParts, Fault, HostKind, LOCAL_MAX, LocalKind};
+use crate::email::tables::{BLANK_CELL, LEGACY_DOTS, Tables};
+use crate::email::typo::{self, Certainty};
+use crate::email::verdict::{Checked, Facts, Verdict};
+use crate::email::{clean, mend};
 use crate::reason::Reason;
-
-use super::domain::{DomainFacts, Memo};
-use super::reasons::Reasons;
-use super::syntax::{self, ADDRESS_MAX, Fault, HostKind, LOCAL_MAX, LocalKind, Parts};
-use super::tables::{BLANK_CELL, LEGACY_DOTS, Tables};
-use super::typo::Certainty;
-use super::{Checked, Facts, Judged, Scratch, Verdict, clean, judge, mend, typo};
+use icu_normalizer::ComposingNormalizerBorrowed;
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use std::ops::Range;
 
 /// Longest cell that may be a placeholder word, in bytes.
 const PLACEHOLDER_MAX: usize = 24;
@@ -33,9 +32,9 @@ pub(super) struct Buffers {
     suggestion: String,
 }
 
-/// What is handed out, apart from texts.
+/// The result of a careful check, apart from its texts.
 #[derive(Clone, Copy)]
-struct Outcome {
+struct Examined {
     judged: Judged,
     verdict: Verdict,
     /// Length of the folded local part.
@@ -46,8 +45,12 @@ struct Outcome {
 }
 
 /// Checks a cell of any kind. Gives for an ordinary address what the short way gives.
-pub(super) fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Checked<'a> {
-    let Scratch { memo, careful: buffers, .. } = scratch;
+pub(super) fn check<'a>(
+    cell: &'a str,
+    tables: &Tables,
+    memo: &mut DomainMemo,
+    buffers: &'a mut Buffers,
+) -> Checked<'a> {
     let mut plain = std::mem::take(&mut buffers.plain);
     let plainer = clean::replace(cell, &mut plain, &mut buffers.map);
     let source = if plainer.written { plain.as_str() } else { cell };
@@ -86,8 +89,14 @@ pub(super) fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch
     }
 }
 
-/// Unwraps, parses and judges. `Outcome::at` is a byte of `source`.
-fn examine(source: &str, done: Reasons, tables: &Tables, memo: &mut Memo, buffers: &mut Buffers) -> Outcome {
+/// Unwraps, parses and judges. `Examined::at` is a byte of `source`.
+fn examine(
+    source: &str,
+    done: Reasons,
+    tables: &Tables,
+    memo: &mut DomainMemo,
+    buffers: &mut Buffers,
+) -> Examined {
     let mut done = done;
     fold(source, &mut buffers.fold);
     let mut text = source.trim_matches([' ', '\t', '\r', '\n']);
@@ -119,7 +128,7 @@ fn examine(source: &str, done: Reasons, tables: &Tables, memo: &mut Memo, buffer
 }
 
 /// A well-formed address: its folded form stands in `Buffers::exact`.
-struct Found {
+struct WellFormed {
     local: usize,
     judged: Judged,
     keyed: bool,
@@ -127,7 +136,12 @@ struct Found {
 }
 
 /// Parses and judges one bare address; fills `address`, `exact` and `key`.
-fn address(text: &str, tables: &Tables, memo: &mut Memo, buffers: &mut Buffers) -> Result<Found, Fault> {
+fn address(
+    text: &str,
+    tables: &Tables,
+    memo: &mut DomainMemo,
+    buffers: &mut Buffers,
+) -> Result<WellFormed, Fault> {
     let parts = syntax::parse(text)?;
     let (local, host) = (&text[..parts.at], &text[parts.at + 1..]);
     let mut judged = Judged::default();
@@ -162,11 +176,16 @@ fn address(text: &str, tables: &Tables, memo: &mut Memo, buffers: &mut Buffers) 
     found.repaired = judged.repaired;
     found.warned |= judged.warned;
     found.reasons.extend(judged.reasons);
-    Ok(Found { local: folded, judged: found, keyed, slip: known.slip })
+    Ok(WellFormed { local: folded, judged: found, keyed, slip: known.slip })
 }
 
 /// Writes the domain in lower case, as A-labels.
-fn host_name(host: &str, parts: Parts, buffers: &mut Buffers, judged: &mut Judged) -> Result<(), Reason> {
+fn host_name(
+    host: &str,
+    parts: AddressParts,
+    buffers: &mut Buffers,
+    judged: &mut Judged,
+) -> Result<(), Reason> {
     buffers.host.clear();
     match parts.host {
         HostKind::Literal => judged.warn(Reason::EmailIpLiteral),
@@ -256,15 +275,21 @@ fn fold(text: &str, out: &mut String) {
     *out = composed;
 }
 
-fn accepted(found: Found, done: Reasons, text: &str, tables: &Tables, buffers: &mut Buffers) -> Outcome {
-    let Found { local, mut judged, keyed, slip } = found;
+fn accepted(
+    found: WellFormed,
+    done: Reasons,
+    text: &str,
+    tables: &Tables,
+    buffers: &mut Buffers,
+) -> Examined {
+    let WellFormed { local, mut judged, keyed, slip } = found;
     judged.repaired |= !done.is_empty();
     judged.reasons.extend(done);
     let suggested = slip.is_some() && {
         let local = buffers.address.rfind('@').unwrap_or(text.len());
         suggest(0..local, tables, buffers)
     };
-    Outcome { judged, verdict: judged.verdict(), local, keyed, at: None, suggested }
+    Examined { judged, verdict: judged.verdict(), local, keyed, at: None, suggested }
 }
 
 /// Writes the suggestion: the local part of `Buffers::address` at the domain meant by `Buffers::host`.
@@ -284,9 +309,9 @@ fn refused(
     base: usize,
     text: &str,
     tables: &Tables,
-    memo: &mut Memo,
+    memo: &mut DomainMemo,
     buffers: &mut Buffers,
-) -> Outcome {
+) -> Examined {
     let mut judged = Judged::default();
     judged.reasons.add(fault.reason);
     let suggested = match fault.reason {
@@ -303,11 +328,11 @@ fn refused(
         _ => suggest_mended(text, tables, memo, buffers),
     };
     let at = Some((base + fault.at) as u32);
-    Outcome { judged, verdict: Verdict::Invalid, local: 0, keyed: false, at, suggested }
+    Examined { judged, verdict: Verdict::Invalid, local: 0, keyed: false, at, suggested }
 }
 
-/// Suggests the address with slips of the syntax mended, when that makes an address of it.
-fn suggest_mended(text: &str, tables: &Tables, memo: &mut Memo, buffers: &mut Buffers) -> bool {
+/// Suggests the address with typos of the syntax mended, when that makes an address of it.
+fn suggest_mended(text: &str, tables: &Tables, memo: &mut DomainMemo, buffers: &mut Buffers) -> bool {
     let mut mended = std::mem::take(&mut buffers.mended);
     let found =
         mend::mend(text, &mut mended).then(|| address(&mended, tables, memo, buffers)).and_then(Result::ok);
@@ -316,8 +341,8 @@ fn suggest_mended(text: &str, tables: &Tables, memo: &mut Memo, buffers: &mut Bu
     buffers.mended = mended;
     match found {
         None => false,
-        Some(Found { slip: None, .. }) => true,
-        Some(Found { slip: Some(_), .. }) => {
+        Some(WellFormed { slip: None, .. }) => true,
+        Some(WellFormed { slip: Some(_), .. }) => {
             let local = buffers.address.rfind('@').unwrap_or(0);
             suggest(0..local, tables, buffers)
         }

@@ -4,7 +4,7 @@
 
 use crate::reason::Reason;
 
-use super::reasons::Reasons;
+use crate::email::reasons::Reasons;
 
 /// Words that stand in front of an address in a cell.
 const LABELS: [&str; 14] = [
@@ -121,14 +121,14 @@ fn close_gaps(text: &mut String, map: &mut Vec<u32>, done: &mut Reasons) {
 }
 
 /// Takes one layer off, and says which.
-type Step = fn(&str) -> Option<(&str, Reason)>;
+type LayerStep = fn(&str) -> Option<(&str, Reason)>;
 
 /// Takes off what surrounds the address, layer by layer.
 pub(super) fn unwrap<'t>(text: &'t str, done: &mut Reasons) -> &'t str {
     let mut rest = trim(text, done);
     // Each step shortens the text, and nobody wraps an address in more layers than this.
     for _ in 0..8 {
-        let steps: [Step; 7] = [wrapping, apostrophe, mailto, label, display_name, comment, trailing];
+        let steps: [LayerStep; 7] = [wrapping, apostrophe, mailto, label, display_name, comment, trailing];
         let Some((inner, reason)) = steps.iter().find_map(|step| step(rest)) else { break };
         done.add(reason);
         rest = trim_silently(inner);

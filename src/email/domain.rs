@@ -1,4 +1,4 @@
-//! What is known of a domain: found once per distinct domain and remembered in a bounded memo.
+//! Facts about a domain: found once per distinct domain and remembered in a bounded memo.
 //!
 //! The memo only saves work: a miss gives the same answer as a hit.
 
@@ -6,19 +6,19 @@ use std::hash::BuildHasher as _;
 
 use crate::reason::Reason;
 
-use super::tables::{
+use crate::email::tables::{
     ALLOWED, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, Flags, GENERIC_CC, LEGACY_DOTS, RELAY, SPECIAL, TLD, Tables,
 };
-use super::typo::{self, Certainty};
+use crate::email::typo::{self, Certainty};
 
-/// What is known of a domain, in eight bytes.
+/// Facts about a domain, in eight bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct DomainFacts {
     /// Which lists hold the domain or a parent of it; the provider; `SUBDOMAIN`, `PUBLIC_SUFFIX`.
     pub(super) flags: Flags,
     /// Why it can receive no mail at all.
     pub(super) fault: Option<Reason>,
-    /// Whether a slip is suspected.
+    /// Whether a typo is suspected.
     pub(super) slip: Option<Certainty>,
     /// The country of its country-code top-level domain; zeros for none.
     country: [u8; 2],
@@ -53,7 +53,7 @@ impl DomainFacts {
     }
 }
 
-/// Finds out what is known of a domain: lower-case ASCII, labels well formed.
+/// The facts about a domain: lower-case ASCII, labels well formed.
 pub(super) fn facts_of_domain(domain: &str, tables: &Tables) -> DomainFacts {
     let own = tables.flags(domain);
     let mut facts = DomainFacts::default();
@@ -86,7 +86,7 @@ pub(super) fn facts_of_domain(domain: &str, tables: &Tables) -> DomainFacts {
     facts
 }
 
-/// Lists condemn or know a registered domain with all that lies under it.
+/// Adds what the lists say of the domain's parents: a list entry holds for all that lies under it.
 fn look_at_parents(domain: &str, tables: &Tables, facts: &mut DomainFacts) {
     let registered = psl::domain(domain.as_bytes()).map(|found| found.trim().as_bytes().len());
     if registered.is_none() {
@@ -131,7 +131,7 @@ const WAYS: usize = 4;
 const SETS: usize = 4_096;
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Entry {
+struct CacheEntry {
     /// Keyed fingerprint of the domain, never 0.
     print: u64,
     facts: DomainFacts,
@@ -139,19 +139,19 @@ struct Entry {
 
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
-struct Set([Entry; WAYS]);
+struct CacheSet([CacheEntry; WAYS]);
 
 /// The facts of the 65,536 domains seen last or most, 1 MiB in all. Domains are known by 64 bits that a key drawn for
 /// every memo decides: among a million domains two are taken for each other in one run of 10^13, and nobody can make it
 /// happen.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Memo {
-    sets: Vec<Set>,
+pub(super) struct DomainMemo {
+    sets: Vec<CacheSet>,
     key: foldhash::fast::RandomState,
     stamp: u64,
 }
 
-impl Memo {
+impl DomainMemo {
     /// The facts of a lower-case ASCII domain.
     #[inline]
     pub(super) fn facts(&mut self, domain: &str, tables: &Tables) -> DomainFacts {
@@ -159,7 +159,7 @@ impl Memo {
             self.forget(tables.stamp());
         }
         let print = self.key.hash_one(domain.as_bytes()) | 1;
-        let Set(ways) = &mut self.sets[(print >> 32) as usize % SETS];
+        let CacheSet(ways) = &mut self.sets[(print >> 32) as usize % SETS];
         if ways[0].print == print {
             return ways[0].facts;
         }
@@ -171,7 +171,7 @@ impl Memo {
             }
             None => {
                 let facts = facts_of_domain(domain, tables);
-                ways[WAYS - 1] = Entry { print, facts };
+                ways[WAYS - 1] = CacheEntry { print, facts };
                 ways[WAYS - 2..].rotate_right(1);
                 facts
             }
@@ -183,7 +183,7 @@ impl Memo {
     fn forget(&mut self, stamp: u64) {
         self.stamp = stamp;
         self.sets.clear();
-        self.sets.resize(SETS, Set::default());
+        self.sets.resize(SETS, CacheSet::default());
     }
 }
 
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn the_memo_follows_the_tables() {
         let mut tables = Tables::builtin();
-        let mut memo = Memo::default();
+        let mut memo = DomainMemo::default();
         assert_eq!(memo.facts("alpha-mail.org", &tables).flags & DISPOSABLE, 0);
         tables.add_disposable("own", "alpha-mail.org").expect("a domain");
         assert_eq!(memo.facts("alpha-mail.org", &tables).flags & DISPOSABLE, DISPOSABLE);

@@ -2,11 +2,11 @@
 //!
 //! Keys are for matching; they never replace the address. Domains of unknown providers keep dots and tags.
 
-use super::domain::{DomainFacts, SUBDOMAIN};
-use super::tables::{FITS, IGNORED, Rules};
+use crate::email::domain::{DomainFacts, SUBDOMAIN};
+use crate::email::tables::{FITS, IGNORED, ProviderRules};
 
-/// What a provider's rules say about a local part.
-pub(super) struct Keyed {
+/// The result of a provider's rules for a local part.
+pub(super) struct ProviderKey {
     /// The key differs from the folded address and was written.
     pub(super) written: bool,
     /// The provider gives out no such local part.
@@ -14,7 +14,13 @@ pub(super) struct Keyed {
 }
 
 /// Applies a provider's rules to a folded address `local@domain`, writing the key to `out` where it differs.
-pub(super) fn key(local: &str, domain: &str, facts: DomainFacts, rules: &Rules, out: &mut String) -> Keyed {
+pub(super) fn key(
+    local: &str,
+    domain: &str,
+    facts: DomainFacts,
+    rules: &ProviderRules,
+    out: &mut String,
+) -> ProviderKey {
     out.clear();
     if facts.any(SUBDOMAIN) {
         if let Some((user, home)) = domain.split_once('.') {
@@ -22,7 +28,7 @@ pub(super) fn key(local: &str, domain: &str, facts: DomainFacts, rules: &Rules, 
             out.push('@');
             out.push_str(canonical(home, rules));
         }
-        return Keyed { written: !out.is_empty(), breaks_rule: false };
+        return ProviderKey { written: !out.is_empty(), breaks_rule: false };
     }
     let base = match local.bytes().position(|b| b == rules.tag) {
         // `a.+tag`: what is left of the tag ends with a dot, which no address does.
@@ -42,7 +48,7 @@ pub(super) fn key(local: &str, domain: &str, facts: DomainFacts, rules: &Rules, 
     let first = base.bytes().find(|byte| rules.class[usize::from(*byte)] & IGNORED == 0);
     let keep = ignored == 0 || counted == 0 || first == Some(b'\'');
     if keep && base.len() == local.len() && home == domain {
-        return Keyed { written: false, breaks_rule };
+        return ProviderKey { written: false, breaks_rule };
     }
     if keep {
         out.push_str(base);
@@ -53,9 +59,9 @@ pub(super) fn key(local: &str, domain: &str, facts: DomainFacts, rules: &Rules, 
     }
     out.push('@');
     out.push_str(home);
-    Keyed { written: true, breaks_rule }
+    ProviderKey { written: true, breaks_rule }
 }
 
-fn canonical<'r>(domain: &'r str, rules: &'r Rules) -> &'r str {
+fn canonical<'r>(domain: &'r str, rules: &'r ProviderRules) -> &'r str {
     if rules.rule.canonical.is_empty() { domain } else { &rules.rule.canonical }
 }

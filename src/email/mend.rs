@@ -1,4 +1,4 @@
-//! Slips of the keyboard in the syntax: what a faulty address probably was. Only ever a suggestion.
+//! Typos of the syntax: the address that a faulty one probably was. Only ever a suggestion.
 
 /// The apostrophe of an address, where word processors put a typographic one.
 pub(super) const fn straight(c: char) -> char {
@@ -8,7 +8,7 @@ pub(super) const fn straight(c: char) -> char {
     }
 }
 
-/// Writes the address with the plain slips mended: `@@`, a dot too many, `,com`, `/.`, a typographic apostrophe. False
+/// Writes the address with the plain typos mended: `@@`, a dot too many, `,com`, `/.`, a typographic apostrophe. False
 /// when there is none.
 pub(super) fn mend(text: &str, out: &mut String) -> bool {
     out.clear();

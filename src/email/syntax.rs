@@ -5,6 +5,8 @@
 
 mod masks;
 
+pub(super) use masks::Plain;
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use icu_properties::CodePointMapData;
@@ -52,13 +54,6 @@ const CLASS: [u8; 256] = {
     class[b'@' as usize] = AT;
     class
 };
-
-/// An ordinary address: where its @ stands and whether it holds capital letters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Plain {
-    pub(super) at: usize,
-    pub(super) upper: bool,
-}
 
 /// Recognises an ordinary ASCII address that needs no repair: dot-atom, host name of two labels or more.
 /// `None` means only that `parse` has to look.
@@ -149,7 +144,7 @@ pub(super) struct Fault {
 
 /// The parts of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Parts {
+pub(super) struct AddressParts {
     /// Byte of the @ sign.
     pub(super) at: usize,
     pub(super) local: LocalKind,
@@ -163,7 +158,7 @@ fn fault<T>(reason: Reason, at: usize) -> Result<T, Fault> {
 }
 
 /// Takes an address apart.
-pub(super) fn parse(text: &str) -> Result<Parts, Fault> {
+pub(super) fn parse(text: &str) -> Result<AddressParts, Fault> {
     if text.is_empty() {
         return fault(Reason::EmailEmpty, 0);
     }
@@ -180,7 +175,7 @@ pub(super) fn parse(text: &str) -> Result<Parts, Fault> {
     let host_text = &text[at + 1..];
     let dots = if local == LocalKind::Quoted { None } else { dots_of(&text[..at]) };
     let host = host(host_text, at + 1)?;
-    Ok(Parts { at, local, host, dots })
+    Ok(AddressParts { at, local, host, dots })
 }
 
 /// A quoted local part: its end and what follows.
@@ -386,7 +381,7 @@ mod tests {
         fn the_short_way_never_disagrees(cell in "[a-cA-C0.@'+_ -]{0,24}") {
             if let Some(found) = plain(&cell) {
                 let parts = parse(&cell).expect("what is plain is correct");
-                prop_assert_eq!(parts, Parts { at: found.at, local: LocalKind::Atom, host: HostKind::Name, dots: None });
+                prop_assert_eq!(parts, AddressParts { at: found.at, local: LocalKind::Atom, host: HostKind::Name, dots: None });
                 prop_assert_eq!(found.upper, cell.bytes().any(|b| b.is_ascii_uppercase()));
             }
         }

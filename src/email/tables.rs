@@ -1,16 +1,14 @@
-//! The lists and rules as lookup tables: one hash table from word to flags, the provider rules, the slips.
+//! The lists and rules as lookup tables: one hash table from word to flags, the provider rules, the typos.
 //!
 //! Built once per run, read by all workers. Knows nothing of addresses.
 
+use crate::data::domains::{self, List, Provider, Slips};
+use crate::email::near::Near;
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::data::domains::{self, List, Provider, Slips};
-use crate::record::Failure;
-
-use super::domain::{PUBLIC_SUFFIX, facts_of_domain};
-use super::typo::Near;
-
-/// What the lists say about one word: a domain, a top-level domain, a local part or a whole cell.
+/// The lists that hold one word, a bit each: a domain, a top-level domain, a local part or a whole cell.
 pub(super) type Flags = u32;
 
 pub(super) const DISPOSABLE: Flags = 1;
@@ -40,13 +38,13 @@ pub struct ListVersion {
     pub entries: usize,
 }
 
-/// Everything `check` looks up.
+/// The lists and provider rules that `check` looks up.
 #[derive(Debug, Clone)]
 pub struct Tables {
-    words: Words,
+    words: HashMap<Box<str>, Flags, FixedState>,
     /// Apart and small: looked up for every address.
-    locals: Words,
-    pub(super) providers: Vec<Rules>,
+    locals: HashMap<Box<str>, Flags, FixedState>,
+    pub(super) providers: Vec<ProviderRules>,
     pub(super) slips: Slips,
     pub(super) near: Near,
     idn_countries: Vec<(&'static str, [u8; 2])>,
@@ -56,7 +54,7 @@ pub struct Tables {
 
 /// A provider's rules in the form the check uses.
 #[derive(Debug, Clone)]
-pub(super) struct Rules {
+pub(super) struct ProviderRules {
     pub(super) rule: Provider,
     /// Of every byte: `FITS`, and `IGNORED` where it does not count.
     pub(super) class: [u8; 256],
@@ -78,8 +76,8 @@ impl Tables {
     /// Likewise, with other lists in the place of those for whose name `replaced` gives a text in the form of the
     /// built-in ones.
     pub fn with<'t>(replaced: impl Fn(&str) -> Option<&'t str>) -> Self {
-        let mut words = Words::with_room_for(16_000);
-        let mut locals = Words::with_room_for(500);
+        let mut words = HashMap::with_capacity_and_hasher(16_000, FixedState::default());
+        let mut locals = HashMap::with_capacity_and_hasher(500, FixedState::default());
         let mut versions = Vec::new();
         for (list, flag) in [
             (domains::DISPOSABLE, DISPOSABLE),
@@ -99,15 +97,16 @@ impl Tables {
             let mut entries = 0;
             let table = if flag & (ROLE | BLANK_LOCAL) == 0 { &mut words } else { &mut locals };
             for word in list.words() {
-                table.add(word, flag);
+                *table.entry(Box::from(word)).or_default() |= flag;
                 entries += 1;
             }
             versions.push(ListVersion { name: list.name.into(), date: list.date().into(), entries });
         }
-        let providers: Vec<Rules> = domains::providers().into_iter().map(Rules::new).collect();
+        let providers: Vec<ProviderRules> =
+            domains::providers().into_iter().map(ProviderRules::new).collect();
         for (i, provider) in (1..).zip(&providers) {
             for domain in &provider.rule.domains {
-                words.add(domain, FREEMAIL | i << PROVIDER_SHIFT);
+                *words.entry(Box::from(domain.as_str())).or_default() |= FREEMAIL | i << PROVIDER_SHIFT;
             }
         }
         let slips = domains::slips();
@@ -148,38 +147,13 @@ impl Tables {
         text.split('.').all(label) && self.flags(tld) & TLD != 0 && self.flags(&text) & FREEMAIL == 0
     }
 
-    /// Adds disposable domains: one a line, `#` comments. Relays, free-mail domains and allowed ones stay what
-    /// they are; returns how many entries were taken.
-    ///
-    /// # Errors
-    /// A line that is no domain, or that is a public suffix and would condemn strangers.
-    pub fn add_disposable(&mut self, name: &str, text: &str) -> Result<usize, Failure> {
-        let domains = self.read_domains(name, text)?;
-        let mut taken = 0;
-        for domain in &domains {
-            if self.flags(domain) & (RELAY | FREEMAIL | ALLOWED) == 0 {
-                self.words.add(domain, DISPOSABLE);
-                taken += 1;
-            }
+    /// Adds words of a list that the user brings.
+    pub(super) fn add(&mut self, name: &str, words: &[String], flag: Flags) {
+        for word in words {
+            *self.words.entry(Box::from(word.as_str())).or_default() |= flag;
         }
         self.stamp = next_stamp();
-        self.versions.push(ListVersion { name: name.into(), date: String::new(), entries: taken });
-        Ok(taken)
-    }
-
-    /// Adds domains that are above suspicion (one a line, `#` comments): never disposable, closed or a slip,
-    /// whatever the lists say. Returns their number.
-    ///
-    /// # Errors
-    /// A line that is no domain, or a public suffix.
-    pub fn allow(&mut self, name: &str, text: &str) -> Result<usize, Failure> {
-        let domains = self.read_domains(name, text)?;
-        for domain in &domains {
-            self.words.add(domain, ALLOWED);
-        }
-        self.stamp = next_stamp();
-        self.versions.push(ListVersion { name: name.into(), date: String::new(), entries: domains.len() });
-        Ok(domains.len())
+        self.versions.push(ListVersion { name: name.into(), date: String::new(), entries: words.len() });
     }
 
     /// The lists in force, built-in ones first.
@@ -192,18 +166,18 @@ impl Tables {
         self.stamp
     }
 
-    /// What the lists say about a lower-case local part.
+    /// The lists that hold a lower-case local part.
     pub(super) fn local_flags(&self, local: &str) -> Flags {
-        self.locals.get(local)
+        self.locals.get(local).copied().unwrap_or(0)
     }
 
-    /// What the lists say about a lower-case domain, top-level domain or cell.
+    /// The lists that hold a lower-case domain, top-level domain or cell.
     pub(super) fn flags(&self, word: &str) -> Flags {
-        self.words.get(word)
+        self.words.get(word).copied().unwrap_or(0)
     }
 
     /// The provider a domain's flags name.
-    pub(super) fn provider(&self, number: u8) -> Option<&Rules> {
+    pub(super) fn provider(&self, number: u8) -> Option<&ProviderRules> {
         self.providers.get(usize::from(number).checked_sub(1)?)
     }
 
@@ -219,31 +193,6 @@ impl Tables {
     pub(super) fn idn_country(&self, tld: &str) -> Option<[u8; 2]> {
         self.idn_countries.iter().find(|(name, _)| *name == tld).map(|(_, country)| *country)
     }
-
-    fn read_domains(&self, name: &str, text: &str) -> Result<Vec<String>, Failure> {
-        let mut found = Vec::new();
-        for (number, line) in (1..).zip(text.lines()) {
-            let word = line.split('#').next().unwrap_or_default().trim().trim_start_matches('@');
-            if word.is_empty() {
-                continue;
-            }
-            let bad = |why: &str| {
-                Failure::usage(why)
-                    .at(format!("{name}:{number}"))
-                    .hint("one domain a line, like example.com; # begins a comment")
-            };
-            let domain = idna::domain_to_ascii_strict(word).map_err(|_| bad("not a domain"))?;
-            let facts = facts_of_domain(&domain, self);
-            if !domain.contains('.') || facts.fault.is_some() {
-                return Err(bad("not a domain"));
-            }
-            if facts.any(PUBLIC_SUFFIX) {
-                return Err(bad("a public suffix stands for many strangers' domains"));
-            }
-            found.push(domain);
-        }
-        Ok(found)
-    }
 }
 
 /// From 1, so that an empty memo is of no tables.
@@ -252,7 +201,7 @@ fn next_stamp() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-impl Rules {
+impl ProviderRules {
     fn new(rule: Provider) -> Self {
         let mut class = [0; 256];
         let alphabet = rule.alphabet();
@@ -264,112 +213,6 @@ impl Rules {
         }
         Self { class, tag: rule.tag.bytes().next().unwrap_or(0), rule }
     }
-}
-
-/// A hash table with open addressing from word to flags; words lie one after the other in one string. Hashes
-/// lie apart from the rest, so that looking for what is not there stays in the cache.
-#[derive(Debug, Clone)]
-struct Words {
-    text: String,
-    /// 0 = free.
-    hashes: Vec<u32>,
-    slots: Vec<Slot>,
-    used: usize,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Slot {
-    start: u32,
-    len: u32,
-    flags: Flags,
-}
-
-impl Words {
-    fn with_room_for(count: usize) -> Self {
-        let size = (count * 2).next_power_of_two();
-        let text = String::with_capacity(count * 16);
-        Self { text, hashes: vec![0; size], slots: vec![Slot::default(); size], used: 0 }
-    }
-
-    fn add(&mut self, word: &str, flags: Flags) {
-        if self.used * 2 >= self.slots.len() {
-            self.grow();
-        }
-        let hash = hash(word.as_bytes()) as u32 | 1;
-        match self.find(word, hash) {
-            Ok(at) => self.slots[at].flags |= flags,
-            Err(at) => {
-                self.hashes[at] = hash;
-                self.slots[at] = Slot { start: self.text.len() as u32, len: word.len() as u32, flags };
-                self.text.push_str(word);
-                self.used += 1;
-            }
-        }
-    }
-
-    fn get(&self, word: &str) -> Flags {
-        self.find(word, hash(word.as_bytes()) as u32 | 1).map_or(0, |at| self.slots[at].flags)
-    }
-
-    /// The slot of the word, or the free one where it belongs.
-    fn find(&self, word: &str, hash: u32) -> Result<usize, usize> {
-        let mut at = self.home(hash);
-        loop {
-            if self.hashes[at] == 0 {
-                return Err(at);
-            }
-            if self.hashes[at] == hash {
-                let slot = &self.slots[at];
-                let text = slot.start as usize..(slot.start + slot.len) as usize;
-                if self.text.as_bytes()[text] == *word.as_bytes() {
-                    return Ok(at);
-                }
-            }
-            at = (at + 1) & (self.hashes.len() - 1);
-        }
-    }
-
-    fn home(&self, hash: u32) -> usize {
-        (hash >> 1) as usize & (self.hashes.len() - 1)
-    }
-
-    fn grow(&mut self) {
-        let hashes = std::mem::take(&mut self.hashes);
-        let slots = std::mem::take(&mut self.slots);
-        self.hashes = vec![0; hashes.len() * 2];
-        self.slots = vec![Slot::default(); hashes.len() * 2];
-        for (hash, slot) in hashes.into_iter().zip(slots).filter(|(hash, _)| *hash != 0) {
-            let mut at = self.home(hash);
-            while self.hashes[at] != 0 {
-                at = (at + 1) & (self.hashes.len() - 1);
-            }
-            self.hashes[at] = hash;
-            self.slots[at] = slot;
-        }
-    }
-}
-
-/// A fast hash for short words with a fixed seed; results never depend on it.
-pub(super) fn hash(bytes: &[u8]) -> u64 {
-    const K: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut h = (bytes.len() as u64).wrapping_mul(K);
-    let mut mix = |word: u64| {
-        h = (h ^ word).wrapping_mul(K);
-        h ^= h >> 29;
-    };
-    let (words, _) = bytes.as_chunks::<8>();
-    for word in words {
-        mix(u64::from_le_bytes(*word));
-    }
-    // The last bytes once more, as one overlapping word where there are enough.
-    match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        (Some(last), ..) => mix(u64::from_le_bytes(*last)),
-        (None, Some(first), Some(last)) => {
-            mix(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)));
-        }
-        _ => mix(bytes.iter().fold(0, |word, b| word << 8 | u64::from(*b))),
-    }
-    h ^ h >> 32
 }
 
 #[cfg(test)]
@@ -387,34 +230,6 @@ mod tests {
         assert_eq!(tables.flags("nobody-has-this.example"), 0);
         for word in domains::DISPOSABLE.words() {
             assert_ne!(tables.flags(word) & DISPOSABLE, 0, "{word}");
-        }
-    }
-
-    #[test]
-    fn the_table_grows() {
-        let mut words = Words::with_room_for(2);
-        for i in 0..1000 {
-            words.add(&format!("w{i}.com"), i + 1);
-        }
-        for i in 0..1000 {
-            assert_eq!(words.get(&format!("w{i}.com")), i + 1);
-        }
-        assert_eq!(words.get("w1000.com"), 0);
-    }
-
-    #[test]
-    fn own_lists_add_and_allow_beats_deny() {
-        let mut tables = Tables::builtin();
-        assert_eq!(tables.allow("allow.txt", "# ours\nbeta-mail.org\n"), Ok(1));
-        let taken =
-            tables.add_disposable("wide.txt", "Alpha-Mail.org # seen\n@beta-mail.org\n\ngmail.com\nduck.com");
-        assert_eq!(taken, Ok(1));
-        assert_ne!(tables.flags("alpha-mail.org") & DISPOSABLE, 0);
-        assert_eq!(tables.flags("beta-mail.org") & DISPOSABLE, 0);
-        assert_eq!(tables.flags("gmail.com") & DISPOSABLE, 0);
-        for bad in ["co.uk", "not a domain", "nodot", "x.nosuchtld"] {
-            let failure = tables.add_disposable("wide.txt", bad).expect_err(bad);
-            assert_eq!(failure.place.as_deref(), Some("wide.txt:1"));
         }
     }
 

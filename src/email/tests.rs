@@ -1,8 +1,9 @@
 //! What the reason table promises, the forms of an address, and laws over any cell.
 
+use crate::dns::Answer;
+use crate::email::*;
+use crate::reason::Reason;
 use proptest::prelude::*;
-
-use super::*;
 
 fn ids(reasons: Reasons) -> String {
     reasons.iter().map(|r| r.id().trim_start_matches("email-")).collect::<Vec<_>>().join(" ")
@@ -22,7 +23,7 @@ fn check_key(cell: &str, exact: &str, key: &str) {
     assert_eq!((found.exact, found.key), (exact, key), "{cell:?}");
 }
 
-/// What an example of a reason comes to: with an answer of DNS, or with sure slips put right, where the reason asks
+/// What an example of a reason comes to: with an answer of DNS, or with sure typos put right, where the reason asks
 /// for that.
 fn reasons_of(reason: Reason, cell: &str, tables: &Tables, scratch: &mut Scratch) -> Reasons {
     if let Some((address, word)) = cell.split_once(" | ").filter(|_| reason.id().starts_with("email-dns-")) {
@@ -269,8 +270,8 @@ proptest! {
 
     #[test]
     fn both_ways_give_the_same(cell in cells()) {
-        let (mut one, mut two) = (Scratch::new(), Scratch::new());
-        prop_assert_eq!(check(&cell, tables(), &mut one), careful::check(&cell, tables(), &mut two));
+        let (mut scratch, mut memo, mut buffers) = <(Scratch, domain::DomainMemo, careful::Buffers)>::default();
+        prop_assert_eq!(check(&cell, tables(), &mut scratch), careful::check(&cell, tables(), &mut memo, &mut buffers));
     }
 
     #[test]

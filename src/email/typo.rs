@@ -1,13 +1,13 @@
-//! Slips of the domain: what was probably meant. Only ever a suggestion.
+//! Typos of the domain: the one that was probably meant. Only ever a suggestion.
 //!
 //! Known mailbox domains are never asked about. Abstains when two answers are as near as each other, when the
-//! slip is more than one edit away, and on ordinary business names.
+//! typo is more than one edit away, and on ordinary business names.
 
 use crate::data::domains::Target;
+use crate::email::near::beside;
+use crate::email::tables::{FREEMAIL, SPECIAL, TLD, Tables};
 
-use super::tables::{FREEMAIL, SPECIAL, TLD, Tables};
-
-/// How sure a suggestion is.
+/// How sure a suggestion is, least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Certainty {
     /// A person should look.
@@ -37,55 +37,6 @@ fn in_full(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty>
     lost_dot(domain, tables, out)
         .or_else(|| wrong_suffix(domain, tables, out))
         .or_else(|| one_edit(domain, tables, out))
-}
-
-/// By first letter: the lengths that a name, or a whole domain, must have to be near a target. Most domains are near
-/// none, and need not be compared; a test shows that this loses no suggestion.
-#[derive(Debug, Clone)]
-pub(super) struct Near {
-    names: [u64; 256],
-    domains: [u64; 256],
-}
-
-impl Near {
-    /// Of these targets.
-    pub(super) fn new(targets: &[Target]) -> Self {
-        let mut near = Self { names: [0; 256], domains: [0; 256] };
-        let lengths = |from: usize, to: usize| (from..=to.min(63)).fold(0, |mask, length| mask | 1 << length);
-        for target in targets {
-            let (name, home) = (target.name.len(), target.home.len());
-            let (Some(&first), Some(&of_home)) =
-                (target.name.as_bytes().first(), target.home.as_bytes().first())
-            else {
-                continue;
-            };
-            let about = usize::from(name >= 5);
-            near.names[usize::from(first)] |= lengths(name - about, name + about);
-            near.domains[usize::from(of_home)] |= lengths(home - 1, home + 1);
-            for key in (b'a'..=b'z').filter(|key| target.giant && beside(*key, first)) {
-                near.names[usize::from(key)] |= lengths(name, name);
-            }
-        }
-        near
-    }
-
-    /// Whether a target's name may be near.
-    #[inline]
-    fn name(&self, name: &[u8]) -> bool {
-        has(&self.names, name)
-    }
-
-    /// Whether a target's whole domain may be near.
-    #[inline]
-    fn domain(&self, domain: &[u8]) -> bool {
-        has(&self.domains, domain)
-    }
-}
-
-#[inline]
-fn has(masks: &[u64; 256], text: &[u8]) -> bool {
-    let Some(first) = text.first() else { return false };
-    text.len() < 64 && masks[usize::from(*first)] >> text.len() & 1 == 1
 }
 
 /// Whether the domain ends in a top-level domain that exists.
@@ -137,7 +88,7 @@ fn wrong_suffix(domain: &str, tables: &Tables, out: &mut String) -> Option<Certa
         return None;
     }
     let certainty = mend_suffix(before, tld, tables, out)?;
-    // One slip in the suffix and one in a known name: the name counts for little once the suffix is wrong.
+    // One typo in the suffix and one in a known name: the name counts for little once the suffix is wrong.
     let mended = std::mem::take(out);
     let (name, suffix) = mended.split_once('.').unwrap_or((&mended, ""));
     if tables.flags(&mended) & FREEMAIL == 0 && one_edit_of(name, suffix, tables, out).is_some() {
@@ -194,7 +145,7 @@ fn mend_suffix(before: &str, tld: &str, tables: &Tables, out: &mut String) -> Op
     write(before, meant, Certainty::Likely)
 }
 
-/// One slip away from a known name, where the suggested domain really exists.
+/// Writes the domain one change away with a known name, where that domain really exists.
 fn one_edit(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
     let (name, suffix) = domain.split_once('.')?;
     one_edit_of(name, suffix, tables, out)
@@ -242,7 +193,7 @@ fn one_edit_of(name: &str, suffix: &str, tables: &Tables, out: &mut String) -> O
     Some(certainty)
 }
 
-/// How one word became the other by one slip.
+/// The one change of a letter by which a word became another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edit {
     Swapped,
@@ -252,7 +203,7 @@ enum Edit {
     Replaced,
 }
 
-/// The one slip by which `meant` became `typed`; `None` when they are equal or further apart.
+/// The one change by which `meant` became `typed`; `None` when they are equal or further apart.
 fn edit(typed: &str, meant: &str) -> Option<Edit> {
     let (t, m) = (typed.as_bytes(), meant.as_bytes());
     let head = t.iter().zip(m).take_while(|(a, b)| a == b).count();
@@ -268,20 +219,6 @@ fn edit(typed: &str, meant: &str) -> Option<Edit> {
         }
         (_, [_, m_tail @ ..]) if t_rest == m_tail => Some(Edit::Dropped),
         _ => None,
-    }
-}
-
-/// Whether two keys lie side by side in a row of a QWERTY keyboard.
-fn beside(a: u8, b: u8) -> bool {
-    const ROWS: [&[u8]; 3] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
-    let find = |key| {
-        ROWS.iter().enumerate().find_map(|(row, keys)| Some((row, keys.iter().position(|k| *k == key)?)))
-    };
-    match (find(a), find(b)) {
-        (Some((row_a, column_a)), Some((row_b, column_b))) => {
-            row_a == row_b && column_a.abs_diff(column_b) == 1
-        }
-        _ => false,
     }
 }
 

@@ -1,10 +1,11 @@
-//! Undoes what spreadsheets, forms and people do to a number before it can be read, and says what was done.
+//! Repairs the text of a cell before it is read as a number: what spreadsheets, forms and people did to it. Each
+//! repair has its reason.
 //!
 //! Looks at one cell as text; knows no numbering plan. Ordinary cells never come here.
 
-use super::text::digit_value;
-use super::verdict::Reasons;
 use crate::data::remarks::says_no;
+use crate::phone::digits::digit_value;
+use crate::phone::verdict::Reasons;
 use crate::reason::Reason;
 
 /// Longer cells hold no telephone number.
@@ -34,7 +35,7 @@ pub(super) fn clean<'a>(
     }
     to_ascii(cell, text, reasons);
     unquote(text, reasons);
-    let seen = Seen::new(text);
+    let seen = CharacterKinds::new(text);
     if seen.at && has_address(text) {
         return Err(Reason::PhoneIsEmail);
     }
@@ -71,9 +72,9 @@ pub(super) fn clean<'a>(
     Ok(Cleaned { text, digits_end, trunk_zero })
 }
 
-/// What kinds of characters a text has: decides which repairs can be due at all.
+/// The kinds of characters that a text has; they decide which repairs can be due at all.
 #[derive(Default)]
-struct Seen {
+struct CharacterKinds {
     digits: bool,
     letters: bool,
     at: bool,
@@ -82,7 +83,7 @@ struct Seen {
     brackets: bool,
 }
 
-impl Seen {
+impl CharacterKinds {
     fn new(text: &str) -> Self {
         let mut seen = Self::default();
         for b in text.bytes() {

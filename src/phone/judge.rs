@@ -2,17 +2,18 @@
 //!
 //! Knows numbering plans and the damage that `clean` undid; not where the cell stands or what follows from it.
 
-use super::Tables;
-use super::clean::{Cleaned, clean};
-use super::parse::{Length, Number};
-use super::region::Region;
-use super::text::{self, Digits, NotParsed, Written};
-use super::verdict::{Reasons, Sms, Type, Verdict};
 use crate::data::phone::{PlanId, ReservedKind};
+use crate::phone::clean::{Cleaned, clean};
+use crate::phone::digits::{DIGITS_MAX, Digits, NotParsed};
+use crate::phone::parse::{LengthFit, Number};
+use crate::phone::region::Region;
+use crate::phone::tables::Tables;
+use crate::phone::text::{self, WrittenNumber};
+use crate::phone::verdict::{Reasons, Sms, Type, Verdict};
 use crate::reason::Reason;
 
 /// Room for a plus, a calling code, a national number, an extension, and the digits as written.
-const LINE_MAX: usize = 4 + 17 + 2 * text::DIGITS_MAX;
+const LINE_MAX: usize = 4 + 17 + 2 * DIGITS_MAX;
 /// Fewer digits are a short number rather than one that lost its zero, or filler.
 const LONG: usize = 7;
 
@@ -30,12 +31,12 @@ impl Default for Scratch {
 }
 
 /// Writes digits as ASCII into a line, one stretch after the other.
-struct Writer<'a> {
+struct DigitWriter<'a> {
     line: &'a mut [u8; LINE_MAX],
     end: usize,
 }
 
-impl Writer<'_> {
+impl DigitWriter<'_> {
     fn digits(&mut self, digits: &[u8]) -> usize {
         for (slot, digit) in self.line[self.end..].iter_mut().zip(digits) {
             *slot = b'0' + digit;
@@ -45,7 +46,7 @@ impl Writer<'_> {
     }
 }
 
-/// What is known of a cell that may hold a telephone number.
+/// The result of checking a cell. Its texts live as long as the scratch.
 #[derive(Debug, Clone, Copy)]
 pub struct Checked<'a> {
     /// How good it is.
@@ -89,7 +90,7 @@ pub fn check<'a>(
 ) -> Checked<'a> {
     let Scratch { text, line } = scratch;
     let home = tables.plan_of(region);
-    let mut judged = Judged::default();
+    let mut judged = NumberReading::default();
     match ordinary(cell) {
         Some(written) => judged.read(tables, &written, None, home),
         None => match clean(cell, text, &mut judged.reasons) {
@@ -100,7 +101,7 @@ pub fn check<'a>(
             }
         },
     }
-    let mut writer = Writer { line, end: 0 };
+    let mut writer = DigitWriter { line, end: 0 };
     if let Some(number) = judged.number.as_ref().filter(|_| judged.is_key) {
         writer.line[0] = b'+';
         writer.end = 1;
@@ -122,14 +123,16 @@ pub fn check<'a>(
         kind,
         sms: kind.sms(),
         reasons: judged.reasons,
-        possible: judged.number.is_some_and(|n| matches!(n.length(), Length::Possible | Length::LocalOnly)),
+        possible: judged
+            .number
+            .is_some_and(|n| matches!(n.length(), LengthFit::Possible | LengthFit::LocalOnly)),
         fold,
     }
 }
 
 /// A cell that needs no cleaning: digits and punctuation that cannot be a float, a date or a `(0)`.
 #[inline]
-fn ordinary(cell: &str) -> Option<Written> {
+fn ordinary(cell: &str) -> Option<WrittenNumber> {
     let written = text::plain(cell)?;
     let bytes = cell.as_bytes();
     let count = written.digits.as_slice().len();
@@ -149,8 +152,8 @@ fn ordinary(cell: &str) -> Option<Written> {
     if float || date || written.seen & text::BRACKET != 0 && zero() { None } else { Some(written) }
 }
 
-/// A verdict in the making.
-struct Judged {
+/// A reading of the cell, with the reasons found so far.
+struct NumberReading {
     number: Option<Number>,
     /// The number has a canonical form.
     is_key: bool,
@@ -159,7 +162,7 @@ struct Judged {
     reasons: Reasons,
 }
 
-impl Default for Judged {
+impl Default for NumberReading {
     fn default() -> Self {
         Self {
             number: None,
@@ -171,7 +174,7 @@ impl Default for Judged {
     }
 }
 
-impl Judged {
+impl NumberReading {
     /// Words after the digits are tried as a label first, then as keys of a telephone.
     fn read_cleaned(&mut self, tables: &Tables, cleaned: &Cleaned<'_>, home: Option<PlanId>) {
         let found = self.reasons;
@@ -202,7 +205,13 @@ impl Judged {
         }
     }
 
-    fn read(&mut self, tables: &Tables, written: &Written, trunk_zero: Option<usize>, home: Option<PlanId>) {
+    fn read(
+        &mut self,
+        tables: &Tables,
+        written: &WrittenNumber,
+        trunk_zero: Option<usize>,
+        home: Option<PlanId>,
+    ) {
         self.written = written.digits;
         self.extension = written.extension;
         match self.choose(tables, written, trunk_zero, home) {
@@ -224,7 +233,7 @@ impl Judged {
     fn choose(
         &mut self,
         tables: &Tables,
-        written: &Written,
+        written: &WrittenNumber,
         trunk_zero: Option<usize>,
         home: Option<PlanId>,
     ) -> Result<Number, NotParsed> {
@@ -258,7 +267,7 @@ impl Judged {
             self.reasons.add(Reason::PhonePlusLost);
             return Ok(number);
         }
-        let mut restored = Digits::EMPTY;
+        let mut restored: Digits = Digits::EMPTY;
         if digits.first() != Some(&0)
             && digits.len() >= LONG
             && restored.push(0)
@@ -304,7 +313,7 @@ impl Judged {
         }
     }
 
-    fn judge(&mut self, tables: &Tables, number: &Number, written: &Written, home: Option<PlanId>) {
+    fn judge(&mut self, tables: &Tables, number: &Number, written: &WrittenNumber, home: Option<PlanId>) {
         self.number = Some(*number);
         let kind = number.kind();
         let reserved = tables.reserved.find(number.code(), number.national(), kind == Type::TollFree);
@@ -327,11 +336,11 @@ impl Judged {
             None if number.is_valid() => {}
             Some(ReservedKind::Surcharge) | None => {
                 self.reasons.add(short_number(tables, written, home).unwrap_or(match number.length() {
-                    Length::Possible => Reason::PhoneUnassigned,
-                    Length::LocalOnly => Reason::PhoneAreaCodeMissing,
-                    Length::TooShort => Reason::PhoneTooShort,
-                    Length::TooLong => Reason::PhoneTooLong,
-                    Length::Invalid => Reason::PhoneLengthInvalid,
+                    LengthFit::Possible => Reason::PhoneUnassigned,
+                    LengthFit::LocalOnly => Reason::PhoneAreaCodeMissing,
+                    LengthFit::TooShort => Reason::PhoneTooShort,
+                    LengthFit::TooLong => Reason::PhoneTooLong,
+                    LengthFit::Invalid => Reason::PhoneLengthInvalid,
                 }))
             }
         }
@@ -341,7 +350,7 @@ impl Judged {
 /// The valid number without the zero of `(0)`. Landlines of Italy and San Marino keep it: theirs is part of the
 /// number, so it goes only before a mobile, ten digits that begin with 3.
 fn without_zero(tables: &Tables, digits: &[u8], at: usize) -> Option<Number> {
-    let mut dropped = Digits::EMPTY;
+    let mut dropped: Digits = Digits::EMPTY;
     dropped.extend(digits.get(..at)?);
     dropped.extend(digits.get(at + 1..)?);
     let dropped = dropped.as_slice();
@@ -352,7 +361,7 @@ fn without_zero(tables: &Tables, digits: &[u8], at: usize) -> Option<Number> {
     (!keeps_zero || mobile).then_some(number)
 }
 
-fn short_number(tables: &Tables, written: &Written, home: Option<PlanId>) -> Option<Reason> {
+fn short_number(tables: &Tables, written: &WrittenNumber, home: Option<PlanId>) -> Option<Reason> {
     let root = tables.plans.plan(home?).short.filter(|_| !written.plus)?;
     match tables.plans.label(root, written.digits.as_slice()) {
         2 => Some(Reason::PhoneEmergency),

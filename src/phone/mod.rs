@@ -5,56 +5,25 @@
 //! `clean` undoes what spreadsheets and people do to numbers; `judge` chooses among readings and says why.
 
 mod clean;
+mod digits;
 mod judge;
 mod parse;
 mod region;
 mod split;
+mod tables;
 mod text;
 mod verdict;
 
+pub use crate::data::phone::Formats;
+pub use digits::NotParsed;
 pub use judge::{Checked, Scratch, check};
-pub use parse::{Length, Number};
+pub use parse::{LengthFit, Number};
 pub use region::Region;
 pub use split::{Part, split_cell};
-use text::Digits;
-pub use text::NotParsed;
+pub use tables::Tables;
 pub use verdict::{Reasons, Sms, Type, Verdict};
 
-pub use crate::data::phone::Formats;
-use crate::data::phone::{PlanId, Plans, Reserved};
-
-/// What checking a number needs: the numbering plans, and the numbers that are special in them.
-#[derive(Debug)]
-pub struct Tables {
-    plans: Plans,
-    reserved: Reserved,
-}
-
-impl Tables {
-    /// The tables this program was built with.
-    pub fn built_in() -> Self {
-        Self::new(Plans::built_in())
-    }
-
-    /// With other numbering plans.
-    pub fn new(plans: Plans) -> Self {
-        Self { plans, reserved: Reserved::built_in() }
-    }
-
-    /// The numbering plans: their version and date.
-    pub const fn plans(&self) -> &Plans {
-        &self.plans
-    }
-
-    /// The calling code of a region, such as 44; shared codes (1, 7, 39, …) are those of several regions.
-    pub fn calling_code(&self, region: Region) -> Option<u16> {
-        self.plan_of(Some(region)).map(|id| self.plans.plan(id).code)
-    }
-
-    fn plan_of(&self, region: Option<Region>) -> Option<PlanId> {
-        region.and_then(|r| self.plans.of_region(r.letters()))
-    }
-}
+use digits::Digits;
 
 /// A text as parsed.
 #[derive(Clone, Copy)]

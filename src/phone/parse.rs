@@ -3,10 +3,11 @@
 //! Follows libphonenumber step by step (international prefix, calling code, national prefix, lengths), over our
 //! own table; a differential test holds it equal to the reference. Knows nothing of damaged cells.
 
-use super::region::Region;
-use super::text::{Digits, NotParsed, Written};
-use super::verdict::Type;
 use crate::data::phone::{Found, Plan, PlanId, Plans};
+use crate::phone::digits::{Digits, NotParsed};
+use crate::phone::region::Region;
+use crate::phone::text::WrittenNumber;
+use crate::phone::verdict::Type;
 
 /// A national significant number is at least this long.
 const NSN_MIN: usize = 2;
@@ -15,7 +16,7 @@ const NSN_MAX: usize = 17;
 
 /// Whether the length fits the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Length {
+pub enum LengthFit {
     /// Some number of the plan is that long.
     Possible,
     /// Only without its area code.
@@ -28,31 +29,13 @@ pub enum Length {
     Invalid,
 }
 
-/// At most 17 digits, values 0 to 9.
-#[derive(Clone, Copy)]
-struct National {
-    values: [u8; NSN_MAX],
-    length: u8,
-}
-
-impl National {
-    fn new(digits: &[u8]) -> Self {
-        let mut national = Self { values: [0; NSN_MAX], length: 0 };
-        for (slot, digit) in national.values.iter_mut().zip(digits) {
-            *slot = *digit;
-            national.length += 1;
-        }
-        national
-    }
-}
-
 /// A number, as parsed: it need not be assigned.
 #[derive(Clone, Copy)]
 pub struct Number {
     code: u16,
-    national: National,
+    national: Digits<NSN_MAX>,
     found: Found,
-    length: Length,
+    length: LengthFit,
     /// The number began with its own calling code, without plus or international prefix.
     pub(super) code_without_plus: bool,
 }
@@ -65,7 +48,7 @@ impl Number {
 
     /// National significant number; values 0 to 9.
     pub fn national(&self) -> &[u8] {
-        &self.national.values[..usize::from(self.national.length)]
+        self.national.as_slice()
     }
 
     /// Whether the numbering plan assigns its range.
@@ -84,7 +67,7 @@ impl Number {
     }
 
     /// How its length fits its plan.
-    pub const fn length(&self) -> Length {
+    pub const fn length(&self) -> LengthFit {
         self.length
     }
 
@@ -113,7 +96,7 @@ impl Plans {
     }
 
     /// The number that `written` is for somebody in the region `home`.
-    pub(super) fn parse(&self, written: &Written, home: Option<PlanId>) -> Result<Number, NotParsed> {
+    pub(super) fn parse(&self, written: &WrittenNumber, home: Option<PlanId>) -> Result<Number, NotParsed> {
         self.parse_digits(written.plus, written.digits.as_slice(), home)
     }
 
@@ -150,14 +133,14 @@ impl Plans {
             let (code, national) = self.split_code(rest).ok_or(NotParsed::InvalidCountryCode)?;
             return self.finish(code, None, national, false);
         }
-        let mut room = Digits::EMPTY;
+        let mut room: Digits = Digits::EMPTY;
         let stripped = self.without_code(home, digits, &mut room).ok_or(NotParsed::InvalidCountryCode)?;
         self.finish(self.plan(home).code, None, stripped, true)
     }
 
     fn at_home(&self, digits: &[u8], home: PlanId) -> Result<Number, NotParsed> {
         let code = self.plan(home).code;
-        let mut room = Digits::EMPTY;
+        let mut room: Digits = Digits::EMPTY;
         match self.without_code(home, digits, &mut room) {
             Some(stripped) => self.finish(code, None, stripped, true),
             None => self.finish(code, Some(home), digits, false),
@@ -181,7 +164,7 @@ impl Plans {
         }
         let stripped = self.without_trunk(plan, rest, room);
         let better = !self.fits(plan, digits) && self.fits(plan, stripped);
-        (better || length(plan, digits.len()) == Length::TooLong).then_some(stripped)
+        (better || length(plan, digits.len()) == LengthFit::TooLong).then_some(stripped)
     }
 
     /// Takes the national prefix off, unless that turns what fits the plan into what does not. `room` holds a
@@ -225,9 +208,9 @@ impl Plans {
             return Err(NotParsed::TooShort);
         }
         let plan = self.plan(home.unwrap_or(code.main));
-        let mut room = Digits::EMPTY;
+        let mut room: Digits = Digits::EMPTY;
         let stripped = self.without_trunk(plan, digits, &mut room);
-        let long_enough = matches!(length(plan, stripped.len()), Length::Possible | Length::TooLong);
+        let long_enough = matches!(length(plan, stripped.len()), LengthFit::Possible | LengthFit::TooLong);
         let national = if long_enough { stripped } else { digits };
         let count = national.len();
         if count < NSN_MIN {
@@ -236,11 +219,13 @@ impl Plans {
         if count > NSN_MAX {
             return Err(NotParsed::TooLong);
         }
+        let mut kept = Digits::EMPTY;
+        kept.extend(national);
         Ok(Number {
             code: number,
             found: self.find(code, national),
             length: length(self.plan(code.main), count),
-            national: National::new(national),
+            national: kept,
             code_without_plus,
         })
     }
@@ -254,17 +239,17 @@ const fn code_length(code: u16) -> usize {
     }
 }
 
-fn length(plan: &Plan, digits: usize) -> Length {
+fn length(plan: &Plan, digits: usize) -> LengthFit {
     let bit = 1_u32 << digits.min(31);
     if plan.lengths_local & bit != 0 {
-        Length::LocalOnly
+        LengthFit::LocalOnly
     } else if plan.lengths & bit != 0 {
-        Length::Possible
+        LengthFit::Possible
     } else if bit < plan.lengths & plan.lengths.wrapping_neg() {
-        Length::TooShort
+        LengthFit::TooShort
     } else if bit > plan.lengths {
-        Length::TooLong
+        LengthFit::TooLong
     } else {
-        Length::Invalid
+        LengthFit::Invalid
     }
 }

@@ -1,6 +1,5 @@
 //! Regions of numbering plans: two capital letters, as ISO 3166-1 has them (and XK, AC, TA).
 
-use super::Tables;
 use std::fmt;
 
 /// A region that has a numbering plan, or may have one: two capital letters.
@@ -19,29 +18,6 @@ impl Region {
             b"EL" => Self(*b"GR"),
             letters => Self(*letters),
         })
-    }
-
-    /// From a dialling code as lists write it: `44`, `+44`, `0044`, `1-268`. Of a shared code (1, 7, 39, 44, …)
-    /// the main region, which reads the numbers of all of them.
-    pub fn from_dial_code(text: &str, tables: &Tables) -> Option<Self> {
-        let text = text.trim();
-        if !text.bytes().all(|b| b.is_ascii_digit() || b"+-() ".contains(&b)) {
-            return None;
-        }
-        let mut digits = [0; 8];
-        let mut length = 0;
-        for b in text.bytes().filter(u8::is_ascii_digit) {
-            *digits.get_mut(length)? = b - b'0';
-            length += 1;
-        }
-        let digits = digits.get(..length)?;
-        let digits = digits.strip_prefix(&[0, 0]).unwrap_or(digits);
-        let (number, rest) = tables.plans.split_code(digits)?;
-        let code = tables.plans.code(number)?;
-        if rest.is_empty() {
-            return tables.plans.plan(code.main).region.map(Self);
-        }
-        tables.plans.find(code, rest).region.filter(|_| !code.single).map(Self)
     }
 
     /// From the two letters of a plan.
@@ -74,27 +50,7 @@ impl fmt::Debug for Region {
 
 #[cfg(test)]
 mod tests {
-    use super::{Region, Tables};
-
-    #[test]
-    fn dial_codes_as_lists_write_them() {
-        let tables = Tables::built_in();
-        let check = |text: &str, expected: Option<&str>| {
-            let found = Region::from_dial_code(text, &tables);
-            assert_eq!(found.as_ref().map(Region::as_str), expected, "{text}");
-        };
-        for text in ["44", "+44", "0044", " +44 "] {
-            check(text, Some("GB"));
-        }
-        check("1", Some("US"));
-        check("1-268", Some("AG"));
-        check("+1 (809)", Some("DO"));
-        check("+7", Some("RU"));
-        check("800", None);
-        check("999", None);
-        check("", None);
-        check("GB", None);
-    }
+    use super::Region;
 
     #[test]
     fn letters_of_any_case_and_two_everyday_names() {

@@ -3,8 +3,8 @@
 //! Looks at the text only: digits are counted, no numbering plan is asked. In doubt a cell is left whole, since a
 //! number torn apart is worse than one that is refused.
 
-use super::text::digit_value;
-use super::verdict::Reasons;
+use crate::phone::digits::digit_value;
+use crate::phone::verdict::Reasons;
 use crate::reason::Reason;
 
 /// Most numbers taken from one cell.
@@ -35,7 +35,7 @@ pub fn split_cell(cell: &str, mut each: impl FnMut(Part<'_>)) {
 }
 
 fn split_several(cell: &str, each: &mut dyn FnMut(Part<'_>)) {
-    let mut pieces = Pieces { items: [Piece::default(); PARTS_MAX], length: 0 };
+    let mut pieces = CellPieces { items: [CellPiece::default(); PARTS_MAX], length: 0 };
     pieces.cut(cell);
     pieces.join(cell);
     let mut reasons = Reasons::default();
@@ -96,14 +96,14 @@ enum Before {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Piece {
+struct CellPiece {
     start: usize,
     end: usize,
     digits: usize,
     before: Before,
 }
 
-impl Piece {
+impl CellPiece {
     fn new(cell: &str, start: usize, end: usize, before: Before) -> Self {
         Self { start, end, digits: digits_in(&cell[start..end]), before }
     }
@@ -150,18 +150,18 @@ impl Piece {
     }
 }
 
-struct Pieces {
-    items: [Piece; PARTS_MAX],
+struct CellPieces {
+    items: [CellPiece; PARTS_MAX],
     length: usize,
 }
 
-impl Pieces {
-    fn as_slice(&self) -> &[Piece] {
+impl CellPieces {
+    fn as_slice(&self) -> &[CellPiece] {
         &self.items[..self.length]
     }
 
     /// A cell of more pieces keeps the rest in the last one, which is then no number.
-    fn push(&mut self, piece: Piece) {
+    fn push(&mut self, piece: CellPiece) {
         if let Some(slot) = self.items.get_mut(self.length) {
             *slot = piece;
             self.length += 1;
@@ -186,7 +186,7 @@ impl Pieces {
                 Some((next, length)) => {
                     // The bracket belongs to what it closes, the plus to what it begins.
                     let end = at + usize::from(c == ')');
-                    self.push(Piece::new(cell, start, end, before));
+                    self.push(CellPiece::new(cell, start, end, before));
                     (depth, before) = (0, next);
                     start = end + length;
                     at = start + usize::from(c == '+');
@@ -194,12 +194,12 @@ impl Pieces {
                 None => at += c.len_utf8(),
             }
         }
-        self.push(Piece::new(cell, start, cell.len(), before));
+        self.push(CellPiece::new(cell, start, cell.len(), before));
     }
 
     /// Joins again what does not stand alone: area codes, extensions, words.
     fn join(&mut self, cell: &str) {
-        let mut joined = Self { items: [Piece::default(); PARTS_MAX], length: 0 };
+        let mut joined = Self { items: [CellPiece::default(); PARTS_MAX], length: 0 };
         for piece in self.as_slice() {
             let first = joined.length == 1;
             let Some(last) = joined.length.checked_sub(1).map(|at| &mut joined.items[at]) else {

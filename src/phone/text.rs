@@ -2,70 +2,20 @@
 //! an extension, when letters are keys of a telephone.
 //!
 //! Knows how numbers are written, not which exist. Ordinary cells (ASCII digits and punctuation) take the short
-//! way, `plain`; all others become marks, one byte for a character, and are read by the grammar below. A
-//! differential test holds both equal to the reference.
+//! way, `plain`; all others are read by the patterns of libphonenumber. A differential test holds both equal to the
+//! reference.
 
-mod marks;
+use crate::phone::digits::{DIGITS_MAX, Digits, NotParsed, ZEROS, digit_value};
+use regex::Regex;
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
-pub(super) use marks::digit_value;
-use marks::{Mark, Marks};
+/// Longest text that is looked at, in characters; libphonenumber stops at the same length.
+const LONGEST: usize = 250;
 
-/// More digits than any number with its prefixes has.
-pub(super) const DIGITS_MAX: usize = 40;
-/// Longest extension that libphonenumber accepts.
-const EXTENSION_MAX: usize = 20;
-
-/// A few digits, values 0 to 9.
+/// The digits of a text, before anything is known of its country.
 #[derive(Clone, Copy)]
-pub(super) struct Digits {
-    values: [u8; DIGITS_MAX],
-    length: u8,
-}
-
-impl Digits {
-    pub(super) const EMPTY: Self = Self { values: [0; DIGITS_MAX], length: 0 };
-
-    #[inline]
-    pub(super) fn as_slice(&self) -> &[u8] {
-        &self.values[..usize::from(self.length)]
-    }
-
-    /// False when there is no room left.
-    #[inline]
-    pub(super) fn push(&mut self, value: u8) -> bool {
-        match self.values.get_mut(usize::from(self.length)) {
-            Some(slot) => {
-                *slot = value;
-                self.length += 1;
-                true
-            }
-            None => false,
-        }
-    }
-
-    pub(super) fn extend(&mut self, values: &[u8]) -> bool {
-        values.iter().all(|v| self.push(*v))
-    }
-}
-
-/// Why a text could not be parsed at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotParsed {
-    /// It is not shaped like a telephone number.
-    NotANumber,
-    /// No calling code: none in the text, and no region given; or one that no country has.
-    InvalidCountryCode,
-    /// Nothing much follows the international prefix.
-    TooShortAfterIdd,
-    /// Fewer than two digits.
-    TooShort,
-    /// More than 17 digits.
-    TooLong,
-}
-
-/// What a text says, before anything is known of its country.
-#[derive(Clone, Copy)]
-pub(super) struct Written {
+pub(super) struct WrittenNumber {
     pub(super) plus: bool,
     pub(super) digits: Digits,
     pub(super) extension: Digits,
@@ -108,7 +58,7 @@ static CLASS: [u8; 256] = {
 
 /// Reads an ordinary cell: pluses, then digits among ASCII punctuation. `None`: the grammar has to decide.
 #[inline]
-pub(super) fn plain(text: &str) -> Option<Written> {
+pub(super) fn plain(text: &str) -> Option<WrittenNumber> {
     let bytes = text.as_bytes();
     let start = bytes.iter().position(|b| *b != b'+')?;
     // The count stays in a register; `Digits::push` would go through memory for every digit.
@@ -125,7 +75,7 @@ pub(super) fn plain(text: &str) -> Option<Written> {
         }
     }
     let digits = Digits { values, length };
-    (length >= 3).then_some(Written {
+    (length >= 3).then_some(WrittenNumber {
         plus: start > 0,
         digits,
         extension: Digits::EMPTY,
@@ -135,48 +85,59 @@ pub(super) fn plain(text: &str) -> Option<Written> {
 }
 
 /// Reads any text.
-pub(super) fn read(text: &str) -> Result<Written, NotParsed> {
+pub(super) fn read(text: &str) -> Result<WrittenNumber, NotParsed> {
     match plain(text) {
         Some(written) => Ok(written),
         None => by_grammar(text),
     }
 }
 
-fn by_grammar(text: &str) -> Result<Written, NotParsed> {
-    let mut marks = Marks::default();
-    fill(text, &mut marks)?;
-    let all = marks.as_slice();
-    if !is_viable(all) {
-        return Err(NotParsed::NotANumber);
+fn by_grammar(text: &str) -> Result<WrittenNumber, NotParsed> {
+    let stretch = stretch(text)?;
+    if stretch.chars().count() > LONGEST {
+        return Err(NotParsed::TooLong);
     }
-    let (number, extension) = split_extension(all);
-    let pluses = number.iter().take_while(|m| m.is_plus()).count();
-    let (plus, number) = (pluses > 0, &number[pluses..]);
-    let letters = number.iter().filter(|m| m.ascii_letter().is_some()).count();
-    let vanity = letters >= 3 && !number.contains(&Mark::NEWLINE);
-    let mut digits = Digits::EMPTY;
-    for mark in number {
-        let value = if vanity { mark.ascii_digit().or_else(|| mark.key()) } else { mark.digit() };
+    let (number, labelled) = split_extension(&stretch).ok_or(NotParsed::NotANumber)?;
+    let bare = number.trim_start_matches(is_plus);
+    let vanity = bare.bytes().filter(u8::is_ascii_alphabetic).count() >= 3;
+    let mut digits: Digits = Digits::EMPTY;
+    for c in bare.chars() {
+        let value = match vanity {
+            true => c.to_digit(10).and_then(|value| u8::try_from(value).ok()).or_else(|| key(c)),
+            false => digit_value(c),
+        };
         if let Some(value) = value
             && !digits.push(value)
         {
             return Err(NotParsed::TooLong);
         }
     }
-    let mut kept = Digits::EMPTY;
-    for value in extension.iter().filter_map(|m| m.digit()) {
-        kept.push(value);
+    let mut extension: Digits = Digits::EMPTY;
+    for value in labelled.chars().filter_map(digit_value) {
+        extension.push(value);
     }
-    Ok(Written { plus, digits, extension: kept, vanity, seen: 0 })
+    Ok(WrittenNumber { plus: bare.len() < number.len(), digits, extension, vanity, seen: 0 })
+}
+
+const fn is_plus(c: char) -> bool {
+    matches!(c, '+' | '\u{ff0b}')
+}
+
+/// The key of a telephone that carries this letter (ITU-T E.161).
+fn key(c: char) -> Option<u8> {
+    let keys = b"22233344455566677778889999";
+    let letter = u8::try_from(c.to_ascii_uppercase()).ok()?.checked_sub(b'A')?;
+    keys.get(usize::from(letter)).map(|key| key - b'0')
 }
 
 const TEL: &str = "tel:";
 const CONTEXT: &str = ";phone-context=";
 const SUBADDRESS: &str = ";isub=";
 
-/// The stretch that may be a number, as marks: RFC 3966 with a phone-context, or else from the first digit or
-/// plus to the last character that can end a number.
-fn fill(text: &str, marks: &mut Marks) -> Result<(), NotParsed> {
+/// The stretch that may be a number: RFC 3966 with a phone-context, or else from the first digit or plus to the last
+/// character that can end a number.
+fn stretch(text: &str) -> Result<Cow<'_, str>, NotParsed> {
+    let without_subaddress = |number: &str| number.find(SUBADDRESS).unwrap_or(number.len());
     if let Some(at) = text.find(CONTEXT) {
         let context = &text[at + CONTEXT.len()..];
         let context = context.split(';').next().unwrap_or_default();
@@ -185,18 +146,17 @@ fn fill(text: &str, marks: &mut Marks) -> Result<(), NotParsed> {
         }
         let start = text.find(TEL).map_or(0, |tel| tel + TEL.len());
         let number = text.get(start..at).ok_or(NotParsed::NotANumber)?;
-        if context.starts_with('+') {
-            marks.extend(context)?;
-        }
-        let number = number.split(SUBADDRESS).next().unwrap_or_default();
-        return marks.extend(number);
+        let number = &number[..without_subaddress(number)];
+        return Ok(if context.starts_with('+') {
+            Cow::Owned(format!("{context}{number}"))
+        } else {
+            number.into()
+        });
     }
-    let starts = |c: char| matches!(c, '+' | '\u{ff0b}') || Mark::of(c).digit().is_some();
-    let start = text.find(starts).ok_or(NotParsed::NotANumber)?;
+    let start = text.find(|c| is_plus(c) || digit_value(c).is_some()).ok_or(NotParsed::NotANumber)?;
     let ends = |c: char| c == '#' || c.is_alphanumeric();
-    let number = text[start..].trim_end_matches(|c| !ends(c));
-    let number = before_second(number);
-    marks.extend(number.split(SUBADDRESS).next().unwrap_or_default())
+    let number = before_second(text[start..].trim_end_matches(|c| !ends(c)));
+    Ok(number[..without_subaddress(number)].into())
 }
 
 /// Cuts `302/x2303`: what stands before the last slash and `x` of the first line that has them.
@@ -218,10 +178,10 @@ fn before_second(text: &str) -> &str {
 /// A phone-context is a number with a plus, or a domain name (RFC 3966, section 3).
 fn is_context(text: &str) -> bool {
     if let Some(number) = text.strip_prefix('+') {
-        let digit = |c: char| Mark::of(c).digit().is_some();
+        let digit = |c: char| digit_value(c).is_some();
         return number.contains(digit) && number.chars().all(|c| digit(c) || "-.()".contains(c));
     }
-    let alnum = |c: char| c.is_ascii_alphabetic() || Mark::of(c).digit().is_some();
+    let alnum = |c: char| c.is_ascii_alphabetic() || digit_value(c).is_some();
     let label =
         |l: &str| l.starts_with(alnum) && l.ends_with(alnum) && l.chars().all(|c| alnum(c) || c == '-');
     let domain = text.strip_suffix('.').unwrap_or(text);
@@ -229,65 +189,62 @@ fn is_context(text: &str) -> bool {
     domain.split('.').all(label) && top.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
-/// Whether the marks are shaped like a number, perhaps with an extension.
-fn is_viable(marks: &[Mark]) -> bool {
-    is_shaped(marks) || extension_at(marks).is_some_and(|e| is_shaped(&marks[..e.start]))
+/// Two digits; or pluses, three digits among punctuation, then letters too.
+const NUMBER: &str =
+    "(?x) ^ (?: DIGIT{2} | [+\u{ff0b}]* (?: MARK* DIGIT ){3} (?: MARK | DIGIT | (?i:[a-z]) )* ) $";
+
+/// Six ways to write an extension: `;ext=5`, `ext. 5`, `x5`, `- 5#`, `,,5` or `;5` (dialled after the call is
+/// connected), `,5`; the vaguer the label, the fewer digits it may have.
+const EXTENSION: &str = r"(?xi) (?:
+    ;ext= DIGIT{1,20}
+  | [GAP,]* (?: e?xt (?: ensi (?: o\u{301}? | \u{f3} ) )? n? | \u{ff45}?\u{ff58}\u{ff54}\u{ff4e}? | (?-i:[дД][оО][бБ]) | anexo )
+    FILL DIGIT{1,20} \#?
+  | [GAP,]* (?: [x\u{ff58}\#\u{ff03}~\u{ff5e}] | int | \u{ff49}\u{ff4e}\u{ff54} ) FILL DIGIT{1,9} \#?
+  | [-\x20]+ DIGIT{1,6} \#
+  | [GAP]* (?: ,, | ; ) FILL DIGIT{1,15} \#?
+  | [GAP]* ,+ FILL DIGIT{1,9} \#?
+) $";
+
+/// The patterns of libphonenumber (`PhoneNumberUtil`), with the digits of [`ZEROS`].
+struct Patterns {
+    number: Regex,
+    extension: Regex,
 }
 
-/// Pluses, then at least three digits among punctuation, then letters too; or just two digits.
-fn is_shaped(marks: &[Mark]) -> bool {
-    if let [a, b] = marks {
-        return a.digit().is_some() && b.digit().is_some();
+impl Patterns {
+    fn get() -> &'static Self {
+        static PATTERNS: LazyLock<Patterns> =
+            LazyLock::new(|| Patterns { number: Patterns::of(NUMBER), extension: Patterns::of(EXTENSION) });
+        &PATTERNS
     }
-    let mut digits = 0;
-    for mark in marks.iter().skip_while(|m| m.is_plus()) {
-        if mark.digit().is_some() {
-            digits += 1;
-        } else if !(mark.is_punctuation() || *mark == Mark::STAR || digits >= 3 && mark.is_letter()) {
-            return false;
+
+    /// A pattern with the classes written out that both use.
+    fn of(pattern: &str) -> Regex {
+        let nine = |zero: char| char::from_u32(u32::from(zero) + 9).unwrap_or(zero);
+        let digits: String = ZEROS.iter().map(|zero| format!("{zero}-{}", nine(*zero))).collect();
+        let marks = r"[-xX\x20()./\[\]~*\u{a0}\u{ad}\u{200b}\u{2010}-\u{2015}\u{2053}\u{2060}\u{2212}\u{223c}\u{3000}\u{30fc}\u{ff08}\u{ff09}\u{ff0d}-\u{ff0f}\u{ff3b}\u{ff3d}]";
+        let pattern = pattern
+            .replace("DIGIT", &format!("[0-9{digits}]"))
+            .replace("MARK", marks)
+            .replace("FILL", r"[:.\u{ff0e}]? [GAP,-]*")
+            .replace("GAP", r"\x20\t\u{a0}");
+        Regex::new(&pattern).expect("the patterns are tested")
+    }
+}
+
+/// The number of a stretch, and the digits of its extension if what stands before that is a number. `None`: it is
+/// not shaped like a number.
+fn split_extension(stretch: &str) -> Option<(&str, &str)> {
+    let patterns = Patterns::get();
+    let number = |text| patterns.number.is_match(text);
+    match patterns.extension.find(stretch) {
+        Some(found) if number(&stretch[..found.start()]) => {
+            let labelled = found.as_str().trim_end_matches('#');
+            let label = labelled.trim_end_matches(|c| digit_value(c).is_some()).len();
+            Some((&stretch[..found.start()], &labelled[label..]))
         }
+        _ => number(stretch).then_some((stretch, "")),
     }
-    digits >= 3
-}
-
-/// Cuts the extension off, if what stands before it is a number.
-fn split_extension(marks: &[Mark]) -> (&[Mark], &[Mark]) {
-    match extension_at(marks) {
-        Some(found) if is_viable(&marks[..found.start]) => {
-            (&marks[..found.start], &marks[found.digits..found.end])
-        }
-        _ => (marks, &[]),
-    }
-}
-
-/// Where an extension stands: its label starts at `start`, its digits are `digits..end`.
-struct Extension {
-    start: usize,
-    digits: usize,
-    end: usize,
-}
-
-/// The longest stretch at the end that reads as an extension. Six forms, as libphonenumber has them: `;ext=5`,
-/// `ext. 5`, `x5`, `- 5#`, `,,5` or `;5`, `,5`; the vaguer the label, the fewer digits it may have.
-fn extension_at(marks: &[Mark]) -> Option<Extension> {
-    let hash = marks.last() == Some(&Mark::HASH);
-    let end = marks.len() - usize::from(hash);
-    let digits = end - marks[..end].iter().rev().take_while(|m| m.digit().is_some()).count();
-    let count = end - digits;
-    if count == 0 || count > EXTENSION_MAX {
-        return None;
-    }
-    let before = &marks[..digits];
-    let fits = |start: Option<usize>, max: usize| start.filter(|_| count <= max);
-    let starts = [
-        fits(marks::rfc_label(before), if hash { 0 } else { 20 }),
-        fits(marks::explicit_label(before), 20),
-        fits(marks::doubtful_label(before), 9),
-        fits(marks::dashes(before), if hash { 6 } else { 0 }),
-        fits(marks::autodial(before), 15),
-        fits(marks::commas(before), 9),
-    ];
-    starts.into_iter().flatten().min().map(|start| Extension { start, digits, end })
 }
 
 #[cfg(test)]

@@ -6,7 +6,12 @@
 
 use wide::u8x16;
 
-use super::Plain;
+/// An ordinary address: where its @ stands and whether it holds capital letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::email) struct Plain {
+    pub(in crate::email) at: usize,
+    pub(in crate::email) upper: bool,
+}
 
 /// Bytes looked at together.
 const LANE: usize = 16;

@@ -2,7 +2,8 @@
 
 use crate::data::fold::Folded;
 use crate::mapping::dates::calendar::{Civil, clock, number, two_digit_year, zone};
-use crate::mapping::dates::{DateRules, day, moment, numeric, triple};
+use crate::mapping::dates::numeric::{day, moment, numeric, triple};
+use crate::mapping::dates::rules::DateRules;
 use crate::record::Stamp;
 
 /// Month names and abbreviations, folded, in the languages of our sources (Unicode CLDR 44, `ca-gregorian`),
@@ -53,7 +54,7 @@ pub(crate) fn read(text: &str, rules: DateRules) -> Option<Stamp> {
         return ideographic(text, rules);
     }
     let b = text.as_bytes();
-    let mut found = Found::default();
+    let mut found = DateWords::default();
     let mut at = 0;
     while at < b.len() {
         let c = b[at];
@@ -101,14 +102,14 @@ fn ideographic(text: &str, rules: DateRules) -> Option<Stamp> {
 }
 
 #[derive(Default)]
-struct Found {
+struct DateWords {
     day: Option<i64>,
     month: Option<i64>,
     year: Option<i64>,
     month_after_day: bool,
 }
 
-impl Found {
+impl DateWords {
     fn number(&mut self, value: i64, length: usize) -> Option<()> {
         match length {
             4 if self.year.is_none() => self.year = Some(value),

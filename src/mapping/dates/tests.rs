@@ -1,4 +1,6 @@
 use crate::mapping::dates::*;
+use crate::reason::Reason;
+use crate::record::{DateOrder, Precision, Stamp, When};
 use jiff::civil::{DateTime, date};
 use proptest::prelude::*;
 

@@ -125,7 +125,7 @@ impl PointColumns {
     ) -> Homes {
         let dial_code = || {
             let cells = self.dial_codes.iter().map(|c| row.get(*c)).filter(|c| !c.trim().is_empty());
-            cells.filter_map(|c| Region::from_dial_code(c, &tables.phone)).next()
+            cells.filter_map(|c| tables.phone.region_of_dial_code(c)).next()
         };
         let stated = stated.or_else(dial_code).or(known);
         if stated.is_some() || self.phones.is_empty() && self.phone_pairs.is_empty() {

@@ -1,0 +1,119 @@
+//! One address, checked: an ordinary one the short way, every other by `careful`.
+
+use crate::email::careful::{self, Buffers};
+use crate::email::domain::{DomainFacts, DomainMemo};
+use crate::email::judge::{Judged, judge};
+use crate::email::key;
+use crate::email::syntax::{self, Plain};
+use crate::email::tables::Tables;
+use crate::email::verdict::Checked;
+
+/// Working memory of one worker: buffers and the memo of domains. Never changes a result.
+#[derive(Debug, Clone, Default)]
+pub struct Scratch {
+    memo: DomainMemo,
+    exact: String,
+    key: String,
+    careful: Buffers,
+}
+
+impl Scratch {
+    /// Empty working memory; the memo takes 1 MiB with the first address.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+/// Checks one address. For cells that may hold several see [`split_cell`].
+pub fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Checked<'a> {
+    match ordinary(cell, tables, scratch) {
+        Some(found) => found.tell(cell, scratch),
+        None => careful::check(cell, tables, &mut scratch.memo, &mut scratch.careful),
+    }
+}
+
+/// The canonical forms of an address, without a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sound<'a> {
+    /// As [`Checked::exact`].
+    pub exact: &'a str,
+    /// As [`Checked::key`].
+    pub key: &'a str,
+    /// As [`Checked::domain`].
+    pub domain: &'a str,
+}
+
+/// The canonical forms of an ordinary address, as [`check`] gives them, which does not call it invalid. `None`: the
+/// cell has to go through [`crate::email::split_cell`] and [`check`].
+pub fn sound<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Option<Sound<'a>> {
+    let Scratch { memo, exact, key, .. } = scratch;
+    let (plain, folded, known) = look(cell, tables, memo, exact)?;
+    let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
+    let rules = tables.provider(known.provider());
+    let keyed = rules.is_some_and(|rules| key::key(local, host, known, rules, key).written);
+    Some(Sound { exact: folded, key: if keyed { key } else { folded }, domain: host })
+}
+
+/// The parts of an ordinary address, its folded text and the facts about its domain; `None` where `careful` has to
+/// check it.
+#[inline]
+fn look<'a>(
+    cell: &'a str,
+    tables: &Tables,
+    memo: &mut DomainMemo,
+    exact: &'a mut String,
+) -> Option<(Plain, &'a str, DomainFacts)> {
+    let plain = syntax::plain(cell)?;
+    let folded = folded(cell, plain, exact);
+    let known = memo.facts(&folded[plain.at + 1..], tables);
+    (known.fault.is_none() && known.slip.is_none()).then_some((plain, folded, known))
+}
+
+/// The address in lower case; `exact` has room for it.
+fn folded<'a>(cell: &'a str, plain: Plain, exact: &'a mut String) -> &'a str {
+    if !plain.upper {
+        return cell;
+    }
+    exact.clear();
+    exact.push_str(cell);
+    exact.make_ascii_lowercase();
+    exact
+}
+
+/// The findings about an ordinary address, before any text is handed out.
+struct OrdinaryAddress {
+    at: usize,
+    /// `Scratch::exact` was written.
+    folded: bool,
+    /// `Scratch::key` was written.
+    keyed: bool,
+    judged: Judged,
+}
+
+impl OrdinaryAddress {
+    fn tell<'a>(self, cell: &'a str, scratch: &'a Scratch) -> Checked<'a> {
+        let exact = if self.folded { scratch.exact.as_str() } else { cell };
+        Checked {
+            verdict: self.judged.verdict(),
+            address: cell,
+            key: if self.keyed { &scratch.key } else { exact },
+            exact,
+            domain: &exact[self.at + 1..],
+            fold: exact,
+            reasons: self.judged.reasons,
+            at: None,
+            suggestion: None,
+            facts: self.judged.facts,
+        }
+    }
+}
+
+/// Findings about an ordinary address. `None`: repairs, faults, or suggestions are called for.
+#[inline]
+fn ordinary(cell: &str, tables: &Tables, scratch: &mut Scratch) -> Option<OrdinaryAddress> {
+    let Scratch { memo, exact, key, .. } = scratch;
+    let (plain, folded, known) = look(cell, tables, memo, exact)?;
+    let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
+    let (judged, keyed) = judge(local, host, known, tables, key);
+    Some(OrdinaryAddress { at: plain.at, folded: plain.upper, keyed, judged })
+}

@@ -1,0 +1,124 @@
+//! The result of checking an address: verdict, canonical forms, reasons, kind; and what DNS adds to it.
+
+use crate::dns::Answer;
+use crate::email::reasons::Reasons;
+use crate::reason::{Effect, Reason};
+
+/// How good an address is, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum Verdict {
+    /// Nothing to say against it.
+    Ok,
+    /// An address after something was taken off or replaced.
+    Repaired,
+    /// An address, but something speaks against it.
+    Risky,
+    /// No address mail can be sent to.
+    Invalid,
+}
+
+impl Verdict {
+    /// The word of outputs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Repaired => "repaired",
+            Self::Risky => "risky",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+/// What kind of address it is. All false for an invalid one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// The local part names a function (not judged at free-mail domains).
+    pub role: bool,
+    /// The domain gives out throw-away addresses.
+    pub disposable: bool,
+    /// The domain forwards to a real person.
+    pub relay: bool,
+    /// Anybody can have a mailbox there, so the domain tells no employer.
+    pub freemail: bool,
+    /// The suspected typo is sure enough for `--fix-typos`.
+    pub typo_sure: bool,
+    /// Country of the top-level domain, ISO 3166-1; `None` for generic ones (also .ai .io .co .me .tv …).
+    pub country: Option<[u8; 2]>,
+}
+
+/// The result of checking a cell. Its texts live as long as cell and scratch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checked<'a> {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The address as typed, after repairs: what to send to. Empty when invalid.
+    pub address: &'a str,
+    /// For matching: folded, in the spelling that the provider treats as the same mailbox. Empty when invalid.
+    pub key: &'a str,
+    /// For consent: folded and repaired, provider aliases kept apart. Empty when invalid.
+    pub exact: &'a str,
+    /// The domain in lower case, as A-labels; `[192.0.2.1]` for an address literal. Empty when invalid.
+    pub domain: &'a str,
+    /// Folded text of the cell, for suppression: equals `exact` unless invalid.
+    pub fold: &'a str,
+    /// Why; in the order of the reason table.
+    pub reasons: Reasons,
+    /// Byte of the cell at which the syntax fails.
+    pub at: Option<u32>,
+    /// The whole address that was probably meant; never applied here.
+    pub suggestion: Option<&'a str>,
+    /// What kind of address it is.
+    pub facts: Facts,
+}
+
+impl<'a> Checked<'a> {
+    /// The result with the answer of DNS about the domain. Only a fact counts against the address; that nobody answered, or that
+    /// nobody could be asked, is noted.
+    #[must_use]
+    pub fn with_dns(mut self, answer: Answer) -> Self {
+        let Some(reason) = dns_reason(answer).filter(|_| self.verdict != Verdict::Invalid) else {
+            return self;
+        };
+        self.reasons.add(reason);
+        match reason.effect() {
+            Effect::Blocks => Self {
+                verdict: Verdict::Invalid,
+                address: "",
+                key: "",
+                exact: "",
+                domain: "",
+                facts: Facts::default(),
+                ..self
+            },
+            Effect::Warns => Self { verdict: Verdict::Risky, ..self },
+            Effect::Repairs | Effect::Notes => self,
+        }
+    }
+
+    /// The address that was surely meant, for `--fix-typos`.
+    pub fn sure_fix(&self) -> Option<&'a str> {
+        self.suggestion.filter(|_| self.facts.typo_sure)
+    }
+
+    /// The result for the address that replaced a sure typo.
+    #[must_use]
+    pub fn as_fixed(mut self) -> Self {
+        self.reasons.add(Reason::EmailTypoFixed);
+        Self { verdict: self.verdict.max(Verdict::Repaired), ..self }
+    }
+}
+
+/// The reason that an answer of DNS is for the addresses of the domain; `None` when all is well.
+pub const fn dns_reason(answer: Answer) -> Option<Reason> {
+    match answer {
+        Answer::Mail => None,
+        Answer::AddressOnly => Some(Reason::EmailDnsAddressOnly),
+        Answer::NullMx => Some(Reason::EmailDnsNullMx),
+        Answer::NoMail => Some(Reason::EmailDnsNoMail),
+        Answer::NoDomain => Some(Reason::EmailDnsNoDomain),
+        Answer::NoAnswer => Some(Reason::EmailDnsUnknown),
+        Answer::Unasked => Some(Reason::EmailDnsUnasked),
+    }
+}

@@ -1,0 +1,85 @@
+//! The tables that checking a number needs.
+
+use crate::data::phone::{PlanId, Plans, Reserved};
+use crate::phone::region::Region;
+
+/// What checking a number needs: the numbering plans, and the numbers that are special in them.
+#[derive(Debug)]
+pub struct Tables {
+    pub(super) plans: Plans,
+    pub(super) reserved: Reserved,
+}
+
+impl Tables {
+    /// The tables this program was built with.
+    pub fn built_in() -> Self {
+        Self::new(Plans::built_in())
+    }
+
+    /// With other numbering plans.
+    pub fn new(plans: Plans) -> Self {
+        Self { plans, reserved: Reserved::built_in() }
+    }
+
+    /// The numbering plans: their version and date.
+    pub const fn plans(&self) -> &Plans {
+        &self.plans
+    }
+
+    /// The calling code of a region, such as 44; shared codes (1, 7, 39, …) are those of several regions.
+    pub fn calling_code(&self, region: Region) -> Option<u16> {
+        self.plan_of(Some(region)).map(|id| self.plans.plan(id).code)
+    }
+
+    /// The region of a dialling code as lists write it: `44`, `+44`, `0044`, `1-268`. Of a shared code (1, 7, 39,
+    /// 44, …) the main region, which reads the numbers of all of them.
+    pub fn region_of_dial_code(&self, text: &str) -> Option<Region> {
+        let text = text.trim();
+        if !text.bytes().all(|b| b.is_ascii_digit() || b"+-() ".contains(&b)) {
+            return None;
+        }
+        let mut digits = [0; 8];
+        let mut length = 0;
+        for b in text.bytes().filter(u8::is_ascii_digit) {
+            *digits.get_mut(length)? = b - b'0';
+            length += 1;
+        }
+        let digits = digits.get(..length)?;
+        let digits = digits.strip_prefix(&[0, 0]).unwrap_or(digits);
+        let (number, rest) = self.plans.split_code(digits)?;
+        let code = self.plans.code(number)?;
+        if rest.is_empty() {
+            return self.plans.plan(code.main).region.map(Region::of_plan);
+        }
+        self.plans.find(code, rest).region.filter(|_| !code.single).map(Region::of_plan)
+    }
+
+    pub(super) fn plan_of(&self, region: Option<Region>) -> Option<PlanId> {
+        region.and_then(|r| self.plans.of_region(r.letters()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dial_codes_as_lists_write_them() {
+        let tables = Tables::built_in();
+        let check = |text: &str, expected: Option<&str>| {
+            let found = tables.region_of_dial_code(text);
+            assert_eq!(found.as_ref().map(Region::as_str), expected, "{text}");
+        };
+        for text in ["44", "+44", "0044", " +44 "] {
+            check(text, Some("GB"));
+        }
+        check("1", Some("US"));
+        check("1-268", Some("AG"));
+        check("+1 (809)", Some("DO"));
+        check("+7", Some("RU"));
+        check("800", None);
+        check("999", None);
+        check("", None);
+        check("GB", None);
+    }
+}
