@@ -3,35 +3,30 @@
 //! Knows the words only; how a reason is detected is told elsewhere. Ids are kebab-case with a family prefix
 //! and are never renamed.
 
-/// What a reason does to the channel it is found on, unless the profile says otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Effect {
-    /// The channel is blocked.
-    Blocks,
-    /// Worth a look; blocks nothing.
-    Warns,
-    /// The value was repaired; the original is kept.
-    Repairs,
-    /// A plain fact.
-    Notes,
+use crate::record::{Set, words};
+
+words! {
+    /// What a reason does to the channel it is found on, unless the profile says otherwise.
+    pub enum Effect {
+        /// The channel is blocked.
+        Blocks = "blocks",
+        /// Worth a look; blocks nothing.
+        Warns = "warns",
+        /// The value was repaired; the original is kept.
+        Repairs = "repairs",
+        /// A plain fact.
+        Notes = "notes",
+    }
 }
 
 macro_rules! reasons {
     ($($name:ident $id:literal $effect:ident $sentence:literal [$($hit:literal),*] [$($miss:literal),*];)+) => {
-        /// Why something was found, blocked, merged or rejected.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[repr(u8)]
-        pub enum Reason { $(#[doc = $sentence] $name,)+ }
+        words! {
+            /// Why something was found, blocked, merged or rejected.
+            pub enum Reason { $(#[doc = $sentence] $name = $id,)+ }
+        }
 
         impl Reason {
-            /// The table, in its own order.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
-
-            /// The id that outputs carry.
-            pub const fn id(self) -> &'static str {
-                match self { $(Self::$name => $id,)+ }
-            }
-
             /// What it does unless the profile says otherwise.
             pub const fn effect(self) -> Effect {
                 match self { $(Self::$name => Effect::$effect,)+ }
@@ -291,10 +286,18 @@ reasons! {
     DateTwoDigitYear "date-two-digit-year" Notes "The year has two digits; 69 to 99 were read as 1969 to 1999, others as 2000 to 2068." ["11/29/24"] ["11/29/2024"];
 }
 
+/// A set of reasons; iterates in the order of the table.
+pub type Reasons = Set<Reason, 32>;
+
 impl Reason {
+    /// The id that outputs carry.
+    pub const fn id(self) -> &'static str {
+        self.word()
+    }
+
     /// The reason of that id.
     pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|r| r.id() == id)
+        Self::from_word(id)
     }
 
     /// The family: the id up to its first hyphen.

@@ -6,10 +6,9 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 
 use crate::data::remarks::says_no;
-use crate::reason::Reason;
+use crate::reason::{Reason, Reasons};
 
 use super::domain::{DomainFacts, Memo};
-use super::reasons::Reasons;
 use super::syntax::{self, ADDRESS_MAX, Fault, HostKind, LOCAL_MAX, LocalKind, Parts};
 use super::tables::{BLANK_CELL, LEGACY_DOTS, Tables};
 use super::typo::Certainty;
@@ -161,7 +160,7 @@ fn address(text: &str, tables: &Tables, memo: &mut Memo, buffers: &mut Buffers) 
     let (mut found, keyed) = judge(&buffers.exact[..folded], &buffers.host, known, tables, &mut buffers.key);
     found.repaired = judged.repaired;
     found.warned |= judged.warned;
-    found.reasons.extend(judged.reasons);
+    found.reasons = found.reasons.union(judged.reasons);
     Ok(Found { local: folded, judged: found, keyed, slip: known.slip })
 }
 
@@ -259,7 +258,7 @@ fn fold(text: &str, out: &mut String) {
 fn accepted(found: Found, done: Reasons, text: &str, tables: &Tables, buffers: &mut Buffers) -> Outcome {
     let Found { local, mut judged, keyed, slip } = found;
     judged.repaired |= !done.is_empty();
-    judged.reasons.extend(done);
+    judged.reasons = judged.reasons.union(done);
     let suggested = slip.is_some() && {
         let local = buffers.address.rfind('@').unwrap_or(text.len());
         suggest(0..local, tables, buffers)

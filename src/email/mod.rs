@@ -14,48 +14,35 @@ mod clean;
 mod domain;
 mod key;
 mod mend;
-mod reasons;
 mod split;
 mod syntax;
 mod tables;
 mod typo;
 mod within;
 
-pub use reasons::Reasons;
 pub use split::split_cell;
 pub use tables::{ListVersion, Tables};
 pub use within::addresses_within;
 
 use crate::dns::Answer;
-use crate::reason::{Effect, Reason};
+use crate::reason::{Effect, Reason, Reasons};
+use crate::record::words;
 use domain::{DomainFacts, Memo, PUBLIC_SUFFIX};
+use serde::Serialize;
 use tables::{BLANK_LOCAL, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, RELAY, ROLE};
 use typo::Certainty;
 
-/// What can be said of an address, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[repr(u8)]
-pub enum Verdict {
-    /// Nothing to say against it.
-    Ok,
-    /// An address after something was taken off or replaced.
-    Repaired,
-    /// An address, but something speaks against it.
-    Risky,
-    /// No address mail can be sent to.
-    Invalid,
-}
-
-impl Verdict {
-    /// The word of outputs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Repaired => "repaired",
-            Self::Risky => "risky",
-            Self::Invalid => "invalid",
-        }
+words! {
+    /// What can be said of an address, best first.
+    pub enum Verdict: Serialize {
+        /// Nothing to say against it.
+        Ok = "ok",
+        /// An address after something was taken off or replaced.
+        Repaired = "repaired",
+        /// An address, but something speaks against it.
+        Risky = "risky",
+        /// No address mail can be sent to.
+        Invalid = "invalid",
     }
 }
 
