@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 words! {
-    /// A way to reach a person, in output order. Index files hold the number of a channel: a new one goes to the end.
+    // Index files hold the number of a channel: a new one goes to the end.
+    /// A way to reach a person.
     pub enum Channel: Serialize, Deserialize, JsonSchema {
         /// E-mail.
         Email = "email",
