@@ -81,7 +81,7 @@ impl EventKind {
     }
 }
 
-/// What proves an event: which facts the file told beside it.
+/// Proofs of an event: the facts that its file gives beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Evidence(pub u32);
 
@@ -164,9 +164,8 @@ pub struct Event {
 }
 
 words! {
-    /// What a vendor's word means, before it becomes an event.
-    ///
-    /// The words of `formats.toml`; a word that is not listed means `Unknown`, never consent.
+    /// Meaning of a vendor's word, before it becomes an event. A word that no table lists means `Unknown`, never
+    /// consent.
     pub enum Meaning: Serialize, Deserialize {
         /// Consent stands.
         Granted = "granted",

@@ -180,21 +180,22 @@ impl<E: Element + Debug, const BYTES: usize> Debug for Set<E, BYTES> {
 #[cfg(test)]
 mod tests {
     use super::Set;
-    use crate::reason::{Reason, Reasons};
-    use crate::record::{Channel, Channels};
+    use crate::record::{Channel, Channels, Field};
+
+    type Fields = Set<Field, 16>;
 
     #[test]
     fn every_value_has_its_own_bit() {
-        let mut all = Reasons::NONE;
-        for (at, reason) in Reason::ALL.into_iter().enumerate() {
-            let one = Reasons::only(reason);
-            assert_eq!(one.iter().collect::<Vec<_>>(), [reason]);
+        let mut all = Fields::NONE;
+        for (at, field) in Field::ALL.into_iter().enumerate() {
+            let one = Fields::only(field);
+            assert_eq!(one.iter().collect::<Vec<_>>(), [field]);
             assert_eq!(one.bytes()[at / 8], 1 << (at % 8));
-            assert!(!all.has(reason) && one.has(reason));
-            all.add(reason);
+            assert!(!all.has(field) && one.has(field));
+            all.add(field);
         }
-        assert_eq!(all.iter().collect::<Vec<_>>(), Reason::ALL);
-        assert_eq!(all.count() as usize, Reason::ALL.len());
+        assert_eq!(all.iter().collect::<Vec<_>>(), Field::ALL);
+        assert_eq!(all.count() as usize, Field::ALL.len());
     }
 
     #[test]
@@ -213,7 +214,7 @@ mod tests {
 
     #[test]
     fn sets_are_ordered_as_numbers() {
-        let set = |number: u16| Set::<Reason, 2>::from_bytes(number.to_le_bytes());
+        let set = |number: u16| Set::<Field, 2>::from_bytes(number.to_le_bytes());
         assert!(set(0x0100) > set(0x00ff) && set(1) > set(0));
     }
 }
