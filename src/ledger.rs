@@ -117,7 +117,7 @@ pub fn encode(event: &Event, out: &mut Vec<u8>) {
             (5 + day_month.precision as u8, day_month.seconds, month_day.seconds, column)
         }
     };
-    out.extend_from_slice(&[event.kind as u8, event.channels.0, tag]);
+    out.extend_from_slice(&[event.kind as u8, event.channels.bytes()[0], tag]);
     out.extend_from_slice(&event.evidence.0.to_le_bytes());
     out.extend_from_slice(&event.detail.to_le_bytes());
     out.extend_from_slice(&event.place.source.to_le_bytes());
@@ -129,7 +129,7 @@ pub fn encode(event: &Event, out: &mut Vec<u8>) {
 
 /// Reads an event back; `None` if the bytes are none of ours.
 pub fn decode(bytes: &[u8; EVENT_BYTES]) -> Option<Event> {
-    let kind = *EventKind::ALL.get(usize::from(bytes[0]))?;
+    let kind = EventKind::from_number(bytes[0])?;
     let when = |seconds: i64, precision: u8| {
         let precision = [Precision::Day, Precision::Local, Precision::Instant].get(usize::from(precision))?;
         Some(When { seconds, precision: *precision })
@@ -148,7 +148,7 @@ pub fn decode(bytes: &[u8; EVENT_BYTES]) -> Option<Event> {
     };
     Some(Event {
         kind,
-        channels: Channels(bytes[1]),
+        channels: Channels::from_bytes([bytes[1]]),
         at,
         evidence: Evidence(u32::from_le_bytes(part(bytes, 3))),
         detail: u16::from_le_bytes(part(bytes, 7)),
@@ -201,7 +201,7 @@ mod tests {
         )
             .prop_map(|(kind, channels, at, evidence, detail, source, line)| Event {
                 kind: EventKind::ALL[kind],
-                channels: Channels(channels),
+                channels: Channels::from_bytes([channels]),
                 at,
                 evidence: Evidence(evidence),
                 detail,

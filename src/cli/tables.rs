@@ -4,7 +4,7 @@ use crate::cli::{End, Exit};
 use crate::data::format_files::formats;
 use crate::data::rulebooks;
 use crate::pipeline::jobs::inspect::Look;
-use crate::reason::{Effect, Reason};
+use crate::reason::Reason;
 use crate::record::Failure;
 use crate::report::noun;
 use std::io::Write;
@@ -40,16 +40,10 @@ fn near<'a>(asked: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 
 /// Prints the reason table, or one reason in full.
 pub(super) fn reasons(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End> {
-    let word = |effect: Effect| match effect {
-        Effect::Blocks => "blocks",
-        Effect::Warns => "warns",
-        Effect::Repairs => "repairs",
-        Effect::Notes => "notes",
-    };
     match id {
         None => {
             for reason in Reason::ALL {
-                writeln!(out, "{:<32} {:<8} {}", reason.id(), word(reason.effect()), reason.sentence())?;
+                writeln!(out, "{:<32} {:<8} {}", reason.id(), reason.effect().word(), reason.sentence())?;
             }
         }
         Some(id) => {
@@ -60,7 +54,7 @@ pub(super) fn reasons(id: Option<&str>, out: &mut dyn Write) -> Result<Exit, End
                 "{}\n  {}\n  effect      {}",
                 reason.id(),
                 reason.sentence(),
-                word(reason.effect())
+                reason.effect().word()
             )?;
             for example in reason.hits() {
                 writeln!(out, "  found on    {example:?}")?;

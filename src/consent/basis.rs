@@ -6,75 +6,45 @@ use crate::consent::fold::{Flaw, Fold, Held, strength, tie};
 use crate::consent::rules::{CompiledRule, Condition, Conditions, Look, Source, Span};
 use crate::data::jurisdiction::{Basis, DoubleOptIn, Length, REGISTERS_MAX};
 use crate::reason::Reason;
-use crate::record::{EventKind, Evidence, When};
+use crate::record::{EventKind, Evidence, When, words};
 use std::cmp::Reverse;
 
-/// Why a ground does not hold; the later in this list, the nearer to a yes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub(crate) enum Fail {
-    NeverAsked,
-    NotGiven,
-    NotOfLaw,
-    OtherPoint,
-    Undated,
-    Imported,
-    Future,
-    BeforeList,
-    OtherPurpose,
-    Unsourced,
-    WindowOver,
-    NotWritten,
-    Unconfirmed,
-    Evidence,
-    AllYes,
-    BulkTime,
-    BulkIp,
-    Rush,
-    SingleOptIn,
-    Ageing,
-    ClockUnknown,
-    NoticeDue,
-    Expired,
-    RegistryMissing,
-    RegistryStale,
-    RegistryAbsent,
-    RegistryListed,
+words! {
+    /// Why a ground does not hold; the later in this list, the nearer to a yes.
+    pub(crate) enum Fail {
+        NeverAsked,
+        NotGiven,
+        NotOfLaw,
+        OtherPoint,
+        Undated,
+        Imported,
+        Future,
+        BeforeList,
+        OtherPurpose,
+        Unsourced,
+        WindowOver,
+        NotWritten,
+        Unconfirmed,
+        Evidence,
+        AllYes,
+        BulkTime,
+        BulkIp,
+        Rush,
+        SingleOptIn,
+        Ageing,
+        ClockUnknown,
+        NoticeDue,
+        Expired,
+        RegistryMissing,
+        RegistryStale,
+        RegistryAbsent,
+        RegistryListed,
+    }
 }
 
 const FAILS: usize = Fail::RegistryListed as usize + 1;
 
 impl Fail {
-    pub(crate) const ALL: [Self; FAILS] = [
-        Self::NeverAsked,
-        Self::NotGiven,
-        Self::NotOfLaw,
-        Self::OtherPoint,
-        Self::Undated,
-        Self::Imported,
-        Self::Future,
-        Self::BeforeList,
-        Self::OtherPurpose,
-        Self::Unsourced,
-        Self::WindowOver,
-        Self::NotWritten,
-        Self::Unconfirmed,
-        Self::Evidence,
-        Self::AllYes,
-        Self::BulkTime,
-        Self::BulkIp,
-        Self::Rush,
-        Self::SingleOptIn,
-        Self::Ageing,
-        Self::ClockUnknown,
-        Self::NoticeDue,
-        Self::Expired,
-        Self::RegistryMissing,
-        Self::RegistryStale,
-        Self::RegistryAbsent,
-        Self::RegistryListed,
-    ];
-
     pub(crate) const fn reason(self) -> Reason {
         match self {
             Self::NeverAsked => Reason::ConsentNeverAsked,

@@ -6,7 +6,7 @@
 use super::clock::DayNo;
 use super::rules::RuleTable;
 use crate::reason::Reason;
-use crate::record::{Channel, DateOrder, Event, EventKind, Evidence, Precision, When};
+use crate::record::{Channel, Channels, DateOrder, Event, EventKind, Evidence, Precision, When};
 use std::cmp::Reverse;
 
 /// How an event belongs to the contact point that is judged.
@@ -62,11 +62,11 @@ pub struct History<'a> {
 }
 
 /// A pick among events of equal rank that does not depend on their order.
-type Tie = Reverse<(u16, u32, u16, u32, u8)>;
+type Tie = Reverse<(u16, u32, u16, u32, Channels)>;
 
 pub(super) const fn tie(held: &Held) -> Tie {
     let Event { place, evidence, detail, channels, .. } = held.event;
-    Reverse((place.source, place.line, detail, evidence.0, channels.0))
+    Reverse((place.source, place.line, detail, evidence.0, channels))
 }
 
 /// Rank of what speaks for contact; among equals of precision, whatever is surely after something, so is

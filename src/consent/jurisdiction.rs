@@ -3,47 +3,33 @@
 use crate::data::country::Country;
 use crate::data::jurisdiction::{JurisdictionNo, Rulebooks};
 use crate::reason::Reason;
+use crate::record::words;
 
-/// How a country came into question; the strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Fact {
-    /// Country stated in the record, or of its postal address.
-    Stated,
-    /// Region of a telephone number.
-    Phone,
-    /// Country-code domain of an e-mail address.
-    Domain,
-    /// Guessed by a vendor from an IP address; counts only where there is none of the above.
-    Guessed,
-    /// `--country`; counts only where there is none of the first three.
-    Option,
-    /// `--sender-country`; adds, never replaces.
-    Sender,
-    /// Region of an address; adds an overlay to its country.
-    Region,
-    /// Provider of a mailbox; adds an overlay to whatever holds.
-    Mailbox,
-    /// Nothing told: the fallback.
-    Nothing,
+words! {
+    /// How a country came into question; the strongest first.
+    pub enum Fact {
+        /// Country stated in the record, or of its postal address.
+        Stated = "stated country",
+        /// Region of a telephone number.
+        Phone = "phone number",
+        /// Country-code domain of an e-mail address.
+        Domain = "e-mail domain",
+        /// Guessed by a vendor from an IP address; counts only where there is none of the above.
+        Guessed = "guessed from IP",
+        /// `--country`; counts only where there is none of the first three.
+        Option = "--country",
+        /// `--sender-country`; adds, never replaces.
+        Sender = "--sender-country",
+        /// Region of an address; adds an overlay to its country.
+        Region = "region of the address",
+        /// Provider of a mailbox; adds an overlay to whatever holds.
+        Mailbox = "mailbox provider",
+        /// Nothing told: the fallback.
+        Nothing = "nothing told",
+    }
 }
 
 impl Fact {
-    /// As outputs say it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Stated => "stated country",
-            Self::Phone => "phone number",
-            Self::Domain => "e-mail domain",
-            Self::Guessed => "guessed from IP",
-            Self::Option => "--country",
-            Self::Sender => "--sender-country",
-            Self::Region => "region of the address",
-            Self::Mailbox => "mailbox provider",
-            Self::Nothing => "nothing told",
-        }
-    }
-
     const fn is_strong(self) -> bool {
         matches!(self, Self::Stated | Self::Phone | Self::Domain)
     }

@@ -7,7 +7,7 @@ use crate::data::jurisdiction::{
     Model, Register, Rule, Rulebooks, Who, Window,
 };
 use crate::reason::Reason;
-use crate::record::{Channel, Day, EventKind, Evidence, Failure};
+use crate::record::{Channel, Day, EventKind, Evidence, Failure, Set, words};
 
 /// What holds for the whole run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,72 +28,25 @@ pub struct Terms {
     pub blocking: Vec<Reason>,
 }
 
-/// What a yes still obliges.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Condition {
-    /// Only at some hours of the recipient.
-    Hours,
-    /// Only so often.
-    Frequency,
-    /// A voluntary register is still to be asked.
-    Register,
-    /// What every message owes.
-    Duties,
-}
-
-impl Condition {
-    /// All conditions, in output order.
-    pub const ALL: [Self; 4] = [Self::Hours, Self::Frequency, Self::Register, Self::Duties];
-
-    /// The word of outputs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Hours => "hours",
-            Self::Frequency => "frequency",
-            Self::Register => "register",
-            Self::Duties => "duties",
-        }
+words! {
+    /// What a yes still obliges.
+    pub enum Condition {
+        /// Only at some hours of the recipient.
+        Hours = "hours",
+        /// Only so often.
+        Frequency = "frequency",
+        /// A voluntary register is still to be asked.
+        Register = "register",
+        /// What every message owes.
+        Duties = "duties",
     }
 }
 
 /// A set of conditions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Conditions(u8);
-
-impl Conditions {
-    pub(super) const fn add(&mut self, condition: Condition) {
-        self.0 |= 1 << condition as u8;
-    }
-
-    pub(super) const fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether the condition is in the set.
-    pub const fn has(self, condition: Condition) -> bool {
-        self.0 & (1 << condition as u8) != 0
-    }
-
-    /// The conditions in output order.
-    pub fn iter(self) -> impl Iterator<Item = Condition> {
-        Condition::ALL.into_iter().filter(move |c| self.has(*c))
-    }
-}
+pub type Conditions = Set<Condition>;
 
 /// A set of grounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Bases(u32);
-
-impl Bases {
-    pub(super) fn of(bases: &[Basis]) -> Self {
-        Self(bases.iter().fold(0, |set, basis| set | 1 << *basis as u32))
-    }
-
-    pub(super) const fn has(self, basis: Basis) -> bool {
-        self.0 & (1 << basis as u32) != 0
-    }
-}
+pub(super) type Bases = Set<Basis, 2>;
 
 /// How a ground shows in a history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +114,14 @@ impl Lapse {
             Effect::NoticeDue => (None, None, Some(expiry.length)),
         };
         let statutory = expiry.kind == ExpiryKind::Statutory;
-        Self { statutory, from: expiry.from, bases: Bases::of(&expiry.bases), warn, block, notice }
+        Self {
+            statutory,
+            from: expiry.from,
+            bases: expiry.bases.iter().copied().collect(),
+            warn,
+            block,
+            notice,
+        }
     }
 }
 
@@ -283,7 +243,7 @@ fn look(register: &Register, books: &Rulebooks, terms: &Terms) -> Option<Look> {
         number: books.register(&register.id)?,
         max_age: register.max_age,
         statutory: register.statutory,
-        overridden_by: Bases::of(&register.overridden_by),
+        overridden_by: register.overridden_by.iter().copied().collect(),
         only_if_later: register.only_if_later,
         positive: register.positive,
         entry_within: register.entry_within,

@@ -5,89 +5,67 @@
 
 use super::fold::{fold, header_words};
 use super::networks::{self, Network};
-use crate::record::{Channel, Channels, Field, Kind};
+use crate::record::{Channel, Channels, Field, Kind, Set, words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// What a word of a header that speaks of permission says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[repr(u8)]
-pub enum Sense {
-    /// Consent, subscription, permission.
-    Consent,
-    /// A refusal: unsubscribed, opt-out, objection.
-    Refusal,
-    /// Negates what follows.
-    Not,
-    /// Asks whether a channel may be used, in a word that also means other things.
-    Permit,
-    /// The channel e-mail.
-    Email,
-    /// A newsletter: consent to e-mail.
-    Newsletter,
-    /// Text messages.
-    Sms,
-    /// Calls.
-    Call,
-    /// Letters.
-    Post,
-    /// Messengers.
-    Messaging,
-    /// Fax: no channel of ours.
-    Fax,
-    /// Contact by any way.
-    Contact,
-    /// When.
-    Date,
-    /// The address of the machine.
-    Ip,
-    /// Where.
-    Source,
-    /// How.
-    Method,
-    /// The text shown.
-    Wording,
-    /// Why.
-    Reason,
-    /// Confirmed by a second act.
-    Double,
-    /// Mail came back.
-    Bounce,
-    /// Complained.
-    Complaint,
-    /// A status.
-    Status,
-    /// Says nothing.
-    Noise,
-    /// Permission for something else.
-    Foreign,
+words! {
+    /// What a word of a header that speaks of permission says.
+    pub enum Sense: Deserialize {
+        /// Consent, subscription, permission.
+        Consent = "consent",
+        /// A refusal: unsubscribed, opt-out, objection.
+        Refusal = "refusal",
+        /// Negates what follows.
+        Not = "not",
+        /// Asks whether a channel may be used, in a word that also means other things.
+        Permit = "permit",
+        /// The channel e-mail.
+        Email = "email",
+        /// A newsletter: consent to e-mail.
+        Newsletter = "newsletter",
+        /// Text messages.
+        Sms = "sms",
+        /// Calls.
+        Call = "call",
+        /// Letters.
+        Post = "post",
+        /// Messengers.
+        Messaging = "messaging",
+        /// Fax: no channel of ours.
+        Fax = "fax",
+        /// Contact by any way.
+        Contact = "contact",
+        /// When.
+        Date = "date",
+        /// The address of the machine.
+        Ip = "ip",
+        /// Where.
+        Source = "source",
+        /// How.
+        Method = "method",
+        /// The text shown.
+        Wording = "wording",
+        /// Why.
+        Reason = "reason",
+        /// Confirmed by a second act.
+        Double = "double",
+        /// Mail came back.
+        Bounce = "bounce",
+        /// Complained.
+        Complaint = "complaint",
+        /// A status.
+        Status = "status",
+        /// Says nothing.
+        Noise = "noise",
+        /// Permission for something else.
+        Foreign = "foreign",
+    }
 }
 
 /// A set of senses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Senses(u32);
-
-impl Senses {
-    /// Whether the sense is in the set.
-    pub const fn has(self, sense: Sense) -> bool {
-        self.0 & (1 << sense as u32) != 0
-    }
-
-    /// Whether any of the senses is in the set.
-    pub fn any(self, senses: &[Sense]) -> bool {
-        senses.iter().any(|s| self.has(*s))
-    }
-
-    const fn with(self, sense: Sense) -> Self {
-        Self(self.0 | 1 << sense as u32)
-    }
-
-    const fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
+pub type Senses = Set<Sense, 4>;
 
 /// The dictionary, folded.
 #[derive(Debug)]
@@ -157,7 +135,7 @@ fn read() -> Result<Dictionary, String> {
     let file: File = toml::from_str(include_str!("dictionary.toml")).map_err(|e| e.to_string())?;
     let mut fields = BTreeMap::new();
     for field in Field::ALL {
-        fields.insert(key(field.word()), *field);
+        fields.insert(key(field.word()), field);
     }
     for (word, spellings) in file.fields {
         let field = Field::from_word(&word).ok_or(format!("no field {word}"))?;
@@ -172,7 +150,7 @@ fn read() -> Result<Dictionary, String> {
     for (sense, words) in file.words {
         for word in words {
             let entry = senses.entry(key(&word)).or_default();
-            *entry = entry.with(sense);
+            entry.add(sense);
         }
     }
     let mut refused = file.refused;
@@ -205,7 +183,7 @@ fn read() -> Result<Dictionary, String> {
 fn by_kind(table: BTreeMap<String, Vec<String>>) -> Result<Vec<(Kind, String)>, String> {
     let mut found = Vec::new();
     for (word, stems) in table {
-        let kind = Kind::ALL.into_iter().find(|k| k.word() == word).ok_or(format!("no kind {word}"))?;
+        let kind = Kind::from_word(&word).ok_or(format!("no kind {word}"))?;
         found.extend(stems.iter().map(|stem| (kind, fold(stem))));
     }
     Ok(found)
@@ -563,7 +541,7 @@ mod tests {
     #[test]
     fn every_field_word_spells_its_field() {
         for field in Field::ALL {
-            assert_eq!(dictionary().field(field.word()), Some(*field));
+            assert_eq!(dictionary().field(field.word()), Some(field));
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::data::fold::same_header;
 use crate::data::words::Words;
-use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning};
+use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning, words};
 use serde::Deserialize;
 
 /// How a layout is told from others.
@@ -49,36 +49,19 @@ pub enum Content {
     OneClickPosts,
 }
 
-/// How far a layout was verified.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum Confidence {
-    /// A real export, its rows made anonymous.
-    #[serde(rename = "real file")]
-    RealFile,
-    /// The vendor's help or reference.
-    #[serde(rename = "vendor docs")]
-    VendorDocs,
-    /// The vendor's own source or tests.
-    #[serde(rename = "vendor code")]
-    VendorCode,
-    /// An importer, test or script of the vendor's users.
-    #[serde(rename = "third-party")]
-    ThirdParty,
-    /// Not verified.
-    #[serde(rename = "from memory")]
-    FromMemory,
-}
-
-impl Confidence {
-    /// The words of tables and outputs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::RealFile => "real file",
-            Self::VendorDocs => "vendor docs",
-            Self::VendorCode => "vendor code",
-            Self::ThirdParty => "third-party",
-            Self::FromMemory => "from memory",
-        }
+words! {
+    /// How far a layout was verified.
+    pub enum Confidence: Deserialize {
+        /// A real export, its rows made anonymous.
+        RealFile = "real file",
+        /// The vendor's help or reference.
+        VendorDocs = "vendor docs",
+        /// The vendor's own source or tests.
+        VendorCode = "vendor code",
+        /// An importer, test or script of the vendor's users.
+        ThirdParty = "third-party",
+        /// Not verified.
+        FromMemory = "from memory",
     }
 }
 
@@ -329,7 +312,7 @@ fn told_by(own: &Format) -> String {
 
 fn column_line(column: &ColumnSpec) -> String {
     let says: Vec<String> =
-        column.words.own().iter().map(|(word, meaning)| format!("{word} = {}", word_of(*meaning))).collect();
+        column.words.own().iter().map(|(word, meaning)| format!("{word} = {}", meaning.word())).collect();
     let says = if says.is_empty() { String::new() } else { format!(": {}", says.join(", ")) };
     match column.role {
         None => String::new(),
@@ -345,31 +328,5 @@ fn column_line(column: &ColumnSpec) -> String {
 
 fn meaning_line(meaning: Meaning, channels: Channels) -> String {
     let words: Vec<&str> = channels.iter().map(Channel::word).collect();
-    format!("{} ({})", word_of(meaning), words.join(", "))
-}
-
-/// The word a meaning has in the tables.
-pub const fn word_of(meaning: Meaning) -> &'static str {
-    match meaning {
-        Meaning::Granted => "granted",
-        Meaning::Denied => "denied",
-        Meaning::Withdrawn => "withdrawn",
-        Meaning::Pending => "pending",
-        Meaning::Never => "never",
-        Meaning::NotGiven => "not_given",
-        Meaning::ImportedUnverified => "imported_unverified",
-        Meaning::Unknown => "unknown",
-        Meaning::BouncedHard => "bounced_hard",
-        Meaning::BouncedSoft => "bounced_soft",
-        Meaning::Bounced => "bounced",
-        Meaning::Complained => "complained",
-        Meaning::Invalid => "invalid",
-        Meaning::Suppressed => "suppressed",
-        Meaning::Deceased => "deceased",
-        Meaning::BlockedSoft => "blocked_soft",
-        Meaning::Deleted => "deleted",
-        Meaning::Inactive => "inactive",
-        Meaning::True => "true",
-        Meaning::False => "false",
-    }
+    format!("{} ({})", meaning.word(), words.join(", "))
 }

@@ -488,17 +488,17 @@ mod tests {
     #[test]
     fn channel_cells() {
         let check = |cell, grants: &[Channel], refuses: Channels, all_known| {
-            let grants = grants.iter().fold(Channels::NONE, |set, c| set.union(Channels::only(*c)));
+            let grants = grants.iter().copied().collect();
             assert_eq!(channels(cell), Named { grants, refuses, all_known }, "{cell}");
         };
-        check("[\"email\",\"sms\"]", &[Channel::Email, Channel::Sms], Channels(0b11), true);
+        check("[\"email\",\"sms\"]", &[Channel::Email, Channel::Sms], Channels::from_bytes([0b11]), true);
         check("MailingAddress", &[Channel::Post], Channels::only(Channel::Post), true);
         check("Phone", &[Channel::Call], Channels::PHONE, true);
         check("call", &[Channel::Call], Channels::only(Channel::Call), true);
         check("auto-call", &[Channel::AutoCall], Channels::only(Channel::AutoCall), true);
         check("Web", &[], Channels::NONE, false);
         check("", &[], Channels::NONE, true);
-        check("sms call", &[Channel::Sms, Channel::Call], Channels(0b110), true);
+        check("sms call", &[Channel::Sms, Channel::Call], Channels::from_bytes([0b110]), true);
         check("email sms call post messaging auto-call", &Channel::ALL, Channels::ALL, true);
         check("direct mail", &[Channel::Post], Channels::only(Channel::Post), true);
         check("no email", &[], Channels::NONE, false);

@@ -1,58 +1,32 @@
 //! Answers of DNS about mail domains, and when they were given.
 
+use crate::record::words;
 use std::collections::BTreeMap;
 
-/// What DNS says of a mail domain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Answer {
-    /// It names mail servers.
-    Mail,
-    /// It names none and has an address of its own, to which mail goes then (RFC 5321, 5.1).
-    AddressOnly,
-    /// It says that it takes no mail (RFC 7505).
-    NullMx,
-    /// It exists, and has neither mail server nor address.
-    NoMail,
-    /// It does not exist (NXDOMAIN, RFC 8020).
-    NoDomain,
-    /// A server was asked and did not answer the question: time-out, SERVFAIL, REFUSED.
-    NoAnswer,
-    /// No server could be asked: none was reached, or the time for questions was over.
-    Unasked,
+words! {
+    /// What DNS says of a mail domain.
+    pub enum Answer {
+        /// It names mail servers.
+        Mail = "mail",
+        /// It names none and has an address of its own, to which mail goes then (RFC 5321, 5.1).
+        AddressOnly = "address-only",
+        /// It says that it takes no mail (RFC 7505).
+        NullMx = "null-mx",
+        /// It exists, and has neither mail server nor address.
+        NoMail = "no-mail",
+        /// It does not exist (NXDOMAIN, RFC 8020).
+        NoDomain = "no-domain",
+        /// A server was asked and did not answer the question: time-out, SERVFAIL, REFUSED.
+        NoAnswer = "no-answer",
+        /// No server could be asked: none was reached, or the time for questions was over.
+        Unasked = "unasked",
+    }
 }
 
 impl Answer {
-    /// Every answer, in the order of outputs.
-    pub const ALL: [Self; 7] = [
-        Self::Mail,
-        Self::AddressOnly,
-        Self::NullMx,
-        Self::NoMail,
-        Self::NoDomain,
-        Self::NoAnswer,
-        Self::Unasked,
-    ];
-
-    /// The word of the cache file and of outputs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Mail => "mail",
-            Self::AddressOnly => "address-only",
-            Self::NullMx => "null-mx",
-            Self::NoMail => "no-mail",
-            Self::NoDomain => "no-domain",
-            Self::NoAnswer => "no-answer",
-            Self::Unasked => "unasked",
-        }
-    }
-
     /// Whether it is a fact about the domain, and not about the asking.
     pub const fn is_fact(self) -> bool {
         !matches!(self, Self::NoAnswer | Self::Unasked)
-    }
-
-    pub(super) fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|a| a.word() == word)
     }
 }
 

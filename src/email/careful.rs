@@ -3,13 +3,12 @@
 use crate::data::remarks::says_no;
 use crate::email::domain::{DomainFacts, DomainMemo};
 use crate::email::judge::{Judged, judge};
-use crate::email::reasons::Reasons;
 use crate::email::syntax::{self, ADDRESS_MAX, AddressParts, Fault, HostKind, LOCAL_MAX, LocalKind};
 use crate::email::tables::{BLANK_CELL, LEGACY_DOTS, Tables};
 use crate::email::typo::{self, Certainty};
 use crate::email::verdict::{Checked, Facts, Verdict};
 use crate::email::{clean, mend};
-use crate::reason::Reason;
+use crate::reason::{Reason, Reasons};
 use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use std::ops::Range;
@@ -175,7 +174,7 @@ fn address(
     let (mut found, keyed) = judge(&buffers.exact[..folded], &buffers.host, known, tables, &mut buffers.key);
     found.repaired = judged.repaired;
     found.warned |= judged.warned;
-    found.reasons.extend(judged.reasons);
+    found.reasons = found.reasons.union(judged.reasons);
     Ok(WellFormed { local: folded, judged: found, keyed, slip: known.slip })
 }
 
@@ -284,7 +283,7 @@ fn accepted(
 ) -> Examined {
     let WellFormed { local, mut judged, keyed, slip } = found;
     judged.repaired |= !done.is_empty();
-    judged.reasons.extend(done);
+    judged.reasons = judged.reasons.union(done);
     let suggested = slip.is_some() && {
         let local = buffers.address.rfind('@').unwrap_or(text.len());
         suggest(0..local, tables, buffers)

@@ -2,9 +2,7 @@
 //!
 //! Takes off only what surely is no part of the address, and tells what it took. Does not judge what is left.
 
-use crate::reason::Reason;
-
-use crate::email::reasons::Reasons;
+use crate::reason::{Reason, Reasons};
 
 /// Words that stand in front of an address in a cell.
 const LABELS: [&str; 14] = [

@@ -2,11 +2,10 @@
 
 use crate::email::domain::{DomainFacts, PUBLIC_SUFFIX};
 use crate::email::key::key;
-use crate::email::reasons::Reasons;
 use crate::email::tables::{BLANK_LOCAL, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, RELAY, ROLE, Tables};
 use crate::email::typo::Certainty;
 use crate::email::verdict::{Facts, Verdict};
-use crate::reason::Reason;
+use crate::reason::{Reason, Reasons};
 
 /// Reasons and facts that follow from a folded local part and a known domain.
 #[derive(Debug, Clone, Copy, Default)]

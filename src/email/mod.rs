@@ -18,7 +18,6 @@ mod key;
 mod mend;
 mod near;
 mod own_lists;
-mod reasons;
 mod split;
 mod syntax;
 mod tables;
@@ -29,7 +28,6 @@ mod verdict;
 mod within;
 
 pub use check::{Scratch, Sound, check, sound};
-pub use reasons::Reasons;
 pub use split::split_cell;
 pub use tables::{ListVersion, Tables};
 pub use verdict::{Checked, Facts, Verdict, dns_reason};

@@ -2,7 +2,7 @@
 
 use crate::dns::Answer;
 use crate::email::*;
-use crate::reason::Reason;
+use crate::reason::{Reason, Reasons};
 use proptest::prelude::*;
 
 fn ids(reasons: Reasons) -> String {
@@ -27,7 +27,7 @@ fn check_key(cell: &str, exact: &str, key: &str) {
 /// for that.
 fn reasons_of(reason: Reason, cell: &str, tables: &Tables, scratch: &mut Scratch) -> Reasons {
     if let Some((address, word)) = cell.split_once(" | ").filter(|_| reason.id().starts_with("email-dns-")) {
-        let answer = Answer::ALL.into_iter().find(|a| a.word() == word).expect("a word of DNS");
+        let answer = Answer::from_word(word).expect("a word of DNS");
         return check(address, tables, scratch).with_dns(answer).reasons;
     }
     let found = check(cell, tables, scratch);
@@ -36,7 +36,7 @@ fn reasons_of(reason: Reason, cell: &str, tables: &Tables, scratch: &mut Scratch
         && let Some(meant) = found.sure_fix().map(str::to_owned)
     {
         reasons.add(Reason::EmailTypoReplaced);
-        reasons.extend(check(&meant, tables, scratch).as_fixed().reasons);
+        reasons = reasons.union(check(&meant, tables, scratch).as_fixed().reasons);
     }
     reasons
 }

@@ -1,33 +1,21 @@
 //! The result of checking an address: verdict, canonical forms, reasons, kind; and what DNS adds to it.
 
 use crate::dns::Answer;
-use crate::email::reasons::Reasons;
-use crate::reason::{Effect, Reason};
+use crate::reason::{Effect, Reason, Reasons};
+use crate::record::words;
+use serde::Serialize;
 
-/// How good an address is, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[repr(u8)]
-pub enum Verdict {
-    /// Nothing to say against it.
-    Ok,
-    /// An address after something was taken off or replaced.
-    Repaired,
-    /// An address, but something speaks against it.
-    Risky,
-    /// No address mail can be sent to.
-    Invalid,
-}
-
-impl Verdict {
-    /// The word of outputs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Repaired => "repaired",
-            Self::Risky => "risky",
-            Self::Invalid => "invalid",
-        }
+words! {
+    /// How good an address is, best first.
+    pub enum Verdict: Serialize {
+        /// Nothing to say against it.
+        Ok = "ok",
+        /// An address after something was taken off or replaced.
+        Repaired = "repaired",
+        /// An address, but something speaks against it.
+        Risky = "risky",
+        /// No address mail can be sent to.
+        Invalid = "invalid",
     }
 }
 

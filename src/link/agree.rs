@@ -3,52 +3,32 @@
 use super::closeness::jaro_winkler;
 use super::name::{PERSON_WORDS, Parts, is_company, parts};
 use crate::data::names::{Names, Roles};
+use crate::record::words;
 
-/// How well two names agree, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Agreement {
-    /// The same name.
-    Same,
-    /// One given name is a nickname of the other.
-    Nickname,
-    /// A part of one is the other's initial, or is missing.
-    Initial,
-    /// They differ in spelling or in the order of the parts.
-    Close,
-    /// One of them is no name, or has no given name: nothing can be said.
-    Missing,
-    /// Different family names.
-    Differ,
-    /// Surely two people: given names conflict, or Jr and Sr.
-    Veto,
+words! {
+    /// How well two names agree, best first.
+    pub enum Agreement {
+        /// The same name.
+        Same = "same",
+        /// One given name is a nickname of the other.
+        Nickname = "nickname",
+        /// A part of one is the other's initial, or is missing.
+        Initial = "initial",
+        /// They differ in spelling or in the order of the parts.
+        Close = "close",
+        /// One of them is no name, or has no given name: nothing can be said.
+        Missing = "missing",
+        /// Different family names.
+        Differ = "differ",
+        /// Surely two people: given names conflict, or Jr and Sr.
+        Veto = "veto",
+    }
 }
 
 impl Agreement {
-    /// All levels, best first.
-    pub const ALL: [Self; 7] =
-        [Self::Same, Self::Nickname, Self::Initial, Self::Close, Self::Missing, Self::Differ, Self::Veto];
-
     /// Whether the names may belong to one person.
     pub const fn compatible(self) -> bool {
         !matches!(self, Self::Differ | Self::Veto)
-    }
-
-    /// The word of `merges.csv`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::Nickname => "nickname",
-            Self::Initial => "initial",
-            Self::Close => "close",
-            Self::Missing => "missing",
-            Self::Differ => "differ",
-            Self::Veto => "veto",
-        }
-    }
-
-    pub(super) fn from_byte(byte: u8) -> Self {
-        Self::ALL.get(usize::from(byte)).copied().unwrap_or(Self::Veto)
     }
 }
 

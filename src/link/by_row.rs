@@ -3,7 +3,7 @@
 use super::agree::Agreement;
 use super::posting::KeyKind;
 use crate::reason::Reason;
-use crate::record::{Failure, RowId};
+use crate::record::{Failure, RowId, words};
 use crate::spill::{Budget, Partitions, Spill};
 use std::marker::PhantomData;
 use std::path::Path;
@@ -74,38 +74,27 @@ pub struct HeldApart {
     pub by: Guarded,
 }
 
-/// The guards of linking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Guarded {
-    /// Too many names on the key.
-    KeyShared,
-    /// Names do not agree.
-    NamesDiffer,
-    /// Names agree, birth dates do not.
-    BirthDiffers,
-    /// Has no name of its own, and the key is not an e-mail address.
-    Nameless,
-    /// Fits two who disagree.
-    Ambiguous,
-    /// The contact contradicts itself.
-    ContactSplit,
-    /// The contact has too many rows or names.
-    ContactTooLarge,
+words! {
+    /// The guards of linking.
+    pub enum Guarded {
+        /// Too many names on the key.
+        KeyShared,
+        /// Names do not agree.
+        NamesDiffer,
+        /// Names agree, birth dates do not.
+        BirthDiffers,
+        /// Has no name of its own, and the key is not an e-mail address.
+        Nameless,
+        /// Fits two who disagree.
+        Ambiguous,
+        /// The contact contradicts itself.
+        ContactSplit,
+        /// The contact has too many rows or names.
+        ContactTooLarge,
+    }
 }
 
 impl Guarded {
-    /// All guards.
-    pub const ALL: [Self; 7] = [
-        Self::KeyShared,
-        Self::NamesDiffer,
-        Self::BirthDiffers,
-        Self::Nameless,
-        Self::Ambiguous,
-        Self::ContactSplit,
-        Self::ContactTooLarge,
-    ];
-
     /// The reason to report.
     pub const fn reason(self) -> Reason {
         match self {
@@ -117,10 +106,6 @@ impl Guarded {
             Self::ContactSplit => Reason::LinkContactSplit,
             Self::ContactTooLarge => Reason::LinkContactTooLarge,
         }
-    }
-
-    fn from_byte(byte: u8) -> Self {
-        Self::ALL.get(usize::from(byte)).copied().unwrap_or(Self::KeyShared)
     }
 }
 
@@ -150,8 +135,8 @@ impl RowRecord for Merge {
             row: get(bytes, 0),
             first: get(bytes, 4),
             matched_with: get(bytes, 8),
-            rule: KeyKind::from_byte(bytes[12]),
-            strength: Agreement::from_byte(bytes[13]),
+            rule: KeyKind::from_number(bytes[12]).unwrap_or(KeyKind::NameStreet),
+            strength: Agreement::from_number(bytes[13]).unwrap_or(Agreement::Veto),
         }
     }
 
@@ -187,7 +172,11 @@ impl RowRecord for HeldApart {
     }
 
     fn decode(bytes: &[u8]) -> Self {
-        Self { row: get(bytes, 0), kind: KeyKind::from_byte(bytes[4]), by: Guarded::from_byte(bytes[5]) }
+        Self {
+            row: get(bytes, 0),
+            kind: KeyKind::from_number(bytes[4]).unwrap_or(KeyKind::NameStreet),
+            by: Guarded::from_number(bytes[5]).unwrap_or(Guarded::KeyShared),
+        }
     }
 
     fn row(self) -> RowId {

@@ -48,8 +48,8 @@ impl<'a> Edge<'a> {
         let edge = Self {
             row: RowId::from_le_bytes(*row),
             to: RowId::from_le_bytes(*to),
-            rule: KeyKind::from_byte(head >> 4),
-            strength: Agreement::from_byte(head & 15),
+            rule: KeyKind::from_number(head >> 4).unwrap_or(KeyKind::NameStreet),
+            strength: Agreement::from_number(head & 15).unwrap_or(Agreement::Veto),
             name,
             birth,
         };

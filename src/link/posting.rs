@@ -2,47 +2,29 @@
 
 use super::agree::Agreement;
 use super::name::{family, is_personal};
-use crate::record::{Day, Fingerprint, Keyed, RowId};
+use crate::record::{Day, Fingerprint, Keyed, RowId, words};
 
-/// What a match key is made of; strongest first, which is the order in which a contact gives up its edges
-/// from the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum KeyKind {
-    /// Id of the source's own system, with the system.
-    ExternalId,
-    /// Canonical e-mail address.
-    Email,
-    /// Telephone number in E.164 form.
-    Phone,
-    /// Account of a social network or messenger.
-    Handle,
-    /// Family name, street and area.
-    NameStreet,
+words! {
+    /// What a match key is made of; strongest first, which is the order in which a contact gives up its edges
+    /// from the end.
+    pub enum KeyKind {
+        /// Id of the source's own system, with the system.
+        ExternalId = "external-id",
+        /// Canonical e-mail address.
+        Email = "email",
+        /// Telephone number in E.164 form.
+        Phone = "phone",
+        /// Account of a social network or messenger.
+        Handle = "handle",
+        /// Family name, street and area.
+        NameStreet = "name-street",
+    }
 }
 
 impl KeyKind {
-    /// All kinds, strongest first.
-    pub const ALL: [Self; 5] = [Self::ExternalId, Self::Email, Self::Phone, Self::Handle, Self::NameStreet];
-
-    /// The rule's word in `merges.csv`; `data/link.toml` holds its label.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::ExternalId => "external-id",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Handle => "handle",
-            Self::NameStreet => "name-street",
-        }
-    }
-
     /// The fingerprint of a key of this kind made of `parts`.
     pub fn key(self, keyed: &Keyed, parts: &[&[u8]]) -> Fingerprint {
         keyed.of(self as u8, parts)
-    }
-
-    pub(super) fn from_byte(byte: u8) -> Self {
-        Self::ALL.get(usize::from(byte)).copied().unwrap_or(Self::NameStreet)
     }
 
     /// Whether rows may be joined by this kind of key although nothing is known of the given name: only by
@@ -143,7 +125,7 @@ impl<'a> Posting<'a> {
         let ((name, birth), rest) = decode_person(rest)?;
         let posting = Self {
             key: Fingerprint(u128::from_le_bytes(*key)),
-            kind: KeyKind::from_byte(kind),
+            kind: KeyKind::from_number(kind).unwrap_or(KeyKind::NameStreet),
             row: RowId::from_le_bytes(*row),
             name,
             birth,
@@ -219,7 +201,7 @@ mod tests {
             cut in 0usize..40,
         ) {
             let birth = days.map(|(a, b)| Birth::new(day(1980, a, b), day(1980, b, a)));
-            let kind = KeyKind::from_byte(kind);
+            let kind = KeyKind::from_number(kind).unwrap_or(KeyKind::NameStreet);
             let posting = Posting { key: Fingerprint(key), kind, row, name: &name, birth };
             let mut bytes = Vec::new();
             posting.encode(&mut bytes);

@@ -502,7 +502,7 @@ impl Dates {
             }
         }
         // The column that dates fewest channels is the closest.
-        dates.given.sort_by_key(|(at, channels)| (channels.0.count_ones(), *at));
+        dates.given.sort_by_key(|(at, channels)| (channels.count(), *at));
         let changed = |(at, _): &&(u16, Channels)| {
             columns.get(usize::from(*at)).is_some_and(|c| dictionary().says_change(&c.header))
         };

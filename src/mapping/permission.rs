@@ -156,7 +156,7 @@ struct Header<'a> {
 }
 
 /// The field of a column that tells the consent for these channels.
-const fn status_field(named: Channels) -> Field {
+fn status_field(named: Channels) -> Field {
     match named {
         n if n.is_empty() => Field::ConsentStatus,
         n if n.has(Channel::Email) => Field::ConsentEmailStatus,

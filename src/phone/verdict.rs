@@ -1,98 +1,55 @@
 //! The words of a phone verdict: how good, what type, whether text messages arrive, and why.
 
 use crate::reason::{Effect, Reason};
+use crate::record::words;
 
-/// How good the cell is as a telephone number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verdict {
-    /// An assigned number, written so that nothing had to be done.
-    Ok,
-    /// An assigned number, after something was repaired; the reasons say what.
-    Repaired,
-    /// An assigned number with something to look at.
-    Risky,
-    /// Not a number that can be dialled.
-    Invalid,
-}
-
-impl Verdict {
-    /// The word that outputs carry.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Repaired => "repaired",
-            Self::Risky => "risky",
-            Self::Invalid => "invalid",
-        }
+words! {
+    /// How good the cell is as a telephone number.
+    pub enum Verdict {
+        /// An assigned number, written so that nothing had to be done.
+        Ok = "ok",
+        /// An assigned number, after something was repaired; the reasons say what.
+        Repaired = "repaired",
+        /// An assigned number with something to look at.
+        Risky = "risky",
+        /// Not a number that can be dialled.
+        Invalid = "invalid",
     }
 }
 
-/// What kind of line a number range is for: the words of libphonenumber.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum Type {
-    /// Fixed line.
-    FixedLine,
-    /// Mobile.
-    Mobile,
-    /// The plan does not keep them apart (most of North America).
-    FixedLineOrMobile,
-    /// Freephone.
-    TollFree,
-    /// Premium rate: calling costs extra.
-    PremiumRate,
-    /// Shared cost.
-    SharedCost,
-    /// Voice over IP.
-    Voip,
-    /// Personal number.
-    PersonalNumber,
-    /// Pager.
-    Pager,
-    /// Universal access number of a company.
-    Uan,
-    /// Voice mail access.
-    Voicemail,
-    /// Not assigned, or not known.
-    Unknown,
+words! {
+    /// What kind of line a number range is for: the words of libphonenumber.
+    pub enum Type {
+        /// Fixed line.
+        FixedLine = "FIXED_LINE",
+        /// Mobile.
+        Mobile = "MOBILE",
+        /// The plan does not keep them apart (most of North America).
+        FixedLineOrMobile = "FIXED_LINE_OR_MOBILE",
+        /// Freephone.
+        TollFree = "TOLL_FREE",
+        /// Premium rate: calling costs extra.
+        PremiumRate = "PREMIUM_RATE",
+        /// Shared cost.
+        SharedCost = "SHARED_COST",
+        /// Voice over IP.
+        Voip = "VOIP",
+        /// Personal number.
+        PersonalNumber = "PERSONAL_NUMBER",
+        /// Pager.
+        Pager = "PAGER",
+        /// Universal access number of a company.
+        Uan = "UAN",
+        /// Voice mail access.
+        Voicemail = "VOICEMAIL",
+        /// Not assigned, or not known.
+        Unknown = "UNKNOWN",
+    }
 }
 
 impl Type {
-    const ALL: [Self; 12] = [
-        Self::FixedLine,
-        Self::Mobile,
-        Self::FixedLineOrMobile,
-        Self::TollFree,
-        Self::PremiumRate,
-        Self::SharedCost,
-        Self::Voip,
-        Self::PersonalNumber,
-        Self::Pager,
-        Self::Uan,
-        Self::Voicemail,
-        Self::Unknown,
-    ];
-
     pub(super) fn of_number(kind: Option<u8>) -> Self {
-        kind.and_then(|k| Self::ALL.get(usize::from(k)).copied()).unwrap_or(Self::Unknown)
-    }
-
-    /// libphonenumber's word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::FixedLine => "FIXED_LINE",
-            Self::Mobile => "MOBILE",
-            Self::FixedLineOrMobile => "FIXED_LINE_OR_MOBILE",
-            Self::TollFree => "TOLL_FREE",
-            Self::PremiumRate => "PREMIUM_RATE",
-            Self::SharedCost => "SHARED_COST",
-            Self::Voip => "VOIP",
-            Self::PersonalNumber => "PERSONAL_NUMBER",
-            Self::Pager => "PAGER",
-            Self::Uan => "UAN",
-            Self::Voicemail => "VOICEMAIL",
-            Self::Unknown => "UNKNOWN",
-        }
+        kind.and_then(Self::from_number).unwrap_or(Self::Unknown)
     }
 
     /// What can be said offline about text messages.
@@ -112,28 +69,17 @@ impl Type {
     }
 }
 
-/// Whether text messages arrive, as far as the number range tells. Never proof of an assigned or live line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Sms {
-    /// A mobile range.
-    Likely,
-    /// The plan keeps mobile and fixed lines together.
-    Unknown,
-    /// Depends on the carrier.
-    Uncertain,
-    /// A range for voice calls, or no assigned range.
-    Unlikely,
-}
-
-impl Sms {
-    /// The word that outputs carry.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Likely => "likely",
-            Self::Unknown => "unknown",
-            Self::Uncertain => "uncertain",
-            Self::Unlikely => "unlikely",
-        }
+words! {
+    /// Whether text messages arrive, as far as the number range tells. Never proof of an assigned or live line.
+    pub enum Sms {
+        /// A mobile range.
+        Likely = "likely",
+        /// The plan keeps mobile and fixed lines together.
+        Unknown = "unknown",
+        /// Depends on the carrier.
+        Uncertain = "uncertain",
+        /// A range for voice calls, or no assigned range.
+        Unlikely = "unlikely",
     }
 }
 

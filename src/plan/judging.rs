@@ -9,7 +9,7 @@ use crate::dns;
 use crate::email;
 use crate::output::hex;
 use crate::phone;
-use crate::record::Failure;
+use crate::record::{Failure, words};
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -40,25 +40,15 @@ pub struct JudgingOptions {
     pub now: i64,
 }
 
-/// What a list does to the tables built in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Adds throw-away domains.
-    Disposable,
-    /// Puts domains above suspicion.
-    Allowed,
-    /// Stands in the place of the built-in list of its name.
-    Replaced,
-}
-
-impl Role {
-    /// The word of outputs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Disposable => "disposable",
-            Self::Allowed => "allowed",
-            Self::Replaced => "replaced",
-        }
+words! {
+    /// What a list does to the tables built in.
+    pub enum Role {
+        /// Adds throw-away domains.
+        Disposable = "disposable",
+        /// Puts domains above suspicion.
+        Allowed = "allowed",
+        /// Stands in the place of the built-in list of its name.
+        Replaced = "replaced",
     }
 }
 

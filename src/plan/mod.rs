@@ -446,7 +446,7 @@ fn sources(options: &Options) -> Result<Vec<Source>, Failure> {
         return Err(Failure::usage("more than 65,535 sources"));
     }
     told(&mut sources, &options.as_kind, "--as", |source, word| {
-        source.kind = Some(Kind::ALL.into_iter().find(|k| k.word() == word).ok_or_else(|| no_kind(word))?);
+        source.kind = Some(Kind::from_word(word).ok_or_else(|| no_kind(word))?);
         Ok(())
     })?;
     told(&mut sources, &options.format, "--format", |source, word| {

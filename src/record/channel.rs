@@ -1,54 +1,34 @@
 //! Channels and the kinds of contact point they reach.
 
+use super::{Set, words};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A way to reach a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[repr(u8)]
-pub enum Channel {
-    /// E-mail.
-    Email,
-    /// Text message to a number.
-    Sms,
-    /// Live voice call.
-    Call,
-    /// Addressed post.
-    Post,
-    /// Direct message or messenger (WhatsApp and the like), on request.
-    Messaging,
-    /// Prerecorded or automated call, on request.
-    AutoCall,
+words! {
+    // Index files hold the number of a channel: a new one goes to the end.
+    /// A way to reach a person.
+    pub enum Channel: Serialize, Deserialize, JsonSchema {
+        /// E-mail.
+        Email = "email",
+        /// Text message to a number.
+        Sms = "sms",
+        /// Live voice call.
+        Call = "call",
+        /// Addressed post.
+        Post = "post",
+        /// Direct message or messenger (WhatsApp and the like), on request.
+        Messaging = "messaging",
+        /// Prerecorded or automated call, on request.
+        AutoCall = "auto-call",
+    }
 }
 
 impl Channel {
-    /// All channels, in output order.
-    pub const ALL: [Self; 6] =
-        [Self::Email, Self::Sms, Self::Call, Self::Post, Self::Messaging, Self::AutoCall];
-
     /// Channels decided unless the user asks for others.
     pub const DEFAULT: [Self; 4] = [Self::Email, Self::Sms, Self::Call, Self::Post];
 
-    /// The word users see and type.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Sms => "sms",
-            Self::Call => "call",
-            Self::Post => "post",
-            Self::Messaging => "messaging",
-            Self::AutoCall => "auto-call",
-        }
-    }
-
-    /// The channel of that word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|c| c.word() == word)
-    }
-
     /// Whether the channel can use a point of this kind.
-    pub const fn reaches(self, kind: PointKind) -> bool {
+    pub fn reaches(self, kind: PointKind) -> bool {
         Channels::of_point(kind).has(self)
     }
 
@@ -62,78 +42,41 @@ impl Channel {
     }
 }
 
-/// A set of channels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Channels(pub u8);
+/// A set of channels. Index files and temporary files hold its byte.
+pub type Channels = Set<Channel>;
 
 impl Channels {
-    /// No channel.
-    pub const NONE: Self = Self(0);
     /// Every channel: the scope of a general "stop".
-    pub const ALL: Self = Self(0b11_1111);
+    pub const ALL: Self = Self::from_bytes([0b11_1111]);
     /// All channels that use a telephone number.
-    pub const PHONE: Self = Self(0b11_0110);
-
-    /// The set of one channel.
-    pub const fn only(channel: Channel) -> Self {
-        Self(1 << channel as u8)
-    }
+    pub const PHONE: Self = Self::numbered(&[
+        Channel::Sms as u8,
+        Channel::Call as u8,
+        Channel::Messaging as u8,
+        Channel::AutoCall as u8,
+    ]);
 
     /// Every channel that reaches a point of this kind.
     pub const fn of_point(kind: PointKind) -> Self {
         match kind {
-            PointKind::Email => Self::only(Channel::Email),
+            PointKind::Email => Self::numbered(&[Channel::Email as u8]),
             PointKind::Phone => Self::PHONE,
-            PointKind::Post => Self::only(Channel::Post),
-            PointKind::Handle => Self::only(Channel::Messaging),
+            PointKind::Post => Self::numbered(&[Channel::Post as u8]),
+            PointKind::Handle => Self::numbered(&[Channel::Messaging as u8]),
         }
-    }
-
-    /// Whether the channel is in the set.
-    pub const fn has(self, channel: Channel) -> bool {
-        self.0 & (1 << channel as u8) != 0
-    }
-
-    /// Whether no channel is in the set.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Both sets together.
-    #[must_use]
-    pub const fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// The channels in both sets.
-    #[must_use]
-    pub const fn intersect(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// The channels of this set that are not in the other.
-    #[must_use]
-    pub const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    /// The channels of the set in output order.
-    pub fn iter(self) -> impl Iterator<Item = Channel> {
-        Channel::ALL.into_iter().filter(move |c| self.has(*c))
     }
 }
 
-/// The kind of a contact point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[repr(u8)]
-pub enum PointKind {
-    /// An e-mail address.
-    Email,
-    /// A telephone number.
-    Phone,
-    /// A postal address.
-    Post,
-    /// An account of a social network or messenger.
-    Handle,
+words! {
+    /// The kind of a contact point.
+    pub enum PointKind: Serialize, Deserialize {
+        /// An e-mail address.
+        Email = "email",
+        /// A telephone number.
+        Phone = "phone",
+        /// A postal address.
+        Post = "post",
+        /// An account of a social network or messenger.
+        Handle = "handle",
+    }
 }

@@ -1,16 +1,16 @@
-//! Dates as files tell them: a day or a moment, with or without a zone, and sometimes in two readings.
+//! Dates as files write them: a day or a moment, with or without a zone, and sometimes in two readings.
 //!
-//! A date is never more precise here than it was in the file. Nothing in this module knows today's date.
+//! Knows what a cell said, never more precisely than it said it; not today's date, and not how cells are read.
 
 pub use jiff::civil::Date as Day;
 
-/// How much of a moment a file told.
+/// Precision with which a file gives a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Precision {
     /// A calendar day, zone unknown.
     Day,
-    /// A time of day whose zone the file does not tell.
+    /// A day and time of day, zone unknown.
     Local,
     /// A moment with a zone, kept in UTC.
     Instant,
@@ -21,7 +21,7 @@ pub enum Precision {
 pub struct When {
     /// Seconds since the epoch, as written or in UTC.
     pub seconds: i64,
-    /// How much the file told.
+    /// Precision with which the file gives it.
     pub precision: Precision,
 }
 
@@ -31,12 +31,12 @@ const EAST: i64 = 14 * 3600;
 const WEST: i64 = 12 * 3600;
 
 impl When {
-    /// A calendar day.
+    /// The moment that stands for a calendar day.
     pub fn day(day: Day) -> Self {
         Self { seconds: days_since_epoch(day) * DAY, precision: Precision::Day }
     }
 
-    /// The calendar day as written (UTC for an instant).
+    /// Calendar day as written; of an instant, the day in UTC.
     pub fn date(self) -> Day {
         Day::constant(1970, 1, 1)
             .checked_add(jiff::Span::new().days(self.seconds.div_euclid(DAY)))
@@ -82,7 +82,7 @@ impl When {
         }
     }
 
-    /// As written in outputs: `2026-11-21`, `2026-11-21T10:15:00` or `2026-11-21T10:15:00Z`.
+    /// Text of outputs: `2026-11-21`, `2026-11-21T10:15:00` or `2026-11-21T10:15:00Z`.
     pub fn text(self) -> String {
         let date = self.date();
         let s = self.seconds.rem_euclid(DAY);
@@ -99,7 +99,7 @@ fn days_since_epoch(day: Day) -> i64 {
     day.since(Day::constant(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()))
 }
 
-/// Which number comes first in `03/04/2025`.
+/// Order of day and month in `03/04/2025`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum DateOrder {
@@ -133,8 +133,8 @@ pub enum Stamp {
 }
 
 impl Stamp {
-    /// Both readings as a (earlier, later) pair under the column's order; equal when there is one reading.
-    /// Whoever asks takes the reading that hurts contactability: the earlier for a consent, the later for a
+    /// Both readings under the column's order, the earlier first; equal where there is one reading, `None` where the cell
+    /// holds no date. Callers take the reading that hurts contactability: the earlier of a consent, the later of a
     /// refusal.
     pub fn readings(self, order: impl Fn(u16) -> DateOrder) -> Option<(When, When)> {
         match self {

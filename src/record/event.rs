@@ -1,129 +1,65 @@
 //! Events: dated facts about a contact point, each with what proves it.
 
-use super::{Channels, Place, Stamp};
+use super::{Channels, Place, Stamp, words};
+use serde::{Deserialize, Serialize};
 
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum EventKind {
-    /// The person is known to have died.
-    Deceased,
-    /// Erasure asked for (GDPR Art. 17 and its like).
-    Erasure,
-    /// Marked as spam by the recipient.
-    Complaint,
-    /// Marked do-not-contact, by whomever.
-    DoNotContact,
-    /// Objection to direct marketing.
-    Objection,
-    /// Consent withdrawn: an unsubscribe, a STOP.
-    ConsentWithdrawn,
-    /// Said no on a call.
-    RefusalOnCall,
-    /// Asked, and said no; or a consent column says no.
-    ConsentDeclined,
-    /// Asked, not answered: no ground for contact of any kind.
-    ConsentPending,
-    /// Consent given.
-    ConsentGiven,
-    /// Consent confirmed by a second act (double opt-in).
-    ConsentConfirmed,
-    /// Bought something.
-    Purchase,
-    /// Asked something.
-    Inquiry,
-    /// Gave a donation, or is a member.
-    Donation,
-    /// A contract ended.
-    ContractEnd,
-    /// Mail came back for good.
-    HardBounce,
-    /// Mail came back for now.
-    SoftBounce,
-    /// Opened, clicked, logged in.
-    LastActivity,
-    /// The person wrote, called or clicked.
-    LastInboundContact,
-    /// We wrote.
-    LastMessageSent,
-    /// A notice of consent was sent.
-    NoticeOfConsentSent,
-    /// A register was asked about this point.
-    RegistryCheck,
-    /// The point stands on a register brought with the run.
-    RegistryListed,
-    /// A consent column says no, which there may also mean never asked: no refusal, and no ground but consent.
-    ConsentNotGiven,
-    /// The day from which the consent told in the same row no longer holds.
-    ConsentEnded,
+words! {
+    /// What happened, strongest refusal first. Index files hold the number of a kind: a new one goes to the end.
+    pub enum EventKind {
+        /// The person is known to have died.
+        Deceased = "deceased",
+        /// Erasure asked for (GDPR Art. 17 and its like).
+        Erasure = "erasure",
+        /// Marked as spam by the recipient.
+        Complaint = "complaint",
+        /// Marked do-not-contact, by whomever.
+        DoNotContact = "do_not_contact",
+        /// Objection to direct marketing.
+        Objection = "objection",
+        /// Consent withdrawn: an unsubscribe, a STOP.
+        ConsentWithdrawn = "consent_withdrawn",
+        /// Said no on a call.
+        RefusalOnCall = "refusal_on_call",
+        /// Asked, and said no; or a consent column says no.
+        ConsentDeclined = "consent_declined",
+        /// Asked, not answered: no ground for contact of any kind.
+        ConsentPending = "consent_pending",
+        /// Consent given.
+        ConsentGiven = "consent_given",
+        /// Consent confirmed by a second act (double opt-in).
+        ConsentConfirmed = "consent_confirmed",
+        /// Bought something.
+        Purchase = "purchase",
+        /// Asked something.
+        Inquiry = "inquiry",
+        /// Gave a donation, or is a member.
+        Donation = "donation",
+        /// A contract ended.
+        ContractEnd = "contract_end",
+        /// Mail came back for good.
+        HardBounce = "hard_bounce",
+        /// Mail came back for now.
+        SoftBounce = "soft_bounce",
+        /// Opened, clicked, logged in.
+        LastActivity = "last_activity",
+        /// The person wrote, called or clicked.
+        LastInboundContact = "last_inbound_contact",
+        /// We wrote.
+        LastMessageSent = "last_message_sent",
+        /// A notice of consent was sent.
+        NoticeOfConsentSent = "notice_of_consent_sent",
+        /// A register was asked about this point.
+        RegistryCheck = "registry_check",
+        /// The point stands on a register brought with the run.
+        RegistryListed = "registry_listed",
+        /// A consent column says no, which there may also mean never asked: no refusal, and no ground but consent.
+        ConsentNotGiven = "consent_not_given",
+        /// The day from which the consent told in the same row no longer holds.
+        ConsentEnded = "consent_ended",
+    }
 }
 
 impl EventKind {
-    /// All kinds, strongest refusal first.
-    pub const ALL: [Self; 25] = [
-        Self::Deceased,
-        Self::Erasure,
-        Self::Complaint,
-        Self::DoNotContact,
-        Self::Objection,
-        Self::ConsentWithdrawn,
-        Self::RefusalOnCall,
-        Self::ConsentDeclined,
-        Self::ConsentPending,
-        Self::ConsentGiven,
-        Self::ConsentConfirmed,
-        Self::Purchase,
-        Self::Inquiry,
-        Self::Donation,
-        Self::ContractEnd,
-        Self::HardBounce,
-        Self::SoftBounce,
-        Self::LastActivity,
-        Self::LastInboundContact,
-        Self::LastMessageSent,
-        Self::NoticeOfConsentSent,
-        Self::RegistryCheck,
-        Self::RegistryListed,
-        Self::ConsentNotGiven,
-        Self::ConsentEnded,
-    ];
-
-    /// The word of event files and outputs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Deceased => "deceased",
-            Self::Erasure => "erasure",
-            Self::Complaint => "complaint",
-            Self::DoNotContact => "do_not_contact",
-            Self::Objection => "objection",
-            Self::ConsentWithdrawn => "consent_withdrawn",
-            Self::RefusalOnCall => "refusal_on_call",
-            Self::ConsentDeclined => "consent_declined",
-            Self::ConsentPending => "consent_pending",
-            Self::ConsentGiven => "consent_given",
-            Self::ConsentConfirmed => "consent_confirmed",
-            Self::Purchase => "purchase",
-            Self::Inquiry => "inquiry",
-            Self::Donation => "donation",
-            Self::ContractEnd => "contract_end",
-            Self::HardBounce => "hard_bounce",
-            Self::SoftBounce => "soft_bounce",
-            Self::LastActivity => "last_activity",
-            Self::LastInboundContact => "last_inbound_contact",
-            Self::LastMessageSent => "last_message_sent",
-            Self::NoticeOfConsentSent => "notice_of_consent_sent",
-            Self::RegistryCheck => "registry_check",
-            Self::RegistryListed => "registry_listed",
-            Self::ConsentNotGiven => "consent_not_given",
-            Self::ConsentEnded => "consent_ended",
-        }
-    }
-
-    /// The event of that word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.word() == word)
-    }
-
     /// Whether the event forbids contact (DESIGN: *refusal*).
     pub const fn is_refusal(self) -> bool {
         (self as u8) <= Self::ConsentDeclined as u8
@@ -145,7 +81,7 @@ impl EventKind {
     }
 }
 
-/// What proves an event: which facts the file told beside it.
+/// Proofs of an event: the facts that its file gives beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Evidence(pub u32);
 
@@ -227,50 +163,49 @@ pub struct Event {
     pub place: Place,
 }
 
-/// What a vendor's word means, before it becomes an event.
-///
-/// The words of `formats.toml`; a word that is not listed means `Unknown`, never consent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Meaning {
-    /// Consent stands.
-    Granted,
-    /// Asked and said no.
-    Denied,
-    /// Left.
-    Withdrawn,
-    /// Asked, not confirmed.
-    Pending,
-    /// Never asked.
-    Never,
-    /// A no that may also mean never asked.
-    NotGiven,
-    /// Brought in by an import: nobody knows whether the person agreed.
-    ImportedUnverified,
-    /// Says nothing we may build on.
-    Unknown,
-    /// Came back for good.
-    BouncedHard,
-    /// Came back for now.
-    BouncedSoft,
-    /// Came back, not said how: treated as for good.
-    Bounced,
-    /// Complained.
-    Complained,
-    /// Not an address that can receive.
-    Invalid,
-    /// On the vendor's own do-not-contact list.
-    Suppressed,
-    /// Has died.
-    Deceased,
-    /// A temporary block: no refusal.
-    BlockedSoft,
-    /// Deleted at the vendor: erased or archived.
-    Deleted,
-    /// No activity.
-    Inactive,
-    /// A yes of a column that is no consent column.
-    True,
-    /// A no of a column that is no consent column.
-    False,
+words! {
+    /// Meaning of a vendor's word, before it becomes an event. A word that no table lists means `Unknown`, never
+    /// consent.
+    pub enum Meaning: Serialize, Deserialize {
+        /// Consent stands.
+        Granted = "granted",
+        /// Asked and said no.
+        Denied = "denied",
+        /// Left.
+        Withdrawn = "withdrawn",
+        /// Asked, not confirmed.
+        Pending = "pending",
+        /// Never asked.
+        Never = "never",
+        /// A no that may also mean never asked.
+        NotGiven = "not_given",
+        /// Brought in by an import: nobody knows whether the person agreed.
+        ImportedUnverified = "imported_unverified",
+        /// Says nothing we may build on.
+        Unknown = "unknown",
+        /// Came back for good.
+        BouncedHard = "bounced_hard",
+        /// Came back for now.
+        BouncedSoft = "bounced_soft",
+        /// Came back, not said how: treated as for good.
+        Bounced = "bounced",
+        /// Complained.
+        Complained = "complained",
+        /// Not an address that can receive.
+        Invalid = "invalid",
+        /// On the vendor's own do-not-contact list.
+        Suppressed = "suppressed",
+        /// Has died.
+        Deceased = "deceased",
+        /// A temporary block: no refusal.
+        BlockedSoft = "blocked_soft",
+        /// Deleted at the vendor: erased or archived.
+        Deleted = "deleted",
+        /// No activity.
+        Inactive = "inactive",
+        /// A yes of a column that is no consent column.
+        True = "true",
+        /// A no of a column that is no consent column.
+        False = "false",
+    }
 }

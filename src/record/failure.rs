@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Which exit code a failure asks for.
+/// Exit code that a failure asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
     /// The run could not, or would not: damaged input, full disk. Exit code 1.
@@ -14,7 +14,7 @@ pub enum FailureKind {
 /// Why a run cannot go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// Which exit code it asks for.
+    /// Exit code it asks for.
     pub kind: FailureKind,
     /// What went wrong, lower case, without a full stop.
     pub what: String,

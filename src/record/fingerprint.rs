@@ -11,14 +11,14 @@ pub struct Fingerprint(pub u128);
 /// Room for the text of most keys.
 const ROOM: usize = 128;
 
-/// Makes fingerprints under one key.
+/// Maker of fingerprints under one key.
 #[derive(Debug, Clone, Copy)]
 pub struct Keyed {
     hasher: SipHasher13,
 }
 
 impl Keyed {
-    /// Fingerprints under this key.
+    /// A maker under this key.
     pub fn new(key: &[u8; 16]) -> Self {
         Self { hasher: SipHasher13::new_with_key(key) }
     }

@@ -4,17 +4,25 @@
 
 mod channel;
 mod date;
+mod enumeration;
 mod event;
 mod failure;
 mod field;
 mod fingerprint;
+mod set;
 
 pub use channel::{Channel, Channels, PointKind};
 pub use date::{DateOrder, Day, Precision, Stamp, When};
+pub use enumeration::Element;
+pub(crate) use enumeration::words;
 pub use event::{Event, EventKind, Evidence, Meaning};
 pub use failure::{Failure, FailureKind};
 pub use field::Field;
 pub use fingerprint::{Fingerprint, Keyed};
+pub use set::Set;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Number of a row in the run: sources in the order of their names, records in file order, from 0.
 pub type RowId = u32;
@@ -29,63 +37,27 @@ pub struct Place {
     pub line: u32,
 }
 
-/// What a source is: decides how its rows end.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// People one might contact.
-    Contacts,
-    /// People who left.
-    Unsubscribes,
-    /// Addresses mail came back from.
-    Bounces,
-    /// Spam complaints.
-    Complaints,
-    /// A do-not-contact list of any make: plain, domains or hashes.
-    Suppression,
-    /// Dated consent events.
-    ConsentEvents,
-    /// A do-not-call or similar register.
-    Registry,
+words! {
+    /// What a source is: decides how its rows end.
+    pub enum Kind: Serialize, Deserialize, JsonSchema {
+        /// People one might contact.
+        Contacts = "contacts",
+        /// People who left.
+        Unsubscribes = "unsubscribes",
+        /// Addresses mail came back from.
+        Bounces = "bounces",
+        /// Spam complaints.
+        Complaints = "complaints",
+        /// A do-not-contact list of any make: plain, domains or hashes.
+        Suppression = "suppression",
+        /// Dated consent events.
+        ConsentEvents = "consent-events",
+        /// A do-not-call or similar register.
+        Registry = "registry",
+    }
 }
 
 impl Kind {
-    /// All kinds, in the order they are listed.
-    pub const ALL: [Self; 7] = [
-        Self::Contacts,
-        Self::Unsubscribes,
-        Self::Bounces,
-        Self::Complaints,
-        Self::Suppression,
-        Self::ConsentEvents,
-        Self::Registry,
-    ];
-
-    /// The word users see and type.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Contacts => "contacts",
-            Self::Unsubscribes => "unsubscribes",
-            Self::Bounces => "bounces",
-            Self::Complaints => "complaints",
-            Self::Suppression => "suppression",
-            Self::ConsentEvents => "consent-events",
-            Self::Registry => "registry",
-        }
-    }
-
     /// Whether every readable row of such a source forbids contact.
     pub const fn refuses(self) -> bool {
         matches!(self, Self::Unsubscribes | Self::Complaints | Self::Suppression | Self::Bounces)

@@ -5,7 +5,7 @@
 
 use super::account::{Evidenced, JudgementCall, OptOuts, Override, Repermission};
 use super::changes::Changes;
-use crate::reason::{Effect, Reason};
+use crate::reason::Reason;
 use crate::record::{Channel, Kind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -480,13 +480,8 @@ impl Audit {
     pub fn gloss(&mut self) {
         for id in self.reason_ids() {
             if let Some(reason) = Reason::from_id(&id) {
-                let effect = match reason.effect() {
-                    Effect::Blocks => "blocks",
-                    Effect::Warns => "warns",
-                    Effect::Repairs => "repairs",
-                    Effect::Notes => "notes",
-                };
-                let text = ReasonText { effect: effect.into(), sentence: reason.sentence().into() };
+                let (effect, sentence) = (reason.effect().word().into(), reason.sentence().into());
+                let text = ReasonText { effect, sentence };
                 self.reasons.insert(id, text);
             }
         }

@@ -12,30 +12,19 @@ use memchr::{memchr, memrchr};
 
 use super::intake::{CHUNK, Facts, spool_file};
 use super::read::{copy_chunks, read_at};
-use crate::record::Failure;
+use crate::record::{Failure, words};
 
-/// What an encoding was decided by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decided {
-    /// A byte order mark.
-    Mark,
-    /// The whole file is valid UTF-8.
-    Valid,
-    /// Zero bytes at every second place.
-    Zeros,
-    /// A detector's guess over all lines that are not UTF-8.
-    Guess,
-}
-
-impl Decided {
-    /// The word users see.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Mark => "byte order mark",
-            Self::Valid => "valid throughout",
-            Self::Zeros => "zero bytes",
-            Self::Guess => "guessed from all lines",
-        }
+words! {
+    /// What an encoding was decided by.
+    pub enum Decided {
+        /// A byte order mark.
+        Mark = "byte order mark",
+        /// The whole file is valid UTF-8.
+        Valid = "valid throughout",
+        /// Zero bytes at every second place.
+        Zeros = "zero bytes",
+        /// A detector's guess over all lines that are not UTF-8.
+        Guess = "guessed from all lines",
     }
 }
 

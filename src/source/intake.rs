@@ -11,27 +11,17 @@ use memchr::{memchr, memchr_iter};
 use sha2::{Digest, Sha256};
 
 use super::dialect::LineEnds;
-use crate::record::Failure;
+use crate::record::{Failure, words};
 
-/// How the bytes of a source were packed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compression {
-    /// Not at all.
-    None,
-    /// gzip (RFC 1952), one member or several.
-    Gzip,
-    /// Zstandard (RFC 8878), one frame or several.
-    Zstd,
-}
-
-impl Compression {
-    /// The word users see.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Gzip => "gzip",
-            Self::Zstd => "zstd",
-        }
+words! {
+    /// How the bytes of a source were packed.
+    pub enum Compression {
+        /// Not at all.
+        None = "none",
+        /// gzip (RFC 1952), one member or several.
+        Gzip = "gzip",
+        /// Zstandard (RFC 8878), one frame or several.
+        Zstd = "zstd",
     }
 }
 

@@ -360,6 +360,13 @@ mod tests {
     use crate::spill::Budget;
     use std::path::Path;
 
+    #[test]
+    fn sets_stand_in_the_file_in_their_order() {
+        let words = "addresses, numbers, texts that are no number, numbers without a country, MD5 digests, \
+            SHA-1 digests, SHA-256 digests, SHA-512 digests, households";
+        assert_eq!(super::Kind::ALL.map(super::Kind::word).join(", "), words);
+    }
+
     /// Writes an index of two addresses on two lists, as `change` left it, and opens it again.
     fn reopened(dir: &Path, change: impl Fn(&mut Index)) -> Result<Index, crate::record::Failure> {
         let keyed = index_key(None);

@@ -4,46 +4,31 @@
 //! E.164 with plus (Google), without plus (Meta), national digits with and without the zero before them.
 //! Sources stand in the format tables.
 
-/// How a text was made up before its digest was taken, or before it was compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Form {
-    /// As it stands in the cell.
-    AsTyped,
-    /// Lower-cased address.
-    Lower,
-    /// Address without provider aliases.
-    Canonical,
-    /// Address without a `+tag`.
-    Untagged,
-    /// Address in capitals.
-    Upper,
-    /// Canonical address in capitals.
-    UpperCanonical,
-    /// Number in E.164, with its plus.
-    E164,
-    /// Number in E.164, without its plus.
-    Digits,
-    /// Digits behind the country code.
-    National,
-    /// The same behind a zero.
-    Trunk,
-}
+use crate::record::words;
 
-impl Form {
-    /// The word of outputs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::AsTyped => "as-typed",
-            Self::Lower => "lower",
-            Self::Canonical => "canonical",
-            Self::Untagged => "untagged",
-            Self::Upper => "upper",
-            Self::UpperCanonical => "upper-canonical",
-            Self::E164 => "e164",
-            Self::Digits => "digits",
-            Self::National => "national",
-            Self::Trunk => "trunk",
-        }
+words! {
+    /// How a text was made up before its digest was taken, or before it was compared.
+    pub enum Form {
+        /// As it stands in the cell.
+        AsTyped = "as-typed",
+        /// Lower-cased address.
+        Lower = "lower",
+        /// Address without provider aliases.
+        Canonical = "canonical",
+        /// Address without a `+tag`.
+        Untagged = "untagged",
+        /// Address in capitals.
+        Upper = "upper",
+        /// Canonical address in capitals.
+        UpperCanonical = "upper-canonical",
+        /// Number in E.164, with its plus.
+        E164 = "e164",
+        /// Number in E.164, without its plus.
+        Digits = "digits",
+        /// Digits behind the country code.
+        National = "national",
+        /// The same behind a zero.
+        Trunk = "trunk",
     }
 }
 

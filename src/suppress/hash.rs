@@ -1,29 +1,28 @@
 //! Digests of addresses: which algorithms lists use, and how a digest is recognised by its length.
 
+use crate::record::words;
 use hmac::{Hmac, Mac};
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
-/// How a digest was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Algorithm {
-    /// RFC 1321; 32 hexadecimal digits.
-    Md5,
-    /// FIPS 180-4; 40 hexadecimal digits.
-    Sha1,
-    /// FIPS 180-4; 64 hexadecimal digits.
-    Sha256,
-    /// FIPS 180-4; 128 hexadecimal digits.
-    Sha512,
-    /// RFC 2104 over SHA-256, keyed; 64 hexadecimal digits.
-    HmacSha256,
+words! {
+    /// How a digest was made.
+    pub enum Algorithm {
+        /// RFC 1321; 32 hexadecimal digits.
+        Md5 = "md5",
+        /// FIPS 180-4; 40 hexadecimal digits.
+        Sha1 = "sha1",
+        /// FIPS 180-4; 64 hexadecimal digits.
+        Sha256 = "sha256",
+        /// FIPS 180-4; 128 hexadecimal digits.
+        Sha512 = "sha512",
+        /// RFC 2104 over SHA-256, keyed; 64 hexadecimal digits.
+        HmacSha256 = "hmac-sha256",
+    }
 }
 
 impl Algorithm {
-    /// All algorithms.
-    pub const ALL: [Self; 5] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha512, Self::HmacSha256];
-
     /// Length of a digest in bytes.
     pub const fn length(self) -> u8 {
         match self {
@@ -31,17 +30,6 @@ impl Algorithm {
             Self::Sha1 => 20,
             Self::Sha256 | Self::HmacSha256 => 32,
             Self::Sha512 => 64,
-        }
-    }
-
-    /// The word of outputs.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Md5 => "md5",
-            Self::Sha1 => "sha1",
-            Self::Sha256 => "sha256",
-            Self::Sha512 => "sha512",
-            Self::HmacSha256 => "hmac-sha256",
         }
     }
 

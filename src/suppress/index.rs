@@ -6,7 +6,7 @@
 
 use super::set::{Set, Tags, spread};
 use super::{Algorithm, Digested, EmailForms, Form, PhoneForms, bare_digits};
-use crate::record::{Channels, Day, EventKind, Failure, Keyed};
+use crate::record::{Channels, Day, EventKind, Failure, Keyed, words};
 use crate::spill::{Budget, Spill};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -16,62 +16,34 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-/// What an entry of a list is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Kind {
-    /// Canonical address, or the folded text of what is no address.
-    Email,
-    /// Number in E.164; exact.
-    Phone,
-    /// Digits that make no number of a known country, as folded text.
-    Text,
-    /// Digits of a number whose country nobody told ([`bare_digits`]); exact.
-    Bare,
-    /// MD5 digest.
-    Md5,
-    /// SHA-1 digest.
-    Sha1,
-    /// SHA-256 digest, or HMAC-SHA-256.
-    Sha256,
-    /// SHA-512 digest.
-    Sha512,
-    /// A family at a house, or a house without a name, as folded text.
-    House,
+words! {
+    /// What an entry of a list is. Index files hold their sets in this order: a new kind goes to the end.
+    pub enum Kind {
+        /// Canonical address, or the folded text of what is no address.
+        Email = "addresses",
+        /// Number in E.164; exact.
+        Phone = "numbers",
+        /// Digits that make no number of a known country, as folded text.
+        Text = "texts that are no number",
+        /// Digits of a number whose country nobody told ([`bare_digits`]); exact.
+        Bare = "numbers without a country",
+        /// MD5 digest.
+        Md5 = "MD5 digests",
+        /// SHA-1 digest.
+        Sha1 = "SHA-1 digests",
+        /// SHA-256 digest, or HMAC-SHA-256.
+        Sha256 = "SHA-256 digests",
+        /// SHA-512 digest.
+        Sha512 = "SHA-512 digests",
+        /// A family at a house, or a house without a name, as folded text.
+        House = "households",
+    }
 }
 
 /// Number of kinds.
 pub(super) const KINDS: usize = Kind::ALL.len();
 
 impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 9] = [
-        Self::Email,
-        Self::Phone,
-        Self::Text,
-        Self::Bare,
-        Self::Md5,
-        Self::Sha1,
-        Self::Sha256,
-        Self::Sha512,
-        Self::House,
-    ];
-
-    /// The words of summaries, for several entries.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Email => "addresses",
-            Self::Phone => "numbers",
-            Self::Text => "texts that are no number",
-            Self::Bare => "numbers without a country",
-            Self::Md5 => "MD5 digests",
-            Self::Sha1 => "SHA-1 digests",
-            Self::Sha256 => "SHA-256 digests",
-            Self::Sha512 => "SHA-512 digests",
-            Self::House => "households",
-        }
-    }
-
     fn of_digest(digest: Digested) -> Self {
         match digest.length() {
             16 => Self::Md5,
@@ -105,12 +77,16 @@ pub struct Tag {
 impl Tag {
     /// As a number, in the order of lists, then of strength.
     pub(super) const fn code(self) -> u32 {
-        (self.list as u32) << 16 | (self.kind as u32) << 8 | self.channels.0 as u32
+        (self.list as u32) << 16 | (self.kind as u32) << 8 | self.channels.bytes()[0] as u32
     }
 
     pub(super) fn read(code: u32) -> Option<Self> {
-        let kind = *EventKind::ALL.get((code >> 8 & 0xFF) as usize)?;
-        Some(Self { list: (code >> 16) as u16, kind, channels: Channels(code as u8 & Channels::ALL.0) })
+        let kind = EventKind::from_number((code >> 8) as u8)?;
+        Some(Self {
+            list: (code >> 16) as u16,
+            kind,
+            channels: Channels::from_bytes([code as u8]).intersect(Channels::ALL),
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use clap::builder::StyledStr;
 use contactable::cli::Exit;
 use contactable::data::format::Detect;
 use contactable::data::{formats, rulebooks};
-use contactable::reason::{Effect, Reason};
+use contactable::reason::Reason;
 use expect_test::expect_file;
 use std::fmt::Write as _;
 use std::fs;
@@ -64,18 +64,13 @@ fn reasons_page() {
             let _ =
                 write!(body, "\n## {family}\n\n| id | effect | means | for example |\n|---|---|---|---|\n");
         }
-        let effect = match reason.effect() {
-            Effect::Blocks => "blocks",
-            Effect::Warns => "warns",
-            Effect::Repairs => "repairs",
-            Effect::Notes => "notes",
-        };
+        let effect = reason.effect().word();
         let _ = writeln!(
             body,
             "| `{}` | {effect} | {} | {} |",
             reason.id(),
             cell(reason.sentence()),
-            example(*reason)
+            example(reason)
         );
     }
     let lead = "Every finding and every decision names one of these. Ids are never renamed. *blocks*: the channel it \

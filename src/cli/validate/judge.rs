@@ -7,7 +7,7 @@ use crate::email::{self, Checked, Verdict};
 use crate::output::{Line, digits};
 use crate::phone::{self, Formats, Region};
 use crate::plan::Judging;
-use crate::reason::Reason;
+use crate::reason::{Reason, Reasons};
 use crate::record::Failure;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ struct EmailSaid<'a> {
     value: &'a str,
     key: &'a str,
     #[serde(serialize_with = "ids")]
-    reasons: email::Reasons,
+    reasons: Reasons,
     suggestion: Option<&'a str>,
     /// Byte of the value at which its syntax fails, from 0.
     at: Option<u32>,
@@ -48,7 +48,7 @@ struct PhoneSaid<'a> {
     international: Option<&'a str>,
 }
 
-fn ids<S: Serializer>(reasons: &email::Reasons, to: S) -> Result<S::Ok, S::Error> {
+fn ids<S: Serializer>(reasons: &Reasons, to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(reasons.iter().map(Reason::id))
 }
 

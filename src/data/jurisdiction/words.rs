@@ -1,36 +1,12 @@
 //! The closed vocabulary of rulebooks: a word that is not listed here does not load.
 
-use crate::record::{Day, EventKind};
+use crate::record::{Day, EventKind, words};
 use serde::{Deserialize, Deserializer, de::Error};
 use std::fmt;
 
-macro_rules! words {
-    ($($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $word:literal,)+ })+) => { $(
-        $(#[doc = $doc])+
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-        #[repr(u8)]
-        pub enum $name { $($(#[doc = $vdoc])+ #[serde(rename = $word)] $variant,)+ }
-
-        impl $name {
-            /// All of them, in table order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The word of rulebooks and outputs.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-
-            /// The value of that word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|v| v.word() == word)
-            }
-        }
-    )+ };
-}
-
 words! {
     /// How the law speaks of one last message after a refusal.
-    Duty {
+    pub enum Duty: Deserialize {
         /// It is allowed, once.
         Once = "once",
         /// It is ordered.
@@ -38,7 +14,7 @@ words! {
     }
 
     /// How far a text was verified.
-    Confidence {
+    pub enum Confidence: Deserialize {
         /// The words of the statute or regulator were read.
         SeenText = "seen_text",
         /// Somebody else reported them.
@@ -50,7 +26,7 @@ words! {
     }
 
     /// Whom a rule protects; of a person: `Any` is not known, and counts as a consumer.
-    Audience {
+    pub enum Audience: Deserialize {
         /// Everybody; not known.
         Any = "any",
         /// Consumers.
@@ -60,7 +36,7 @@ words! {
     }
 
     /// What holds when nothing is known about a person.
-    Model {
+    pub enum Model: Deserialize {
         /// Contact needs consent.
         OptIn = "opt_in",
         /// Contact is allowed until refused.
@@ -72,7 +48,7 @@ words! {
     }
 
     /// The ground that allows contact.
-    Basis {
+    pub enum Basis: Deserialize {
         /// The person said yes.
         ExpressConsent = "express_consent",
         /// The person said yes in writing or signed electronically.
@@ -108,7 +84,7 @@ words! {
     }
 
     /// What a clock on consent rests on.
-    ExpiryKind {
+    pub enum ExpiryKind: Deserialize {
         /// An act of parliament or a regulation.
         Statutory = "statutory",
         /// A regulator's guidance.
@@ -120,7 +96,7 @@ words! {
     }
 
     /// What happens when a clock has run.
-    Effect {
+    pub enum Effect: Deserialize {
         /// The ground is gone.
         Block = "block",
         /// It is said.
@@ -130,7 +106,7 @@ words! {
     }
 
     /// The kind of telephone line a rule is about; of a number: as far as it is known.
-    Line {
+    pub enum Line: Deserialize {
         /// A mobile number; also a number of unknown kind where only mobiles are protected.
         Mobile = "mobile",
         /// A number in a building.
@@ -138,7 +114,7 @@ words! {
     }
 
     /// Whether a sign-up has to be confirmed.
-    DoubleOptIn {
+    pub enum DoubleOptIn: Deserialize {
         /// Unconfirmed consent is none.
         Required = "required",
         /// Courts expect it as proof.
@@ -150,7 +126,7 @@ words! {
     }
 
     /// What a refusal reaches at least by law.
-    Scope {
+    pub enum Scope: Deserialize {
         /// The address or number only.
         Address = "address",
         /// The channel.
@@ -160,7 +136,7 @@ words! {
     }
 
     /// A piece of evidence the law wants kept (names after ISO/IEC TS 27560 where it has one).
-    EvidenceCode {
+    pub enum EvidenceCode: Deserialize {
         /// Who.
         SubjectId = "subject_id",
         /// The exact address or number.
@@ -208,7 +184,7 @@ words! {
     }
 
     /// Days of the week on which contact is allowed.
-    Days {
+    pub enum Days: Deserialize {
         /// Every day.
         All = "all",
         /// Monday to Friday.
@@ -224,7 +200,7 @@ words! {
     }
 
     /// The six clocks of a rule.
-    Clock {
+    pub enum Clock: Deserialize {
         /// How long a purchase, contract or question carries contact.
         BasisWindow = "basis_window",
         /// How long consent lasts.

@@ -5,7 +5,7 @@
 use super::super::fold::Folded;
 use super::table::Table;
 use super::{PHRASE_WORDS, folded, yes_or_no};
-use crate::record::Evidence;
+use crate::record::{Evidence, Set, words};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -30,12 +30,13 @@ struct File {
     acts: Vec<String>,
 }
 
-/// What a phrase says, wherever it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
-    Import,
-    NoAct,
-    Act,
+words! {
+    /// What a phrase says, wherever it stands.
+    enum Word {
+        Import,
+        NoAct,
+        Act,
+    }
 }
 
 struct Tables {
@@ -66,13 +67,12 @@ pub fn captured(cell: &str) -> Capture {
     if let Some(more) = TABLES.more.get(text) {
         return Capture::Told(more);
     }
-    let said: u8 = phrases(text).fold(0, |all, word| all | 1 << word as u8);
-    let says = |word: Word| said & 1 << word as u8 != 0;
+    let said: Set<Word> = phrases(text).collect();
     let letterless = !text.chars().any(char::is_alphabetic);
     match () {
-        () if says(Word::Import) => Capture::Imported,
+        () if said.has(Word::Import) => Capture::Imported,
         () if letterless || yes_or_no(cell).is_some() => Capture::Nothing,
-        () if says(Word::NoAct) && !says(Word::Act) => Capture::Nothing,
+        () if said.has(Word::NoAct) && !said.has(Word::Act) => Capture::Nothing,
         () => Capture::Told(Evidence::default()),
     }
 }

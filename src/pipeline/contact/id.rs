@@ -6,7 +6,7 @@
 use crate::output::digits;
 use crate::pipeline::contact::contact::Contact;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::kit::keys::{BYTES, digest, hex, word};
+use crate::pipeline::kit::keys::{BYTES, digest, hex};
 use crate::record::Field;
 
 /// Writes the id of a contact, in hexadecimal digits, over `id`: the one an earlier run gave it, else its own, unless
@@ -28,10 +28,12 @@ pub(crate) fn contact_id(writing: &Writing<'_>, contact: &Contact<'_>, text: &mu
     };
     text.clear();
     if let Some((kind, key, _)) = point(true) {
-        text.push_str(word(kind));
+        text.push_str(kind.word());
+        text.push(':');
         text.push_str(key);
     } else if let Some((kind, key, twin)) = point(false) {
-        text.push_str(word(kind));
+        text.push_str(kind.word());
+        text.push(':');
         text.push_str(key);
         for field in
             [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]

@@ -131,8 +131,8 @@ pub(crate) fn read_beside(first: RowId, item: &[u8]) -> Option<Beside<'_>> {
             Beside::Merge(Merge {
                 row,
                 first,
-                rule: *KeyKind::ALL.get(usize::from(kinds[0]))?,
-                strength: *Agreement::ALL.get(usize::from(kinds[1]))?,
+                rule: KeyKind::from_number(kinds[0])?,
+                strength: Agreement::from_number(kinds[1])?,
                 matched_with: u32::from_le_bytes(take(bytes, 4)?.try_into().ok()?),
             })
         }
@@ -141,8 +141,8 @@ pub(crate) fn read_beside(first: RowId, item: &[u8]) -> Option<Beside<'_>> {
             let kinds = take(bytes, 2)?;
             Beside::Held(HeldApart {
                 row,
-                kind: *KeyKind::ALL.get(usize::from(kinds[0]))?,
-                by: *Guarded::ALL.get(usize::from(kinds[1]))?,
+                kind: KeyKind::from_number(kinds[0])?,
+                by: Guarded::from_number(kinds[1])?,
             })
         }
     })

@@ -33,15 +33,6 @@ pub(crate) fn exact_of(keyed: &Keyed, exact: &str) -> u64 {
 /// Bytes of the digest that make an id: two of a billion contacts agree by chance once in 10^11 runs.
 pub(crate) const BYTES: usize = 12;
 
-pub(crate) const fn word(kind: PointKind) -> &'static str {
-    match kind {
-        PointKind::Email => "email:",
-        PointKind::Phone => "phone:",
-        PointKind::Post => "post:",
-        PointKind::Handle => "handle:",
-    }
-}
-
 pub(crate) fn digest(text: &[u8], key: Option<&[u8]>) -> [u8; 32] {
     match key.and_then(|key| <Hmac<Sha256> as Mac>::new_from_slice(key).ok()) {
         Some(mut mac) => {

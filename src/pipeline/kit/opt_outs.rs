@@ -166,6 +166,7 @@ fn may_name_somebody(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{TEXTS_MAX, Texts};
+    use crate::pipeline::kit::counts::AddCounts;
 
     fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Texts {
         let mut all = Texts::default();

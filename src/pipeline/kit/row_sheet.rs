@@ -328,7 +328,7 @@ pub(crate) fn read_point<'a>(row: &mut SheetRow<'a>) -> Option<Point<'a>> {
     let head = row.bytes(2)?;
     let kind = KINDS[usize::from((head[0] & 0x7f).min(3))];
     let keyable = head[0] & 0x80 != 0;
-    let field = *Field::ALL.get(usize::from(head[1]))?;
+    let field = Field::from_number(head[1])?;
     let typed = row.text()?;
     let exact = Some(row.text()?).filter(|t| !t.is_empty()).unwrap_or(typed);
     let key = Some(row.text()?).filter(|t| !t.is_empty()).unwrap_or(exact);

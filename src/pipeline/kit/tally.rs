@@ -5,7 +5,7 @@ use crate::pipeline::kit::counts::{AddCounts, Earliest, Max, counts};
 use crate::pipeline::kit::opt_outs::OptOutTally;
 use crate::pipeline::kit::proofs::PROOFS;
 use crate::reason::Reason;
-use crate::record::{Channel, EventKind};
+use crate::record::{Channel, EventKind, words};
 use crate::report::ToSuppression;
 use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,27 +57,17 @@ pub(crate) const WITHIN: [i32; 3] = [30, 60, 90];
 
 pub(crate) const SPANS: usize = WITHIN.len();
 
-/// How long ago the person last gave a sign: by buying, asking, agreeing, opening, clicking or writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Engagement {
-    /// Within 90 days before the send date.
-    Active,
-    /// Within a year.
-    Quiet,
-    /// Longer ago.
-    Silent,
-    /// No file tells.
-    Unknown,
-}
-
-impl Engagement {
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Quiet => "quiet",
-            Self::Silent => "silent",
-            Self::Unknown => "unknown",
-        }
+words! {
+    /// How long ago the person last gave a sign: by buying, asking, agreeing, opening, clicking or writing.
+    pub(crate) enum Engagement {
+        /// Within 90 days before the send date.
+        Active = "active",
+        /// Within a year.
+        Quiet = "quiet",
+        /// Longer ago.
+        Silent = "silent",
+        /// No file tells.
+        Unknown = "unknown",
     }
 }
 

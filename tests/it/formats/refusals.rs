@@ -145,9 +145,9 @@ fn our_suppression_file_is_read_back_as_it_was() {
     let channels = [
         ("email sms call post messaging auto-call", Channels::ALL),
         ("", Channels::ALL),
-        ("email", Channels(1)),
-        ("sms call", Channels(0b110)),
-        ("call auto-call", Channels(0b10_0100)),
+        ("email", Channels::from_bytes([1])),
+        ("sms call", Channels::from_bytes([0b110])),
+        ("call auto-call", Channels::from_bytes([0b10_0100])),
         ("sms call messaging auto-call", Channels::PHONE),
     ];
     let mut checked = 0;

@@ -179,7 +179,7 @@ fn tried(rules: &Rules<'_>, list: usize) -> String {
             .entries()
             .iter()
             .filter(|(_, count)| *count > 0)
-            .map(|(kind, count)| format!("{count} {}", kind.words()))
+            .map(|(kind, count)| format!("{count} {}", kind.word()))
             .chain((index.domain_entries() > 0).then(|| format!("{} domains", index.domain_entries())))
             .collect();
         parts.push(format!("against {}", held.join(", ")));

@@ -7,104 +7,48 @@
 use crate::data::jurisdiction::Rule;
 use crate::data::rulebooks;
 use crate::plan::EARLIER;
-use crate::record::{Day, Kind};
+use crate::reason::{Nature, Reason};
+use crate::record::{Day, Kind, Set, words};
 use crate::report::{Audit, ListUsed};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What can change a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub(crate) enum Cause {
-    /// Rows, refusals and events.
-    Data,
-    /// The rulebooks were read anew.
-    Rules,
-    /// Registers, and lists that judge addresses and numbers; DNS.
-    Lists,
-    /// The program.
-    Version,
-    /// The send date.
-    Date,
-    /// Options and profile.
-    Settings,
-}
-
-impl Cause {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Data, Self::Rules, Self::Lists, Self::Version, Self::Date, Self::Settings];
-
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Data => "data",
-            Self::Rules => "rules",
-            Self::Lists => "lists",
-            Self::Version => "version",
-            Self::Date => "date",
-            Self::Settings => "settings",
-        }
+words! {
+    /// What can change a decision.
+    pub(crate) enum Cause {
+        /// Rows, refusals and events.
+        Data = "data",
+        /// The rulebooks were read anew.
+        Rules = "rules",
+        /// Registers, and lists that judge addresses and numbers; DNS.
+        Lists = "lists",
+        /// The program.
+        Version = "version",
+        /// The send date.
+        Date = "date",
+        /// Options and profile.
+        Settings = "settings",
     }
 }
 
 /// Several causes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct Causes(u8);
-
-impl Causes {
-    const fn of(causes: &[Cause]) -> Self {
-        let mut all = 0;
-        let mut at = 0;
-        while at < causes.len() {
-            all |= 1 << causes[at] as u8;
-            at += 1;
-        }
-        Self(all)
-    }
-
-    const fn has(self, cause: Cause) -> bool {
-        self.0 >> cause as u8 & 1 == 1
-    }
-
-    const fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    const fn both(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    const fn without(self, cause: Cause) -> Self {
-        Self(self.0 & !(1 << cause as u8))
-    }
-
-    /// The words of all of them.
-    pub(crate) fn words(self) -> Vec<String> {
-        let all = Cause::ALL.into_iter().filter(|c| self.has(*c));
-        all.map(|c| c.word().to_owned()).collect()
-    }
-}
-
-/// Only data bring it about, or take it away.
-const DATA: Causes = Causes::of(&[Cause::Data]);
+pub(crate) type Causes = Set<Cause>;
 
 /// What can bring a reason about, or take it away. The version and the settings always can.
-fn nature(reason: &str) -> Causes {
+fn causes_of(nature: Nature) -> Causes {
     use Cause::{Data, Date, Lists, Rules};
-    match reason {
-        "consent-expired" | "basis-window-over" | "person-minor" => Causes::of(&[Data, Date, Rules]),
-        "consent-future-dated" => Causes::of(&[Data, Date]),
-        _ => match reason.split('-').next().unwrap_or_default() {
-            "refusal" | "bounce" | "point" | "post" => DATA,
-            "email" | "phone" | "sms" => Causes::of(&[Data, Lists]),
-            "registry" => Causes::of(&[Data, Lists, Date, Rules]),
-            _ => Causes::of(&[Data, Rules, Date]),
-        },
-    }
+    let causes: &[Cause] = match nature {
+        Nature::Data => &[Data],
+        Nature::Lists => &[Data, Lists],
+        Nature::Law | Nature::Clock | Nature::Lapse => &[Data, Rules, Date],
+        Nature::Dated => &[Data, Date],
+        Nature::Register => &[Data, Lists, Rules, Date],
+    };
+    causes.iter().copied().collect()
 }
 
-/// Whether a reason comes and goes by the day alone.
-fn ticks(reason: &str) -> bool {
-    let clocks = ["consent-expired", "basis-window-over", "person-minor", "consent-future-dated"];
-    clocks.contains(&reason) || reason.starts_with("registry-")
+/// Whether such a reason comes and goes by the day alone.
+const fn ticks(nature: Nature) -> bool {
+    matches!(nature, Nature::Clock | Nature::Lapse | Nature::Dated | Nature::Register)
 }
 
 /// Rulebooks of which a rule begins or ends between the send dates.
@@ -162,7 +106,7 @@ impl Differs {
     }
 
     fn tell(&mut self, cause: Cause, what: String) {
-        self.all = self.all.with(Causes::of(&[cause]));
+        self.all.add(cause);
         self.told.entry(cause.word().to_owned()).or_default().push(what);
     }
 
@@ -256,42 +200,43 @@ impl Differs {
 
     /// What can have changed a decision. `facts_alike`: what the files tell of the contact is the same in both runs.
     pub(crate) fn causes(&self, was: &Told<'_>, is: &Told<'_>, facts_alike: bool) -> Causes {
-        let clock = |reason| matches!(reason, "consent-expired" | "basis-window-over");
+        let nature = |told: &Told<'_>| Reason::from_id(told.reason).map_or(Nature::Law, Reason::nature);
+        let (then, now) = (nature(was), nature(is));
         let over = was.valid_until.zip(self.send_date).is_some_and(|(last, day)| last < day);
-        if was.contactable && over && clock(is.reason) {
+        if was.contactable && over && now == Nature::Lapse {
             // The ground of then was to end before the day of now, and nothing renewed it.
-            return Causes::of(&[Cause::Date]);
+            return Causes::only(Cause::Date);
         }
+        let data = Causes::only(Cause::Data);
         let kind = match (was.contactable, is.contactable) {
-            (true, false) => nature(is.reason),
-            (false, true) => nature(was.reason),
+            (true, false) => causes_of(now),
+            (false, true) => causes_of(then),
             // A refusal stands before all other reasons: it came, or it went.
-            _ if nature(is.reason) == DATA => DATA,
-            _ if nature(was.reason) == DATA => DATA,
-            _ => nature(was.reason).with(nature(is.reason)),
+            _ if now == Nature::Data || then == Nature::Data => data,
+            _ => causes_of(then).union(causes_of(now)),
         };
-        let always = Causes::of(&[Cause::Version, Cause::Settings]);
-        let mut can = kind.with(always).both(self.all);
-        if kind == DATA && can.has(Cause::Data) && !facts_alike {
-            return DATA;
+        let always = [Cause::Version, Cause::Settings].into_iter().collect();
+        let mut can = kind.union(always).intersect(self.all);
+        if kind == data && can.has(Cause::Data) && !facts_alike {
+            return data;
         }
-        if kind != DATA && facts_alike {
-            can = can.without(Cause::Data);
+        if kind != data && facts_alike {
+            can.set(Cause::Data, false);
         }
         let asked = |book: &String| {
             let mut laws = was.laws.split("; ").chain(is.laws.split("; "));
             laws.any(|law| law.split(' ').next() == Some(book))
         };
         if !self.books.iter().any(asked) {
-            can = can.without(Cause::Rules);
+            can.set(Cause::Rules, false);
         }
         // Without a clock the day alone changes nothing, unless the law of the place changed in between.
         let turned = self.turning.as_ref().is_none_or(|books| books.iter().any(asked));
-        if !turned && !ticks(was.reason) && !ticks(is.reason) {
-            can = can.without(Cause::Date);
+        if !turned && !ticks(then) && !ticks(now) {
+            can.set(Cause::Date, false);
         }
         // What is not told of the contact itself reached it from others: a shared point, a domain, a digest.
-        if can == Causes::default() { self.all.both(DATA.with(always)) } else { can }
+        if can.is_empty() { self.all.intersect(data.union(always)) } else { can }
     }
 }
 
@@ -314,7 +259,7 @@ mod tests {
         alike: bool,
         expected: &[Cause],
     ) {
-        let all = Causes::of(differs);
+        let all = differs.iter().copied().collect();
         let differs = Differs {
             all,
             books: ["DE".to_owned()].into(),
@@ -323,7 +268,7 @@ mod tests {
             ..Differs::default()
         };
         let causes = differs.causes(&told(was.0, was.1, "2027-01-01"), &told(is.0, is.1, ""), alike);
-        assert_eq!(causes, Causes::of(expected), "{was:?} {is:?}");
+        assert_eq!(causes, expected.iter().copied().collect(), "{was:?} {is:?}");
     }
 
     #[test]
@@ -352,12 +297,12 @@ mod tests {
     fn a_ground_that_ended_between_the_days_is_the_dates_doing() {
         use Cause::{Data, Date};
         let differs = Differs {
-            all: Causes::of(&[Data, Date]),
+            all: [Data, Date].into_iter().collect(),
             send_date: "2026-11-21".parse().ok(),
             ..Differs::default()
         };
         let was = told(true, "basis-express-consent", "2026-10-01");
-        assert_eq!(differs.causes(&was, &told(false, "consent-expired", ""), false), Causes::of(&[Date]));
-        assert_eq!(differs.causes(&was, &told(false, "refusal-objection", ""), false), Causes::of(&[Data]));
+        assert_eq!(differs.causes(&was, &told(false, "consent-expired", ""), false), Causes::only(Date));
+        assert_eq!(differs.causes(&was, &told(false, "refusal-objection", ""), false), Causes::only(Data));
     }
 }

@@ -9,7 +9,7 @@ mod newly;
 mod people;
 
 use crate::output::{Line, RunDir, WholeFile, Written};
-use crate::pipeline::jobs::compare::cause::{Causes, Differs, Told};
+use crate::pipeline::jobs::compare::cause::{Cause, Causes, Differs, Told};
 use crate::pipeline::jobs::compare::newly::Newly;
 use crate::pipeline::jobs::compare::people::{Decision, Pair, People, Person, Words, pairs};
 use crate::pipeline::join::previous_run::{Earlier, REMEMBERED};
@@ -270,11 +270,10 @@ impl Compared {
             if refused_now && !refused_then {
                 self.tell_newly(pair.id, channel, is, now.laws);
             }
-            let good = |reason| decays(reason).is_none();
-            if good(self.words.word(was.reason)) {
+            if self.words.decayed(was.reason).is_none() {
                 decay[0] = true;
-                if let Some(kind) = decays(self.words.word(is.reason)) {
-                    decay[kind as usize] = true;
+                if let Some(decayed) = self.words.decayed(is.reason) {
+                    decay[1 + decayed as usize] = true;
                 }
             }
             if (was.contactable, was.reason) != (is.contactable, is.reason) {
@@ -311,7 +310,11 @@ impl Compared {
         };
         let (was_reason, now_reason) = (words.word(was.reason), words.word(is.reason));
         line.cells([id, channel.word(), change, decided(was.contactable), was_reason]);
-        line.cells([decided(is.contactable), now_reason, &causes.words().join(" or ")]);
+        line.cells([
+            decided(is.contactable),
+            now_reason,
+            &causes.iter().map(Cause::word).collect::<Vec<_>>().join(" or "),
+        ]);
         line.end();
         *changed
             .entry((channel, was.contactable, was.reason, is.contactable, is.reason, causes))
@@ -331,7 +334,7 @@ impl Compared {
                 was_reason: words.word(was_reason).to_owned(),
                 now: decided(now).to_owned(),
                 now_reason: words.word(now_reason).to_owned(),
-                causes: causes.words(),
+                causes: causes.iter().map(|cause| cause.word().to_owned()).collect(),
                 contacts,
             })
             .collect();
@@ -346,16 +349,4 @@ impl Compared {
 
 const fn decided(contactable: bool) -> &'static str {
     if contactable { "contactable" } else { "blocked" }
-}
-
-/// What became of an address or number, as a reason tells it: 1 invalid, 2 bounced, 3 refused.
-fn decays(reason: &str) -> Option<u8> {
-    match reason.split('-').next().unwrap_or_default() {
-        // A landline takes no text messages, and is sound.
-        "email" | "phone" => Some(1),
-        "point" | "post" => Some(1),
-        "bounce" => Some(2),
-        "refusal" => Some(3),
-        _ => None,
-    }
 }

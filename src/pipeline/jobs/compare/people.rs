@@ -7,6 +7,7 @@ use crate::pipeline::kit::row_sheet::take;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::run_dir::{Finished, plain};
 use crate::plan::EARLIER;
+use crate::reason::{Decayed, Reason};
 use crate::record::{Channel, Day, Failure};
 use crate::spill::{Partitions, Spill};
 use foldhash::fast::FixedState;
@@ -22,7 +23,8 @@ const BATCH: u32 = 4096;
 /// Words that many contacts have in common, as numbers.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
-    all: Vec<String>,
+    /// With how a list loses an address or number, where the word is a reason that says so.
+    all: Vec<(String, Option<Decayed>)>,
     numbers: BTreeMap<String, u32>,
 }
 
@@ -32,14 +34,19 @@ impl Words {
             return *number;
         }
         let number = self.all.len() as u32;
-        self.all.push(word.to_owned());
+        self.all.push((word.to_owned(), Reason::from_id(word).and_then(Reason::decayed)));
         self.numbers.insert(word.to_owned(), number);
         number
     }
 
     /// The word of that number.
     pub(crate) fn word(&self, number: u32) -> &str {
-        self.all.get(number as usize).map_or("", String::as_str)
+        self.all.get(number as usize).map_or("", |(word, _)| word)
+    }
+
+    /// How a list loses an address or number for the reason of that number.
+    pub(crate) fn decayed(&self, number: u32) -> Option<Decayed> {
+        self.all.get(number as usize).and_then(|(_, decayed)| *decayed)
     }
 }
 
