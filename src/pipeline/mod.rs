@@ -31,7 +31,6 @@ pub use crate::pipeline::jobs::suppress::{Collected, suppress};
 use crate::pipeline::join::previous_run::Earlier;
 use crate::pipeline::join::share::SharedFacts;
 use crate::pipeline::join::{bulk_consents, companion_rows, previous_run, share};
-use crate::pipeline::kit::row_spill::ByRow;
 use crate::pipeline::kit::run::{Law, Progress, Scratch, random_key, start, threads};
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::points::Tables;
@@ -42,7 +41,7 @@ use crate::plan::Plan;
 use crate::record::{Failure, Keyed};
 use crate::report;
 use crate::report::Audit;
-use crate::spill::Budget;
+use crate::spill::{Budget, RowSpill};
 use crate::suppress::Lists;
 
 /// Cleans the sources of a plan into its run directory, which appears whole or not at all.
@@ -97,7 +96,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     };
     let mut files = Files::create(&dir, plan, &layout)?;
     let mut events = start(&dir, plan, "events.csv", contact_line::EVENTS)?;
-    let to_events = ByRow::new(scratch, pass.rows);
+    let to_events = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
     second_pass::write(&writing, &to_events, &mut files, &mut tally)?;
     event_rows::write(&writing, &to_events.finish(), &mut events, &mut files, &mut tally)?;
     file_findings::write(&writing, &mut files.findings, &mut tally)?;

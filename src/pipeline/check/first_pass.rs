@@ -20,13 +20,13 @@ use crate::reason::Reason;
 use crate::record::{DateOrder, Failure, RowId};
 use crate::source::State;
 use crate::source::{Block, Cells};
-use crate::spill::{Partitions, Sheet, Spill};
+use crate::spill::{AppendLog, Partitions, Spill};
 use crate::suppress::{Listed, Lists, Shape, bare_digits, shape};
 
 /// What the first pass leaves behind.
 pub(crate) struct Pass {
     /// One record per block, in reading order.
-    pub(crate) sheet: Sheet,
+    pub(crate) sheet: AppendLog,
     /// Match keys of contact rows.
     pub(crate) postings: Partitions,
     /// Events told of keys.
@@ -71,7 +71,7 @@ pub(crate) struct Reading<'a> {
 
 /// What has been taken in of the sources so far.
 struct Intake {
-    sheet: Sheet,
+    sheet: AppendLog,
     ranges: Vec<Range>,
     votes: Vec<Vec<OrderVotes>>,
     rows: RowId,
@@ -119,7 +119,7 @@ pub(crate) fn read(
     let (postings, told) = (spill(), spill());
     let noted = Noted::new(reading.scratch, reading.shared.partitions);
     let mut intake = Intake {
-        sheet: Sheet::new(dir, budget),
+        sheet: AppendLog::new(dir, budget),
         ranges: vec![Range::default(); sources.len()],
         votes: vec![Vec::new(); sources.len()],
         rows: 0,

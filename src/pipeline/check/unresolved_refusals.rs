@@ -10,12 +10,12 @@ use crate::pipeline::kit::post_key;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
 use crate::pipeline::kit::told::write_told;
 use crate::record::{Failure, PointKind};
-use crate::spill::{Sheet, Spill};
+use crate::spill::{AppendLog, Spill};
 use crate::suppress::{Listed, Lists};
 
 /// Tells the refusals of `lists` to every point of a contact's row that they bind.
 pub(crate) fn sweep(
-    sheet: &Sheet,
+    sheet: &AppendLog,
     ranges: &[Range],
     lists: &Lists,
     shared: &Shared<'_>,

@@ -7,7 +7,6 @@ pub(crate) mod ordered;
 pub(crate) mod post_key;
 pub(crate) mod proofs;
 pub(crate) mod row_sheet;
-pub(crate) mod row_spill;
 pub(crate) mod run;
 pub(crate) mod run_dir;
 pub(crate) mod suppression_line;

@@ -8,7 +8,6 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::open_dates;
 use crate::pipeline::kit::keys::exact_of;
 use crate::pipeline::kit::row_sheet::{Ending, Point, RowEvent, SheetRow, damaged};
-use crate::pipeline::kit::row_spill::Sorted;
 use crate::pipeline::kit::suppression_line::{
     ANOTHER, Suppressions, channel_words, line_number, point_and_kind,
 };
@@ -20,6 +19,7 @@ use crate::pipeline::write::files::Files;
 use crate::pipeline::write::suppression::{first_seen, told_at};
 use crate::reason::Reason;
 use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, PointKind, RowId};
+use crate::spill::ByRow;
 use crate::suppress::{Algorithm, KEYED, Shape, shape};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -27,7 +27,7 @@ use std::collections::HashSet;
 /// Writes `events.csv` and the points of `suppression.csv` that no contact holds.
 pub(crate) fn write(
     writing: &Writing<'_>,
-    ids: &Sorted,
+    ids: &ByRow,
     events: &mut OutFile,
     files: &mut Files,
     tally: &mut Tally,
