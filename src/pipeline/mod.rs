@@ -42,7 +42,6 @@ use crate::record::{Failure, Keyed};
 use crate::report;
 use crate::report::Audit;
 use crate::spill::{Budget, RowSpill};
-use crate::suppress::Lists;
 
 /// Cleans the sources of a plan into its run directory, which appears whole or not at all.
 pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
@@ -65,7 +64,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let shared = Shared::new(plan, &sources, &tables, &keyed);
     let mut rejected = start(&dir, plan, "rejected.csv", contact_line::REJECTED)?;
     let reading = Reading { sources: &sources, shared, threads: plan.threads, scratch, progress };
-    let mut pass = first_pass::read(&reading, Lists::new(plan.key.as_deref()), &mut tally, &mut rejected)?;
+    let mut pass = first_pass::read(&reading, plan.key.as_deref(), &mut tally, &mut rejected)?;
     let dns = dns::look_up(plan, &mut pass, scratch, progress)?;
 
     progress.stage("linking", 0);

@@ -6,7 +6,6 @@ use crate::ledger;
 use crate::mapping::Fact;
 use crate::pipeline::check::refusals::{names_somebody, of_point};
 use crate::pipeline::check::row::{Checker, has_address};
-use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::row_sheet::{EVERY_POINT, RowEvent};
 use crate::pipeline::kit::{opt_outs, post_key};
 use crate::pipeline::understand::points::Seen;
@@ -15,7 +14,8 @@ use crate::reason::Reason;
 use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp, When};
 use crate::source::Row;
 use crate::suppress::{
-    EmailForms, KEYED, Listed, PhoneForms, Shape, bare_digits, digest_binds_number, entries, shape,
+    EmailForms, Hit, KEYED, Listed, MatchedBy, PhoneForms, Shape, bare_digits, digest_binds_number, entries,
+    shape,
 };
 
 /// The domain in what is written as the address of a web site.
@@ -384,7 +384,7 @@ impl Checker<'_> {
                 PointKind::Phone => bare_digits(seen.point.exact)
                     .filter(|_| !seen.point.exact.starts_with('+'))
                     .map(|_| seen.point.exact.to_owned()),
-                PointKind::Post => post_key::house(seen.point.exact).map(|house| format!("{PART}{house}")),
+                PointKind::Post => post_key::nameless(seen.point.exact).map(str::to_owned),
                 PointKind::Email | PointKind::Handle => None,
             };
             let Some(text) = text else { continue };
@@ -407,37 +407,25 @@ impl Checker<'_> {
         let (points, hits) = (&self.points, &mut self.hits);
         for (seen, at) in points.iter().zip(0u8..) {
             let point = seen.point;
-            let mut hit = |listed: &Listed| hits.push((at, *listed));
+            let mut hit = |found: Hit| hits.push((at, lists.listed(&found)));
+            let forms = EmailForms { typed: point.typed, exact: point.exact, canonical: point.key };
             match point.kind {
-                PointKind::Email => {
-                    lists.domain_hits(seen.domain, &mut hit);
-                    // A provider's other domain is the same mailbox.
-                    if let Some((_, main)) = point.key.rsplit_once('@').filter(|(_, d)| *d != seen.domain) {
-                        lists.domain_hits(main, &mut hit);
-                    }
-                    lists.email_hits(
-                        &EmailForms { typed: point.typed, exact: point.exact, canonical: point.key },
-                        hit,
-                    );
-                }
+                PointKind::Email => lists.email(&forms, seen.domain, hit),
+                PointKind::Handle => lists.digests(&forms, hit),
                 PointKind::Phone => {
                     let national = self.shared.tables.national(point.key, seen.country);
-                    let forms = PhoneForms { e164: point.key, national };
-                    lists.number_hits(&forms, &mut hit);
-                    lists.phone_hits(&forms, |listed| {
-                        let mut listed = *listed;
-                        listed.event.channels = digest_binds_number(listed.event.channels);
-                        hit(&listed);
+                    lists.phone(&PhoneForms { e164: point.key, national }, |found| {
+                        let Listed { row, mut event } = lists.listed(&found);
+                        if matches!(found.by, MatchedBy::Digest(..)) {
+                            event.channels = digest_binds_number(event.channels);
+                        }
+                        hits.push((at, Listed { row, event }));
                     });
                 }
-                PointKind::Handle => {
-                    let (typed, exact) = (point.typed, point.exact);
-                    lists.email_hits(&EmailForms { typed, exact, canonical: point.key }, hit);
-                }
                 PointKind::Post => {
-                    lists.keyed_hits(if point.keyable { point.key } else { point.exact }, &mut hit);
-                    if let Some(house) = post_key::house(point.exact) {
-                        lists.house_hits(house, hit);
+                    lists.keyed_digest(if point.keyable { point.key } else { point.exact }, &mut hit);
+                    if let Some(house) = post_key::nameless(point.exact) {
+                        lists.house(house, hit);
                     }
                 }
             }

@@ -26,14 +26,14 @@ use crate::record::{DateOrder, Event, Failure, Fingerprint, Keyed, Kind, Place, 
 use crate::source::Row;
 use crate::source::State;
 use crate::spill::Spill;
-use crate::suppress::{Listed, Lists};
+use crate::suppress::{ListIndex, Listed};
 
 /// What all workers share while they check rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Shared<'a> {
     pub(crate) tables: &'a Tables,
     pub(crate) keyed: &'a Keyed,
-    pub(crate) lists: Option<&'a Lists>,
+    pub(crate) lists: Option<&'a ListIndex>,
     pub(crate) partitions: usize,
     /// Where a number is at home when its row does not tell.
     pub(crate) region: Option<Region>,

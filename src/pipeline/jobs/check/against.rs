@@ -6,24 +6,24 @@
 
 use crate::consent::register_counts_until;
 use crate::data::rulebooks;
-use crate::pipeline::check::refusals::Refused;
+use crate::pipeline::check::refusals::RefusalSink;
 use crate::pipeline::check::row::{Checker, Shared, no_key};
 use crate::pipeline::jobs::check::cleared;
-use crate::pipeline::jobs::check::cleared::Run;
-use crate::pipeline::jobs::check::list::List;
-use crate::pipeline::jobs::check::one_column::{Bare, Entered};
+use crate::pipeline::jobs::check::cleared::ClearedRun;
+use crate::pipeline::jobs::check::list::AgainstList;
+use crate::pipeline::jobs::check::one_column::{Lesson, OneColumn};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
-use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::ordered::ordered;
+use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::points::Tables;
 use crate::pipeline::understand::sources;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::plan::{CheckPlan, Plan, Source};
-use crate::record::{Day, EventKind, Failure, Keyed, PointKind, Stamp};
+use crate::record::{Day, Event, EventKind, Failure, Keyed, PointKind, Stamp};
 use crate::source::State;
 use crate::source::{Block, Cells};
-use crate::suppress::{Algorithm, Batch, Builder, Index, Shape, Tag, bare_digits, shape};
+use crate::suppress::{Algorithm, EntryBatch, EntryTag, Index, IndexBuilder, SuppressionEntry};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -32,9 +32,9 @@ use std::path::Path;
 pub(crate) struct Against {
     /// Indexes, each with the number of its first list.
     pub(crate) indexes: Vec<(Index, usize)>,
-    pub(crate) runs: Vec<Run>,
+    pub(crate) runs: Vec<ClearedRun>,
     /// Lists of the indexes, then one for each run.
-    pub(crate) lists: Vec<List>,
+    pub(crate) lists: Vec<AgainstList>,
 }
 
 /// Reads all of it, and refuses what is damaged or too old.
@@ -60,8 +60,8 @@ pub(crate) fn load(
     }
     sources::number_dates(&mut plain);
     let mut against = Against { indexes: Vec::new(), runs: Vec::new(), lists: Vec::new() };
-    let takes = Takes { only: &[], tombstones: None };
-    let (index, mut lists) = build(&plan.plan, &plan.dated, &plain, tables, (keyed, &takes), scratch)?;
+    let filter = EntryFilter { only: &[], tombstones: None };
+    let (index, mut lists) = build(&plan.plan, &plan.dated, &plain, tables, (keyed, &filter), scratch)?;
     for run in &runs {
         let own = format!("{}/suppression.csv", run.facts.name);
         lists.iter_mut().filter(|l| l.name == own).for_each(|l| l.dated = run.facts.dated);
@@ -70,7 +70,7 @@ pub(crate) fn load(
     against.lists.extend(lists);
     for index in prepared {
         let first = against.lists.len();
-        against.lists.extend(index.lists().iter().map(|list| List {
+        against.lists.extend(index.lists().iter().map(|list| AgainstList {
             name: list.name.clone(),
             dated: list.dated,
             entries: list.entries,
@@ -96,11 +96,11 @@ pub(crate) fn build(
     dated: &BTreeMap<String, Day>,
     sources: &[SourcePlan],
     tables: &Tables,
-    (keyed, takes): (&Keyed, &Takes<'_>),
+    (keyed, filter): (&Keyed, &EntryFilter<'_>),
     scratch: Scratch<'_>,
-) -> Result<(Index, Vec<List>), Failure> {
-    let builder = Builder::new(keyed, scratch.dir, scratch.budget);
-    let mut lists = read(plan, sources, tables, (keyed, takes), &builder)?;
+) -> Result<(Index, Vec<AgainstList>), Failure> {
+    let builder = IndexBuilder::new(keyed, scratch.dir, scratch.budget);
+    let mut lists = read(plan, sources, tables, (keyed, filter), &builder)?;
     for (list, source) in lists.iter_mut().zip(sources) {
         source.input.unchanged()?;
         if source.input.text_bytes() == 0 {
@@ -117,13 +117,13 @@ pub(crate) fn build(
                 .hint("see what it is taken for: contactable inspect"));
         }
     }
-    let facts = lists.iter().map(List::facts);
+    let facts = lists.iter().map(AgainstList::facts);
     let index = builder.finish(facts.collect(), plan.key.as_deref(), scratch.dir)?;
     Ok((index, lists))
 }
 
 /// What one block of a list leaves behind.
-struct Done {
+struct BlockEntries {
     source: usize,
     rows: u32,
     unread: u64,
@@ -133,8 +133,8 @@ struct Done {
     keyed: bool,
 }
 
-/// What becomes an entry.
-pub(crate) struct Takes<'a> {
+/// Which refusals become entries, and how.
+pub(crate) struct EntryFilter<'a> {
     /// These events only; all when there are none.
     pub(crate) only: &'a [EventKind],
     /// The secret under which people who were erased are kept.
@@ -145,37 +145,42 @@ fn read(
     plan: &Plan,
     sources: &[SourcePlan],
     tables: &Tables,
-    (keyed, takes): (&Keyed, &Takes<'_>),
-    builder: &Builder,
-) -> Result<Vec<List>, Failure> {
+    (keyed, filter): (&Keyed, &EntryFilter<'_>),
+    builder: &IndexBuilder,
+) -> Result<Vec<AgainstList>, Failure> {
     let shared = Shared::new(plan, sources, tables, keyed);
     let jobs = sources.iter().enumerate();
     let jobs = jobs.flat_map(|(at, source)| source.input.blocks(BLOCK).map(move |b| Ok((at, b?))));
-    let mut lists: Vec<List> =
-        sources.iter().map(|s| List { name: s.name().to_owned(), ..List::default() }).collect();
+    let mut lists: Vec<AgainstList> =
+        sources.iter().map(|s| AgainstList { name: s.name().to_owned(), ..AgainstList::default() }).collect();
     ordered(
         plan.threads,
         jobs,
         || {
-            let bare = sources.iter().map(|source| Bare::of(source, shared.region)).collect::<Vec<_>>();
-            (Checker::new(&shared), Cells::new(), Batch::new(keyed), bare)
+            let short = sources.iter().map(|source| OneColumn::of(source, shared.region)).collect::<Vec<_>>();
+            (Checker::new(&shared), Cells::new(), EntryBatch::new(keyed), short)
         },
-        |(checker, cells, batch, bare), (at, block)| {
-            let mut into = Into {
-                takes,
-                tables,
+        |(checker, cells, batch, short), (at, block)| {
+            let mut sink = IndexSink {
+                filter,
                 batch,
-                list: at,
+                list: u16::try_from(at).unwrap_or(u16::MAX),
                 newest: None,
                 send_date: plan.send_date,
                 stones: false,
-                learning: false,
-                entered: Vec::new(),
-                houses: (Vec::new(), false),
+                lesson: None,
+                houses: Vec::new(),
+                named: false,
             };
-            let done = block_entries(&sources[at], &block, checker, (cells, &mut bare[at]), &mut into)?;
+            let entries = block_entries(
+                (&shared, at, &sources[at]),
+                &block,
+                checker,
+                (cells, &mut short[at]),
+                &mut sink,
+            )?;
             builder.take(batch)?;
-            Ok(done)
+            Ok(entries)
         },
         |done| {
             let list = &mut lists[done.source];
@@ -191,130 +196,113 @@ fn read(
 }
 
 fn block_entries(
-    source: &SourcePlan,
+    (shared, at, source): (&Shared<'_>, usize, &SourcePlan),
     block: &Block,
     checker: &mut Checker<'_>,
-    (cells, bare): (&mut Cells, &mut Option<Bare>),
-    into: &mut Into<'_>,
-) -> Result<Done, Failure> {
+    (cells, short): (&mut Cells, &mut Option<OneColumn>),
+    sink: &mut IndexSink<'_>,
+) -> Result<BlockEntries, Failure> {
     let mut unread = 0;
     for record in block.records.iter().filter(|r| r.state != State::Header) {
         let (state, row) = block.row(record, source.input.dialect(), cells);
-        let mut short = bare.as_mut().filter(|_| state == State::Row);
-        if short.as_mut().is_some_and(|s| s.enter(row.get(0), record.line, into.tables, into.batch)) {
+        let mut short = short.as_mut().filter(|_| state == State::Row);
+        if short.as_mut().is_some_and(|s| s.enter(row.get(0), record.line, shared.tables, sink.batch)) {
             continue;
         }
-        into.learning = short.as_ref().is_some_and(|s| s.learns());
-        let why = checker.refusals(source, &row, state, record.line, |refused| into.enter(&refused));
-        into.enter_houses();
+        sink.lesson = short.as_mut().and_then(|s| s.lesson(row.get(0), shared));
+        let why = checker.refusals(source, &row, state, record.line, sink);
+        sink.enter_houses();
         // A suppression file of ours is of the day of the run that wrote it, not of its newest refusal.
-        into.see_day(source.first_seen(&row));
+        sink.see_day(source.first_seen(&row));
         unread += u64::from(why.is_some());
-        if let Some(short) = short.filter(|_| into.learning) {
-            short.learn(row.get(0), into.tables, &mut into.entered);
+        if let (Some(short), Some(lesson)) = (short, sink.lesson.take()) {
+            short.learn(lesson);
         }
     }
     if checker.lacks_key() {
         return Err(no_key(source));
     }
-    let keyed = checker.take().keyed > 0 || into.stones;
-    let (entries, newest) = (into.batch.entries(), into.newest);
-    Ok(Done { source: into.list, rows: rows_of(block), unread, entries, newest, keyed })
+    let keyed = checker.take().keyed > 0 || sink.stones;
+    let (entries, newest) = (sink.batch.entries(), sink.newest);
+    Ok(BlockEntries { source: at, rows: rows_of(block), unread, entries, newest, keyed })
 }
 
-/// Makes entries of what rows refuse.
-struct Into<'a> {
-    takes: &'a Takes<'a>,
-    tables: &'a Tables,
-    batch: &'a mut Batch,
-    list: usize,
+/// Makes entries of an index of what rows refuse.
+struct IndexSink<'a> {
+    filter: &'a EntryFilter<'a>,
+    batch: &'a mut EntryBatch,
+    list: u16,
     newest: Option<Day>,
     send_date: Day,
     /// Whether people who were erased are among them.
     stones: bool,
-    /// Whether somebody learns from the row at hand.
-    learning: bool,
-    /// What it enters, then.
-    entered: Vec<(Entered, Tag)>,
-    /// Houses of the row at hand, and whether it tells in another way of whom it speaks.
-    houses: (Vec<(String, Tag, u32)>, bool),
+    /// What the row at hand teaches, when it is the first ordinary one of a list of one column.
+    lesson: Option<Lesson>,
+    /// Houses of the row at hand.
+    houses: Vec<(String, EntryTag, u32)>,
+    /// Whether the row at hand tells otherwise than by a house of whom it speaks.
+    named: bool,
 }
 
-impl Into<'_> {
-    /// What a row refuses, for whoever learns from it.
-    fn note(&mut self, refused: &Refused<'_>, tag: Tag) {
-        let entered = match refused {
-            Refused::Point(point, event) => match point.kind {
-                _ if event.kind == EventKind::Erasure => Entered::Other,
-                PointKind::Email => Entered::Address(point.key.to_owned(), point.exact.to_owned()),
-                PointKind::Phone => Entered::Number(point.key.to_owned()),
-                PointKind::Post | PointKind::Handle => Entered::Other,
-            },
-            Refused::Listed(text, _) => match shape(text) {
-                Shape::Digest(digest) => Entered::Digest(digest),
-                Shape::Domain { .. } | Shape::Plain(_) => Entered::Other,
-            },
+impl RefusalSink for IndexSink<'_> {
+    fn point(&mut self, point: &Point<'_>, event: &Event) {
+        let entry = match point.kind {
+            PointKind::Email | PointKind::Handle => {
+                SuppressionEntry::Email { canonical: point.key, exact: point.exact }
+            }
+            PointKind::Phone => SuppressionEntry::Phone(point.key),
+            PointKind::Post => SuppressionEntry::House(point.key),
         };
-        self.entered.push((entered, tag));
+        let Some(tag) = self.tag(event) else { return };
+        if let Some(lesson) = &mut self.lesson {
+            let ordinary = matches!(point.kind, PointKind::Email | PointKind::Phone);
+            lesson.see(Some(entry).filter(|_| ordinary && event.kind != EventKind::Erasure), tag);
+        }
+        self.named |= point.kind != PointKind::Post;
+        let erased = self.filter.tombstones.filter(|_| event.kind == EventKind::Erasure);
+        let stone = |key| Algorithm::HmacSha256.digest(point.key.as_bytes(), Some(key));
+        if let Some(stone) = erased.and_then(stone) {
+            self.stones = true;
+            return self.batch.add(SuppressionEntry::Digest(stone), tag, event.place.line);
+        }
+        match point.kind {
+            // `.de` is no address, and no domain unless it is asked for as `*.de`.
+            PointKind::Email if point.key.starts_with('.') && !point.key.contains('@') => {}
+            PointKind::Post if !point.keyable => {}
+            PointKind::Email | PointKind::Handle | PointKind::Phone | PointKind::Post => {
+                self.enter(entry, tag, event);
+            }
+        }
     }
 
-    fn enter(&mut self, refused: &Refused<'_>) {
-        let (Refused::Point(_, event) | Refused::Listed(_, event)) = refused;
+    fn entry(&mut self, entry: SuppressionEntry<'_>, _: Option<&str>, event: &Event) {
+        let Some(tag) = self.tag(event) else { return };
+        if let Some(lesson) = &mut self.lesson {
+            lesson.see(Some(entry), tag);
+        }
+        self.named |= !matches!(entry, SuppressionEntry::House(_));
+        self.enter(entry, tag, event);
+    }
+}
+
+impl IndexSink<'_> {
+    /// EntryFilter the day of an event; returns the tag of its entry if it is to become one.
+    fn tag(&mut self, event: &Event) -> Option<EntryTag> {
         if let Stamp::Known(when) = event.at {
             self.see_day(Some(when.date()));
         }
-        if !self.takes.only.is_empty() && !self.takes.only.contains(&event.kind) {
-            return;
-        }
-        let list = u16::try_from(self.list).unwrap_or(u16::MAX);
-        let tag = Tag { list, kind: event.kind, channels: event.channels };
-        if self.learning {
-            self.note(refused, tag);
-        }
-        let (line, batch) = (event.place.line, &mut *self.batch);
-        self.houses.1 |= !matches!(refused, Refused::Point(p, _) if p.kind == PointKind::Post)
-            && !matches!(refused, Refused::Listed(text, _) if text.starts_with(PART));
-        match refused {
-            Refused::Point(point, _) => {
-                let erased = self.takes.tombstones.filter(|_| event.kind == EventKind::Erasure);
-                let stone = |key| Algorithm::HmacSha256.digest(point.key.as_bytes(), Some(key));
-                match (erased.and_then(stone), point.kind) {
-                    (Some(stone), _) => {
-                        self.stones = true;
-                        batch.digest(stone, tag, line);
-                    }
-                    // `.de` is no address, and no domain unless it is asked for as `*.de`.
-                    (None, PointKind::Email) if point.key.starts_with('.') && !point.key.contains('@') => {}
-                    (None, PointKind::Email | PointKind::Handle) => {
-                        batch.email(point.key, point.exact, tag, line)
-                    }
-                    (None, PointKind::Phone) => batch.phone(point.key, tag, line),
-                    (None, PointKind::Post) if point.keyable => {
-                        self.houses.0.push((point.key.to_owned(), tag, line));
-                    }
-                    (None, PointKind::Post) => {}
-                }
-            }
-            Refused::Listed(text, _) if text.starts_with(PART) => {
-                self.houses.0.push(((*text).to_owned(), tag, line));
-            }
-            Refused::Listed(text, _) => match shape(text) {
-                Shape::Domain { name, below } => {
-                    batch.domain(name, below, tag, line);
-                    // `@googlemail.com` refuses whoever writes from `@gmail.com`.
-                    if let Some(main) = self.tables.email.main_domain(name) {
-                        batch.domain(main, false, tag, line);
-                    }
-                }
-                Shape::Digest(digest) => batch.digest(digest, tag, line),
-                Shape::Plain(number) => {
-                    bare_digits(number).into_iter().for_each(|n| batch.bare(n, tag, line));
-                }
-            },
+        let wanted = self.filter.only.is_empty() || self.filter.only.contains(&event.kind);
+        wanted.then_some(EntryTag { list: self.list, kind: event.kind, channels: event.channels })
+    }
+
+    fn enter(&mut self, entry: SuppressionEntry<'_>, tag: EntryTag, event: &Event) {
+        match entry {
+            SuppressionEntry::House(house) => self.houses.push((house.to_owned(), tag, event.place.line)),
+            entry => self.batch.add(entry, tag, event.place.line),
         }
     }
 
-    /// Takes a day that tells of when the list is.
+    /// EntryFilter a day that tells of when the list is.
     fn see_day(&mut self, day: Option<Day>) {
         self.newest = self.newest.max(day.filter(|day| *day <= self.send_date));
     }
@@ -322,13 +310,10 @@ impl Into<'_> {
     /// Enters the houses of a row that names nobody by an address, a number or a handle: there a refusal binds whoever
     /// of the household is met again. Elsewhere the points of the person carry it.
     fn enter_houses(&mut self) {
-        let (houses, named) = &mut self.houses;
-        for (house, tag, line) in houses.drain(..) {
-            if !*named {
-                self.batch.house(&house, tag, line);
-            }
+        for (house, tag, line) in self.houses.drain(..).filter(|_| !self.named) {
+            self.batch.add(SuppressionEntry::House(&house), tag, line);
         }
-        *named = false;
+        self.named = false;
     }
 }
 
@@ -338,32 +323,23 @@ fn told_day(dated: &BTreeMap<String, Day>, source: &Source) -> Option<Day> {
     said.or(source.registry.as_ref().map(|(_, day)| *day)).or_else(|| day_in(&source.name))
 }
 
-/// A day in a file name: `2026-11-21`, `2026_11_21` or `20261121`.
+/// The first day in a file's name: `2026-11-21`, `2026_11_21` or `20261121`, with no digit before or behind it.
 fn day_in(name: &str) -> Option<Day> {
-    let bytes = name.as_bytes();
-    let number = |text: &[u8]| -> Option<i16> {
-        text.iter().all(u8::is_ascii_digit).then(|| std::str::from_utf8(text).ok()?.parse().ok())?
-    };
-    let alone = |at: usize| !bytes.get(at).is_some_and(u8::is_ascii_digit);
-    (0..bytes.len()).filter(|at| *at == 0 || alone(at - 1)).find_map(|at| {
-        let read = |month: usize, day: usize, end: usize| {
-            let text = bytes.get(at..at + end).filter(|_| alone(at + end))?;
-            let [year, month, day] =
-                [number(&text[..4])?, number(&text[month..month + 2])?, number(&text[day..day + 2])?];
-            let plausible = (1990..=2200).contains(&year);
-            Day::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok().filter(|_| plausible)
-        };
-        let parted = |text: &[u8]| matches!(text, [_, _, _, _, b'-' | b'_', _, _, b'-' | b'_', ..]);
-        match bytes.get(at..) {
-            Some(text) if parted(text) => read(5, 8, 10),
-            Some(_) => read(4, 6, 8),
-            None => None,
-        }
+    let digit = |at: usize| name.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let starts = (0..name.len()).filter(|at| digit(*at) && (*at == 0 || !digit(at - 1)));
+    starts.into_iter().find_map(|at| {
+        let number = |from: usize, to: usize| name.get(at + from..at + to)?.parse::<i16>().ok();
+        let apart = |at: usize| matches!(name.as_bytes().get(at), Some(b'-' | b'_'));
+        let ([month, day], end) = if apart(at + 4) && apart(at + 7) { ([5, 8], 10) } else { ([4, 6], 8) };
+        let whole = (0..end).filter(|i| digit(at + i)).count() == 8 && !digit(at + end);
+        let year = number(0, 4).filter(|year| whole && (1990..=2200).contains(year))?;
+        let [month, day] = [number(month, month + 2)?, number(day, day + 2)?];
+        Day::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
     })
 }
 
 /// Refuses registers whose answer no longer counts on the send date, and lists older than the user allows.
-fn fresh(plan: &CheckPlan, lists: &[List]) -> Result<(), Failure> {
+fn fresh(plan: &CheckPlan, lists: &[AgainstList]) -> Result<(), Failure> {
     let send = plan.plan.send_date;
     for list in lists {
         let consents = list.registry.as_deref().is_some_and(|id| rulebooks().lists_consents(id));

@@ -1,11 +1,11 @@
-//! A suppression list as `check` reads it: its name, its day, what it binds.
+//! A list that others are checked against: its name, its day, what it binds.
 
 use crate::record::Day;
 use crate::suppress::ListFacts;
 
 /// A list that others are checked against.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct List {
+pub(crate) struct AgainstList {
     /// Its name.
     pub(crate) name: String,
     /// The day it is of, as far as anything tells.
@@ -20,7 +20,7 @@ pub(crate) struct List {
     pub(crate) unread: u64,
 }
 
-impl List {
+impl AgainstList {
     /// What an index keeps of it.
     pub(crate) fn facts(&self) -> ListFacts {
         ListFacts {

@@ -1,4 +1,4 @@
-//! The short way through lists of one column: bare addresses, numbers or digests, as most lists of people who left are.
+//! The short way through lists of one column: plain addresses, numbers or digests, as most lists of people who left are.
 //!
 //! What a row of such a list refuses can differ from the next row's in the point alone. So it is learned from the
 //! first ordinary row, which the row checker reads like any other; ordinary rows after it become entries at once. A
@@ -7,41 +7,50 @@
 
 use crate::mapping::model::Role;
 use crate::phone::Region;
+use crate::pipeline::check::row::Shared;
 use crate::pipeline::understand::points::{Points, Tables};
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::record::{Field, Kind};
-use crate::suppress::{Batch, Digested, Tag};
+use crate::record::{Field, Keyed, Kind};
+use crate::suppress::{Digested, EntryBatch, EntryKey, EntryTag, SuppressionEntry};
 
 /// What the column holds.
 #[derive(Debug, Clone, Copy)]
-enum Holds {
+enum ColumnHolds {
     Addresses,
     /// Numbers, at home there where they do not tell.
     Numbers(Option<Region>),
     Digests,
 }
 
-/// An entry that the row checker made.
-#[derive(Debug)]
-pub(crate) enum Entered {
-    /// Canonical and exact address.
-    Address(String, String),
-    Number(String),
-    Digest(Digested),
-    /// Anything else.
-    Other,
-}
-
 /// One worker's knowledge of one list.
 #[derive(Debug)]
-pub(crate) struct Bare {
-    holds: Holds,
+pub(crate) struct OneColumn {
+    holds: ColumnHolds,
     points: Points,
     /// What an ordinary row refuses; nothing while no such row was seen.
-    tags: Option<Vec<Tag>>,
+    tags: Option<Vec<EntryTag>>,
 }
 
-impl Bare {
+/// What the row checker makes of an ordinary row, beside the entry its cell makes.
+#[derive(Debug)]
+pub(crate) struct Lesson {
+    keyed: Keyed,
+    /// The entry that the cell makes.
+    cell: EntryKey,
+    tags: Vec<EntryTag>,
+    /// Whether it made another entry too.
+    more: bool,
+}
+
+impl Lesson {
+    /// Takes an entry that the row checker made; `None` for what no ordinary row makes.
+    pub(crate) fn see(&mut self, entry: Option<SuppressionEntry<'_>>, tag: EntryTag) {
+        self.more |= entry.and_then(|entry| EntryKey::of(&self.keyed, entry)) != Some(self.cell);
+        self.tags.push(tag);
+    }
+}
+
+impl OneColumn {
     /// For a list, when it is of one column; `region` is that of numbers that tell none.
     pub(crate) fn of(source: &SourcePlan, region: Option<Region>) -> Option<Self> {
         let [column] = source.mapping.columns.as_slice() else { return None };
@@ -50,76 +59,55 @@ impl Bare {
             return None;
         }
         let holds = match column.field? {
-            Field::Email | Field::EmailOther => Holds::Addresses,
-            Field::HashEmail | Field::HashPhone => Holds::Digests,
-            field if field.is_point() => Holds::Numbers(source.region.or(region)),
+            Field::Email | Field::EmailOther => ColumnHolds::Addresses,
+            Field::HashEmail | Field::HashPhone => ColumnHolds::Digests,
+            field if field.is_point() => ColumnHolds::Numbers(source.region.or(region)),
             _ => return None,
         };
         Some(Self { holds, points: Points::default(), tags: None })
     }
 
-    /// Whether nothing is known yet of what rows refuse.
-    pub(crate) fn learns(&self) -> bool {
-        self.tags.is_none()
+    /// What the row checker will teach of an ordinary row; nothing where its cell is not ordinary or nothing is left
+    /// to learn.
+    pub(crate) fn lesson(&mut self, cell: &str, shared: &Shared<'_>) -> Option<Lesson> {
+        let Self { holds, points, tags: None } = self else { return None };
+        let entry = holds.read(cell, points, shared.tables)?;
+        let cell = EntryKey::of(shared.keyed, entry)?;
+        Some(Lesson { keyed: *shared.keyed, cell, tags: Vec::new(), more: false })
     }
 
-    /// Learns from a row and what the row checker made of it.
-    pub(crate) fn learn(&mut self, cell: &str, tables: &Tables, entered: &mut Vec<(Entered, Tag)>) {
-        let Self { holds, points, tags } = self;
-        let ordinary = holds.read(cell, points, tables);
-        if ordinary.is_some_and(|own| !entered.is_empty() && entered.iter().all(|(e, _)| own.is(e))) {
-            *tags = Some(entered.iter().map(|(_, tag)| *tag).collect());
-        }
-        entered.clear();
+    /// Learns what an ordinary row refuses, if that is nothing but its cell.
+    pub(crate) fn learn(&mut self, lesson: Lesson) {
+        self.tags = Some(lesson.tags).filter(|tags| !lesson.more && !tags.is_empty());
     }
 
     /// Enters what an ordinary row refuses; whether it was one.
-    pub(crate) fn enter(&mut self, cell: &str, line: u32, tables: &Tables, batch: &mut Batch) -> bool {
+    pub(crate) fn enter(&mut self, cell: &str, line: u32, tables: &Tables, batch: &mut EntryBatch) -> bool {
         let Self { holds, points, tags: Some(tags) } = self else { return false };
-        let Some(ordinary) = holds.read(cell, points, tables) else { return false };
-        for tag in tags {
-            match ordinary {
-                Ordinary::Address { key, exact } => batch.email(key, exact, *tag, line),
-                Ordinary::Number(number) => batch.phone(number, *tag, line),
-                Ordinary::Digest(digest) => batch.digest(digest, *tag, line),
-            }
-        }
+        let Some(entry) = holds.read(cell, points, tables) else { return false };
+        tags.iter().for_each(|tag| batch.add(entry, *tag, line));
         true
     }
 }
 
-/// An ordinary cell.
-#[derive(Debug, Clone, Copy)]
-enum Ordinary<'a> {
-    Address { key: &'a str, exact: &'a str },
-    Number(&'a str),
-    Digest(Digested),
-}
-
-impl Ordinary<'_> {
-    /// Whether the row checker entered just that.
-    fn is(self, entered: &Entered) -> bool {
-        match (self, entered) {
-            (Self::Address { key, exact }, Entered::Address(k, e)) => k == key && e == exact,
-            (Self::Number(number), Entered::Number(n)) => n == number,
-            (Self::Digest(digest), Entered::Digest(d)) => *d == digest,
-            _ => false,
-        }
-    }
-}
-
-impl Holds {
-    /// Reads a cell; `None`: it is not ordinary.
-    fn read<'a>(self, cell: &'a str, points: &'a mut Points, tables: &Tables) -> Option<Ordinary<'a>> {
+impl ColumnHolds {
+    /// The entry of a cell; `None`: it is not ordinary.
+    fn read<'a>(
+        self,
+        cell: &'a str,
+        points: &'a mut Points,
+        tables: &Tables,
+    ) -> Option<SuppressionEntry<'a>> {
         match self {
             Self::Addresses => {
                 let sound = points.sound(plain_address(cell)?, &tables.email)?;
-                Some(Ordinary::Address { key: sound.key, exact: sound.exact })
+                Some(SuppressionEntry::Email { canonical: sound.key, exact: sound.exact })
             }
             Self::Numbers(region) => {
-                points.sound_number(plain_number(cell)?, region, &tables.phone).map(Ordinary::Number)
+                let number = points.sound_number(plain_number(cell)?, region, &tables.phone);
+                number.map(SuppressionEntry::Phone)
             }
-            Self::Digests => plain_digest(cell).map(Ordinary::Digest),
+            Self::Digests => plain_digest(cell).map(SuppressionEntry::Digest),
         }
     }
 }

@@ -2,8 +2,8 @@
 //! the same rows pass and the same is told of the others.
 
 use crate::pipeline::jobs::check;
-use crate::pipeline::jobs::check::rows::Rules;
-use crate::pipeline::jobs::check::{Done, Worker, against, understand};
+use crate::pipeline::jobs::check::rows::CheckRules;
+use crate::pipeline::jobs::check::{CheckedPiece, Worker, against, understand};
 use crate::pipeline::kit::run::{Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::points::Tables;
@@ -112,7 +112,7 @@ fn lists(dice: &mut Dice, dir: &Path) -> [&'static str; 3] {
 }
 
 /// What becomes of the list in one piece; `closely`: no row passes at first sight.
-fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Done {
+fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> CheckedPiece {
     let sources = vec![dir.join("list.csv")];
     let options = CheckOptions {
         common: Options { sources, country: Some("GB".into()), ..Options::default() },
@@ -127,10 +127,10 @@ fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Done 
     let (mut list, mapping) = understand(&plan).unwrap();
     let columns = PointColumns::of(&mapping);
     let region = check::region(plan.plan.country);
-    let rules = Rules::new((plan.channel, false, true), &against, &tables, (&mapping, &columns), region);
+    let rules = CheckRules::new((plan.channel, false, true), &against, &tables, (&mapping, &columns), region);
     let piece = list.next_piece(1 << 24).unwrap().unwrap();
     let mut worker = Worker::new(false);
-    worker.glance(&rules, list.dialect(), &piece);
+    worker.prefilter(&rules, list.dialect(), &piece);
     let all = piece.block.records.len() as u32;
     assert!((worker.closely.len() as u32) < all, "no row passes at first sight");
     if closely {
@@ -139,7 +139,7 @@ fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Done 
     worker.decide(&rules, list.dialect(), piece, (true, 7)).unwrap()
 }
 
-fn told(done: &Done) -> String {
+fn told(done: &CheckedPiece) -> String {
     String::from_utf8_lossy(&done.blocked).into_owned()
 }
 
