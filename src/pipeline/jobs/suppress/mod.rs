@@ -13,7 +13,7 @@ use crate::pipeline::check::row::{Checker, Shared};
 use crate::pipeline::jobs::check::against;
 use crate::pipeline::jobs::check::against::EntryFilter;
 use crate::pipeline::jobs::check::list::AgainstList;
-use crate::pipeline::jobs::suppress::lines::{Items, Make, Written};
+use crate::pipeline::jobs::suppress::lines::{CollectedRefusals, LineMaker, WrittenCounts};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::Point;
@@ -164,19 +164,19 @@ fn make_file(
     let orders = orders(sources, &votes);
     let items = spill.into_partitions();
     let mut file = WholeFile::create(&plan.out)?;
-    let mut make = Make::new(plan, sources, &orders);
+    let mut make = LineMaker::new(plan, sources, &orders);
     file.write(&make.header())?;
-    let mut written = Written::default();
+    let mut written = WrittenCounts::default();
     for partition in 0..partitions {
         let bytes = items.read(partition)?;
-        make.lines(Items::of(&bytes), &mut written, &mut |bytes| file.write(bytes))?;
+        make.lines(CollectedRefusals::of(&bytes), &mut written, &mut |bytes| file.write(bytes))?;
         items.free(partition);
     }
     file.publish()?;
     Ok(collected(plan, written, counts))
 }
 
-fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u64)>) -> Collected {
+fn collected(plan: &SuppressPlan, written: WrittenCounts, sources: Vec<(String, u64, u64)>) -> Collected {
     let mut warnings = Vec::new();
     if written.guessable {
         warnings.push(
@@ -204,7 +204,7 @@ fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u
 }
 
 /// What the file has no place for: whoever is meant passes it.
-fn left_out(written: &Written) -> Vec<String> {
+fn left_out(written: &WrittenCounts) -> Vec<String> {
     let (domains, others) = (written.left_domains, written.left_out - written.left_domains);
     let verb = |n: u64| if n == 1 { "was" } else { "were" };
     let mut told = Vec::new();
