@@ -1,9 +1,10 @@
-//! What a row refuses beside its own columns: lists of domains, digests and numbers, both as they are read and as
-//! they are asked; and damaged rows, of which the refusal is saved.
+//! The refusals of a row beside its own columns: those that lists of domains, digests and numbers hold, as the lists are
+//! read and as they are looked up; and those of damaged rows.
 
 use crate::data::networks;
 use crate::ledger;
 use crate::mapping::Fact;
+use crate::pipeline::check::attach_events::registry_listing;
 use crate::pipeline::check::refusals::{names_somebody, of_point};
 use crate::pipeline::check::row::{Checker, has_address};
 use crate::pipeline::kit::row_sheet::{EVERY_POINT, RowEvent};
@@ -11,7 +12,7 @@ use crate::pipeline::kit::{opt_outs, post_key};
 use crate::pipeline::understand::points::Seen;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::reason::Reason;
-use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp, When};
+use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp};
 use crate::source::Row;
 use crate::suppress::{
     EmailForms, Hit, KEYED, Listed, MatchedBy, PhoneForms, Shape, bare_digits, digest_binds_number, entries,
@@ -148,7 +149,7 @@ impl Checker<'_> {
         let detail = if reason == Reason::SuppressionDigest { 0 } else { ledger::OF_DOMAIN };
         for i in 0..self.facts.len().max(1) {
             let fact = self.facts.get(i);
-            let mut event = Event {
+            let of_fact = || Event {
                 kind: fact.map_or(EventKind::DoNotContact, |f| f.event),
                 channels: fact.map_or(Channels::ALL, |f| f.channels),
                 at: fact.map_or(Stamp::Absent, |f| f.at),
@@ -156,16 +157,7 @@ impl Checker<'_> {
                 detail,
                 place,
             };
-            if let Some((number, day)) = source.registry {
-                let at = Stamp::Known(When::day(day));
-                event = Event {
-                    kind: EventKind::RegistryListed,
-                    channels: Channels::PHONE,
-                    at,
-                    detail: number,
-                    ..event
-                };
-            }
+            let event = registry_listing(source, place).unwrap_or_else(of_fact);
             self.find(reason, text);
             self.events.push(RowEvent { event, point: EVERY_POINT });
             self.count_refusal(event.kind);
@@ -344,7 +336,7 @@ impl Checker<'_> {
 
     /// A remark beside an address or number of a list of people refuses it to whoever else holds it; where rows refuse
     /// or tell events of their own, those say for what.
-    pub(crate) fn tie_remarks(&mut self, source: &SourcePlan, place: Place) {
+    pub(crate) fn attach_remarks(&mut self, source: &SourcePlan, place: Place) {
         if !source.is_contacts() {
             return;
         }

@@ -8,7 +8,7 @@ use crate::pipeline::kit::keys::{exact_of, key_of};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
-use crate::pipeline::kit::told::write_told;
+use crate::pipeline::kit::shared_facts::write_key_event;
 use crate::record::{Failure, PointKind};
 use crate::spill::{AppendLog, Spill};
 use crate::suppress::{Hit, ListIndex};
@@ -48,7 +48,7 @@ fn tell(mut block: &[u8], list: &ListIndex, shared: &Shared<'_>, out: &mut [Vec<
                 let listed = list.listed(&found);
                 let key = key_of(shared.keyed, point.kind, point.key);
                 let buffer = &mut out[partition_of(key, shared.partitions)];
-                write_told(buffer, key, exact_of(shared.keyed, point.exact), listed.row, &listed.event);
+                write_key_event(buffer, key, exact_of(shared.keyed, point.exact), listed.row, &listed.event);
             };
             match point.kind {
                 _ if !point.keyable => {}

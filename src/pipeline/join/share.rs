@@ -17,9 +17,8 @@ use crate::link::{KeyKind, Linked, Posting, partition_of};
 use crate::pipeline::check::consent_stats::Crowds;
 use crate::pipeline::check::first_pass::Pass;
 use crate::pipeline::kit::keys::name_number;
-use crate::pipeline::kit::row_sheet::take;
 use crate::pipeline::kit::run::Scratch;
-use crate::pipeline::kit::told::{TOLD, Told, read, read_entry, write, write_entry};
+use crate::pipeline::kit::shared_facts::{KEY_EVENT, SharedFact, read, read_at_key, write, write_at_key};
 use crate::record::{Channels, DateOrder, Evidence, Failure, Fingerprint, PointKind, RowId};
 use crate::spill::{ByRow, Partitions, RowBuffers, RowItems, RowSpill, Spill};
 use rayon::prelude::*;
@@ -113,7 +112,7 @@ fn share_again(
         }
         for contact in contacts(holders, input.first) {
             for refusal in &refusals {
-                out.write(contact, |item| write(item, &Told::AtKey(key, *refusal)));
+                out.write(contact, |item| write(item, &SharedFact::AtKey(key, *refusal)));
             }
         }
     }
@@ -177,7 +176,7 @@ fn read_holders(bytes: &[u8], wanted: impl Fn(Fingerprint) -> bool) -> Vec<Holde
 fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Fingerprint, Entry)> {
     let order = |column: u16| orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
     let mut told: Vec<_> = bytes
-        .chunks_exact(TOLD)
+        .chunks_exact(KEY_EVENT)
         .filter_map(|record| {
             let key = Fingerprint(u128::from_le_bytes(record[..16].try_into().ok()?));
             let exact = u64::from_le_bytes(record[16..24].try_into().ok()?);
@@ -230,7 +229,7 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (RowBuffers, RowBuffers
     let contacts = contacts(key.holders, input.first);
     let outside = |entry: &Entry| entry.evidence.has(Evidence::OUTSIDE);
     for (_, entry) in key.told.iter().filter(|(_, e)| !outside(e) && e.kind.is_refusal()) {
-        out.0.write(input.first[entry.row as usize], |item| write(item, &Told::Own(*entry)));
+        out.0.write(input.first[entry.row as usize], |item| write(item, &SharedFact::Own(*entry)));
     }
     if contacts.is_empty() {
         orphans(key, &mut out.1);
@@ -241,7 +240,7 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (RowBuffers, RowBuffers
     speaking.dedup();
     for row in speaking {
         for contact in &contacts {
-            out.0.write(*contact, |item| write(item, &Told::Outside(row)));
+            out.0.write(*contact, |item| write(item, &SharedFact::Outside(row)));
         }
     }
     if contacts.len() > 1 && key.kind != KeyKind::ExternalId {
@@ -259,11 +258,11 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (RowBuffers, RowBuffers
             && entry.kind.is_refusal()
             && (alone && entry.detail != ledger::OF_DOMAIN || entry.channels.intersect(carried).is_empty());
         for contact in &contacts {
-            out.0.write(*contact, |item| write(item, &Told::AtKey(key.key, entry)));
+            out.0.write(*contact, |item| write(item, &SharedFact::AtKey(key.key, entry)));
             if travels {
                 let of_several = !alone && entry.evidence.has(Evidence::CARRIED);
                 let entry = if of_several { travelled(&entry) } else { entry };
-                out.0.write(*contact, |item| write(item, &Told::OfPerson(entry)));
+                out.0.write(*contact, |item| write(item, &SharedFact::OfPerson(entry)));
             }
         }
     }
@@ -292,7 +291,7 @@ fn say_shared(key: &Key<'_>, first: &[RowId], out: &mut RowBuffers) {
     twins.sort_unstable();
     for of_contact in twins.chunk_by(|a, b| a.0 == b.0) {
         let (contact, twin) = of_contact[of_contact.len() - 1];
-        out.write(contact, |item| write(item, &Told::Shared { key: key.key, twin }));
+        out.write(contact, |item| write(item, &SharedFact::SharedKey { key: key.key, twin }));
     }
 }
 
@@ -307,21 +306,22 @@ fn orphans(key: &Key<'_>, out: &mut RowBuffers) {
     refusing.sort_unstable_by_key(|e| (e.exact, e.row));
     for same in refusing.chunk_by(|a, b| a.exact == b.exact) {
         for entry in same {
-            out.write(same[0].row, |item| write(item, &Told::AtKey(key.key, *entry)));
+            out.write(same[0].row, |item| write(item, &SharedFact::AtKey(key.key, *entry)));
         }
     }
 }
 
 /// Sends each person's refusals to the points shared with others and to ambiguous neighbours.
 fn persons(items: &RowItems, input: &Input<'_>, to_contacts: &mut RowBuffers, to_keys: &mut [Vec<u8>]) {
-    let all: Vec<(RowId, Told)> = items.iter().filter_map(|(row, item)| Some((row, read(item)?))).collect();
+    let all: Vec<(RowId, SharedFact)> =
+        items.iter().filter_map(|(row, item)| Some((row, read(item)?))).collect();
     for told in all.chunk_by(|a, b| a.0 == b.0) {
         let contact = told[0].0;
         let mut refusals: Vec<Entry> = told
             .iter()
             .filter_map(|(_, t)| match t {
-                Told::OfPerson(entry) | Told::Own(entry) => Some(*entry),
-                Told::AtKey(..) | Told::Shared { .. } | Told::Outside(_) => None,
+                SharedFact::OfPerson(entry) | SharedFact::Own(entry) => Some(*entry),
+                SharedFact::AtKey(..) | SharedFact::SharedKey { .. } | SharedFact::Outside(_) => None,
             })
             .collect();
         // What came from another contact has made its step, in this run or in the one that wrote it down.
@@ -331,18 +331,17 @@ fn persons(items: &RowItems, input: &Input<'_>, to_contacts: &mut RowBuffers, to
         }
         ledger::fold(&mut refusals);
         for (_, t) in told {
-            if let Told::Shared { key, .. } = t {
+            if let SharedFact::SharedKey { key, .. } = t {
                 let buffer = &mut to_keys[partition_of(*key, input.holders.count())];
                 for refusal in &refusals {
-                    buffer.extend_from_slice(&key.0.to_le_bytes());
-                    write_entry(buffer, refusal);
+                    write_at_key(buffer, *key, refusal);
                 }
             }
         }
         let start = input.ambiguous.partition_point(|(a, _)| *a < contact);
         for (_, neighbour) in input.ambiguous[start..].iter().take_while(|(a, _)| *a == contact) {
             for refusal in &refusals {
-                to_contacts.write(*neighbour, |item| write(item, &Told::OfPerson(travelled(refusal))));
+                to_contacts.write(*neighbour, |item| write(item, &SharedFact::OfPerson(travelled(refusal))));
             }
         }
     }
@@ -355,11 +354,7 @@ fn travelled(refusal: &Entry) -> Entry {
 
 fn read_entries(bytes: &[u8]) -> Vec<(Fingerprint, Entry)> {
     let mut rest = bytes;
-    let mut out = Vec::new();
-    while let Some(key) = take(&mut rest, 16).and_then(|k| k.try_into().ok()) {
-        let Some(entry) = read_entry(&mut rest) else { break };
-        out.push((Fingerprint(u128::from_le_bytes(key)), entry));
-    }
+    let mut out: Vec<_> = std::iter::from_fn(|| read_at_key(&mut rest)).collect();
     out.sort_unstable();
     out
 }

@@ -9,6 +9,6 @@ pub(crate) mod proofs;
 pub(crate) mod row_sheet;
 pub(crate) mod run;
 pub(crate) mod run_dir;
+pub(crate) mod shared_facts;
 pub(crate) mod suppression_line;
 pub(crate) mod tally;
-pub(crate) mod told;

@@ -8,12 +8,12 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::open_dates;
 use crate::pipeline::kit::keys::exact_of;
 use crate::pipeline::kit::row_sheet::{Ending, Point, RowEvent, SheetRow, damaged};
+use crate::pipeline::kit::shared_facts::SharedFact;
 use crate::pipeline::kit::suppression_line::{
     Suppression, SuppressionLine, Suppressions, channel_words, point_and_kind, shown,
 };
 use crate::pipeline::kit::tally::Tally;
-use crate::pipeline::kit::told::Told;
-use crate::pipeline::kit::{keys, post_key, told};
+use crate::pipeline::kit::{keys, post_key, shared_facts};
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::pipeline::write::files::Files;
 use crate::pipeline::write::suppression::{first_seen, told_at};
@@ -77,7 +77,7 @@ pub(crate) fn write(
                     lines.nobody(source, &view, tally);
                     lines.dates(writing, source, &view, tally);
                     lines.listed(writing, source, &view, tally);
-                    let told: Vec<Told> = orphans.of(row).filter_map(told::read).collect();
+                    let told: Vec<SharedFact> = orphans.of(row).filter_map(shared_facts::read).collect();
                     lines.as_given(writing, source, &view, tally);
                     lines.orphans(writing, source, &view, &told, tally);
                 }
@@ -282,18 +282,18 @@ impl Lines {
         writing: &Writing<'_>,
         source: &SourcePlan,
         row: &RowView<'_>,
-        told: &[Told],
+        told: &[SharedFact],
         tally: &mut Tally,
     ) {
         for point in row.points.iter().filter(|p| p.kind != PointKind::Post || post_key::entry(p).is_some()) {
             let exact = exact_of(writing.keyed, point.exact);
             let entries = told.iter().filter_map(|t| match t {
-                Told::AtKey(_, entry) if entry.exact == exact => Some(entry),
-                Told::AtKey(..)
-                | Told::Shared { .. }
-                | Told::OfPerson(_)
-                | Told::Outside(_)
-                | Told::Own(_) => None,
+                SharedFact::AtKey(_, entry) if entry.exact == exact => Some(entry),
+                SharedFact::AtKey(..)
+                | SharedFact::SharedKey { .. }
+                | SharedFact::OfPerson(_)
+                | SharedFact::Outside(_)
+                | SharedFact::Own(_) => None,
             });
             let mut said = Suppressions::default();
             for entry in entries {

@@ -13,8 +13,8 @@ use crate::pipeline::contact::{decided, erased, id, person_rules};
 use crate::pipeline::join::companion_rows::{Beside, read_beside, read_cells};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
+use crate::pipeline::kit::shared_facts;
 use crate::pipeline::kit::tally::Tally;
-use crate::pipeline::kit::told;
 use crate::pipeline::understand::output_columns::REGION;
 use crate::pipeline::write::files::Files;
 use crate::pipeline::write::out::Batch;
@@ -164,7 +164,7 @@ impl<'w> Worker<'w> {
             view.mark(&writing.pass.crowds);
             view.cells.extend(split.row((row - sheeted.first_row) as usize));
             for item in direct.next(row).chain(second.next(row)) {
-                contact.outside.take(told::read(item).ok_or_else(damaged)?);
+                contact.outside.take(shared_facts::read(item).ok_or_else(damaged)?);
             }
             for item in beside.next(row) {
                 match read_beside(row, item).ok_or_else(damaged)? {

@@ -4,7 +4,7 @@
 //! Cleared is who stands in the run's list of the channel, by exact address: consent never moves. RunFiles that are not
 //! what the manifest says are refused.
 
-use crate::pipeline::jobs::check::list::AgainstList;
+use crate::pipeline::check::index_lists::IndexedList;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::run_dir::{Finished, damaged, each_row};
 use crate::pipeline::understand::points::{Points, Tables};
@@ -15,9 +15,10 @@ use crate::source::Input;
 /// What a run decided for the channel.
 #[derive(Debug)]
 pub(crate) struct ClearedRun {
-    /// Number of its list.
-    pub(crate) list: usize,
-    pub(crate) facts: AgainstList,
+    /// Its number among the lists.
+    pub(crate) number: usize,
+    /// What is told of it as a list.
+    pub(crate) list: IndexedList,
     keyed: Keyed,
     cleared: Vec<u64>,
     /// Cleared once, on a ground that is over on the send date.
@@ -88,8 +89,8 @@ pub(crate) fn open_run(
     };
     files.open("suppression.csv")?;
     let mut run = ClearedRun {
-        list: 0,
-        facts: AgainstList { name: name.to_owned(), dated: Some(dated), ..AgainstList::default() },
+        number: 0,
+        list: IndexedList::named(name),
         keyed: *keyed,
         cleared: Vec::new(),
         lapsed: Vec::new(),
@@ -97,7 +98,7 @@ pub(crate) fn open_run(
         reasons: vec![String::new()],
     };
     let told = plan.dated.get(name).copied();
-    run.facts.dated = told.or(Some(dated));
+    run.list.facts.dated = told.or(Some(dated));
     run.read_cleared(&files, plan, tables)?;
     run.read_known(&files, plan, tables)?;
     Ok((run, own))
@@ -172,7 +173,7 @@ impl ClearedRun {
         }
         self.cleared.sort_unstable();
         self.lapsed.sort_unstable();
-        self.facts.entries = self.cleared.len() as u64;
+        self.list.facts.entries = self.cleared.len() as u64;
         Ok(())
     }
 
@@ -194,7 +195,7 @@ impl ClearedRun {
             for seen in points.iter() {
                 self.known.push((print(&self.keyed, seen.point.exact), line, number as u16));
             }
-            self.facts.rows += 1;
+            self.list.rows += 1;
         })?;
         self.known.sort_unstable();
         Ok(())

@@ -6,8 +6,6 @@
 
 pub(crate) mod against;
 pub(crate) mod cleared;
-pub(crate) mod list;
-pub(crate) mod one_column;
 pub(crate) mod prefilter;
 mod rows;
 mod summary;
@@ -250,7 +248,7 @@ fn blocked_line<'a>(
 ) {
     line.number(u64::from(record.line));
     line.cell(blocked.reason);
-    line.cell(blocked.list.and_then(|at| rules.against.lists.get(at)).map_or("", |list| &list.name));
+    line.cell(blocked.list.and_then(|at| rules.against.lists.get(at)).map_or("", |list| &list.facts.name));
     match blocked.line {
         Some(at) => line.number(u64::from(at)),
         None => line.cell(""),

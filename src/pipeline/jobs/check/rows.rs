@@ -398,17 +398,17 @@ pub(crate) fn not_cleared<'r>(rules: &CheckRules<'r>, exact: &str) -> Option<Blo
     for run in runs {
         match run.verdict(exact) {
             RunVerdict::Cleared => cleared = true,
-            RunVerdict::Blocked(line, reason) => return against(run.list, Some(line), reason),
+            RunVerdict::Blocked(line, reason) => return against(run.number, Some(line), reason),
             RunVerdict::Lapsed if !rules.allow_unknown => {
-                return against(run.list, None, Reason::ConsentExpired.id());
+                return against(run.number, None, Reason::ConsentExpired.id());
             }
             RunVerdict::Elsewhere(line) => {
-                return against(run.list, Some(line), Reason::SuppressionNotCleared.id());
+                return against(run.number, Some(line), Reason::SuppressionNotCleared.id());
             }
             RunVerdict::Lapsed | RunVerdict::Unknown => {}
         }
     }
-    let list = runs.first().map(|run| run.list).filter(|_| !cleared && !rules.allow_unknown)?;
+    let list = runs.first().map(|run| run.number).filter(|_| !cleared && !rules.allow_unknown)?;
     let reason = Reason::SuppressionNotCleared.id();
     Some(BlockedRow { reason, list: Some(list), line: None, matched: Matched::Nothing })
 }

@@ -1,7 +1,7 @@
 //! What a check found, as numbers and words; names no row.
 
 use crate::pipeline::account::stray_headings;
-use crate::pipeline::jobs::check::list::AgainstList;
+use crate::pipeline::check::index_lists::IndexedList;
 use crate::pipeline::jobs::check::rows::{BlockedRow, CheckRules};
 use crate::pipeline::kit::tally::Sections;
 use crate::plan::CheckPlan;
@@ -100,11 +100,11 @@ pub struct ListCount {
 pub(crate) fn of(plan: &CheckPlan, rules: &CheckRules<'_>, counts: &CheckCounts) -> Screened {
     let against = rules.against;
     let hits = |at: usize| counts.hit_rows.get(at).copied().unwrap_or(0);
-    let count = |(at, list): (usize, &AgainstList)| ListCount {
-        name: list.name.clone(),
-        dated: list.dated.map(|d| d.to_string()),
+    let count = |(at, list): (usize, &IndexedList)| ListCount {
+        name: list.facts.name.clone(),
+        dated: list.facts.dated.map(|d| d.to_string()),
         rows: list.rows,
-        entries: list.entries,
+        entries: list.facts.entries,
         unread: list.unread,
         hits: hits(at),
     };
@@ -125,7 +125,7 @@ pub(crate) fn of(plan: &CheckPlan, rules: &CheckRules<'_>, counts: &CheckCounts)
 }
 
 fn warnings(name: &str, rules: &CheckRules<'_>, counts: &CheckCounts, lists: &[ListCount]) -> Vec<String> {
-    let runs: Vec<usize> = rules.against.runs.iter().map(|run| run.list).collect();
+    let runs: Vec<usize> = rules.against.runs.iter().map(|run| run.number).collect();
     let mut all: Vec<String> = stray_headings::warning(&counts.sections, name).into_iter().collect();
     for (column, rows) in rules.unread.iter().zip(&counts.late_rows).filter(|(_, rows)| **rows > 0) {
         let header = rules.mapping.columns.get(*column).map_or("", |c| c.header.as_str());

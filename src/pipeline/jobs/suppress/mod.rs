@@ -8,11 +8,9 @@ mod lines;
 use crate::ledger;
 use crate::mapping::dates::OrderVotes;
 use crate::output::WholeFile;
+use crate::pipeline::check::index_lists::{EntryFilter, index_lists};
 use crate::pipeline::check::refusals::RefusalSink;
 use crate::pipeline::check::row::{Checker, Shared};
-use crate::pipeline::jobs::check::against;
-use crate::pipeline::jobs::check::against::EntryFilter;
-use crate::pipeline::jobs::check::list::AgainstList;
 use crate::pipeline::jobs::suppress::lines::{CollectedRefusals, LineMaker, WrittenCounts};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::ordered::ordered;
@@ -95,7 +93,7 @@ fn make_index(
     let filter = EntryFilter { only: &plan.only, tombstones: key };
     let keyed = index_key(key);
     let (index, lists) =
-        against::build(&plan.plan, &BTreeMap::new(), sources, tables, (&keyed, &filter), scratch)?;
+        index_lists(&plan.plan, &BTreeMap::new(), sources, tables, (&keyed, &filter), scratch)?;
     let mut file = WholeFile::create(&plan.out)?;
     let made_by = tables.stamp(&plan.plan.judging);
     index.save((key.is_some(), &made_by), &mut |bytes| file.write(bytes))?;
@@ -108,7 +106,7 @@ fn make_index(
         lines: entries,
         reasons: BTreeMap::new(),
         left_out: 0,
-        sources: lists.iter().map(|l: &AgainstList| (l.name.clone(), l.rows, l.unread)).collect(),
+        sources: lists.iter().map(|l| (l.facts.name.clone(), l.rows, l.unread)).collect(),
         warnings: Vec::new(),
     })
 }
