@@ -1,6 +1,6 @@
 //! Lookups for many rows at once: what waits for memory waits together.
 //!
-//! Only tells which rows some entry speaks of; what it says of them is looked up one by one.
+//! Finds the rows that have an entry; the entries themselves are looked up row by row.
 
 use super::index::{EntryKind, Index, KINDS, MatchedBy};
 use super::{EmailForms, Form, PhoneForms};

@@ -1,4 +1,4 @@
-//! A suppression list made ready to be asked: every entry in sorted memory, by what it is.
+//! The index of suppression entries: sorted keys of every kind of entry, and domains by name.
 //!
 //! Addresses, texts and digests are 64-bit keyed fingerprints; numbers are exact. At most ten bytes of memory an
 //! entry: where an entry stands in its list lies in a file, and is read for entries that are hit. Built from
@@ -127,7 +127,7 @@ pub enum MatchedBy {
     Digest(Algorithm, Form),
 }
 
-/// An entry that speaks of the point that was asked about.
+/// An entry that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hit {
     /// How it was found.
@@ -504,29 +504,29 @@ impl<O> Index<O> {
         !self.binds[2].intersect(channels).is_empty()
     }
 
-    /// Every entry that speaks of a household or house, given as its match key.
+    /// Hands on every entry of a household or house, given as its match key.
     pub fn house(&self, house: &str, mut hit: impl FnMut(Hit)) {
         let key = text(&self.keyed, house).0;
         self.ask(EntryKind::House, key, MatchedBy::Point(EntryKind::House), &mut hit);
     }
 
-    /// Every entry that speaks of the address; `domain` is its domain as A-labels.
+    /// Hands on every entry of the address; `domain` is its domain as A-labels.
     pub fn email(&self, forms: &EmailForms<'_>, domain: &str, mut hit: impl FnMut(Hit)) {
         self.email_keys(forms, |kind, key, by| self.ask(kind, key, by, &mut hit));
         self.domains_of(forms, domain, &mut hit);
     }
 
-    /// Every entry that speaks of the number, given in E.164 or as the folded text of what is none.
+    /// Hands on every entry of the number, given in E.164 or as the folded text of what is none.
     pub fn phone(&self, forms: &PhoneForms<'_>, mut hit: impl FnMut(Hit)) {
         self.phone_keys(forms, |kind, key, by| self.ask(kind, key, by, &mut hit));
     }
 
-    /// Every entry that is the digest of one of these forms.
+    /// Hands on every entry that is the digest of one of these forms.
     pub fn digests(&self, forms: &EmailForms<'_>, mut hit: impl FnMut(Hit)) {
         self.form_keys(forms, &mut |kind, key, by| self.ask(kind, key, by, &mut hit));
     }
 
-    /// Every entry that is the digest of a text under the secret.
+    /// Hands on every entry that is the digest of a text under the secret.
     pub fn keyed_digest(&self, text: &str, mut hit: impl FnMut(Hit)) {
         if self.algorithms.contains(&Algorithm::HmacSha256) {
             self.digest_keys(Form::AsTyped, text.as_bytes(), &mut |kind, key, by| {
@@ -541,7 +541,7 @@ impl<O> Index<O> {
         }
     }
 
-    /// Every digest of a text as it stands in its cell.
+    /// Hands on every entry that is a digest of a text as it stands in its cell.
     pub fn as_typed(&self, text: &[u8], mut hit: impl FnMut(Hit)) {
         self.digest_keys(Form::AsTyped, text, &mut |kind, key, by| self.ask(kind, key, by, &mut hit));
     }

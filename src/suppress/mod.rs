@@ -67,16 +67,16 @@ pub enum SuppressionEntry<'a> {
 pub fn kind_and_point(text: &str, keyed: bool) -> Option<(&'static str, &str)> {
     let stone = text.strip_prefix(KEYED).or(keyed.then_some(text));
     match (shape(text), stone) {
-        (Shape::Domain { .. }, _) => Some(("domain", text)),
-        (Shape::Digest(_), Some(stone)) => Some((Algorithm::HmacSha256.word(), stone)),
-        (Shape::Digest(digest), None) => Some((digest.word(), text)),
-        (Shape::Plain(_), _) => None,
+        (EntryShape::Domain { .. }, _) => Some(("domain", text)),
+        (EntryShape::Digest(_), Some(stone)) => Some((Algorithm::HmacSha256.word(), stone)),
+        (EntryShape::Digest(digest), None) => Some((digest.word(), text)),
+        (EntryShape::Plain(_), _) => None,
     }
 }
 
 /// What a suppressed point turned out to be by its shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape<'a> {
+pub enum EntryShape<'a> {
     /// `@acme.com`: this domain; `*.acme.com`: this domain and all below it.
     Domain {
         /// The domain without `@` or `*.`.
@@ -92,7 +92,7 @@ pub enum Shape<'a> {
 
 /// Tells a domain or a digest by its shape (`.acme.com` is all below it, and itself). A spreadsheet's apostrophe, the root's dot and the name of the
 /// algorithm before a digest (`sha256:…`) are no part of it.
-pub fn shape(text: &str) -> Shape<'_> {
+pub fn shape(text: &str) -> EntryShape<'_> {
     let text = text.trim();
     let text = text.strip_prefix('\'').unwrap_or(text);
     let dotted = || text.strip_prefix('.').filter(|name| name.contains('.') && !name.starts_with('.'));
@@ -101,9 +101,9 @@ pub fn shape(text: &str) -> Shape<'_> {
     let itself = ["*@", "%@", "(*)@", "@"].iter().find_map(|mark| text.strip_prefix(mark));
     match below.or(itself).map(|name| name.trim_end_matches('.')) {
         Some(name) if !name.is_empty() && !name.contains(['@', '*', '%']) => {
-            Shape::Domain { name, below: below.is_some() }
+            EntryShape::Domain { name, below: below.is_some() }
         }
-        _ => Digested::read(text).map_or(Shape::Plain(text), Shape::Digest),
+        _ => Digested::read(text).map_or(EntryShape::Plain(text), EntryShape::Digest),
     }
 }
 

@@ -1,6 +1,6 @@
 use super::{
-    Algorithm, EmailForms, ListBuilder, ListIndex, Listed, PhoneForms, Shape, SuppressionEntry, index_key,
-    shape,
+    Algorithm, EmailForms, EntryShape, ListBuilder, ListIndex, Listed, PhoneForms, SuppressionEntry,
+    index_key, shape,
 };
 use crate::record::{Channels, Event, EventKind, Evidence, Place, Stamp};
 
@@ -20,9 +20,9 @@ fn lists(points: &[&str], key: Option<&[u8]>) -> ListIndex {
     let mut lists = ListBuilder::new(&index_key(None));
     for (row, point) in (0..).zip(points) {
         let entry = match shape(point) {
-            Shape::Domain { name, below } => SuppressionEntry::Domain { name, below },
-            Shape::Digest(digest) => SuppressionEntry::Digest(digest),
-            Shape::Plain(text) => panic!("{text} is plain"),
+            EntryShape::Domain { name, below } => SuppressionEntry::Domain { name, below },
+            EntryShape::Digest(digest) => SuppressionEntry::Digest(digest),
+            EntryShape::Plain(text) => panic!("{text} is plain"),
         };
         lists.add(entry, listed(row));
     }
@@ -110,10 +110,10 @@ fn a_keyed_digest_is_found_only_under_its_key() {
 
 #[test]
 fn only_the_lengths_of_known_digests_are_digests() {
-    assert!(matches!(shape(MD5), Shape::Digest(_)));
-    assert!(matches!(shape(&MD5[..8]), Shape::Plain(_)));
-    assert!(matches!(shape("447700900123"), Shape::Plain(_)));
-    assert!(matches!(shape(&MD5.replace('0', "z")), Shape::Plain(_)));
+    assert!(matches!(shape(MD5), EntryShape::Digest(_)));
+    assert!(matches!(shape(&MD5[..8]), EntryShape::Plain(_)));
+    assert!(matches!(shape("447700900123"), EntryShape::Plain(_)));
+    assert!(matches!(shape(&MD5.replace('0', "z")), EntryShape::Plain(_)));
     assert_eq!(Algorithm::Sha512.length(), 64);
 }
 

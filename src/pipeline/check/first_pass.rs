@@ -43,14 +43,14 @@ pub(crate) struct Pass {
 }
 
 /// A block of a source on its way to a worker.
-struct Job {
+struct BlockJob {
     source: usize,
     block: Block,
     first_row: RowId,
 }
 
 /// What comes back.
-struct Done {
+struct CheckedBlock {
     source: usize,
     checked: Checked,
     rejected: Vec<u8>,
@@ -83,7 +83,7 @@ impl Intake {
     fn take(
         &mut self,
         reading: &Reading<'_>,
-        mut done: Done,
+        mut done: CheckedBlock,
         tally: &mut Tally,
         rejected: &mut OutFile,
     ) -> Result<(), Failure> {
@@ -201,25 +201,25 @@ fn jobs<'a>(
     sources: &'a [SourcePlan],
     stage: &'a [usize],
     next: &'a mut RowId,
-) -> impl Iterator<Item = Result<Job, Failure>> + Send + 'a {
+) -> impl Iterator<Item = Result<BlockJob, Failure>> + Send + 'a {
     stage.iter().flat_map(|source| sources[*source].input.blocks(BLOCK).map(move |b| (*source, b))).map(
         |(source, block)| {
             let block = block?;
             let first_row = *next;
             *next = next.checked_add(rows_of(&block)).ok_or_else(too_many)?;
-            Ok(Job { source, block, first_row })
+            Ok(BlockJob { source, block, first_row })
         },
     )
 }
 
 fn check_block(
     sources: &[SourcePlan],
-    job: Job,
+    job: BlockJob,
     checker: &mut Checker<'_>,
     cells: &mut Cells,
     line: &mut Line,
     (postings, told, noted): (&Spill, &Spill, &Noted),
-) -> Result<Done, Failure> {
+) -> Result<CheckedBlock, Failure> {
     let source = &sources[job.source];
     let dialect = source.input.dialect();
     let mut reasons = Vec::new();
@@ -238,7 +238,7 @@ fn check_block(
     }
     checker.spill(postings, told, noted)?;
     let checked = checker.take();
-    Ok(Done {
+    Ok(CheckedBlock {
         source: job.source,
         checked,
         rejected: line.take(),

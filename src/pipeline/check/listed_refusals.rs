@@ -15,8 +15,8 @@ use crate::reason::Reason;
 use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp};
 use crate::source::Row;
 use crate::suppress::{
-    EmailForms, Hit, KEYED, Listed, MatchedBy, PhoneForms, Shape, bare_digits, digest_binds_number, entries,
-    shape,
+    EmailForms, EntryShape, Hit, KEYED, Listed, MatchedBy, PhoneForms, bare_digits, digest_binds_number,
+    entries, shape,
 };
 
 /// The domain in what is written as the address of a web site.
@@ -107,19 +107,19 @@ impl Checker<'_> {
             let (domain, stone);
             let keyed = source.says_keyed(row) || entry.starts_with(KEYED);
             let (text, reason) = match shape(entry) {
-                Shape::Domain { .. } => (entry, Reason::SuppressionDomain),
-                Shape::Digest(_) if keyed && !entry.starts_with(KEYED) => {
+                EntryShape::Domain { .. } => (entry, Reason::SuppressionDomain),
+                EntryShape::Digest(_) if keyed && !entry.starts_with(KEYED) => {
                     stone = format!("{KEYED}{entry}");
                     (stone.as_str(), Reason::SuppressionDigest)
                 }
-                Shape::Digest(_) => (entry, Reason::SuppressionDigest),
-                Shape::Plain(name)
+                EntryShape::Digest(_) => (entry, Reason::SuppressionDigest),
+                EntryShape::Plain(name)
                     if alone && !name.contains('@') && self.is_domain(source, row, column, host(name)) =>
                 {
                     domain = format!("@{}", host(name));
                     (domain.as_str(), Reason::SuppressionDomain)
                 }
-                Shape::Plain(_) => continue,
+                EntryShape::Plain(_) => continue,
             };
             if !any {
                 source.mapping.facts(|c| row.get(c), &mut self.facts);

@@ -36,7 +36,7 @@ pub(crate) fn write(
     let mut sheet = pass.sheet.reader();
     let (mut ids, mut orphans) = (ids.cursor(), writing.facts.orphans.cursor());
     let said = std::mem::take(&mut files.suppressed);
-    let mut lines = Lines::new(writing.plan.spreadsheet_safe, said);
+    let mut lines = EventRows::new(writing.plan.spreadsheet_safe, said);
     for at in reading_order(writing.sources) {
         let source = &writing.sources[at];
         let range = pass.ranges[at];
@@ -100,7 +100,8 @@ fn count_rows(mut bytes: &[u8]) -> Result<RowId, Failure> {
     Ok(count)
 }
 
-struct Lines {
+/// Lines made of rows that are nobody's contact row, and what is known of the row at hand.
+struct EventRows {
     events: Line,
     suppression: Line,
     findings: Line,
@@ -113,11 +114,11 @@ struct Lines {
     erased: bool,
     text: String,
     /// With an earlier run behind this one: numbers of the lines that `suppression.csv` holds already.
-    said: HashSet<u64>,
+    written: HashSet<u64>,
 }
 
-impl Lines {
-    fn new(spreadsheet_safe: bool, said: HashSet<u64>) -> Self {
+impl EventRows {
+    fn new(spreadsheet_safe: bool, written: HashSet<u64>) -> Self {
         Self {
             events: Line::new(spreadsheet_safe),
             suppression: Line::new(spreadsheet_safe),
@@ -127,7 +128,7 @@ impl Lines {
             held: None,
             erased: false,
             text: String::new(),
-            said,
+            written,
         }
     }
 
@@ -316,9 +317,9 @@ impl Lines {
     /// Whether an earlier run tells this and a contact's line says it again: two refusals stay two.
     fn carried_on(&self, writing: &Writing<'_>, point: &Point<'_>, says: &Suppression) -> bool {
         let earlier = || writing.earlier.is_some_and(|earlier| earlier.source == says.place.source);
-        !self.said.is_empty() && earlier() && {
+        !self.written.is_empty() && earlier() && {
             let (point, kind) = point_and_kind(point);
-            self.said.contains(&says.number_at(kind, &point))
+            self.written.contains(&says.number_at(kind, &point))
         }
     }
 
@@ -332,7 +333,7 @@ impl Lines {
     ) -> u64 {
         let line = SuppressionLine { point, kind, says, first_seen: first_seen(writing, kind, point) };
         if let Some(earlier) = writing.earlier {
-            let new = self.said.insert(line.number());
+            let new = self.written.insert(line.number());
             if !new && says.place.source == earlier.source {
                 return 0;
             }

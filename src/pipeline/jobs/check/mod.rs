@@ -132,7 +132,7 @@ fn stream(
     ordered(
         plan.plan.threads,
         std::iter::from_fn(move || list.next_piece(PIECE).transpose()),
-        || Worker::new(plan.plan.judging.fix_typos),
+        || CheckWorker::new(plan.plan.judging.fix_typos),
         |worker, piece| worker.piece(rules, &dialect, piece, (wanted, width)),
         |done| {
             sink.allow(&done.allowed)?;
@@ -148,7 +148,7 @@ fn stream(
 }
 
 /// Buffers of one worker.
-pub(crate) struct Worker {
+pub(crate) struct CheckWorker {
     check: RowCheck,
     cells: Cells,
     line: Line,
@@ -159,7 +159,7 @@ pub(crate) struct Worker {
     blocked: Vec<(usize, usize)>,
 }
 
-impl Worker {
+impl CheckWorker {
     fn new(fix_typos: bool) -> Self {
         Self {
             check: RowCheck::new(fix_typos),

@@ -35,12 +35,12 @@ pub(crate) struct BlockedRow<'a> {
     pub(crate) list: Option<usize>,
     /// Line of the entry in that list.
     pub(crate) line: Option<u32>,
-    pub(crate) matched: Matched,
+    pub(crate) matched: MatchedForm,
 }
 
 /// What of the row the entry matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Matched {
+pub(crate) enum MatchedForm {
     /// Nothing: the row itself tells.
     Nothing,
     /// By this entry; whether it is the very address.
@@ -356,7 +356,7 @@ impl RowCheck {
             }
         }
         let by_handle = *of_handle && matches!(hit.by, MatchedBy::Point(_));
-        let matched = if by_handle { Matched::Handle } else { Matched::Entry(hit.by, same) };
+        let matched = if by_handle { MatchedForm::Handle } else { MatchedForm::Entry(hit.by, same) };
         Ok(Some(BlockedRow { reason, list: Some(*list), line, matched }))
     }
 
@@ -392,7 +392,7 @@ impl RowCheck {
 pub(crate) fn not_cleared<'r>(rules: &CheckRules<'r>, exact: &str) -> Option<BlockedRow<'r>> {
     let runs = &rules.against.runs;
     let against = |list: usize, line: Option<u32>, reason| {
-        Some(BlockedRow { reason, list: Some(list), line, matched: Matched::Exact })
+        Some(BlockedRow { reason, list: Some(list), line, matched: MatchedForm::Exact })
     };
     let mut cleared = runs.is_empty();
     for run in runs {
@@ -410,14 +410,14 @@ pub(crate) fn not_cleared<'r>(rules: &CheckRules<'r>, exact: &str) -> Option<Blo
     }
     let list = runs.first().map(|run| run.number).filter(|_| !cleared && !rules.allow_unknown)?;
     let reason = Reason::SuppressionNotCleared.id();
-    Some(BlockedRow { reason, list: Some(list), line: None, matched: Matched::Nothing })
+    Some(BlockedRow { reason, list: Some(list), line: None, matched: MatchedForm::Nothing })
 }
 
 fn own(reason: &str) -> BlockedRow<'_> {
-    BlockedRow { reason, list: None, line: None, matched: Matched::Nothing }
+    BlockedRow { reason, list: None, line: None, matched: MatchedForm::Nothing }
 }
 
-impl Matched {
+impl MatchedForm {
     /// The form of the row that matched, as outputs write it.
     pub(crate) fn write(self, text: &mut String) {
         text.clear();

@@ -1,9 +1,9 @@
-//! The law of the short ways: with and without the first look, with and without the short way through bare lists,
-//! the same rows pass and the same is told of the others.
+//! The law of the short ways: with and without the prefilter, with and without the short way through lists of one column,
+//! the same rows pass and the others are blocked for the same reasons.
 
 use crate::pipeline::jobs::check;
 use crate::pipeline::jobs::check::rows::CheckRules;
-use crate::pipeline::jobs::check::{CheckedPiece, Worker, against, understand};
+use crate::pipeline::jobs::check::{CheckWorker, CheckedPiece, against, understand};
 use crate::pipeline::kit::run::{Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::points::Tables;
@@ -129,7 +129,7 @@ fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Check
     let region = check::region(plan.plan.country);
     let rules = CheckRules::new((plan.channel, false, true), &against, &tables, (&mapping, &columns), region);
     let piece = list.next_piece(1 << 24).unwrap().unwrap();
-    let mut worker = Worker::new(false);
+    let mut worker = CheckWorker::new(false);
     worker.prefilter(&rules, list.dialect(), &piece);
     let all = piece.block.records.len() as u32;
     assert!((worker.closely.len() as u32) < all, "no row passes at first sight");
@@ -144,7 +144,7 @@ fn told(done: &CheckedPiece) -> String {
 }
 
 #[test]
-fn the_first_look_lets_nobody_pass_whom_the_close_one_stops() {
+fn the_prefilter_lets_nobody_pass_whom_the_close_look_stops() {
     for seed in 0..12 {
         let (mut dice, dir) = (Dice(seed), tempfile::tempdir().unwrap());
         fs::write(dir.path().join("list.csv"), list(&mut dice, 500)).unwrap();
@@ -161,9 +161,9 @@ fn the_first_look_lets_nobody_pass_whom_the_close_one_stops() {
     }
 }
 
-/// A second column, empty, closes the short way through a bare list.
+/// A second column, empty, closes the short way through a list of one column.
 #[test]
-fn a_bare_list_refuses_what_the_row_checker_says() {
+fn a_list_of_one_column_refuses_what_the_row_checker_says() {
     for (name, channel) in [("unsubscribed.csv", "email"), ("sms_stop.csv", "sms"), ("hashes.txt", "email")] {
         let (mut dice, dir) = (Dice(7), tempfile::tempdir().unwrap());
         fs::write(dir.path().join("list.csv"), list(&mut dice, 400)).unwrap();

@@ -5,7 +5,7 @@ use crate::pipeline::jobs::explain::files::{Record, each};
 use crate::pipeline::jobs::explain::wanted::Wanted;
 use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, RowId, Stamp};
 use crate::suppress::{
-    EmailForms, Hit, ListBuilder, ListIndex, Listed, Shape, SuppressionEntry, index_key, shape,
+    EmailForms, EntryShape, Hit, ListBuilder, ListIndex, Listed, SuppressionEntry, index_key, shape,
 };
 use std::path::Path;
 
@@ -87,9 +87,9 @@ fn list(lists: &mut ListBuilder, point: &str, number: usize) -> bool {
     };
     let listed = Listed { row: RowId::try_from(number).unwrap_or(RowId::MAX), event };
     let entry = match shape(point) {
-        Shape::Domain { name, below } => SuppressionEntry::Domain { name, below },
-        Shape::Digest(digest) => SuppressionEntry::Digest(digest),
-        Shape::Plain(_) => return false,
+        EntryShape::Domain { name, below } => SuppressionEntry::Domain { name, below },
+        EntryShape::Digest(digest) => SuppressionEntry::Digest(digest),
+        EntryShape::Plain(_) => return false,
     };
     lists.add(entry, listed);
     true
