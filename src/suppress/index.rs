@@ -398,8 +398,16 @@ pub struct OriginFile {
     pub(super) start: u64,
 }
 
+/// The refusals that entries in memory are.
+#[derive(Debug)]
+pub struct ListedEntries {
+    listed: Vec<Listed>,
+    /// Their numbers, key after key, set after set.
+    order: Vec<u32>,
+}
+
 /// The lists of a run in memory: every entry keeps the refusal it is.
-pub type ListIndex = Index<Vec<Listed>>;
+pub type ListIndex = Index<ListedEntries>;
 
 /// Lists that can be asked, by any number of threads; `O` tells what is known of an entry that is found.
 #[derive(Debug)]
@@ -678,34 +686,34 @@ impl ListBuilder {
             |listed: &Listed| EntryTag { list: 0, kind: listed.event.kind, channels: listed.event.channels };
         let codes: BTreeSet<u32> = listed.iter().map(|l| tag(l).code()).collect();
         let codes: Vec<u32> = codes.into_iter().collect();
-        let mut in_order: Vec<Listed> = Vec::with_capacity(listed.len());
+        let mut order = Vec::with_capacity(listed.len());
         let sets = keys.map(|mut keys| {
             keys.sort_unstable();
             let mut tags = TagNumbers::new(codes.len(), keys.len());
             for (_, number) in &keys {
-                let listed = listed[*number as usize];
-                tags.push(codes.binary_search(&tag(&listed).code()).unwrap_or(0) as u16);
-                in_order.push(listed);
+                let code = tag(&listed[*number as usize]).code();
+                tags.push(codes.binary_search(&code).unwrap_or(0) as u16);
+                order.push(*number);
             }
             KeySet::new(keys.into_iter().map(|(key, _)| key).collect(), tags)
         });
         let domains = domains.into_iter().map(|(name, below, number)| {
-            let listed = listed[number as usize];
-            in_order.push(listed);
-            (name, DomainEntry { below, tag: tag(&listed), line: in_order.len() as u32 - 1 })
+            (name, DomainEntry { below, tag: tag(&listed[number as usize]), line: number })
         });
         let domains = domains.collect();
         let tags = codes.into_iter().filter_map(EntryTag::read).collect();
-        Index::of(keyed, tags, sets, domains, in_order, Vec::new(), key)
+        Index::of(keyed, tags, sets, domains, ListedEntries { listed, order }, Vec::new(), key)
     }
 }
 
 impl ListIndex {
     /// The entry that was found: its row, and the refusal it is.
     pub fn listed(&self, hit: &Hit) -> Listed {
-        match hit.place {
-            EntryPlace::Key(at) => self.origins[at as usize],
-            EntryPlace::Domain(number) => self.origins[number as usize],
-        }
+        let ListedEntries { listed, order } = &self.origins;
+        let number = match hit.place {
+            EntryPlace::Key(at) => order[at as usize],
+            EntryPlace::Domain(number) => number,
+        };
+        listed[number as usize]
     }
 }

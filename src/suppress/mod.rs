@@ -18,7 +18,7 @@ pub use forms::{EmailForms, Form, PhoneForms};
 pub use hash::{Algorithm, Digested};
 pub use index::{
     EntryBatch, EntryKey, EntryKind, EntryTag, Hit, Index, IndexBuilder, ListBuilder, ListFacts, ListIndex,
-    MatchedBy,
+    ListedEntries, MatchedBy,
 };
 
 use crate::record::{Channel, Channels, Event, RowId};

@@ -141,7 +141,7 @@ pub(crate) fn read(
         let contacts = stage.iter().any(|i| sources[*i].is_contacts());
         let Shared { keyed, tables, .. } = reading.shared;
         let mut sink = ListSink { list: ListBuilder::new(keyed), row: 0 };
-        for (text, Listed { row, event }) in intake.listed.drain(..) {
+        for (text, Listed { row, event }) in std::mem::take(&mut intake.listed) {
             sink.row = row;
             hand_listed(&text, &event, &tables.email, &mut sink);
         }
