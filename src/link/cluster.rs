@@ -3,12 +3,12 @@
 //! RAM: four bytes a row for the parents, and one partition of edges per thread.
 
 use super::agree::{Agreement, Comparer};
-use super::by_row::{Ambiguous, Guarded, HeldApart, Merge, RowBuffers, RowRanges, RowSpill};
-use super::edges::Edge;
+use super::edges::{Edge, RowRanges};
 use super::posting::{Birth, KeyKind, births_conflict};
+use super::results::{Ambiguous, Guarded, HeldApart, Merge};
 use crate::data::names::Guard;
 use crate::record::{Failure, RowId};
-use crate::spill::{Partitions, Spill};
+use crate::spill::{Partitions, RowBuffers, RowSpill, Spill};
 
 fn cut_off() -> Failure {
     Failure::run("a temporary edge is cut off")
@@ -112,15 +112,14 @@ pub(super) struct Tester<'a> {
 
 impl<'a> Tester<'a> {
     pub(super) fn new(guard: &'a Guard, firsts: &'a [RowId], sinks: &'a Sinks) -> Self {
-        let ranges = sinks.merges.ranges;
         Self {
             guard,
             comparer: Comparer::new(guard.closeness),
             firsts,
             sinks,
-            merges: RowBuffers::new(ranges),
-            ambiguous: RowBuffers::new(ranges),
-            held: RowBuffers::new(ranges),
+            merges: sinks.merges.buffers(),
+            ambiguous: sinks.ambiguous.buffers(),
+            held: sinks.held.buffers(),
             moved: Vec::new(),
         }
     }
@@ -145,9 +144,9 @@ impl<'a> Tester<'a> {
         for contact in edges.chunk_by(|a, b| first(a) == first(b)) {
             self.contact(contact);
         }
-        self.sinks.merges.append_all(&mut self.merges)?;
-        self.sinks.ambiguous.append_all(&mut self.ambiguous)?;
-        self.sinks.held.append_all(&mut self.held)?;
+        self.sinks.merges.take(&mut self.merges)?;
+        self.sinks.ambiguous.take(&mut self.ambiguous)?;
+        self.sinks.held.take(&mut self.held)?;
         Ok(std::mem::take(&mut self.moved))
     }
 

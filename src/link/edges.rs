@@ -4,13 +4,31 @@
 //! partition at a time; what the edges of several keys make together is the matter of `cluster`.
 
 use super::agree::{Agreement, Comparer};
-use super::by_row::{Ambiguous, Guarded, HeldApart, RowBuffers, RowRanges, RowSpill};
 use super::posting::{Birth, KeyKind, Posting, births_conflict, encode_person};
+use super::results::{Ambiguous, Guarded, HeldApart};
 use crate::data::names::Guard;
 use crate::record::{Failure, RowId};
-use crate::spill::{Partitions, Spill};
+use crate::spill::{Partitions, RowBuffers, RowSpill, Spill};
 use std::collections::BTreeSet;
 use std::ops::Range;
+
+/// Which rows go to which partition: equal ranges of rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RowRanges {
+    span: u32,
+    pub(super) count: usize,
+}
+
+impl RowRanges {
+    pub(super) fn new(rows: u32, count: usize) -> Self {
+        let span = rows.div_ceil(u32::try_from(count).unwrap_or(u32::MAX)).max(1);
+        Self { span, count }
+    }
+
+    pub(super) fn of(self, row: RowId) -> usize {
+        ((row / self.span) as usize).min(self.count - 1)
+    }
+}
 
 /// Where edges and what was held apart go.
 #[derive(Debug)]
@@ -119,8 +137,8 @@ impl<'a> Joiner<'a> {
             levels: Vec::new(),
             kind: KeyKind::Email,
             edges: vec![Vec::new(); ranges.count],
-            ambiguous: RowBuffers::new(ranges),
-            held: RowBuffers::new(ranges),
+            ambiguous: sinks.ambiguous.buffers(),
+            held: sinks.held.buffers(),
         }
     }
 
@@ -146,8 +164,8 @@ impl<'a> Joiner<'a> {
 
     fn flush(&mut self) -> Result<(), Failure> {
         self.sinks.edges.append_all(&mut self.edges)?;
-        self.sinks.ambiguous.append_all(&mut self.ambiguous)?;
-        self.sinks.held.append_all(&mut self.held)
+        self.sinks.ambiguous.take(&mut self.ambiguous)?;
+        self.sinks.held.take(&mut self.held)
     }
 
     fn join_gathered(&mut self) -> Result<(), Failure> {

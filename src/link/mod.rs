@@ -11,28 +11,27 @@
 //! So no contact ever holds two rows whose names or birth dates disagree.
 
 mod agree;
-mod by_row;
 mod closeness;
 mod cluster;
 mod edges;
 mod name;
 mod posting;
+mod results;
 mod street;
 pub mod survive;
 mod words;
 
 pub use agree::{Agreement, Comparer};
-pub use by_row::{Ambiguous, ByRow, Guarded, HeldApart, Merge, RowRecord};
 pub use name::{NameCells, NameFolder, family};
 pub use posting::{Birth, KeyKind, Posting, name_street_key, partition_of};
+pub use results::{Ambiguous, Guarded, HeldApart, Merge};
 pub use street::StreetFolder;
 
 use crate::data::names::Guard;
 use crate::record::{Failure, RowId};
-use crate::spill::{Budget, Partitions, Spill};
-use by_row::{RowRanges, RowSpill};
+use crate::spill::{Budget, ByRow, Partitions, RowSpill, Spill};
 use cluster::{Forest, Tester};
-use edges::Joiner;
+use edges::{Joiner, RowRanges};
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -73,8 +72,8 @@ fn link_gathering(postings: &Partitions, job: &Linking<'_>, gather_max: usize) -
     let ranges = RowRanges::new(job.rows, count);
     let joined = edges::Sinks {
         edges: Spill::new(job.dir, count, job.budget),
-        ambiguous: RowSpill::new(job.dir, ranges, job.budget),
-        held: RowSpill::new(job.dir, ranges, job.budget),
+        ambiguous: RowSpill::new(job.dir, job.budget, job.rows),
+        held: RowSpill::new(job.dir, job.budget, job.rows),
     };
     (0..count).into_par_iter().try_for_each_init(
         || Joiner::new(job.guard, &joined, ranges, gather_max),
@@ -89,7 +88,7 @@ fn link_gathering(postings: &Partitions, job: &Linking<'_>, gather_max: usize) -
     let mut firsts = forest.into_firsts();
     let gathered = gather(&edges, &firsts, ranges, job)?;
     drop(edges);
-    let sinks = cluster::Sinks { merges: RowSpill::new(job.dir, ranges, job.budget), ambiguous, held };
+    let sinks = cluster::Sinks { merges: RowSpill::new(job.dir, job.budget, job.rows), ambiguous, held };
     let moved: Vec<Vec<(RowId, RowId)>> = (0..count)
         .into_par_iter()
         .map_init(

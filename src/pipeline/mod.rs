@@ -31,7 +31,6 @@ pub use crate::pipeline::jobs::suppress::{Collected, suppress};
 use crate::pipeline::join::previous_run::Earlier;
 use crate::pipeline::join::share::SharedFacts;
 use crate::pipeline::join::{bulk_consents, companion_rows, previous_run, share};
-use crate::pipeline::kit::row_spill::ByRow;
 use crate::pipeline::kit::run::{Law, Progress, Scratch, random_key, start, threads};
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::points::Tables;
@@ -42,8 +41,7 @@ use crate::plan::Plan;
 use crate::record::{Failure, Keyed};
 use crate::report;
 use crate::report::Audit;
-use crate::spill::Budget;
-use crate::suppress::Lists;
+use crate::spill::{Budget, RowSpill};
 
 /// Cleans the sources of a plan into its run directory, which appears whole or not at all.
 pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
@@ -66,7 +64,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let shared = Shared::new(plan, &sources, &tables, &keyed);
     let mut rejected = start(&dir, plan, "rejected.csv", contact_line::REJECTED)?;
     let reading = Reading { sources: &sources, shared, threads: plan.threads, scratch, progress };
-    let mut pass = first_pass::read(&reading, Lists::new(plan.key.as_deref()), &mut tally, &mut rejected)?;
+    let mut pass = first_pass::read(&reading, plan.key.as_deref(), &mut tally, &mut rejected)?;
     let dns = dns::look_up(plan, &mut pass, scratch, progress)?;
 
     progress.stage("linking", 0);
@@ -97,7 +95,7 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
     };
     let mut files = Files::create(&dir, plan, &layout)?;
     let mut events = start(&dir, plan, "events.csv", contact_line::EVENTS)?;
-    let to_events = ByRow::new(scratch, pass.rows);
+    let to_events = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
     second_pass::write(&writing, &to_events, &mut files, &mut tally)?;
     event_rows::write(&writing, &to_events.finish(), &mut events, &mut files, &mut tally)?;
     file_findings::write(&writing, &mut files.findings, &mut tally)?;

@@ -1,22 +1,24 @@
-//! Temporary data too large for RAM: hash-partitioned [`Spill`]s and sequential [`Sheet`]s.
+//! Temporary data too large for RAM: partitioned [`Spill`]s, [`RowSpill`]s in row order, sequential [`AppendLog`]s.
 //!
 //! Knows bytes, a directory and a budget; knows nothing of what lies in the bytes. Files are made private
 //! (0600 where the system has modes) and have no name from the moment they exist, so nobody else can open
 //! them and nothing is left behind by a crash.
 
+mod append_log;
 mod partitions;
-mod sheet;
+mod row_spill;
 mod temp;
 
+pub use append_log::{AppendLog, LogReader};
 pub use partitions::{Partitions, Spill};
-pub use sheet::{Sheet, SheetReader};
+pub use row_spill::{ByRow, RowBuffers, RowItems, RowRecord, RowSpill, RowWalk};
 
 use crate::record::Failure;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use temp::{Extent, Temp};
 
-/// How many bytes several spills and sheets together may keep in RAM before they go to disk.
+/// How many bytes several spills and logs together may keep in RAM before they go to disk.
 ///
 /// Cloning shares the budget. Beside it every partition that went to disk keeps a write buffer of at most
 /// [`Budget::WRITE_BUFFER`] bytes.
@@ -26,7 +28,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// Bytes of the write buffer of a partition or sheet that has gone to disk.
+    /// Bytes of the write buffer of a partition or log that has gone to disk.
     pub const WRITE_BUFFER: usize = 16 << 10;
 
     /// A budget of this many bytes.
@@ -52,14 +54,14 @@ impl Budget {
 /// Pieces of RAM that are taken from a budget and given back when they go. Pieces grow with what is held and never
 /// move: what was written once is not copied to make room for more.
 #[derive(Debug)]
-struct Held {
+struct RamPieces {
     pieces: Vec<Vec<u8>>,
     len: usize,
     taken: usize,
     budget: Budget,
 }
 
-impl Held {
+impl RamPieces {
     const SMALLEST: usize = 4 << 10;
     const LARGEST: usize = 1 << 20;
 
@@ -90,7 +92,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for RamPieces {
     fn drop(&mut self) {
         self.budget.give_back(self.taken);
     }
@@ -100,7 +102,7 @@ impl Drop for Held {
 /// append brings stays together.
 #[derive(Debug)]
 struct Stored {
-    ram: Held,
+    ram: RamPieces,
     disk: Vec<Extent>,
     /// What waits to be written to disk, once the budget had no more RAM.
     tail: Option<Vec<u8>>,
@@ -110,7 +112,7 @@ struct Stored {
 impl Stored {
     /// Nothing yet; `buffer` bytes wait before they are written to disk.
     fn new(budget: &Budget, buffer: usize) -> Self {
-        Self { ram: Held::new(budget), disk: Vec::new(), tail: None, buffer }
+        Self { ram: RamPieces::new(budget), disk: Vec::new(), tail: None, buffer }
     }
 
     /// Adds these parts, one behind the other.

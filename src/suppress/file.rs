@@ -5,8 +5,8 @@
 //! checksums. All numbers little-endian. Without a key the fingerprints can be tested against guesses, and numbers
 //! stand there as they are: the file is as private as the lists it was made of.
 
-use super::index::{Domain, Index, KINDS, Kind, ListFacts, ORIGIN, Tag};
-use super::set::{Set, Tags};
+use super::index::{DomainEntry, EntryKind, EntryTag, Index, KINDS, ListFacts, ORIGIN, OriginFile};
+use super::key_set::{KeySet, TagNumbers};
 use crate::record::{Failure, Keyed};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -147,7 +147,7 @@ impl Index {
     }
 
     fn save_origins(&self, entries: u64, out: &mut Summing<'_>) -> Result<(), Failure> {
-        let (file, start) = &self.origins;
+        let OriginFile { file, start } = &self.origins;
         let mut buffer = vec![0; CHUNK];
         let (mut at, mut left) = (*start, entries * ORIGIN as u64);
         while left > 0 {
@@ -182,7 +182,7 @@ impl Index {
                 })
                 .collect(),
             tags: self.tags.iter().map(|t| t.code()).collect(),
-            sets: Kind::ALL.map(|kind| self.sets[kind as usize].len() as u64),
+            sets: EntryKind::ALL.map(|kind| self.sets[kind as usize].len() as u64),
             domains: domains.collect(),
         }
     }
@@ -227,19 +227,22 @@ impl Index {
             bytes.and_then(|b| b.checked_add(toc_len)) == Some(content)
         });
         let entries = entries.ok_or_else(|| damaged(name))?;
-        let tags: Vec<Tag> = contents.tags.iter().filter_map(|code| Tag::read(*code)).collect();
+        let tags: Vec<EntryTag> = contents.tags.iter().filter_map(|code| EntryTag::read(*code)).collect();
         if tags.len() != contents.tags.len() {
             return Err(damaged(name));
         }
         let mut places = (HEADER as u64 + toc_len, HEADER as u64 + toc_len + entries * 8);
-        let mut sets: [Set; KINDS] = Default::default();
+        let mut sets: [KeySet; KINDS] = Default::default();
         for (set, len) in sets.iter_mut().zip(contents.sets) {
             let read = read_set(&file, &mut places, (len as usize, width, tags.len()));
             *set =
                 read.map_err(|e| if e.kind() == ErrorKind::InvalidData { damaged(name) } else { io(e) })?;
         }
         let domains = contents.domains.iter().map(|(name, below, tag, line)| {
-            Some((name.as_str().into(), Domain { below: *below, tag: Tag::read(*tag)?, line: *line }))
+            Some((
+                name.as_str().into(),
+                DomainEntry { below: *below, tag: EntryTag::read(*tag)?, line: *line },
+            ))
         });
         let domains = domains.collect::<Option<Vec<_>>>().ok_or_else(|| damaged(name))?;
         let lists = contents.lists.iter().map(|list| ListFacts {
@@ -257,11 +260,11 @@ impl Index {
             .at(name)
             .hint("give the key they were made with: --key-file FILE"));
         }
-        let named = |tag: &Tag| usize::from(tag.list) < lists.len();
-        if !tags.iter().all(named) || !domains.iter().all(|(_, d): &(Box<str>, Domain)| named(&d.tag)) {
+        let named = |tag: &EntryTag| usize::from(tag.list) < lists.len();
+        if !tags.iter().all(named) || !domains.iter().all(|(_, d): &(Box<str>, DomainEntry)| named(&d.tag)) {
             return Err(damaged(name));
         }
-        Ok(Self::of(keyed, tags, sets, domains, (file, places.1), lists, secret))
+        Ok(Self::of(keyed, tags, sets, domains, OriginFile { file, start: places.1 }, lists, secret))
     }
 }
 
@@ -321,7 +324,7 @@ fn read_set(
     file: &File,
     (keys_at, tags_at): &mut (u64, u64),
     (len, width, count): (usize, u64, usize),
-) -> std::io::Result<Set> {
+) -> std::io::Result<KeySet> {
     const KEYS: usize = CHUNK / 8;
     let mut keys = vec![0_u64; len];
     keys.par_chunks_mut(KEYS).enumerate().try_for_each_init(Vec::new, |bytes, (at, keys)| {
@@ -333,7 +336,7 @@ fn read_set(
         std::io::Result::Ok(())
     })?;
     *keys_at += len as u64 * 8;
-    let mut tags = Tags::new(if width == 1 { 256 } else { usize::MAX }, len);
+    let mut tags = TagNumbers::new(if width == 1 { 256 } else { usize::MAX }, len);
     let (mut bytes, mut left) = (vec![0; CHUNK], len as u64 * width);
     while left > 0 {
         let piece = &mut bytes[..left.min(CHUNK as u64) as usize];
@@ -349,12 +352,13 @@ fn read_set(
         left -= piece.len() as u64;
     }
     let sorted = keys.is_sorted();
-    if sorted { Ok(Set::new(keys, tags)) } else { Err(ErrorKind::InvalidData.into()) }
+    if sorted { Ok(KeySet::new(keys, tags)) } else { Err(ErrorKind::InvalidData.into()) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::index::{Batch, Builder, Index, ListFacts, Tag};
+    use super::super::SuppressionEntry;
+    use super::super::index::{EntryBatch, EntryTag, Index, IndexBuilder, ListFacts};
     use super::index_key;
     use crate::record::{Channels, EventKind};
     use crate::spill::Budget;
@@ -364,17 +368,17 @@ mod tests {
     fn sets_stand_in_the_file_in_their_order() {
         let words = "addresses, numbers, texts that are no number, numbers without a country, MD5 digests, \
             SHA-1 digests, SHA-256 digests, SHA-512 digests, households";
-        assert_eq!(super::Kind::ALL.map(super::Kind::word).join(", "), words);
+        assert_eq!(super::EntryKind::ALL.map(super::EntryKind::word).join(", "), words);
     }
 
     /// Writes an index of two addresses on two lists, as `change` left it, and opens it again.
     fn reopened(dir: &Path, change: impl Fn(&mut Index)) -> Result<Index, crate::record::Failure> {
         let keyed = index_key(None);
-        let builder = Builder::new(&keyed, dir, &Budget::new(1 << 20));
-        let mut batch = Batch::new(&keyed);
+        let builder = IndexBuilder::new(&keyed, dir, &Budget::new(1 << 20));
+        let mut batch = EntryBatch::new(&keyed);
         for (list, address) in [(0, "ann@fernhill.co.uk"), (1, "bob@fernhill.co.uk")] {
-            let tag = Tag { list, kind: EventKind::ConsentWithdrawn, channels: Channels::ALL };
-            batch.email(address, address, tag, 2);
+            let tag = EntryTag { list, kind: EventKind::ConsentWithdrawn, channels: Channels::ALL };
+            batch.add(SuppressionEntry::Email { canonical: address, exact: address }, tag, 2);
         }
         builder.take(&mut batch).unwrap();
         let list = |name: &str| ListFacts { name: name.to_owned(), ..ListFacts::default() };

@@ -1,11 +1,11 @@
-//! A suppression list made ready to be asked: every entry in sorted memory, by what it is.
+//! The index of suppression entries: sorted keys of every kind of entry, and domains by name.
 //!
 //! Addresses, texts and digests are 64-bit keyed fingerprints; numbers are exact. At most ten bytes of memory an
 //! entry: where an entry stands in its list lies in a file, and is read for entries that are hit. Built from
 //! any number of threads through partitions that may go to disk; knows no format and no rule.
 
-use super::set::{Set, Tags, spread};
-use super::{Algorithm, Digested, EmailForms, Form, PhoneForms, bare_digits};
+use super::key_set::{KeySet, TagNumbers, spread};
+use super::{Algorithm, Digested, EmailForms, Form, Listed, PhoneForms, SuppressionEntry, bare_digits};
 use crate::record::{Channels, Day, EventKind, Failure, Keyed, words};
 use crate::spill::{Budget, Spill};
 use rayon::prelude::*;
@@ -18,7 +18,7 @@ use std::sync::{Mutex, PoisonError};
 
 words! {
     /// What an entry of a list is. Index files hold their sets in this order: a new kind goes to the end.
-    pub enum Kind {
+    pub enum EntryKind {
         /// Canonical address, or the folded text of what is no address.
         Email = "addresses",
         /// Number in E.164; exact.
@@ -41,9 +41,9 @@ words! {
 }
 
 /// Number of kinds.
-pub(super) const KINDS: usize = Kind::ALL.len();
+pub(super) const KINDS: usize = EntryKind::ALL.len();
 
-impl Kind {
+impl EntryKind {
     fn of_digest(digest: Digested) -> Self {
         match digest.length() {
             16 => Self::Md5,
@@ -65,7 +65,7 @@ impl Kind {
 
 /// Which list an entry stands on, and what it refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tag {
+pub struct EntryTag {
     /// Number of the list.
     pub list: u16,
     /// What happened.
@@ -74,7 +74,7 @@ pub struct Tag {
     pub channels: Channels,
 }
 
-impl Tag {
+impl EntryTag {
     /// As a number, in the order of lists, then of strength.
     pub(super) const fn code(self) -> u32 {
         (self.list as u32) << 16 | (self.kind as u32) << 8 | self.channels.bytes()[0] as u32
@@ -92,9 +92,9 @@ impl Tag {
 
 /// How an entry was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Entry {
+pub enum MatchedBy {
     /// By the point itself.
-    Point(Kind),
+    Point(EntryKind),
     /// By the digits of a number of no country.
     Bare,
     /// By the address's domain.
@@ -103,20 +103,22 @@ pub enum Entry {
     Digest(Algorithm, Form),
 }
 
-/// An entry that speaks of the point that was asked about.
+/// An entry that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hit {
     /// How it was found.
-    pub entry: Entry,
+    pub by: MatchedBy,
     /// List, event and channels.
-    pub tag: Tag,
-    place: Place,
+    pub tag: EntryTag,
+    place: EntryPlace,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Origin(u64),
-    Line(u32),
+enum EntryPlace {
+    /// Its number among the keys of all kinds.
+    Key(u64),
+    /// Of a domain: where it stands in its list, or its number in memory.
+    Domain(u32),
 }
 
 /// A list in the index.
@@ -145,65 +147,39 @@ pub(super) const ORIGIN: usize = 8;
 
 /// Entries of one stretch of a list.
 #[derive(Debug)]
-pub struct Batch {
+pub struct EntryBatch {
     keyed: Keyed,
     partitions: Vec<Vec<u8>>,
     tags: Vec<u32>,
-    domains: Vec<(Box<str>, bool, Tag, u32)>,
+    domains: Vec<(Box<str>, bool, EntryTag, u32)>,
     entries: u64,
 }
 
-impl Batch {
+impl EntryBatch {
     /// No entry yet; `keyed` must be that of the builder.
     pub fn new(keyed: &Keyed) -> Self {
         Self {
             keyed: *keyed,
-            partitions: vec![Vec::new(); PARTITIONS * Kind::ALL.len()],
+            partitions: vec![Vec::new(); PARTITIONS * EntryKind::ALL.len()],
             tags: Vec::new(),
             domains: Vec::new(),
             entries: 0,
         }
     }
 
-    /// Adds an address by its canonical and its exact form.
-    pub fn email(&mut self, canonical: &str, exact: &str, tag: Tag, line: u32) {
-        let (key, own) = text(&self.keyed, canonical);
-        let exact = if exact == canonical { own } else { text(&self.keyed, exact).1 };
-        self.push(Kind::Email, key, exact, tag, line);
-    }
-
-    /// Adds a number in E.164, or the text of digits that make none.
-    pub fn phone(&mut self, number: &str, tag: Tag, line: u32) {
-        match e164(number) {
-            Some(digits) => self.push(Kind::Phone, spread(digits), 0, tag, line),
-            None => self.push(Kind::Text, text(&self.keyed, number).0, 0, tag, line),
+    /// Adds an entry that stands on `line` of its list.
+    pub fn add(&mut self, entry: SuppressionEntry<'_>, tag: EntryTag, line: u32) {
+        match (EntryKey::of(&self.keyed, entry), entry) {
+            (Some(key), _) => self.push(key, tag, line),
+            (None, SuppressionEntry::Domain { name, below }) => {
+                self.domains.push((super::ascii_domain(name).into(), below, tag, line));
+            }
+            (None, _) => return,
         }
-    }
-
-    /// Adds digits of no country.
-    pub fn bare(&mut self, digits: u64, tag: Tag, line: u32) {
-        self.push(Kind::Bare, spread(digits), 0, tag, line);
-    }
-
-    /// Adds a household or a house, as its match key.
-    pub fn house(&mut self, house: &str, tag: Tag, line: u32) {
-        self.push(Kind::House, text(&self.keyed, house).0, 0, tag, line);
-    }
-
-    /// Adds a digest.
-    pub fn digest(&mut self, digest: Digested, tag: Tag, line: u32) {
-        let key = head(&self.keyed, digest);
-        self.push(Kind::of_digest(digest), key, 0, tag, line);
-    }
-
-    /// Adds a domain, in Unicode or as A-labels; `below`: and all below it.
-    pub fn domain(&mut self, name: &str, below: bool, tag: Tag, line: u32) {
-        let name = super::ascii_domain(name);
-        self.domains.push((name.into(), below, tag, line));
         self.entries += 1;
     }
 
-    fn push(&mut self, kind: Kind, key: u64, exact: u32, tag: Tag, line: u32) {
+    fn push(&mut self, EntryKey { kind, key, exact }: EntryKey, tag: EntryTag, line: u32) {
         let partition = kind as usize * PARTITIONS + (key >> (64 - PARTITION_BITS)) as usize;
         let code = tag.code();
         if self.tags.last() != Some(&code) && !self.tags.contains(&code) {
@@ -214,12 +190,42 @@ impl Batch {
         record.extend_from_slice(&code.to_le_bytes());
         record.extend_from_slice(&line.to_le_bytes());
         record.extend_from_slice(&exact.to_le_bytes());
-        self.entries += 1;
     }
 
     /// Number of entries.
     pub fn entries(&self) -> u64 {
         self.entries
+    }
+}
+
+/// What an entry is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryKey {
+    kind: EntryKind,
+    key: u64,
+    /// Of an address: stands for the exact one among those of the same canonical form.
+    exact: u32,
+}
+
+impl EntryKey {
+    /// The key of an entry; `None` for a domain, which is found by its name.
+    pub fn of(keyed: &Keyed, entry: SuppressionEntry<'_>) -> Option<Self> {
+        let (kind, key, exact) = match entry {
+            SuppressionEntry::Email { canonical, exact } => {
+                let (key, own) = text(keyed, canonical);
+                let exact = if exact == canonical { own } else { text(keyed, exact).1 };
+                (EntryKind::Email, key, exact)
+            }
+            SuppressionEntry::Phone(number) => match e164(number) {
+                Some(digits) => (EntryKind::Phone, spread(digits), 0),
+                None => (EntryKind::Text, text(keyed, number).0, 0),
+            },
+            SuppressionEntry::Bare(digits) => (EntryKind::Bare, spread(digits), 0),
+            SuppressionEntry::House(house) => (EntryKind::House, text(keyed, house).0, 0),
+            SuppressionEntry::Digest(digest) => (EntryKind::of_digest(digest), head(keyed, digest), 0),
+            SuppressionEntry::Domain { .. } => return None,
+        };
+        Some(Self { kind, key, exact })
     }
 }
 
@@ -242,23 +248,23 @@ fn e164(number: &str) -> Option<u64> {
 
 /// Collects entries from any number of threads; they are ready to be asked when it is finished.
 #[derive(Debug)]
-pub struct Builder {
+pub struct IndexBuilder {
     keyed: Keyed,
     spill: Spill,
-    noted: Mutex<Noted>,
+    noted: Mutex<TagsAndDomains>,
 }
 
 /// What is known of the entries beside their keys.
 #[derive(Debug, Default)]
-struct Noted {
+struct TagsAndDomains {
     tags: BTreeSet<u32>,
-    domains: BTreeMap<(Box<str>, bool), BTreeMap<Tag, u32>>,
+    domains: BTreeMap<(Box<str>, bool), BTreeMap<EntryTag, u32>>,
 }
 
-impl Builder {
+impl IndexBuilder {
     /// An empty list; what does not fit the budget goes to a nameless file in `dir`.
     pub fn new(keyed: &Keyed, dir: &Path, budget: &Budget) -> Self {
-        let spill = Spill::new(dir, PARTITIONS * Kind::ALL.len(), budget);
+        let spill = Spill::new(dir, PARTITIONS * EntryKind::ALL.len(), budget);
         Self { keyed: *keyed, spill, noted: Mutex::default() }
     }
 
@@ -266,7 +272,7 @@ impl Builder {
     ///
     /// # Errors
     /// They cannot be written to disk.
-    pub fn take(&self, batch: &mut Batch) -> Result<(), Failure> {
+    pub fn take(&self, batch: &mut EntryBatch) -> Result<(), Failure> {
         self.spill.append_all(&mut batch.partitions)?;
         // Sets and minima only: a poisoned lock guards nothing broken.
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
@@ -286,7 +292,8 @@ impl Builder {
     /// Temporary files cannot be read or written; the entries are of more than 65,536 kinds; there are more than
     /// 4,294,967,295 of one.
     pub fn finish(self, lists: Vec<ListFacts>, key: Option<&[u8]>, dir: &Path) -> Result<Index, Failure> {
-        let Noted { tags, domains } = self.noted.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let TagsAndDomains { tags, domains } =
+            self.noted.into_inner().unwrap_or_else(PoisonError::into_inner);
         let codes: Vec<u32> = tags.into_iter().collect();
         if codes.len() > 1 << 16 {
             return Err(Failure::run("the lists hold more than 65,536 kinds of entries")
@@ -296,12 +303,12 @@ impl Builder {
         let file = tempfile::tempfile_in(dir).map_err(|e| wrote(&e))?;
         let mut origins = BufWriter::with_capacity(1 << 18, file);
         let partitions = self.spill.into_partitions();
-        let mut sets: [Set; KINDS] = Default::default();
-        for kind in Kind::ALL {
+        let mut sets: [KeySet; KINDS] = Default::default();
+        for kind in EntryKind::ALL {
             let of_kind = kind as usize * PARTITIONS..(kind as usize + 1) * PARTITIONS;
             let total = of_kind.clone().map(|p| partitions.len(p)).sum::<usize>() / RECORD;
             let mut keys: Vec<u64> = Vec::with_capacity(total);
-            let mut tags = Tags::new(codes.len(), total);
+            let mut tags = TagNumbers::new(codes.len(), total);
             for partition in of_kind {
                 let mut records = Vec::with_capacity(partitions.len(partition) / RECORD);
                 partitions.each_chunk(partition, |chunk| {
@@ -321,28 +328,29 @@ impl Builder {
             if u32::try_from(keys.len()).is_err() {
                 return Err(Failure::run("more than 4,294,967,295 entries of one kind"));
             }
-            sets[kind as usize] = Set::new(keys, tags);
+            sets[kind as usize] = KeySet::new(keys, tags);
         }
         let origins = origins.into_inner().map_err(|e| wrote(e.error()))?;
         let domains = domains.into_iter().flat_map(|((name, below), tags)| {
-            tags.into_iter().map(move |(tag, line)| (name.clone(), Domain { below, tag, line }))
+            tags.into_iter().map(move |(tag, line)| (name.clone(), DomainEntry { below, tag, line }))
         });
-        let tags = codes.into_iter().filter_map(Tag::read).collect();
-        Ok(Index::of(self.keyed, tags, sets, domains.collect(), (origins, 0), lists, key))
+        let tags = codes.into_iter().filter_map(EntryTag::read).collect();
+        let origins = OriginFile { file: origins, start: 0 };
+        Ok(Index::of(self.keyed, tags, sets, domains.collect(), origins, lists, key))
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Record {
+struct SpilledEntry {
     key: u64,
     tag: u32,
     exact: u32,
     line: u32,
 }
 
-fn record(bytes: &[u8; RECORD]) -> Record {
+fn record(bytes: &[u8; RECORD]) -> SpilledEntry {
     let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-    Record {
+    SpilledEntry {
         key: u64::from(word(0)) | u64::from(word(4)) << 32,
         tag: word(8),
         line: word(12),
@@ -352,21 +360,39 @@ fn record(bytes: &[u8; RECORD]) -> Record {
 
 /// An entry that is a domain.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Domain {
+pub(super) struct DomainEntry {
     pub(super) below: bool,
-    pub(super) tag: Tag,
+    pub(super) tag: EntryTag,
     pub(super) line: u32,
 }
 
-/// Lists that can be asked, by any number of threads.
+/// Where entries stand in their lists: a file of lines and exact forms, set after set.
 #[derive(Debug)]
-pub struct Index {
+pub struct OriginFile {
+    pub(super) file: File,
+    /// Where the first one begins.
+    pub(super) start: u64,
+}
+
+/// The refusals that entries in memory are.
+#[derive(Debug)]
+pub struct ListedEntries {
+    listed: Vec<Listed>,
+    /// Their numbers, key after key, set after set.
+    order: Vec<u32>,
+}
+
+/// The lists of a run in memory: every entry keeps the refusal it is.
+pub type ListIndex = Index<ListedEntries>;
+
+/// Lists that can be asked, by any number of threads; `O` tells what is known of an entry that is found.
+#[derive(Debug)]
+pub struct Index<O = OriginFile> {
     pub(super) keyed: Keyed,
-    pub(super) tags: Vec<Tag>,
-    pub(super) sets: [Set; KINDS],
-    pub(super) domains: HashMap<Box<str>, Vec<Domain>>,
-    /// Where origins lie, set after set, and where the first one begins.
-    pub(super) origins: (File, u64),
+    pub(super) tags: Vec<EntryTag>,
+    pub(super) sets: [KeySet; KINDS],
+    pub(super) domains: HashMap<Box<str>, Vec<DomainEntry>>,
+    pub(super) origins: O,
     /// Origins before those of each set.
     starts: [u64; KINDS],
     lists: Vec<ListFacts>,
@@ -376,13 +402,13 @@ pub struct Index {
     binds: [Channels; 3],
 }
 
-impl Index {
+impl<O> Index<O> {
     pub(super) fn of(
         keyed: Keyed,
-        tags: Vec<Tag>,
-        sets: [Set; KINDS],
-        domains: Vec<(Box<str>, Domain)>,
-        origins: (File, u64),
+        tags: Vec<EntryTag>,
+        sets: [KeySet; KINDS],
+        domains: Vec<(Box<str>, DomainEntry)>,
+        origins: O,
         lists: Vec<ListFacts>,
         key: Option<&[u8]>,
     ) -> Self {
@@ -393,23 +419,23 @@ impl Index {
         let mut algorithms: Vec<Algorithm> = Algorithm::ALL.into_iter().collect();
         algorithms.retain(|a| {
             let asked = *a != Algorithm::HmacSha256 || key.is_some();
-            asked && sets[Kind::of_algorithm(*a) as usize].len() > 0
+            asked && sets[EntryKind::of_algorithm(*a) as usize].len() > 0
         });
         let all = tags.iter().fold(Channels::NONE, |all, tag| all.union(tag.channels));
-        let bound = |kinds: &[Kind], more: bool| {
+        let bound = |kinds: &[EntryKind], more: bool| {
             let any = more || kinds.iter().any(|kind| sets[*kind as usize].len() > 0);
             if any { all } else { Channels::NONE }
         };
-        let digests = [Kind::Md5, Kind::Sha1, Kind::Sha256, Kind::Sha512];
-        let with = |kind: &[Kind]| [kind, &digests].concat();
+        let digests = [EntryKind::Md5, EntryKind::Sha1, EntryKind::Sha256, EntryKind::Sha512];
+        let with = |kind: &[EntryKind]| [kind, &digests].concat();
         // A digest that was listed for e-mail may be one of a number.
         let numbers = if algorithms.is_empty() { Channels::NONE } else { Channels::PHONE };
         let binds = [
-            bound(&with(&[Kind::Email]), !domains.is_empty()),
-            bound(&with(&[Kind::Phone, Kind::Text, Kind::Bare]), false).union(numbers),
-            bound(&[Kind::House], false),
+            bound(&with(&[EntryKind::Email]), !domains.is_empty()),
+            bound(&with(&[EntryKind::Phone, EntryKind::Text, EntryKind::Bare]), false).union(numbers),
+            bound(&[EntryKind::House], false),
         ];
-        let mut by_name: HashMap<Box<str>, Vec<Domain>> = HashMap::new();
+        let mut by_name: HashMap<Box<str>, Vec<DomainEntry>> = HashMap::new();
         for (name, domain) in domains {
             by_name.entry(name).or_default().push(domain);
         }
@@ -423,13 +449,18 @@ impl Index {
     }
 
     /// Entries by kind; domains are not among them.
-    pub fn entries(&self) -> [(Kind, usize); KINDS] {
-        Kind::ALL.map(|kind| (kind, self.sets[kind as usize].len()))
+    pub fn entries(&self) -> [(EntryKind, usize); KINDS] {
+        EntryKind::ALL.map(|kind| (kind, self.sets[kind as usize].len()))
     }
 
     /// Entries that are domains.
     pub fn domain_entries(&self) -> usize {
         self.domains.len()
+    }
+
+    /// Whether it holds no entry.
+    pub fn is_empty(&self) -> bool {
+        self.domains.is_empty() && self.sets.iter().all(|set| set.len() == 0)
     }
 
     /// Algorithms of the digests that can be asked.
@@ -439,7 +470,7 @@ impl Index {
 
     /// Bytes of memory that entries take, domains left out.
     pub fn bytes(&self) -> usize {
-        self.sets.iter().map(Set::bytes).sum()
+        self.sets.iter().map(KeySet::bytes).sum()
     }
 
     /// Whether an entry about addresses or domains may bind one of the channels.
@@ -457,48 +488,66 @@ impl Index {
         !self.binds[2].intersect(channels).is_empty()
     }
 
-    /// Every entry that speaks of a household or house, given as its match key.
+    /// Hands on every entry of a household or house, given as its match key.
     pub fn house(&self, house: &str, mut hit: impl FnMut(Hit)) {
         let key = text(&self.keyed, house).0;
-        self.ask(Kind::House, key, Entry::Point(Kind::House), &mut hit);
+        self.ask(EntryKind::House, key, MatchedBy::Point(EntryKind::House), &mut hit);
     }
 
-    /// Every entry that speaks of the address; `domain` is its domain as A-labels.
+    /// Hands on every entry of the address; `domain` is its domain as A-labels.
     pub fn email(&self, forms: &EmailForms<'_>, domain: &str, mut hit: impl FnMut(Hit)) {
-        self.email_keys(forms, |kind, key, entry| self.ask(kind, key, entry, &mut hit));
+        self.email_keys(forms, |kind, key, by| self.ask(kind, key, by, &mut hit));
         self.domains_of(forms, domain, &mut hit);
     }
 
-    /// Every entry that speaks of the number, given in E.164 or as the folded text of what is none.
+    /// Hands on every entry of the number, given in E.164 or as the folded text of what is none.
     pub fn phone(&self, forms: &PhoneForms<'_>, mut hit: impl FnMut(Hit)) {
-        self.phone_keys(forms, |kind, key, entry| self.ask(kind, key, entry, &mut hit));
+        self.phone_keys(forms, |kind, key, by| self.ask(kind, key, by, &mut hit));
     }
 
-    /// Every digest of a text as it stands in its cell.
+    /// Hands on every entry that is the digest of one of these forms.
+    pub fn digests(&self, forms: &EmailForms<'_>, mut hit: impl FnMut(Hit)) {
+        self.form_keys(forms, &mut |kind, key, by| self.ask(kind, key, by, &mut hit));
+    }
+
+    /// Hands on every entry that is the digest of a text under the secret.
+    pub fn keyed_digest(&self, text: &str, mut hit: impl FnMut(Hit)) {
+        if self.algorithms.contains(&Algorithm::HmacSha256) {
+            self.digest_keys(Form::AsTyped, text.as_bytes(), &mut |kind, key, by| {
+                self.ask(kind, key, by, &mut hit);
+            });
+        }
+    }
+
+    fn form_keys(&self, forms: &EmailForms<'_>, key: &mut impl FnMut(EntryKind, u64, MatchedBy)) {
+        if !self.algorithms.is_empty() {
+            forms.each(|form, text| self.digest_keys(form, text, key));
+        }
+    }
+
+    /// Hands on every entry that is a digest of a text as it stands in its cell.
     pub fn as_typed(&self, text: &[u8], mut hit: impl FnMut(Hit)) {
-        self.digest_keys(Form::AsTyped, text, &mut |kind, key, entry| self.ask(kind, key, entry, &mut hit));
+        self.digest_keys(Form::AsTyped, text, &mut |kind, key, by| self.ask(kind, key, by, &mut hit));
     }
 
     /// Every key under which an entry may speak of the address, domains left out.
-    pub(super) fn email_keys(&self, forms: &EmailForms<'_>, mut key: impl FnMut(Kind, u64, Entry)) {
-        if self.has(Kind::Email) {
-            key(Kind::Email, text(&self.keyed, forms.canonical).0, Entry::Point(Kind::Email));
+    pub(super) fn email_keys(&self, forms: &EmailForms<'_>, mut key: impl FnMut(EntryKind, u64, MatchedBy)) {
+        if self.has(EntryKind::Email) {
+            key(EntryKind::Email, text(&self.keyed, forms.canonical).0, MatchedBy::Point(EntryKind::Email));
         }
-        if !self.algorithms.is_empty() {
-            forms.each(|form, text| self.digest_keys(form, text, &mut key));
-        }
+        self.form_keys(forms, &mut key);
     }
 
     /// Every key under which an entry may speak of the number.
-    pub(super) fn phone_keys(&self, forms: &PhoneForms<'_>, mut key: impl FnMut(Kind, u64, Entry)) {
-        match e164(forms.e164) {
-            Some(digits) => key(Kind::Phone, spread(digits), Entry::Point(Kind::Phone)),
-            None => key(Kind::Text, text(&self.keyed, forms.e164).0, Entry::Point(Kind::Text)),
+    pub(super) fn phone_keys(&self, forms: &PhoneForms<'_>, mut key: impl FnMut(EntryKind, u64, MatchedBy)) {
+        if self.has(EntryKind::Phone) || self.has(EntryKind::Text) {
+            let number = EntryKey::of(&self.keyed, SuppressionEntry::Phone(forms.e164));
+            number.into_iter().for_each(|n| key(n.kind, n.key, MatchedBy::Point(n.kind)));
         }
-        if self.has(Kind::Bare) {
+        if self.has(EntryKind::Bare) {
             let [whole, national] = [forms.e164, forms.national].map(bare_digits);
             for bare in whole.into_iter().chain(national.filter(|n| Some(*n) != whole)) {
-                key(Kind::Bare, spread(bare), Entry::Bare);
+                key(EntryKind::Bare, spread(bare), MatchedBy::Bare);
             }
         }
         if !self.algorithms.is_empty() {
@@ -507,11 +556,16 @@ impl Index {
     }
 
     /// The key of every digest of a text.
-    pub(super) fn digest_keys(&self, form: Form, text: &[u8], key: &mut impl FnMut(Kind, u64, Entry)) {
+    pub(super) fn digest_keys(
+        &self,
+        form: Form,
+        text: &[u8],
+        key: &mut impl FnMut(EntryKind, u64, MatchedBy),
+    ) {
         for algorithm in &self.algorithms {
             if let Some(digest) = algorithm.digest(text, self.key.as_deref()) {
-                let kind = Kind::of_algorithm(*algorithm);
-                key(kind, head(&self.keyed, digest), Entry::Digest(*algorithm, form));
+                let kind = EntryKind::of_algorithm(*algorithm);
+                key(kind, head(&self.keyed, digest), MatchedBy::Digest(*algorithm, form));
             }
         }
     }
@@ -533,24 +587,26 @@ impl Index {
         while let Some(name) = rest {
             for entry in self.domains.get(name).into_iter().flatten() {
                 if entry.below || name.len() == domain.len() {
-                    hit(Hit { entry: Entry::Domain, tag: entry.tag, place: Place::Line(entry.line) });
+                    hit(Hit { by: MatchedBy::Domain, tag: entry.tag, place: EntryPlace::Domain(entry.line) });
                 }
             }
             rest = name.split_once('.').map(|(_, above)| above);
         }
     }
 
-    fn has(&self, kind: Kind) -> bool {
+    fn has(&self, kind: EntryKind) -> bool {
         self.sets[kind as usize].len() > 0
     }
 
-    fn ask(&self, kind: Kind, key: u64, entry: Entry, hit: &mut impl FnMut(Hit)) {
+    fn ask(&self, kind: EntryKind, key: u64, by: MatchedBy, hit: &mut impl FnMut(Hit)) {
         self.sets[kind as usize].find(key, |at, tag| {
-            let place = Place::Origin(self.starts[kind as usize] + at as u64);
-            hit(Hit { entry, tag: self.tags[usize::from(tag)], place });
+            let place = EntryPlace::Key(self.starts[kind as usize] + at as u64);
+            hit(Hit { by, tag: self.tags[usize::from(tag)], place });
         });
     }
+}
 
+impl Index {
     /// The line an entry stands on in its list, and whether it is the very address that was asked about, not
     /// only one of the same canonical form.
     ///
@@ -558,16 +614,82 @@ impl Index {
     /// The file of origins cannot be read.
     pub fn origin(&self, hit: &Hit, exact: &str) -> Result<(u32, bool), Failure> {
         let at = match hit.place {
-            Place::Line(line) => return Ok((line, true)),
-            Place::Origin(at) => at,
+            EntryPlace::Domain(line) => return Ok((line, true)),
+            EntryPlace::Key(at) => at,
         };
         let mut bytes = [0; ORIGIN];
-        let (file, start) = &self.origins;
+        let OriginFile { file, start } = &self.origins;
         file.read_exact_at(&mut bytes, start + at * ORIGIN as u64)
             .map_err(|e| Failure::io("read where an entry stands", "the suppression index", &e))?;
         let [a, b, c, d, e, f, g, h] = bytes;
         let own = u32::from_le_bytes([e, f, g, h]);
-        let same = hit.entry != Entry::Point(Kind::Email) || own == text(&self.keyed, exact).1;
+        let same = hit.by != MatchedBy::Point(EntryKind::Email) || own == text(&self.keyed, exact).1;
         Ok((u32::from_le_bytes([a, b, c, d]), same))
+    }
+}
+
+/// Collects the entries of a list in memory.
+#[derive(Debug)]
+pub struct ListBuilder {
+    keyed: Keyed,
+    /// By kind: keys, and the numbers of their entries.
+    keys: [Vec<(u64, u32)>; KINDS],
+    domains: Vec<(Box<str>, bool, u32)>,
+    listed: Vec<Listed>,
+}
+
+impl ListBuilder {
+    /// No entry yet; fingerprints are made with `keyed`.
+    pub fn new(keyed: &Keyed) -> Self {
+        Self { keyed: *keyed, keys: Default::default(), domains: Vec::new(), listed: Vec::new() }
+    }
+
+    /// Adds an entry with the refusal it is.
+    pub fn add(&mut self, entry: SuppressionEntry<'_>, listed: Listed) {
+        let number = u32::try_from(self.listed.len()).unwrap_or(u32::MAX);
+        self.listed.push(listed);
+        if let SuppressionEntry::Domain { name, below } = entry {
+            self.domains.push((super::ascii_domain(name).into(), below, number));
+        } else if let Some(EntryKey { kind, key, .. }) = EntryKey::of(&self.keyed, entry) {
+            self.keys[kind as usize].push((key, number));
+        }
+    }
+
+    /// Sorts everything; `key` is the secret of HMAC digests.
+    pub fn finish(self, key: Option<&[u8]>) -> ListIndex {
+        let Self { keyed, keys, domains, listed } = self;
+        let tag =
+            |listed: &Listed| EntryTag { list: 0, kind: listed.event.kind, channels: listed.event.channels };
+        let codes: BTreeSet<u32> = listed.iter().map(|l| tag(l).code()).collect();
+        let codes: Vec<u32> = codes.into_iter().collect();
+        let mut order = Vec::with_capacity(listed.len());
+        let sets = keys.map(|mut keys| {
+            keys.sort_unstable();
+            let mut tags = TagNumbers::new(codes.len(), keys.len());
+            for (_, number) in &keys {
+                let code = tag(&listed[*number as usize]).code();
+                tags.push(codes.binary_search(&code).unwrap_or(0) as u16);
+                order.push(*number);
+            }
+            KeySet::new(keys.into_iter().map(|(key, _)| key).collect(), tags)
+        });
+        let domains = domains.into_iter().map(|(name, below, number)| {
+            (name, DomainEntry { below, tag: tag(&listed[number as usize]), line: number })
+        });
+        let domains = domains.collect();
+        let tags = codes.into_iter().filter_map(EntryTag::read).collect();
+        Index::of(keyed, tags, sets, domains, ListedEntries { listed, order }, Vec::new(), key)
+    }
+}
+
+impl ListIndex {
+    /// The entry that was found: its row, and the refusal it is.
+    pub fn listed(&self, hit: &Hit) -> Listed {
+        let ListedEntries { listed, order } = &self.origins;
+        let number = match hit.place {
+            EntryPlace::Key(at) => order[at as usize],
+            EntryPlace::Domain(number) => number,
+        };
+        listed[number as usize]
     }
 }

@@ -1,4 +1,7 @@
-use super::{Algorithm, EmailForms, Listed, Lists, PhoneForms, Shape, shape};
+use super::{
+    Algorithm, EmailForms, EntryShape, ListBuilder, ListIndex, Listed, PhoneForms, SuppressionEntry,
+    index_key, shape,
+};
 use crate::record::{Channels, Event, EventKind, Evidence, Place, Stamp};
 
 fn listed(row: u32) -> Listed {
@@ -13,28 +16,32 @@ fn listed(row: u32) -> Listed {
     Listed { row, event }
 }
 
-fn lists(points: &[&str], key: Option<&[u8]>) -> Lists {
-    let mut lists = Lists::new(key);
+fn lists(points: &[&str], key: Option<&[u8]>) -> ListIndex {
+    let mut lists = ListBuilder::new(&index_key(None));
     for (row, point) in (0..).zip(points) {
-        match shape(point) {
-            Shape::Domain { name, below } => lists.add_domain(name, below, listed(row)),
-            Shape::Digest(digest) => lists.add_digest(digest, listed(row)),
-            Shape::Plain(text) => panic!("{text} is plain"),
-        }
+        let entry = match shape(point) {
+            EntryShape::Domain { name, below } => SuppressionEntry::Domain { name, below },
+            EntryShape::Digest(digest) => SuppressionEntry::Digest(digest),
+            EntryShape::Plain(text) => panic!("{text} is plain"),
+        };
+        lists.add(entry, listed(row));
     }
-    lists.finish();
-    lists
+    lists.finish(key)
 }
 
-fn domain_rows(lists: &Lists, domain: &str) -> Vec<u32> {
-    let mut rows = Vec::new();
-    lists.domain_hits(domain, |hit| rows.push(hit.row));
+fn domain_rows(lists: &ListIndex, domain: &str) -> Vec<u32> {
+    let address = format!("jane@{domain}");
+    let (forms, mut rows) =
+        (EmailForms { typed: &address, exact: &address, canonical: &address }, Vec::new());
+    lists.email(&forms, domain, |hit| rows.push(lists.listed(&hit).row));
     rows
 }
 
-fn email_rows(lists: &Lists, typed: &str, exact: &str, canonical: &str) -> Vec<u32> {
+fn email_rows(lists: &ListIndex, typed: &str, exact: &str, canonical: &str) -> Vec<u32> {
     let mut rows = Vec::new();
-    lists.email_hits(&EmailForms { typed, exact, canonical }, |hit| rows.push(hit.row));
+    lists.email(&EmailForms { typed, exact, canonical }, "example.com", |hit| {
+        rows.push(lists.listed(&hit).row)
+    });
     rows
 }
 
@@ -85,8 +92,8 @@ fn one_number_has_three_digests() {
     for form in ["+447700900123", "447700900123", "7700900123"] {
         let lists = lists(&[&hex(&sha512(form))], None);
         let mut rows = Vec::new();
-        lists.phone_hits(&PhoneForms { e164: "+447700900123", national: "7700900123" }, |hit| {
-            rows.push(hit.row)
+        lists.phone(&PhoneForms { e164: "+447700900123", national: "7700900123" }, |hit| {
+            rows.push(lists.listed(&hit).row)
         });
         assert_eq!(rows, [0], "{form}");
     }
@@ -103,10 +110,10 @@ fn a_keyed_digest_is_found_only_under_its_key() {
 
 #[test]
 fn only_the_lengths_of_known_digests_are_digests() {
-    assert!(matches!(shape(MD5), Shape::Digest(_)));
-    assert!(matches!(shape(&MD5[..8]), Shape::Plain(_)));
-    assert!(matches!(shape("447700900123"), Shape::Plain(_)));
-    assert!(matches!(shape(&MD5.replace('0', "z")), Shape::Plain(_)));
+    assert!(matches!(shape(MD5), EntryShape::Digest(_)));
+    assert!(matches!(shape(&MD5[..8]), EntryShape::Plain(_)));
+    assert!(matches!(shape("447700900123"), EntryShape::Plain(_)));
+    assert!(matches!(shape(&MD5.replace('0', "z")), EntryShape::Plain(_)));
     assert_eq!(Algorithm::Sha512.length(), 64);
 }
 

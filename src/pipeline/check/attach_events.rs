@@ -1,4 +1,4 @@
-//! What a row tells, tied to the points it speaks of: what refuses to every one of them, a consent to one.
+//! The facts of a row as events at its points: a refusal at every one of them, a consent at one.
 //!
 //! Knows which field is the main one for a channel; not what an event means.
 
@@ -11,9 +11,17 @@ use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{Channel, Channels, Event, EventKind, Evidence, Field, Place, PointKind, Stamp, When};
 use crate::source::Row;
 
+/// What a row of a register says of its points.
+pub(crate) fn registry_listing(source: &SourcePlan, place: Place) -> Option<Event> {
+    let (detail, day) = source.registry?;
+    let at = Stamp::Known(When::day(day));
+    let (kind, channels) = (EventKind::RegistryListed, Channels::PHONE);
+    Some(Event { kind, channels, at, evidence: Evidence::OUTSIDE, detail, place })
+}
+
 impl Checker<'_> {
-    /// Ties facts to points: what refuses speaks of every point of the row, a consent of the main one only.
-    pub(crate) fn tie_facts(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
+    /// Attaches the facts of the row to its points: refusals to every one, a consent to the main one only.
+    pub(crate) fn attach_facts(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
         let purpose = self.purpose(source, row);
         for i in 0..self.facts.len() {
             let fact = self.facts[i];
@@ -43,17 +51,7 @@ impl Checker<'_> {
                 }
             }
         }
-        if let Some((number, day)) = source.registry
-            && self.facts.is_empty()
-        {
-            let event = Event {
-                kind: EventKind::RegistryListed,
-                channels: Channels::PHONE,
-                at: Stamp::Known(When::day(day)),
-                evidence: Evidence::OUTSIDE,
-                detail: number,
-                place,
-            };
+        if let Some(event) = registry_listing(source, place).filter(|_| self.facts.is_empty()) {
             self.events.push(RowEvent { event, point: EVERY_POINT });
         }
     }
@@ -139,8 +137,8 @@ impl Checker<'_> {
             .map(|(_, at)| at)
     }
 
-    /// What the operator states for every row of the source.
-    pub(crate) fn tell_assertions(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
+    /// Attaches what the operator states for every row of the source.
+    pub(crate) fn attach_assertions(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
         for (channel, day, basis) in &source.assertions {
             if let Some(point) = self.consented(source, row, *channel, None) {
                 let event = Event {

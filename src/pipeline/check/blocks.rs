@@ -6,7 +6,7 @@ use crate::pipeline::kit::row_sheet::damaged;
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::record::{Failure, RowId};
 use crate::source::Block;
-use crate::spill::SheetReader;
+use crate::spill::LogReader;
 
 /// A block of the second pass with what the first found out about it.
 pub(crate) struct Sheeted {
@@ -25,7 +25,7 @@ pub(crate) struct Blocks<'a> {
     /// Sources still to be read, the next one last.
     waiting: Vec<usize>,
     open: Option<(usize, crate::source::Blocks<'a>)>,
-    sheet: SheetReader<'a>,
+    sheet: LogReader<'a>,
     next_row: RowId,
 }
 

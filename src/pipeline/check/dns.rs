@@ -11,7 +11,7 @@ use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged, insert_reasons}
 use crate::pipeline::kit::run::{Progress, Scratch};
 use crate::plan::Plan;
 use crate::record::{Failure, PointKind};
-use crate::spill::Sheet;
+use crate::spill::AppendLog;
 use std::collections::BTreeSet;
 
 /// Asks about the domains of all contacts and notes the answers; `None`: DNS was not to be asked.
@@ -25,7 +25,7 @@ pub(crate) fn look_up(
     let domains = domains(&pass.sheet)?;
     progress.stage("asking DNS", domains.len() as u64);
     let answers = dns::look_up(&domains, settings, &|| progress.interrupted())?;
-    let mut noted = Sheet::new(scratch.dir, scratch.budget);
+    let mut noted = AppendLog::new(scratch.dir, scratch.budget);
     let mut record = Vec::new();
     let mut reader = pass.sheet.reader();
     while let Some(block) = reader.read()? {
@@ -39,7 +39,7 @@ pub(crate) fn look_up(
 }
 
 /// The distinct domains at which contacts have an address that can be matched.
-fn domains(sheet: &Sheet) -> Result<BTreeSet<String>, Failure> {
+fn domains(sheet: &AppendLog) -> Result<BTreeSet<String>, Failure> {
     let mut domains = BTreeSet::new();
     let mut reader = sheet.reader();
     while let Some(mut block) = reader.read()? {

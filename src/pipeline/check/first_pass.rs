@@ -1,14 +1,13 @@
 //! The first pass: every row read and checked once; sheet, match keys and events spilled; unusable rows
 //! written down.
 
-use crate::email;
 use crate::mapping::dates::OrderVotes;
 use crate::output::{Line, OutFile};
 use crate::pipeline::check::consent_stats::{Crowds, Noted, ToCount};
+use crate::pipeline::check::refusals::{RefusalSink, hand_listed};
 use crate::pipeline::check::row::{Checked, Checker, Shared, no_key};
 use crate::pipeline::check::unresolved_refusals;
 use crate::pipeline::kit::blocks::{BLOCK, Range, rows_of};
-use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::run::{Progress, Scratch};
 use crate::pipeline::kit::tally;
@@ -17,16 +16,16 @@ use crate::pipeline::understand::date_orders::{merge_votes, orders};
 use crate::pipeline::understand::date_trouble;
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::reason::Reason;
-use crate::record::{DateOrder, Failure, RowId};
+use crate::record::{DateOrder, Event, Failure, RowId};
 use crate::source::State;
 use crate::source::{Block, Cells};
-use crate::spill::{Partitions, Sheet, Spill};
-use crate::suppress::{Listed, Lists, Shape, bare_digits, shape};
+use crate::spill::{AppendLog, Partitions, Spill};
+use crate::suppress::{ListBuilder, Listed, SuppressionEntry};
 
 /// What the first pass leaves behind.
 pub(crate) struct Pass {
     /// One record per block, in reading order.
-    pub(crate) sheet: Sheet,
+    pub(crate) sheet: AppendLog,
     /// Match keys of contact rows.
     pub(crate) postings: Partitions,
     /// Events told of keys.
@@ -44,14 +43,14 @@ pub(crate) struct Pass {
 }
 
 /// A block of a source on its way to a worker.
-struct Job {
+struct BlockJob {
     source: usize,
     block: Block,
     first_row: RowId,
 }
 
 /// What comes back.
-struct Done {
+struct CheckedBlock {
     source: usize,
     checked: Checked,
     rejected: Vec<u8>,
@@ -71,7 +70,7 @@ pub(crate) struct Reading<'a> {
 
 /// What has been taken in of the sources so far.
 struct Intake {
-    sheet: Sheet,
+    sheet: AppendLog,
     ranges: Vec<Range>,
     votes: Vec<Vec<OrderVotes>>,
     rows: RowId,
@@ -84,7 +83,7 @@ impl Intake {
     fn take(
         &mut self,
         reading: &Reading<'_>,
-        mut done: Done,
+        mut done: CheckedBlock,
         tally: &mut Tally,
         rejected: &mut OutFile,
     ) -> Result<(), Failure> {
@@ -107,10 +106,10 @@ impl Intake {
     }
 }
 
-/// Reads every source. `rejected` takes the unusable rows.
+/// Reads every source. `rejected` takes the unusable rows; `key` is the secret of HMAC digests.
 pub(crate) fn read(
     reading: &Reading<'_>,
-    mut lists: Lists,
+    key: Option<&[u8]>,
     tally: &mut Tally,
     rejected: &mut OutFile,
 ) -> Result<Pass, Failure> {
@@ -119,15 +118,16 @@ pub(crate) fn read(
     let (postings, told) = (spill(), spill());
     let noted = Noted::new(reading.scratch, reading.shared.partitions);
     let mut intake = Intake {
-        sheet: Sheet::new(dir, budget),
+        sheet: AppendLog::new(dir, budget),
         ranges: vec![Range::default(); sources.len()],
         votes: vec![Vec::new(); sources.len()],
         rows: 0,
         listed: Vec::new(),
     };
     let order = reading_order(sources);
+    let mut lists = None;
     for stage in order.chunk_by(|a, b| sources[*a].is_contacts() == sources[*b].is_contacts()) {
-        let shared = Shared { lists: Some(&lists), ..reading.shared };
+        let shared = Shared { lists: lists.as_ref(), ..reading.shared };
         let mut next = intake.rows;
         ordered(
             threads,
@@ -139,23 +139,19 @@ pub(crate) fn read(
             |done| intake.take(reading, done, tally, rejected),
         )?;
         let contacts = stage.iter().any(|i| sources[*i].is_contacts());
-        if contacts {
+        let Shared { keyed, tables, .. } = reading.shared;
+        let mut sink = ListSink { list: ListBuilder::new(keyed), row: 0 };
+        for (text, Listed { row, event }) in std::mem::take(&mut intake.listed) {
+            sink.row = row;
+            hand_listed(&text, &event, &tables.email, &mut sink);
+        }
+        let list = sink.list.finish(key.filter(|_| !contacts));
+        if contacts && !list.is_empty() {
             // What contact rows leave open can only be asked of all of them.
-            lists = Lists::new(None);
+            let read = (&intake.sheet, &intake.ranges[..]);
+            unresolved_refusals::sweep(read, &list, &reading.shared, &told, threads)?;
         }
-        let email = &reading.shared.tables.email;
-        intake.listed.drain(..).for_each(|(text, entry)| list(&mut lists, email, &text, entry));
-        lists.finish();
-        if contacts && !lists.is_empty() {
-            unresolved_refusals::sweep(
-                &intake.sheet,
-                &intake.ranges,
-                &lists,
-                &reading.shared,
-                &told,
-                threads,
-            )?;
-        }
+        lists = Some(list);
     }
     for source in sources {
         source.input.unchanged()?;
@@ -169,21 +165,15 @@ pub(crate) fn read(
     Ok(Pass { sheet, postings, told, noted, crowds, ranges, rows, orders, undecided })
 }
 
-/// Puts what a source refuses on the lists.
-fn list(lists: &mut Lists, email: &email::Tables, text: &str, entry: Listed) {
-    if let Some(house) = text.strip_prefix(PART) {
-        return lists.add_house(house, entry);
-    }
-    match shape(text) {
-        Shape::Domain { name, below } => {
-            lists.add_domain(name, below, entry);
-            // `@googlemail.com` refuses whoever writes from `@gmail.com`.
-            if let Some(main) = email.main_domain(name) {
-                lists.add_domain(main, false, entry);
-            }
-        }
-        Shape::Digest(digest) => lists.add_digest(digest, entry),
-        Shape::Plain(number) => bare_digits(number).into_iter().for_each(|n| lists.add_number(n, entry)),
+/// Makes a list in memory of what rows refuse by domain, digest, digits or house.
+struct ListSink {
+    list: ListBuilder,
+    row: RowId,
+}
+
+impl RefusalSink for ListSink {
+    fn entry(&mut self, entry: SuppressionEntry<'_>, _: Option<&str>, event: &Event) {
+        self.list.add(entry, Listed { row: self.row, event: *event });
     }
 }
 
@@ -211,25 +201,25 @@ fn jobs<'a>(
     sources: &'a [SourcePlan],
     stage: &'a [usize],
     next: &'a mut RowId,
-) -> impl Iterator<Item = Result<Job, Failure>> + Send + 'a {
+) -> impl Iterator<Item = Result<BlockJob, Failure>> + Send + 'a {
     stage.iter().flat_map(|source| sources[*source].input.blocks(BLOCK).map(move |b| (*source, b))).map(
         |(source, block)| {
             let block = block?;
             let first_row = *next;
             *next = next.checked_add(rows_of(&block)).ok_or_else(too_many)?;
-            Ok(Job { source, block, first_row })
+            Ok(BlockJob { source, block, first_row })
         },
     )
 }
 
 fn check_block(
     sources: &[SourcePlan],
-    job: Job,
+    job: BlockJob,
     checker: &mut Checker<'_>,
     cells: &mut Cells,
     line: &mut Line,
     (postings, told, noted): (&Spill, &Spill, &Noted),
-) -> Result<Done, Failure> {
+) -> Result<CheckedBlock, Failure> {
     let source = &sources[job.source];
     let dialect = source.input.dialect();
     let mut reasons = Vec::new();
@@ -248,7 +238,7 @@ fn check_block(
     }
     checker.spill(postings, told, noted)?;
     let checked = checker.take();
-    Ok(Done {
+    Ok(CheckedBlock {
         source: job.source,
         checked,
         rejected: line.take(),

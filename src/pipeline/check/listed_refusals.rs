@@ -1,21 +1,22 @@
-//! What a row refuses beside its own columns: lists of domains, digests and numbers, both as they are read and as
-//! they are asked; and damaged rows, of which the refusal is saved.
+//! The refusals of a row beside its own columns: those that lists of domains, digests and numbers hold, as the lists are
+//! read and as they are looked up; and those of damaged rows.
 
 use crate::data::networks;
 use crate::ledger;
 use crate::mapping::Fact;
+use crate::pipeline::check::attach_events::registry_listing;
 use crate::pipeline::check::refusals::{names_somebody, of_point};
 use crate::pipeline::check::row::{Checker, has_address};
-use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::row_sheet::{EVERY_POINT, RowEvent};
 use crate::pipeline::kit::{opt_outs, post_key};
 use crate::pipeline::understand::points::Seen;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::reason::Reason;
-use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp, When};
+use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp};
 use crate::source::Row;
 use crate::suppress::{
-    EmailForms, KEYED, Listed, PhoneForms, Shape, bare_digits, digest_binds_number, entries, shape,
+    EmailForms, EntryShape, Hit, KEYED, Listed, MatchedBy, PhoneForms, bare_digits, digest_binds_number,
+    entries, shape,
 };
 
 /// The domain in what is written as the address of a web site.
@@ -106,19 +107,19 @@ impl Checker<'_> {
             let (domain, stone);
             let keyed = source.says_keyed(row) || entry.starts_with(KEYED);
             let (text, reason) = match shape(entry) {
-                Shape::Domain { .. } => (entry, Reason::SuppressionDomain),
-                Shape::Digest(_) if keyed && !entry.starts_with(KEYED) => {
+                EntryShape::Domain { .. } => (entry, Reason::SuppressionDomain),
+                EntryShape::Digest(_) if keyed && !entry.starts_with(KEYED) => {
                     stone = format!("{KEYED}{entry}");
                     (stone.as_str(), Reason::SuppressionDigest)
                 }
-                Shape::Digest(_) => (entry, Reason::SuppressionDigest),
-                Shape::Plain(name)
+                EntryShape::Digest(_) => (entry, Reason::SuppressionDigest),
+                EntryShape::Plain(name)
                     if alone && !name.contains('@') && self.is_domain(source, row, column, host(name)) =>
                 {
                     domain = format!("@{}", host(name));
                     (domain.as_str(), Reason::SuppressionDomain)
                 }
-                Shape::Plain(_) => continue,
+                EntryShape::Plain(_) => continue,
             };
             if !any {
                 source.mapping.facts(|c| row.get(c), &mut self.facts);
@@ -148,7 +149,7 @@ impl Checker<'_> {
         let detail = if reason == Reason::SuppressionDigest { 0 } else { ledger::OF_DOMAIN };
         for i in 0..self.facts.len().max(1) {
             let fact = self.facts.get(i);
-            let mut event = Event {
+            let of_fact = || Event {
                 kind: fact.map_or(EventKind::DoNotContact, |f| f.event),
                 channels: fact.map_or(Channels::ALL, |f| f.channels),
                 at: fact.map_or(Stamp::Absent, |f| f.at),
@@ -156,16 +157,7 @@ impl Checker<'_> {
                 detail,
                 place,
             };
-            if let Some((number, day)) = source.registry {
-                let at = Stamp::Known(When::day(day));
-                event = Event {
-                    kind: EventKind::RegistryListed,
-                    channels: Channels::PHONE,
-                    at,
-                    detail: number,
-                    ..event
-                };
-            }
+            let event = registry_listing(source, place).unwrap_or_else(of_fact);
             self.find(reason, text);
             self.events.push(RowEvent { event, point: EVERY_POINT });
             self.count_refusal(event.kind);
@@ -344,7 +336,7 @@ impl Checker<'_> {
 
     /// A remark beside an address or number of a list of people refuses it to whoever else holds it; where rows refuse
     /// or tell events of their own, those say for what.
-    pub(crate) fn tie_remarks(&mut self, source: &SourcePlan, place: Place) {
+    pub(crate) fn attach_remarks(&mut self, source: &SourcePlan, place: Place) {
         if !source.is_contacts() {
             return;
         }
@@ -384,7 +376,7 @@ impl Checker<'_> {
                 PointKind::Phone => bare_digits(seen.point.exact)
                     .filter(|_| !seen.point.exact.starts_with('+'))
                     .map(|_| seen.point.exact.to_owned()),
-                PointKind::Post => post_key::house(seen.point.exact).map(|house| format!("{PART}{house}")),
+                PointKind::Post => post_key::nameless(seen.point.exact).map(str::to_owned),
                 PointKind::Email | PointKind::Handle => None,
             };
             let Some(text) = text else { continue };
@@ -407,37 +399,25 @@ impl Checker<'_> {
         let (points, hits) = (&self.points, &mut self.hits);
         for (seen, at) in points.iter().zip(0u8..) {
             let point = seen.point;
-            let mut hit = |listed: &Listed| hits.push((at, *listed));
+            let mut hit = |found: Hit| hits.push((at, lists.listed(&found)));
+            let forms = EmailForms { typed: point.typed, exact: point.exact, canonical: point.key };
             match point.kind {
-                PointKind::Email => {
-                    lists.domain_hits(seen.domain, &mut hit);
-                    // A provider's other domain is the same mailbox.
-                    if let Some((_, main)) = point.key.rsplit_once('@').filter(|(_, d)| *d != seen.domain) {
-                        lists.domain_hits(main, &mut hit);
-                    }
-                    lists.email_hits(
-                        &EmailForms { typed: point.typed, exact: point.exact, canonical: point.key },
-                        hit,
-                    );
-                }
+                PointKind::Email => lists.email(&forms, seen.domain, hit),
+                PointKind::Handle => lists.digests(&forms, hit),
                 PointKind::Phone => {
                     let national = self.shared.tables.national(point.key, seen.country);
-                    let forms = PhoneForms { e164: point.key, national };
-                    lists.number_hits(&forms, &mut hit);
-                    lists.phone_hits(&forms, |listed| {
-                        let mut listed = *listed;
-                        listed.event.channels = digest_binds_number(listed.event.channels);
-                        hit(&listed);
+                    lists.phone(&PhoneForms { e164: point.key, national }, |found| {
+                        let Listed { row, mut event } = lists.listed(&found);
+                        if matches!(found.by, MatchedBy::Digest(..)) {
+                            event.channels = digest_binds_number(event.channels);
+                        }
+                        hits.push((at, Listed { row, event }));
                     });
                 }
-                PointKind::Handle => {
-                    let (typed, exact) = (point.typed, point.exact);
-                    lists.email_hits(&EmailForms { typed, exact, canonical: point.key }, hit);
-                }
                 PointKind::Post => {
-                    lists.keyed_hits(if point.keyable { point.key } else { point.exact }, &mut hit);
-                    if let Some(house) = post_key::house(point.exact) {
-                        lists.house_hits(house, hit);
+                    lists.keyed_digest(if point.keyable { point.key } else { point.exact }, &mut hit);
+                    if let Some(house) = post_key::nameless(point.exact) {
+                        lists.house(house, hit);
                     }
                 }
             }

@@ -1,17 +1,46 @@
-//! A refusal that leaves a row, and the point, domain or digest it names.
+//! The refusals that leave a row: each with the point, domain, digest, number or house it names, to whoever takes them.
 
+use crate::email;
 use crate::ledger;
+use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::row_sheet::{Point, RowEvent};
 use crate::pipeline::understand::points::Points;
+use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{Channels, Event, Evidence, PointKind};
+use crate::source::Row;
+use crate::suppress::{EntryShape, SuppressionEntry, bare_digits, shape};
 
-/// What a row refuses.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Refused<'a> {
-    /// A point, with its event.
-    Point(Point<'a>, &'a Event),
-    /// What a list names by domain, digest or the digits of a number of no country.
-    Listed(&'a str, &'a Event),
+/// Takes what rows refuse.
+pub(crate) trait RefusalSink {
+    /// The row whose refusals come next.
+    fn row(&mut self, _source: &SourcePlan, _row: &Row<'_>) {}
+
+    /// An event at a point of the row.
+    fn point(&mut self, _point: &Point<'_>, _event: &Event) {}
+
+    /// An event at what a list names otherwise than by a point: `text` is what stands in the row, nothing for what
+    /// follows from another entry.
+    fn entry(&mut self, entry: SuppressionEntry<'_>, text: Option<&str>, event: &Event);
+}
+
+/// Hands on what a row lists by domain, digest, digits or house.
+pub(crate) fn hand_listed(text: &str, event: &Event, email: &email::Tables, sink: &mut impl RefusalSink) {
+    if text.starts_with(PART) {
+        return sink.entry(SuppressionEntry::House(text), Some(text), event);
+    }
+    match shape(text) {
+        EntryShape::Domain { name, below } => {
+            sink.entry(SuppressionEntry::Domain { name, below }, Some(text), event);
+            // `@googlemail.com` refuses whoever writes from `@gmail.com`.
+            if let Some(name) = email.main_domain(name) {
+                sink.entry(SuppressionEntry::Domain { name, below: false }, None, event);
+            }
+        }
+        EntryShape::Digest(digest) => sink.entry(SuppressionEntry::Digest(digest), Some(text), event),
+        EntryShape::Plain(number) => bare_digits(number)
+            .into_iter()
+            .for_each(|digits| sink.entry(SuppressionEntry::Bare(digits), Some(text), event)),
+    }
 }
 
 /// Hands on every event that concerns more than its own row, with the points it speaks of: the number of the

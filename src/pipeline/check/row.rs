@@ -15,7 +15,7 @@ use crate::pipeline::kit::row_sheet::{
     Country, Ending, Point, RowEvent, RowFinding, SheetWriter, write_event, write_point,
 };
 use crate::pipeline::kit::tally::SourceTally;
-use crate::pipeline::kit::{keys, row_sheet, told};
+use crate::pipeline::kit::{keys, row_sheet, shared_facts};
 use crate::pipeline::understand::points::{Points, Tables};
 use crate::pipeline::understand::postal_address::Residence;
 use crate::pipeline::understand::sources::SourcePlan;
@@ -26,14 +26,14 @@ use crate::record::{DateOrder, Event, Failure, Fingerprint, Keyed, Kind, Place, 
 use crate::source::Row;
 use crate::source::State;
 use crate::spill::Spill;
-use crate::suppress::{Listed, Lists};
+use crate::suppress::{ListIndex, Listed};
 
 /// What all workers share while they check rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Shared<'a> {
     pub(crate) tables: &'a Tables,
     pub(crate) keyed: &'a Keyed,
-    pub(crate) lists: Option<&'a Lists>,
+    pub(crate) lists: Option<&'a ListIndex>,
     pub(crate) partitions: usize,
     /// Where a number is at home when its row does not tell.
     pub(crate) region: Option<Region>,
@@ -274,8 +274,8 @@ impl<'a> Checker<'a> {
             if !source.is_contacts() {
                 self.find_refused(source, row);
             }
-            self.tie_facts(source, row, place);
-            self.tie_remarks(source, place);
+            self.attach_facts(source, row, place);
+            self.attach_remarks(source, place);
         }
         self.find_numbers(source, id);
         if let Some(carried) = source.carried(row) {
@@ -285,7 +285,7 @@ impl<'a> Checker<'a> {
         if source.is_contacts() {
             if anything && !listed {
                 self.find_hits();
-                self.tell_assertions(source, row, place);
+                self.attach_assertions(source, row, place);
                 return Some(Ending::Contact);
             }
             return None;
@@ -420,7 +420,13 @@ impl<'a> Checker<'a> {
         let Self { points, meant, events, hits, told: spilled, shared, keys, .. } = self;
         let mut tell = |key: Fingerprint, point: Point<'_>, row: RowId, event: &Event| {
             let exact = keys::exact_of(shared.keyed, point.exact);
-            told::write_told(&mut spilled[partition_of(key, shared.partitions)], key, exact, row, event);
+            shared_facts::write_key_event(
+                &mut spilled[partition_of(key, shared.partitions)],
+                key,
+                exact,
+                row,
+                event,
+            );
         };
         refusals::each(points, meant, events, |at, point, event| {
             let key = match at {

@@ -1,7 +1,6 @@
-//! What a row tells of points: the events that leave the row, each with every point it speaks of. The same answer
-//! for `clean`, which spills them, and for whoever makes a suppression list of them.
+//! The refusals of rows as `clean` understands them, for whoever makes a suppression list or an index of them.
 
-use crate::pipeline::check::refusals::{Refused, each};
+use crate::pipeline::check::refusals::{RefusalSink, each, hand_listed};
 use crate::pipeline::check::row::{Checker, no_key};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::reason::Reason;
@@ -25,7 +24,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Everything that the rows of a block refuse, each with its row; tells how many rows refuse nobody who could be
+    /// Hands on everything that the rows of a block refuse; returns the number of rows that refuse nobody who could be
     /// recognised.
     ///
     /// # Errors
@@ -35,39 +34,40 @@ impl Checker<'_> {
         source: &SourcePlan,
         block: &Block,
         cells: &mut Cells,
-        mut take: impl FnMut(&Row<'_>, Refused<'_>),
+        sink: &mut impl RefusalSink,
     ) -> Result<u64, Failure> {
         let mut rejected = 0;
         for record in block.records.iter().filter(|r| r.state != State::Header) {
             let (state, row) = block.row(record, source.input.dialect(), cells);
-            let why = self.refusals(source, &row, state, record.line, |refused| take(&row, refused));
+            let why = self.refusals(source, &row, state, record.line, sink);
             rejected += u64::from(why.is_some());
         }
         if self.lacks_key() { Err(no_key(source)) } else { Ok(rejected) }
     }
 
-    /// Everything that a row refuses, as `clean` would understand it; nothing is written. Says why a row names nobody
-    /// who could be recognised.
+    /// Hands on everything that a row refuses, as `clean` would understand it; nothing is written. Returns why a row
+    /// names nobody who could be recognised.
     pub(crate) fn refusals(
         &mut self,
         source: &SourcePlan,
         row: &Row<'_>,
         state: State,
         line: u32,
-        mut take: impl FnMut(Refused<'_>),
+        sink: &mut impl RefusalSink,
     ) -> Option<Reason> {
         let place = Place { source: source.index, line };
         let (_, rejected) = self.examine(source, row, state, 0, place);
         if rejected.is_none() {
             self.find_meant();
-            let Self { points, meant, events, out, .. } = self;
+            let Self { points, meant, events, out, shared, .. } = self;
+            sink.row(source, row);
             each(points, meant, events, |_, point, event| {
                 if event.kind.stops() {
-                    take(Refused::Point(point, event));
+                    sink.point(&point, event);
                 }
             });
             for (text, listed) in &out.listed {
-                take(Refused::Listed(text, &listed.event));
+                hand_listed(text, &listed.event, &shared.tables.email, sink);
             }
         }
         self.out.listed.clear();

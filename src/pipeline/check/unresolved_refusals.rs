@@ -8,16 +8,15 @@ use crate::pipeline::kit::keys::{exact_of, key_of};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
-use crate::pipeline::kit::told::write_told;
+use crate::pipeline::kit::shared_facts::write_key_event;
 use crate::record::{Failure, PointKind};
-use crate::spill::{Sheet, Spill};
-use crate::suppress::{Listed, Lists};
+use crate::spill::{AppendLog, Spill};
+use crate::suppress::{Hit, ListIndex};
 
-/// Tells the refusals of `lists` to every point of a contact's row that they bind.
+/// Tells the refusals of `list` to every point of a contact's row that they bind.
 pub(crate) fn sweep(
-    sheet: &Sheet,
-    ranges: &[Range],
-    lists: &Lists,
+    (sheet, ranges): (&AppendLog, &[Range]),
+    list: &ListIndex,
     shared: &Shared<'_>,
     told: &Spill,
     threads: usize,
@@ -30,7 +29,7 @@ pub(crate) fn sweep(
         blocks,
         || vec![Vec::new(); shared.partitions],
         |out, block| {
-            tell(&block, lists, shared, out).ok_or_else(damaged)?;
+            tell(&block, list, shared, out).ok_or_else(damaged)?;
             told.append_all(out)
         },
         Ok,
@@ -38,22 +37,25 @@ pub(crate) fn sweep(
 }
 
 /// Tells what binds the points of one block; `None` for a damaged sheet.
-fn tell(mut block: &[u8], lists: &Lists, shared: &Shared<'_>, out: &mut [Vec<u8>]) -> Option<()> {
+fn tell(mut block: &[u8], list: &ListIndex, shared: &Shared<'_>, out: &mut [Vec<u8>]) -> Option<()> {
     while let Some(row) = SheetRow::next(&mut block) {
         let (ending, _, _, mut parts) = SheetRow::open(row)?;
         if ending != Ending::Contact {
             continue;
         }
         parts.points(|point| {
-            let hit = |listed: &Listed| {
+            let mut hit = |found: Hit| {
+                let listed = list.listed(&found);
                 let key = key_of(shared.keyed, point.kind, point.key);
                 let buffer = &mut out[partition_of(key, shared.partitions)];
-                write_told(buffer, key, exact_of(shared.keyed, point.exact), listed.row, &listed.event);
+                write_key_event(buffer, key, exact_of(shared.keyed, point.exact), listed.row, &listed.event);
             };
             match point.kind {
                 _ if !point.keyable => {}
-                PointKind::Phone => lists.number_hits(&shared.tables.forms(point.key), hit),
-                PointKind::Post => lists.house_hits(post_key::house(point.exact).unwrap_or_default(), hit),
+                PointKind::Phone => list.phone(&shared.tables.forms(point.key), hit),
+                PointKind::Post => {
+                    post_key::nameless(point.exact).into_iter().for_each(|house| list.house(house, &mut hit));
+                }
                 PointKind::Email | PointKind::Handle => {}
             }
         })?;

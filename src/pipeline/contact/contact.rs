@@ -10,7 +10,7 @@ use crate::pipeline::kit::row_sheet::{
     Country, Ending, Point, RowEvent, RowFinding, SheetRow, read_country, read_event, read_finding,
     read_point,
 };
-use crate::pipeline::kit::told::Told;
+use crate::pipeline::kit::shared_facts::SharedFact;
 use crate::pipeline::understand::output_columns::SourceColumns;
 use crate::record::{DateOrder, Event, Field, Fingerprint, Keyed, Place, RowId, Stamp, When};
 
@@ -100,17 +100,17 @@ impl Outside {
     }
 
     /// Takes what was told.
-    pub(crate) fn take(&mut self, told: Told) {
+    pub(crate) fn take(&mut self, told: SharedFact) {
         match told {
-            Told::Shared { key, twin, .. } => self.shared.push((key, twin)),
-            Told::AtKey(key, entry) => self.at_key.push((key, entry)),
-            Told::OfPerson(entry) => self.of_person.push(entry),
-            Told::Outside(row) => {
+            SharedFact::SharedKey { key, twin, .. } => self.shared.push((key, twin)),
+            SharedFact::AtKey(key, entry) => self.at_key.push((key, entry)),
+            SharedFact::OfPerson(entry) => self.of_person.push(entry),
+            SharedFact::Outside(row) => {
                 if self.rows.last() != Some(&row) {
                     self.rows.push(row);
                 }
             }
-            Told::Own(_) => {}
+            SharedFact::Own(_) => {}
         }
     }
 }

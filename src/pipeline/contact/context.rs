@@ -5,13 +5,13 @@ use crate::link::{HeldApart, Linked, Merge};
 use crate::pipeline::check::first_pass::Pass;
 use crate::pipeline::join::previous_run::Earlier;
 use crate::pipeline::join::share::SharedFacts;
-use crate::pipeline::kit::row_spill::Sorted;
 use crate::pipeline::kit::run::{Law, Progress};
 use crate::pipeline::understand::output_columns::Layout;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::understand::split_by::By;
 use crate::plan::Plan;
 use crate::record::{Channel, DateOrder, Keyed};
+use crate::spill::ByRow;
 
 /// What the second pass needs from the run.
 pub(crate) struct Writing<'a> {
@@ -23,7 +23,7 @@ pub(crate) struct Writing<'a> {
     pub(crate) pass: &'a Pass,
     pub(crate) linked: &'a Linked,
     pub(crate) facts: &'a SharedFacts,
-    pub(crate) beside: &'a Sorted,
+    pub(crate) beside: &'a ByRow,
     pub(crate) law: &'a Law<'a>,
     pub(crate) keyed: &'a Keyed,
     /// The earlier run (`--previous`).

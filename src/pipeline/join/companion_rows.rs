@@ -6,12 +6,12 @@ use crate::pipeline::check::blocks::Blocks;
 use crate::pipeline::check::first_pass::Pass;
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::{SheetRow, damaged, take};
-use crate::pipeline::kit::row_spill::{ByRow, Sorted};
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{Failure, RowId};
 use crate::source::State;
 use crate::source::{Cells, Row};
+use crate::spill::{ByRow, RowSpill};
 
 /// Something that waits beside a contact's first row.
 #[derive(Debug, Clone, Copy)]
@@ -31,24 +31,24 @@ pub(crate) fn gather(
     linked: &Linked,
     threads: usize,
     scratch: Scratch<'_>,
-) -> Result<Sorted, Failure> {
-    let byrow = ByRow::new(scratch, pass.rows);
-    let mut outbox = byrow.outbox();
+) -> Result<ByRow, Failure> {
+    let byrow = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
+    let mut outbox = byrow.buffers();
     linked.merges.each(|merge| {
-        outbox.push(merge.first, |out| write_merge(out, &merge));
+        outbox.write(merge.first, |out| write_merge(out, &merge));
         Ok(())
     })?;
-    byrow.send(&mut outbox)?;
+    byrow.take(&mut outbox)?;
     linked.held.each(|held| {
-        outbox.push(linked.firsts[held.row as usize], |out| {
+        outbox.write(linked.firsts[held.row as usize], |out| {
             out.push(2);
             out.extend_from_slice(&held.row.to_le_bytes());
             out.extend_from_slice(&[held.kind as u8, held.by as u8]);
         });
         Ok(())
     })?;
-    byrow.send(&mut outbox)?;
-    if linked.merges.count() > 0 {
+    byrow.take(&mut outbox)?;
+    if linked.merges.ranges() > 0 {
         sweep(sources, pass, linked, threads, &byrow)?;
     }
     Ok(byrow.finish())
@@ -59,12 +59,12 @@ fn sweep(
     pass: &Pass,
     linked: &Linked,
     threads: usize,
-    byrow: &ByRow,
+    byrow: &RowSpill,
 ) -> Result<(), Failure> {
     ordered(
         threads,
         Blocks::new(sources, pass, |source| source.is_contacts()),
-        || (byrow.outbox(), Cells::new()),
+        || (byrow.buffers(), Cells::new()),
         |(outbox, cells), job| {
             let mut sheet = &job.sheet[..];
             let source = &sources[job.source];
@@ -75,10 +75,10 @@ fn sweep(
                 let first = linked.firsts[row as usize];
                 if first != row {
                     let (_, split) = job.block.row(record, source.input.dialect(), cells);
-                    outbox.push(first, |out| write_row(out, row, source.index, &split, entry));
+                    outbox.write(first, |out| write_row(out, row, source.index, &split, entry));
                 }
             }
-            byrow.send(outbox)
+            byrow.take(outbox)
         },
         |()| Ok(()),
     )

@@ -17,23 +17,21 @@ use crate::link::{KeyKind, Linked, Posting, partition_of};
 use crate::pipeline::check::consent_stats::Crowds;
 use crate::pipeline::check::first_pass::Pass;
 use crate::pipeline::kit::keys::name_number;
-use crate::pipeline::kit::row_sheet::take;
-use crate::pipeline::kit::row_spill::{ByRow, Items, Outbox, Sorted};
 use crate::pipeline::kit::run::Scratch;
-use crate::pipeline::kit::told::{TOLD, Told, read, read_entry, write, write_entry};
+use crate::pipeline::kit::shared_facts::{KEY_EVENT, SharedFact, read, read_at_key, write, write_at_key};
 use crate::record::{Channels, DateOrder, Evidence, Failure, Fingerprint, PointKind, RowId};
-use crate::spill::{Partitions, Spill};
+use crate::spill::{ByRow, Partitions, RowBuffers, RowItems, RowSpill, Spill};
 use rayon::prelude::*;
 
 /// What all contacts and all outside rows are told.
 #[derive(Debug)]
 pub(crate) struct SharedFacts {
     /// From outside rows and other holders, by first row.
-    pub(crate) direct: Sorted,
+    pub(crate) direct: ByRow,
     /// From other persons' refusals, by first row.
-    pub(crate) second: Sorted,
+    pub(crate) second: ByRow,
     /// Outside rows whose point no contact holds and that are the first to name it, by outside row.
-    pub(crate) orphans: Sorted,
+    pub(crate) orphans: ByRow,
 }
 
 /// What sharing reads.
@@ -62,29 +60,29 @@ pub(crate) fn share(pass: &Pass, linked: &Linked, scratch: Scratch<'_>) -> Resul
         orders: &pass.orders,
         crowds: &pass.crowds,
     };
-    let direct = ByRow::new(scratch, pass.rows);
-    let orphans = ByRow::new(scratch, pass.rows);
+    let direct = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
+    let orphans = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
     (0..input.holders.count()).into_par_iter().try_for_each(|i| {
-        let mut out = (direct.outbox(), orphans.outbox());
+        let mut out = (direct.buffers(), orphans.buffers());
         for_each_key(&input, i, |key| share_key(&input, key, &mut out))?;
-        direct.send(&mut out.0)?;
-        orphans.send(&mut out.1)
+        direct.take(&mut out.0)?;
+        orphans.take(&mut out.1)
     })?;
     let direct = direct.finish();
-    let second = ByRow::new(scratch, pass.rows);
+    let second = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
     let again = Spill::new(scratch.dir, input.holders.count(), scratch.budget);
-    (0..direct.runs()).into_par_iter().try_for_each(|i| {
-        let mut to_contacts = second.outbox();
+    (0..direct.ranges()).into_par_iter().try_for_each(|i| {
+        let mut to_contacts = second.buffers();
         let mut to_keys = vec![Vec::new(); again.count()];
-        persons(&direct.run(i)?, &input, &mut to_contacts, &mut to_keys);
-        second.send(&mut to_contacts)?;
+        persons(&direct.range(i)?, &input, &mut to_contacts, &mut to_keys);
+        second.take(&mut to_contacts)?;
         again.append_all(&mut to_keys)
     })?;
     let again = again.into_partitions();
     (0..again.count()).into_par_iter().filter(|i| again.len(*i) > 0).try_for_each(|i| {
-        let mut out = second.outbox();
+        let mut out = second.buffers();
         share_again(&input, i, &read_entries(&again.read(i)?), &mut out)?;
-        second.send(&mut out)
+        second.take(&mut out)
     })?;
     Ok(SharedFacts { direct, second: second.finish(), orphans: orphans.finish() })
 }
@@ -94,7 +92,7 @@ fn share_again(
     input: &Input<'_>,
     i: usize,
     told: &[(Fingerprint, Entry)],
-    out: &mut Outbox,
+    out: &mut RowBuffers,
 ) -> Result<(), Failure> {
     // Few keys of a partition are spoken of: the holders of all others need not be sorted.
     let postings = input.holders.read(i)?;
@@ -114,7 +112,7 @@ fn share_again(
         }
         for contact in contacts(holders, input.first) {
             for refusal in &refusals {
-                out.push(contact, |item| write(item, &Told::AtKey(key, *refusal)));
+                out.write(contact, |item| write(item, &SharedFact::AtKey(key, *refusal)));
             }
         }
     }
@@ -178,7 +176,7 @@ fn read_holders(bytes: &[u8], wanted: impl Fn(Fingerprint) -> bool) -> Vec<Holde
 fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Fingerprint, Entry)> {
     let order = |column: u16| orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
     let mut told: Vec<_> = bytes
-        .chunks_exact(TOLD)
+        .chunks_exact(KEY_EVENT)
         .filter_map(|record| {
             let key = Fingerprint(u128::from_le_bytes(record[..16].try_into().ok()?));
             let exact = u64::from_le_bytes(record[16..24].try_into().ok()?);
@@ -227,11 +225,11 @@ fn contacts(holders: &[Holder], first: &[RowId]) -> Vec<RowId> {
     contacts
 }
 
-fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (Outbox, Outbox)) {
+fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (RowBuffers, RowBuffers)) {
     let contacts = contacts(key.holders, input.first);
     let outside = |entry: &Entry| entry.evidence.has(Evidence::OUTSIDE);
     for (_, entry) in key.told.iter().filter(|(_, e)| !outside(e) && e.kind.is_refusal()) {
-        out.0.push(input.first[entry.row as usize], |item| write(item, &Told::Own(*entry)));
+        out.0.write(input.first[entry.row as usize], |item| write(item, &SharedFact::Own(*entry)));
     }
     if contacts.is_empty() {
         orphans(key, &mut out.1);
@@ -242,7 +240,7 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (Outbox, Outbox)) {
     speaking.dedup();
     for row in speaking {
         for contact in &contacts {
-            out.0.push(*contact, |item| write(item, &Told::Outside(row)));
+            out.0.write(*contact, |item| write(item, &SharedFact::Outside(row)));
         }
     }
     if contacts.len() > 1 && key.kind != KeyKind::ExternalId {
@@ -260,11 +258,11 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (Outbox, Outbox)) {
             && entry.kind.is_refusal()
             && (alone && entry.detail != ledger::OF_DOMAIN || entry.channels.intersect(carried).is_empty());
         for contact in &contacts {
-            out.0.push(*contact, |item| write(item, &Told::AtKey(key.key, entry)));
+            out.0.write(*contact, |item| write(item, &SharedFact::AtKey(key.key, entry)));
             if travels {
                 let of_several = !alone && entry.evidence.has(Evidence::CARRIED);
                 let entry = if of_several { travelled(&entry) } else { entry };
-                out.0.push(*contact, |item| write(item, &Told::OfPerson(entry)));
+                out.0.write(*contact, |item| write(item, &SharedFact::OfPerson(entry)));
             }
         }
     }
@@ -281,7 +279,7 @@ const fn channels_of(kind: KeyKind) -> Channels {
 }
 
 /// Tells each holder that the key is shared, and how many holders before it carry the same name.
-fn say_shared(key: &Key<'_>, first: &[RowId], out: &mut Outbox) {
+fn say_shared(key: &Key<'_>, first: &[RowId], out: &mut RowBuffers) {
     let name = |holder: &Holder| holder.posting(key.postings).map_or(0, |p| name_number(p.name));
     let mut named: Vec<(u64, RowId)> = key.holders.iter().map(|h| (name(h), first[h.row as usize])).collect();
     named.sort_unstable();
@@ -293,12 +291,12 @@ fn say_shared(key: &Key<'_>, first: &[RowId], out: &mut Outbox) {
     twins.sort_unstable();
     for of_contact in twins.chunk_by(|a, b| a.0 == b.0) {
         let (contact, twin) = of_contact[of_contact.len() - 1];
-        out.push(contact, |item| write(item, &Told::Shared { key: key.key, twin }));
+        out.write(contact, |item| write(item, &SharedFact::SharedKey { key: key.key, twin }));
     }
 }
 
 /// Of the outside rows that refuse a point nobody holds, the first for each exact address speaks for all.
-fn orphans(key: &Key<'_>, out: &mut Outbox) {
+fn orphans(key: &Key<'_>, out: &mut RowBuffers) {
     let mut refusing: Vec<Entry> = key
         .told
         .iter()
@@ -308,21 +306,22 @@ fn orphans(key: &Key<'_>, out: &mut Outbox) {
     refusing.sort_unstable_by_key(|e| (e.exact, e.row));
     for same in refusing.chunk_by(|a, b| a.exact == b.exact) {
         for entry in same {
-            out.push(same[0].row, |item| write(item, &Told::AtKey(key.key, *entry)));
+            out.write(same[0].row, |item| write(item, &SharedFact::AtKey(key.key, *entry)));
         }
     }
 }
 
 /// Sends each person's refusals to the points shared with others and to ambiguous neighbours.
-fn persons(items: &Items, input: &Input<'_>, to_contacts: &mut Outbox, to_keys: &mut [Vec<u8>]) {
-    let all: Vec<(RowId, Told)> = items.iter().filter_map(|(row, item)| Some((row, read(item)?))).collect();
+fn persons(items: &RowItems, input: &Input<'_>, to_contacts: &mut RowBuffers, to_keys: &mut [Vec<u8>]) {
+    let all: Vec<(RowId, SharedFact)> =
+        items.iter().filter_map(|(row, item)| Some((row, read(item)?))).collect();
     for told in all.chunk_by(|a, b| a.0 == b.0) {
         let contact = told[0].0;
         let mut refusals: Vec<Entry> = told
             .iter()
             .filter_map(|(_, t)| match t {
-                Told::OfPerson(entry) | Told::Own(entry) => Some(*entry),
-                Told::AtKey(..) | Told::Shared { .. } | Told::Outside(_) => None,
+                SharedFact::OfPerson(entry) | SharedFact::Own(entry) => Some(*entry),
+                SharedFact::AtKey(..) | SharedFact::SharedKey { .. } | SharedFact::Outside(_) => None,
             })
             .collect();
         // What came from another contact has made its step, in this run or in the one that wrote it down.
@@ -332,18 +331,17 @@ fn persons(items: &Items, input: &Input<'_>, to_contacts: &mut Outbox, to_keys: 
         }
         ledger::fold(&mut refusals);
         for (_, t) in told {
-            if let Told::Shared { key, .. } = t {
+            if let SharedFact::SharedKey { key, .. } = t {
                 let buffer = &mut to_keys[partition_of(*key, input.holders.count())];
                 for refusal in &refusals {
-                    buffer.extend_from_slice(&key.0.to_le_bytes());
-                    write_entry(buffer, refusal);
+                    write_at_key(buffer, *key, refusal);
                 }
             }
         }
         let start = input.ambiguous.partition_point(|(a, _)| *a < contact);
         for (_, neighbour) in input.ambiguous[start..].iter().take_while(|(a, _)| *a == contact) {
             for refusal in &refusals {
-                to_contacts.push(*neighbour, |item| write(item, &Told::OfPerson(travelled(refusal))));
+                to_contacts.write(*neighbour, |item| write(item, &SharedFact::OfPerson(travelled(refusal))));
             }
         }
     }
@@ -356,11 +354,7 @@ fn travelled(refusal: &Entry) -> Entry {
 
 fn read_entries(bytes: &[u8]) -> Vec<(Fingerprint, Entry)> {
     let mut rest = bytes;
-    let mut out = Vec::new();
-    while let Some(key) = take(&mut rest, 16).and_then(|k| k.try_into().ok()) {
-        let Some(entry) = read_entry(&mut rest) else { break };
-        out.push((Fingerprint(u128::from_le_bytes(key)), entry));
-    }
+    let mut out: Vec<_> = std::iter::from_fn(|| read_at_key(&mut rest)).collect();
     out.sort_unstable();
     out
 }

@@ -23,11 +23,17 @@ pub(crate) fn entry(point: &Point<'_>) -> Option<String> {
 }
 
 /// Street and area of a postal point's exact text, which names stand before; none where one of them lacks.
-pub(crate) fn house(exact: &str) -> Option<&str> {
+fn house(exact: &str) -> Option<&str> {
     let (before, area) = exact.rsplit_once(PART)?;
     let street = before.rsplit_once(PART).map_or(before, |(_, street)| street);
     let house = exact.get(exact.len() - area.len() - PART.len_utf8() - street.len()..)?;
     (!street.is_empty() && !area.is_empty()).then_some(house)
+}
+
+/// The match key of the house alone: the exact text from the mark before the street on.
+pub(crate) fn nameless(exact: &str) -> Option<&str> {
+    let at = exact.len().checked_sub(house(exact)?.len() + PART.len_utf8())?;
+    exact.get(at..)
 }
 
 /// Reads an entry back: its household key, or for a nameless one the house alone; whether it has a name.
@@ -57,7 +63,7 @@ pub(crate) fn read(
 
 #[cfg(test)]
 mod tests {
-    use super::{PART, entry, house, read};
+    use super::{PART, entry, house, nameless, read};
     use crate::link::{NameCells, NameFolder, StreetFolder, family};
     use crate::pipeline::kit::row_sheet::Point;
     use crate::record::{Field, PointKind};
@@ -86,6 +92,7 @@ mod tests {
         let written = entry(&point).unwrap();
         assert_eq!(written, text);
         assert_eq!(house(&own), Some(house_key.as_str()));
+        assert_eq!(nameless(&own), Some(format!("{PART}{house_key}").as_str()));
         let (key, named) = read(&written, &mut names, &mut streets).unwrap();
         assert_eq!((key.as_str(), named), (household.as_str(), keyable), "{text}");
     }

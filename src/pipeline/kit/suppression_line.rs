@@ -1,19 +1,18 @@
-//! A line of `suppression.csv`, and the lines of one point that say nothing another line says already.
+//! A line of a suppression file, whoever writes it, and the lines of one point without those that another one makes
+//! superfluous.
 
-use crate::pipeline::kit::post_key;
+use crate::output::Line;
 use crate::pipeline::kit::row_sheet::Point;
-use crate::record::{Channels, EventKind, Place, PointKind, When};
+use crate::pipeline::kit::{keys, post_key};
+use crate::record::{Channels, Day, Event, EventKind, Evidence, Place, PointKind, When};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::hash::BuildHasher;
 
-/// What a suppression file says of a point.
-#[derive(Debug, Default)]
-pub(crate) struct Suppressions(BTreeMap<(EventKind, Channels, Option<When>), (Place, bool)>);
-
-/// A line of a suppression file.
+/// What a line of a suppression file says of its point.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Suppressed {
+pub(crate) struct Suppression {
     pub(crate) kind: EventKind,
     pub(crate) channels: Channels,
     pub(crate) since: Option<When>,
@@ -22,56 +21,96 @@ pub(crate) struct Suppressed {
     pub(crate) travelled: bool,
 }
 
-/// What the column `reached_through` says of a refusal that is known from another contact only.
-pub(crate) const ANOTHER: &str = "another contact";
+/// A line of a suppression file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SuppressionLine<'a> {
+    pub(crate) point: &'a str,
+    /// The word of the point's kind.
+    pub(crate) kind: &'a str,
+    pub(crate) says: Suppression,
+    pub(crate) first_seen: Day,
+}
 
-impl Suppressed {
-    /// Tells lines about one point apart.
+/// What the column `reached_through` says of a refusal that is known from another contact only.
+const ANOTHER: &str = "another contact";
+
+impl SuppressionLine<'_> {
+    /// Writes the line; `told_at` makes the cell of where the refusal was told, `text` is a buffer.
+    pub(crate) fn write(&self, line: &mut Line, text: &mut String, told_at: impl FnOnce(&mut String)) {
+        let Self { point, kind, says, first_seen } = self;
+        channel_words(says.channels, text);
+        line.cells([*point, *kind, text, says.kind.word()]);
+        line.cell(&says.since.map(When::text).unwrap_or_default());
+        text.clear();
+        let _ = write!(text, "{first_seen}");
+        line.cell(text);
+        text.clear();
+        told_at(text);
+        line.cell(text);
+        line.plain(if says.travelled { ANOTHER } else { "" });
+        line.end();
+    }
+
+    /// Stands for the line, whoever writes it and wherever it was told.
     pub(crate) fn number(&self) -> u64 {
-        foldhash::fast::FixedState::default().hash_one((self.kind, self.channels, self.since))
+        let Self { point, kind, says, .. } = self;
+        says.number_at(kind, point)
     }
 }
 
+impl Suppression {
+    /// What an event says, told at `place`; `since` is its day.
+    pub(crate) fn of(event: &Event, since: Option<When>, place: Place) -> Self {
+        let travelled = event.evidence.has(Evidence::TRAVELLED);
+        Self { kind: event.kind, channels: event.channels, since, place, travelled }
+    }
+
+    /// Stands for the line that says it of a point.
+    pub(crate) fn number_at(&self, kind: &str, point: &str) -> u64 {
+        let mut channels = String::new();
+        channel_words(self.channels, &mut channels);
+        let since = self.since.map(When::text).unwrap_or_default();
+        let cells = [point, kind, &channels, self.kind.word(), &since];
+        foldhash::fast::FixedState::default().hash_one(cells)
+    }
+
+    /// Stands for it among all that is said of one point.
+    pub(crate) fn number(&self) -> u64 {
+        foldhash::fast::FixedState::default().hash_one(self.key())
+    }
+
+    fn key(&self) -> (EventKind, Channels, Option<When>) {
+        (self.kind, self.channels, self.since)
+    }
+}
+
+/// All that is said of one point, each of it once.
+#[derive(Debug, Default)]
+pub(crate) struct Suppressions(BTreeMap<(EventKind, Channels, Option<When>), Suppression>);
+
 impl Suppressions {
-    /// Takes a refusal or bounce, with its place and whether it came from another contact; of two alike, the first
-    /// place, and what was told here.
-    pub(crate) fn add(
-        &mut self,
-        kind: EventKind,
-        channels: Channels,
-        since: Option<When>,
-        (place, travelled): (Place, bool),
-    ) {
-        if !channels.is_empty() {
-            let (first, far) = self.0.entry((kind, channels, since)).or_insert((place, travelled));
-            *first = place.min(*first);
-            *far &= travelled;
+    /// Takes a refusal or bounce; of two alike, the first place, and what was told here.
+    pub(crate) fn add(&mut self, says: Suppression) {
+        if !says.channels.is_empty() {
+            let first = self.0.entry(says.key()).or_insert(says);
+            first.place = says.place.min(first.place);
+            first.travelled &= says.travelled;
         }
     }
 
-    /// The lines, without those that a stronger one says already.
-    pub(crate) fn settle(&self) -> impl Iterator<Item = Suppressed> {
-        let all = || {
-            self.0.iter().map(|((kind, channels, since), (place, travelled))| Suppressed {
-                kind: *kind,
-                channels: *channels,
-                since: *since,
-                place: *place,
-                travelled: *travelled,
-            })
-        };
+    /// What is left without what something stronger says already.
+    pub(crate) fn settle(&self) -> impl Iterator<Item = Suppression> {
         // Of two that say the same of each other, the first in the order of the map stays.
-        let key = |of: &Suppressed| (of.kind, of.channels, of.since);
-        let dropped = move |line: &Suppressed, other: &Suppressed| {
-            key(other) != key(line) && says(other, line) && (!says(line, other) || key(other) < key(line))
+        let dropped = |line: &Suppression, other: &Suppression| {
+            other.key() != line.key() && says(other, line) && (!says(line, other) || other.key() < line.key())
         };
-        all().filter(move |line| !all().any(|other| dropped(line, &other)))
+        self.0.values().filter(move |line| !self.0.values().any(|other| dropped(line, other))).copied()
     }
 }
 
 /// Whether `other` refuses all that `line` does, at least as long, and is the stronger of the two. A bounce ends
 /// otherwise than a refusal: neither speaks for the other.
-fn says(other: &Suppressed, line: &Suppressed) -> bool {
+fn says(other: &Suppression, line: &Suppression) -> bool {
     let alike = other.kind.is_refusal() == line.kind.is_refusal();
     let whole = other.channels.intersect(line.channels) == line.channels;
     let forever = other.kind == EventKind::Deceased;
@@ -83,11 +122,6 @@ fn says(other: &Suppressed, line: &Suppressed) -> bool {
 /// Whether nothing lifts the first that does not lift the second; an undated refusal is lifted by nothing.
 fn outlasts(one: Option<When>, other: Option<When>) -> bool {
     one.is_none_or(|one| other.is_some_and(|other| one.outlasts(other)))
-}
-
-/// Tells lines apart by all that they refuse.
-pub(crate) fn line_number(cells: [&str; 5]) -> u64 {
-    foldhash::fast::FixedState::default().hash_one(cells)
 }
 
 /// Stands for a point of a suppression file.
@@ -102,6 +136,14 @@ pub(crate) fn point_and_kind<'a>(point: &Point<'a>) -> (Cow<'a, str>, &'static s
         PointKind::Phone => (Cow::Borrowed(point.exact), "phone"),
         PointKind::Handle => (Cow::Borrowed(point.exact), "handle"),
         PointKind::Post => (Cow::Owned(post_key::entry(point).unwrap_or_default()), "post"),
+    }
+}
+
+/// Point and kind as a suppression file shows them; with the key under which erased people are kept, the tombstone.
+pub(crate) fn shown<'a>(point: &Point<'a>, key: Option<&[u8]>) -> (Cow<'a, str>, &'static str) {
+    match key.and_then(|key| keys::tombstone(point.key, key)) {
+        Some(tombstone) => (Cow::Owned(tombstone), "hmac-sha256"),
+        None => point_and_kind(point),
     }
 }
 

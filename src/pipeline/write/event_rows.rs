@@ -8,26 +8,26 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::open_dates;
 use crate::pipeline::kit::keys::exact_of;
 use crate::pipeline::kit::row_sheet::{Ending, Point, RowEvent, SheetRow, damaged};
-use crate::pipeline::kit::row_spill::Sorted;
+use crate::pipeline::kit::shared_facts::SharedFact;
 use crate::pipeline::kit::suppression_line::{
-    ANOTHER, Suppressions, channel_words, line_number, point_and_kind,
+    Suppression, SuppressionLine, Suppressions, channel_words, point_and_kind, shown,
 };
 use crate::pipeline::kit::tally::Tally;
-use crate::pipeline::kit::told::Told;
-use crate::pipeline::kit::{keys, post_key, told};
+use crate::pipeline::kit::{keys, post_key, shared_facts};
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::pipeline::write::files::Files;
 use crate::pipeline::write::suppression::{first_seen, told_at};
 use crate::reason::Reason;
-use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, PointKind, RowId};
-use crate::suppress::{Algorithm, KEYED, Shape, shape};
+use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, PointKind, RowId, When};
+use crate::spill::ByRow;
+use crate::suppress::kind_and_point;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Writes `events.csv` and the points of `suppression.csv` that no contact holds.
 pub(crate) fn write(
     writing: &Writing<'_>,
-    ids: &Sorted,
+    ids: &ByRow,
     events: &mut OutFile,
     files: &mut Files,
     tally: &mut Tally,
@@ -36,7 +36,7 @@ pub(crate) fn write(
     let mut sheet = pass.sheet.reader();
     let (mut ids, mut orphans) = (ids.cursor(), writing.facts.orphans.cursor());
     let said = std::mem::take(&mut files.suppressed);
-    let mut lines = Lines::new(writing.plan.spreadsheet_safe, said);
+    let mut lines = EventRows::new(writing.plan.spreadsheet_safe, said);
     for at in reading_order(writing.sources) {
         let source = &writing.sources[at];
         let range = pass.ranges[at];
@@ -77,7 +77,7 @@ pub(crate) fn write(
                     lines.nobody(source, &view, tally);
                     lines.dates(writing, source, &view, tally);
                     lines.listed(writing, source, &view, tally);
-                    let told: Vec<Told> = orphans.of(row).filter_map(told::read).collect();
+                    let told: Vec<SharedFact> = orphans.of(row).filter_map(shared_facts::read).collect();
                     lines.as_given(writing, source, &view, tally);
                     lines.orphans(writing, source, &view, &told, tally);
                 }
@@ -100,7 +100,8 @@ fn count_rows(mut bytes: &[u8]) -> Result<RowId, Failure> {
     Ok(count)
 }
 
-struct Lines {
+/// Lines made of rows that are nobody's contact row, and what is known of the row at hand.
+struct EventRows {
     events: Line,
     suppression: Line,
     findings: Line,
@@ -113,23 +114,11 @@ struct Lines {
     erased: bool,
     text: String,
     /// With an earlier run behind this one: numbers of the lines that `suppression.csv` holds already.
-    said: HashSet<u64>,
+    written: HashSet<u64>,
 }
 
-/// What a line of `suppression.csv` says.
-#[derive(Clone, Copy)]
-struct Said<'a> {
-    point: &'a str,
-    kind: &'a str,
-    channels: Channels,
-    reason: EventKind,
-    since: &'a str,
-    place: Place,
-    travelled: bool,
-}
-
-impl Lines {
-    fn new(spreadsheet_safe: bool, said: HashSet<u64>) -> Self {
+impl EventRows {
+    fn new(spreadsheet_safe: bool, written: HashSet<u64>) -> Self {
         Self {
             events: Line::new(spreadsheet_safe),
             suppression: Line::new(spreadsheet_safe),
@@ -139,7 +128,7 @@ impl Lines {
             held: None,
             erased: false,
             text: String::new(),
-            said,
+            written,
         }
     }
 
@@ -184,18 +173,9 @@ impl Lines {
             let channels = told.clone().fold(Channels::NONE, |all, e| all.union(e.channels));
             let Some(event) = told.min_by_key(|e| e.kind) else { continue };
             let (_, kind) = point_and_kind(point);
-            let since = day_text(writing, &event);
-            let travelled = event.evidence.has(Evidence::TRAVELLED);
-            let said = Said {
-                point: point.exact,
-                kind,
-                channels,
-                reason: event.kind,
-                since: &since,
-                place: at_row(source, row),
-                travelled,
-            };
-            tally.suppressed[0] += self.suppression_line(writing, &said);
+            let says =
+                Suppression::of(&Event { channels, ..event }, day(writing, &event), at_row(source, row));
+            tally.suppressed[0] += self.suppression_line(writing, (point.exact, kind), says);
         }
     }
 
@@ -290,23 +270,10 @@ impl Lines {
         let events = row.events.iter().map(|e| &e.event);
         let findings = row.findings.iter().filter(|f| is_listed(f.reason));
         for (finding, event) in findings.zip(events).filter(|(_, e)| e.kind != EventKind::RegistryListed) {
-            let (kind, point) = match (shape(finding.detail), finding.detail.strip_prefix(KEYED)) {
-                (Shape::Domain { .. }, _) => ("domain", finding.detail),
-                (Shape::Digest(_), Some(stone)) => (Algorithm::HmacSha256.word(), stone),
-                (Shape::Digest(digest), None) => (digest.word(), finding.detail),
-                (Shape::Plain(_), _) => continue,
-            };
-            let since = day_text(writing, event);
-            let said = Said {
-                point,
-                kind,
-                channels: event.channels,
-                reason: event.kind,
-                since: &since,
-                place: at_row(source, row),
-                travelled: event.evidence.has(Evidence::TRAVELLED),
-            };
-            tally.suppressed[if kind == "domain" { 1 } else { 2 }] += self.suppression_line(writing, &said);
+            let Some((kind, point)) = kind_and_point(finding.detail, false) else { continue };
+            let says = Suppression::of(event, day(writing, event), at_row(source, row));
+            tally.suppressed[if kind == "domain" { 1 } else { 2 }] +=
+                self.suppression_line(writing, (point, kind), says);
         }
     }
 
@@ -316,79 +283,62 @@ impl Lines {
         writing: &Writing<'_>,
         source: &SourcePlan,
         row: &RowView<'_>,
-        told: &[Told],
+        told: &[SharedFact],
         tally: &mut Tally,
     ) {
         for point in row.points.iter().filter(|p| p.kind != PointKind::Post || post_key::entry(p).is_some()) {
             let exact = exact_of(writing.keyed, point.exact);
             let entries = told.iter().filter_map(|t| match t {
-                Told::AtKey(_, entry) if entry.exact == exact => Some(entry),
-                Told::AtKey(..)
-                | Told::Shared { .. }
-                | Told::OfPerson(_)
-                | Told::Outside(_)
-                | Told::Own(_) => None,
+                SharedFact::AtKey(_, entry) if entry.exact == exact => Some(entry),
+                SharedFact::AtKey(..)
+                | SharedFact::SharedKey { .. }
+                | SharedFact::OfPerson(_)
+                | SharedFact::Outside(_)
+                | SharedFact::Own(_) => None,
             });
             let mut said = Suppressions::default();
             for entry in entries {
-                if self.carried_on(writing, point, entry) {
-                    continue;
-                }
+                let Entry { kind, channels, at: since, place, .. } = *entry;
                 let travelled = entry.evidence.has(Evidence::TRAVELLED);
-                said.add(entry.kind, entry.channels, entry.at, (entry.place, travelled));
+                let says = Suppression { kind, channels, since, place, travelled };
+                if !self.carried_on(writing, point, &says) {
+                    said.add(says);
+                }
             }
             let erased = said.settle().any(|s| s.kind == EventKind::Erasure);
-            for said in said.settle() {
-                let since = said.since.map(|w| w.text()).unwrap_or_default();
-                let key = writing.plan.key.as_deref().filter(|_| erased);
-                let tombstone = key.and_then(|key| keys::tombstone(point.key, key));
-                let (plain, kind) = point_and_kind(point);
-                let (point, kind) =
-                    tombstone.as_deref().map_or((&*plain, kind), |stone| (stone, "hmac-sha256"));
-                let said = Said {
-                    point,
-                    kind,
-                    channels: said.channels,
-                    reason: said.kind,
-                    since: &since,
-                    place: at_row(source, row),
-                    travelled: said.travelled,
-                };
-                tally.suppressed[0] += self.suppression_line(writing, &said);
+            let (point, kind) = shown(point, writing.plan.key.as_deref().filter(|_| erased));
+            for says in said.settle() {
+                let says = Suppression { place: at_row(source, row), ..says };
+                tally.suppressed[0] += self.suppression_line(writing, (&point, kind), says);
             }
         }
     }
 
     /// Whether an earlier run tells this and a contact's line says it again: two refusals stay two.
-    fn carried_on(&self, writing: &Writing<'_>, point: &Point<'_>, entry: &Entry) -> bool {
-        let earlier = || writing.earlier.is_some_and(|earlier| earlier.source == entry.place.source);
-        !self.said.is_empty() && earlier() && {
+    fn carried_on(&self, writing: &Writing<'_>, point: &Point<'_>, says: &Suppression) -> bool {
+        let earlier = || writing.earlier.is_some_and(|earlier| earlier.source == says.place.source);
+        !self.written.is_empty() && earlier() && {
             let (point, kind) = point_and_kind(point);
-            let mut channels = String::new();
-            channel_words(entry.channels, &mut channels);
-            let since = entry.at.map(|at| at.text()).unwrap_or_default();
-            self.said.contains(&line_number([&point, kind, &channels, entry.kind.word(), &since]))
+            self.written.contains(&says.number_at(kind, &point))
         }
     }
 
-    /// Writes the line; what an earlier run carries on and another line says already is not written twice. Tells
-    /// how many lines were written.
-    fn suppression_line(&mut self, writing: &Writing<'_>, told: &Said<'_>) -> u64 {
-        let Self { suppression: line, text, said, .. } = self;
-        channel_words(told.channels, text);
-        let reason = told.reason.word();
+    /// Writes the line; what an earlier run carries on and another line says already is not written twice. Returns the
+    /// number of lines written.
+    fn suppression_line(
+        &mut self,
+        writing: &Writing<'_>,
+        (point, kind): (&str, &str),
+        says: Suppression,
+    ) -> u64 {
+        let line = SuppressionLine { point, kind, says, first_seen: first_seen(writing, kind, point) };
         if let Some(earlier) = writing.earlier {
-            let new = said.insert(line_number([told.point, told.kind, text, reason, told.since]));
-            if !new && told.place.source == earlier.source {
+            let new = self.written.insert(line.number());
+            if !new && says.place.source == earlier.source {
                 return 0;
             }
         }
-        line.cells([told.point, told.kind, text, reason, told.since]);
-        line.cell(&first_seen(writing, told.kind, told.point).to_string());
-        told_at(writing, told.place, text);
-        line.cell(text);
-        line.plain(if told.travelled { ANOTHER } else { "" });
-        line.end();
+        line.write(&mut self.suppression, &mut self.text, |text| told_at(writing, says.place, text));
         1
     }
 }
@@ -401,8 +351,13 @@ const fn is_listed(reason: Reason) -> bool {
     matches!(reason, Reason::SuppressionDomain | Reason::SuppressionDigest)
 }
 
-/// The day of an event as outputs write it: of two readings the one that hurts.
+/// The day of an event: of two readings the one that hurts.
+fn day(writing: &Writing<'_>, event: &Event) -> Option<When> {
+    let (early, late) = event.at.readings(|column| writing.order(column))?;
+    Some(if binds(event.kind) { late } else { early })
+}
+
+/// The day of an event as outputs write it.
 fn day_text(writing: &Writing<'_>, event: &Event) -> String {
-    let readings = event.at.readings(|column| writing.order(column));
-    readings.map_or(String::new(), |(early, late)| if binds(event.kind) { late.text() } else { early.text() })
+    day(writing, event).map(When::text).unwrap_or_default()
 }

@@ -10,23 +10,23 @@ use crate::pipeline::join::companion_rows::{Beside, read_beside, read_cells};
 use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
-use crate::pipeline::kit::row_spill::{ByRow, Items, Outbox};
+use crate::pipeline::kit::shared_facts;
 use crate::pipeline::kit::tally::Tally;
-use crate::pipeline::kit::told;
 use crate::pipeline::write::files::Files;
 use crate::pipeline::write::out::Batch;
 use crate::pipeline::write::{contact_line, out};
 use crate::record::{Evidence, Failure};
 use crate::source::Cells;
 use crate::source::State;
+use crate::spill::{RowBuffers, RowItems, RowSpill};
 use std::collections::HashSet;
 
 /// A block and everything that waits for its rows.
 struct Job {
     sheeted: Sheeted,
-    direct: Items,
-    second: Items,
-    beside: Items,
+    direct: RowItems,
+    second: RowItems,
+    beside: RowItems,
 }
 
 /// What an audit does not keep: it writes nothing that could be loaded elsewhere.
@@ -36,7 +36,7 @@ pub(crate) const NOT_OF_AN_AUDIT: &[&str] = &["contacts.csv", "suppression.csv",
 /// speak of.
 pub(crate) fn write(
     writing: &Writing<'_>,
-    to_events: &ByRow,
+    to_events: &RowSpill,
     files: &mut Files<'_>,
     tally: &mut Tally,
 ) -> Result<(), Failure> {
@@ -96,12 +96,12 @@ struct Worker<'w> {
     cells: Cells,
     split: Split,
     out: out::Out,
-    to_events: &'w ByRow,
-    outbox: Outbox,
+    to_events: &'w RowSpill,
+    outbox: RowBuffers,
 }
 
 impl<'w> Worker<'w> {
-    fn new(writing: &'w Writing<'w>, to_events: &'w ByRow) -> Self {
+    fn new(writing: &'w Writing<'w>, to_events: &'w RowSpill) -> Self {
         let channels = writing.channels().count();
         Self {
             writing,
@@ -109,7 +109,7 @@ impl<'w> Worker<'w> {
             cells: Cells::new(),
             split: Split::default(),
             out: out::Out::new(channels, writing.plan.spreadsheet_safe, writing.sources.len()),
-            outbox: to_events.outbox(),
+            outbox: to_events.buffers(),
             to_events,
         }
     }
@@ -120,7 +120,7 @@ impl<'w> Worker<'w> {
         let done = self.contacts(&job, &split);
         self.split = split;
         done?;
-        self.to_events.send(&mut self.outbox)?;
+        self.to_events.take(&mut self.outbox)?;
         Ok(self.out.batch(job.sheeted.rows))
     }
 
@@ -152,7 +152,7 @@ impl<'w> Worker<'w> {
             view.mark(&writing.pass.crowds);
             view.cells.extend(split.row((row - sheeted.first_row) as usize));
             for item in direct.next(row).chain(second.next(row)) {
-                contact.outside.take(told::read(item).ok_or_else(damaged)?);
+                contact.outside.take(shared_facts::read(item).ok_or_else(damaged)?);
             }
             for item in beside.next(row) {
                 match read_beside(row, item).ok_or_else(damaged)? {
@@ -181,18 +181,18 @@ impl<'w> Worker<'w> {
 
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
 /// not hold that it must be suppressed as it was given.
-fn answer(outbox: &mut Outbox, writing: &Writing<'_>, decided: &Decided<'_, '_>) {
+fn answer(outbox: &mut RowBuffers, writing: &Writing<'_>, decided: &Decided<'_, '_>) {
     let Decided { contact, id, erased, .. } = *decided;
     let earlier = writing.earlier.and_then(|earlier| writing.pass.ranges.get(usize::from(earlier.source)));
     for row in &contact.outside.rows {
         // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
-        outbox.push(*row, |out| {
+        outbox.write(*row, |out| {
             out.push(0);
             out.extend_from_slice(if erased { b"" } else { id.as_bytes() });
         });
         // Of what an earlier run suppressed no spelling is dropped, though another one says the same.
         if earlier.is_some_and(|range| row.wrapping_sub(range.first) < range.rows) && !erased {
-            outbox.push(*row, |out| {
+            outbox.write(*row, |out| {
                 out.push(2);
                 contact.distinct.iter().for_each(|d| out.extend_from_slice(&d.exact.to_le_bytes()));
             });
@@ -204,7 +204,7 @@ fn answer(outbox: &mut Outbox, writing: &Writing<'_>, decided: &Decided<'_, '_>)
     let held = |exact: u64| contact.distinct.iter().any(|d| d.exact == exact);
     let outside = |e: &Entry| e.evidence.has(Evidence::OUTSIDE) && e.kind.suppresses();
     for (_, entry) in contact.outside.at_key.iter().filter(|(_, e)| outside(e) && !held(e.exact)) {
-        outbox.push(entry.row, |out| {
+        outbox.write(entry.row, |out| {
             out.push(1);
             out.extend_from_slice(&entry.exact.to_le_bytes());
         });

@@ -8,14 +8,10 @@ use crate::ledger;
 use crate::pipeline::contact::contact::Distinct;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, places};
-use crate::pipeline::kit::suppression_line::{
-    ANOTHER, Suppressed, Suppressions, channel_words, line_number, point_and_kind,
-};
-use crate::pipeline::kit::{keys, post_key};
+use crate::pipeline::kit::post_key;
+use crate::pipeline::kit::suppression_line::{Suppression, SuppressionLine, Suppressions, shown};
 use crate::pipeline::write::out::Out;
-use crate::record::{Channel, Channels, Day, Evidence, Place, PointKind, When};
-use std::borrow::Cow;
-use std::fmt::Write as _;
+use crate::record::{Channel, Channels, Day, Evidence, Place, PointKind};
 
 /// The points of the contact that must not be contacted, for the suppression file: one line for each kind of
 /// refusal and the channels it still binds, since its hardest date, so that the next run judges alike.
@@ -64,47 +60,25 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
             let of_another = held.event.evidence.has(Evidence::TRAVELLED);
             let travelled = of_another || distinct.shared && held.reach == Reach::Person;
             let since = held.at.map(|(_, late)| late);
-            lines.add(held.event.kind, channels, since, (held.event.place, travelled));
+            lines.add(Suppression {
+                channels,
+                travelled,
+                ..Suppression::of(&held.event, since, held.event.place)
+            });
         }
+        let key = writing.plan.key.as_deref().filter(|_| decided.erased);
+        let (point, kind) = shown(&distinct.point, key);
+        let first_seen = first_seen(writing, kind, &point);
         // Holders of one point may be refused differently: each refusal of the point stands once.
-        for line in lines.settle() {
-            let number = suppression_line(writing, distinct, &line, decided.erased, out);
-            let own = || distinct.shared.then(|| distinct.exact ^ line.number());
+        for says in lines.settle() {
+            let line = SuppressionLine { point: &point, kind, says, first_seen };
+            line.write(&mut out.line, &mut out.text, |text| told_at(writing, says.place, text));
+            // With an earlier run behind this one, outside rows say some of it again.
+            let number = writing.earlier.map(|_| line.number());
+            let own = || distinct.shared.then(|| distinct.exact ^ says.number());
             out.suppression.add_once(&mut out.line, number.or_else(own), 1);
         }
     }
-}
-
-/// Writes the line; with an earlier run behind this one, tells its number, by which it stands once.
-fn suppression_line(
-    writing: &Writing<'_>,
-    distinct: &Distinct<'_>,
-    said: &Suppressed,
-    erased: bool,
-    out: &mut Out,
-) -> Option<u64> {
-    let Out { line, text, .. } = out;
-    let key = writing.plan.key.as_deref().filter(|_| erased);
-    let tombstone = key.and_then(|key| keys::tombstone(distinct.point.key, key));
-    let (point, kind) = match &tombstone {
-        Some(tombstone) => (Cow::Borrowed(tombstone.as_str()), "hmac-sha256"),
-        None => point_and_kind(&distinct.point),
-    };
-    line.cells([&*point, kind]);
-    channel_words(said.channels, text);
-    line.cell(text);
-    line.cell(said.kind.word());
-    let since = said.since.map(When::text).unwrap_or_default();
-    line.cell(&since);
-    let number = writing.earlier.map(|_| line_number([&point, kind, text, said.kind.word(), &since]));
-    text.clear();
-    let _ = write!(text, "{}", first_seen(writing, kind, &point));
-    line.cell(text);
-    told_at(writing, said.place, text);
-    line.cell(text);
-    line.plain(if said.travelled { ANOTHER } else { "" });
-    line.end();
-    number
 }
 
 /// The day on which a run first had the point: this one, or an earlier one.

@@ -1,10 +1,10 @@
-//! Run directories of `clean` that a list is checked against: whom they cleared for the channel, until when, and
+//! ClearedRun directories of `clean` that a list is checked against: whom they cleared for the channel, until when, and
 //! why they blocked the others.
 //!
-//! Cleared is who stands in the run's list of the channel, by exact address: consent never moves. Files that are not
+//! Cleared is who stands in the run's list of the channel, by exact address: consent never moves. RunFiles that are not
 //! what the manifest says are refused.
 
-use crate::pipeline::jobs::check::list::List;
+use crate::pipeline::check::index_lists::IndexedList;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::run_dir::{Finished, damaged, each_row};
 use crate::pipeline::understand::points::{Points, Tables};
@@ -14,10 +14,11 @@ use crate::source::Input;
 
 /// What a run decided for the channel.
 #[derive(Debug)]
-pub(crate) struct Run {
-    /// Number of its list.
-    pub(crate) list: usize,
-    pub(crate) facts: List,
+pub(crate) struct ClearedRun {
+    /// Its number among the lists.
+    pub(crate) number: usize,
+    /// What is told of it as a list.
+    pub(crate) list: IndexedList,
     keyed: Keyed,
     cleared: Vec<u64>,
     /// Cleared once, on a ground that is over on the send date.
@@ -29,7 +30,7 @@ pub(crate) struct Run {
 
 /// What a run says of a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Said<'a> {
+pub(crate) enum RunVerdict<'a> {
     Cleared,
     /// The ground is over.
     Lapsed,
@@ -41,22 +42,22 @@ pub(crate) enum Said<'a> {
     Unknown,
 }
 
-impl Run {
+impl ClearedRun {
     /// What it says of a point, by the exact address or number.
-    pub(crate) fn say(&self, exact: &str) -> Said<'_> {
+    pub(crate) fn verdict(&self, exact: &str) -> RunVerdict<'_> {
         let key = print(&self.keyed, exact);
         if self.cleared.binary_search(&key).is_ok() {
-            return Said::Cleared;
+            return RunVerdict::Cleared;
         }
         if self.lapsed.binary_search(&key).is_ok() {
-            return Said::Lapsed;
+            return RunVerdict::Lapsed;
         }
         let at = self.known.partition_point(|(known, ..)| *known < key);
         match self.known.get(at).filter(|(known, ..)| *known == key) {
-            None => Said::Unknown,
+            None => RunVerdict::Unknown,
             Some((_, line, reason)) => match self.reasons[usize::from(*reason)].as_str() {
-                "" => Said::Elsewhere(*line),
-                reason => Said::Blocked(*line, reason),
+                "" => RunVerdict::Elsewhere(*line),
+                reason => RunVerdict::Blocked(*line, reason),
             },
         }
     }
@@ -73,12 +74,12 @@ pub(crate) fn open_run(
     tables: &Tables,
     keyed: &Keyed,
     scratch: Scratch<'_>,
-) -> Result<(Run, Source), Failure> {
+) -> Result<(ClearedRun, Source), Failure> {
     let name = source.name.as_str();
     let finished = Finished::open(&source.path, name)?;
     finished.has_contacts()?;
     let dated = finished.send_date;
-    let files = Files { source, finished: &finished, scratch };
+    let files = RunFiles { source, finished: &finished, scratch };
     let own = Source {
         path: source.path.join("suppression.csv"),
         name: format!("{name}/suppression.csv"),
@@ -87,9 +88,9 @@ pub(crate) fn open_run(
         registry: None,
     };
     files.open("suppression.csv")?;
-    let mut run = Run {
-        list: 0,
-        facts: List { name: name.to_owned(), dated: Some(dated), ..List::default() },
+    let mut run = ClearedRun {
+        number: 0,
+        list: IndexedList::named(name),
         keyed: *keyed,
         cleared: Vec::new(),
         lapsed: Vec::new(),
@@ -97,20 +98,20 @@ pub(crate) fn open_run(
         reasons: vec![String::new()],
     };
     let told = plan.dated.get(name).copied();
-    run.facts.dated = told.or(Some(dated));
+    run.list.facts.dated = told.or(Some(dated));
     run.read_cleared(&files, plan, tables)?;
     run.read_known(&files, plan, tables)?;
     Ok((run, own))
 }
 
 /// The files of a run directory.
-struct Files<'a> {
+struct RunFiles<'a> {
     source: &'a Source,
     finished: &'a Finished,
     scratch: Scratch<'a>,
 }
 
-impl Files<'_> {
+impl RunFiles<'_> {
     /// Opens a file that is what the manifest says.
     fn open(&self, name: &str) -> Result<Input, Failure> {
         if self.finished.has(name) {
@@ -131,8 +132,13 @@ fn needed(input: &Input, name: &str) -> Result<usize, Failure> {
     column(input, name).ok_or_else(|| damaged(input.name()))
 }
 
-impl Run {
-    fn read_cleared(&mut self, files: &Files<'_>, plan: &CheckPlan, tables: &Tables) -> Result<(), Failure> {
+impl ClearedRun {
+    fn read_cleared(
+        &mut self,
+        files: &RunFiles<'_>,
+        plan: &CheckPlan,
+        tables: &Tables,
+    ) -> Result<(), Failure> {
         let input = files.open(&format!("{}.csv", plan.channel.word()))?;
         if input.text_bytes() == 0 {
             return Err(damaged(input.name()));
@@ -167,11 +173,11 @@ impl Run {
         }
         self.cleared.sort_unstable();
         self.lapsed.sort_unstable();
-        self.facts.entries = self.cleared.len() as u64;
+        self.list.facts.entries = self.cleared.len() as u64;
         Ok(())
     }
 
-    fn read_known(&mut self, files: &Files<'_>, plan: &CheckPlan, tables: &Tables) -> Result<(), Failure> {
+    fn read_known(&mut self, files: &RunFiles<'_>, plan: &CheckPlan, tables: &Tables) -> Result<(), Failure> {
         let input = files.open("contacts.csv")?;
         let channel = plan.channel.word().replace('-', "_");
         let all = needed(&input, if plan.channel == Channel::Email { "emails" } else { "phones" })?;
@@ -189,7 +195,7 @@ impl Run {
             for seen in points.iter() {
                 self.known.push((print(&self.keyed, seen.point.exact), line, number as u16));
             }
-            self.facts.rows += 1;
+            self.list.rows += 1;
         })?;
         self.known.sort_unstable();
         Ok(())

@@ -6,8 +6,6 @@
 
 pub(crate) mod against;
 pub(crate) mod cleared;
-pub(crate) mod list;
-pub(crate) mod one_column;
 pub(crate) mod prefilter;
 mod rows;
 mod summary;
@@ -17,8 +15,8 @@ mod tests;
 use crate::mapping::model::Mapping;
 use crate::mapping::{Sample, Wishes, recognise};
 use crate::output::{Line, WholeFile};
-use crate::pipeline::jobs::check::rows::{Blocked, Rules, Screener};
-use crate::pipeline::jobs::check::summary::Counts;
+use crate::pipeline::jobs::check::rows::{BlockedRow, CheckRules, RowCheck};
+use crate::pipeline::jobs::check::summary::CheckCounts;
 pub use crate::pipeline::jobs::check::summary::{ListCount, Screened};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::run::{Progress, Scratch, random_key};
@@ -59,7 +57,7 @@ pub fn check(plan: &CheckPlan, out: &mut dyn Write, progress: &dyn Progress) -> 
     let (list, mapping) = understand(plan)?;
     let columns = PointColumns::of(&mapping);
     let told = (plan.channel, plan.allow_unknown, plan.blocked.is_some());
-    let rules = Rules::new(told, &against, &tables, (&mapping, &columns), region(plan.plan.country));
+    let rules = CheckRules::new(told, &against, &tables, (&mapping, &columns), region(plan.plan.country));
     let watched = list.watched();
     for written in [&plan.out, &plan.blocked].into_iter().flatten() {
         let own = plan.plan.sources.iter().any(|s| s.path == *written) || watched.is(written);
@@ -69,7 +67,7 @@ pub fn check(plan: &CheckPlan, out: &mut dyn Write, progress: &dyn Progress) -> 
         }
     }
     progress.stage("checking", 0);
-    let mut sink = Sink::new(plan, out, list.dialect(), &mapping)?;
+    let mut sink = CheckOutput::new(plan, out, list.dialect(), &mapping)?;
     let counts = match stream(plan, &rules, list, &mut sink, progress) {
         Err(_) if sink.closed => return Ok(Screened { closed: true, ..Screened::default() }),
         counts => counts?,
@@ -113,28 +111,28 @@ pub(crate) fn understand(plan: &CheckPlan) -> Result<(Stream, Mapping), Failure>
 }
 
 /// What a worker hands back.
-pub(crate) struct Done {
+pub(crate) struct CheckedPiece {
     allowed: Vec<u8>,
     blocked: Vec<u8>,
-    counts: Counts,
+    counts: CheckCounts,
 }
 
 fn stream(
     plan: &CheckPlan,
-    rules: &Rules<'_>,
+    rules: &CheckRules<'_>,
     mut list: Stream,
-    sink: &mut Sink<'_>,
+    sink: &mut CheckOutput<'_>,
     progress: &dyn Progress,
-) -> Result<Counts, Failure> {
+) -> Result<CheckCounts, Failure> {
     sink.allow(list.prefix())?;
     let dialect = list.dialect().clone();
     let width = rules.mapping.columns.len();
     let wanted = sink.blocked.is_some();
-    let mut counts = Counts::default();
+    let mut counts = CheckCounts::default();
     ordered(
         plan.plan.threads,
         std::iter::from_fn(move || list.next_piece(PIECE).transpose()),
-        || Worker::new(plan.plan.judging.fix_typos),
+        || CheckWorker::new(plan.plan.judging.fix_typos),
         |worker, piece| worker.piece(rules, &dialect, piece, (wanted, width)),
         |done| {
             sink.allow(&done.allowed)?;
@@ -150,8 +148,8 @@ fn stream(
 }
 
 /// Buffers of one worker.
-pub(crate) struct Worker {
-    screener: Screener,
+pub(crate) struct CheckWorker {
+    check: RowCheck,
     cells: Cells,
     line: Line,
     text: String,
@@ -161,10 +159,10 @@ pub(crate) struct Worker {
     blocked: Vec<(usize, usize)>,
 }
 
-impl Worker {
+impl CheckWorker {
     fn new(fix_typos: bool) -> Self {
         Self {
-            screener: Screener::new(fix_typos),
+            check: RowCheck::new(fix_typos),
             cells: Cells::new(),
             line: Line::new(false),
             text: String::new(),
@@ -175,27 +173,27 @@ impl Worker {
 
     fn piece(
         &mut self,
-        rules: &Rules<'_>,
+        rules: &CheckRules<'_>,
         dialect: &Dialect,
         piece: Piece,
         (wanted, width): (bool, usize),
-    ) -> Result<Done, Failure> {
-        self.glance(rules, dialect, &piece);
+    ) -> Result<CheckedPiece, Failure> {
+        self.prefilter(rules, dialect, &piece);
         self.decide(rules, dialect, piece, (wanted, width))
     }
 
     /// Decides on the rows that are looked at closely; all others pass.
     fn decide(
         &mut self,
-        rules: &Rules<'_>,
+        rules: &CheckRules<'_>,
         dialect: &Dialect,
         piece: Piece,
         (wanted, width): (bool, usize),
-    ) -> Result<Done, Failure> {
-        let Self { screener, cells, line, text, closely, blocked } = self;
+    ) -> Result<CheckedPiece, Failure> {
+        let Self { check, cells, line, text, closely, blocked } = self;
         blocked.clear();
         let passed = piece.block.records.len() - closely.len();
-        let mut counts = Counts::default();
+        let mut counts = CheckCounts::default();
         counts.rows = passed as u64;
         for at in closely.drain(..) {
             let record = &piece.block.records[at as usize];
@@ -206,7 +204,7 @@ impl Worker {
                 State::Row | State::Repaired(_) => false,
             };
             // What is part of the file's make passes, unless somebody stands in it after all.
-            if made && !screener.names_somebody(rules, &row) {
+            if made && !check.names_somebody(rules, &row) {
                 continue;
             }
             counts.rows += 1;
@@ -214,43 +212,43 @@ impl Worker {
             if state == State::Rejected(Reason::RowSection) {
                 counts.sections.note(record.line);
             }
-            let Some(found) = screener.row(rules, &row, state)? else { continue };
+            let Some(found) = check.row(rules, &row, state)? else { continue };
             counts.block(&found);
             blocked.push(piece.extent(record));
             if wanted {
                 blocked_line(rules, &found, record, row.iter(), (line, text, width));
             }
         }
-        counts.hit_rows = std::mem::take(&mut screener.hit_rows);
-        counts.late_rows = std::mem::take(&mut screener.late_rows);
-        Ok(Done { allowed: piece.without(blocked), blocked: line.take(), counts })
+        counts.hit_rows = std::mem::take(&mut check.hit_rows);
+        counts.late_rows = std::mem::take(&mut check.late_rows);
+        Ok(CheckedPiece { allowed: piece.without(blocked), blocked: line.take(), counts })
     }
 
     /// Finds the rows that have to be looked at closely, in order.
-    fn glance(&mut self, rules: &Rules<'_>, dialect: &Dialect, piece: &Piece) {
-        let Self { screener, cells, closely, .. } = self;
+    fn prefilter(&mut self, rules: &CheckRules<'_>, dialect: &Dialect, piece: &Piece) {
+        let Self { check, cells, closely, .. } = self;
         for (record, number) in piece.block.records.iter().zip(0..) {
             let (state, row) = piece.block.row(record, dialect, cells);
-            if !screener.glance(rules, (piece.block.original(record), &row), state, number) {
+            if !check.prefilter(rules, (piece.block.original(record), &row), state, number) {
                 closely.push(number);
             }
         }
-        screener.answer(rules, |number| closely.push(number));
+        check.look_up(rules, |number| closely.push(number));
         closely.sort_unstable();
         closely.dedup();
     }
 }
 
 fn blocked_line<'a>(
-    rules: &Rules<'_>,
-    blocked: &Blocked<'_>,
+    rules: &CheckRules<'_>,
+    blocked: &BlockedRow<'_>,
     record: &Record,
     cells: impl ExactSizeIterator<Item = &'a str>,
     (line, text, width): (&mut Line, &mut String, usize),
 ) {
     line.number(u64::from(record.line));
     line.cell(blocked.reason);
-    line.cell(blocked.list.and_then(|at| rules.against.lists.get(at)).map_or("", |list| &list.name));
+    line.cell(blocked.list.and_then(|at| rules.against.lists.get(at)).map_or("", |list| &list.facts.name));
     match blocked.line {
         Some(at) => line.number(u64::from(at)),
         None => line.cell(""),
@@ -264,7 +262,7 @@ fn blocked_line<'a>(
 }
 
 /// Where rows go.
-struct Sink<'a> {
+struct CheckOutput<'a> {
     out: &'a mut dyn Write,
     file: Option<WholeFile>,
     blocked: Option<WholeFile>,
@@ -272,7 +270,7 @@ struct Sink<'a> {
     closed: bool,
 }
 
-impl<'a> Sink<'a> {
+impl<'a> CheckOutput<'a> {
     fn new(
         plan: &CheckPlan,
         out: &'a mut dyn Write,

@@ -12,8 +12,7 @@ use crate::mapping::model::Mapping;
 use crate::mapping::{Fact, Facts};
 use crate::phone::Region;
 use crate::pipeline::jobs::check::against::Against;
-use crate::pipeline::jobs::check::cleared::Said;
-use crate::pipeline::kit::keys::PART;
+use crate::pipeline::jobs::check::cleared::RunVerdict;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::understand::output_columns::SourceColumns;
 use crate::pipeline::understand::point_columns::PointColumns;
@@ -23,27 +22,29 @@ use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Channels, Failure, Field, PointKind};
 use crate::source::Row;
 use crate::source::State;
-use crate::suppress::{EmailForms, Entry, Hit, PhoneForms, Questions, digest_binds_number};
+use crate::suppress::{
+    BatchedLookups, EmailForms, EntryKind, Hit, MatchedBy, PhoneForms, digest_binds_number,
+};
 
 /// Why a row does not pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Blocked<'a> {
+pub(crate) struct BlockedRow<'a> {
     /// Id of the reason.
     pub(crate) reason: &'a str,
     /// Number of the list that says so.
     pub(crate) list: Option<usize>,
     /// Line of the entry in that list.
     pub(crate) line: Option<u32>,
-    pub(crate) matched: Matched,
+    pub(crate) matched: MatchedForm,
 }
 
 /// What of the row the entry matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Matched {
+pub(crate) enum MatchedForm {
     /// Nothing: the row itself tells.
     Nothing,
     /// By this entry; whether it is the very address.
-    Entry(Entry, bool),
+    Entry(MatchedBy, bool),
     /// The handle.
     Handle,
     /// The exact address, number or handle in a run.
@@ -51,7 +52,7 @@ pub(crate) enum Matched {
 }
 
 /// What all workers share.
-pub(crate) struct Rules<'a> {
+pub(crate) struct CheckRules<'a> {
     pub(crate) channel: Channel,
     pub(crate) allow_unknown: bool,
     pub(crate) against: &'a Against,
@@ -71,7 +72,7 @@ pub(crate) struct Rules<'a> {
     told: bool,
 }
 
-impl<'a> Rules<'a> {
+impl<'a> CheckRules<'a> {
     pub(crate) fn new(
         (channel, allow_unknown, told): (Channel, bool, bool),
         against: &'a Against,
@@ -130,12 +131,12 @@ impl<'a> Rules<'a> {
 }
 
 /// Buffers of one worker.
-pub(crate) struct Screener {
+pub(crate) struct RowCheck {
     pub(crate) points: Points,
     /// How many of them stand where points were expected.
     own: usize,
-    /// What is to be asked of each index.
-    pub(crate) questions: Vec<Questions>,
+    /// What is to be looked up in each index.
+    pub(crate) lookups: Vec<BatchedLookups>,
     joined: String,
     residence: Residence,
     facts: Facts,
@@ -148,13 +149,13 @@ pub(crate) struct Screener {
     lists: Vec<usize>,
 }
 
-impl Screener {
+impl RowCheck {
     /// For a check; `fix`: what a sure slip stands for is looked for too.
     pub(crate) fn new(fix: bool) -> Self {
         Self {
             points: Points::new(fix),
             own: 0,
-            questions: Vec::new(),
+            lookups: Vec::new(),
             joined: String::new(),
             residence: Residence::new(),
             facts: Facts::default(),
@@ -168,10 +169,10 @@ impl Screener {
     /// Whether a row is blocked, and why.
     pub(crate) fn row<'r>(
         &mut self,
-        rules: &Rules<'r>,
+        rules: &CheckRules<'r>,
         row: &Row<'_>,
         state: State,
-    ) -> Result<Option<Blocked<'r>>, Failure> {
+    ) -> Result<Option<BlockedRow<'r>>, Failure> {
         if let State::Rejected(reason) = state {
             return Ok(Some(own(reason.id())));
         }
@@ -185,7 +186,11 @@ impl Screener {
     }
 
     /// What the row's own columns refuse.
-    pub(crate) fn own_refusal<'r>(&mut self, rules: &Rules<'r>, row: &Row<'_>) -> Option<Blocked<'r>> {
+    pub(crate) fn own_refusal<'r>(
+        &mut self,
+        rules: &CheckRules<'r>,
+        row: &Row<'_>,
+    ) -> Option<BlockedRow<'r>> {
         let here = self.points.remarked().map(|(_, remark)| remark);
         let remark = here.chain(rules.remarks_elsewhere(row)).find(|r| r.channels.has(rules.channel));
         if let Some(remark) = remark {
@@ -203,7 +208,7 @@ impl Screener {
     }
 
     /// Whether a record that should hold no data holds an address or number after all.
-    pub(crate) fn names_somebody(&mut self, rules: &Rules<'_>, row: &Row<'_>) -> bool {
+    pub(crate) fn names_somebody(&mut self, rules: &CheckRules<'_>, row: &Row<'_>) -> bool {
         self.points.clear(false);
         for cell in row.iter() {
             if cell.contains('@') {
@@ -215,7 +220,7 @@ impl Screener {
         self.points.iter().any(|p| p.valid)
     }
 
-    pub(crate) fn find_points(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+    pub(crate) fn find_points(&mut self, rules: &CheckRules<'_>, row: &Row<'_>) {
         self.points.clear(false);
         if rules.seeks_addresses() {
             rules.columns.add_emails(&mut self.points, row, rules.tables);
@@ -232,7 +237,7 @@ impl Screener {
     }
 
     /// Addresses and numbers in columns of which nothing is known. They can only refuse.
-    fn find_late(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+    fn find_late(&mut self, rules: &CheckRules<'_>, row: &Row<'_>) {
         for (at, cell) in rules.unread.iter().map(|column| row.get(*column)).enumerate() {
             if !rules.may_be_point(cell) {
                 continue;
@@ -250,7 +255,7 @@ impl Screener {
     }
 
     /// Hands on the match keys of the household and the house of a row, where some entry speaks of such.
-    pub(crate) fn homes(&mut self, rules: &Rules<'_>, row: &Row<'_>, mut home: impl FnMut(&str)) {
+    pub(crate) fn homes(&mut self, rules: &CheckRules<'_>, row: &Row<'_>, mut home: impl FnMut(&str)) {
         let Some((name, shown)) = &rules.homes else { return };
         self.residence.clear();
         self.residence.fold_name(name, row);
@@ -258,15 +263,12 @@ impl Screener {
         if !found.household.is_empty() {
             home(found.household);
         }
-        if let Some(house) = post_key::house(found.own) {
-            self.joined.clear();
-            self.joined.push(PART);
-            self.joined.push_str(house);
-            home(&self.joined);
+        if let Some(house) = post_key::nameless(found.own) {
+            home(house);
         }
     }
 
-    fn find_hits(&mut self, rules: &Rules<'_>, row: &Row<'_>) {
+    fn find_hits(&mut self, rules: &CheckRules<'_>, row: &Row<'_>) {
         self.hits.clear();
         let mut hits = std::mem::take(&mut self.hits);
         self.homes(rules, row, |house| {
@@ -287,14 +289,14 @@ impl Screener {
                 let number_point = point.kind == PointKind::Phone;
                 let of_handle = point.kind == PointKind::Handle;
                 let mut hit = |hit: Hit| {
-                    let digest = matches!(hit.entry, Entry::Digest(..));
+                    let digest = matches!(hit.by, MatchedBy::Digest(..));
                     let channels = if number_point && digest {
                         digest_binds_number(hit.tag.channels)
                     } else {
                         hit.tag.channels
                     };
                     // A company's domain says nothing of a person's number, unless it is listed for numbers alone.
-                    let own = hit.entry != Entry::Domain
+                    let own = hit.by != MatchedBy::Domain
                         || asked.reaches(point.kind)
                         || channels.intersect(Channels::of_point(point.kind)).is_empty();
                     if channels.has(asked) && own {
@@ -327,9 +329,9 @@ impl Screener {
     }
 
     /// The hit to be told: of the first list, the strongest; every list that was hit is counted.
-    fn best_hit<'r>(&mut self, rules: &Rules<'r>) -> Result<Option<Blocked<'r>>, Failure> {
+    fn best_hit<'r>(&mut self, rules: &CheckRules<'r>) -> Result<Option<BlockedRow<'r>>, Failure> {
         let Self { points, hits, lists, hit_rows, .. } = self;
-        let best = hits.iter().min_by_key(|(_, list, _, h)| (*list, h.tag.kind, h.entry));
+        let best = hits.iter().min_by_key(|(_, list, _, h)| (*list, h.tag.kind, h.by));
         let Some((number, list, of_handle, hit)) = best else {
             return Ok(None);
         };
@@ -353,13 +355,13 @@ impl Screener {
                 line = Some(index.origin(hit, "")?.0);
             }
         }
-        let by_handle = *of_handle && matches!(hit.entry, Entry::Point(_));
-        let matched = if by_handle { Matched::Handle } else { Matched::Entry(hit.entry, same) };
-        Ok(Some(Blocked { reason, list: Some(*list), line, matched }))
+        let by_handle = *of_handle && matches!(hit.by, MatchedBy::Point(_));
+        let matched = if by_handle { MatchedForm::Handle } else { MatchedForm::Entry(hit.by, same) };
+        Ok(Some(BlockedRow { reason, list: Some(*list), line, matched }))
     }
 
     /// Whether nothing clears the row's points for the channel.
-    pub(crate) fn unknown<'r>(&self, rules: &Rules<'r>) -> Option<Blocked<'r>> {
+    pub(crate) fn unknown<'r>(&self, rules: &CheckRules<'r>) -> Option<BlockedRow<'r>> {
         let mut any = false;
         for seen in self.points.iter().take(self.own).filter(|p| rules.channel.reaches(p.point.kind)) {
             any = true;
@@ -387,35 +389,35 @@ impl Screener {
 }
 
 /// What the runs say against a point: every run that knows it must clear it, and one must know it.
-pub(crate) fn not_cleared<'r>(rules: &Rules<'r>, exact: &str) -> Option<Blocked<'r>> {
+pub(crate) fn not_cleared<'r>(rules: &CheckRules<'r>, exact: &str) -> Option<BlockedRow<'r>> {
     let runs = &rules.against.runs;
     let against = |list: usize, line: Option<u32>, reason| {
-        Some(Blocked { reason, list: Some(list), line, matched: Matched::Exact })
+        Some(BlockedRow { reason, list: Some(list), line, matched: MatchedForm::Exact })
     };
     let mut cleared = runs.is_empty();
     for run in runs {
-        match run.say(exact) {
-            Said::Cleared => cleared = true,
-            Said::Blocked(line, reason) => return against(run.list, Some(line), reason),
-            Said::Lapsed if !rules.allow_unknown => {
-                return against(run.list, None, Reason::ConsentExpired.id());
+        match run.verdict(exact) {
+            RunVerdict::Cleared => cleared = true,
+            RunVerdict::Blocked(line, reason) => return against(run.number, Some(line), reason),
+            RunVerdict::Lapsed if !rules.allow_unknown => {
+                return against(run.number, None, Reason::ConsentExpired.id());
             }
-            Said::Elsewhere(line) => {
-                return against(run.list, Some(line), Reason::SuppressionNotCleared.id());
+            RunVerdict::Elsewhere(line) => {
+                return against(run.number, Some(line), Reason::SuppressionNotCleared.id());
             }
-            Said::Lapsed | Said::Unknown => {}
+            RunVerdict::Lapsed | RunVerdict::Unknown => {}
         }
     }
-    let list = runs.first().map(|run| run.list).filter(|_| !cleared && !rules.allow_unknown)?;
+    let list = runs.first().map(|run| run.number).filter(|_| !cleared && !rules.allow_unknown)?;
     let reason = Reason::SuppressionNotCleared.id();
-    Some(Blocked { reason, list: Some(list), line: None, matched: Matched::Nothing })
+    Some(BlockedRow { reason, list: Some(list), line: None, matched: MatchedForm::Nothing })
 }
 
-fn own(reason: &str) -> Blocked<'_> {
-    Blocked { reason, list: None, line: None, matched: Matched::Nothing }
+fn own(reason: &str) -> BlockedRow<'_> {
+    BlockedRow { reason, list: None, line: None, matched: MatchedForm::Nothing }
 }
 
-impl Matched {
+impl MatchedForm {
     /// The form of the row that matched, as outputs write it.
     pub(crate) fn write(self, text: &mut String) {
         text.clear();
@@ -423,15 +425,15 @@ impl Matched {
             Self::Nothing => {}
             Self::Handle => text.push_str("handle"),
             Self::Exact => text.push_str("exact"),
-            Self::Entry(Entry::Point(crate::suppress::Kind::Email), same) => {
+            Self::Entry(MatchedBy::Point(EntryKind::Email), same) => {
                 text.push_str(if same { "email" } else { "email-canonical" });
             }
-            Self::Entry(Entry::Point(crate::suppress::Kind::Phone), _) => text.push_str("phone"),
-            Self::Entry(Entry::Point(crate::suppress::Kind::House), _) => text.push_str("household"),
-            Self::Entry(Entry::Point(_), _) => text.push_str("text"),
-            Self::Entry(Entry::Bare, _) => text.push_str("phone-national"),
-            Self::Entry(Entry::Domain, _) => text.push_str("domain"),
-            Self::Entry(Entry::Digest(algorithm, form), _) => {
+            Self::Entry(MatchedBy::Point(EntryKind::Phone), _) => text.push_str("phone"),
+            Self::Entry(MatchedBy::Point(EntryKind::House), _) => text.push_str("household"),
+            Self::Entry(MatchedBy::Point(_), _) => text.push_str("text"),
+            Self::Entry(MatchedBy::Bare, _) => text.push_str("phone-national"),
+            Self::Entry(MatchedBy::Domain, _) => text.push_str("domain"),
+            Self::Entry(MatchedBy::Digest(algorithm, form), _) => {
                 text.push_str(algorithm.word());
                 text.push(':');
                 text.push_str(form.word());

@@ -1,8 +1,8 @@
 //! What a check found, as numbers and words; names no row.
 
 use crate::pipeline::account::stray_headings;
-use crate::pipeline::jobs::check::list::List;
-use crate::pipeline::jobs::check::rows::{Blocked, Rules};
+use crate::pipeline::check::index_lists::IndexedList;
+use crate::pipeline::jobs::check::rows::{BlockedRow, CheckRules};
 use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::tally::Sections;
 use crate::plan::CheckPlan;
@@ -16,7 +16,7 @@ const TRIVIAL: u64 = 100;
 
 /// What was counted over a stretch of the list.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
+pub(crate) struct CheckCounts {
     pub(crate) rows: u64,
     pub(crate) blocked: u64,
     reasons: BTreeMap<String, u64>,
@@ -28,8 +28,8 @@ pub(crate) struct Counts {
     pub(crate) sections: Sections,
 }
 
-impl Counts {
-    pub(crate) fn block(&mut self, blocked: &Blocked<'_>) {
+impl CheckCounts {
+    pub(crate) fn block(&mut self, blocked: &BlockedRow<'_>) {
         self.blocked += 1;
         match self.reasons.get_mut(blocked.reason) {
             Some(count) => *count += 1,
@@ -67,7 +67,7 @@ pub struct Screened {
     pub allowed: u64,
     /// Rows that did not.
     pub blocked: u64,
-    /// Blocked rows by reason.
+    /// BlockedRow rows by reason.
     pub reasons: BTreeMap<String, u64>,
     /// What it was checked against.
     pub against: Vec<ListCount>,
@@ -98,14 +98,14 @@ pub struct ListCount {
 }
 
 /// The summary of a finished check.
-pub(crate) fn of(plan: &CheckPlan, rules: &Rules<'_>, counts: &Counts) -> Screened {
+pub(crate) fn of(plan: &CheckPlan, rules: &CheckRules<'_>, counts: &CheckCounts) -> Screened {
     let against = rules.against;
     let hits = |at: usize| counts.hit_rows.get(at).copied().unwrap_or(0);
-    let count = |(at, list): (usize, &List)| ListCount {
-        name: list.name.clone(),
-        dated: list.dated.map(|d| d.to_string()),
+    let count = |(at, list): (usize, &IndexedList)| ListCount {
+        name: list.facts.name.clone(),
+        dated: list.facts.dated.map(|d| d.to_string()),
         rows: list.rows,
-        entries: list.entries,
+        entries: list.facts.entries,
         unread: list.unread,
         hits: hits(at),
     };
@@ -125,8 +125,8 @@ pub(crate) fn of(plan: &CheckPlan, rules: &Rules<'_>, counts: &Counts) -> Screen
     }
 }
 
-fn warnings(name: &str, rules: &Rules<'_>, counts: &Counts, lists: &[ListCount]) -> Vec<String> {
-    let runs: Vec<usize> = rules.against.runs.iter().map(|run| run.list).collect();
+fn warnings(name: &str, rules: &CheckRules<'_>, counts: &CheckCounts, lists: &[ListCount]) -> Vec<String> {
+    let runs: Vec<usize> = rules.against.runs.iter().map(|run| run.number).collect();
     let mut all: Vec<String> = stray_headings::warning(&counts.sections, name).into_iter().collect();
     for (column, rows) in rules.unread.iter().zip(&counts.late_rows).filter(|(_, rows)| **rows > 0) {
         let header = rules.mapping.columns.get(*column).map_or("", |c| c.header.as_str());
@@ -164,7 +164,7 @@ fn warnings(name: &str, rules: &Rules<'_>, counts: &Counts, lists: &[ListCount])
 }
 
 /// What the rows were compared by, against the index that holds the list.
-fn tried(rules: &Rules<'_>, list: usize) -> String {
+fn tried(rules: &CheckRules<'_>, list: usize) -> String {
     let numbers = rules.channel.point() == PointKind::Phone;
     let headers: Vec<&str> = rules
         .columns

@@ -1,9 +1,9 @@
-//! The law of the short ways: with and without the first look, with and without the short way through bare lists,
-//! the same rows pass and the same is told of the others.
+//! The law of the short ways: with and without the prefilter, with and without the short way through lists of one column,
+//! the same rows pass and the others are blocked for the same reasons.
 
 use crate::pipeline::jobs::check;
-use crate::pipeline::jobs::check::rows::Rules;
-use crate::pipeline::jobs::check::{Done, Worker, against, understand};
+use crate::pipeline::jobs::check::rows::CheckRules;
+use crate::pipeline::jobs::check::{CheckWorker, CheckedPiece, against, understand};
 use crate::pipeline::kit::run::{Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::points::Tables;
@@ -112,7 +112,7 @@ fn lists(dice: &mut Dice, dir: &Path) -> [&'static str; 3] {
 }
 
 /// What becomes of the list in one piece; `closely`: no row passes at first sight.
-fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Done {
+fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> CheckedPiece {
     let sources = vec![dir.join("list.csv")];
     let options = CheckOptions {
         common: Options { sources, country: Some("GB".into()), ..Options::default() },
@@ -127,10 +127,10 @@ fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Done 
     let (mut list, mapping) = understand(&plan).unwrap();
     let columns = PointColumns::of(&mapping);
     let region = check::region(plan.plan.country);
-    let rules = Rules::new((plan.channel, false, true), &against, &tables, (&mapping, &columns), region);
+    let rules = CheckRules::new((plan.channel, false, true), &against, &tables, (&mapping, &columns), region);
     let piece = list.next_piece(1 << 24).unwrap().unwrap();
-    let mut worker = Worker::new(false);
-    worker.glance(&rules, list.dialect(), &piece);
+    let mut worker = CheckWorker::new(false);
+    worker.prefilter(&rules, list.dialect(), &piece);
     let all = piece.block.records.len() as u32;
     assert!((worker.closely.len() as u32) < all, "no row passes at first sight");
     if closely {
@@ -139,12 +139,12 @@ fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Done 
     worker.decide(&rules, list.dialect(), piece, (true, 7)).unwrap()
 }
 
-fn told(done: &Done) -> String {
+fn told(done: &CheckedPiece) -> String {
     String::from_utf8_lossy(&done.blocked).into_owned()
 }
 
 #[test]
-fn the_first_look_lets_nobody_pass_whom_the_close_one_stops() {
+fn the_prefilter_lets_nobody_pass_whom_the_close_look_stops() {
     for seed in 0..12 {
         let (mut dice, dir) = (Dice(seed), tempfile::tempdir().unwrap());
         fs::write(dir.path().join("list.csv"), list(&mut dice, 500)).unwrap();
@@ -161,9 +161,9 @@ fn the_first_look_lets_nobody_pass_whom_the_close_one_stops() {
     }
 }
 
-/// A second column, empty, closes the short way through a bare list.
+/// A second column, empty, closes the short way through a list of one column.
 #[test]
-fn a_bare_list_refuses_what_the_row_checker_says() {
+fn a_list_of_one_column_refuses_what_the_row_checker_says() {
     for (name, channel) in [("unsubscribed.csv", "email"), ("sms_stop.csv", "sms"), ("hashes.txt", "email")] {
         let (mut dice, dir) = (Dice(7), tempfile::tempdir().unwrap());
         fs::write(dir.path().join("list.csv"), list(&mut dice, 400)).unwrap();

@@ -4,7 +4,9 @@
 use crate::pipeline::jobs::explain::files::{Record, each};
 use crate::pipeline::jobs::explain::wanted::Wanted;
 use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, RowId, Stamp};
-use crate::suppress::{EmailForms, Listed, Lists, Shape, shape};
+use crate::suppress::{
+    EmailForms, EntryShape, Hit, ListBuilder, ListIndex, Listed, SuppressionEntry, index_key, shape,
+};
 use std::path::Path;
 
 /// A refusal or a bounce that binds the value.
@@ -54,7 +56,7 @@ pub(crate) fn of(dir: &Path, wanted: &Wanted) -> Result<Vec<Standing>, Failure> 
             found.extend(Standing::event(&line).filter(|_| binds).map(|standing| (true, standing)));
         })?;
     }
-    let mut lists = Lists::new(None);
+    let mut lists = ListBuilder::new(&index_key(None));
     each(dir, "suppression.csv", |line| {
         let (point, kind) = (line.get("point").map_or("", String::as_str), line.get("kind"));
         let Some(standing) = Standing::suppression(&line) else { return };
@@ -65,8 +67,7 @@ pub(crate) fn of(dir: &Path, wanted: &Wanted) -> Result<Vec<Standing>, Failure> 
             found.push((binds, standing));
         }
     })?;
-    lists.finish();
-    ask(&lists, wanted, |at| {
+    ask(&lists.finish(None), wanted, |at| {
         if let Some((binds, _)) = found.get_mut(at) {
             *binds = true;
         }
@@ -75,7 +76,7 @@ pub(crate) fn of(dir: &Path, wanted: &Wanted) -> Result<Vec<Standing>, Failure> 
 }
 
 /// Enters a domain or a digest under its number; anything else is no entry of such a list.
-fn list(lists: &mut Lists, point: &str, number: usize) -> bool {
+fn list(lists: &mut ListBuilder, point: &str, number: usize) -> bool {
     let event = Event {
         kind: EventKind::DoNotContact,
         channels: Channels::ALL,
@@ -85,23 +86,23 @@ fn list(lists: &mut Lists, point: &str, number: usize) -> bool {
         place: Place::default(),
     };
     let listed = Listed { row: RowId::try_from(number).unwrap_or(RowId::MAX), event };
-    match shape(point) {
-        Shape::Domain { name, below } => lists.add_domain(name, below, listed),
-        Shape::Digest(digest) => lists.add_digest(digest, listed),
-        Shape::Plain(_) => return false,
-    }
+    let entry = match shape(point) {
+        EntryShape::Domain { name, below } => SuppressionEntry::Domain { name, below },
+        EntryShape::Digest(digest) => SuppressionEntry::Digest(digest),
+        EntryShape::Plain(_) => return false,
+    };
+    lists.add(entry, listed);
     true
 }
 
 /// Hands on the number of every entry that the value falls under.
-fn ask(lists: &Lists, wanted: &Wanted, mut hit: impl FnMut(usize)) {
-    let mut hit = |listed: &Listed| hit(listed.row as usize);
+fn ask(lists: &ListIndex, wanted: &Wanted, mut hit: impl FnMut(usize)) {
+    let mut hit = |found: Hit| hit(lists.listed(&found).row as usize);
     if let Some(mail) = &wanted.mail {
-        lists.domain_hits(&mail.domain, &mut hit);
         let forms = EmailForms { typed: &wanted.text, exact: &mail.exact, canonical: &mail.key };
-        lists.email_hits(&forms, &mut hit);
+        lists.email(&forms, &mail.domain, &mut hit);
     }
     if let Some(number) = &wanted.number {
-        lists.phone_hits(&wanted.tables.forms(number), &mut hit);
+        lists.phone(&wanted.tables.forms(number), &mut hit);
     }
 }

@@ -5,11 +5,11 @@ use crate::ledger;
 use crate::ledger::EVENT_BYTES;
 use crate::output::{Line, digits, hex};
 use crate::pipeline::kit::keys;
-use crate::pipeline::kit::suppression_line::{ANOTHER, Suppressed, Suppressions, channel_words};
+use crate::pipeline::kit::suppression_line::{Suppression, SuppressionLine, Suppressions};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::write::contact_line::SUPPRESSION;
 use crate::plan::SuppressPlan;
-use crate::record::{Channel, Channels, DateOrder, Day, Event, EventKind, Evidence, Failure};
+use crate::record::{Channel, Channels, DateOrder, Day, Event, EventKind, Failure};
 use crate::suppress::Algorithm;
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ const LINES: usize = 1 << 18;
 
 /// One refusal of one point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Item<'a> {
+pub(crate) struct CollectedRefusal<'a> {
     kind: &'a str,
     point: &'a str,
     key: &'a str,
@@ -32,9 +32,9 @@ pub(crate) struct Item<'a> {
 }
 
 /// The refusals of a partition, as they were spilled.
-pub(crate) struct Items<'a>(&'a [u8]);
+pub(crate) struct CollectedRefusals<'a>(&'a [u8]);
 
-impl<'a> Items<'a> {
+impl<'a> CollectedRefusals<'a> {
     pub(crate) fn of(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
@@ -47,10 +47,10 @@ impl<'a> Items<'a> {
     }
 }
 
-impl<'a> Iterator for Items<'a> {
-    type Item = Item<'a>;
+impl<'a> Iterator for CollectedRefusals<'a> {
+    type Item = CollectedRefusal<'a>;
 
-    fn next(&mut self) -> Option<Item<'a>> {
+    fn next(&mut self) -> Option<CollectedRefusal<'a>> {
         let (kind, point, key, told) = (self.text()?, self.text()?, self.text()?, self.text()?);
         let (day, rest) = self.0.split_first_chunk::<4>()?;
         let first_seen = Day::new(
@@ -60,13 +60,20 @@ impl<'a> Iterator for Items<'a> {
         );
         let (event, rest) = rest.split_first_chunk::<EVENT_BYTES>()?;
         self.0 = rest;
-        Some(Item { kind, point, key, event: ledger::decode(event)?, first_seen: first_seen.ok()?, told })
+        Some(CollectedRefusal {
+            kind,
+            point,
+            key,
+            event: ledger::decode(event)?,
+            first_seen: first_seen.ok()?,
+            told,
+        })
     }
 }
 
 /// What was written.
 #[derive(Debug, Default)]
-pub(crate) struct Written {
+pub(crate) struct WrittenCounts {
     pub(crate) points: u64,
     pub(crate) lines: u64,
     pub(crate) reasons: BTreeMap<String, u64>,
@@ -79,16 +86,16 @@ pub(crate) struct Written {
     pub(crate) guessable: bool,
 }
 
-impl Written {
+impl WrittenCounts {
     /// Counts a point that the file has no place for.
-    fn leave_out(&mut self, item: &Item<'_>) {
+    fn leave_out(&mut self, item: &CollectedRefusal<'_>) {
         self.left_out += 1;
         self.left_domains += u64::from(item.kind == "domain");
     }
 }
 
 /// Makes the lines of one file.
-pub(crate) struct Make<'a> {
+pub(crate) struct LineMaker<'a> {
     plan: &'a SuppressPlan,
     sources: &'a [SourcePlan],
     orders: &'a [DateOrder],
@@ -96,7 +103,7 @@ pub(crate) struct Make<'a> {
     text: String,
 }
 
-impl<'a> Make<'a> {
+impl<'a> LineMaker<'a> {
     pub(crate) fn new(plan: &'a SuppressPlan, sources: &'a [SourcePlan], orders: &'a [DateOrder]) -> Self {
         Self { plan, sources, orders, line: Line::new(false), text: String::new() }
     }
@@ -114,11 +121,11 @@ impl<'a> Make<'a> {
     /// Writes the points of a partition in order.
     pub(crate) fn lines(
         &mut self,
-        items: Items<'_>,
-        written: &mut Written,
+        items: CollectedRefusals<'_>,
+        written: &mut WrittenCounts,
         write: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let mut items: Vec<Item<'_>> = items.collect();
+        let mut items: Vec<CollectedRefusal<'_>> = items.collect();
         items.sort_unstable();
         let mut bytes = Vec::with_capacity(2 * LINES);
         for point in items.chunk_by(|a, b| (a.kind, a.point) == (b.kind, b.point)) {
@@ -132,16 +139,15 @@ impl<'a> Make<'a> {
         write(&bytes)
     }
 
-    fn point(&mut self, items: &[Item<'_>], written: &mut Written) {
+    fn point(&mut self, items: &[CollectedRefusal<'_>], written: &mut WrittenCounts) {
         let Some(first) = items.first() else { return };
         let order = |column: u16| self.orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
         let mut said = Suppressions::default();
         for item in items {
             let late = item.event.at.readings(order).map(|(_, late)| late);
-            let travelled = item.event.evidence.has(Evidence::TRAVELLED);
-            said.add(item.event.kind, item.event.channels, late, (item.event.place, travelled));
+            said.add(Suppression::of(&item.event, late, item.event.place));
         }
-        let said: Vec<Suppressed> = said.settle().collect();
+        let said: Vec<Suppression> = said.settle().collect();
         let erased = said.iter().any(|s| s.kind == EventKind::Erasure);
         if let Some(tool) = self.plan.tool {
             return self.import(tool, first, &said, written);
@@ -149,27 +155,24 @@ impl<'a> Make<'a> {
         let Some((point, kind)) = self.shown(first, erased, written) else {
             return written.leave_out(first);
         };
-        let seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.plan.send_date);
+        let first_seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.plan.send_date);
         written.points += 1;
-        for said in &said {
-            self.line.cells([point.as_str(), kind]);
-            channel_words(said.channels, &mut self.text);
-            self.line.cell(&self.text);
-            self.line.cell(said.kind.word());
-            self.line.cell(&said.since.map(|w| w.text()).unwrap_or_default());
-            self.line.cell(&seen.to_string());
-            self.places(items);
-            self.line.cell(&self.text);
-            self.line.plain(if said.travelled { ANOTHER } else { "" });
-            self.line.end();
+        for says in said {
+            let line = SuppressionLine { point: &point, kind, says, first_seen };
+            line.write(&mut self.line, &mut self.text, |text| places(self.sources, items, text));
             written.lines += 1;
-            *written.reasons.entry(said.kind.word().to_owned()).or_default() += 1;
+            *written.reasons.entry(says.kind.word().to_owned()).or_default() += 1;
         }
     }
 
     /// The point as the file shows it, and its kind: as it is, as the digest that was asked for, or as the
     /// tombstone of a person who was erased.
-    fn shown(&self, item: &Item<'_>, erased: bool, written: &mut Written) -> Option<(String, &'static str)> {
+    fn shown<'i>(
+        &self,
+        item: &CollectedRefusal<'i>,
+        erased: bool,
+        written: &mut WrittenCounts,
+    ) -> Option<(String, &'i str)> {
         let key = self.plan.plan.key.as_deref();
         let plain = matches!(item.kind, "email" | "phone" | "handle");
         if erased && (plain || item.kind == "post") {
@@ -185,59 +188,18 @@ impl<'a> Make<'a> {
             }
             // A domain and a household cannot be matched by their digests.
             Some(_) if matches!(item.kind, "domain" | "post") => None,
-            _ => {
-                let kinds = [
-                    "email",
-                    "phone",
-                    "post",
-                    "handle",
-                    "domain",
-                    "md5",
-                    "sha1",
-                    "sha256",
-                    "sha512",
-                    "hmac-sha256",
-                ];
-                kinds.into_iter().find(|k| *k == item.kind).map(|kind| (item.point.to_owned(), kind))
-            }
-        }
-    }
-
-    /// Every source that names the point, with its first line.
-    fn places(&mut self, items: &[Item<'_>]) {
-        let mut places: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut see = |name, line: u32| {
-            let first = places.entry(name).or_insert(line);
-            *first = line.min(*first);
-        };
-        for item in items {
-            let place = item.event.place;
-            match item.told {
-                "" => {
-                    let name = self.sources.get(usize::from(place.source)).map_or("", SourcePlan::name);
-                    see(name, place.line);
-                }
-                told => told.split("; ").for_each(|place| {
-                    let (name, line) = place.rsplit_once(':').unwrap_or((place, ""));
-                    see(name, line.parse().unwrap_or(0));
-                }),
-            }
-        }
-        self.text.clear();
-        for (name, line) in places.into_iter().take(SOURCES) {
-            if !self.text.is_empty() {
-                self.text.push_str("; ");
-            }
-            self.text.push_str(name);
-            if line > 0 {
-                self.text.push(':');
-                self.text.push_str(digits(u64::from(line), &mut [0; 20]));
-            }
+            _ => Some((item.point.to_owned(), item.kind)),
         }
     }
 
     /// The line of a tool's import file.
-    fn import(&mut self, tool: &Import, item: &Item<'_>, said: &[Suppressed], written: &mut Written) {
+    fn import(
+        &mut self,
+        tool: &Import,
+        item: &CollectedRefusal<'_>,
+        said: &[Suppression],
+        written: &mut WrittenCounts,
+    ) {
         use ImportCell as Cell;
         let channels = said.iter().fold(Channels::NONE, |all, s| all.union(s.channels));
         let email = item.kind == "email" && channels.has(Channel::Email);
@@ -266,6 +228,38 @@ impl<'a> Make<'a> {
         written.lines += 1;
         if let Some(strongest) = said.iter().map(|s| s.kind).min() {
             *written.reasons.entry(strongest.word().to_owned()).or_default() += 1;
+        }
+    }
+}
+
+/// Every source that names the point, with its first line.
+fn places(sources: &[SourcePlan], items: &[CollectedRefusal<'_>], text: &mut String) {
+    let mut places: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut see = |name, line: u32| {
+        let first = places.entry(name).or_insert(line);
+        *first = line.min(*first);
+    };
+    for item in items {
+        let place = item.event.place;
+        match item.told {
+            "" => {
+                let name = sources.get(usize::from(place.source)).map_or("", SourcePlan::name);
+                see(name, place.line);
+            }
+            told => told.split("; ").for_each(|place| {
+                let (name, line) = place.rsplit_once(':').unwrap_or((place, ""));
+                see(name, line.parse().unwrap_or(0));
+            }),
+        }
+    }
+    for (name, line) in places.into_iter().take(SOURCES) {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(name);
+        if line > 0 {
+            text.push(':');
+            text.push_str(digits(u64::from(line), &mut [0; 20]));
         }
     }
 }

@@ -8,26 +8,25 @@ mod lines;
 use crate::ledger;
 use crate::mapping::dates::OrderVotes;
 use crate::output::WholeFile;
-use crate::pipeline::check::refusals::Refused;
+use crate::pipeline::check::index_lists::{EntryFilter, index_lists};
+use crate::pipeline::check::refusals::RefusalSink;
 use crate::pipeline::check::row::{Checker, Shared};
-use crate::pipeline::jobs::check::against;
-use crate::pipeline::jobs::check::against::Takes;
-use crate::pipeline::jobs::check::list::List;
-use crate::pipeline::jobs::suppress::lines::{Items, Make, Written};
+use crate::pipeline::jobs::suppress::lines::{CollectedRefusals, LineMaker, WrittenCounts};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::ordered::ordered;
-use crate::pipeline::kit::post_key;
+use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::{Progress, Scratch};
+use crate::pipeline::kit::suppression_line::point_and_kind;
 use crate::pipeline::understand::date_orders::{merge_votes, orders};
 use crate::pipeline::understand::points::Tables;
 use crate::pipeline::understand::sources;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::plan::SuppressPlan;
-use crate::record::{Day, EventKind, Failure, Field, Keyed, PointKind};
+use crate::record::{Day, Event, EventKind, Failure, Field, Keyed, PointKind};
 use crate::report::counted;
-use crate::source::{Block, Cells};
+use crate::source::{Cells, Row};
 use crate::spill::{Budget, Spill};
-use crate::suppress::{KEYED, Shape, index_key, shape};
+use crate::suppress::{SuppressionEntry, index_key, kind_and_point};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -91,10 +90,10 @@ fn make_index(
     scratch: Scratch<'_>,
 ) -> Result<Collected, Failure> {
     let key = plan.plan.key.as_deref();
-    let takes = Takes { only: &plan.only, tombstones: key };
+    let filter = EntryFilter { only: &plan.only, tombstones: key };
     let keyed = index_key(key);
     let (index, lists) =
-        against::build(&plan.plan, &BTreeMap::new(), sources, tables, (&keyed, &takes), scratch)?;
+        index_lists(&plan.plan, &BTreeMap::new(), sources, tables, (&keyed, &filter), scratch)?;
     let mut file = WholeFile::create(&plan.out)?;
     let made_by = tables.stamp(&plan.plan.judging);
     index.save((key.is_some(), &made_by), &mut |bytes| file.write(bytes))?;
@@ -107,13 +106,13 @@ fn make_index(
         lines: entries,
         reasons: BTreeMap::new(),
         left_out: 0,
-        sources: lists.iter().map(|l: &List| (l.name.clone(), l.rows, l.unread)).collect(),
+        sources: lists.iter().map(|l| (l.facts.name.clone(), l.rows, l.unread)).collect(),
         warnings: Vec::new(),
     })
 }
 
 /// What one block leaves behind.
-struct Done {
+struct BlockLines {
     source: usize,
     rows: u32,
     unread: u64,
@@ -143,10 +142,11 @@ fn make_file(
         || (Checker::new(&shared), Cells::new(), vec![Vec::new(); partitions]),
         |(checker, cells, items), (at, block)| {
             let merged = plan.plan.sources.get(at).is_some_and(|s| s.path == plan.out);
-            let mut into = Into { plan, keyed: &keyed, items, merged };
-            let done = block_items(&sources[at], at, &block, checker, cells, &mut into)?;
+            let (seen, told) = (plan.plan.send_date, String::new());
+            let mut sink = LineSink { plan, keyed: &keyed, items, merged, hmac: false, seen, told };
+            let unread = checker.block_refusals(&sources[at], &block, cells, &mut sink)?;
             spill.append_all(items)?;
-            Ok(done)
+            Ok(BlockLines { source: at, rows: rows_of(&block), unread, votes: checker.take().votes })
         },
         |done| {
             counts[done.source].1 += u64::from(done.rows);
@@ -162,19 +162,19 @@ fn make_file(
     let orders = orders(sources, &votes);
     let items = spill.into_partitions();
     let mut file = WholeFile::create(&plan.out)?;
-    let mut make = Make::new(plan, sources, &orders);
+    let mut make = LineMaker::new(plan, sources, &orders);
     file.write(&make.header())?;
-    let mut written = Written::default();
+    let mut written = WrittenCounts::default();
     for partition in 0..partitions {
         let bytes = items.read(partition)?;
-        make.lines(Items::of(&bytes), &mut written, &mut |bytes| file.write(bytes))?;
+        make.lines(CollectedRefusals::of(&bytes), &mut written, &mut |bytes| file.write(bytes))?;
         items.free(partition);
     }
     file.publish()?;
     Ok(collected(plan, written, counts))
 }
 
-fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u64)>) -> Collected {
+fn collected(plan: &SuppressPlan, written: WrittenCounts, sources: Vec<(String, u64, u64)>) -> Collected {
     let mut warnings = Vec::new();
     if written.guessable {
         warnings.push(
@@ -202,7 +202,7 @@ fn collected(plan: &SuppressPlan, written: Written, sources: Vec<(String, u64, u
 }
 
 /// What the file has no place for: whoever is meant passes it.
-fn left_out(written: &Written) -> Vec<String> {
+fn left_out(written: &WrittenCounts) -> Vec<String> {
     let (domains, others) = (written.left_domains, written.left_out - written.left_domains);
     let verb = |n: u64| if n == 1 { "was" } else { "were" };
     let mut told = Vec::new();
@@ -226,31 +226,47 @@ fn left_out(written: &Written) -> Vec<String> {
     told
 }
 
-fn block_items(
-    source: &SourcePlan,
-    at: usize,
-    block: &Block,
-    checker: &mut Checker<'_>,
-    cells: &mut Cells,
-    into: &mut Into<'_>,
-) -> Result<Done, Failure> {
-    let unread = checker.block_refusals(source, block, cells, |row, refused| {
-        let told = source.column(Field::Source).filter(|_| into.merged).map_or("", |column| row.get(column));
-        into.take(&refused, source.says_keyed(row), source.first_seen(row), told);
-    })?;
-    Ok(Done { source: at, rows: rows_of(block), unread, votes: checker.take().votes })
-}
-
-/// Collects what rows refuse.
-struct Into<'a> {
+/// Collects what rows refuse as lines to be.
+struct LineSink<'a> {
     plan: &'a SuppressPlan,
     keyed: &'a Keyed,
     items: &'a mut [Vec<u8>],
     /// Whether the source is the file that is written anew: all it holds stays, and what it says of its sources.
     merged: bool,
+    /// Whether the row at hand says that only a key can match its digest.
+    hmac: bool,
+    /// Since when the row at hand says its point is refused.
+    seen: Day,
+    /// What the row at hand says of its sources.
+    told: String,
 }
 
-impl Into<'_> {
+impl RefusalSink for LineSink<'_> {
+    fn row(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        let send_date = self.plan.plan.send_date;
+        self.hmac = source.says_keyed(row);
+        self.seen = source.first_seen(row).map_or(send_date, |day| day.min(send_date));
+        self.told.clear();
+        if let Some(column) = source.column(Field::Source).filter(|_| self.merged) {
+            self.told.push_str(row.get(column));
+        }
+    }
+
+    fn point(&mut self, point: &Point<'_>, event: &Event) {
+        let (text, kind) = point_and_kind(point);
+        let house = point.kind == PointKind::Post && !point.keyable;
+        self.collect((kind, &text, if house { point.exact } else { point.key }), event);
+    }
+
+    /// Digits and houses stand among the points already.
+    fn entry(&mut self, _: SuppressionEntry<'_>, text: Option<&str>, event: &Event) {
+        if let Some((kind, point)) = text.and_then(|text| kind_and_point(text, self.hmac)) {
+            self.collect((kind, point, point), event);
+        }
+    }
+}
+
+impl LineSink<'_> {
     /// Whether the file is to have such an entry. `--only` and `--domains` choose among what is new: a refusal that
     /// stands in the file already does not end by being left out.
     fn wants(&self, event: EventKind, kind: &str) -> bool {
@@ -259,45 +275,20 @@ impl Into<'_> {
         event != EventKind::RegistryListed && (self.merged || chosen)
     }
 
-    fn take(&mut self, refused: &Refused<'_>, hmac: bool, seen: Option<Day>, told: &str) {
-        let (Refused::Point(_, event) | Refused::Listed(_, event)) = *refused;
-        let household;
-        let (kind, point, key) = match *refused {
-            Refused::Point(point, _) => match point.kind {
-                PointKind::Email => ("email", point.exact, point.key),
-                PointKind::Phone => ("phone", point.exact, point.key),
-                PointKind::Handle => ("handle", point.exact, point.key),
-                PointKind::Post => {
-                    let Some(entry) = post_key::entry(&point) else { return };
-                    household = entry;
-                    ("post", household.as_str(), if point.keyable { point.key } else { point.exact })
-                }
-            },
-            Refused::Listed(text, _) => match shape(text) {
-                Shape::Domain { .. } => ("domain", text, text),
-                Shape::Digest(_) if hmac || text.starts_with(KEYED) => {
-                    let stone = text.strip_prefix(KEYED).unwrap_or(text);
-                    ("hmac-sha256", stone, stone)
-                }
-                Shape::Digest(digest) => (digest.word(), text, text),
-                // Digits and houses stand among the points already.
-                Shape::Plain(_) => return,
-            },
-        };
-        // `4.47911E+11` has no digits that could be written.
+    fn collect(&mut self, (kind, point, key): (&str, &str, &str), event: &Event) {
+        // `4.47911E+11` has no digits that could be written, and some homes no house.
         if point.is_empty() || !self.wants(event.kind, kind) {
             return;
         }
         let print = self.keyed.of(b's', &[kind.as_bytes(), point.as_bytes()]).0 as u64;
         let at = ((u128::from(print) * self.items.len() as u128) >> 64) as usize;
         let item = &mut self.items[at];
-        for text in [kind, point, key, told] {
+        for text in [kind, point, key, &self.told] {
             item.extend_from_slice(&(text.len() as u32).to_le_bytes());
             item.extend_from_slice(text.as_bytes());
         }
-        let seen = seen.unwrap_or(self.plan.plan.send_date).min(self.plan.plan.send_date);
-        item.extend_from_slice(&seen.year().to_le_bytes());
-        item.extend_from_slice(&[seen.month() as u8, seen.day() as u8]);
+        item.extend_from_slice(&self.seen.year().to_le_bytes());
+        item.extend_from_slice(&[self.seen.month() as u8, self.seen.day() as u8]);
         ledger::encode(event, item);
     }
 }

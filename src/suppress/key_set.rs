@@ -14,9 +14,9 @@ const FEW: usize = 64;
 
 /// Sorted keys, each with the number of its tag.
 #[derive(Debug, Default)]
-pub(super) struct Set {
+pub(super) struct KeySet {
     keys: Vec<u64>,
-    tags: Tags,
+    tags: TagNumbers,
     /// Where the keys of each leading bit pattern begin; one entry more than there are patterns.
     directory: Vec<u32>,
     shift: u32,
@@ -24,20 +24,20 @@ pub(super) struct Set {
 
 /// Numbers of tags, as narrow as their table allows.
 #[derive(Debug)]
-pub(super) enum Tags {
+pub(super) enum TagNumbers {
     /// Up to 256 tags.
     Narrow(Vec<u8>),
     /// Up to 65,536.
     Wide(Vec<u16>),
 }
 
-impl Default for Tags {
+impl Default for TagNumbers {
     fn default() -> Self {
         Self::Narrow(Vec::new())
     }
 }
 
-impl Tags {
+impl TagNumbers {
     /// No entry yet, room for `entries`, numbers below `tags`.
     pub(super) fn new(tags: usize, entries: usize) -> Self {
         if tags <= 256 {
@@ -69,9 +69,9 @@ impl Tags {
     }
 }
 
-impl Set {
+impl KeySet {
     /// Of sorted keys and as many tags.
-    pub(super) fn new(keys: Vec<u64>, tags: Tags) -> Self {
+    pub(super) fn new(keys: Vec<u64>, tags: TagNumbers) -> Self {
         let bits = (keys.len() / NEIGHBOURS).max(1).next_power_of_two().trailing_zeros().min(31);
         let shift = 64 - bits;
         let mut directory = Vec::with_capacity((1 << bits) + 1);
@@ -168,17 +168,17 @@ pub(super) const fn spread(number: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Set, Tags, spread};
+    use super::{KeySet, TagNumbers, spread};
     use std::collections::BTreeSet;
 
-    fn set(mut keys: Vec<u64>, tags: usize) -> Set {
+    fn set(mut keys: Vec<u64>, tags: usize) -> KeySet {
         keys.sort_unstable();
-        let mut numbers = Tags::new(tags, keys.len());
+        let mut numbers = TagNumbers::new(tags, keys.len());
         (0..keys.len()).for_each(|at| numbers.push((at % tags) as u16));
-        Set::new(keys, numbers)
+        KeySet::new(keys, numbers)
     }
 
-    fn places(set: &Set, key: u64) -> Vec<(usize, u16)> {
+    fn places(set: &KeySet, key: u64) -> Vec<(usize, u16)> {
         let mut all = Vec::new();
         set.find(key, |at, tag| all.push((at, tag)));
         all

@@ -7,17 +7,17 @@ use std::path::Path;
 
 const CHUNK: usize = 256 << 10;
 
-/// Records of any length, appended one after another by one writer. A sheet that has gone to disk keeps a
+/// Records of any length, appended one after another by one writer. A log that has gone to disk keeps a
 /// write buffer of 256 KiB beside the budget.
 #[derive(Debug)]
-pub struct Sheet {
+pub struct AppendLog {
     stored: Stored,
     temp: Temp,
     records: u64,
 }
 
-impl Sheet {
-    /// An empty sheet whose file, if it comes to need one, lies in `dir`.
+impl AppendLog {
+    /// An empty log whose file, if it comes to need one, lies in `dir`.
     pub fn new(dir: &Path, budget: &Budget) -> Self {
         Self { stored: Stored::new(budget, CHUNK), temp: Temp::new(dir), records: 0 }
     }
@@ -46,23 +46,23 @@ impl Sheet {
         self.records == 0
     }
 
-    /// Reads from the front; a sheet may have several readers.
-    pub fn reader(&self) -> SheetReader<'_> {
-        SheetReader { sheet: self, chunk: Vec::new(), chunks: 0, at: 0 }
+    /// Reads from the front; a log may have several readers.
+    pub fn reader(&self) -> LogReader<'_> {
+        LogReader { log: self, chunk: Vec::new(), chunks: 0, at: 0 }
     }
 }
 
-/// Gives the records of a sheet in the order they were pushed.
+/// Gives the records of a log in the order they were pushed.
 #[derive(Debug)]
-pub struct SheetReader<'a> {
-    sheet: &'a Sheet,
+pub struct LogReader<'a> {
+    log: &'a AppendLog,
     chunk: Vec<u8>,
     /// How many chunks have been begun.
     chunks: usize,
     at: usize,
 }
 
-impl SheetReader<'_> {
+impl LogReader<'_> {
     /// The next record, or `None` at the end.
     pub fn read(&mut self) -> Result<Option<&[u8]>, Failure> {
         while self.at >= self.current().len() {
@@ -82,17 +82,17 @@ impl SheetReader<'_> {
     /// The chunk being read: none before the first, then those on disk, then those in RAM.
     fn current(&self) -> &[u8] {
         let Some(at) = self.chunks.checked_sub(1) else { return &[] };
-        match at.checked_sub(self.sheet.stored.disk.len()) {
+        match at.checked_sub(self.log.stored.disk.len()) {
             None => &self.chunk,
-            Some(at) => self.sheet.stored.in_ram().nth(at).map_or(&[], Vec::as_slice),
+            Some(at) => self.log.stored.in_ram().nth(at).map_or(&[], Vec::as_slice),
         }
     }
 
     fn advance(&mut self) -> Result<bool, Failure> {
-        if let Some(&extent) = self.sheet.stored.disk.get(self.chunks) {
+        if let Some(&extent) = self.log.stored.disk.get(self.chunks) {
             self.chunk.clear();
-            self.sheet.temp.read(extent, &mut self.chunk)?;
-        } else if self.sheet.stored.in_ram().nth(self.chunks - self.sheet.stored.disk.len()).is_none() {
+            self.log.temp.read(extent, &mut self.chunk)?;
+        } else if self.log.stored.in_ram().nth(self.chunks - self.log.stored.disk.len()).is_none() {
             return Ok(false);
         }
         self.chunks += 1;
@@ -133,19 +133,19 @@ mod tests {
 
     fn check(records: &[Vec<u8>], budget: usize) {
         let whole = Budget::new(budget);
-        let mut sheet = Sheet::new(&std::env::temp_dir(), &whole);
+        let mut log = AppendLog::new(&std::env::temp_dir(), &whole);
         for record in records {
-            sheet.push(record).expect("the scratch directory takes files");
+            log.push(record).expect("the scratch directory takes files");
         }
         for _ in 0..2 {
-            let mut reader = sheet.reader();
+            let mut reader = log.reader();
             for record in records {
                 assert_eq!(reader.read().expect("readable"), Some(record.as_slice()));
             }
             assert_eq!(reader.read().expect("the end"), None);
             assert_eq!(reader.read().expect("still the end"), None);
         }
-        drop(sheet);
+        drop(log);
         assert_eq!(whole.left(), budget);
     }
 

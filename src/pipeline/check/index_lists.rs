@@ -1,0 +1,294 @@
+//! Suppression lists of any layout and registers, read into one index.
+//!
+//! What a row refuses is told by the row checker of `clean`; here it only becomes an entry.
+
+use crate::pipeline::check::one_column::{Lesson, OneColumn};
+use crate::pipeline::check::refusals::RefusalSink;
+use crate::pipeline::check::row::{Checker, Shared, no_key};
+use crate::pipeline::kit::blocks::{BLOCK, rows_of};
+use crate::pipeline::kit::ordered::ordered;
+use crate::pipeline::kit::row_sheet::Point;
+use crate::pipeline::kit::run::Scratch;
+use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::sources::SourcePlan;
+use crate::plan::{Plan, Source};
+use crate::record::{Day, Event, EventKind, Failure, Keyed, PointKind, Stamp};
+use crate::source::State;
+use crate::source::{Block, Cells};
+use crate::suppress::{Algorithm, EntryBatch, EntryTag, Index, IndexBuilder, ListFacts, SuppressionEntry};
+use std::collections::BTreeMap;
+
+/// A list that was read, or a stretch of it.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct IndexedList {
+    /// What its index keeps of it.
+    pub(crate) facts: ListFacts,
+    pub(crate) rows: u64,
+    /// Rows that name nobody who could be recognised.
+    pub(crate) unread: u64,
+}
+
+impl IndexedList {
+    /// A list of which nothing was read yet.
+    pub(crate) fn named(name: &str) -> Self {
+        let facts = ListFacts { name: name.to_owned(), ..ListFacts::default() };
+        Self { facts, ..Self::default() }
+    }
+
+    /// Adds what was read of a stretch; of all days the newest counts.
+    fn add(&mut self, read: &Self) {
+        self.rows += read.rows;
+        self.unread += read.unread;
+        self.facts.entries += read.facts.entries;
+        self.facts.dated = self.facts.dated.max(read.facts.dated);
+        self.facts.keyed |= read.facts.keyed;
+    }
+}
+
+/// Reads the plain lists into one index.
+pub(crate) fn index_lists(
+    plan: &Plan,
+    dated: &BTreeMap<String, Day>,
+    sources: &[SourcePlan],
+    tables: &Tables,
+    (keyed, filter): (&Keyed, &EntryFilter<'_>),
+    scratch: Scratch<'_>,
+) -> Result<(Index, Vec<IndexedList>), Failure> {
+    let builder = IndexBuilder::new(keyed, scratch.dir, scratch.budget);
+    let mut lists = read(plan, sources, tables, (keyed, filter), &builder)?;
+    for (list, source) in lists.iter_mut().zip(sources) {
+        source.input.unchanged()?;
+        if source.input.text_bytes() == 0 {
+            return Err(Failure::run("this list is empty: there is not even a header")
+                .at(source.name())
+                .hint("fetch it again"));
+        }
+        let typed = plan.sources.iter().find(|s| s.name == source.name());
+        list.facts.dated = typed.and_then(|s| told_day(dated, s)).or(list.facts.dated);
+        list.facts.registry = typed.and_then(|s| Some(s.registry.as_ref()?.0.clone()));
+        if list.rows > 0 && list.unread >= list.rows {
+            return Err(Failure::run("no row of this list names anybody who could be recognised")
+                .at(source.name())
+                .hint("see what it is taken for: contactable inspect"));
+        }
+    }
+    let facts = lists.iter().map(|list| list.facts.clone()).collect();
+    let index = builder.finish(facts, plan.key.as_deref(), scratch.dir)?;
+    Ok((index, lists))
+}
+
+/// Which refusals become entries, and how.
+pub(crate) struct EntryFilter<'a> {
+    /// These events only; all when there are none.
+    pub(crate) only: &'a [EventKind],
+    /// The secret under which people who were erased are kept.
+    pub(crate) tombstones: Option<&'a [u8]>,
+}
+
+fn read(
+    plan: &Plan,
+    sources: &[SourcePlan],
+    tables: &Tables,
+    (keyed, filter): (&Keyed, &EntryFilter<'_>),
+    builder: &IndexBuilder,
+) -> Result<Vec<IndexedList>, Failure> {
+    let shared = Shared::new(plan, sources, tables, keyed);
+    let jobs = sources.iter().enumerate();
+    let jobs = jobs.flat_map(|(at, source)| source.input.blocks(BLOCK).map(move |b| Ok((at, b?))));
+    let mut lists: Vec<IndexedList> = sources.iter().map(|s| IndexedList::named(s.name())).collect();
+    ordered(
+        plan.threads,
+        jobs,
+        || {
+            let short = sources.iter().map(|source| OneColumn::of(source, shared.region)).collect::<Vec<_>>();
+            (Checker::new(&shared), Cells::new(), EntryBatch::new(keyed), short)
+        },
+        |(checker, cells, batch, short), (at, block)| {
+            let mut sink = IndexSink {
+                filter,
+                batch,
+                list: u16::try_from(at).unwrap_or(u16::MAX),
+                newest: None,
+                send_date: plan.send_date,
+                stones: false,
+                lesson: None,
+                houses: Vec::new(),
+                named: false,
+            };
+            let read =
+                block_entries((&shared, &sources[at]), &block, checker, (cells, &mut short[at]), &mut sink)?;
+            builder.take(batch)?;
+            Ok((at, read))
+        },
+        |(at, read)| {
+            lists[at].add(&read);
+            Ok(())
+        },
+    )?;
+    Ok(lists)
+}
+
+fn block_entries(
+    (shared, source): (&Shared<'_>, &SourcePlan),
+    block: &Block,
+    checker: &mut Checker<'_>,
+    (cells, short): (&mut Cells, &mut Option<OneColumn>),
+    sink: &mut IndexSink<'_>,
+) -> Result<IndexedList, Failure> {
+    let mut unread = 0;
+    for record in block.records.iter().filter(|r| r.state != State::Header) {
+        let (state, row) = block.row(record, source.input.dialect(), cells);
+        let mut short = short.as_mut().filter(|_| state == State::Row);
+        if short.as_mut().is_some_and(|s| s.enter(row.get(0), record.line, shared.tables, sink.batch)) {
+            continue;
+        }
+        sink.lesson = short.as_mut().and_then(|s| s.lesson(row.get(0), shared));
+        let why = checker.refusals(source, &row, state, record.line, sink);
+        sink.enter_houses();
+        // A suppression file of ours is of the day of the run that wrote it, not of its newest refusal.
+        sink.see_day(source.first_seen(&row));
+        unread += u64::from(why.is_some());
+        if let (Some(short), Some(lesson)) = (short, sink.lesson.take()) {
+            short.learn(lesson);
+        }
+    }
+    if checker.lacks_key() {
+        return Err(no_key(source));
+    }
+    let keyed = checker.take().keyed > 0 || sink.stones;
+    let (entries, dated) = (sink.batch.entries(), sink.newest);
+    let facts = ListFacts { dated, entries, keyed, ..ListFacts::default() };
+    Ok(IndexedList { facts, rows: u64::from(rows_of(block)), unread })
+}
+
+/// Makes entries of an index of what rows refuse.
+struct IndexSink<'a> {
+    filter: &'a EntryFilter<'a>,
+    batch: &'a mut EntryBatch,
+    list: u16,
+    newest: Option<Day>,
+    send_date: Day,
+    /// Whether people who were erased are among them.
+    stones: bool,
+    /// What the row at hand teaches, when it is the first ordinary one of a list of one column.
+    lesson: Option<Lesson>,
+    /// Houses of the row at hand.
+    houses: Vec<(String, EntryTag, u32)>,
+    /// Whether the row at hand tells otherwise than by a house of whom it speaks.
+    named: bool,
+}
+
+impl RefusalSink for IndexSink<'_> {
+    fn point(&mut self, point: &Point<'_>, event: &Event) {
+        let entry = match point.kind {
+            PointKind::Email | PointKind::Handle => {
+                SuppressionEntry::Email { canonical: point.key, exact: point.exact }
+            }
+            PointKind::Phone => SuppressionEntry::Phone(point.key),
+            PointKind::Post => SuppressionEntry::House(point.key),
+        };
+        let Some(tag) = self.tag(event) else { return };
+        if let Some(lesson) = &mut self.lesson {
+            let ordinary = matches!(point.kind, PointKind::Email | PointKind::Phone);
+            lesson.see(Some(entry).filter(|_| ordinary && event.kind != EventKind::Erasure), tag);
+        }
+        self.named |= point.kind != PointKind::Post;
+        let erased = self.filter.tombstones.filter(|_| event.kind == EventKind::Erasure);
+        let stone = |key| Algorithm::HmacSha256.digest(point.key.as_bytes(), Some(key));
+        if let Some(stone) = erased.and_then(stone) {
+            self.stones = true;
+            return self.batch.add(SuppressionEntry::Digest(stone), tag, event.place.line);
+        }
+        match point.kind {
+            // `.de` is no address, and no domain unless it is asked for as `*.de`.
+            PointKind::Email if point.key.starts_with('.') && !point.key.contains('@') => {}
+            PointKind::Post if !point.keyable => {}
+            PointKind::Email | PointKind::Handle | PointKind::Phone | PointKind::Post => {
+                self.enter(entry, tag, event);
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: SuppressionEntry<'_>, _: Option<&str>, event: &Event) {
+        let Some(tag) = self.tag(event) else { return };
+        if let Some(lesson) = &mut self.lesson {
+            lesson.see(Some(entry), tag);
+        }
+        self.named |= !matches!(entry, SuppressionEntry::House(_));
+        self.enter(entry, tag, event);
+    }
+}
+
+impl IndexSink<'_> {
+    /// EntryFilter the day of an event; returns the tag of its entry if it is to become one.
+    fn tag(&mut self, event: &Event) -> Option<EntryTag> {
+        if let Stamp::Known(when) = event.at {
+            self.see_day(Some(when.date()));
+        }
+        let wanted = self.filter.only.is_empty() || self.filter.only.contains(&event.kind);
+        wanted.then_some(EntryTag { list: self.list, kind: event.kind, channels: event.channels })
+    }
+
+    fn enter(&mut self, entry: SuppressionEntry<'_>, tag: EntryTag, event: &Event) {
+        match entry {
+            SuppressionEntry::House(house) => self.houses.push((house.to_owned(), tag, event.place.line)),
+            entry => self.batch.add(entry, tag, event.place.line),
+        }
+    }
+
+    /// EntryFilter a day that tells of when the list is.
+    fn see_day(&mut self, day: Option<Day>) {
+        self.newest = self.newest.max(day.filter(|day| *day <= self.send_date));
+    }
+
+    /// Enters the houses of a row that names nobody by an address, a number or a handle: there a refusal binds whoever
+    /// of the household is met again. Elsewhere the points of the person carry it.
+    fn enter_houses(&mut self) {
+        for (house, tag, line) in self.houses.drain(..).filter(|_| !self.named) {
+            self.batch.add(SuppressionEntry::House(&house), tag, line);
+        }
+        self.named = false;
+    }
+}
+
+/// The day somebody says a file is of: the user, or its name.
+fn told_day(dated: &BTreeMap<String, Day>, source: &Source) -> Option<Day> {
+    let said = dated.get(&source.name).copied();
+    said.or(source.registry.as_ref().map(|(_, day)| *day)).or_else(|| day_in(&source.name))
+}
+
+/// The first day in a file's name: `2026-11-21`, `2026_11_21` or `20261121`, with no digit before or behind it.
+fn day_in(name: &str) -> Option<Day> {
+    let digit = |at: usize| name.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let starts = (0..name.len()).filter(|at| digit(*at) && (*at == 0 || !digit(at - 1)));
+    starts.into_iter().find_map(|at| {
+        let number = |from: usize, to: usize| name.get(at + from..at + to)?.parse::<i16>().ok();
+        let apart = |at: usize| matches!(name.as_bytes().get(at), Some(b'-' | b'_'));
+        let ([month, day], end) = if apart(at + 4) && apart(at + 7) { ([5, 8], 10) } else { ([4, 6], 8) };
+        let whole = (0..end).filter(|i| digit(at + i)).count() == 8 && !digit(at + end);
+        let year = number(0, 4).filter(|year| whole && (1990..=2200).contains(year))?;
+        let [month, day] = [number(month, month + 2)?, number(day, day + 2)?];
+        Day::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day_in;
+
+    #[test]
+    fn days_are_found_in_file_names() {
+        for (name, day) in [
+            ("unsubscribed-2026-11-21.csv", Some("2026-11-21")),
+            ("2026_11_01 stop.csv", Some("2026-11-01")),
+            ("dnc20261121.txt", Some("2026-11-21")),
+            ("dnc120261121.txt", None),
+            ("part-2026-13-01.csv", None),
+            ("201_5550123.csv", None),
+            ("40012011.csv", None),
+            ("stop.csv", None),
+        ] {
+            assert_eq!(day_in(name).map(|d| d.to_string()).as_deref(), day, "{name}");
+        }
+    }
+}
