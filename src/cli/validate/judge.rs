@@ -1,7 +1,8 @@
 //! What is said of one value, and in which shape. Knows no streams.
 
-use super::super::{End, clock};
-use super::region_of;
+use crate::cli::clock;
+use crate::cli::end::End;
+use crate::data::country;
 use crate::dns::{self, Answers};
 use crate::email::{self, Checked, Verdict};
 use crate::output::{Line, digits};
@@ -278,6 +279,11 @@ impl Judge {
         line.end();
         Ok(())
     }
+}
+
+/// The region of a country's numbers.
+fn region_of(text: &str) -> Option<Region> {
+    country(text).and_then(|c| Region::from_iso(c.code()))
 }
 
 /// Shows what is found of a value, or, when that is wanted, of the address that a sure slip stands for.

@@ -36,7 +36,7 @@ pub(crate) fn write(
     let mut sheet = pass.sheet.reader();
     let (mut ids, mut orphans) = (ids.cursor(), writing.facts.orphans.cursor());
     let said = std::mem::take(&mut files.suppressed);
-    let mut lines = Lines::new(writing.plan.spreadsheet_safe, said);
+    let mut lines = Lines::new(writing.plan.write.spreadsheet_safe, said);
     for at in reading_order(writing.sources) {
         let source = &writing.sources[at];
         let range = pass.ranges[at];
@@ -223,7 +223,7 @@ impl Lines {
             listed.dedup();
             for (point, point_key) in points.chain(listed) {
                 let Self { events: line, text, contacts, erased, .. } = self;
-                let key = writing.plan.key.as_deref();
+                let key = writing.plan.read.key.as_deref();
                 match key.filter(|_| *erased).and_then(|key| keys::tombstone(point_key, key)) {
                     Some(tombstone) if !point_key.is_empty() => line.cells([contacts.as_str(), &tombstone]),
                     _ if *erased && !point_key.is_empty() => line.cells([contacts.as_str(), ""]),
@@ -340,7 +340,7 @@ impl Lines {
             let erased = said.settle().any(|s| s.kind == EventKind::Erasure);
             for said in said.settle() {
                 let since = said.since.map(|w| w.text()).unwrap_or_default();
-                let key = writing.plan.key.as_deref().filter(|_| erased);
+                let key = writing.plan.read.key.as_deref().filter(|_| erased);
                 let tombstone = key.and_then(|key| keys::tombstone(point.key, key));
                 let (plain, kind) = point_and_kind(point);
                 let (point, kind) =

@@ -59,7 +59,7 @@ pub(crate) fn write(
     });
     let mut listed = vec![HashSet::new(); files.lists.len()];
     ordered(
-        writing.plan.threads,
+        writing.plan.read.threads,
         jobs,
         || Worker::new(writing, to_events),
         |worker, job| worker.block(job),
@@ -120,7 +120,7 @@ impl<'w> Worker<'w> {
             split: Split::default(),
             id: String::new(),
             text: String::new(),
-            out: out::Out::new(channels, writing.plan.spreadsheet_safe, writing.sources.len()),
+            out: out::Out::new(channels, writing.plan.write.spreadsheet_safe, writing.sources.len()),
             outbox: to_events.outbox(),
             to_events,
         }
@@ -223,7 +223,7 @@ impl<'w> Worker<'w> {
         let first = contact.rows().first().map_or(0, |row| row.row);
         if !writing.earlier.is_some_and(|earlier| earlier.ids.write_of(first, id)) {
             let given = |id: &str| writing.earlier.is_some_and(|earlier| earlier.ids.is_given(id));
-            let key = writing.plan.key.as_deref();
+            let key = writing.plan.read.key.as_deref();
             id::contact_id(contact, key, (writing.sources, given), &mut self.text, id);
         }
         let decided = decided::Decided {
@@ -262,10 +262,10 @@ impl<'w> Worker<'w> {
                 self.candidates.add(*fact, country);
             }
         }
-        if let Some(country) = plan.country {
+        if let Some(country) = plan.read.country {
             self.candidates.add(Fact::Option, country);
         }
-        if let Some(country) = plan.sender_country {
+        if let Some(country) = plan.law.sender_country {
             self.candidates.add(Fact::Sender, country);
         }
         self.overlays(contact);
@@ -314,10 +314,7 @@ impl<'w> Worker<'w> {
         if says(&["b2c", "consumer", "private"]) {
             return Audience::B2c;
         }
-        match self.writing.plan.audience {
-            crate::plan::Audience::B2b => Audience::B2b,
-            crate::plan::Audience::B2c => Audience::B2c,
-        }
+        self.writing.plan.law.audience
     }
 }
 

@@ -84,7 +84,7 @@ fn suppression_line(
     out: &mut Out,
 ) -> Option<u64> {
     let Out { line, text, .. } = out;
-    let key = writing.plan.key.as_deref().filter(|_| erased);
+    let key = writing.plan.read.key.as_deref().filter(|_| erased);
     let tombstone = key.and_then(|key| keys::tombstone(distinct.point.key, key));
     let (point, kind) = match &tombstone {
         Some(tombstone) => (Cow::Borrowed(tombstone.as_str()), "hmac-sha256"),
@@ -109,7 +109,7 @@ fn suppression_line(
 
 /// The day on which a run first had the point: this one, or an earlier one.
 pub(crate) fn first_seen(writing: &Writing<'_>, kind: &str, point: &str) -> Day {
-    let now = writing.plan.send_date;
+    let now = writing.plan.read.send_date;
     writing.earlier.and_then(|earlier| earlier.first_seen(kind, point)).map_or(now, |day| day.min(now))
 }
 

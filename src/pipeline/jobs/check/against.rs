@@ -19,7 +19,7 @@ use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::points::Tables;
 use crate::pipeline::understand::sources;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::plan::{CheckPlan, Plan, Source};
+use crate::plan::{CheckPlan, ReadPlan, Source};
 use crate::record::{Day, EventKind, Failure, Keyed, PointKind, Stamp};
 use crate::source::State;
 use crate::source::{Block, Cells};
@@ -45,23 +45,23 @@ pub(crate) fn load(
     scratch: Scratch<'_>,
 ) -> Result<Against, Failure> {
     let (mut plain, mut prepared, mut runs) = (Vec::new(), Vec::new(), Vec::new());
-    for source in &plan.plan.sources {
+    for source in &plan.read.sources {
         if source.path.is_dir() {
             let (run, own) = cleared::open_run(plan, source, tables, keyed, scratch)?;
-            plain.push(sources::understand_one(&plan.plan, &own, scratch.dir)?);
+            plain.push(sources::understand_one(&plan.read, &own, scratch.dir)?);
             runs.push(run);
         } else if Index::is_one(&source.path) || source.path.extension().is_some_and(|e| e == "idx") {
-            let made_by = tables.stamp(&plan.plan.judging);
-            let key = plan.plan.key.as_deref();
+            let made_by = tables.stamp(&plan.read.judging);
+            let key = plan.read.key.as_deref();
             prepared.push(Index::open(&source.path, &source.name, (key, &made_by))?);
         } else {
-            plain.push(sources::understand_against(&plan.plan, source, scratch.dir)?);
+            plain.push(sources::understand_against(&plan.read, source, scratch.dir)?);
         }
     }
     sources::number_dates(&mut plain);
     let mut against = Against { indexes: Vec::new(), runs: Vec::new(), lists: Vec::new() };
     let takes = Takes { only: &[], tombstones: None };
-    let (index, mut lists) = build(&plan.plan, &plan.dated, &plain, tables, (keyed, &takes), scratch)?;
+    let (index, mut lists) = build(&plan.read, &plan.dated, &plain, tables, (keyed, &takes), scratch)?;
     for run in &runs {
         let own = format!("{}/suppression.csv", run.facts.name);
         lists.iter_mut().filter(|l| l.name == own).for_each(|l| l.dated = run.facts.dated);
@@ -92,7 +92,7 @@ pub(crate) fn load(
 
 /// Reads the plain lists into one index.
 pub(crate) fn build(
-    plan: &Plan,
+    plan: &ReadPlan,
     dated: &BTreeMap<String, Day>,
     sources: &[SourcePlan],
     tables: &Tables,
@@ -142,7 +142,7 @@ pub(crate) struct Takes<'a> {
 }
 
 fn read(
-    plan: &Plan,
+    plan: &ReadPlan,
     sources: &[SourcePlan],
     tables: &Tables,
     (keyed, takes): (&Keyed, &Takes<'_>),
@@ -364,7 +364,7 @@ fn day_in(name: &str) -> Option<Day> {
 
 /// Refuses registers whose answer no longer counts on the send date, and lists older than the user allows.
 fn fresh(plan: &CheckPlan, lists: &[List]) -> Result<(), Failure> {
-    let send = plan.plan.send_date;
+    let send = plan.read.send_date;
     for list in lists {
         let consents = list.registry.as_deref().is_some_and(|id| rulebooks().lists_consents(id));
         if consents {

@@ -149,7 +149,7 @@ impl<'a> Make<'a> {
         let Some((point, kind)) = self.shown(first, erased, written) else {
             return written.leave_out(first);
         };
-        let seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.plan.send_date);
+        let seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.read.send_date);
         written.points += 1;
         for said in &said {
             self.line.cells([point.as_str(), kind]);
@@ -170,7 +170,7 @@ impl<'a> Make<'a> {
     /// The point as the file shows it, and its kind: as it is, as the digest that was asked for, or as the
     /// tombstone of a person who was erased.
     fn shown(&self, item: &Item<'_>, erased: bool, written: &mut Written) -> Option<(String, &'static str)> {
-        let key = self.plan.plan.key.as_deref();
+        let key = self.plan.read.key.as_deref();
         let plain = matches!(item.kind, "email" | "phone" | "handle");
         if erased && (plain || item.kind == "post") {
             if let Some(stone) = key.and_then(|key| keys::tombstone(item.key, key)) {

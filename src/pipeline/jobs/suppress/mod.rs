@@ -60,14 +60,14 @@ pub struct Collected {
 /// A source is damaged, changed, or not understood; the file cannot be written.
 pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collected, Failure> {
     let parent = plan.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let budget = Budget::new(plan.plan.memory);
+    let budget = Budget::new(plan.read.memory);
     let scratch = Scratch { dir: parent, budget: &budget };
     let mut sources = Vec::new();
-    for source in &plan.plan.sources {
-        sources.push(sources::understand_refusing(&plan.plan, source, scratch.dir)?);
+    for source in &plan.read.sources {
+        sources.push(sources::understand_refusing(&plan.read, source, scratch.dir)?);
     }
     sources::number_dates(&mut sources);
-    let tables = Tables::of(&plan.plan.judging)?;
+    let tables = Tables::of(&plan.read.judging)?;
     progress.stage("reading", 0);
     let mut collected = match plan.index {
         true => make_index(plan, &sources, &tables, scratch)?,
@@ -90,13 +90,13 @@ fn make_index(
     tables: &Tables,
     scratch: Scratch<'_>,
 ) -> Result<Collected, Failure> {
-    let key = plan.plan.key.as_deref();
+    let key = plan.read.key.as_deref();
     let takes = Takes { only: &plan.only, tombstones: key };
     let keyed = index_key(key);
     let (index, lists) =
-        against::build(&plan.plan, &BTreeMap::new(), sources, tables, (&keyed, &takes), scratch)?;
+        against::build(&plan.read, &BTreeMap::new(), sources, tables, (&keyed, &takes), scratch)?;
     let mut file = WholeFile::create(&plan.out)?;
-    let made_by = tables.stamp(&plan.plan.judging);
+    let made_by = tables.stamp(&plan.read.judging);
     index.save((key.is_some(), &made_by), &mut |bytes| file.write(bytes))?;
     file.publish()?;
     let entries = index.entries().iter().map(|(_, n)| *n as u64).sum::<u64>();
@@ -132,17 +132,17 @@ fn make_file(
     // The order of points depends on the partitions: they must be the same in every run.
     let keyed = index_key(None);
     let spill = Spill::new(scratch.dir, partitions, scratch.budget);
-    let shared = Shared::new(&plan.plan, sources, tables, &keyed);
+    let shared = Shared::new(&plan.read, sources, tables, &keyed);
     let jobs = sources.iter().enumerate();
     let jobs = jobs.flat_map(|(at, source)| source.input.blocks(BLOCK).map(move |b| Ok((at, b?))));
     let mut counts: Vec<(String, u64, u64)> = sources.iter().map(|s| (s.name().to_owned(), 0, 0)).collect();
     let mut votes: Vec<Vec<OrderVotes>> = vec![Vec::new(); sources.len()];
     ordered(
-        plan.plan.threads,
+        plan.read.threads,
         jobs,
         || (Checker::new(&shared), Cells::new(), vec![Vec::new(); partitions]),
         |(checker, cells, items), (at, block)| {
-            let merged = plan.plan.sources.get(at).is_some_and(|s| s.path == plan.out);
+            let merged = plan.read.sources.get(at).is_some_and(|s| s.path == plan.out);
             let mut into = Into { plan, keyed: &keyed, items, merged };
             let done = block_items(&sources[at], at, &block, checker, cells, &mut into)?;
             spill.append_all(items)?;
@@ -295,7 +295,7 @@ impl Into<'_> {
             item.extend_from_slice(&(text.len() as u32).to_le_bytes());
             item.extend_from_slice(text.as_bytes());
         }
-        let seen = seen.unwrap_or(self.plan.plan.send_date).min(self.plan.plan.send_date);
+        let seen = seen.unwrap_or(self.plan.read.send_date).min(self.plan.read.send_date);
         item.extend_from_slice(&seen.year().to_le_bytes());
         item.extend_from_slice(&[seen.month() as u8, seen.day() as u8]);
         ledger::encode(event, item);
