@@ -3,16 +3,13 @@
 
 use crate::cli::clock;
 use crate::cli::end::{End, Exit, json};
-use crate::cli::groups::{AboutFilesArgs, ListArgs, MachineArgs, PrintArgs};
+use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::Bars;
 use crate::cli::values;
-use crate::data::Country;
 use crate::pipeline;
 use crate::pipeline::Screened;
-use crate::plan::{
-    CheckOptions, CheckPlan, DatedFile, ReadOptions, RegisterFile, SourceOptions, country, day,
-};
-use crate::record::{Channel, Day};
+use crate::plan::{CheckOptions, CheckPlan, DatedFile};
+use crate::record::Channel;
 use crate::report::noun;
 use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
@@ -33,9 +30,6 @@ pub(super) struct CheckArgs {
     /// file is
     #[arg(long, value_name = "FILE[@DATE]", num_args = 1.., value_parser = PathBufValueParser::new().try_map(DatedFile::new))]
     against: Vec<DatedFile>,
-    /// Register that was asked, with the day it was taken
-    #[arg(long, value_name = "ID=FILE@DATE")]
-    registry: Vec<RegisterFile>,
     /// File for blocked rows: line, reason, list, line of the entry, what matched, then the row's own cells
     #[arg(long, value_name = "FILE")]
     blocked: Option<PathBuf>,
@@ -53,47 +47,20 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "WHAT", value_parser = values::unknown())]
     unknown: Option<bool>,
     #[command(flatten)]
-    about: AboutFilesArgs,
-    /// Day the messages go out [default: today, UTC]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    send_date: Option<Day>,
-    /// Country of numbers whose rows tell none
-    #[arg(long, value_name = "COUNTRY", value_parser = country)]
-    country: Option<Country>,
-    /// Secret of the keyed hashes in what forbids
-    #[arg(long, value_name = "FILE")]
-    key_file: Option<PathBuf>,
+    read: ReadArgs,
     /// Look for the address too that a sure slip of a mail domain (gamil.com) stands for
     #[arg(long)]
     fix_typos: bool,
     #[command(flatten)]
     lists: ListArgs,
     #[command(flatten)]
-    machine: MachineArgs,
-    #[command(flatten)]
     print: PrintArgs,
 }
 
 impl CheckArgs {
     fn options(self) -> (CheckOptions, PrintArgs) {
-        let sources = SourceOptions {
-            files: vec![self.list],
-            registers: self.registry,
-            kinds: self.about.kinds,
-            formats: self.about.formats,
-            ..SourceOptions::default()
-        };
-        let read = ReadOptions {
-            sources,
-            send_date: self.send_date,
-            country: self.country,
-            key_file: self.key_file,
-            judging: self.lists.options(self.fix_typos),
-            threads: self.machine.threads,
-            memory: self.machine.memory,
-        };
         let options = CheckOptions {
-            read,
+            read: self.read.options(vec![self.list], self.lists.options(self.fix_typos)),
             against: self.against,
             channel: self.channel,
             blocked: self.blocked,

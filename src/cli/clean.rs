@@ -2,16 +2,15 @@
 
 use crate::cli::clock;
 use crate::cli::end::{End, Exit};
-use crate::cli::groups::{AboutFilesArgs, DnsArgs, JudgingArgs, MachineArgs, PrintArgs};
+use crate::cli::groups::{DnsArgs, JudgingArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::Bars;
 use crate::cli::values;
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::plan::{
-    Assertion, CleanOptions, CleanPlan, FailOn, LawOptions, ListStandard, ReadOptions, RegisterFile,
-    SourceOptions, WritePlan, channels, country, day,
+    Assertion, CleanOptions, CleanPlan, FailOn, LawOptions, ListStandard, WritePlan, channels, country,
 };
-use crate::record::{Channels, Day};
+use crate::record::Channels;
 use crate::report::Audit;
 use crate::{pipeline, report};
 use clap::Args;
@@ -51,13 +50,7 @@ pub(super) struct RunArgs {
     #[arg(long)]
     pub(super) replace: bool,
     #[command(flatten)]
-    about: AboutFilesArgs,
-    /// Day the messages go out [default: today, UTC]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    send_date: Option<Day>,
-    /// Country of contacts whose rows tell none
-    #[arg(long, value_name = "COUNTRY", value_parser = country)]
-    country: Option<Country>,
+    read: ReadArgs,
     /// Your own country: its law is added to the recipient's
     #[arg(long, value_name = "COUNTRY", value_parser = country)]
     sender_country: Option<Country>,
@@ -82,15 +75,9 @@ pub(super) struct RunArgs {
     /// Consent-event file (CSV), besides those among the sources
     #[arg(long, value_name = "FILE")]
     events: Vec<PathBuf>,
-    /// Register that was asked, with the day it was taken
-    #[arg(long, value_name = "ID=FILE@DATE")]
-    registry: Vec<RegisterFile>,
     /// State a ground yourself for all rows of a source; it lifts no refusal and is printed in the report
     #[arg(long, value_name = "SOURCE:CHANNEL:BASIS@DATE=TEXT")]
     assert_basis: Vec<Assertion>,
-    /// Secret (16 bytes or more) for contact ids and for hashes that leave this machine
-    #[arg(long, value_name = "FILE")]
-    key_file: Option<PathBuf>,
     /// Put an apostrophe before cells that a spreadsheet would run as a formula
     #[arg(long)]
     pub(super) spreadsheet_safe: bool,
@@ -108,8 +95,6 @@ pub(super) struct RunArgs {
     judging: JudgingArgs,
     #[command(flatten)]
     dns: DnsArgs,
-    #[command(flatten)]
-    machine: MachineArgs,
     #[command(flatten)]
     print: PrintArgs,
 }
@@ -168,24 +153,10 @@ impl RunArgs {
     }
 
     fn options(self, write: WritePlan, typed: Vec<String>) -> (CleanOptions, PrintArgs) {
-        let sources = SourceOptions {
-            files: self.sources,
-            suppress: self.suppress,
-            events: self.events,
-            registers: self.registry,
-            kinds: self.about.kinds,
-            formats: self.about.formats,
-            previous: self.previous,
-        };
-        let read = ReadOptions {
-            sources,
-            send_date: self.send_date,
-            country: self.country,
-            key_file: self.key_file,
-            judging: self.dns.options(self.judging),
-            threads: self.machine.threads,
-            memory: self.machine.memory,
-        };
+        let mut read = self.read.options(self.sources, self.dns.options(self.judging));
+        read.sources.suppress = self.suppress;
+        read.sources.events = self.events;
+        read.sources.previous = self.previous;
         let law = LawOptions {
             sender_country: self.sender_country,
             purpose: self.purpose,

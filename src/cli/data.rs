@@ -3,6 +3,7 @@
 use crate::cli::end::{End, Exit};
 use crate::data::phone::Plans;
 use crate::data::update::{self, About};
+use crate::output::WholeFile;
 use crate::plan::{Judging, JudgingOptions, PHONE};
 use crate::record::Failure;
 use clap::{Args, Subcommand};
@@ -152,10 +153,8 @@ fn put(update: &DataUpdate, out: &mut dyn Write) -> Result<Exit, End> {
 
 /// Writes whole or not at all.
 fn write(dir: &Path, file: &str, bytes: &[u8]) -> Result<(), Failure> {
-    let wrong = |error: &std::io::Error| Failure::io("write the list", "--data-dir", error);
-    std::fs::create_dir_all(dir).map_err(|e| wrong(&e))?;
-    let mut temporary = tempfile::NamedTempFile::new_in(dir).map_err(|e| wrong(&e))?;
-    temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(|e| wrong(&e))?;
-    temporary.persist(dir.join(file)).map_err(|e| wrong(&e.error))?;
-    Ok(())
+    std::fs::create_dir_all(dir).map_err(|e| Failure::io("write the list", "--data-dir", &e))?;
+    let mut list = WholeFile::create(&dir.join(file))?;
+    list.write(bytes)?;
+    list.publish()
 }

@@ -1,8 +1,11 @@
 //! Options that several commands have in common.
 
 use crate::cli::clock;
-use crate::plan::{JudgingOptions, OfFile, memory, server};
-use crate::record::Kind;
+use crate::data::Country;
+use crate::plan::{
+    JudgingOptions, OfFile, ReadOptions, RegisterFile, SourceOptions, country, day, memory, server,
+};
+use crate::record::{Day, Kind};
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,10 +15,68 @@ use std::path::PathBuf;
 pub(super) struct AboutFilesArgs {
     /// Say what a file is: contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry
     #[arg(long = "as", value_name = "KIND=FILE", value_parser = OfFile::kind)]
-    pub(super) kinds: Vec<OfFile<Kind>>,
+    kinds: Vec<OfFile<Kind>>,
     /// Say which vendor layout a file has; `contactable formats` lists them
     #[arg(long = "format", value_name = "ID=FILE", value_parser = OfFile::format)]
-    pub(super) formats: Vec<OfFile<String>>,
+    formats: Vec<OfFile<String>>,
+}
+
+/// What a run may take of the machine.
+#[derive(Debug, Args)]
+pub(super) struct MachineArgs {
+    /// Threads to use [default: all cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// RAM for temporary data; beyond it goes to disk [default: 256M]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    memory: Option<usize>,
+}
+
+/// What is read, for which day and where, by every command that decides or writes lists.
+#[derive(Debug, Args)]
+pub(super) struct ReadArgs {
+    #[command(flatten)]
+    about: AboutFilesArgs,
+    /// Register that was asked, with the day it was taken; `suppress` takes it into an index only
+    #[arg(long, value_name = "ID=FILE@DATE")]
+    registry: Vec<RegisterFile>,
+    /// Day the messages go out, or new entries of a suppression file are first seen [default: today, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    send_date: Option<Day>,
+    /// Country of contacts and numbers whose rows tell none
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    country: Option<Country>,
+    /// Secret (16 bytes or more) of contact ids, of people who were erased, and of hashes that leave this machine
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+    #[command(flatten)]
+    machine: MachineArgs,
+}
+
+impl AboutFilesArgs {
+    /// The options of reading these files.
+    pub(super) fn options(self, files: Vec<PathBuf>) -> ReadOptions {
+        let Self { kinds, formats } = self;
+        let sources = SourceOptions { files, kinds, formats, ..SourceOptions::default() };
+        ReadOptions { sources, ..ReadOptions::default() }
+    }
+}
+
+impl MachineArgs {
+    /// The options, with these.
+    pub(super) fn options(self, options: ReadOptions) -> ReadOptions {
+        ReadOptions { threads: self.threads, memory: self.memory, ..options }
+    }
+}
+
+impl ReadArgs {
+    /// The options of reading these files.
+    pub(super) fn options(self, files: Vec<PathBuf>, judging: JudgingOptions) -> ReadOptions {
+        let Self { about, registry, send_date, country, key_file, machine } = self;
+        let mut options = machine.options(about.options(files));
+        options.sources.registers = registry;
+        ReadOptions { send_date, country, key_file, judging, ..options }
+    }
 }
 
 /// Lists that tell what an address or number is.
@@ -84,17 +145,6 @@ impl DnsArgs {
         let now = clock::now();
         JudgingOptions { dns, dns_server, dns_cache, dns_cache_days, dns_seconds, now, ..judging.options() }
     }
-}
-
-/// What a run may take of the machine.
-#[derive(Debug, Args)]
-pub(super) struct MachineArgs {
-    /// Threads to use [default: all cores]
-    #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
-    /// RAM for temporary data; beyond it goes to disk [default: 256M]
-    #[arg(long, value_name = "SIZE", value_parser = memory)]
-    pub(super) memory: Option<usize>,
 }
 
 /// What is printed besides the files that are written.

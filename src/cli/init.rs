@@ -6,7 +6,7 @@ use crate::cli::groups::AboutFilesArgs;
 use crate::data::wrap::wrap;
 use crate::pipeline;
 use crate::pipeline::Look;
-use crate::plan::{Profile, ReadOptions, ReadPlan, SourceOptions};
+use crate::plan::{Profile, ReadPlan};
 use crate::record::Kind;
 use crate::report::visible;
 use clap::Args;
@@ -30,13 +30,7 @@ pub(super) struct InitArgs {
 
 /// Prints the profile.
 pub(super) fn run(args: InitArgs, stdout: &mut dyn Write) -> Result<Exit, End> {
-    let sources = SourceOptions {
-        files: args.sources,
-        kinds: args.about.kinds,
-        formats: args.about.formats,
-        ..SourceOptions::default()
-    };
-    let options = ReadOptions { sources, ..ReadOptions::default() };
+    let options = args.about.options(args.sources);
     let plan = ReadPlan::new(options, clock::today(), clock::cores())?;
     let looks = pipeline::inspect(&plan)?;
     stdout.write_all(profile(&looks).as_bytes())?;

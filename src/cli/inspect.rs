@@ -6,7 +6,7 @@ use crate::cli::groups::{AboutFilesArgs, JudgingArgs, MachineArgs, PrintArgs};
 use crate::data::Country;
 use crate::pipeline;
 use crate::pipeline::Look;
-use crate::plan::{ReadOptions, ReadPlan, SourceOptions, country};
+use crate::plan::{ReadOptions, ReadPlan, country};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -32,20 +32,8 @@ pub(super) struct InspectArgs {
 
 /// Prints what each file is; an open question is exit code 2.
 pub(super) fn run(args: InspectArgs, stdout: &mut dyn Write) -> Result<Exit, End> {
-    let sources = SourceOptions {
-        files: args.sources,
-        kinds: args.about.kinds,
-        formats: args.about.formats,
-        ..SourceOptions::default()
-    };
-    let options = ReadOptions {
-        sources,
-        country: args.country,
-        judging: args.judging.options(),
-        threads: args.machine.threads,
-        memory: args.machine.memory,
-        ..ReadOptions::default()
-    };
+    let options = args.machine.options(args.about.options(args.sources));
+    let options = ReadOptions { country: args.country, judging: args.judging.options(), ..options };
     let plan = ReadPlan::new(options, clock::today(), clock::cores())?;
     let looks = pipeline::inspect(&plan)?;
     if args.print.json {

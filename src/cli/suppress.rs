@@ -2,15 +2,14 @@
 
 use crate::cli::clock;
 use crate::cli::end::{End, Exit, json};
-use crate::cli::groups::{AboutFilesArgs, ListArgs, MachineArgs, PrintArgs};
+use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::Bars;
 use crate::cli::values;
-use crate::data::Country;
 use crate::data::imports::Import;
 use crate::pipeline;
 use crate::pipeline::Collected;
-use crate::plan::{ReadOptions, RegisterFile, SourceOptions, SuppressOptions, SuppressPlan, country, day};
-use crate::record::{Day, EventKind};
+use crate::plan::{SuppressOptions, SuppressPlan};
+use crate::record::EventKind;
 use crate::report::noun;
 use crate::suppress::Algorithm;
 use clap::Args;
@@ -36,9 +35,6 @@ pub(super) struct SuppressArgs {
     /// Write digests for a partner: of the lower-cased address, of the number in E.164
     #[arg(long, value_name = "HASH", value_parser = values::hash())]
     hash: Option<Algorithm>,
-    /// Secret (16 bytes or more) of keyed hashes; people who were erased are kept as such
-    #[arg(long, value_name = "FILE")]
-    key_file: Option<PathBuf>,
     /// Write domains only
     #[arg(long)]
     domains: bool,
@@ -48,45 +44,18 @@ pub(super) struct SuppressArgs {
     /// Write the file that a tool imports
     #[arg(long = "for", value_name = "TOOL", value_parser = values::tool())]
     tool: Option<&'static Import>,
-    /// Register that was asked, with the day it was taken; only in an index
-    #[arg(long, value_name = "ID=FILE@DATE")]
-    registry: Vec<RegisterFile>,
     #[command(flatten)]
-    about: AboutFilesArgs,
-    /// Day on which new entries are first seen [default: today, UTC]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    send_date: Option<Day>,
-    /// Country of numbers whose rows tell none
-    #[arg(long, value_name = "COUNTRY", value_parser = country)]
-    country: Option<Country>,
+    read: ReadArgs,
     #[command(flatten)]
     lists: ListArgs,
-    #[command(flatten)]
-    machine: MachineArgs,
     #[command(flatten)]
     print: PrintArgs,
 }
 
 impl SuppressArgs {
     fn options(self) -> (SuppressOptions, PrintArgs) {
-        let sources = SourceOptions {
-            files: self.sources,
-            registers: self.registry,
-            kinds: self.about.kinds,
-            formats: self.about.formats,
-            ..SourceOptions::default()
-        };
-        let read = ReadOptions {
-            sources,
-            send_date: self.send_date,
-            country: self.country,
-            key_file: self.key_file,
-            judging: self.lists.options(false),
-            threads: self.machine.threads,
-            memory: self.machine.memory,
-        };
         let options = SuppressOptions {
-            read,
+            read: self.read.options(self.sources, self.lists.options(false)),
             out: self.out,
             merge: self.merge,
             replace: self.replace,

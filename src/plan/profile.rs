@@ -65,7 +65,7 @@ profile! {
     /// `strict`: evidence that the law wants and the file lacks blocks; `normal`: it is a finding.
     evidence: Strictness = Strictness::Normal, "`normal`", "\"strict\"";
     /// Ids of reasons that block besides those that block anyway; `contactable reasons` lists them.
-    block: Vec<String> = Vec::new(), "none", "[\"email-role\", \"consent-bulk-time\"]";
+    @"reasons" block: Vec<Reason> = Vec::new(), "none", "[\"email-role\", \"consent-bulk-time\"]";
     /// Files of rulebooks of the team's own, beside the profile.
     rulebooks: Vec<String> = Vec::new(), "none", "[\"house.toml\"]";
     /// Ids of rules with a condition that the team states to be met; the report says so.
@@ -110,24 +110,29 @@ pub enum Strictness {
     Strict,
 }
 
-fn read<'de, D: Deserializer<'de>, T>(from: D, of: fn(&str) -> Result<T, Failure>) -> Result<T, D::Error> {
-    of(&String::deserialize(from)?).map_err(Error::custom)
+macro_rules! read {
+    ($($name:ident: $of:expr => $type:ty;)+) => { $(
+        fn $name<'de, D: Deserializer<'de>>(from: D) -> Result<$type, D::Error> {
+            $of(&String::deserialize(from)?).map(Into::into).map_err(Error::custom)
+        }
+    )+ };
 }
 
-fn country<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Country>, D::Error> {
-    read(from, values::country).map(Some)
+read! {
+    country: values::country => Option<Country>;
+    channels: values::channels => Option<Channels>;
+    audience: values::audience => Option<Audience>;
+    day: values::day => Day;
 }
 
-fn channels<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Channels>, D::Error> {
-    read(from, values::channels).map(Some)
-}
-
-fn audience<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Audience>, D::Error> {
-    read(from, values::audience).map(Some)
-}
-
-fn day<'de, D: Deserializer<'de>>(from: D) -> Result<Day, D::Error> {
-    read(from, values::day)
+fn reasons<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Reason>, D::Error> {
+    let reason = |id: &String| {
+        let unknown = || {
+            Failure::usage(format!("`{id}` is no reason we know")).hint("`contactable reasons` lists them")
+        };
+        Reason::from_id(id).ok_or_else(unknown)
+    };
+    Vec::<String>::deserialize(from)?.iter().map(reason).collect::<Result<_, _>>().map_err(Error::custom)
 }
 
 impl Profile {
@@ -143,13 +148,6 @@ impl Profile {
             let line = e.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
             Failure::usage(e.message().to_owned()).at(format!("{name}:{line}"))
         })?;
-        for id in &profile.block {
-            if Reason::from_id(id).is_none() {
-                return Err(Failure::usage(format!("`{id}` is no reason we know"))
-                    .at(name)
-                    .hint("`contactable reasons` lists them"));
-            }
-        }
         Ok((profile, text.into_bytes()))
     }
 
@@ -166,10 +164,5 @@ impl Profile {
         };
         let own = self.rulebooks.iter().map(read).collect::<Result<_, _>>()?;
         rulebooks().with(own).map(Some)
-    }
-
-    /// The reasons that block besides those that block anyway.
-    pub fn blocking(&self) -> impl Iterator<Item = Reason> + '_ {
-        self.block.iter().filter_map(|id| Reason::from_id(id))
     }
 }

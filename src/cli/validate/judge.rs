@@ -142,27 +142,11 @@ impl Judge {
         if self.shape != Shape::Csv {
             return;
         }
-        desk.line.cells(match &self.tables {
-            Tables::Email(_) => ["input", "verdict", "value", "key", "reasons", "suggestion", "dns", "at"]
-                .as_slice()
-                .iter()
-                .copied(),
-            Tables::Phone(_) => [
-                "input",
-                "verdict",
-                "e164",
-                "region",
-                "type",
-                "sms",
-                "extension",
-                "reasons",
-                "national",
-                "international",
-            ]
-            .as_slice()
-            .iter()
-            .copied(),
-        });
+        let names = match &self.tables {
+            Tables::Email(_) => "input,verdict,value,key,reasons,suggestion,dns,at",
+            Tables::Phone(_) => "input,verdict,e164,region,type,sms,extension,reasons,national,international",
+        };
+        desk.line.cells(names.split(','));
         desk.line.end();
     }
 

@@ -164,8 +164,8 @@ pub(crate) fn overrides(plan: &CleanPlan) -> Vec<Override> {
     for id in &plan.law.profile.claims {
         add(format!("condition of rule {id}"), "The team states that it is met; no file proves it.");
     }
-    for id in &plan.law.profile.block {
-        add(format!("block {id}"), "Blocks because the profile says so.");
+    for reason in &plan.law.profile.block {
+        add(format!("block {}", reason.id()), "Blocks because the profile says so.");
     }
     for asserted in &plan.read.assertions {
         add(

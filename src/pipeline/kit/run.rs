@@ -49,11 +49,11 @@ impl<'a> Law<'a> {
             registries,
             claims: plan.law.profile.claims.clone(),
             list_since: plan.law.profile.list_since,
-            blocking: plan.law.profile.blocking().collect(),
+            blocking: plan.law.profile.block.clone(),
         };
         let table = RuleTable::compile(books, &terms)?;
         let overlays = Overlays::of(books);
-        Ok(Self { books, table, overlays, settings: Settings::new(plan.law.profile.blocking()) })
+        Ok(Self { books, table, overlays, settings: Settings::new(plan.law.profile.block.iter().copied()) })
     }
 }
 
