@@ -7,12 +7,13 @@ use crate::cli::progress::Bars;
 use crate::cli::values;
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
+use crate::pipeline;
 use crate::plan::{
     Assertion, CleanOptions, CleanPlan, FailOn, LawOptions, ListStandard, WritePlan, channels, country,
 };
 use crate::record::Channels;
+use crate::report;
 use crate::report::Audit;
-use crate::{pipeline, report};
 use clap::Args;
 use std::io;
 use std::io::Write;

@@ -1,10 +1,11 @@
 //! `compare`: what changed between two runs.
 
 use crate::cli::end::{End, Exit, json};
+use crate::pipeline;
 use crate::pipeline::Comparison;
 use crate::plan::{MEMORY, memory};
 use crate::record::Failure;
-use crate::{pipeline, report};
+use crate::report;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;

@@ -113,7 +113,8 @@ pub enum Strictness {
 macro_rules! read {
     ($($name:ident: $of:expr => $type:ty;)+) => { $(
         fn $name<'de, D: Deserializer<'de>>(from: D) -> Result<$type, D::Error> {
-            $of(&String::deserialize(from)?).map(Into::into).map_err(Error::custom)
+            let text = String::deserialize(from)?;
+            $of(&text).map(Into::into).map_err(|failure| Error::custom(format_args!("`{text}`: {failure}")))
         }
     )+ };
 }

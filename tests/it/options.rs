@@ -16,10 +16,10 @@ fn run(command: &str, options: &[&str]) -> (Scratch, Said) {
             "stop.csv",
             "point,kind,channels,reason,since,first_seen,source\nbob@stonemill.de,email,,objection,,,\n",
         ),
-        ("events.csv", "email,event,date\nann@stonemill.de,consent_given,2026-01-01\n"),
+        ("events.csv", "email,event,timestamp\nann@stonemill.de,erasure,2026-01-01\n"),
         ("tps.txt", "+447400100002\n"),
         ("secret", "0123456789abcdef0123456789abcdef\n"),
-        ("mine.txt", "mine.example\n"),
+        ("mine.txt", "mine-shop.com\n"),
         ("team.toml", PROFILE),
     ]);
     std::fs::create_dir_all(scratch.path("lists")).unwrap();
@@ -176,55 +176,90 @@ fn a_wrong_option_is_told_with_its_name_and_what_to_write() {
         told.push('\n');
     }
     expect_test::expect![[r#"
-        error: --send-date: this is no date
+        error: invalid value 'tomorrow' for '--send-date <YYYY-MM-DD>': this is no date
           hint: write it as 2026-12-01
 
-        error: --country: this is no country we know
+        For more information, try '--help'.
+
+        error: invalid value 'Atlantis' for '--country <COUNTRY>': this is no country we know
           hint: give an ISO code such as GB
 
-        error: --channels: this is no channel
-          hint: channels are email,sms,call,post,messaging,auto-call
+        For more information, try '--help'.
 
-        error: --audience: the audience is b2b or b2c
+        error: invalid value 'email,fax' for '--channels <LIST>': `fax` is no channel
+          hint: channels are email, sms, call, post, messaging, auto-call
 
-        error: --lists: the lists are contactable or reachable
+        For more information, try '--help'.
 
-        error: --memory: this is no amount of memory
+        error: invalid value 'b2x' for '--audience <WHOM>'
+          [possible values: b2c, b2b]
+
+          tip: a similar value exists: 'b2b'
+
+        For more information, try '--help'.
+
+        error: invalid value 'all' for '--lists <WHO>'
+          [possible values: contactable, reachable]
+
+        For more information, try '--help'.
+
+        error: invalid value '12X' for '--memory <SIZE>': this is no amount of memory
           hint: write it as 256M or 2G
 
-        error: --as: a file is not of the kind people
+        For more information, try '--help'.
+
+        error: invalid value 'people=shop.csv' for '--as <KIND=FILE>': a file is not of the kind people
           hint: write KIND=FILE; kinds are contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry
 
-        error: --as: this needs WORD=FILE
+        For more information, try '--help'.
+
+        error: invalid value 'contacts' for '--as <KIND=FILE>': the file is missing
+          hint: write KIND=FILE; kinds are contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry
+
+        For more information, try '--help'.
 
         error: --as: nobody.csv is not among the sources
 
-        error: --registry: a register is ID=FILE@DATE
+        error: invalid value 'uk-tps=DIR/tps.txt' for '--registry <ID=FILE@DATE>': a register is ID=FILE@DATE
           hint: for example us-dnc=dnc.txt@2026-11-01
 
-        error: --registry: this is no date
+        For more information, try '--help'.
+
+        error: invalid value 'uk-tps=DIR/tps.txt@2026-13-01' for '--registry <ID=FILE@DATE>': this is no date
           hint: write it as 2026-12-01
 
-        error: --assert-basis: the date is missing
+        For more information, try '--help'.
+
+        error: invalid value 'shop.csv:email:express_consent=x' for '--assert-basis <SOURCE:CHANNEL:BASIS@DATE=TEXT>': the date is missing
           hint: write SOURCE:CHANNEL:BASIS@DATE=TEXT, for example shop.csv:email:express_consent@2024-05-01="paper forms"
 
-        error: --assert-basis: this is no channel
-          hint: write SOURCE:CHANNEL:BASIS@DATE=TEXT, for example shop.csv:email:express_consent@2024-05-01="paper forms"
+        For more information, try '--help'.
+
+        error: invalid value 'shop.csv:fax:express_consent@2025-03-01=x' for '--assert-basis <SOURCE:CHANNEL:BASIS@DATE=TEXT>': `fax` is no channel
+          hint: channels are email, sms, call, post, messaging, auto-call
+
+        For more information, try '--help'.
 
         error: --assert-basis: the source is not among the sources
-          hint: write SOURCE:CHANNEL:BASIS@DATE=TEXT, for example shop.csv:email:express_consent@2024-05-01="paper forms"
+          hint: write its name without directories, as the report has it
 
-        error: --fail-on: this is no reason we know
-          hint: write it as email-domain-typo=10 or as email-domain-typo=2%; `contactable reasons` lists the ids
+        error: invalid value 'no-such-reason=1' for '--fail-on <REASON=N|N%>': this is no reason we know
+          hint: write it as email-domain-typo=10, email-domain-typo=2% or contactable-drop=5%; `contactable reasons` lists the ids
 
-        error: --fail-on: this is no number
-          hint: write it as email-domain-typo=10 or as email-domain-typo=2%; `contactable reasons` lists the ids
+        For more information, try '--help'.
+
+        error: invalid value 'email-domain-typo=many' for '--fail-on <REASON=N|N%>': this is no number
+          hint: write it as email-domain-typo=10, email-domain-typo=2% or contactable-drop=5%; `contactable reasons` lists the ids
+
+        For more information, try '--help'.
 
         error: --fail-on: contactable-drop compares with an earlier run, and none was given
           hint: add --previous DIR
 
-        error: --dns-server: this is no address of a server
+        error: invalid value 'nowhere' for '--dns-server <IP[:PORT]>': this is no address of a server
           hint: write it as 192.0.2.53 or 192.0.2.53:5353
+
+        For more information, try '--help'.
 
     "#]].assert_eq(&told);
 }
