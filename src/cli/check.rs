@@ -1,42 +1,104 @@
 //! `check`: a Unix filter. Allowed rows are all that stdout gets; the summary goes to stderr, unless the rows go to
 //! a file.
 
-use crate::cli::args::Check;
-use crate::cli::{End, Exit, clock, progress};
+use crate::cli::clock;
+use crate::cli::end::{End, Exit, json};
+use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
+use crate::cli::progress::Bars;
+use crate::cli::values;
 use crate::pipeline;
 use crate::pipeline::Screened;
-use crate::plan::CheckPlan;
-use crate::record::Failure;
+use crate::plan::{CheckOptions, CheckPlan, DatedFile};
+use crate::record::Channel;
 use crate::report::noun;
+use clap::Args;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use std::io;
 use std::io::Write;
+use std::path::PathBuf;
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// List to check; `-` for the standard input
+    #[arg(value_name = "LIST")]
+    list: PathBuf,
+    /// Channel the list is for
+    #[arg(long, value_name = "CHANNEL", value_parser = values::channel())]
+    channel: Channel,
+    /// What forbids: suppression files of any layout, indexes, run directories of clean; a date says of which day a
+    /// file is
+    #[arg(long, value_name = "FILE[@DATE]", num_args = 1.., value_parser = PathBufValueParser::new().try_map(DatedFile::new))]
+    against: Vec<DatedFile>,
+    /// File for blocked rows: line, reason, list, line of the entry, what matched, then the row's own cells
+    #[arg(long, value_name = "FILE")]
+    blocked: Option<PathBuf>,
+    /// File for allowed rows instead of stdout; it appears whole or not at all
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// End with exit code 3 when anything was blocked
+    #[arg(long)]
+    strict: bool,
+    /// Refuse to check against a list that is older than this, or of which nothing tells the day
+    #[arg(long, value_name = "DAYS")]
+    max_age: Option<u32>,
+    /// Whether those pass whom nothing clears: no usable address or number, never seen by the run, ground over; a row
+    /// that cannot be read never passes [default: block]
+    #[arg(long, value_name = "WHAT", value_parser = values::unknown())]
+    unknown: Option<bool>,
+    #[command(flatten)]
+    read: ReadArgs,
+    /// Look for the address too that a sure slip of a mail domain (gamil.com) stands for
+    #[arg(long)]
+    fix_typos: bool,
+    #[command(flatten)]
+    lists: ListArgs,
+    #[command(flatten)]
+    print: PrintArgs,
+}
+
+impl CheckArgs {
+    fn options(self) -> (CheckOptions, PrintArgs) {
+        let options = CheckOptions {
+            read: self.read.options(vec![self.list], self.lists.options(self.fix_typos)),
+            against: self.against,
+            channel: self.channel,
+            blocked: self.blocked,
+            out: self.out,
+            max_age: self.max_age,
+            allow_unknown: self.unknown.unwrap_or(false),
+        };
+        (options, self.print)
+    }
+}
 
 /// Checks a list.
-pub(super) fn run(args: &Check, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
-    let plan = CheckPlan::new(&args.options(), clock::today(), clock::cores())?;
+pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
+    let (strict, to_file) = (args.strict, args.out.is_some());
+    let (options, print) = args.options();
+    let plan = CheckPlan::new(options, clock::today(), clock::cores())?;
     clock::catch_signals();
-    let bars = progress::Bars::new(&args.machine);
+    let bars = Bars::new(&print);
     let screened = pipeline::check(&plan, stdout, &bars)?;
     bars.clear();
     if screened.closed {
         return Ok(Exit::Done);
     }
     let _ = warn(&screened, stderr);
-    let told = if args.machine.json {
-        let text = serde_json::to_string_pretty(&screened)
-            .map_err(|e| Failure::run(format!("cannot write JSON: {e}")))?;
-        let to: &mut dyn Write = if args.out.is_some() { stdout } else { stderr };
+    let told = if print.json {
+        let text = json(&screened)?;
+        let to: &mut dyn Write = if to_file { stdout } else { stderr };
         writeln!(to, "{text}")
-    } else if args.machine.quiet {
+    } else if print.quiet {
         Ok(())
     } else {
         summary(&screened, stderr)
     };
     // The rows have left: only a result that was asked for on stdout can still be lost.
-    if args.machine.json && args.out.is_some() {
+    if print.json && to_file {
         told?;
     }
-    Ok(if args.strict && screened.blocked > 0 { Exit::Found } else { Exit::Done })
+    Ok(if strict && screened.blocked > 0 { Exit::Found } else { Exit::Done })
 }
 
 /// Warnings are heard under `--quiet` too: a list that never matches is the quietest mistake there is.

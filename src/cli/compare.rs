@@ -1,27 +1,55 @@
 //! `compare`: what changed between two runs.
 
-use crate::cli::args::Compare;
-use crate::cli::{End, Exit};
-use crate::pipeline::jobs::compare::Comparison;
+use crate::cli::end::{End, Exit, json};
+use crate::pipeline;
+use crate::pipeline::Comparison;
+use crate::plan::{MEMORY, memory};
 use crate::record::Failure;
-use crate::{pipeline, plan, report};
+use crate::report;
+use clap::Args;
 use std::io::Write;
+use std::path::PathBuf;
+
+/// What `compare` takes.
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Run directory of the earlier run
+    #[arg(value_name = "OLD_DIR")]
+    old: PathBuf,
+    /// Run directory of the later run
+    #[arg(value_name = "NEW_DIR")]
+    new: PathBuf,
+    /// File for what changed, one line per contact and channel; it appears whole or not at all
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Put the new file in the place of an earlier one
+    #[arg(long, requires = "out")]
+    replace: bool,
+    /// RAM for temporary data; beyond it goes to disk [default: 256M]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    memory: Option<usize>,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
 
 /// Compares two run directories.
-pub(super) fn run(args: &Compare, stdout: &mut dyn Write) -> Result<Exit, End> {
-    let memory = plan::memory(args.memory.as_deref())?;
+pub(super) fn run(args: &CompareArgs, stdout: &mut dyn Write) -> Result<Exit, End> {
     if let Some(out) = args.out.as_ref().filter(|out| out.exists() && !args.replace) {
         return Err(Failure::usage("the file exists already")
             .at(out.display().to_string())
             .hint("give another --out, or --replace")
             .into());
     }
-    let wanted = Comparison { old: &args.old, new: &args.new, out: args.out.as_deref(), memory };
+    let wanted = Comparison {
+        old: &args.old,
+        new: &args.new,
+        out: args.out.as_deref(),
+        memory: args.memory.unwrap_or(MEMORY),
+    };
     let changes = pipeline::compare(&wanted)?;
     if args.json {
-        let text = serde_json::to_string_pretty(&changes)
-            .map_err(|e| Failure::run(format!("cannot write JSON: {e}")))?;
-        writeln!(stdout, "{text}")?;
+        writeln!(stdout, "{}", json(&changes)?)?;
     } else {
         stdout.write_all(report::compared(&changes).as_bytes())?;
     }

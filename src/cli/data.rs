@@ -1,8 +1,9 @@
 //! `data`: the lists that judge addresses and numbers, shown and replaced. Nothing is downloaded.
 
-use super::{End, Exit};
+use crate::cli::end::{End, Exit};
 use crate::data::phone::Plans;
 use crate::data::update::{self, About};
+use crate::output::WholeFile;
 use crate::plan::{Judging, JudgingOptions, PHONE};
 use crate::record::Failure;
 use clap::{Args, Subcommand};
@@ -12,13 +13,13 @@ use std::path::{Path, PathBuf};
 
 /// What `data` takes.
 #[derive(Debug, Args)]
-pub(super) struct Data {
+pub(super) struct DataArgs {
     #[command(subcommand)]
-    pub(super) job: DataJob,
+    job: DataJob,
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum DataJob {
+enum DataJob {
     /// Show every list that judges addresses and numbers: date, entries, licence, source
     Show {
         /// Directory of lists that stand in the place of built-in ones
@@ -33,25 +34,25 @@ pub(super) enum DataJob {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct DataUpdate {
+struct DataUpdate {
     /// Name of the list, as `data show` tells it; `phone` takes numbering plans made by the generator
     #[arg(value_name = "NAME")]
-    pub(super) name: String,
+    name: String,
     /// The list, one entry a line; nothing is downloaded
     #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
+    file: PathBuf,
     /// Directory to put it in; it is made when it does not exist
     #[arg(long, value_name = "DIR")]
-    pub(super) data_dir: PathBuf,
+    data_dir: PathBuf,
     /// Where the list comes from, when the file does not tell
     #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(super) source: String,
+    source: String,
     /// The day of the state it holds, when the file does not tell
     #[arg(long, value_name = "YYYY-MM-DD", default_value = "")]
-    pub(super) date: String,
+    date: String,
     /// Its licence, when the file does not tell
     #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(super) licence: String,
+    licence: String,
 }
 
 /// What is shown of a list.
@@ -68,8 +69,8 @@ struct Shown {
 }
 
 /// Shows or replaces.
-pub(super) fn run(job: &DataJob, out: &mut dyn Write) -> Result<Exit, End> {
-    match job {
+pub(super) fn run(args: &DataArgs, out: &mut dyn Write) -> Result<Exit, End> {
+    match &args.job {
         DataJob::Show { data_dir, json } => {
             let options = JudgingOptions { data_dir: data_dir.clone(), ..JudgingOptions::default() };
             show(&Judging::new(&options)?, *json, out)
@@ -152,10 +153,8 @@ fn put(update: &DataUpdate, out: &mut dyn Write) -> Result<Exit, End> {
 
 /// Writes whole or not at all.
 fn write(dir: &Path, file: &str, bytes: &[u8]) -> Result<(), Failure> {
-    let wrong = |error: &std::io::Error| Failure::io("write the list", "--data-dir", error);
-    std::fs::create_dir_all(dir).map_err(|e| wrong(&e))?;
-    let mut temporary = tempfile::NamedTempFile::new_in(dir).map_err(|e| wrong(&e))?;
-    temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(|e| wrong(&e))?;
-    temporary.persist(dir.join(file)).map_err(|e| wrong(&e.error))?;
-    Ok(())
+    std::fs::create_dir_all(dir).map_err(|e| Failure::io("write the list", "--data-dir", &e))?;
+    let mut list = WholeFile::create(&dir.join(file))?;
+    list.write(bytes)?;
+    list.publish()
 }

@@ -1,13 +1,13 @@
 //! `generate`: the man pages and completions, from the declaration of the arguments; the schema, from the types.
 
-use super::{End, Exit, command};
+use crate::cli::end::{End, Exit};
 use crate::record::Failure;
-use clap::Subcommand;
+use clap::{Command, Subcommand};
 use std::io::Write;
 
 /// What is made.
 #[derive(Debug, Subcommand)]
-pub(super) enum Generate {
+pub(super) enum GenerateJob {
     /// Print the man page of the program, or of one of its commands
     Man {
         /// Command to tell of
@@ -24,23 +24,22 @@ pub(super) enum Generate {
     Schema,
 }
 
-/// Prints what was asked for.
-pub(super) fn run(job: &Generate, stdout: &mut dyn Write) -> Result<Exit, End> {
+/// Prints what was asked for; `command` is the declared command line.
+pub(super) fn run(job: &GenerateJob, mut command: Command, stdout: &mut dyn Write) -> Result<Exit, End> {
     let mut made = Vec::new();
     match job {
-        Generate::Man { command: None } => clap_mangen::Man::new(command()).render(&mut made)?,
-        Generate::Man { command: Some(name) } => {
-            let mut all = command();
-            all.build();
-            let found = all.find_subcommand(name).cloned().ok_or_else(|| {
+        GenerateJob::Man { command: None } => clap_mangen::Man::new(command).render(&mut made)?,
+        GenerateJob::Man { command: Some(name) } => {
+            command.build();
+            let found = command.find_subcommand(name).cloned().ok_or_else(|| {
                 Failure::usage("there is no such command").at("man").hint("`contactable help` lists them")
             })?;
             clap_mangen::Man::new(found).render(&mut made)?;
         }
-        Generate::Completions { shell } => {
-            clap_complete::generate(*shell, &mut command(), "contactable", &mut made);
+        GenerateJob::Completions { shell } => {
+            clap_complete::generate(*shell, &mut command, "contactable", &mut made);
         }
-        Generate::Schema => made.extend_from_slice(crate::report::schema().as_bytes()),
+        GenerateJob::Schema => made.extend_from_slice(crate::report::schema().as_bytes()),
     }
     stdout.write_all(&made)?;
     stdout.flush()?;

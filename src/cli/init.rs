@@ -1,11 +1,12 @@
 //! `init`: a commented profile for some files. Everything in it is a comment until somebody takes the mark off.
 
-use crate::cli::about::About;
-use crate::cli::{End, Exit, clock};
+use crate::cli::clock;
+use crate::cli::end::{End, Exit};
+use crate::cli::groups::AboutFilesArgs;
 use crate::data::wrap::wrap;
 use crate::pipeline;
-use crate::pipeline::jobs::inspect::Look;
-use crate::plan::{Options, Plan, Profile};
+use crate::pipeline::Look;
+use crate::plan::{Profile, ReadPlan};
 use crate::record::Kind;
 use crate::report::visible;
 use clap::Args;
@@ -19,30 +20,18 @@ const WIDTH: usize = 96;
 
 /// What `init` takes.
 #[derive(Debug, Args)]
-pub(crate) struct Init {
+pub(super) struct InitArgs {
     /// Files to look at
     #[arg(required = true, value_name = "SOURCE")]
-    pub(super) sources: Vec<PathBuf>,
+    sources: Vec<PathBuf>,
     #[command(flatten)]
-    pub(super) about: About,
-}
-
-impl Init {
-    /// The options of a plan that writes nothing.
-    fn options(&self) -> Options {
-        Options {
-            sources: self.sources.clone(),
-            out: Some(PathBuf::from("init")),
-            as_kind: self.about.as_kind.clone(),
-            format: self.about.format.clone(),
-            ..Options::default()
-        }
-    }
+    about: AboutFilesArgs,
 }
 
 /// Prints the profile.
-pub(super) fn run(args: &Init, stdout: &mut dyn Write) -> Result<Exit, End> {
-    let plan = Plan::new(&args.options(), clock::today(), clock::cores())?;
+pub(super) fn run(args: InitArgs, stdout: &mut dyn Write) -> Result<Exit, End> {
+    let options = args.about.options(args.sources);
+    let plan = ReadPlan::new(options, clock::today(), clock::cores())?;
     let looks = pipeline::inspect(&plan)?;
     stdout.write_all(profile(&looks).as_bytes())?;
     stdout.flush()?;

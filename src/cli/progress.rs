@@ -1,6 +1,7 @@
 //! Progress on a terminal: what is being done, how fast, how long still. Silent in pipes.
 
-use crate::cli::args::{Machine, When};
+use crate::cli::clock;
+use crate::cli::groups::{PrintArgs, ShowProgress};
 use crate::pipeline::kit::run::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -13,8 +14,8 @@ pub(super) struct Bars {
 
 impl Bars {
     /// Shows bars only on a terminal, and not when told to be quiet.
-    pub(super) fn new(machine: &Machine) -> Self {
-        let show = machine.progress == When::Auto && !machine.quiet && std::io::stderr().is_terminal();
+    pub(super) fn new(print: &PrintArgs) -> Self {
+        let show = print.progress == ShowProgress::Auto && !print.quiet && std::io::stderr().is_terminal();
         Self { bar: show.then(|| Mutex::new(ProgressBar::hidden())) }
     }
 
@@ -53,6 +54,6 @@ impl Progress for Bars {
     }
 
     fn interrupted(&self) -> bool {
-        super::clock::interrupted()
+        clock::interrupted()
     }
 }

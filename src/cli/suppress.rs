@@ -1,30 +1,87 @@
-//! `suppress`: the file is written, stdout tells what is in it.
+//! `suppress`: the file is written, stdout says what is in it.
 
-use crate::cli::args::Suppress;
-use crate::cli::{End, Exit, clock, progress};
-use crate::pipeline::jobs::suppress;
-use crate::pipeline::jobs::suppress::Collected;
-use crate::plan::SuppressPlan;
-use crate::record::Failure;
+use crate::cli::clock;
+use crate::cli::end::{End, Exit, json};
+use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
+use crate::cli::progress::Bars;
+use crate::cli::values;
+use crate::data::imports::Import;
+use crate::pipeline;
+use crate::pipeline::Collected;
+use crate::plan::{SuppressOptions, SuppressPlan};
+use crate::record::EventKind;
 use crate::report::noun;
+use crate::suppress::Algorithm;
+use clap::Args;
 use std::io;
 use std::io::Write;
+use std::path::PathBuf;
+
+/// What `suppress` takes.
+#[derive(Debug, Args)]
+pub(super) struct SuppressArgs {
+    /// Exports of people who refused, suppression files, lists that say who refused; `-` for the standard input
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<PathBuf>,
+    /// File to write; it appears whole or not at all. A name that ends in .idx makes an index, which check opens at once
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Keep what the file holds already
+    #[arg(long, conflicts_with = "replace")]
+    merge: bool,
+    /// Drop what the file holds already
+    #[arg(long)]
+    replace: bool,
+    /// Write digests for a partner: of the lower-cased address, of the number in E.164
+    #[arg(long, value_name = "HASH", value_parser = values::hash())]
+    hash: Option<Algorithm>,
+    /// Write domains only
+    #[arg(long)]
+    domains: bool,
+    /// Write this reason only
+    #[arg(long, value_name = "REASON", value_parser = values::event())]
+    only: Vec<EventKind>,
+    /// Write the file that a tool imports
+    #[arg(long = "for", value_name = "TOOL", value_parser = values::tool())]
+    tool: Option<&'static Import>,
+    #[command(flatten)]
+    read: ReadArgs,
+    #[command(flatten)]
+    lists: ListArgs,
+    #[command(flatten)]
+    print: PrintArgs,
+}
+
+impl SuppressArgs {
+    fn options(self) -> (SuppressOptions, PrintArgs) {
+        let options = SuppressOptions {
+            read: self.read.options(self.sources, self.lists.options(false)),
+            out: self.out,
+            merge: self.merge,
+            replace: self.replace,
+            hash: self.hash,
+            domains: self.domains,
+            only: self.only,
+            tool: self.tool,
+        };
+        (options, self.print)
+    }
+}
 
 /// Makes a suppression file.
-pub(super) fn run(args: &Suppress, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
-    let plan = SuppressPlan::new(&args.options(), clock::today(), clock::cores())?;
+pub(super) fn run(args: SuppressArgs, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
+    let (options, print) = args.options();
+    let plan = SuppressPlan::new(options, clock::today(), clock::cores())?;
     clock::catch_signals();
-    let bars = progress::Bars::new(&args.machine);
-    let collected = suppress::suppress(&plan, &bars)?;
+    let bars = Bars::new(&print);
+    let collected = pipeline::suppress(&plan, &bars)?;
     bars.clear();
     for warning in &collected.warnings {
         let _ = writeln!(stderr, "warning: {warning}");
     }
-    if args.machine.json {
-        let text = serde_json::to_string_pretty(&collected)
-            .map_err(|e| Failure::run(format!("cannot write JSON: {e}")))?;
-        writeln!(stdout, "{text}")?;
-    } else if !args.machine.quiet {
+    if print.json {
+        writeln!(stdout, "{}", json(&collected)?)?;
+    } else if !print.quiet {
         summary(&plan, &collected, stdout)?;
     }
     stdout.flush()?;

@@ -5,13 +5,14 @@
 
 mod judge;
 
-use super::args::{Validate, What};
-use super::{End, Exit};
-use crate::data::country;
+use crate::cli::end::{End, Exit};
+use crate::cli::groups::{DnsArgs, JudgingArgs};
+use crate::cli::validate::judge::{Desk, Judge, Shape};
+use crate::data::Country;
 use crate::phone::Region;
-use crate::plan::Judging;
+use crate::plan::{Judging, country};
 use crate::record::Failure;
-use judge::{Desk, Judge, Shape};
+use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use std::io::{ErrorKind, Read, Write};
 
@@ -22,15 +23,46 @@ const LINE_MAX: usize = 16 << 20;
 /// Bytes that keep a processor busy for longer than waking it takes.
 const PIECE: usize = 8 << 10;
 
+/// What `validate` takes.
+#[derive(Debug, Args)]
+pub(super) struct ValidateArgs {
+    /// What to judge
+    #[arg(value_name = "email|phone")]
+    what: What,
+    /// Values; none, or `-`, reads the standard input, one a line, VALUE or VALUE<TAB>COUNTRY
+    #[arg(value_name = "VALUE")]
+    values: Vec<String>,
+    /// Country of numbers that tell none
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    country: Option<Country>,
+    #[command(flatten)]
+    judging: JudgingArgs,
+    #[command(flatten)]
+    dns: DnsArgs,
+    /// Print one JSON object a line
+    #[arg(long)]
+    json: bool,
+    /// Print CSV with a header
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+    /// End with exit code 3 when a value is not ok
+    #[arg(long)]
+    strict: bool,
+}
+
+/// What `validate` judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// E-mail addresses.
+    Email,
+    /// Telephone numbers.
+    Phone,
+}
+
 /// Judges the values given, or those of the standard input.
-pub(super) fn run(args: &Validate, stdin: impl Read, stdout: &mut dyn Write) -> Result<Exit, End> {
-    let region = match &args.country {
-        None => None,
-        Some(text) => Some(
-            region_of(text).ok_or_else(|| Failure::usage("this is no country we know").at("--country"))?,
-        ),
-    };
-    let judging = Judging::new(&args.judging.options(Some(&args.dns)))?;
+pub(super) fn run(args: ValidateArgs, stdin: impl Read, stdout: &mut dyn Write) -> Result<Exit, End> {
+    let region = args.country.and_then(|country| Region::from_iso(country.code()));
+    let judging = Judging::new(&args.dns.options(args.judging))?;
     let shape = match (args.json, args.csv) {
         (true, _) => Shape::Json,
         (_, true) => Shape::Csv,
@@ -54,10 +86,6 @@ pub(super) fn run(args: &Validate, stdin: impl Read, stdout: &mut dyn Write) -> 
     stdout.flush()?;
     let all_ok = desks.iter().all(Desk::all_ok);
     Ok(if args.strict && !all_ok { Exit::Found } else { Exit::Done })
-}
-
-fn region_of(text: &str) -> Option<Region> {
-    country(text).and_then(|c| Region::from_iso(c.code()))
 }
 
 /// Judges line by line, in the order of the input.

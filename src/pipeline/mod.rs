@@ -37,45 +37,45 @@ use crate::pipeline::understand::points::Tables;
 use crate::pipeline::understand::{sources, split_by};
 use crate::pipeline::write::files::Files;
 use crate::pipeline::write::{contact_line, event_rows, second_pass};
-use crate::plan::Plan;
+use crate::plan::CleanPlan;
 use crate::record::{Failure, Keyed};
 use crate::report;
 use crate::report::Audit;
 use crate::spill::{Budget, RowSpill};
 
 /// Cleans the sources of a plan into its run directory, which appears whole or not at all.
-pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
+pub fn clean(plan: &CleanPlan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let previous = plan.previous.as_deref().map(previous_run::open).transpose()?;
-    let dir = RunDir::create(&plan.out, plan.replace)?;
-    let budget = Budget::new(plan.memory);
+    let dir = RunDir::create(&plan.write.out, plan.write.replace)?;
+    let budget = Budget::new(plan.read.memory);
     let scratch = Scratch { dir: dir.scratch(), budget: &budget };
-    let mut sources = sources::understand(plan, dir.scratch())?;
-    let layout = sources::lay_out(&mut sources, plan.channels);
+    let mut sources = sources::understand(&plan.read, dir.scratch())?;
+    let layout = sources::lay_out(&mut sources, plan.law.channels);
     let split = split_by::By::of(plan, &layout)?;
     if let Some(run) = &previous {
         previous_run::verify(run, plan, &sources)?;
     }
     let law = Law::of(plan)?;
-    let tables = Tables::of(&plan.judging)?;
+    let tables = Tables::of(&plan.read.judging)?;
     let keyed = Keyed::new(&random_key());
     let mut tally = Tally::new(sources.len());
 
     progress.stage("reading", 0);
-    let shared = Shared::new(plan, &sources, &tables, &keyed);
+    let shared = Shared::new(&plan.read, &sources, &tables, &keyed);
     let mut rejected = start(&dir, plan, "rejected.csv", contact_line::REJECTED)?;
-    let reading = Reading { sources: &sources, shared, threads: plan.threads, scratch, progress };
-    let mut pass = first_pass::read(&reading, plan.key.as_deref(), &mut tally, &mut rejected)?;
-    let dns = dns::look_up(plan, &mut pass, scratch, progress)?;
+    let reading = Reading { sources: &sources, shared, threads: plan.read.threads, scratch, progress };
+    let mut pass = first_pass::read(&reading, plan.read.key.as_deref(), &mut tally, &mut rejected)?;
+    let dns = dns::look_up(&plan.read, &mut pass, scratch, progress)?;
 
     progress.stage("linking", 0);
-    let pool = threads(plan)?;
+    let pool = threads(&plan.read)?;
     pass.crowds =
-        pool.install(|| bulk_consents::count(&pass.noted, &plan.profile, &tally.sources, pass.rows))?;
+        pool.install(|| bulk_consents::count(&pass.noted, &plan.law.profile, &tally.sources, pass.rows))?;
     let (linked, facts) = pool.install(|| connect(&pass, scratch))?;
     let earlier = pool.install(|| {
         previous.map(|run| Earlier::read(run, &reading, (&pass, &linked), scratch)).transpose()
     })?;
-    let beside = companion_rows::gather(&sources, &pass, &linked, plan.threads, scratch)?;
+    let beside = companion_rows::gather(&sources, &pass, &linked, plan.read.threads, scratch)?;
 
     progress.stage("writing", u64::from(pass.rows));
     let writing = Writing {
@@ -108,11 +108,11 @@ pub fn clean(plan: &Plan, progress: &dyn Progress) -> Result<Audit, Failure> {
             Some(jobs::compare::since(earlier, &dir, (plan, &audit, &tally), &mut written, scratch)?);
         audit.gloss();
     }
-    if plan.audit {
+    if plan.write.audit {
         forget_contacts(&dir, &mut written)?;
     }
     // An audit that nobody asked to be written leaves nothing behind.
-    if plan.written {
+    if plan.write.written {
         publish(dir, &writing, &audit, written)?;
     }
     Ok(audit)

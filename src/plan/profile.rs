@@ -1,10 +1,12 @@
 //! The profile: what a team sets once, in `contactable.toml`.
 
-use crate::data::jurisdiction::{Rulebook, Rulebooks};
-use crate::data::rulebooks;
+use crate::data::jurisdiction::{Audience, Rulebook, Rulebooks};
+use crate::data::{Country, rulebooks};
+use crate::plan::values;
 use crate::reason::Reason;
-use crate::record::{Day, Failure};
-use serde::Deserialize;
+use crate::record::{Channels, Day, Failure};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use std::path::Path;
 
 /// Before any list of e-mail consents, after the days that computers write for none.
@@ -12,7 +14,7 @@ const LIST_SINCE: Day = Day::constant(1995, 1, 1);
 
 /// A key of the profile, as its page shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
+pub struct ProfileKey {
     /// Its name.
     pub name: &'static str,
     /// What it sets, and where its default comes from.
@@ -24,11 +26,11 @@ pub struct Key {
 }
 
 macro_rules! profile {
-    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $value:expr, $default:literal, $example:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $(@$read:literal)? $name:ident: $type:ty = $value:expr, $default:literal, $example:literal;)+) => {
         /// Settings of a team. Every key may be left out.
         #[derive(Debug, Clone, Deserialize)]
         #[serde(deny_unknown_fields, default)]
-        pub struct Profile { $($(#[doc = $doc])+ pub $name: $type,)+ }
+        pub struct Profile { $($(#[doc = $doc])+ $(#[serde(deserialize_with = $read)])? pub $name: $type,)+ }
 
         impl Default for Profile {
             fn default() -> Self {
@@ -38,7 +40,7 @@ macro_rules! profile {
 
         impl Profile {
             /// Every key, in the order of its page.
-            pub const KEYS: &'static [Key] = &[$(Key {
+            pub const KEYS: &'static [ProfileKey] = &[$(ProfileKey {
                 name: stringify!($name), says: &[$($doc),+], default: $default, example: $example,
             },)+];
         }
@@ -47,9 +49,9 @@ macro_rules! profile {
 
 profile! {
     /// Country of contacts that tell none, as `--country`.
-    country: Option<String> = None, "none", "\"GB\"";
+    @"country" country: Option<Country> = None, "none", "\"GB\"";
     /// Country of the sender, whose law is asked too, as `--sender-country`.
-    sender_country: Option<String> = None, "none", "\"GB\"";
+    @"country" sender_country: Option<Country> = None, "none", "\"GB\"";
     /// What the messages are for, as `--purpose`.
     purpose: Option<String> = None, "`marketing`", "\"marketing\"";
     /// Who answers for the data and sends, named in the report, as `--controller`.
@@ -57,13 +59,13 @@ profile! {
     /// Who makes the runs and states their overrides, named in the report, as `--operator`.
     operator: Option<String> = None, "none", "\"data protection, Fernhill Ltd\"";
     /// Channels to decide, separated by commas, as `--channels`.
-    channels: Option<String> = None, "`email,sms,call,post`", "\"email,sms\"";
+    @"channels" channels: Option<Channels> = None, "`email,sms,call,post`", "\"email,sms\"";
     /// `b2b` or `b2c`, where a row does not tell, as `--audience`.
-    audience: Option<String> = None, "`b2c`", "\"b2b\"";
+    @"audience" audience: Option<Audience> = None, "`b2c`", "\"b2b\"";
     /// `strict`: evidence that the law wants and the file lacks blocks; `normal`: it is a finding.
     evidence: Strictness = Strictness::Normal, "`normal`", "\"strict\"";
     /// Ids of reasons that block besides those that block anyway; `contactable reasons` lists them.
-    block: Vec<String> = Vec::new(), "none", "[\"email-role\", \"consent-bulk-time\"]";
+    @"reasons" block: Vec<Reason> = Vec::new(), "none", "[\"email-role\", \"consent-bulk-time\"]";
     /// Files of rulebooks of the team's own, beside the profile.
     rulebooks: Vec<String> = Vec::new(), "none", "[\"house.toml\"]";
     /// Ids of rules with a condition that the team states to be met; the report says so.
@@ -76,7 +78,7 @@ profile! {
     /// The day the list was born: a consent dated before it has no date (`consent-before-list`). The default is
     /// older than any list of e-mail consents and newer than what computers write for no date (1899-12-30,
     /// 1900-01-01, 1970-01-01, 1980-01-01).
-    list_since: Option<String> = None, "`1995-01-01`", "\"2015-03-01\"";
+    @"day" list_since: Day = LIST_SINCE, "`1995-01-01`", "\"2015-03-01\"";
     /// So many consents of one file with the same time to the second were written by a machine
     /// (`consent-bulk-time`). Twenty people a second would be 1.7 million a day.
     bulk_second: u32 = 20, "`20`", "50";
@@ -108,8 +110,37 @@ pub enum Strictness {
     Strict,
 }
 
+macro_rules! read {
+    ($($name:ident: $of:expr => $type:ty;)+) => { $(
+        fn $name<'de, D: Deserializer<'de>>(from: D) -> Result<$type, D::Error> {
+            let text = String::deserialize(from)?;
+            $of(&text).map(Into::into).map_err(|failure| Error::custom(format_args!("`{text}`: {failure}")))
+        }
+    )+ };
+}
+
+read! {
+    country: values::country => Option<Country>;
+    channels: values::channels => Option<Channels>;
+    audience: values::audience => Option<Audience>;
+    day: values::day => Day;
+}
+
+fn reasons<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Reason>, D::Error> {
+    let reason = |id: &String| {
+        let unknown = || {
+            Failure::usage(format!("`{id}` is no reason we know")).hint("`contactable reasons` lists them")
+        };
+        Reason::from_id(id).ok_or_else(unknown)
+    };
+    Vec::<String>::deserialize(from)?.iter().map(reason).collect::<Result<_, _>>().map_err(Error::custom)
+}
+
 impl Profile {
-    /// Reads a profile file; also gives its bytes.
+    /// The settings of a profile file, and its bytes.
+    ///
+    /// # Errors
+    /// It cannot be read, or a key or value is none; its line is told.
     pub fn read(path: &Path) -> Result<(Self, Vec<u8>), Failure> {
         let name = path.display().to_string();
         let text =
@@ -118,28 +149,7 @@ impl Profile {
             let line = e.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
             Failure::usage(e.message().to_owned()).at(format!("{name}:{line}"))
         })?;
-        for id in &profile.block {
-            if Reason::from_id(id).is_none() {
-                return Err(Failure::usage(format!("`{id}` is no reason we know"))
-                    .at(name)
-                    .hint("`contactable reasons` lists them"));
-            }
-        }
-        if let Err(text) = profile.born() {
-            return Err(Failure::usage(format!("`{text}` is no day"))
-                .at(format!("{name}: list_since"))
-                .hint("write it as 2015-03-01"));
-        }
         Ok((profile, text.into_bytes()))
-    }
-
-    /// The day the list was born, and the default where it is not told or no day.
-    pub fn list_since(&self) -> Day {
-        self.born().unwrap_or(LIST_SINCE)
-    }
-
-    fn born(&self) -> Result<Day, &str> {
-        self.list_since.as_deref().map_or(Ok(LIST_SINCE), |text| text.parse().map_err(|_| text))
     }
 
     /// The built-in rulebooks with the team's own; none when it has none. `path` is the profile's.
@@ -155,10 +165,5 @@ impl Profile {
         };
         let own = self.rulebooks.iter().map(read).collect::<Result<_, _>>()?;
         rulebooks().with(own).map(Some)
-    }
-
-    /// The reasons that block besides those that block anyway.
-    pub fn blocking(&self) -> impl Iterator<Item = Reason> + '_ {
-        self.block.iter().filter_map(|id| Reason::from_id(id))
     }
 }

@@ -206,7 +206,7 @@ const EXITS: &[(Exit, &str, &str)] = &[
 
 /// The profile with every key at its example, as somebody would type it.
 fn whole_profile() -> String {
-    let line = |key: &contactable::plan::Key| format!("{} = {}\n", key.name, key.example);
+    let line = |key: &contactable::plan::ProfileKey| format!("{} = {}\n", key.name, key.example);
     contactable::plan::Profile::KEYS.iter().map(line).collect()
 }
 
@@ -230,7 +230,7 @@ fn every_key_of_the_profile_takes_its_example_and_has_its_default() {
     let path = scratch.write(&[("contactable.toml", whole_profile())]).remove(0);
     let (read, _) = contactable::plan::Profile::read(&path).unwrap();
     assert_eq!((read.bulk_second, read.sunset_months), (50, Some(24)));
-    assert_eq!(read.list_since().to_string(), "2015-03-01");
+    assert_eq!(read.list_since.to_string(), "2015-03-01");
     let text = std::fs::read_to_string(&path).unwrap();
     let table: toml::Table = toml::from_str(&text).unwrap();
     assert_eq!(table.len(), contactable::plan::Profile::KEYS.len());
@@ -248,7 +248,7 @@ fn every_key_of_the_profile_takes_its_example_and_has_its_default() {
         let key = contactable::plan::Profile::KEYS.iter().find(|key| key.name == name).unwrap();
         assert_eq!(key.default, format!("`{value}`"), "{name}");
     }
-    assert_eq!(own.list_since().to_string(), "1995-01-01");
+    assert_eq!(own.list_since.to_string(), "1995-01-01");
 }
 
 #[test]

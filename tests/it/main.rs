@@ -25,6 +25,7 @@ mod judging;
 mod jurisdictions;
 mod laws;
 mod link;
+mod options;
 mod own_rulebooks;
 mod phone;
 mod previous;

@@ -278,7 +278,7 @@ fn wishes_that_make_no_sense_are_refused() {
         (&["bare.csv"][..], &[][..], "people to contact or people who left"),
         (&["people.csv"], &[], "no column says who of them refused"),
         (&sources, &["--hash", "hmac-sha256"], "--key-file"),
-        (&sources, &["--hash", "crc32"], "sha256, md5 or hmac-sha256"),
+        (&sources, &["--hash", "crc32"], "sha256, md5, hmac-sha256"),
         (&sources, &["--for", "pigeon"], "mailchimp"),
         (&sources, &["--only", "purchase"], "hard-bounce"),
         (&sources, &["--for", "ses", "--hash", "md5"], "one after the other"),

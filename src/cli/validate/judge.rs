@@ -1,7 +1,8 @@
 //! What is said of one value, and in which shape. Knows no streams.
 
-use super::super::{End, clock};
-use super::region_of;
+use crate::cli::clock;
+use crate::cli::end::End;
+use crate::data::country;
 use crate::dns::{self, Answers};
 use crate::email::{self, Checked, Verdict};
 use crate::output::{Line, digits};
@@ -141,27 +142,11 @@ impl Judge {
         if self.shape != Shape::Csv {
             return;
         }
-        desk.line.cells(match &self.tables {
-            Tables::Email(_) => ["input", "verdict", "value", "key", "reasons", "suggestion", "dns", "at"]
-                .as_slice()
-                .iter()
-                .copied(),
-            Tables::Phone(_) => [
-                "input",
-                "verdict",
-                "e164",
-                "region",
-                "type",
-                "sms",
-                "extension",
-                "reasons",
-                "national",
-                "international",
-            ]
-            .as_slice()
-            .iter()
-            .copied(),
-        });
+        let names = match &self.tables {
+            Tables::Email(_) => "input,verdict,value,key,reasons,suggestion,dns,at",
+            Tables::Phone(_) => "input,verdict,e164,region,type,sms,extension,reasons,national,international",
+        };
+        desk.line.cells(names.split(','));
         desk.line.end();
     }
 
@@ -278,6 +263,11 @@ impl Judge {
         line.end();
         Ok(())
     }
+}
+
+/// The region of a country's numbers.
+fn region_of(text: &str) -> Option<Region> {
+    country(text).and_then(|c| Region::from_iso(c.code()))
 }
 
 /// Shows what is found of a value, or, when that is wanted, of the address that a sure slip stands for.

@@ -6,7 +6,7 @@ use crate::pipeline::account::{file_findings, outlook, stray_headings};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::plan::{Lists, Plan};
+use crate::plan::{CleanPlan, ListStandard};
 use crate::reason::Reason;
 use crate::record::{Channel, Kind};
 use crate::report::{NextStep, Statement, grouped};
@@ -215,7 +215,7 @@ fn own_rules(writing: &Writing<'_>) -> Option<Statement> {
             ),
         });
     }
-    for id in &writing.plan.profile.claims {
+    for id in &writing.plan.law.profile.claims {
         says.push(format!("The team states that the condition of rule {id} is met; no file proves it."));
     }
     (!says.is_empty()).then(|| Statement {
@@ -322,7 +322,7 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "They are written for use at home, and neither row nor file tells where that is.",
         "--country COUNTRY",
     );
-    if writing.plan.country.is_none() {
+    if writing.plan.read.country.is_none() {
         steps.add(
             tally.findings.of(Reason::JurisdictionUnknown),
             "contacts",
@@ -398,7 +398,7 @@ fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "Grounds end within 30 days; expiring.csv tells whose.",
         "expiring.csv",
     );
-    if writing.plan.key.is_none() {
+    if writing.plan.read.key.is_none() {
         steps.add(
             tally.erased,
             "contacts",
@@ -417,10 +417,10 @@ fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
 }
 
 /// What was not checked.
-pub(crate) fn limits(plan: &Plan) -> Vec<String> {
+pub(crate) fn limits(plan: &CleanPlan) -> Vec<String> {
     let mut limits = vec![
         "This is no legal advice. Rules carry their sources and how far those were verified.".to_owned(),
-        if plan.judging.dns.is_some() {
+        if plan.read.judging.dns.is_some() {
             "DNS was asked whether domains take mail; no mailbox or number was contacted: an address may still be dead."
         } else {
             "No mailbox, domain or number was contacted: an address that is well formed may still be dead."
@@ -431,7 +431,7 @@ pub(crate) fn limits(plan: &Plan) -> Vec<String> {
         "Post is judged on the address in the file; nothing was looked up in an address register.".to_owned(),
         "This report holds no address, number or name. The files beside it do: keep them as long as decisions must be proven, and no longer; suppression.csv as long as anything is sent.".to_owned(),
     ];
-    if plan.lists == Lists::Reachable {
+    if plan.write.lists == ListStandard::Reachable {
         limits.push(
             "The lists hold everybody who could be reached: permission was not established for all of them."
                 .to_owned(),

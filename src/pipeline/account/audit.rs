@@ -11,7 +11,7 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::tally::{Share as Counted, Tally};
 use crate::pipeline::understand::points::Tables;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::plan::{Limit, Plan};
+use crate::plan::{CleanPlan, Limit};
 use crate::reason::Reason;
 use crate::record::{Channel, EventKind, Failure, Kind};
 use crate::report::{
@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 /// Makes the audit of a run.
 pub(crate) fn audit(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Result<Audit, Failure> {
-    let channels: Vec<Channel> = writing.plan.channels.iter().collect();
+    let channels: Vec<Channel> = writing.plan.law.channels.iter().collect();
     let mut audit = Audit {
         schema: SCHEMA.to_owned(),
         run: run(writing, tables, tally),
@@ -73,16 +73,17 @@ fn run(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Run {
     let plan = writing.plan;
     Run {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        command: if plan.audit { "audit" } else { "clean" }.to_owned(),
-        send_date: plan.send_date.to_string(),
-        purpose: plan.purpose.clone(),
-        controller: plan.controller.clone(),
-        operator: plan.operator.clone(),
-        country: plan.country.map(|c| c.code().to_owned()),
-        sender_country: plan.sender_country.map(|c| c.code().to_owned()),
-        channels: plan.channels.iter().collect(),
-        options: plan.typed.clone(),
+        command: if plan.write.audit { "audit" } else { "clean" }.to_owned(),
+        send_date: plan.read.send_date.to_string(),
+        purpose: plan.read.purpose.clone(),
+        controller: plan.report.controller.clone(),
+        operator: plan.report.operator.clone(),
+        country: plan.read.country.map(|c| c.code().to_owned()),
+        sender_country: plan.law.sender_country.map(|c| c.code().to_owned()),
+        channels: plan.law.channels.iter().collect(),
+        options: plan.report.typed.clone(),
         profile: plan
+            .report
             .profile_file
             .as_ref()
             .map(|(name, bytes)| ProfileUsed { name: name.clone(), sha256: hex(&Sha256::digest(bytes)) }),
@@ -100,7 +101,8 @@ fn lists(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Vec<ListUsed>
             continue;
         }
         let date = source.registry.map(|(_, day)| day);
-        let age = date.and_then(|day| plan.send_date.since(day).ok()).map(|span| i64::from(span.get_days()));
+        let age =
+            date.and_then(|day| plan.read.send_date.since(day).ok()).map(|span| i64::from(span.get_days()));
         lists.push(ListUsed {
             name: source.name().to_owned(),
             kind: source.mapping.kind.word().to_owned(),
@@ -111,7 +113,7 @@ fn lists(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Vec<ListUsed>
             sha256: None,
         });
     }
-    lists.extend(tables.versions(&plan.judging));
+    lists.extend(tables.versions(&plan.read.judging));
     lists.extend(writing.dns.map(|answers| ListUsed {
         name: "DNS of mail domains".to_owned(),
         kind: "dns".to_owned(),
@@ -130,7 +132,7 @@ pub(crate) fn moment(seconds: i64) -> Option<String> {
 fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<Rulebook> {
     let law = writing.law;
     let mut used: BTreeMap<usize, BTreeMap<String, RuleUsed>> = BTreeMap::new();
-    for channel in writing.plan.channels.iter() {
+    for channel in writing.plan.law.channels.iter() {
         let counts = &tally.channels[channel as usize];
         for (jurisdiction, _) in counts.jurisdictions.iter().enumerate().filter(|(_, s)| s.of > 0) {
             used.entry(jurisdiction).or_default();
@@ -156,7 +158,7 @@ fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<Rulebook> {
                                 .find_map(|c| Some(book.sources.get(c)?.url.clone()))
                                 .unwrap_or_default(),
                             confidence: rule.confidence.word().to_owned(),
-                            doubts: rule.doubts(writing.plan.send_date),
+                            doubts: rule.doubts(writing.plan.read.send_date),
                             decisions: 0,
                         });
                     entry.decisions += decisions;
@@ -172,7 +174,7 @@ fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<Rulebook> {
 fn rulebook(
     book: &crate::data::jurisdiction::Rulebook,
     rules: BTreeMap<String, RuleUsed>,
-    plan: &Plan,
+    plan: &CleanPlan,
 ) -> Rulebook {
     let mut confidence: BTreeMap<String, u64> = BTreeMap::new();
     for rule in &book.rules {
@@ -187,11 +189,11 @@ fn rulebook(
         name: book.name.clone(),
         as_of: book.as_of.to_string(),
         review_by: review_by.map_or(String::new(), |day| day.to_string()),
-        past_review: review_by.is_some_and(|day| plan.send_date > day),
+        past_review: review_by.is_some_and(|day| plan.read.send_date > day),
         sha256: hex(&book.sha256),
         confidence,
         memory_rules: ids(&|r| matches!(r.confidence, Confidence::Memory | Confidence::Choice)),
-        past_review_rules: ids(&|r| plan.send_date > r.review_by),
+        past_review_rules: ids(&|r| plan.read.send_date > r.review_by),
         rules: rules.into_values().collect(),
     }
 }
@@ -311,8 +313,9 @@ fn merges(linked: &Linked, tally: &Tally) -> Result<Merges, Failure> {
     })
 }
 
-fn asserted(plan: &Plan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted> {
-    plan.assertions
+fn asserted(plan: &CleanPlan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted> {
+    plan.read
+        .assertions
         .iter()
         .map(|a| Asserted {
             source: a.source.clone(),
@@ -331,7 +334,7 @@ fn asserted(plan: &Plan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted>
 }
 
 /// The gates of the plan that the result does not pass, in words.
-pub fn gates_hit(plan: &Plan, audit: &Audit) -> Vec<String> {
+pub fn gates_hit(plan: &CleanPlan, audit: &Audit) -> Vec<String> {
     let found = plan.gates.iter().filter_map(|gate| {
         let id = gate.reason.id();
         let main: u64 = audit.channels.values().filter_map(|c| c.reasons.get(id)).sum();

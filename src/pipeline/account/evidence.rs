@@ -8,14 +8,14 @@ use crate::pipeline::kit::opt_outs::OptOutTally;
 use crate::pipeline::kit::proofs::PROOFS;
 use crate::pipeline::kit::tally;
 use crate::pipeline::kit::tally::{EvidenceTally, Sent, Tally};
-use crate::plan::Plan;
+use crate::plan::CleanPlan;
 use crate::reason::Reason;
 use crate::record::Channel;
 use crate::report::{Evidenced, JudgementCall, OptOuts, OptedOut, Override, SentAfter};
 use std::collections::BTreeMap;
 
 /// The evidence of every channel.
-pub(crate) fn evidenced(plan: &Plan, tally: &Tally) -> BTreeMap<Channel, Evidenced> {
+pub(crate) fn evidenced(plan: &CleanPlan, tally: &Tally) -> BTreeMap<Channel, Evidenced> {
     let named = |counts: &[u64; PROOFS.len()]| {
         let told = PROOFS.iter().zip(counts).filter(|(_, n)| **n > 0);
         told.map(|((_, word), n)| ((*word).to_owned(), *n)).collect()
@@ -25,7 +25,7 @@ pub(crate) fn evidenced(plan: &Plan, tally: &Tally) -> BTreeMap<Channel, Evidenc
         let EvidenceTally { grounds, present, missing } = counts;
         (channel, Evidenced { grounds: *grounds, present: named(present), missing: named(missing) })
     };
-    plan.channels.iter().map(of).collect()
+    plan.law.channels.iter().map(of).collect()
 }
 
 /// Who opted out, and how soon that was obeyed.
@@ -80,7 +80,7 @@ pub(crate) fn judgement_calls(writing: &Writing<'_>, tally: &Tally) -> Vec<Judge
         "",
         chosen,
     );
-    let (stale, decisions) = rules_used(writing, tally, |rule| writing.plan.send_date > rule.review_by);
+    let (stale, decisions) = rules_used(writing, tally, |rule| writing.plan.read.send_date > rule.review_by);
     call(
         decisions,
         "decisions",
@@ -130,7 +130,7 @@ fn rules_used(
     wanted: impl Fn(&crate::data::jurisdiction::Rule) -> bool,
 ) -> (Vec<String>, u64) {
     let mut used: BTreeMap<String, u64> = BTreeMap::new();
-    for channel in writing.plan.channels.iter() {
+    for channel in writing.plan.law.channels.iter() {
         for (number, decisions) in (0u16..).zip(&tally.channels[channel as usize].rules) {
             if *decisions > 0 {
                 let rule = writing.law.table.rule(number);
@@ -145,12 +145,12 @@ fn rules_used(
 }
 
 /// What the operator decided in the place of files and tables, in the order in which it takes effect.
-pub(crate) fn overrides(plan: &Plan) -> Vec<Override> {
+pub(crate) fn overrides(plan: &CleanPlan) -> Vec<Override> {
     let mut all = Vec::new();
     let mut add = |what: String, why: &str| {
-        all.push(Override { what, why: why.to_owned(), by: plan.operator.clone() });
+        all.push(Override { what, why: why.to_owned(), by: plan.report.operator.clone() });
     };
-    for option in &plan.typed {
+    for option in &plan.report.typed {
         if ["--as ", "--format "].iter().any(|flag| option.starts_with(flag)) {
             add(option.clone(), "What the file is was said, not recognised.");
         } else if ["--allow-domain ", "--disposable ", "--data-dir "].iter().any(|f| option.starts_with(f)) {
@@ -159,16 +159,16 @@ pub(crate) fn overrides(plan: &Plan) -> Vec<Override> {
             add(option.clone(), "The lists hold people whose permission is not established.");
         }
     }
-    for book in plan.own_rulebooks.iter().flat_map(|books| books.all()).filter(|book| book.own) {
+    for book in plan.read.own_rulebooks.iter().flat_map(|books| books.all()).filter(|book| book.own) {
         add(format!("rulebook {}", book.id), "The team's own rules hold beside the built-in ones.");
     }
-    for id in &plan.profile.claims {
+    for id in &plan.law.profile.claims {
         add(format!("condition of rule {id}"), "The team states that it is met; no file proves it.");
     }
-    for id in &plan.profile.block {
-        add(format!("block {id}"), "Blocks because the profile says so.");
+    for reason in &plan.law.profile.block {
+        add(format!("block {}", reason.id()), "Blocks because the profile says so.");
     }
-    for asserted in &plan.assertions {
+    for asserted in &plan.read.assertions {
         add(
             format!(
                 "{} for {} in {} since {}",

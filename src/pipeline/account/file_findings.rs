@@ -73,7 +73,7 @@ fn is_ours(source: &SourcePlan) -> bool {
 
 /// Writes the lines, and counts them.
 pub(crate) fn write(writing: &Writing<'_>, findings: &mut OutFile, tally: &mut Tally) -> Result<(), Failure> {
-    let mut line = Line::new(writing.plan.spreadsheet_safe);
+    let mut line = Line::new(writing.plan.write.spreadsheet_safe);
     for (at, reason, says) in said(writing, tally) {
         let source = &writing.sources[at];
         let header = source.input.dialect().header_line.unwrap_or(1);
@@ -121,7 +121,7 @@ fn not_of_law(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
     let reason = Reason::BasisNotOfLaw;
     let decisions = tally.channels.iter().map(|channel| channel.reasons.of(reason)).sum::<u64>()
         + tally.findings.of(reason);
-    let stated = &writing.plan.assertions;
+    let stated = &writing.plan.read.assertions;
     let mut sources: Vec<String> = stated.iter().map(|a| a.source.clone()).collect();
     sources.dedup();
     let each = stated

@@ -85,7 +85,7 @@ pub(crate) fn manifest(writing: &Writing<'_>, audit: &Audit, written: &[Written]
         version: &audit.run.version,
         send_date: &audit.run.send_date,
         options: &audit.run.options,
-        key: writing.plan.key.as_deref().map(keys::key_id),
+        key: writing.plan.read.key.as_deref().map(keys::key_id),
         rulebooks: audit.run.rulebooks.iter().map(|b| Dated { id: &b.id, as_of: &b.as_of }).collect(),
         lists: audit
             .run

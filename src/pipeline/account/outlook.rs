@@ -15,7 +15,7 @@ const MONTHS_MAX: i32 = 6;
 pub(crate) fn ahead(writing: &Writing<'_>, tally: &Tally) -> Ahead {
     let plan = writing.plan;
     let told = |counts: &[[u64; SPANS]]| {
-        let spans = plan.channels.iter().filter_map(|channel| {
+        let spans = plan.law.channels.iter().filter_map(|channel| {
             let [within_30, within_60, within_90] = *counts.get(channel as usize)?;
             Some((channel, Expiring { within_30, within_60, within_90 }))
         });
@@ -33,7 +33,7 @@ pub(crate) fn ahead(writing: &Writing<'_>, tally: &Tally) -> Ahead {
 
 /// The day before which to clean again: when the first ground ends, at most half a year on.
 pub(crate) fn next_cleaning(writing: &Writing<'_>, tally: &Tally) -> Day {
-    let send = writing.plan.send_date;
+    let send = writing.plan.read.send_date;
     let latest = send.checked_add(jiff::Span::new().months(MONTHS_MAX)).unwrap_or(Day::MAX);
     first_end(tally).map_or(latest, |day| day.min(latest))
 }

@@ -9,14 +9,14 @@ use crate::email::dns_reason;
 use crate::pipeline::check::first_pass::Pass;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged, insert_reasons};
 use crate::pipeline::kit::run::{Progress, Scratch};
-use crate::plan::Plan;
+use crate::plan::ReadPlan;
 use crate::record::{Failure, PointKind};
 use crate::spill::AppendLog;
 use std::collections::BTreeSet;
 
 /// Asks about the domains of all contacts and notes the answers; `None`: DNS was not to be asked.
 pub(crate) fn look_up(
-    plan: &Plan,
+    plan: &ReadPlan,
     pass: &mut Pass,
     scratch: Scratch<'_>,
     progress: &dyn Progress,

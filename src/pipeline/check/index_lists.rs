@@ -11,7 +11,7 @@ use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::points::Tables;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::plan::{Plan, Source};
+use crate::plan::{ReadPlan, Source};
 use crate::record::{Day, Event, EventKind, Failure, Keyed, PointKind, Stamp};
 use crate::source::State;
 use crate::source::{Block, Cells};
@@ -47,7 +47,7 @@ impl IndexedList {
 
 /// Reads the plain lists into one index.
 pub(crate) fn index_lists(
-    plan: &Plan,
+    plan: &ReadPlan,
     dated: &BTreeMap<String, Day>,
     sources: &[SourcePlan],
     tables: &Tables,
@@ -86,7 +86,7 @@ pub(crate) struct EntryFilter<'a> {
 }
 
 fn read(
-    plan: &Plan,
+    plan: &ReadPlan,
     sources: &[SourcePlan],
     tables: &Tables,
     (keyed, filter): (&Keyed, &EntryFilter<'_>),

@@ -20,7 +20,7 @@ use crate::pipeline::understand::points::{Points, Tables};
 use crate::pipeline::understand::postal_address::Residence;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::understand::{date_trouble, sources};
-use crate::plan::Plan;
+use crate::plan::ReadPlan;
 use crate::reason::{Effect, Reason};
 use crate::record::{DateOrder, Event, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId, Stamp};
 use crate::source::Row;
@@ -49,7 +49,12 @@ pub(crate) struct Shared<'a> {
 
 impl<'a> Shared<'a> {
     /// For these sources; the lists come later.
-    pub(crate) fn new(plan: &'a Plan, sources: &[SourcePlan], tables: &'a Tables, keyed: &'a Keyed) -> Self {
+    pub(crate) fn new(
+        plan: &'a ReadPlan,
+        sources: &[SourcePlan],
+        tables: &'a Tables,
+        keyed: &'a Keyed,
+    ) -> Self {
         // A partition is to fit a cache several times over, and its buffers are to cost nothing.
         let bytes: u64 = sources.iter().map(|s| s.input.text_bytes()).sum();
         let partitions = usize::try_from(bytes >> 22).unwrap_or(usize::MAX).clamp(8, 256);

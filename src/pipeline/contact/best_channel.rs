@@ -56,7 +56,7 @@ fn came_by(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<Channels> {
     let last = |held: &Held| -> Option<(Day, i64, Channels)> {
         let (early, _) = held.at?;
         let day = early.date();
-        (day <= writing.plan.send_date).then_some((day, early.seconds, held.event.channels))
+        (day <= writing.plan.read.send_date).then_some((day, early.seconds, held.event.channels))
     };
     histories.iter().flatten().filter(came).filter_map(last).max().map(|(.., channels)| channels)
 }

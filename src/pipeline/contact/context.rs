@@ -9,13 +9,13 @@ use crate::pipeline::kit::run::{Law, Progress};
 use crate::pipeline::understand::output_columns::Layout;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::understand::split_by::By;
-use crate::plan::Plan;
+use crate::plan::CleanPlan;
 use crate::record::{Channel, DateOrder, Keyed};
 use crate::spill::ByRow;
 
 /// What the second pass needs from the run.
 pub(crate) struct Writing<'a> {
-    pub(crate) plan: &'a Plan,
+    pub(crate) plan: &'a CleanPlan,
     pub(crate) sources: &'a [SourcePlan],
     pub(crate) layout: &'a Layout,
     /// What the lists are cut by.
@@ -41,7 +41,7 @@ impl Writing<'_> {
 
     /// The channels that are decided, in output order.
     pub(crate) fn channels(&self) -> impl Iterator<Item = Channel> + use<> {
-        self.plan.channels.iter()
+        self.plan.law.channels.iter()
     }
 }
 

@@ -13,7 +13,6 @@ use crate::pipeline::contact::erased::erased;
 use crate::pipeline::contact::id;
 use crate::pipeline::contact::person_rules::PersonFacts;
 use crate::pipeline::understand::output_columns::REGION;
-use crate::plan;
 use crate::record::{Channel, Field, PointKind};
 
 /// Decides on contacts, one after the other; its buffers are kept from one to the next.
@@ -90,10 +89,10 @@ impl<'w> Decider<'w> {
                 self.candidates.add(*fact, country);
             }
         }
-        if let Some(country) = plan.country {
+        if let Some(country) = plan.read.country {
             self.candidates.add(Fact::Option, country);
         }
-        if let Some(country) = plan.sender_country {
+        if let Some(country) = plan.law.sender_country {
             self.candidates.add(Fact::Sender, country);
         }
         self.overlays(contact);
@@ -155,8 +154,5 @@ fn audience(writing: &Writing<'_>, contact: &Contact<'_>) -> Audience {
     if says(&["b2c", "consumer", "private"]) {
         return Audience::B2c;
     }
-    match writing.plan.audience {
-        plan::Audience::B2b => Audience::B2b,
-        plan::Audience::B2c => Audience::B2c,
-    }
+    writing.plan.law.audience
 }

@@ -40,7 +40,7 @@ pub(crate) fn too_soon<'a>(
         Some((end(sent, every(cell)?)?, cell)).filter(|_| channels.has(channel))
     };
     let (from, asked) = contact.rows().iter().filter_map(wish).max()?;
-    (writing.plan.send_date < from).then_some(TooSoon { sent, place, asked, from })
+    (writing.plan.read.send_date < from).then_some(TooSoon { sent, place, asked, from })
 }
 
 fn end(sent: Day, every: Every) -> Option<Day> {

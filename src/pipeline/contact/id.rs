@@ -17,7 +17,7 @@ pub(crate) fn contact_id(writing: &Writing<'_>, contact: &Contact<'_>, text: &mu
         return;
     }
     let given = |id: &str| writing.earlier.is_some_and(|earlier| earlier.ids.is_given(id));
-    let (sources, key) = (writing.sources, writing.plan.key.as_deref());
+    let (sources, key) = (writing.sources, writing.plan.read.key.as_deref());
     let point = |alone: bool| {
         contact
             .distinct

@@ -82,7 +82,7 @@ fn minor(writing: &Writing<'_>, contact: &Contact<'_>, candidates: &[Candidate])
         stamp.readings(|_| DateOrder::Unknown).map(|(_, late)| late.date())
     };
     let Some(born) = contact.rows().iter().filter_map(born).max() else { return false };
-    let send = writing.plan.send_date;
+    let send = writing.plan.read.send_date;
     let turned = i32::from((send.month(), send.day()) >= (born.month(), born.day()));
     let years = i32::from(send.year()) - i32::from(born.year()) - 1 + turned;
     let under = |c: &Candidate| writing.law.books.minor_age(c.jurisdiction).is_some_and(|age| years < age);
@@ -106,11 +106,11 @@ pub(crate) fn is_sign(held: &Held) -> bool {
 
 /// The last sign of the person, where it lies beyond the profile's sunset. Nothing known is no silence.
 fn inactive(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<(Day, Place)> {
-    let months = writing.plan.profile.sunset_months?;
+    let months = writing.plan.law.profile.sunset_months?;
     let day = |held: &Held| Some((held.at?.1.date(), held.event.place));
     let last = histories.iter().flatten().filter(|held| is_sign(held)).filter_map(day).max()?;
     let sunset = last.0.checked_add(jiff::Span::new().months(months)).ok()?;
-    (sunset <= writing.plan.send_date).then_some(last)
+    (sunset <= writing.plan.read.send_date).then_some(last)
 }
 
 /// Whether the reason blocks the person as a whole, whichever point is used.

@@ -11,7 +11,7 @@ use crate::pipeline::understand::date_orders::merge_votes;
 use crate::pipeline::understand::points::Tables;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::understand::{date_trouble, sources};
-use crate::plan::Plan;
+use crate::plan::ReadPlan;
 use crate::record::{Channels, Failure, Keyed};
 use crate::report::SourceFacts;
 use crate::source::Cells;
@@ -42,7 +42,7 @@ pub struct Look {
 }
 
 /// Looks at every source of a plan; questions are told, not failed on.
-pub fn inspect(plan: &Plan) -> Result<Vec<Look>, Failure> {
+pub fn inspect(plan: &ReadPlan) -> Result<Vec<Look>, Failure> {
     let dir = std::env::temp_dir();
     let tables = Tables::of(&plan.judging)?;
     let keyed = Keyed::new(&[0; 16]);
@@ -71,7 +71,7 @@ pub fn inspect(plan: &Plan) -> Result<Vec<Look>, Failure> {
         .collect()
 }
 
-fn look(plan: &Plan, source: &SourcePlan, tables: &Tables, keyed: &Keyed) -> Result<Look, Failure> {
+fn look(plan: &ReadPlan, source: &SourcePlan, tables: &Tables, keyed: &Keyed) -> Result<Look, Failure> {
     let shared = Shared::new(plan, std::slice::from_ref(source), tables, keyed);
     let mut tally = SourceTally::default();
     let mut rejected = 0;

@@ -13,7 +13,7 @@ use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::run_dir::{Finished, each_row};
 use crate::pipeline::kit::suppression_line::point_number;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::plan::Plan;
+use crate::plan::CleanPlan;
 use crate::record::{Day, Failure};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -50,10 +50,10 @@ pub(crate) fn open(dir: &Path) -> Result<Finished, Failure> {
 
 /// Fails where the earlier run's suppression file is not what its manifest says, and where it keeps erased people
 /// under another key.
-pub(crate) fn verify(run: &Finished, plan: &Plan, sources: &[SourcePlan]) -> Result<(), Failure> {
+pub(crate) fn verify(run: &Finished, plan: &CleanPlan, sources: &[SourcePlan]) -> Result<(), Failure> {
     for source in sources.iter().filter(|s| s.is_earlier()) {
         run.verify("suppression.csv", &source.input)?;
-        if run.key == plan.key.as_deref().map(key_id) {
+        if run.key == plan.read.key.as_deref().map(key_id) {
             continue;
         }
         let mut stones = 0;

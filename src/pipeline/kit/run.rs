@@ -4,7 +4,7 @@ use crate::consent::{Overlays, RuleTable, Terms};
 use crate::data::jurisdiction::Rulebooks;
 use crate::decide::Settings;
 use crate::output::{Line, OutFile, RunDir};
-use crate::plan::{Plan, Strictness};
+use crate::plan::{CleanPlan, ReadPlan, Strictness};
 use crate::record::Failure;
 use crate::spill::Budget;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -39,25 +39,25 @@ pub(crate) struct Law<'a> {
 }
 
 impl<'a> Law<'a> {
-    pub(crate) fn of(plan: &'a Plan) -> Result<Self, Failure> {
-        let books = plan.rulebooks();
-        let registries = plan.sources.iter().filter_map(|s| s.registry.clone()).collect();
+    pub(crate) fn of(plan: &'a CleanPlan) -> Result<Self, Failure> {
+        let books = plan.read.rulebooks();
+        let registries = plan.read.sources.iter().filter_map(|s| s.registry.clone()).collect();
         let terms = Terms {
-            send_date: plan.send_date,
+            send_date: plan.read.send_date,
             purpose: RUN_PURPOSE,
-            evidence_strict: plan.profile.evidence == Strictness::Strict,
+            evidence_strict: plan.law.profile.evidence == Strictness::Strict,
             registries,
-            claims: plan.profile.claims.clone(),
-            list_since: plan.profile.list_since(),
-            blocking: plan.profile.blocking().collect(),
+            claims: plan.law.profile.claims.clone(),
+            list_since: plan.law.profile.list_since,
+            blocking: plan.law.profile.block.clone(),
         };
         let table = RuleTable::compile(books, &terms)?;
         let overlays = Overlays::of(books);
-        Ok(Self { books, table, overlays, settings: Settings::new(plan.profile.blocking()) })
+        Ok(Self { books, table, overlays, settings: Settings::new(plan.law.profile.block.iter().copied()) })
     }
 }
 
-pub(crate) fn threads(plan: &Plan) -> Result<rayon::ThreadPool, Failure> {
+pub(crate) fn threads(plan: &ReadPlan) -> Result<rayon::ThreadPool, Failure> {
     let built = rayon::ThreadPoolBuilder::new().num_threads(plan.threads).build();
     built.map_err(|e| Failure::run(format!("cannot start threads: {e}")))
 }
@@ -74,12 +74,12 @@ pub(crate) fn random_key() -> [u8; 16] {
 /// Starts a file with its header.
 pub(crate) fn start<T: AsRef<str>>(
     dir: &RunDir,
-    plan: &Plan,
+    plan: &CleanPlan,
     name: &str,
     headers: &[T],
 ) -> Result<OutFile, Failure> {
     let mut file = dir.file(name)?;
-    let mut line = Line::new(plan.spreadsheet_safe);
+    let mut line = Line::new(plan.write.spreadsheet_safe);
     line.cells(headers.iter().map(AsRef::as_ref));
     line.end();
     file.write(&line.take())?;

@@ -73,16 +73,16 @@ impl Tables {
         parts.collect::<Vec<_>>().join("; ")
     }
 
-    /// Every list that judged, with what the plan says of those that were brought.
+    /// Every list that judged, with what the plan says of those that were supplied.
     pub(crate) fn versions(&self, judging: &Judging) -> Vec<ListUsed> {
         let used = |name: &str, date: &str, entries: usize, known_as: &str| {
-            let brought = judging.brought.iter().find(|b| b.name == known_as);
+            let supplied = judging.supplied.iter().find(|b| b.name == known_as);
             ListUsed {
                 name: name.to_owned(),
-                kind: brought.map_or("built-in", |b| b.role.word()).to_owned(),
+                kind: supplied.map_or("built-in", |b| b.role.word()).to_owned(),
                 date: Some(date.to_owned()).filter(|d| !d.is_empty()),
                 entries: entries as u64,
-                sha256: brought.map(|b| b.sha256.clone()),
+                sha256: supplied.map(|b| b.sha256.clone()),
                 ..ListUsed::default()
             }
         };

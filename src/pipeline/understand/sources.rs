@@ -12,7 +12,7 @@ use crate::pipeline::understand::date_columns;
 use crate::pipeline::understand::output_columns::{Layout, SourceColumns, own_headers};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::postal_address::{NameColumns, name_columns, shown_columns};
-use crate::plan::{EARLIER, Plan, Source};
+use crate::plan::{EARLIER, ReadPlan, Source};
 use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind, Stamp};
 use crate::source::{Input, Limits, Origin, Row, open};
 use crate::suppress::Index;
@@ -156,7 +156,7 @@ impl SourcePlan {
 }
 
 /// Opens every source and finds out what it is. `spool` takes what has to be rewritten once.
-pub(crate) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, Failure> {
+pub(crate) fn understand(plan: &ReadPlan, spool: &Path) -> Result<Vec<SourcePlan>, Failure> {
     let one = |source| understand_one(plan, source, spool);
     let all: Vec<_> = run::threads(plan)?.install(|| plan.sources.par_iter().map(one).collect());
     // Of several that cannot be understood, the first is told.
@@ -167,7 +167,7 @@ pub(crate) fn understand(plan: &Plan, spool: &Path) -> Result<Vec<SourcePlan>, F
 }
 
 /// Opens one source and finds out what it is.
-pub(crate) fn understand_one(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
+pub(crate) fn understand_one(plan: &ReadPlan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
     let input = open_source(source, spool)?;
     let rows = input.sample(SAMPLE)?;
     let mapping = doubt(source, &input, &rows, look(source, &input, &rows)?)?;
@@ -186,7 +186,11 @@ fn open_source(source: &Source, spool: &Path) -> Result<Input, Failure> {
 
 /// Opens a list that others are checked against: what nothing proves to be anything else refuses all it names.
 /// Only a list of people that also says who of them may be contacted is asked about.
-pub(crate) fn understand_against(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
+pub(crate) fn understand_against(
+    plan: &ReadPlan,
+    source: &Source,
+    spool: &Path,
+) -> Result<SourcePlan, Failure> {
     let input = open_source(source, spool)?;
     let rows = input.sample(SAMPLE)?;
     let mut mapping = look(source, &input, &rows)?;
@@ -205,7 +209,11 @@ pub(crate) fn understand_against(plan: &Plan, source: &Source, spool: &Path) -> 
 }
 
 /// Opens a source of refusals: a list of people counts when its columns say who of them refused.
-pub(crate) fn understand_refusing(plan: &Plan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
+pub(crate) fn understand_refusing(
+    plan: &ReadPlan,
+    source: &Source,
+    spool: &Path,
+) -> Result<SourcePlan, Failure> {
     let found = understand_one(plan, source, spool)?;
     if found.mapping.kind != Kind::Contacts || found.empty {
         return Ok(found);
@@ -306,7 +314,12 @@ fn register(source: &Source, kind: Kind, books: &Rulebooks) -> Result<Option<(u1
     }
 }
 
-fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> Result<SourcePlan, Failure> {
+fn prepare(
+    plan: &ReadPlan,
+    source: &Source,
+    mut input: Input,
+    mapping: Mapping,
+) -> Result<SourcePlan, Failure> {
     if mapping.format.is_some_and(|f| f.header.is_empty()) && input.dialect().header.is_some() {
         // What was taken for a header is the first row of a layout that has none.
         input.assume_no_header();
@@ -314,7 +327,7 @@ fn prepare(plan: &Plan, source: &Source, mut input: Input, mapping: Mapping) -> 
     let columns = |field: Field| mapping.columns_of(field).collect::<Vec<_>>();
     let plain = |fields: &[Field]| fields.iter().flat_map(|f| columns(*f)).collect::<Vec<_>>();
     let registry = register(source, mapping.kind, plan.rulebooks())?;
-    let trusted = plan.profile.source_priority.iter().position(|name| *name == source.name);
+    let trusted = plan.source_priority.iter().position(|name| *name == source.name);
     Ok(SourcePlan {
         index: 0,
         system: mapping.system.clone().unwrap_or_else(|| source.name.clone()),

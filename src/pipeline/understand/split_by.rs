@@ -1,7 +1,7 @@
 //! What the lists are cut by (`--split-by`), found in the columns of the run.
 
 use crate::pipeline::understand::output_columns::{Layout, SHOWN};
-use crate::plan::Plan;
+use crate::plan::CleanPlan;
 use crate::record::Failure;
 
 /// What the lists are cut by.
@@ -19,8 +19,8 @@ pub(crate) enum By {
 
 impl By {
     /// What the plan asks for, in the columns of this run.
-    pub(crate) fn of(plan: &Plan, layout: &Layout) -> Result<Option<Self>, Failure> {
-        let Some(name) = plan.split_by.as_deref() else { return Ok(None) };
+    pub(crate) fn of(plan: &CleanPlan, layout: &Layout) -> Result<Option<Self>, Failure> {
+        let Some(name) = plan.write.split_by.as_deref() else { return Ok(None) };
         let own = match name {
             "jurisdiction" => Some(Self::Jurisdiction),
             "basis" => Some(Self::Basis),

@@ -100,7 +100,7 @@ pub(crate) fn to_suppression(writing: &Writing<'_>, history: &[Held], counts: &m
         _ if own().any(|held| listing(&held)) => counts.undated += 1,
         (refused, _) => {
             counts.not_listed += 1;
-            let open = refused.map_or(0, |day| days(day, When::day(writing.plan.send_date)));
+            let open = refused.map_or(0, |day| days(day, When::day(writing.plan.read.send_date)));
             counts.oldest_unlisted_days = counts.oldest_unlisted_days.max(open);
         }
     }

@@ -50,7 +50,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     expiring::write(writing, decided, out);
     account_counts::count(writing, decided, out);
     repermission::write(writing, decided, out);
-    if writing.plan.proof {
+    if writing.plan.write.proof {
         decisions::write(writing, decided, out);
     }
 }

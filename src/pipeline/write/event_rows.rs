@@ -36,7 +36,7 @@ pub(crate) fn write(
     let mut sheet = pass.sheet.reader();
     let (mut ids, mut orphans) = (ids.cursor(), writing.facts.orphans.cursor());
     let said = std::mem::take(&mut files.suppressed);
-    let mut lines = EventRows::new(writing.plan.spreadsheet_safe, said);
+    let mut lines = EventRows::new(writing.plan.write.spreadsheet_safe, said);
     for at in reading_order(writing.sources) {
         let source = &writing.sources[at];
         let range = pass.ranges[at];
@@ -203,7 +203,7 @@ impl EventRows {
             listed.dedup();
             for (point, point_key) in points.chain(listed) {
                 let Self { events: line, text, contacts, erased, .. } = self;
-                let key = writing.plan.key.as_deref();
+                let key = writing.plan.read.key.as_deref();
                 match key.filter(|_| *erased).and_then(|key| keys::tombstone(point_key, key)) {
                     Some(tombstone) if !point_key.is_empty() => line.cells([contacts.as_str(), &tombstone]),
                     _ if *erased && !point_key.is_empty() => line.cells([contacts.as_str(), ""]),
@@ -306,7 +306,7 @@ impl EventRows {
                 }
             }
             let erased = said.settle().any(|s| s.kind == EventKind::Erasure);
-            let (point, kind) = shown(point, writing.plan.key.as_deref().filter(|_| erased));
+            let (point, kind) = shown(point, writing.plan.read.key.as_deref().filter(|_| erased));
             for says in said.settle() {
                 let says = Suppression { place: at_row(source, row), ..says };
                 tally.suppressed[0] += self.suppression_line(writing, (&point, kind), says);

@@ -22,7 +22,7 @@ pub(crate) const NOTICES: &[&str] = &["contact_id", "channel", "point", "basis",
 
 /// Counts the decisions of a contact and lists those that end soon.
 pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
-    let send = writing.plan.send_date;
+    let send = writing.plan.read.send_date;
     let engagement = person_rules::engagement(send, decided.histories);
     for (channel, decision) in decided.decisions {
         let yes = decision.yes();

@@ -9,7 +9,7 @@ use crate::pipeline::write::expiring::{EXPIRING, NOTICES};
 use crate::pipeline::write::repermission::REPERMISSION;
 use crate::pipeline::write::split::Parts;
 use crate::pipeline::write::{contact_line, findings, lists};
-use crate::plan::Plan;
+use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure};
 use std::collections::HashSet;
 
@@ -31,11 +31,11 @@ pub(crate) struct Files<'d> {
 
 impl<'d> Files<'d> {
     /// Starts the files, each with its header. An audit keeps neither the contacts nor what can be loaded elsewhere.
-    pub(crate) fn create(dir: &'d RunDir, plan: &Plan, layout: &Layout) -> Result<Self, Failure> {
+    pub(crate) fn create(dir: &'d RunDir, plan: &CleanPlan, layout: &Layout) -> Result<Self, Failure> {
         let start = |name: &str, headers: &[&str]| run::start(dir, plan, name, headers);
         let unless_audit = |name: &str, headers: Vec<String>| {
             // What is compared with an earlier run is written, and dropped before the run is published.
-            let kept = !plan.audit || plan.previous.is_some();
+            let kept = !plan.write.audit || plan.previous.is_some();
             if kept { run::start(dir, plan, name, &headers) } else { Ok(OutFile::nowhere()) }
         };
         let list = |channel: Channel| {
@@ -43,15 +43,25 @@ impl<'d> Files<'d> {
             run::start(dir, plan, &name, &lists::list_headers(channel, plan, layout))
         };
         Ok(Self {
-            contacts: unless_audit("contacts.csv", output_columns::contact_headers(plan.channels, layout))?,
-            lists: plan.channels.iter().filter(|_| !plan.audit).map(list).collect::<Result<_, _>>()?,
+            contacts: unless_audit(
+                "contacts.csv",
+                output_columns::contact_headers(plan.law.channels, layout),
+            )?,
+            lists: plan
+                .law
+                .channels
+                .iter()
+                .filter(|_| !plan.write.audit)
+                .map(list)
+                .collect::<Result<_, _>>()?,
             merges: start("merges.csv", contact_line::MERGES)?,
             findings: start("findings.csv", findings::FINDINGS)?,
-            decisions: plan.proof.then(|| start("decisions.csv", DECISIONS)).transpose()?,
+            decisions: plan.write.proof.then(|| start("decisions.csv", DECISIONS)).transpose()?,
             expiring: start("expiring.csv", EXPIRING)?,
             notices: start("notices.csv", NOTICES)?,
             repermission: start("repermission.csv", REPERMISSION)?,
             parts: plan
+                .write
                 .split_by
                 .as_ref()
                 .map(|_| Parts::new(dir, plan, |channel| lists::list_headers(channel, plan, layout))),

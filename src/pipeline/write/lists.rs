@@ -5,7 +5,7 @@ use crate::pipeline::contact::decided::{Decided, carried, valid_until};
 use crate::pipeline::understand::output_columns::{ADDRESS, Layout, SHOWN, headers};
 use crate::pipeline::write::out::{List, Out};
 use crate::pipeline::write::split::part;
-use crate::plan::{Lists as Wanted, Plan};
+use crate::plan::{CleanPlan, ListStandard};
 use crate::record::{Channel, Field, PointKind};
 
 /// Fields of a list besides the point, as positions in `SHOWN`.
@@ -57,7 +57,7 @@ fn shows_handles(channel: Channel, layout: &Layout) -> bool {
 }
 
 /// Headers of a channel's list.
-pub(crate) fn list_headers(channel: Channel, plan: &Plan, layout: &Layout) -> Vec<String> {
+pub(crate) fn list_headers(channel: Channel, plan: &CleanPlan, layout: &Layout) -> Vec<String> {
     let mut all = Vec::new();
     match channel.point() {
         PointKind::Email => all.push("email".to_owned()),
@@ -69,10 +69,10 @@ pub(crate) fn list_headers(channel: Channel, plan: &Plan, layout: &Layout) -> Ve
     }
     all.extend(listed(channel).iter().map(|slot| SHOWN[*slot].1.to_owned()));
     all.extend(headers(&["contact_id", "basis", "valid_until", "conditions"]));
-    if plan.lists == Wanted::Reachable {
+    if plan.write.lists == ListStandard::Reachable {
         all.push("permission".to_owned());
     }
-    if plan.lists_full {
+    if plan.write.lists_full {
         all.extend(layout.carried.iter().cloned());
     }
     all
@@ -87,9 +87,9 @@ pub(crate) fn list_line(
     out: &mut Out,
 ) {
     let (channel, decision) = &decided.decisions[at];
-    let wanted = match writing.plan.lists {
-        Wanted::Contactable => decision.contactable,
-        Wanted::Reachable => decision.reachable,
+    let wanted = match writing.plan.write.lists {
+        ListStandard::Contactable => decision.contactable,
+        ListStandard::Reachable => decision.reachable,
     };
     let Some(point) = decision.point.filter(|_| wanted).and_then(|p| decided.contact.distinct.get(p)) else {
         return;
@@ -114,10 +114,10 @@ pub(crate) fn list_line(
     line.plain(yes.map_or("", |y| y.basis.word()));
     valid_until(yes, line, text);
     line.cell(&conditions[at]);
-    if writing.plan.lists == Wanted::Reachable {
+    if writing.plan.write.lists == ListStandard::Reachable {
         line.cell(if decision.contactable { "established" } else { "not established" });
     }
-    if writing.plan.lists_full {
+    if writing.plan.write.lists_full {
         carried(writing, decided.contact, line);
     }
     line.end();

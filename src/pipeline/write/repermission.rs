@@ -7,7 +7,7 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::kit::tally::AskTally;
 use crate::pipeline::write::out::Out;
-use crate::plan::Plan;
+use crate::plan::CleanPlan;
 use crate::reason::Reason;
 use crate::record::{Channel, PointKind};
 use crate::report::Repermission;
@@ -68,7 +68,7 @@ pub(crate) fn banned(
 }
 
 fn ends_soon(writing: &Writing<'_>, yes: Yes) -> bool {
-    let left = yes.valid_until.and_then(|day| writing.plan.send_date.until(day).ok());
+    let left = yes.valid_until.and_then(|day| writing.plan.read.send_date.until(day).ok());
     left.is_some_and(|span| span.get_days() < DAYS)
 }
 
@@ -93,7 +93,7 @@ fn line(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, over: 
 
 /// What the report says of it.
 pub(crate) fn repermission(
-    plan: &Plan,
+    plan: &CleanPlan,
     asked: &[AskTally; Channel::ALL.len()],
 ) -> BTreeMap<Channel, Repermission> {
     let of = |channel: Channel| {
@@ -102,5 +102,5 @@ pub(crate) fn repermission(
         let AskTally { while_it_lasts, refused, banned, no_channel, .. } = *tally;
         (channel, Repermission { ask_over: over, while_it_lasts, refused, banned, no_channel })
     };
-    plan.channels.iter().map(of).collect()
+    plan.law.channels.iter().map(of).collect()
 }

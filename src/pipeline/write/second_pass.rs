@@ -55,7 +55,7 @@ pub(crate) fn write(
     });
     let mut listed = vec![HashSet::new(); files.lists.len()];
     ordered(
-        writing.plan.threads,
+        writing.plan.read.threads,
         jobs,
         || Worker::new(writing, to_events),
         |worker, job| worker.block(job),
@@ -108,7 +108,7 @@ impl<'w> Worker<'w> {
             decider: Decider::new(writing),
             cells: Cells::new(),
             split: Split::default(),
-            out: out::Out::new(channels, writing.plan.spreadsheet_safe, writing.sources.len()),
+            out: out::Out::new(channels, writing.plan.write.spreadsheet_safe, writing.sources.len()),
             outbox: to_events.buffers(),
             to_events,
         }

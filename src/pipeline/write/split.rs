@@ -9,7 +9,7 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried_cell};
 use crate::pipeline::understand::output_columns::SHOWN;
 use crate::pipeline::understand::split_by::By;
-use crate::plan::Plan;
+use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure, Field};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -85,14 +85,14 @@ pub(crate) struct Parts<'d> {
 
 impl<'d> Parts<'d> {
     /// No part yet; `headers` gives the headers of a channel's list.
-    pub(crate) fn new(dir: &'d RunDir, plan: &Plan, headers: impl Fn(Channel) -> Vec<String>) -> Self {
+    pub(crate) fn new(dir: &'d RunDir, plan: &CleanPlan, headers: impl Fn(Channel) -> Vec<String>) -> Self {
         let head = |channel: Channel| {
-            let mut line = Line::new(plan.spreadsheet_safe);
+            let mut line = Line::new(plan.write.spreadsheet_safe);
             line.cells(headers(channel).iter().map(String::as_str));
             line.end();
             (channel.word(), line.take())
         };
-        Self { dir, heads: plan.channels.iter().map(head).collect(), files: BTreeMap::new() }
+        Self { dir, heads: plan.law.channels.iter().map(head).collect(), files: BTreeMap::new() }
     }
 
     /// Appends lines to a part of list number `list`.

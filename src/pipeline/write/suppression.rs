@@ -66,7 +66,7 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
                 ..Suppression::of(&held.event, since, held.event.place)
             });
         }
-        let key = writing.plan.key.as_deref().filter(|_| decided.erased);
+        let key = writing.plan.read.key.as_deref().filter(|_| decided.erased);
         let (point, kind) = shown(&distinct.point, key);
         let first_seen = first_seen(writing, kind, &point);
         // Holders of one point may be refused differently: each refusal of the point stands once.
@@ -83,7 +83,7 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
 
 /// The day on which a run first had the point: this one, or an earlier one.
 pub(crate) fn first_seen(writing: &Writing<'_>, kind: &str, point: &str) -> Day {
-    let now = writing.plan.send_date;
+    let now = writing.plan.read.send_date;
     writing.earlier.and_then(|earlier| earlier.first_seen(kind, point)).map_or(now, |day| day.min(now))
 }
 

@@ -32,23 +32,23 @@ pub(crate) fn load(
     scratch: Scratch<'_>,
 ) -> Result<Against, Failure> {
     let (mut plain, mut prepared, mut runs) = (Vec::new(), Vec::new(), Vec::new());
-    for source in &plan.plan.sources {
+    for source in &plan.read.sources {
         if source.path.is_dir() {
             let (run, own) = cleared::open_run(plan, source, tables, keyed, scratch)?;
-            plain.push(sources::understand_one(&plan.plan, &own, scratch.dir)?);
+            plain.push(sources::understand_one(&plan.read, &own, scratch.dir)?);
             runs.push(run);
         } else if Index::is_one(&source.path) || source.path.extension().is_some_and(|e| e == "idx") {
-            let made_by = tables.stamp(&plan.plan.judging);
-            let key = plan.plan.key.as_deref();
+            let made_by = tables.stamp(&plan.read.judging);
+            let key = plan.read.key.as_deref();
             prepared.push(Index::open(&source.path, &source.name, (key, &made_by))?);
         } else {
-            plain.push(sources::understand_against(&plan.plan, source, scratch.dir)?);
+            plain.push(sources::understand_against(&plan.read, source, scratch.dir)?);
         }
     }
     sources::number_dates(&mut plain);
     let mut against = Against { indexes: Vec::new(), runs: Vec::new(), lists: Vec::new() };
     let filter = EntryFilter { only: &[], tombstones: None };
-    let (index, mut lists) = index_lists(&plan.plan, &plan.dated, &plain, tables, (keyed, &filter), scratch)?;
+    let (index, mut lists) = index_lists(&plan.read, &plan.dated, &plain, tables, (keyed, &filter), scratch)?;
     for run in &runs {
         let own = format!("{}/suppression.csv", run.list.facts.name);
         let of_run = lists.iter_mut().filter(|l| l.facts.name == own);
@@ -76,7 +76,7 @@ pub(crate) fn load(
 
 /// Refuses registers whose answer no longer counts on the send date, and lists older than the user allows.
 fn fresh(plan: &CheckPlan, lists: &[IndexedList]) -> Result<(), Failure> {
-    let send = plan.plan.send_date;
+    let send = plan.read.send_date;
     for list in lists.iter().map(|list| &list.facts) {
         let consents = list.registry.as_deref().is_some_and(|id| rulebooks().lists_consents(id));
         if consents {

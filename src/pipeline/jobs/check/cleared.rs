@@ -147,7 +147,7 @@ impl ClearedRun {
         let handle = column(&input, "social_handle");
         let until = needed(&input, "valid_until")?;
         let permission = column(&input, "permission");
-        let send = plan.plan.send_date;
+        let send = plan.read.send_date;
         let mut points = Points::default();
         let mut bad = false;
         each_row(&input, |row, _| {

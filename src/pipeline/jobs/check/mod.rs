@@ -48,19 +48,19 @@ const BLOCKED: [&str; 5] = ["line", "reason", "list", "entry_line", "matched"];
 /// cannot be read, or changed: then no row left that was not checked.
 pub fn check(plan: &CheckPlan, out: &mut dyn Write, progress: &dyn Progress) -> Result<Screened, Failure> {
     let dir = against::scratch_dir(plan);
-    let budget = Budget::new(plan.plan.memory);
+    let budget = Budget::new(plan.read.memory);
     let scratch = Scratch { dir: &dir, budget: &budget };
-    let tables = Tables::of(&plan.plan.judging)?;
+    let tables = Tables::of(&plan.read.judging)?;
     let keyed = Keyed::new(&random_key());
     progress.stage("loading", 0);
     let against = against::load(plan, &tables, &keyed, scratch)?;
     let (list, mapping) = understand(plan)?;
     let columns = PointColumns::of(&mapping);
     let told = (plan.channel, plan.allow_unknown, plan.blocked.is_some());
-    let rules = CheckRules::new(told, &against, &tables, (&mapping, &columns), region(plan.plan.country));
+    let rules = CheckRules::new(told, &against, &tables, (&mapping, &columns), region(plan.read.country));
     let watched = list.watched();
     for written in [&plan.out, &plan.blocked].into_iter().flatten() {
-        let own = plan.plan.sources.iter().any(|s| s.path == *written) || watched.is(written);
+        let own = plan.read.sources.iter().any(|s| s.path == *written) || watched.is(written);
         if own {
             return Err(Failure::usage("this would be written over a file that is read")
                 .at(written.display().to_string()));
@@ -130,9 +130,9 @@ fn stream(
     let wanted = sink.blocked.is_some();
     let mut counts = CheckCounts::default();
     ordered(
-        plan.plan.threads,
+        plan.read.threads,
         std::iter::from_fn(move || list.next_piece(PIECE).transpose()),
-        || CheckWorker::new(plan.plan.judging.fix_typos),
+        || CheckWorker::new(plan.read.judging.fix_typos),
         |worker, piece| worker.piece(rules, &dialect, piece, (wanted, width)),
         |done| {
             sink.allow(&done.allowed)?;

@@ -7,8 +7,8 @@ use crate::pipeline::jobs::check::{CheckWorker, CheckedPiece, against, understan
 use crate::pipeline::kit::run::{Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::points::Tables;
-use crate::plan::{CheckOptions, CheckPlan, Options};
-use crate::record::{Day, Keyed};
+use crate::plan::{CheckOptions, CheckPlan, DatedFile, ReadOptions, SourceOptions, country};
+use crate::record::{Channel, Day, Keyed};
 use crate::spill::Budget;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -113,20 +113,23 @@ fn lists(dice: &mut Dice, dir: &Path) -> [&'static str; 3] {
 
 /// What becomes of the list in one piece; `closely`: no row passes at first sight.
 fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> CheckedPiece {
-    let sources = vec![dir.join("list.csv")];
+    let sources = SourceOptions { files: vec![dir.join("list.csv")], ..SourceOptions::default() };
     let options = CheckOptions {
-        common: Options { sources, country: Some("GB".into()), ..Options::default() },
-        against: against.iter().map(|name| dir.join(name)).collect(),
-        channel: channel.to_owned(),
-        ..CheckOptions::default()
+        read: ReadOptions { sources, country: country("GB").ok(), ..ReadOptions::default() },
+        against: against.iter().map(|name| DatedFile { path: dir.join(name), day: None }).collect(),
+        channel: Channel::from_word(channel).unwrap(),
+        blocked: None,
+        out: None,
+        max_age: None,
+        allow_unknown: false,
     };
-    let plan = CheckPlan::new(&options, Day::constant(2026, 11, 21), 1).unwrap();
+    let plan = CheckPlan::new(options, Day::constant(2026, 11, 21), 1).unwrap();
     let (budget, keyed) = (Budget::new(1 << 20), Keyed::new(&random_key()));
-    let tables = Tables::of(&plan.plan.judging).unwrap();
+    let tables = Tables::of(&plan.read.judging).unwrap();
     let against = against::load(&plan, &tables, &keyed, Scratch { dir, budget: &budget }).unwrap();
     let (mut list, mapping) = understand(&plan).unwrap();
     let columns = PointColumns::of(&mapping);
-    let region = check::region(plan.plan.country);
+    let region = check::region(plan.read.country);
     let rules = CheckRules::new((plan.channel, false, true), &against, &tables, (&mapping, &columns), region);
     let piece = list.next_piece(1 << 24).unwrap().unwrap();
     let mut worker = CheckWorker::new(false);

@@ -16,7 +16,7 @@ use crate::pipeline::join::previous_run::{Earlier, REMEMBERED};
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::run_dir::{Finished, plain};
 use crate::pipeline::kit::tally::Tally;
-use crate::plan::{EARLIER, Plan};
+use crate::plan::{CleanPlan, EARLIER};
 use crate::record::{Channel, Failure};
 use crate::report::{Audit, CHANGES_SCHEMA, Carried, Change, Changes, Decay, RunThen};
 use crate::spill::Budget;
@@ -93,13 +93,13 @@ fn count_lines(run: &Finished, earlier: &Earlier, carried: &mut Carried) -> Resu
 pub(crate) fn since(
     earlier: &Earlier,
     dir: &RunDir,
-    (plan, now, tally): (&Plan, &Audit, &Tally),
+    (plan, now, tally): (&CleanPlan, &Audit, &Tally),
     written: &mut Vec<Written>,
     scratch: Scratch<'_>,
 ) -> Result<Changes, Failure> {
     let old = &earlier.run;
     let then = read_audit(old)?;
-    let new = Finished::unpublished(dir.scratch(), written, plan.send_date);
+    let new = Finished::unpublished(dir.scratch(), written, plan.read.send_date);
     let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
     let mut carried = Carried { lines, erased_back: tally.erased_back, ..Carried::default() };
     let mut file = dir.file("changes.csv")?;

@@ -9,7 +9,7 @@ use crate::output::{Line, OutFile};
 use crate::pipeline::jobs::compare::people::Decision;
 use crate::pipeline::kit::run_dir::{Finished, plain};
 use crate::pipeline::kit::suppression_line::point_number;
-use crate::plan::Plan;
+use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure, PointKind};
 use std::collections::BTreeMap;
 
@@ -58,8 +58,8 @@ pub(crate) struct Newly {
 }
 
 impl Newly {
-    pub(crate) fn new(plan: &Plan) -> Self {
-        Self { refused: Vec::new(), spreadsheet_safe: plan.spreadsheet_safe }
+    pub(crate) fn new(plan: &CleanPlan) -> Self {
+        Self { refused: Vec::new(), spreadsheet_safe: plan.write.spreadsheet_safe }
     }
 
     /// Takes a refusal that the earlier run did not have.
@@ -77,7 +77,7 @@ impl Newly {
     /// Writes the list; tells how many lines it has, and how many of them may be confirmed.
     pub(crate) fn write(
         mut self,
-        plan: &Plan,
+        plan: &CleanPlan,
         run: &Finished,
         file: &mut OutFile,
     ) -> Result<(u64, u64), Failure> {
@@ -92,7 +92,7 @@ impl Newly {
             let key = refused.number().map(|number| (number, *channel));
             let day = key.and_then(|key| since.get(&key)).map_or("", String::as_str);
             line.cells([id.as_str(), channel.word(), point, reason, day, source, laws]);
-            match confirmation(plan.rulebooks(), plan, refused) {
+            match confirmation(plan.read.rulebooks(), plan, refused) {
                 Some(told) => {
                     confirmable += 1;
                     line.cells([told.duty.word(), &told.within, told.note.as_deref().unwrap_or_default()]);
@@ -177,7 +177,7 @@ fn first_place(evidence: &str) -> Option<&str> {
 /// What the law says of one last message: every jurisdiction that was asked must speak of it. An overlay only adds to
 /// the law below it: where it is silent, that law's word stands. Only who withdrew or objected is told; nobody who
 /// complained, died or was erased.
-fn confirmation<'b>(books: &'b Rulebooks, plan: &Plan, refused: &Refused) -> Option<&'b Confirmation> {
+fn confirmation<'b>(books: &'b Rulebooks, plan: &CleanPlan, refused: &Refused) -> Option<&'b Confirmation> {
     if !matches!(refused.reason.as_str(), "refusal-withdrawn" | "refusal-objection") {
         return None;
     }
@@ -186,7 +186,7 @@ fn confirmation<'b>(books: &'b Rulebooks, plan: &Plan, refused: &Refused) -> Opt
         let id = law.split(' ').next()?;
         let book = books.all().iter().find(|book| book.id == id)?;
         let of_channel =
-            |rule: &&Rule| rule.channels.contains(&refused.channel) && rule.in_force.has(plan.send_date);
+            |rule: &&Rule| rule.channels.contains(&refused.channel) && rule.in_force.has(plan.read.send_date);
         let told = book.rules.iter().filter(of_channel).find_map(|rule| rule.opt_out.confirmation.as_ref());
         match (told, &book.overlay_on) {
             (Some(told), Some(_)) => found = Some(told),

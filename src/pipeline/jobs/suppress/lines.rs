@@ -155,7 +155,7 @@ impl<'a> LineMaker<'a> {
         let Some((point, kind)) = self.shown(first, erased, written) else {
             return written.leave_out(first);
         };
-        let first_seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.plan.send_date);
+        let first_seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.read.send_date);
         written.points += 1;
         for says in said {
             let line = SuppressionLine { point: &point, kind, says, first_seen };
@@ -173,7 +173,7 @@ impl<'a> LineMaker<'a> {
         erased: bool,
         written: &mut WrittenCounts,
     ) -> Option<(String, &'i str)> {
-        let key = self.plan.plan.key.as_deref();
+        let key = self.plan.read.key.as_deref();
         let plain = matches!(item.kind, "email" | "phone" | "handle");
         if erased && (plain || item.kind == "post") {
             if let Some(stone) = key.and_then(|key| keys::tombstone(item.key, key)) {

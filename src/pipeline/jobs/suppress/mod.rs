@@ -59,14 +59,14 @@ pub struct Collected {
 /// A source is damaged, changed, or not understood; the file cannot be written.
 pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collected, Failure> {
     let parent = plan.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let budget = Budget::new(plan.plan.memory);
+    let budget = Budget::new(plan.read.memory);
     let scratch = Scratch { dir: parent, budget: &budget };
     let mut sources = Vec::new();
-    for source in &plan.plan.sources {
-        sources.push(sources::understand_refusing(&plan.plan, source, scratch.dir)?);
+    for source in &plan.read.sources {
+        sources.push(sources::understand_refusing(&plan.read, source, scratch.dir)?);
     }
     sources::number_dates(&mut sources);
-    let tables = Tables::of(&plan.plan.judging)?;
+    let tables = Tables::of(&plan.read.judging)?;
     progress.stage("reading", 0);
     let mut collected = match plan.index {
         true => make_index(plan, &sources, &tables, scratch)?,
@@ -89,13 +89,13 @@ fn make_index(
     tables: &Tables,
     scratch: Scratch<'_>,
 ) -> Result<Collected, Failure> {
-    let key = plan.plan.key.as_deref();
+    let key = plan.read.key.as_deref();
     let filter = EntryFilter { only: &plan.only, tombstones: key };
     let keyed = index_key(key);
     let (index, lists) =
-        index_lists(&plan.plan, &BTreeMap::new(), sources, tables, (&keyed, &filter), scratch)?;
+        index_lists(&plan.read, &BTreeMap::new(), sources, tables, (&keyed, &filter), scratch)?;
     let mut file = WholeFile::create(&plan.out)?;
-    let made_by = tables.stamp(&plan.plan.judging);
+    let made_by = tables.stamp(&plan.read.judging);
     index.save((key.is_some(), &made_by), &mut |bytes| file.write(bytes))?;
     file.publish()?;
     let entries = index.entries().iter().map(|(_, n)| *n as u64).sum::<u64>();
@@ -131,18 +131,18 @@ fn make_file(
     // The order of points depends on the partitions: they must be the same in every run.
     let keyed = index_key(None);
     let spill = Spill::new(scratch.dir, partitions, scratch.budget);
-    let shared = Shared::new(&plan.plan, sources, tables, &keyed);
+    let shared = Shared::new(&plan.read, sources, tables, &keyed);
     let jobs = sources.iter().enumerate();
     let jobs = jobs.flat_map(|(at, source)| source.input.blocks(BLOCK).map(move |b| Ok((at, b?))));
     let mut counts: Vec<(String, u64, u64)> = sources.iter().map(|s| (s.name().to_owned(), 0, 0)).collect();
     let mut votes: Vec<Vec<OrderVotes>> = vec![Vec::new(); sources.len()];
     ordered(
-        plan.plan.threads,
+        plan.read.threads,
         jobs,
         || (Checker::new(&shared), Cells::new(), vec![Vec::new(); partitions]),
         |(checker, cells, items), (at, block)| {
-            let merged = plan.plan.sources.get(at).is_some_and(|s| s.path == plan.out);
-            let (seen, told) = (plan.plan.send_date, String::new());
+            let merged = plan.read.sources.get(at).is_some_and(|s| s.path == plan.out);
+            let (seen, told) = (plan.read.send_date, String::new());
             let mut sink = LineSink { plan, keyed: &keyed, items, merged, hmac: false, seen, told };
             let unread = checker.block_refusals(&sources[at], &block, cells, &mut sink)?;
             spill.append_all(items)?;
@@ -243,7 +243,7 @@ struct LineSink<'a> {
 
 impl RefusalSink for LineSink<'_> {
     fn row(&mut self, source: &SourcePlan, row: &Row<'_>) {
-        let send_date = self.plan.plan.send_date;
+        let send_date = self.plan.read.send_date;
         self.hmac = source.says_keyed(row);
         self.seen = source.first_seen(row).map_or(send_date, |day| day.min(send_date));
         self.told.clear();

@@ -45,7 +45,7 @@ pub(crate) fn count(
     }
     let one_time: Vec<bool> = crowds.sources.iter().map(OfSource::has_one_time).collect();
     crowds.one_time = if one_time.contains(&true) { one_time } else { Vec::new() };
-    if profile.blocking().any(|reason| reason == crate::reason::Reason::MappingConsentAllYes) {
+    if profile.block.contains(&crate::reason::Reason::MappingConsentAllYes) {
         crowds.all_yes = crowds.sources.iter().map(|source| !source.all_yes.is_empty()).collect();
     }
     Ok(crowds)

@@ -1,0 +1,190 @@
+//! The plan of `clean` and `audit`: what is read, by which law it is decided, what is written, what the report names.
+
+use crate::data::Country;
+use crate::data::jurisdiction::Audience;
+use crate::plan::assertion::Assertion;
+use crate::plan::gate::{FailOn, Gate, Limit};
+use crate::plan::profile::Profile;
+use crate::plan::read::{ReadOptions, ReadPlan};
+use crate::plan::sources::file_name;
+use crate::record::{Channel, Channels, Day, Failure};
+use std::path::PathBuf;
+
+/// What the user typed after `clean` or `audit`.
+#[derive(Debug, Clone)]
+pub struct CleanOptions {
+    /// What is read.
+    pub read: ReadOptions,
+    /// For whom and for what it is decided.
+    pub law: LawOptions,
+    /// What is written: no option of it can be wrong.
+    pub write: WritePlan,
+    /// Gates.
+    pub fail_on: Vec<FailOn>,
+    /// The profile.
+    pub profile: Option<PathBuf>,
+    /// Options as typed, file names without directories.
+    pub typed: Vec<String>,
+}
+
+/// What the user typed of sender, purpose and recipients; the profile may say the same.
+#[derive(Debug, Clone, Default)]
+pub struct LawOptions {
+    /// Country of the sender.
+    pub sender_country: Option<Country>,
+    /// What the messages are for.
+    pub purpose: Option<String>,
+    /// Who answers for the data and sends.
+    pub controller: Option<String>,
+    /// Who makes the run.
+    pub operator: Option<String>,
+    /// Channels to decide.
+    pub channels: Option<Channels>,
+    /// Whom the messages are for, where a row does not say.
+    pub audience: Option<Audience>,
+    /// Legal bases the operator states.
+    pub assertions: Vec<Assertion>,
+}
+
+/// Everything that a run of `clean` or `audit` needs to know.
+#[derive(Debug, Clone)]
+pub struct CleanPlan {
+    /// What is read.
+    pub read: ReadPlan,
+    /// How it is decided.
+    pub law: LawPlan,
+    /// What is written.
+    pub write: WritePlan,
+    /// What the report names.
+    pub report: ReportPlan,
+    /// The run directory of an earlier run, whose suppression file is among the sources.
+    pub previous: Option<PathBuf>,
+    /// Gates on reasons.
+    pub gates: Vec<Gate>,
+    /// By how much the contactable of a channel may be fewer than in the earlier run.
+    pub drops: Vec<Limit>,
+}
+
+/// How it is decided.
+#[derive(Debug, Clone)]
+pub struct LawPlan {
+    /// Country of the sender, whose law is asked too.
+    pub sender_country: Option<Country>,
+    /// Channels to decide.
+    pub channels: Channels,
+    /// Whom the messages are for, where a row does not say.
+    pub audience: Audience,
+    /// The settings of the team.
+    pub profile: Profile,
+}
+
+/// What is written.
+#[derive(Debug, Clone)]
+pub struct WritePlan {
+    /// The run directory.
+    pub out: PathBuf,
+    /// Whether it is kept: an audit without `--out` only prints its result.
+    pub written: bool,
+    /// Whether an earlier run directory may be replaced.
+    pub replace: bool,
+    /// Who goes into the lists.
+    pub lists: ListStandard,
+    /// Whether lists carry the sources' other columns.
+    pub lists_full: bool,
+    /// The column that lists are cut by.
+    pub split_by: Option<String>,
+    /// Whether the proof of every decision is written.
+    pub proof: bool,
+    /// Whether no lists are written: a consent audit only.
+    pub audit: bool,
+    /// Whether cells are guarded for a spreadsheet.
+    pub spreadsheet_safe: bool,
+}
+
+/// Who goes into the lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ListStandard {
+    /// Who may be contacted.
+    #[default]
+    Contactable,
+    /// Who could be reached and did not refuse: permission not established.
+    Reachable,
+}
+
+/// What the report names.
+#[derive(Debug, Clone)]
+pub struct ReportPlan {
+    /// Who answers for the data and sends.
+    pub controller: Option<String>,
+    /// Who makes the run.
+    pub operator: Option<String>,
+    /// Options as typed, file names without directories.
+    pub typed: Vec<String>,
+    /// Name and bytes of the profile file.
+    pub profile_file: Option<(String, Vec<u8>)>,
+}
+
+impl CleanPlan {
+    /// The plan of these options; `today` is the default send date, `cores` the default number of threads.
+    ///
+    /// # Errors
+    /// The profile or another file cannot be read or is wrong, or two options do not go together.
+    pub fn new(options: CleanOptions, today: Day, cores: usize) -> Result<Self, Failure> {
+        let CleanOptions { mut read, law, write, fail_on, profile: path, typed } = options;
+        let (profile, profile_file, own_rulebooks) = match &path {
+            Some(path) => {
+                let (profile, bytes) = Profile::read(path)?;
+                let books = profile.own_rulebooks(path)?;
+                (profile, Some((file_name(path), bytes)), books)
+            }
+            None => (Profile::default(), None, None),
+        };
+        let previous = read.sources.previous.clone();
+        read.country = read.country.or(profile.country);
+        let mut read = ReadPlan::new(read, today, cores)?;
+        if let Some(purpose) = law.purpose.as_ref().or(profile.purpose.as_ref()) {
+            read.purpose = purpose.to_lowercase();
+        }
+        read.own_rulebooks = own_rulebooks;
+        read.source_priority.clone_from(&profile.source_priority);
+        read.assertions = law.assertions;
+        if read.assertions.iter().any(|stated| read.sources.iter().all(|s| s.name != stated.source)) {
+            return Err(Failure::usage("the source is not among the sources")
+                .at("--assert-basis")
+                .hint("write its name without directories, as the report has it"));
+        }
+        let (mut gates, mut drops) = (Vec::new(), Vec::new());
+        for gate in fail_on {
+            match gate {
+                FailOn::Found(gate) => gates.push(gate),
+                FailOn::Drop(limit) => drops.push(limit),
+            }
+        }
+        if !drops.is_empty() && previous.is_none() {
+            return Err(Failure::usage("contactable-drop compares with an earlier run, and none was given")
+                .at("--fail-on")
+                .hint("add --previous DIR"));
+        }
+        let default_channels =
+            || Channel::DEFAULT.into_iter().map(Channels::only).fold(Channels::NONE, Channels::union);
+        Ok(Self {
+            read,
+            write,
+            report: ReportPlan {
+                controller: law.controller.or_else(|| profile.controller.clone()),
+                operator: law.operator.or_else(|| profile.operator.clone()),
+                typed,
+                profile_file,
+            },
+            law: LawPlan {
+                sender_country: law.sender_country.or(profile.sender_country),
+                channels: law.channels.or(profile.channels).unwrap_or_else(default_channels),
+                audience: law.audience.or(profile.audience).unwrap_or(Audience::B2c),
+                profile,
+            },
+            previous,
+            gates,
+            drops,
+        })
+    }
+}

@@ -1,0 +1,111 @@
+//! What every command that reads sources needs: which, for which day, and by what their cells are judged.
+
+use crate::data::jurisdiction::Rulebooks;
+use crate::data::{Country, rulebooks};
+use crate::plan::assertion::Assertion;
+use crate::plan::judging::{Judging, JudgingOptions};
+use crate::plan::sources::{Source, SourceOptions};
+use crate::plan::values::MEMORY;
+use crate::record::{Day, Failure};
+use std::path::{Path, PathBuf};
+
+/// What the user typed about reading.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Files to read.
+    pub sources: SourceOptions,
+    /// The day the messages go out.
+    pub send_date: Option<Day>,
+    /// Country of contacts whose rows have none.
+    pub country: Option<Country>,
+    /// File of the secret of keyed hashes.
+    pub key_file: Option<PathBuf>,
+    /// What addresses and numbers are judged by.
+    pub judging: JudgingOptions,
+    /// Threads.
+    pub threads: Option<usize>,
+    /// Bytes of RAM for temporary data.
+    pub memory: Option<usize>,
+}
+
+/// How sources are read.
+#[derive(Debug, Clone)]
+pub struct ReadPlan {
+    /// Sources, in the order of their names.
+    pub sources: Vec<Source>,
+    /// The day the messages go out.
+    pub send_date: Day,
+    /// Country of contacts whose rows have none.
+    pub country: Option<Country>,
+    /// What the messages are for, lower case; an event may be for something else.
+    pub purpose: String,
+    /// Secret of keyed hashes.
+    pub key: Option<Vec<u8>>,
+    /// What addresses and numbers are judged by.
+    pub judging: Judging,
+    /// The rulebooks, when the team has its own among them.
+    pub own_rulebooks: Option<Rulebooks>,
+    /// Legal bases the operator states.
+    pub assertions: Vec<Assertion>,
+    /// Names of sources, most trusted first.
+    pub source_priority: Vec<String>,
+    /// Threads.
+    pub threads: usize,
+    /// Bytes of RAM for temporary data.
+    pub memory: usize,
+}
+
+impl ReadPlan {
+    /// The plan of these options; `today` is the default send date, `cores` the default number of threads.
+    ///
+    /// # Errors
+    /// A file is not as it is said to be, or cannot be read.
+    pub fn new(options: ReadOptions, today: Day, cores: usize) -> Result<Self, Failure> {
+        let send_date = options.send_date.unwrap_or(today);
+        let sources = options.sources.plan()?;
+        not_ahead(&sources, send_date)?;
+        Ok(Self {
+            sources,
+            send_date,
+            country: options.country,
+            purpose: "marketing".to_owned(),
+            key: options.key_file.as_deref().map(key).transpose()?,
+            judging: Judging::new(&options.judging)?,
+            own_rulebooks: None,
+            assertions: Vec::new(),
+            source_priority: Vec::new(),
+            threads: options.threads.unwrap_or(cores).clamp(1, 256),
+            memory: options.memory.unwrap_or(MEMORY),
+        })
+    }
+
+    /// The rulebooks of the run.
+    pub fn rulebooks(&self) -> &Rulebooks {
+        self.own_rulebooks.as_ref().unwrap_or_else(|| rulebooks())
+    }
+}
+
+/// Refuses a register's answer of a day to come: nobody has it yet, and it would clear numbers.
+fn not_ahead(sources: &[Source], send_date: Day) -> Result<(), Failure> {
+    let ahead = |source: &&Source| source.registry.as_ref().is_some_and(|(_, day)| *day > send_date);
+    match sources.iter().find(ahead) {
+        None => Ok(()),
+        Some(source) => Err(Failure::usage(format!(
+            "the day of {} is later than the send date, {send_date}: no register has answered yet",
+            source.name
+        ))
+        .at("--registry")
+        .hint("give the day on which the register was asked")),
+    }
+}
+
+fn key(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = std::fs::read(path).map_err(|e| Failure::io("read the key", "--key-file", &e))?;
+    let key = bytes.trim_ascii_end();
+    if key.len() < 16 {
+        return Err(Failure::usage("the key is shorter than 16 bytes")
+            .at("--key-file")
+            .hint("make one with: openssl rand -hex 32"));
+    }
+    Ok(key.to_vec())
+}
