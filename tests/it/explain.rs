@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly, like the tests themselves")]
 
 mod asked;
+mod names;
 
 use crate::run::{Scratch, clean, contactable, files, read_csv};
 use contactable::cli::Exit;
