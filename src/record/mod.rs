@@ -12,7 +12,7 @@ mod fingerprint;
 pub use channel::{Channel, Channels, PointKind};
 pub use date::{DateOrder, Day, Precision, Stamp, When};
 pub use event::{Event, EventKind, Evidence, Meaning};
-pub use failure::{Failure, FailureKind};
+pub use failure::{Failure, FailureKind, IoContext};
 pub use field::Field;
 pub use fingerprint::{Fingerprint, Keyed};
 

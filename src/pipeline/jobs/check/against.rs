@@ -9,7 +9,7 @@ use crate::data::rulebooks;
 use crate::pipeline::check::refusals::Refused;
 use crate::pipeline::check::row::{Checker, Shared, no_key};
 use crate::pipeline::jobs::check::cleared;
-use crate::pipeline::jobs::check::cleared::Run;
+use crate::pipeline::jobs::check::cleared::ClearedPoints;
 use crate::pipeline::jobs::check::list::List;
 use crate::pipeline::jobs::check::one_column::{Bare, Entered};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
@@ -32,7 +32,7 @@ use std::path::Path;
 pub(crate) struct Against {
     /// Indexes, each with the number of its first list.
     pub(crate) indexes: Vec<(Index, usize)>,
-    pub(crate) runs: Vec<Run>,
+    pub(crate) runs: Vec<ClearedPoints>,
     /// Lists of the indexes, then one for each run.
     pub(crate) lists: Vec<List>,
 }
@@ -47,7 +47,7 @@ pub(crate) fn load(
     let (mut plain, mut prepared, mut runs) = (Vec::new(), Vec::new(), Vec::new());
     for source in &plan.plan.sources {
         if source.path.is_dir() {
-            let (run, own) = cleared::open_run(plan, source, tables, keyed, scratch)?;
+            let (run, own) = cleared::open_run(plan, source, tables, keyed)?;
             plain.push(sources::understand_one(&plan.plan, &own, scratch.dir)?);
             runs.push(run);
         } else if Index::is_one(&source.path) || source.path.extension().is_some_and(|e| e == "idx") {

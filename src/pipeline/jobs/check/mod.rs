@@ -16,7 +16,7 @@ mod tests;
 
 use crate::mapping::model::Mapping;
 use crate::mapping::{Sample, Wishes, recognise};
-use crate::output::{Line, WholeFile};
+use crate::output::{AtomicFile, Line};
 use crate::pipeline::jobs::check::rows::{Blocked, Rules, Screener};
 use crate::pipeline::jobs::check::summary::Counts;
 pub use crate::pipeline::jobs::check::summary::{ListCount, Screened};
@@ -266,8 +266,8 @@ fn blocked_line<'a>(
 /// Where rows go.
 struct Sink<'a> {
     out: &'a mut dyn Write,
-    file: Option<WholeFile>,
-    blocked: Option<WholeFile>,
+    file: Option<AtomicFile>,
+    blocked: Option<AtomicFile>,
     /// Whoever read the output has gone.
     closed: bool,
 }
@@ -279,8 +279,8 @@ impl<'a> Sink<'a> {
         dialect: &Dialect,
         mapping: &Mapping,
     ) -> Result<Self, Failure> {
-        let file = plan.out.as_deref().map(WholeFile::create).transpose()?;
-        let mut blocked = plan.blocked.as_deref().map(WholeFile::create).transpose()?;
+        let file = plan.out.as_deref().map(AtomicFile::create).transpose()?;
+        let mut blocked = plan.blocked.as_deref().map(AtomicFile::create).transpose()?;
         if let Some(blocked) = &mut blocked {
             let mut line = Line::new(false);
             line.cells(BLOCKED);

@@ -12,7 +12,7 @@ use crate::mapping::model::Mapping;
 use crate::mapping::{Fact, Facts};
 use crate::phone::Region;
 use crate::pipeline::jobs::check::against::Against;
-use crate::pipeline::jobs::check::cleared::Said;
+use crate::pipeline::jobs::check::cleared::RunAnswer;
 use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::understand::output_columns::SourceColumns;
@@ -395,15 +395,15 @@ pub(crate) fn not_cleared<'r>(rules: &Rules<'r>, exact: &str) -> Option<Blocked<
     let mut cleared = runs.is_empty();
     for run in runs {
         match run.say(exact) {
-            Said::Cleared => cleared = true,
-            Said::Blocked(line, reason) => return against(run.list, Some(line), reason),
-            Said::Lapsed if !rules.allow_unknown => {
+            RunAnswer::Cleared => cleared = true,
+            RunAnswer::Blocked(line, reason) => return against(run.list, Some(line), reason),
+            RunAnswer::Lapsed if !rules.allow_unknown => {
                 return against(run.list, None, Reason::ConsentExpired.id());
             }
-            Said::Elsewhere(line) => {
+            RunAnswer::Elsewhere(line) => {
                 return against(run.list, Some(line), Reason::SuppressionNotCleared.id());
             }
-            Said::Lapsed | Said::Unknown => {}
+            RunAnswer::Lapsed | RunAnswer::Unknown => {}
         }
     }
     let list = runs.first().map(|run| run.list).filter(|_| !cleared && !rules.allow_unknown)?;

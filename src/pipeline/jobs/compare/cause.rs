@@ -121,7 +121,7 @@ fn turning(then: &Audit, now: &Audit) -> Option<BTreeSet<String>> {
 
 /// A decision as far as its cause is concerned.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Told<'a> {
+pub(crate) struct CausedDecision<'a> {
     pub(crate) contactable: bool,
     pub(crate) reason: &'a str,
     pub(crate) valid_until: Option<Day>,
@@ -131,7 +131,7 @@ pub(crate) struct Told<'a> {
 
 /// What differs between two runs.
 #[derive(Debug, Default)]
-pub(crate) struct Differs {
+pub(crate) struct Differences {
     all: Causes,
     /// Rulebooks that were read anew.
     books: BTreeSet<String>,
@@ -142,7 +142,7 @@ pub(crate) struct Differs {
     pub(crate) told: BTreeMap<String, Vec<String>>,
 }
 
-impl Differs {
+impl Differences {
     /// Finds out what differs.
     pub(crate) fn between(then: &Audit, now: &Audit) -> Self {
         let mut differs = Self { send_date: now.run.send_date.parse().ok(), ..Self::default() };
@@ -255,7 +255,12 @@ impl Differs {
     }
 
     /// What can have changed a decision. `facts_alike`: what the files tell of the contact is the same in both runs.
-    pub(crate) fn causes(&self, was: &Told<'_>, is: &Told<'_>, facts_alike: bool) -> Causes {
+    pub(crate) fn causes(
+        &self,
+        was: &CausedDecision<'_>,
+        is: &CausedDecision<'_>,
+        facts_alike: bool,
+    ) -> Causes {
         let clock = |reason| matches!(reason, "consent-expired" | "basis-window-over");
         let over = was.valid_until.zip(self.send_date).is_some_and(|(last, day)| last < day);
         if was.contactable && over && clock(is.reason) {
@@ -297,10 +302,10 @@ impl Differs {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cause, Causes, Differs, Told};
+    use super::{Cause, CausedDecision, Causes, Differences};
 
-    fn told<'a>(contactable: bool, reason: &'a str, until: &str) -> Told<'a> {
-        Told { contactable, reason, valid_until: until.parse().ok(), laws: "DE (stated country)" }
+    fn told<'a>(contactable: bool, reason: &'a str, until: &str) -> CausedDecision<'a> {
+        CausedDecision { contactable, reason, valid_until: until.parse().ok(), laws: "DE (stated country)" }
     }
 
     fn check(differs: &[Cause], was: (bool, &str), is: (bool, &str), alike: bool, expected: &[Cause]) {
@@ -315,12 +320,12 @@ mod tests {
         expected: &[Cause],
     ) {
         let all = Causes::of(differs);
-        let differs = Differs {
+        let differs = Differences {
             all,
             books: ["DE".to_owned()].into(),
             turning: Some(turning.map(str::to_owned).into_iter().collect()),
             send_date: "2026-11-21".parse().ok(),
-            ..Differs::default()
+            ..Differences::default()
         };
         let causes = differs.causes(&told(was.0, was.1, "2027-01-01"), &told(is.0, is.1, ""), alike);
         assert_eq!(causes, Causes::of(expected), "{was:?} {is:?}");
@@ -351,10 +356,10 @@ mod tests {
     #[test]
     fn a_ground_that_ended_between_the_days_is_the_dates_doing() {
         use Cause::{Data, Date};
-        let differs = Differs {
+        let differs = Differences {
             all: Causes::of(&[Data, Date]),
             send_date: "2026-11-21".parse().ok(),
-            ..Differs::default()
+            ..Differences::default()
         };
         let was = told(true, "basis-express-consent", "2026-10-01");
         assert_eq!(differs.causes(&was, &told(false, "consent-expired", ""), false), Causes::of(&[Date]));

@@ -1,9 +1,6 @@
-//! The story of a person as data, and the lines of a run directory it is read from.
+//! The story of a person as data, and its form as JSON. Knows nothing of how it is found.
 
-use crate::record::Failure;
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::path::Path;
 
 /// What a run knows about whoever goes by a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,14 +12,14 @@ pub struct Story {
     /// Whether the run wrote the evidence of every decision (`--proof`).
     pub proof: bool,
     /// The contacts that go by it.
-    pub people: Vec<Person>,
+    pub people: Vec<ContactStory>,
     /// Where else it stands: refused, rejected; one sentence each.
     pub elsewhere: Vec<String>,
 }
 
-/// A contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Person {
+/// A contact, and what the run says of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct ContactStory {
     /// Its id in the run.
     pub contact_id: String,
     /// Its name, as far as one is told.
@@ -34,18 +31,18 @@ pub struct Person {
     /// Whose law was asked, and which fact brought it.
     pub jurisdictions: String,
     /// Its rows in file order: `source:line`, and why each was joined.
-    pub rows: Vec<RowTold>,
+    pub rows: Vec<ContactRow>,
     /// What happened, in time order, the undated last.
-    pub events: Vec<Step>,
+    pub events: Vec<TimelineEvent>,
     /// The decisions, by channel and point; on the channels of an address or number that was asked for, its own.
-    pub decisions: Vec<Decided>,
+    pub decisions: Vec<PointDecision>,
     /// What else was found: reason, channel, place, detail.
-    pub findings: Vec<Found>,
+    pub findings: Vec<ContactFinding>,
 }
 
 /// A row and what ties it to the contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RowTold {
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct ContactRow {
     /// `source:line`.
     pub place: String,
     /// The rule that joined it; empty for a contact of one row.
@@ -58,7 +55,7 @@ pub struct RowTold {
 
 /// An event of the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Step {
+pub struct TimelineEvent {
     /// Its date as told, or `undated`.
     pub when: String,
     /// The event word.
@@ -73,7 +70,7 @@ pub struct Step {
 
 /// A decision with its grounds.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Decided {
+pub struct PointDecision {
     /// The channel.
     pub channel: String,
     /// The address or number it is about; empty when there is none, or none was told.
@@ -112,7 +109,7 @@ pub struct Decided {
 
 /// Something else that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Found {
+pub struct ContactFinding {
     /// Reason id.
     pub reason: String,
     /// The channel, where it is about one.
@@ -123,26 +120,6 @@ pub struct Found {
     pub detail: String,
 }
 
-pub(crate) type Record = BTreeMap<String, String>;
-
-/// Every record of a file of the run, by its headers; a file that this run does not have has none.
-pub(crate) fn each(dir: &Path, name: &str, mut tell: impl FnMut(Record)) -> Result<(), Failure> {
-    let path = dir.join(name);
-    if !path.exists() {
-        return Ok(());
-    }
-    let damaged = |_| Failure::run("the file is damaged").at(name);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).map_err(damaged)?;
-    let headers = reader.headers().map_err(damaged)?.clone();
-    for record in reader.records() {
-        let record = record.map_err(damaged)?;
-        // Cells guarded for a spreadsheet are read without their guard.
-        let plain = |cell: &str| cell.strip_prefix('\'').unwrap_or(cell).to_owned();
-        tell(headers.iter().map(str::to_owned).zip(record.iter().map(plain)).collect());
-    }
-    Ok(())
-}
-
 impl Story {
     /// The story as JSON, ending in a line feed.
     pub fn json(&self) -> String {
@@ -151,6 +128,3 @@ impl Story {
         json
     }
 }
-
-/// An office address may be shared by many; more than these are not told.
-pub(crate) const PEOPLE_MAX: usize = 5;

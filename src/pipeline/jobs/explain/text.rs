@@ -1,7 +1,7 @@
 //! The story on one screen.
 
 use crate::data::wrap::wrap;
-use crate::pipeline::jobs::explain::files::{Decided, Person, Step, Story};
+use crate::pipeline::jobs::explain::story::{ContactStory, PointDecision, Story, TimelineEvent};
 use crate::report::{plain, visible};
 use std::fmt::Write;
 
@@ -39,7 +39,7 @@ impl Story {
         out
     }
 
-    fn person(&self, person: &Person, out: &mut String) {
+    fn person(&self, person: &ContactStory, out: &mut String) {
         let name = if person.name.is_empty() { "(no name)" } else { &person.name };
         let _ = writeln!(out, "{} · contact {}", visible(name), person.contact_id);
         paragraph(out, "reached at", &visible(&person.points.join(", ")));
@@ -58,7 +58,7 @@ impl Story {
         self.events(&person.events, out);
         let _ = writeln!(out, "\nDecisions for {}", self.send_date);
         let mut cited = Vec::new();
-        let mut told: Vec<&Decided> = Vec::new();
+        let mut told: Vec<&PointDecision> = Vec::new();
         for decision in &person.decisions {
             if told.iter().any(|known| known.same(decision)) {
                 continue;
@@ -86,7 +86,7 @@ impl Story {
         }
     }
 
-    fn events(&self, events: &[Step], out: &mut String) {
+    fn events(&self, events: &[TimelineEvent], out: &mut String) {
         out.push_str("\nWhat happened\n");
         if events.is_empty() && self.proof {
             out.push_str("  No file tells an event on the channels that were decided.\n");
@@ -116,7 +116,7 @@ impl Story {
     }
 }
 
-impl Decided {
+impl PointDecision {
     /// Whether it says the same of another point of the channel.
     fn same(&self, other: &Self) -> bool {
         let of = |d: &Self| (d.channel.clone(), d.reason.clone(), d.rule.clone(), d.rests_on.clone());
@@ -125,7 +125,7 @@ impl Decided {
 }
 
 /// A decision on some points of a channel. A citation is told once.
-fn decided<'s>(decision: &'s Decided, points: &str, cited: &mut Vec<&'s str>, out: &mut String) {
+fn decided<'s>(decision: &'s PointDecision, points: &str, cited: &mut Vec<&'s str>, out: &mut String) {
     let answer = if decision.contactable { "yes" } else { "no" };
     let head = format!("{answer}. {} {points}", decision.says);
     paragraph(out, &decision.channel, &visible(head.trim_end()));

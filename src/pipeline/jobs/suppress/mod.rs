@@ -7,7 +7,7 @@ mod lines;
 
 use crate::ledger;
 use crate::mapping::dates::OrderVotes;
-use crate::output::WholeFile;
+use crate::output::AtomicFile;
 use crate::pipeline::check::refusals::Refused;
 use crate::pipeline::check::row::{Checker, Shared};
 use crate::pipeline::jobs::check::against;
@@ -95,7 +95,7 @@ fn make_index(
     let keyed = index_key(key);
     let (index, lists) =
         against::build(&plan.plan, &BTreeMap::new(), sources, tables, (&keyed, &takes), scratch)?;
-    let mut file = WholeFile::create(&plan.out)?;
+    let mut file = AtomicFile::create(&plan.out)?;
     let made_by = tables.stamp(&plan.plan.judging);
     index.save((key.is_some(), &made_by), &mut |bytes| file.write(bytes))?;
     file.publish()?;
@@ -161,7 +161,7 @@ fn make_file(
     }
     let orders = orders(sources, &votes);
     let items = spill.into_partitions();
-    let mut file = WholeFile::create(&plan.out)?;
+    let mut file = AtomicFile::create(&plan.out)?;
     let mut make = Make::new(plan, sources, &orders);
     file.write(&make.header())?;
     let mut written = Written::default();
