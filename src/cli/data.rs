@@ -4,7 +4,7 @@ use super::{End, Exit};
 use crate::data::phone::Plans;
 use crate::data::update::{self, About};
 use crate::plan::{Judging, JudgingOptions, PHONE};
-use crate::record::Failure;
+use crate::record::{Failure, IoContext};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::io::Write;
@@ -117,7 +117,7 @@ fn show(judging: &Judging, json: bool, out: &mut dyn Write) -> Result<Exit, End>
 }
 
 fn put(update: &DataUpdate, out: &mut dyn Write) -> Result<Exit, End> {
-    let bytes = std::fs::read(&update.file).map_err(|e| Failure::io("read the list", "FILE", &e))?;
+    let bytes = std::fs::read(&update.file).doing("read the list", "FILE")?;
     let (file, bytes, said) = if update.name == PHONE {
         let plans = Plans::read(&bytes)?;
         let before = Plans::built_in();

@@ -9,7 +9,7 @@ use crate::dns;
 use crate::email;
 use crate::output::hex;
 use crate::phone;
-use crate::record::Failure;
+use crate::record::{Failure, IoContext};
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -103,7 +103,7 @@ impl Judging {
             (Role::Disposable, "--disposable", &options.disposable),
         ] {
             for path in files {
-                let bytes = std::fs::read(path).map_err(|e| Failure::io("read the list", flag, &e))?;
+                let bytes = std::fs::read(path).doing("read the list", flag)?;
                 brought.push(Brought::new(role, file_name(path), bytes));
             }
         }

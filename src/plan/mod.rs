@@ -6,7 +6,7 @@
 use crate::data::jurisdiction::{Basis, Rulebooks};
 use crate::data::{Country, rulebooks};
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, Day, Failure, Kind};
+use crate::record::{Channel, Channels, Day, Failure, IoContext, Kind};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -351,7 +351,7 @@ fn channels(text: Option<&str>) -> Result<Channels, Failure> {
 }
 
 fn key(path: &Path) -> Result<Vec<u8>, Failure> {
-    let bytes = std::fs::read(path).map_err(|e| Failure::io("read the key", "--key-file", &e))?;
+    let bytes = std::fs::read(path).doing("read the key", "--key-file")?;
     let end = bytes.iter().rposition(|b| !b.is_ascii_whitespace()).map_or(0, |i| i + 1);
     if end < 16 {
         return Err(Failure::usage("the key is shorter than 16 bytes")

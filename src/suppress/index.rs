@@ -6,7 +6,7 @@
 
 use super::set::{Set, Tags, spread};
 use super::{Algorithm, Digested, EmailForms, Form, PhoneForms, bare_digits};
-use crate::record::{Channels, Day, EventKind, Failure, Keyed};
+use crate::record::{Channels, Day, EventKind, Failure, IoContext, Keyed};
 use crate::spill::{Budget, Spill};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -588,7 +588,7 @@ impl Index {
         let mut bytes = [0; ORIGIN];
         let (file, start) = &self.origins;
         file.read_exact_at(&mut bytes, start + at * ORIGIN as u64)
-            .map_err(|e| Failure::io("read where an entry stands", "the suppression index", &e))?;
+            .doing("read where an entry stands", "the suppression index")?;
         let [a, b, c, d, e, f, g, h] = bytes;
         let own = u32::from_le_bytes([e, f, g, h]);
         let same = hit.entry != Entry::Point(Kind::Email) || own == text(&self.keyed, exact).1;
