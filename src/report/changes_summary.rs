@@ -1,8 +1,8 @@
 //! A comparison on a terminal: read in ten seconds. Counts only.
 
-use super::changes::{Change, Changes};
-use super::words::{channel_name, counted, grouped, long_date, percent, write_visible};
 use crate::reason::Reason;
+use crate::report::changes::{Change, Changes, Decay};
+use crate::report::wording::{channel_name, counted, grouped, long_date, percent, write_visible};
 use std::collections::BTreeMap;
 
 /// Changed decisions and sources told; the rest is counted.
@@ -143,13 +143,13 @@ fn decisions(changes: &Changes, lines: &mut Vec<String>) {
 }
 
 fn decay(changes: &Changes, lines: &mut Vec<String>) {
-    let lost = |d: &&super::changes::Decay| d.invalid + d.bounced + d.refused > 0;
+    let lost = |d: &&Decay| d.invalid + d.bounced + d.refused > 0;
     let mut worst: Vec<_> = changes.decay.iter().filter(lost).collect();
     if worst.is_empty() {
         return;
     }
     worst.sort_by(|a, b| {
-        let lost = |d: &super::changes::Decay| d.invalid + d.bounced + d.refused;
+        let lost = |d: &Decay| d.invalid + d.bounced + d.refused;
         lost(b).cmp(&lost(a)).then_with(|| a.source.cmp(&b.source))
     });
     lines.push(String::new());

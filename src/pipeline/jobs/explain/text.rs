@@ -129,42 +129,31 @@ fn decided<'s>(decision: &'s PointDecision, points: &str, cited: &mut Vec<&'s st
     let answer = if decision.contactable { "yes" } else { "no" };
     let head = format!("{answer}. {} {points}", decision.says);
     paragraph(out, &decision.channel, &visible(head.trim_end()));
-    let listed = match decision.listed.as_str() {
-        "" => String::new(),
-        listed => format!("the list of this channel has {listed}"),
-    };
-    let stated = match decision.stated.as_str() {
-        "" => String::new(),
-        stated => format!("stated by the operator: {stated}"),
-    };
-    let rest = match decision.rests_on.as_str() {
-        "" => String::new(),
-        places => format!("rests on {places}"),
-    };
     let rule = decision.rule.as_str();
     let rule_text = match decision.citation.split_once("; ") {
         _ if rule.is_empty() => String::new(),
-        _ if cited.contains(&rule) || decision.citation.is_empty() => format!("rule {rule}"),
-        Some((first, _)) => format!(
-            "rule {rule}: {first} and others [{}]; `contactable rules` cites all",
-            plain(&decision.confidence)
-        ),
-        None => format!("rule {rule}: {} [{}]", decision.citation, plain(&decision.confidence)),
+        _ if cited.contains(&rule) || decision.citation.is_empty() => rule.to_owned(),
+        Some((first, _)) => {
+            format!(
+                "{rule}: {first} and others [{}]; `contactable rules` cites all",
+                plain(&decision.confidence)
+            )
+        }
+        None => format!("{rule}: {} [{}]", decision.citation, plain(&decision.confidence)),
     };
     cited.push(rule);
-    let missing = match decision.evidence_missing.as_str() {
-        "" => String::new(),
-        missing => format!("evidence missing: {}", words(missing, "; ")),
-    };
-    let obliges = match decision.conditions.as_str() {
-        "" => String::new(),
-        conditions => format!("obliges: {conditions}"),
-    };
-    let change = format!("what would change it: {}", decision.change);
-    for text in [listed, stated, rest, rule_text, missing, obliges, change] {
-        if !text.is_empty() {
-            paragraph(out, "  ", &visible(&text));
-        }
+    let missing = words(&decision.evidence_missing, "; ");
+    let told = [
+        ("the list of this channel has ", &decision.listed),
+        ("stated by the operator: ", &decision.stated),
+        ("rests on ", &decision.rests_on),
+        ("rule ", &rule_text),
+        ("evidence missing: ", &missing),
+        ("obliges: ", &decision.conditions),
+        ("what would change it: ", &decision.change),
+    ];
+    for (label, text) in told.into_iter().filter(|(_, text)| !text.is_empty()) {
+        paragraph(out, "  ", &visible(&format!("{label}{text}")));
     }
 }
 
@@ -179,11 +168,6 @@ fn paragraph(out: &mut String, label: &str, text: &str) {
         return;
     }
     let indent = if label.is_empty() { 2 } else { 2 + label.chars().count().max(2) + 2 };
-    let _ = write!(out, "  {label}");
-    let mut column = 2 + label.chars().count();
-    while !label.is_empty() && column < indent {
-        out.push(' ');
-        column += 1;
-    }
-    wrap(out, column, indent, text);
+    let _ = write!(out, "  {label:0$}", indent - 2);
+    wrap(out, indent, indent, text);
 }
