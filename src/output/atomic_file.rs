@@ -19,10 +19,10 @@ pub struct AtomicFile {
 const BUFFER: usize = 1 << 18;
 
 impl AtomicFile {
-    /// Prepares to write `place`; a file that stands there is replaced when all is written.
+    /// Prepares to write `place`; a file that is there is replaced when all is written.
     ///
     /// # Errors
-    /// Something that is no file stands there, or nothing can be written beside it.
+    /// Something that is no file is there, or nothing can be written beside it.
     pub fn create(place: &Path) -> Result<Self, Failure> {
         let shown = place.display().to_string();
         let name = place.file_name().ok_or_else(|| Failure::usage("this is no file name").at(&*shown))?;

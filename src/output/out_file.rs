@@ -43,7 +43,7 @@ enum Writer {
     Apart(SyncSender<Vec<u8>>, JoinHandle<Result<Written, Failure>>),
     /// Nothing more comes; the thread writes what waits, and syncs.
     Closed(JoinHandle<Result<Written, Failure>>),
-    /// It failed, and the failure was told.
+    /// It failed, and the failure was returned.
     Failed,
     /// What is written is not kept.
     Nowhere,
@@ -131,7 +131,7 @@ impl OutFile {
         Ok(())
     }
 
-    /// Writes what is left, syncs to disk, and tells what was written.
+    /// Writes what is left, syncs to disk, and returns name, size and digest.
     pub fn finish(mut self) -> Result<Written, Failure> {
         self.close()?;
         match self.writer {
@@ -155,7 +155,7 @@ fn stopped(why: &str) -> Failure {
     Failure::run(format!("the writer of a file stopped: {why}"))
 }
 
-/// What is written to, by whoever writes.
+/// The file, its digest and its size so far.
 #[derive(Debug)]
 struct Body {
     name: String,

@@ -5,10 +5,10 @@ use crate::report::changes::{Change, Changes, Decay};
 use crate::report::wording::{channel_name, counted, grouped, long_date, percent, write_visible};
 use std::collections::BTreeMap;
 
-/// Changed decisions and sources told; the rest is counted.
+/// Changed decisions and sources shown; the rest is counted.
 const CHANGES: usize = 8;
 const SOURCES: usize = 8;
-/// Differences told of one cause.
+/// Differences shown of one cause.
 const DIFFERENCES: usize = 3;
 
 /// What changed between two runs, as lines that end in a line feed.

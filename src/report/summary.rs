@@ -8,7 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns of a line.
 const COLUMNS: usize = 80;
-/// Lines for plain statements, and next steps told; the rest is counted.
+/// Lines for plain statements, and next steps shown; the rest is counted.
 const STATEMENTS: usize = 3;
 const STEPS: usize = 3;
 
@@ -29,7 +29,7 @@ pub fn summary(audit: &Audit) -> String {
     lines.iter().map(|line| fit(line, COLUMNS) + "\n").collect()
 }
 
-/// One statement is told whole, where it fits; of two, their first sentences; of more, as much of these as a line
+/// One statement is shown whole, where it fits; of two, their first sentences; of more, as much of these as a line
 /// holds.
 fn statements(audit: &Audit, lines: &mut Vec<String>) {
     let all = &audit.statements;

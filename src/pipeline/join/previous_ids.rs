@@ -123,7 +123,7 @@ impl Held {
     }
 }
 
-/// What is read of a contact of the earlier run.
+/// Columns that are read of a contact of the earlier run.
 const CONTACT_COLUMNS: [&str; 9] = [
     "contact_id",
     "emails",

@@ -1,5 +1,5 @@
 //! The earlier run behind this one (`--previous`): what it refused is a source like any other; here is what of it
-//! must not change by being read again: since when a point is refused, where that was told, and who has which id.
+//! must not change by being read again: since when a point is refused, where, and who has which id.
 //!
 //! Memory: 28 bytes for each line of its suppression file, 28 for each of its contacts that are still there. Knows
 //! no rule.
@@ -18,10 +18,10 @@ use crate::record::{Day, Failure};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Ends the place of a refusal that only an earlier run tells: the file may be gone, or say something else by now.
+/// Ends the place of a refusal that only an earlier run has: the file may be gone, or say something else by now.
 pub(crate) const REMEMBERED: &str = " (earlier run)";
 
-/// What an earlier run knew.
+/// The earlier run: its directory, its ids, and the days and places of its refusals.
 #[derive(Debug)]
 pub(crate) struct PreviousRun {
     /// Its run directory.
@@ -32,7 +32,7 @@ pub(crate) struct PreviousRun {
     pub(crate) ids: PreviousIds,
     /// By number of the point, the first day on which it was refused.
     first: Vec<(u64, Day)>,
-    /// By line of its suppression file, the source and the line that told the refusal.
+    /// By line of its suppression file, number of the source and line of the refusal.
     told: Vec<(u32, u32, u32)>,
     names: Vec<String>,
 }
@@ -128,7 +128,7 @@ impl PreviousRun {
         Some(self.first[at].1)
     }
 
-    /// Writes where the refusal on a line of its suppression file was told, which is no file of this run.
+    /// Writes the place of the refusal on a line of its suppression file, which is in no file of this run.
     pub(crate) fn told_at(&self, line: u32, text: &mut String) {
         text.clear();
         let Ok(at) = self.told.binary_search_by_key(&line, |(line, ..)| *line) else { return };

@@ -1,4 +1,4 @@
-//! What the page shows of the time to come, of opt-outs, of evidence and of segments, picked from the audit.
+//! Sections of the page on the time to come, on opt-outs, evidence and segments, picked from the audit.
 
 use crate::record::Channel;
 use crate::report::accountability::{CountsByText, Evidenced, OptedOut};
@@ -7,11 +7,11 @@ use crate::report::page::figures::{Bar, Bars, Table, length, sum, table};
 use crate::report::wording::{channel_name, counted, descending, grouped, percent, plain};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Months told, the latest ones.
+/// Months shown, the latest ones.
 const MONTHS: usize = 12;
-/// Segments told, the largest ones.
+/// Segments shown, the largest ones.
 const SEGMENTS: usize = 25;
-/// Texts told under one heading.
+/// Texts shown under one heading.
 const TEXTS: usize = 8;
 
 /// What ends soon on a channel, and whom one may ask there.
@@ -21,7 +21,7 @@ pub(super) struct AheadRow {
     pub(super) ends: [u64; 3],
     /// Reminders that fall due within 30, 60, 90 days.
     pub(super) reminders: [u64; 3],
-    /// May be asked: on other channels, and on this one while the ground lasts.
+    /// May be asked: on other channels, and on this one while its legal basis lasts.
     pub(super) may: [u64; 2],
     /// `by post 12, by e-mail 3`; may be empty.
     pub(super) over: String,
@@ -73,7 +73,7 @@ fn text_bar(name: &str, n: u64, whole: u64, longest: u64) -> Bar {
     Bar { name: name.to_owned(), id: String::new(), n, share: percent(n, whole), length: length(n, longest) }
 }
 
-/// Opt-outs by a text of the files; nothing where no text is told.
+/// Opt-outs by a text of the files; nothing where no text is shown.
 pub(super) fn by_text(audit: &Audit, told: &CountsByText) -> Bars {
     if told.counts.is_empty() {
         return Bars::default();
@@ -150,15 +150,15 @@ pub(super) fn segments(audit: &Audit) -> Table<SegmentRow> {
     })
 }
 
-/// What is told of the grounds of a channel.
+/// One kind of evidence of the legal bases.
 pub(super) struct EvidenceRow {
     /// The evidence.
     pub(super) name: String,
-    /// Per channel of the run: told, missing.
+    /// Per channel of the run: present, missing.
     pub(super) channels: Vec<[u64; 2]>,
 }
 
-/// The evidence that some ground has or lacks.
+/// The evidence that some legal basis has or lacks.
 pub(super) fn evidence(audit: &Audit) -> Vec<EvidenceRow> {
     let codes: BTreeSet<&String> =
         audit.evidence.values().flat_map(|e| e.present.keys().chain(e.missing.keys())).collect();

@@ -1,4 +1,5 @@
-//! What the page shows, picked and ordered from the audit: the largest first, the rest counted, never dropped.
+//! Sections of the page on channels, rows, inputs and rules, picked and ordered from the audit: the largest first, the
+//! rest counted, never dropped.
 
 use crate::record::{Channel, Kind};
 use crate::report::audit::{Audit, Rulebook, SourceFacts, SourceRows};
@@ -15,9 +16,9 @@ pub(super) const BARS: usize = 8;
 pub(super) const FINDINGS: usize = 20;
 /// Lines of a table before the rest is summed up.
 const LINES: usize = 40;
-/// Inputs told in full before the rest is summed up.
+/// Inputs shown in full before the rest is summed up.
 const INPUTS: usize = 24;
-/// Mapped columns told per input.
+/// Mapped columns shown per input.
 const COLUMNS: usize = 30;
 
 /// A channel: its card and its reasons.
@@ -132,7 +133,7 @@ pub(super) fn told(audit: &Audit) -> String {
     told
 }
 
-/// How many are contactable on which ground, a line per channel: what stands beside a plain statement.
+/// Contactable contacts by legal basis, a sentence per channel: stands beside a plain statement.
 pub(super) fn grounds(audit: &Audit) -> Vec<String> {
     let line = |channel: &Channel| {
         let counts = audit.channels.get(channel)?;
@@ -282,7 +283,7 @@ pub(super) fn jurisdictions(audit: &Audit) -> Table<JurisdictionRow> {
     })
 }
 
-/// Refusals by the source that told them.
+/// Refusals by the source that holds them.
 pub(super) fn refusals_by_source(audit: &Audit) -> Bars {
     let by_source = &audit.refusals.by_source;
     let mut bars = bars(audit, by_source, audit.refusals.total, BARS, "refusals");

@@ -1,7 +1,7 @@
 //! Run directories of `clean` that a list is checked against: whom they cleared for the channel, until when, and
 //! why they blocked the others.
 //!
-//! Cleared is who stands in the run's list of the channel, by exact address: consent never moves. Files that are not
+//! Cleared is who is in the run's list of the channel, by exact address: consent never moves. Files that are not
 //! what the manifest says are refused.
 
 use crate::pipeline::jobs::check::list::List;
@@ -18,18 +18,18 @@ pub(crate) struct ClearedPoints {
     pub(crate) facts: List,
     keyed: Keyed,
     cleared: Vec<u64>,
-    /// Cleared once, on a ground that is over on the send date.
+    /// Cleared once, on a legal basis that is over on the send date.
     lapsed: Vec<u64>,
     /// Points of contacts, with the line in `contacts.csv` and the number of the reason.
     known: Vec<(u64, u32, u16)>,
     reasons: Vec<String>,
 }
 
-/// What a run says of a point.
+/// The answer of a run about a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RunAnswer<'a> {
     Cleared,
-    /// The ground is over.
+    /// The legal basis is over.
     Lapsed,
     /// It blocked the contact on that line for that reason.
     Blocked(u32, &'a str),
@@ -40,7 +40,7 @@ pub(crate) enum RunAnswer<'a> {
 }
 
 impl ClearedPoints {
-    /// What it says of a point, by the exact address or number.
+    /// Its answer about a point, by the exact address or number.
     pub(crate) fn say(&self, exact: &str) -> RunAnswer<'_> {
         let key = print(&self.keyed, exact);
         if self.cleared.binary_search(&key).is_ok() {
@@ -64,7 +64,11 @@ fn print(keyed: &Keyed, exact: &str) -> u64 {
     keyed.of(b'r', &[exact.as_bytes()]).0 as u64
 }
 
-/// Reads what a run directory says; its suppression file is read like any other.
+/// Reads the cleared and the known points of a run directory; also gives its suppression file as a source, to be read
+/// like any other.
+///
+/// # Errors
+/// It is no run directory of `clean`, is damaged, or did not decide the channel.
 pub(crate) fn open_run(
     plan: &CheckPlan,
     source: &Source,
@@ -135,7 +139,7 @@ impl ClearedPoints {
         Ok(())
     }
 
-    /// Reads whom the run knows, and why it blocked them.
+    /// Reads the points of its contacts, and the reasons for which it blocked them.
     fn read_known(&mut self, run: &RunDir, plan: &CheckPlan, tables: &Tables) -> Result<(), Failure> {
         let channel = plan.channel.word().replace('-', "_");
         let all = if plan.channel == Channel::Email { "emails" } else { "phones" };

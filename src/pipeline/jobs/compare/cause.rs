@@ -1,7 +1,7 @@
 //! What can have changed a decision: data, rules, lists, version, send date or settings.
 //!
 //! Two things are put together: what differs between the runs at all, and what can bring about a reason at all.
-//! What remains is told; where several causes remain, all are told, because nothing in the two run directories can
+//! What remains is the cause; where several remain, all are named, because nothing in the two run directories can
 //! tell them apart.
 
 use crate::data::jurisdiction::Rule;
@@ -125,7 +125,7 @@ pub(crate) struct CausedDecision<'a> {
     pub(crate) contactable: bool,
     pub(crate) reason: &'a str,
     pub(crate) valid_until: Option<Day>,
-    /// Whose law was asked, as `contacts.csv` tells it.
+    /// Jurisdictions that were asked, as in `contacts.csv`.
     pub(crate) laws: &'a str,
 }
 

@@ -46,7 +46,7 @@ impl WordNumbers {
 /// A contact as one run decided on it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DecidedContact<'a> {
-    /// Stands for what its rows tell.
+    /// Hash of the facts that its rows state.
     pub(crate) facts: u64,
     /// The source of its first row.
     pub(crate) source: u32,
@@ -64,7 +64,7 @@ pub(crate) struct WrittenDecision<'a> {
     pub(crate) valid_until: Option<Day>,
     /// Of a refusal: the address or number that is shown.
     pub(crate) point: &'a str,
-    /// Of a refusal: where it was told.
+    /// Of a refusal: `source:line` of its evidence.
     pub(crate) evidence: &'a str,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct ContactPair<'a> {
     pub(crate) id: &'a str,
     pub(crate) then: Option<DecidedContact<'a>>,
     pub(crate) now: Option<DecidedContact<'a>>,
-    /// Whether what the files tell of it is the same in both runs.
+    /// Whether the files state the same facts and events about it in both runs.
     pub(crate) facts_alike: bool,
 }
 
@@ -125,7 +125,7 @@ impl<'c> ContactPairs<'c> {
         self.spill.append_all(&mut self.buffers)
     }
 
-    /// What other files told of contacts; what an earlier run carried on was told before.
+    /// Reads the events that other files hold of contacts, without those that the run took over from an earlier one.
     fn events(&mut self, run: &RunDir, tag: u8) -> Result<(), Failure> {
         let mut count = 0;
         let columns = ["contact_ids", "point", "channel", "event", "at", "source"];
@@ -164,7 +164,7 @@ fn put(bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
-/// What `contacts.csv` says of each channel, behind the channel's word.
+/// Names of the columns that `contacts.csv` has for each channel, behind the channel's word.
 const DECISION_COLUMNS: [&str; 8] =
     ["decision", "reachable", "reason", "rule", "basis", "valid_until", "conditions", "evidence"];
 
@@ -180,7 +180,7 @@ const OWN_COLUMNS: [&str; 8] = [
     "sources",
 ];
 
-/// Where the columns of `contacts.csv` stand.
+/// Places of the columns of `contacts.csv`.
 struct ContactColumns {
     id: Option<usize>,
     email: Option<usize>,
@@ -190,7 +190,7 @@ struct ContactColumns {
     sources: Option<usize>,
     /// WrittenDecision, reason, last day and evidence, by channel, and whether it goes to an address or a number.
     channels: Vec<([Option<usize>; 4], Channel)>,
-    /// Columns that tell facts, with what their header stands for.
+    /// Columns of facts, with the hash of their header.
     facts: Vec<(usize, u64)>,
 }
 

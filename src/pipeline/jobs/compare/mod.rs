@@ -2,7 +2,7 @@
 //!
 //! Contacts are the same when they have the same id. Both `contacts.csv` are read once, front to back; what is
 //! needed of each contact is spilled by id and joined partition by partition: memory does not grow with the runs.
-//! Knows no rule; why a decision changed is told by `cause`, from what both runs wrote down.
+//! Knows no rule; `cause` finds why a decision changed, from what both runs wrote down.
 
 mod cause;
 mod contact_pairs;
@@ -131,7 +131,7 @@ struct ChangeKind {
     causes: Causes,
 }
 
-/// What has been found out so far.
+/// The comparison as far as it has come.
 struct Compared {
     channels: Vec<Channel>,
     differs: Differences,
@@ -355,7 +355,7 @@ const fn decided(contactable: bool) -> &'static str {
     if contactable { "contactable" } else { "blocked" }
 }
 
-/// What became of an address or number, as a reason tells it: 1 invalid, 2 bounced, 3 refused.
+/// What a reason says became of an address or number: 1 invalid, 2 bounced, 3 refused.
 fn decays(reason: &str) -> Option<u8> {
     match reason.split('-').next().unwrap_or_default() {
         // A landline takes no text messages, and is sound.

@@ -39,7 +39,7 @@ struct NewRefusal {
 }
 
 impl NewRefusal {
-    /// Stands for the point; none is shown for post.
+    /// Number of the point; none for post, of which no point is shown.
     fn number(&self) -> Option<u64> {
         let kind = match self.channel {
             Channel::Email => "email",
@@ -81,7 +81,7 @@ impl NewlyRefused {
         });
     }
 
-    /// Writes the list; tells how many lines it has, and how many of them may be confirmed.
+    /// Writes the list; returns the number of its lines, and of those that may be confirmed.
     pub(crate) fn write(
         mut self,
         plan: &Plan,
@@ -115,7 +115,7 @@ impl NewlyRefused {
         Ok((lines, confirmable))
     }
 
-    /// Puts in the address or number that was refused, where another file tells it: the contact may have several.
+    /// Puts in the address or number that was refused, where `events.csv` has it: the contact may have several.
     fn find_points(&mut self, run: &RunDir) -> Result<(), Failure> {
         let kind = |channel: Channel| channel.point() == PointKind::Email;
         let wanted = self.refused.iter().filter_map(|r| Some((first_place(&r.source)?, kind(r.channel))));
@@ -139,7 +139,7 @@ impl NewlyRefused {
         Ok(())
     }
 
-    /// Since when the points are refused, by point and channel: the latest day that is told.
+    /// The latest day on which a point was refused on a channel; empty where no date is known.
     fn since(&self, run: &RunDir) -> Result<BTreeMap<(u64, Channel), String>, Failure> {
         let mut since: BTreeMap<(u64, Channel), String> =
             self.refused.iter().filter_map(|r| Some(((r.number()?, r.channel), String::new()))).collect();

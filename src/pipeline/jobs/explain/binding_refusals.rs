@@ -1,5 +1,5 @@
 //! What a run holds against a value: the lines of its suppression file that bind it, in whatever spelling, by its whole
-//! domain or by a digest; in an audit, which has no such file, the refusals that files told.
+//! domain or by a digest; in an audit, which has no such file, the refusals of `events.csv`.
 
 use crate::pipeline::jobs::explain::lookup::Lookup;
 use crate::pipeline::kit::run_dir::RunDir;
@@ -11,7 +11,7 @@ pub(crate) struct BindingRefusal {
     pub(crate) kind: EventKind,
     /// The channels, apart by blanks.
     pub(crate) channels: String,
-    /// The day; empty: none was told.
+    /// The day; empty where none is known.
     pub(crate) since: String,
     /// `source:line`.
     pub(crate) place: String,
@@ -31,7 +31,7 @@ impl BindingRefusal {
     }
 }
 
-/// Everything of the run that stands against the value, in the order of its file.
+/// Refusals and bounces of the run that bind the value, in the order of its file.
 ///
 /// # Errors
 /// A file of the run is damaged.

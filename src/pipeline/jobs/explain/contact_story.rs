@@ -52,7 +52,7 @@ pub(crate) fn read(run: &RunDir, contacts: &[ContactCells]) -> Result<Vec<Contac
     Ok(people)
 }
 
-/// A contact as its own line tells it.
+/// A contact as its own line of `contacts.csv` has it.
 fn begin(contact: &ContactCells) -> ContactStory {
     let cell = |name: &str| contact.get(name).map_or("", String::as_str);
     let parts = [cell("first_name"), cell("last_name")].join(" ").trim().to_owned();
@@ -150,7 +150,7 @@ struct WrittenEvent<'a> {
 }
 
 /// Adds an event, or the channel to an event that is known already. Of the ways in which it reached the
-/// person's points the shortest is told: the exact one says least.
+/// person's points the shortest is kept: the exact one says least.
 fn add(timeline: &mut Vec<TimelineEvent>, written: WrittenEvent<'_>, channel: &str) {
     let WrittenEvent { when, event, place, notes } = written;
     match timeline.iter_mut().find(|s| s.when == when && s.event == event && s.place == place) {

@@ -1,5 +1,5 @@
-//! What is looked for in a run directory, in every form in which its files may hold it. Addresses are told by the same
-//! checker as everywhere: two spellings of one mailbox are one.
+//! The value that is looked for in a run directory, in every form in which its files may hold it. The checker of
+//! addresses is the same as everywhere: two spellings of one mailbox are one. Knows no file.
 
 use crate::data::fold::fold;
 use crate::data::networks;
@@ -11,7 +11,7 @@ use crate::record::{Channel, Failure, PointKind};
 use crate::{email, phone};
 use std::cell::RefCell;
 
-/// What is looked for.
+/// The value that is looked for.
 pub(crate) struct Lookup {
     /// The value in lower case, without space around it; a handle in normal form.
     pub(crate) text: String,
@@ -19,7 +19,7 @@ pub(crate) struct Lookup {
     name: String,
     digits: String,
     pub(crate) mail: Option<MailForms>,
-    /// The number in E.164, where the value tells its country.
+    /// The number in E.164, where the value has its country.
     pub(crate) number: Option<String>,
     pub(crate) tables: Tables,
     scratch: RefCell<email::Scratch>,
@@ -50,7 +50,7 @@ impl Lookup {
     /// Reads the value.
     ///
     /// # Errors
-    /// There is none.
+    /// It is empty.
     pub(crate) fn of(value: &str) -> Result<Self, Failure> {
         if value.trim().is_empty() {
             return Err(Failure::usage("the value to look up is empty")
@@ -147,7 +147,7 @@ fn folded_name(name: &str) -> String {
     }
 }
 
-/// The digits of what may be a number, and the number where its country is told.
+/// The digits of what may be a number, and the number in E.164 where it has its country.
 fn numbers(text: &str, tables: &Tables) -> (String, Option<String>) {
     let number = text.chars().all(|c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c));
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The cells of a line of `contacts.csv`, by column.
 pub(crate) type ContactCells = BTreeMap<String, String>;
 
-/// An office address may be shared by many; more than these are not told.
+/// Contacts of one story at most: an office address may be shared by many.
 const PEOPLE_MAX: usize = 5;
 
 /// By these a contact is found.
@@ -28,7 +28,7 @@ const COLUMNS: [&str; 9] = [
 ];
 
 /// The contacts that go by the value: first those that hold it as it stands, then those whose mailbox it reaches and
-/// those of whom an event told it; where there are none, those of that family name.
+/// those of whom an event has it; where there are none, those of that family name.
 ///
 /// # Errors
 /// A file of the run is damaged.
@@ -69,8 +69,8 @@ pub(crate) fn find(run: &RunDir, lookup: &Lookup) -> Result<Vec<ContactCells>, F
     Ok(if exact.is_empty() { of_family } else { exact })
 }
 
-/// The people of an audit who go by the value, or of whom an event told it, put together from the lines of
-/// `decisions.csv` as `contacts.csv` would tell them. Their names stand in neither file.
+/// The people of an audit who go by the value, or of whom an event has it, put together from the lines of
+/// `decisions.csv` as `contacts.csv` would have them. Their names stand in neither file.
 fn find_in_audit(run: &RunDir, lookup: &Lookup, told: &[String]) -> Result<Vec<ContactCells>, Failure> {
     let (mut ids, mut others): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     run.rows("decisions.csv", ["contact_id", "point"], |[id, point]| {

@@ -10,16 +10,16 @@ use crate::pipeline::kit::run_dir::RunDir;
 use crate::reason::Reason;
 use crate::record::{Channel, Failure};
 
-/// What is said where a run without `--proof` holds another point of the contact in its list.
+/// The sentence where a run without `--proof` holds another point of the contact in its list.
 const NOT_CLEARED: &str =
     "The list of this run does not hold it; what it lacks is told by a run made with --proof.";
 
-/// What is said of another spelling, against which nothing stands.
+/// The sentence for another spelling that nothing refuses.
 const OTHER_SPELLING: &str =
     "The list of this run does not hold it in this spelling, and consent does not move.";
 
 /// Turns the decisions of a contact into those for the value, on every channel over which it is reached. `contact` is
-/// its line of `contacts.csv`, or what an audit tells of it.
+/// its line of `contacts.csv`, or what an audit has of it.
 pub(crate) fn answer(
     run: &RunDir,
     lookup: &Lookup,
@@ -105,7 +105,7 @@ impl AskedPoint<'_> {
         self.refusals.iter().filter(|refused| refused.has(channel)).min_by_key(|refused| refused.kind)
     }
 
-    /// The point by which the contact stands in the list of a channel, if it does and the run tells it.
+    /// The point by which the contact is in the list of a channel, if it is and the run shows it.
     fn listed(&self, channel: &str) -> Result<Option<String>, Failure> {
         let mut of_channel = self.person.decisions.iter().filter(|d| d.channel == channel);
         let Some(yes) = of_channel.find(|d| d.contactable) else { return Ok(None) };

@@ -13,7 +13,7 @@ pub struct Story {
     pub proof: bool,
     /// The contacts that go by it.
     pub people: Vec<ContactStory>,
-    /// Where else it stands: refused, rejected; one sentence each.
+    /// Where else the run has it: refused, rejected; one sentence each.
     pub elsewhere: Vec<String>,
 }
 
@@ -22,11 +22,11 @@ pub struct Story {
 pub struct ContactStory {
     /// Its id in the run.
     pub contact_id: String,
-    /// Its name, as far as one is told.
+    /// Its name; empty where none is known.
     pub name: String,
     /// Its addresses and numbers.
     pub points: Vec<String>,
-    /// How what was asked for belongs to it, where it is none of these as it stands; empty otherwise.
+    /// How the value that was asked for belongs to it, where it is none of these as it is written; empty otherwise.
     pub asked: String,
     /// Whose law was asked, and which fact brought it.
     pub jurisdictions: String,
@@ -56,26 +56,26 @@ pub struct ContactRow {
 /// An event of the person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TimelineEvent {
-    /// Its date as told, or `undated`.
+    /// Its date as the file has it, or `undated`.
     pub when: String,
     /// The event word.
     pub event: String,
     /// `source:line`.
     pub place: String,
-    /// What was told beside it, and how it reached the point.
+    /// Evidence beside it, and how it reached the point.
     pub notes: String,
     /// The channels it speaks of.
     pub channels: Vec<String>,
 }
 
-/// A decision with its grounds.
+/// A decision about a point on a channel, with its legal basis or reason.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct PointDecision {
     /// The channel.
     pub channel: String,
-    /// The address or number it is about; empty when there is none, or none was told.
+    /// The address or number it is about; empty when there is none, or none is shown.
     pub point: String,
-    /// The point by which the contact stands in the channel's list, where it is another one.
+    /// The point by which the contact is in the channel's list, where it is another one.
     pub listed: String,
     /// Whether the person may be contacted.
     pub contactable: bool,
@@ -89,19 +89,20 @@ pub struct PointDecision {
     pub citation: String,
     /// How far that was verified.
     pub confidence: String,
-    /// The ground of a yes.
+    /// The legal basis of a yes.
     pub basis: String,
-    /// The ground that the operator stated (`--assert-basis`), since when and in whose words, where a yes rests on it.
+    /// The legal basis that the operator stated (`--assert-basis`), since when and in whose words, where a yes rests on
+    /// it.
     pub stated: String,
     /// The last day of a yes.
     pub valid_until: String,
     /// What a yes still obliges.
     pub conditions: String,
-    /// Evidence the file tells of what decided.
+    /// Evidence that the file has of what decided.
     pub evidence_present: String,
     /// Evidence that the law wants and the file lacks.
     pub evidence_missing: String,
-    /// Where what decided stands.
+    /// `source:line` of what decided, apart by `; `.
     pub rests_on: String,
     /// What would change the decision.
     pub change: String,

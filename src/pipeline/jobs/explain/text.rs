@@ -5,7 +5,7 @@ use crate::pipeline::jobs::explain::story::{ContactStory, PointDecision, Story, 
 use crate::report::{plain, visible};
 use std::fmt::Write;
 
-/// Events of one person that are told; the rest is counted.
+/// Events of one person that are shown; the rest is counted.
 const EVENTS_MAX: usize = 24;
 
 /// Likewise findings.
@@ -124,7 +124,7 @@ impl PointDecision {
     }
 }
 
-/// A decision on some points of a channel. A citation is told once.
+/// A decision on some points of a channel. A citation is shown once.
 fn decided<'s>(decision: &'s PointDecision, points: &str, cited: &mut Vec<&'s str>, out: &mut String) {
     let answer = if decision.contactable { "yes" } else { "no" };
     let head = format!("{answer}. {} {points}", decision.says);
