@@ -2,9 +2,11 @@
 
 use crate::cli::args::Compare;
 use crate::cli::{End, Exit};
+use crate::pipeline;
 use crate::pipeline::jobs::compare::Comparison;
+use crate::plan;
 use crate::record::Failure;
-use crate::{pipeline, plan, report};
+use crate::report;
 use std::io::Write;
 
 /// Compares two run directories.

@@ -6,6 +6,7 @@
 use crate::pipeline::kit::row_sheet::take;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::run_dir::{FileRow, RunDir};
+use crate::pipeline::understand::output_columns::DECISION_COLUMNS;
 use crate::plan::EARLIER;
 use crate::record::{Channel, Day, Failure};
 use crate::spill::{Partitions, Spill};
@@ -163,10 +164,6 @@ fn put(bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
     out.extend_from_slice(bytes);
 }
-
-/// Names of the columns that `contacts.csv` has for each channel, behind the channel's word.
-const DECISION_COLUMNS: [&str; 8] =
-    ["decision", "reachable", "reason", "rule", "basis", "valid_until", "conditions", "evidence"];
 
 /// Columns of `contacts.csv` that are no facts of the files.
 const OWN_COLUMNS: [&str; 8] = [

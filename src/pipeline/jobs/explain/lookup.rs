@@ -3,12 +3,13 @@
 
 use crate::data::fold::fold;
 use crate::data::networks;
+use crate::email;
 use crate::email::Verdict;
 use crate::link::NameCells;
+use crate::phone;
 use crate::pipeline::understand::points::Tables;
 use crate::plan::Judging;
 use crate::record::{Channel, Failure, PointKind};
-use crate::{email, phone};
 use std::cell::RefCell;
 
 /// The value that is looked for.
