@@ -3,9 +3,9 @@
 use crate::cli::end::{End, Exit};
 use crate::data::phone::Plans;
 use crate::data::update::{self, About};
-use crate::output::WholeFile;
+use crate::output::AtomicFile;
 use crate::plan::{Judging, JudgingOptions, PHONE};
-use crate::record::Failure;
+use crate::record::{Failure, IoContext};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::io::Write;
@@ -118,7 +118,7 @@ fn show(judging: &Judging, json: bool, out: &mut dyn Write) -> Result<Exit, End>
 }
 
 fn put(update: &DataUpdate, out: &mut dyn Write) -> Result<Exit, End> {
-    let bytes = std::fs::read(&update.file).map_err(|e| Failure::io("read the list", "FILE", &e))?;
+    let bytes = std::fs::read(&update.file).doing("read the list", "FILE")?;
     let (file, bytes, said) = if update.name == PHONE {
         let plans = Plans::read(&bytes)?;
         let before = Plans::built_in();
@@ -154,7 +154,7 @@ fn put(update: &DataUpdate, out: &mut dyn Write) -> Result<Exit, End> {
 /// Writes whole or not at all.
 fn write(dir: &Path, file: &str, bytes: &[u8]) -> Result<(), Failure> {
     std::fs::create_dir_all(dir).map_err(|e| Failure::io("write the list", "--data-dir", &e))?;
-    let mut list = WholeFile::create(&dir.join(file))?;
+    let mut list = AtomicFile::create(&dir.join(file))?;
     list.write(bytes)?;
     list.publish()
 }

@@ -2,12 +2,12 @@
 //!
 //! Knows no rule and no reason: it is handed finished lines.
 
+mod atomic_file;
 mod cells;
-mod file;
-mod rundir;
-mod whole;
+mod out_file;
+mod run_dir_writer;
 
+pub use atomic_file::AtomicFile;
 pub use cells::{Line, digits, is_formula};
-pub use file::{OutFile, Written, hex};
-pub use rundir::RunDir;
-pub use whole::WholeFile;
+pub use out_file::{OutFile, Written, hex};
+pub use run_dir_writer::RunDirWriter;

@@ -15,7 +15,7 @@ mod write;
 
 use crate::data::names::Names;
 use crate::link::{Linked, Linking, link};
-use crate::output::{RunDir, Written};
+use crate::output::{RunDirWriter, Written};
 pub use crate::pipeline::account::audit::gates_hit;
 use crate::pipeline::account::{audit, file_findings, manifest};
 use crate::pipeline::check::first_pass::{Pass, Reading};
@@ -24,11 +24,10 @@ use crate::pipeline::check::{dns, first_pass};
 use crate::pipeline::contact::context::Writing;
 pub use crate::pipeline::jobs::check::{ListCount, Screened, check};
 pub use crate::pipeline::jobs::compare::{Comparison, compare};
-pub use crate::pipeline::jobs::explain::files::{Decided, Step, Story};
-pub use crate::pipeline::jobs::explain::story::story;
+pub use crate::pipeline::jobs::explain::{PointDecision, Story, TimelineEvent, story};
 pub use crate::pipeline::jobs::inspect::{Look, inspect};
 pub use crate::pipeline::jobs::suppress::{Collected, suppress};
-use crate::pipeline::join::previous_run::Earlier;
+use crate::pipeline::join::previous_run::PreviousRun;
 use crate::pipeline::join::share::SharedFacts;
 use crate::pipeline::join::{bulk_consents, companion_rows, previous_run, share};
 use crate::pipeline::kit::run::{Law, Progress, Scratch, random_key, start, threads};
@@ -46,7 +45,7 @@ use crate::spill::{Budget, RowSpill};
 /// Cleans the sources of a plan into its run directory, which appears whole or not at all.
 pub fn clean(plan: &CleanPlan, progress: &dyn Progress) -> Result<Audit, Failure> {
     let previous = plan.previous.as_deref().map(previous_run::open).transpose()?;
-    let dir = RunDir::create(&plan.write.out, plan.write.replace)?;
+    let dir = RunDirWriter::create(&plan.write.out, plan.write.replace)?;
     let budget = Budget::new(plan.read.memory);
     let scratch = Scratch { dir: dir.scratch(), budget: &budget };
     let mut sources = sources::understand(&plan.read, dir.scratch())?;
@@ -73,7 +72,7 @@ pub fn clean(plan: &CleanPlan, progress: &dyn Progress) -> Result<Audit, Failure
         pool.install(|| bulk_consents::count(&pass.noted, &plan.law.profile, &tally.sources, pass.rows))?;
     let (linked, facts) = pool.install(|| connect(&pass, scratch))?;
     let earlier = pool.install(|| {
-        previous.map(|run| Earlier::read(run, &reading, (&pass, &linked), scratch)).transpose()
+        previous.map(|run| PreviousRun::read(run, &reading, (&pass, &linked), scratch)).transpose()
     })?;
     let beside = companion_rows::gather(&sources, &pass, &linked, plan.read.threads, scratch)?;
 
@@ -119,7 +118,7 @@ pub fn clean(plan: &CleanPlan, progress: &dyn Progress) -> Result<Audit, Failure
 }
 
 /// An audit keeps no contacts: what was needed to compare them goes again.
-fn forget_contacts(dir: &RunDir, written: &mut Vec<Written>) -> Result<(), Failure> {
+fn forget_contacts(dir: &RunDirWriter, written: &mut Vec<Written>) -> Result<(), Failure> {
     for name in second_pass::NOT_OF_AN_AUDIT {
         written.retain(|file| file.name != *name);
         dir.forget(name)?;
@@ -139,7 +138,7 @@ fn connect(pass: &Pass, scratch: Scratch<'_>) -> Result<(Linked, SharedFacts), F
 /// Writes report and manifest and gives the run directory its name; a source that changed meanwhile, and a
 /// result that does not balance, publish nothing.
 fn publish(
-    dir: RunDir,
+    dir: RunDirWriter,
     writing: &Writing<'_>,
     audit: &Audit,
     mut written: Vec<Written>,

@@ -4,7 +4,7 @@ use crate::data::jurisdiction::{Audience, Rulebook, Rulebooks};
 use crate::data::{Country, rulebooks};
 use crate::plan::values;
 use crate::reason::Reason;
-use crate::record::{Channels, Day, Failure};
+use crate::record::{Channels, Day, Failure, IoContext};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use std::path::Path;
@@ -143,8 +143,7 @@ impl Profile {
     /// It cannot be read, or a key or value is none; its line is told.
     pub fn read(path: &Path) -> Result<(Self, Vec<u8>), Failure> {
         let name = path.display().to_string();
-        let text =
-            std::fs::read_to_string(path).map_err(|e| Failure::io("read the profile", name.as_str(), &e))?;
+        let text = std::fs::read_to_string(path).doing("read the profile", &name)?;
         let profile: Self = toml::from_str(&text).map_err(|e| {
             let line = e.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
             Failure::usage(e.message().to_owned()).at(format!("{name}:{line}"))
@@ -159,8 +158,7 @@ impl Profile {
         }
         let read = |name: &String| {
             let file = path.parent().unwrap_or(Path::new("")).join(name);
-            let text = std::fs::read_to_string(file)
-                .map_err(|e| Failure::io("read the rulebook", name.as_str(), &e))?;
+            let text = std::fs::read_to_string(file).doing("read the rulebook", name)?;
             Rulebook::parse(&text, name)
         };
         let own = self.rulebooks.iter().map(read).collect::<Result<_, _>>()?;

@@ -1,6 +1,6 @@
 //! The one error of a run that cannot go on: what, where, what to do. It never holds personal data.
 
-use std::fmt;
+use std::{fmt, io};
 
 /// Exit code that a failure asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +49,8 @@ impl Failure {
         self
     }
 
-    /// An operating-system error on a file or directory.
-    pub fn io(doing: &str, place: impl Into<String>, error: &std::io::Error) -> Self {
+    /// An operating-system error on a file or directory; of a result, [`IoContext`] makes it.
+    pub fn io(doing: &str, place: impl Into<String>, error: &io::Error) -> Self {
         Self::run(format!("cannot {doing}: {error}")).at(place)
     }
 }
@@ -69,3 +69,41 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// Makes the failure of a run of an operating-system error: what could not be done, and where. The place is put into
+/// words only when it is needed.
+pub trait IoContext<T> {
+    /// The failure `cannot DOING`.
+    ///
+    /// # Errors
+    /// The same that it had, as a failure at the place.
+    fn doing(self, doing: &str, place: impl fmt::Display) -> Result<T, Failure>;
+
+    /// The failure `cannot read`.
+    ///
+    /// # Errors
+    /// As [`Self::doing`].
+    fn reading(self, place: impl fmt::Display) -> Result<T, Failure>
+    where
+        Self: Sized,
+    {
+        self.doing("read", place)
+    }
+
+    /// The failure `cannot write`.
+    ///
+    /// # Errors
+    /// As [`Self::doing`].
+    fn writing(self, place: impl fmt::Display) -> Result<T, Failure>
+    where
+        Self: Sized,
+    {
+        self.doing("write", place)
+    }
+}
+
+impl<T, E: Into<io::Error>> IoContext<T> for Result<T, E> {
+    fn doing(self, doing: &str, place: impl fmt::Display) -> Result<T, Failure> {
+        self.map_err(|error| Failure::io(doing, place.to_string(), &error.into()))
+    }
+}

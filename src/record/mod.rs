@@ -16,7 +16,7 @@ pub use date::{DateOrder, Day, Precision, Stamp, When};
 pub use enumeration::Element;
 pub(crate) use enumeration::words;
 pub use event::{Event, EventKind, Evidence, Meaning};
-pub use failure::{Failure, FailureKind};
+pub use failure::{Failure, FailureKind, IoContext};
 pub use field::Field;
 pub use fingerprint::{Fingerprint, Keyed};
 pub use set::Set;

@@ -3,10 +3,10 @@
 //! Every count is a `u64`, every map is ordered, every date is written `YYYY-MM-DD`: equal results are equal
 //! bytes. No field holds an address, a number, a name or a path. Fields may be added; these stay.
 
-use super::account::{Evidenced, JudgementCall, OptOuts, Override, Repermission};
-use super::changes::Changes;
 use crate::reason::Reason;
 use crate::record::{Channel, Kind};
+use crate::report::accountability::{Evidenced, JudgementCall, OptOuts, Override, Repermission};
+use crate::report::changes::Changes;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,31 +4,29 @@
 //! [`summary`] are functions of it and of nothing else, so a page can be made again from the JSON years later.
 //! Knows no thread, no file and no rule: counts come in finished, and [`Audit::check`] proves that they add up.
 
-mod account;
+mod accountability;
 mod audit;
+mod balance;
 mod changes;
-mod check;
-mod compared;
-mod flow;
-mod outlook;
+mod changes_summary;
 mod page;
 mod schema;
 mod summary;
-mod view;
-mod words;
+mod wording;
 
-pub use account::{
-    Evidenced, JudgementCall, OptOuts, OptedOut, Override, Repermission, SentAfter, ToSuppression, Told,
+pub use accountability::{
+    CountsByText, Evidenced, JudgementCall, OptOuts, OptedOut, Override, Repermission, SentAfter,
+    ToSuppression,
 };
 pub use audit::{
     Ahead, Asserted, Audit, ChannelCounts, ColumnUse, Dialect, Expiring, ListUsed, Merges, NextStep, Outcome,
     ProfileUsed, ReasonText, Reconciliation, Refusals, RuleUsed, Rulebook, Run, SCHEMA, Segment, Share,
     SourceFacts, SourceOutcome, SourceRows, Statement,
 };
+pub use balance::Imbalance;
 pub use changes::{CHANGES_SCHEMA, Carried, Change, Changes, ChannelChange, Decay, RunThen};
-pub use check::Imbalance;
-pub use compared::compared;
+pub use changes_summary::compared;
 pub use page::html;
 pub use schema::schema;
 pub use summary::summary;
-pub use words::{counted, grouped, noun, plain, visible};
+pub use wording::{counted, grouped, noun, plain, visible};

@@ -1,10 +1,16 @@
 //! The page: templates compiled into the program, and the one escaper every value passes through.
 
-use super::audit::Audit;
-use super::changes::ChannelChange;
-use super::outlook;
-use super::view::{self, Bars, ChannelView, Input, SourceRow, Table};
-use super::{flow::Flow, flow::WIDTH, words};
+mod figures;
+mod flow;
+mod prospects;
+mod sections;
+
+use crate::report::audit::Audit;
+use crate::report::changes::ChannelChange;
+use crate::report::page::figures::{Bars, Table, bars, sum};
+use crate::report::page::flow::{Flow, WIDTH};
+use crate::report::page::sections::{BARS, ChannelView, FINDINGS, InputView, SourceRow};
+use crate::report::wording;
 use askama::Template;
 use std::fmt::{self, Write};
 
@@ -14,7 +20,7 @@ pub(super) struct PageText;
 
 impl askama::filters::Escaper for PageText {
     fn write_escaped_str<W: Write>(&self, mut dest: W, text: &str) -> fmt::Result {
-        words::write_visible(&mut Escaped(&mut dest), text)
+        wording::write_visible(&mut Escaped(&mut dest), text)
     }
 }
 
@@ -30,37 +36,37 @@ impl<W: Write> Write for Escaped<'_, W> {
 #[expect(unreachable_pub, reason = "filter_fn writes public items")]
 mod filters {
     //! What the templates say after a bar: `{{ n|num }}`.
-    use super::words;
+    use crate::report::wording;
     use askama::Values;
 
     #[askama::filter_fn]
     pub(super) fn num(n: &u64, _: &dyn Values) -> askama::Result<String> {
-        Ok(words::grouped(*n))
+        Ok(wording::grouped(*n))
     }
 
     #[askama::filter_fn]
     pub(super) fn pct(part: &u64, _: &dyn Values, whole: &u64) -> askama::Result<String> {
-        Ok(words::percent(*part, *whole))
+        Ok(wording::percent(*part, *whole))
     }
 
     #[askama::filter_fn]
     pub(super) fn counted(n: &u64, _: &dyn Values, nouns: &str) -> askama::Result<String> {
-        Ok(words::counted(*n, nouns))
+        Ok(wording::counted(*n, nouns))
     }
 
     #[askama::filter_fn]
     pub(super) fn noun(n: &u64, _: &dyn Values, nouns: &str) -> askama::Result<String> {
-        Ok(words::clip(&words::noun(*n, nouns), 40))
+        Ok(wording::clip(&wording::noun(*n, nouns), 40))
     }
 
     #[askama::filter_fn]
     pub(super) fn plain(id: &str, _: &dyn Values) -> askama::Result<String> {
-        Ok(words::clip(&words::plain(id), 60))
+        Ok(wording::clip(&wording::plain(id), 60))
     }
 
     #[askama::filter_fn]
     pub(super) fn clip(text: &str, _: &dyn Values, most: usize) -> askama::Result<String> {
-        Ok(words::clip(text, most))
+        Ok(wording::clip(text, most))
     }
 }
 
@@ -76,17 +82,17 @@ struct Page<'a> {
     channels: Vec<ChannelView>,
     flows: Vec<Flow>,
     sources: Table<SourceRow>,
-    jurisdictions: Table<view::JurisdictionRow>,
+    jurisdictions: Table<sections::JurisdictionRow>,
     next_cleaning: String,
-    ahead: Vec<outlook::AheadRow>,
+    ahead: Vec<prospects::AheadRow>,
     ends_soon: bool,
     reminds_soon: bool,
-    segments: Table<outlook::SegmentRow>,
-    evidence: Vec<outlook::EvidenceRow>,
+    segments: Table<prospects::SegmentRow>,
+    evidence: Vec<prospects::EvidenceRow>,
     months: Bars,
     campaigns: Bars,
     opt_out_reasons: Bars,
-    rates: Table<outlook::RateRow>,
+    rates: Table<prospects::RateRow>,
     opted_out: bool,
     refusals_by_kind: Bars,
     refusals_by_source: Bars,
@@ -94,12 +100,12 @@ struct Page<'a> {
     held_apart: Bars,
     findings: Bars,
     rejected: Bars,
-    inputs: Table<Input>,
-    rulebooks: Table<view::RulebookView>,
+    inputs: Table<InputView>,
+    rulebooks: Table<sections::RulebookView>,
     /// The day of the earlier run; what changed since per channel, and in which ways.
     then: String,
     since: Vec<(&'static str, ChannelChange)>,
-    changed: Table<view::ChangedRow>,
+    changed: Table<sections::ChangedRow>,
     differs: Vec<String>,
     asked: u64,
     broken: Vec<String>,
@@ -108,40 +114,41 @@ struct Page<'a> {
 /// The audit as a self-contained page: no script, no request, nothing but what `audit` holds.
 pub fn html(audit: &Audit) -> String {
     let proof = audit.proof();
+    let held_apart = &audit.merges.held_apart;
     let page = Page {
         audit,
         flow_width: WIDTH,
-        send_date: words::long_date(&audit.run.send_date),
-        told: view::told(audit),
-        grounds: view::grounds(audit),
-        channels: view::channels(audit),
-        flows: view::flows(audit),
-        sources: view::sources(audit),
-        jurisdictions: view::jurisdictions(audit),
-        next_cleaning: words::long_date(&audit.ahead.next_cleaning),
-        ahead: outlook::ahead(audit),
+        send_date: wording::long_date(&audit.run.send_date),
+        told: sections::told(audit),
+        grounds: sections::grounds(audit),
+        channels: sections::channels(audit),
+        flows: sections::flows(audit),
+        sources: sections::sources(audit),
+        jurisdictions: sections::jurisdictions(audit),
+        next_cleaning: wording::long_date(&audit.ahead.next_cleaning),
+        ahead: prospects::ahead(audit),
         ends_soon: audit.ahead.expiring.values().any(|ending| ending.within_90 > 0),
         reminds_soon: audit.ahead.reminders.values().any(|due| due.within_90 > 0),
-        segments: outlook::segments(audit),
-        evidence: outlook::evidence(audit),
-        months: outlook::months(audit),
-        campaigns: outlook::told(audit, &audit.opt_outs.by_campaign),
-        opt_out_reasons: outlook::told(audit, &audit.opt_outs.by_reason),
-        rates: outlook::rates(audit),
+        segments: prospects::segments(audit),
+        evidence: prospects::evidence(audit),
+        months: prospects::months(audit),
+        campaigns: prospects::by_text(audit, &audit.opt_outs.by_campaign),
+        opt_out_reasons: prospects::by_text(audit, &audit.opt_outs.by_reason),
+        rates: prospects::rates(audit),
         opted_out: audit.opt_outs.rows > 0
             || audit.opt_outs.by_source.values().any(|rate| rate.opted_out > 0),
-        refusals_by_kind: view::refusals_by_kind(audit),
-        refusals_by_source: view::refusals_by_source(audit),
-        merges: view::merges(audit),
-        held_apart: view::held_apart(audit),
-        findings: view::findings(audit),
-        rejected: view::rejected(audit),
-        inputs: view::inputs(audit),
-        rulebooks: view::rulebooks(audit),
-        then: audit.previous.as_ref().map_or(String::new(), |p| words::long_date(&p.then.send_date)),
-        since: view::since(audit),
-        changed: view::changed(audit),
-        differs: view::differs(audit),
+        refusals_by_kind: bars(audit, &audit.refusals.by_kind, audit.refusals.total, BARS, "refusals"),
+        refusals_by_source: sections::refusals_by_source(audit),
+        merges: bars(audit, &audit.merges.by_rule, audit.merges.rows, BARS, "rows"),
+        held_apart: bars(audit, held_apart, sum(held_apart.values()), BARS, "pairs"),
+        findings: bars(audit, &audit.findings, sum(audit.findings.values()), FINDINGS, "findings"),
+        rejected: bars(audit, &audit.rejected, audit.reconciliation.rejected, BARS, "rows"),
+        inputs: sections::inputs(audit),
+        rulebooks: sections::rulebooks(audit),
+        then: audit.previous.as_ref().map_or(String::new(), |p| wording::long_date(&p.then.send_date)),
+        since: sections::since(audit),
+        changed: sections::changed(audit),
+        differs: sections::differs(audit),
         asked: proof.asked,
         broken: proof.broken.iter().map(ToString::to_string).collect(),
     };

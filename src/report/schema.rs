@@ -1,6 +1,6 @@
 //! The JSON Schema of `report.json`, made from its types: a field without a word here cannot be.
 
-use super::audit::Audit;
+use crate::report::audit::Audit;
 use schemars::schema_for;
 
 /// The schema, indented, ending in a line feed.

@@ -1,14 +1,14 @@
 //! The audit on a terminal: read in ten seconds, at most 25 lines of 80 columns, no colour needed.
 
-use super::audit::{Audit, ChannelCounts};
-use super::view::{descending, headline};
-use super::words::{channel_name, counted, grouped, long_date, percent, write_visible};
 use crate::record::Channel;
+use crate::report::audit::{Audit, ChannelCounts, Statement};
+use crate::report::changes_summary;
+use crate::report::wording::{channel_name, counted, descending, grouped, long_date, percent, write_visible};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns of a line.
 const COLUMNS: usize = 80;
-/// Lines for plain statements, and next steps told; the rest is counted.
+/// Lines for plain statements, and next steps shown; the rest is counted.
 const STATEMENTS: usize = 3;
 const STEPS: usize = 3;
 
@@ -23,13 +23,13 @@ pub fn summary(audit: &Audit) -> String {
     channels(audit, &mut lines);
     if let Some(changes) = &audit.previous {
         lines.push(String::new());
-        lines.extend(super::compared::since(changes));
+        lines.extend(changes_summary::since(changes));
     }
     steps(audit, &mut lines);
     lines.iter().map(|line| fit(line, COLUMNS) + "\n").collect()
 }
 
-/// One statement is told whole, where it fits; of two, their first sentences; of more, as much of these as a line
+/// One statement is shown whole, where it fits; of two, their first sentences; of more, as much of these as a line
 /// holds.
 fn statements(audit: &Audit, lines: &mut Vec<String>) {
     let all = &audit.statements;
@@ -51,6 +51,14 @@ fn statements(audit: &Audit, lines: &mut Vec<String>) {
     }
     if !all.is_empty() {
         lines.push(String::new());
+    }
+}
+
+/// The first sentence of a statement: what a terminal has room for.
+fn headline(statement: &Statement) -> &str {
+    match statement.says.split_once(". ") {
+        Some((first, _)) => first,
+        None => statement.says.trim_end_matches('.'),
     }
 }
 

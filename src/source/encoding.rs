@@ -12,7 +12,7 @@ use memchr::{memchr, memrchr};
 
 use super::intake::{CHUNK, Facts, spool_file};
 use super::read::{copy_chunks, read_at};
-use crate::record::{Failure, words};
+use crate::record::{Failure, IoContext, words};
 
 words! {
     /// What an encoding was decided by.
@@ -121,13 +121,12 @@ impl Spool {
 
     pub(super) fn put(&mut self, bytes: &[u8], name: &str) -> Result<(), Failure> {
         self.facts.feed(bytes);
-        self.out.write_all(bytes).map_err(|e| Failure::io("write the UTF-8 copy of", name, &e))
+        self.out.write_all(bytes).doing("write the UTF-8 copy of", name)
     }
 
     pub(super) fn finish(mut self, name: &str) -> Result<(File, Facts), Failure> {
         self.facts.finish();
-        let file =
-            self.out.into_inner().map_err(|e| Failure::io("write the UTF-8 copy of", name, e.error()))?;
+        let file = self.out.into_inner().doing("write the UTF-8 copy of", name)?;
         Ok((file, self.facts))
     }
 }
@@ -268,7 +267,7 @@ pub(super) fn each_line(
     loop {
         let filled = buffer.len();
         buffer.resize(filled + wanted.min((len - at) as usize), 0);
-        let n = read_at(file, &mut buffer[filled..], at).map_err(|e| Failure::io("read", name, &e))?;
+        let n = read_at(file, &mut buffer[filled..], at).reading(name)?;
         buffer.truncate(filled + n);
         at += n as u64;
         let end = n == 0 || at >= len;

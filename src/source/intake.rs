@@ -11,7 +11,7 @@ use memchr::{memchr, memchr_iter};
 use sha2::{Digest, Sha256};
 
 use super::dialect::LineEnds;
-use crate::record::{Failure, words};
+use crate::record::{Failure, IoContext, words};
 
 words! {
     /// How the bytes of a source were packed.
@@ -161,7 +161,7 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
         }
     }
     // Decoders stop where the data ends; the digest is that of the whole input.
-    io::copy(&mut input, &mut io::sink()).map_err(|e| Failure::io("read", name, &e))?;
+    io::copy(&mut input, &mut io::sink()).reading(name)?;
     facts.finish();
     let Digesting { digest, len, .. } = input.into_inner();
     Ok(Intake { facts, compression, sha256: digest.finalize().into(), len, spool })
@@ -170,7 +170,7 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
 /// Tells by the first bytes how the input is packed; refuses packages that hold more than one file.
 pub(super) fn packed(input: &mut BufReader<impl Read>, name: &str) -> Result<Compression, Failure> {
     use std::io::BufRead;
-    let head = input.fill_buf().map_err(|e| Failure::io("read", name, &e))?;
+    let head = input.fill_buf().reading(name)?;
     let refuse = |what: &str, hint: &str| Err(Failure::run(what).at(name).hint(hint));
     match head {
         [0x1F, 0x8B, 0x08, ..] => Ok(Compression::Gzip),
@@ -206,7 +206,7 @@ fn pour(
         };
         facts.feed(&chunk[..n]);
         if let Some(spool) = spool.as_deref_mut() {
-            spool.write_all(&chunk[..n]).map_err(|e| Failure::io("write the temporary copy of", name, &e))?;
+            spool.write_all(&chunk[..n]).doing("write the temporary copy of", name)?;
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Knows files, pipes and the place for spools; not what the columns mean.
 
 use crate::reason::Reason;
-use crate::record::Failure;
+use crate::record::{Failure, IoContext};
 use crate::source::block::Block;
 use crate::source::dialect::Dialect;
 use crate::source::encoding::{Decided, Encoding};
@@ -105,8 +105,8 @@ pub fn open(origin: Origin<'_>, name: &str, spool_dir: &Path, limits: Limits) ->
             Input::new(None, None, intake, name, spool_dir, limits)
         }
         Origin::Path(path) => {
-            let file = File::open(path).map_err(|e| Failure::io("open", name, &e))?;
-            let meta = file.metadata().map_err(|e| Failure::io("look at", name, &e))?;
+            let file = File::open(path).doing("open", name)?;
+            let meta = file.metadata().doing("look at", name)?;
             if meta.is_dir() {
                 return Err(Failure::usage("this is a directory").at(name).hint("name the files in it"));
             }
@@ -323,7 +323,7 @@ impl Input {
     /// The file was written to, replaced or removed.
     pub fn unchanged(&self) -> Result<(), Failure> {
         let Some((path, was)) = &self.watched else { return Ok(()) };
-        let opened = self.file.metadata().map_err(|e| Failure::io("look at", &self.name, &e))?;
+        let opened = self.file.metadata().doing("look at", &self.name)?;
         let named = std::fs::metadata(path).map_err(|_| changed(&self.name))?;
         if Identity::of(&opened) == *was && Identity::of(&named) == *was {
             Ok(())
@@ -359,8 +359,7 @@ fn text_at(file: &File, span: (u64, u64), most: usize, name: &str) -> Result<(St
     let mut bytes = vec![0; most.min((span.1 - span.0) as usize)];
     let mut filled = 0;
     while filled < bytes.len() {
-        let n = read_at(file, &mut bytes[filled..], span.0 + filled as u64)
-            .map_err(|e| Failure::io("read", name, &e))?;
+        let n = read_at(file, &mut bytes[filled..], span.0 + filled as u64).reading(name)?;
         if n == 0 {
             return Err(changed(name));
         }

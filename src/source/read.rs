@@ -2,7 +2,7 @@
 //!
 //! Knows a file of UTF-8 and the scanner; not the dialect's origin.
 
-use crate::record::Failure;
+use crate::record::{Failure, IoContext};
 use crate::source::block::Block;
 use crate::source::intake::CHUNK;
 use crate::source::record_shape::Record;
@@ -36,7 +36,7 @@ pub(super) fn copy_chunks(
     let mut chunk = vec![0; CHUNK];
     let mut at = start;
     while at < len {
-        match read_at(file, &mut chunk, at).map_err(|e| Failure::io("read", name, &e))? {
+        match read_at(file, &mut chunk, at).reading(name)? {
             0 => return Err(changed(name)),
             n => {
                 with(&chunk[..n])?;
@@ -132,8 +132,7 @@ impl<'a> Blocks<'a> {
         let wanted = target.min(filled + (self.end - self.at) as usize);
         bytes.resize(bytes.len().max(wanted), 0);
         while filled < wanted {
-            let n = read_at(self.file, &mut bytes[filled..wanted], self.at)
-                .map_err(|e| Failure::io("read", self.name, &e))?;
+            let n = read_at(self.file, &mut bytes[filled..wanted], self.at).reading(self.name)?;
             if n == 0 {
                 return Err(changed(self.name));
             }

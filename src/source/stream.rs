@@ -4,7 +4,7 @@
 //! Nothing is read ahead but the head, from which dialect and encoding are guessed; what is not UTF-8 is decoded
 //! piece by piece, and every place in the text is known in the bytes. Knows no column.
 
-use crate::record::Failure;
+use crate::record::{Failure, IoContext};
 use crate::source::Limits;
 use crate::source::block::Block;
 use crate::source::dialect::{Dialect, LineEnds};
@@ -124,8 +124,8 @@ impl Stream {
         let (raw, watched): (Box<dyn Read + Send>, _) = match origin {
             Origin::Stdin => (Box::new(io::stdin()), None),
             Origin::Path(path) => {
-                let file = File::open(path).map_err(|e| Failure::io("open", name, &e))?;
-                let meta = file.metadata().map_err(|e| Failure::io("look at", name, &e))?;
+                let file = File::open(path).doing("open", name)?;
+                let meta = file.metadata().doing("look at", name)?;
                 if meta.is_dir() {
                     return Err(Failure::usage("this is a directory").at(name).hint("name a file in it"));
                 }

@@ -7,7 +7,7 @@
 
 use super::index::{DomainEntry, EntryKind, EntryTag, Index, KINDS, ListFacts, ORIGIN, OriginFile};
 use super::key_set::{KeySet, TagNumbers};
-use crate::record::{Failure, Keyed};
+use crate::record::{Failure, IoContext, Keyed};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -152,7 +152,7 @@ impl Index {
         let (mut at, mut left) = (*start, entries * ORIGIN as u64);
         while left > 0 {
             let piece = &mut buffer[..left.min(CHUNK as u64) as usize];
-            file.read_exact_at(piece, at).map_err(|e| Failure::io("read", "a temporary file", &e))?;
+            file.read_exact_at(piece, at).reading("a temporary file")?;
             out.put(piece)?;
             at += piece.len() as u64;
             left -= piece.len() as u64;

@@ -6,7 +6,7 @@
 
 use super::key_set::{KeySet, TagNumbers, spread};
 use super::{Algorithm, Digested, EmailForms, Form, Listed, PhoneForms, SuppressionEntry, bare_digits};
-use crate::record::{Channels, Day, EventKind, Failure, Keyed, words};
+use crate::record::{Channels, Day, EventKind, Failure, IoContext, Keyed, words};
 use crate::spill::{Budget, Spill};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -620,7 +620,7 @@ impl Index {
         let mut bytes = [0; ORIGIN];
         let OriginFile { file, start } = &self.origins;
         file.read_exact_at(&mut bytes, start + at * ORIGIN as u64)
-            .map_err(|e| Failure::io("read where an entry stands", "the suppression index", &e))?;
+            .doing("read where an entry stands", "the suppression index")?;
         let [a, b, c, d, e, f, g, h] = bytes;
         let own = u32::from_le_bytes([e, f, g, h]);
         let same = hit.by != MatchedBy::Point(EntryKind::Email) || own == text(&self.keyed, exact).1;

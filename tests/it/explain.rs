@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly, like the tests themselves")]
 
 mod asked;
+mod names;
 
 use crate::run::{Scratch, clean, contactable, files, read_csv};
 use contactable::cli::Exit;
@@ -117,6 +118,34 @@ fn somebody_who_is_not_in_the_run_gets_a_plain_answer() {
     let said = contactable(&["explain", scratch.path("nowhere").to_str().unwrap(), "x"]);
     assert_ne!(said.exit, Exit::Done);
     assert!(said.stderr.contains("give the directory"), "{}", said.stderr);
+}
+
+#[test]
+fn an_altered_file_is_named_and_nothing_is_told_from_it() {
+    let scratch = Scratch::new();
+    let out = run(&scratch);
+    for file in [
+        "contacts.csv",
+        "events.csv",
+        "suppression.csv",
+        "merges.csv",
+        "findings.csv",
+        "decisions.csv",
+        "report.json",
+        "manifest.json",
+    ] {
+        let (path, true_bytes) = (out.join(file), std::fs::read(out.join(file)).unwrap());
+        let mut altered = true_bytes.clone();
+        // Behind the header, and no sign that CSV or JSON needs.
+        let at = altered.len() - 4;
+        altered[at] = if file == "manifest.json" { b'{' } else { altered[at] ^ 1 };
+        std::fs::write(&path, altered).unwrap();
+        let said = contactable(&["explain", out.to_str().unwrap(), "jane@stonemill.de"]);
+        assert_eq!((said.exit, said.stdout.as_str()), (Exit::Failed, ""), "{file}");
+        assert!(said.stderr.contains(file) && said.stderr.contains("damaged"), "{file}: {}", said.stderr);
+        std::fs::write(&path, true_bytes).unwrap();
+    }
+    explain(&out, "jane@stonemill.de");
 }
 
 #[test]

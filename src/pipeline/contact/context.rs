@@ -3,7 +3,7 @@
 use crate::dns::Answers;
 use crate::link::{HeldApart, Linked, Merge};
 use crate::pipeline::check::first_pass::Pass;
-use crate::pipeline::join::previous_run::Earlier;
+use crate::pipeline::join::previous_run::PreviousRun;
 use crate::pipeline::join::share::SharedFacts;
 use crate::pipeline::kit::run::{Law, Progress};
 use crate::pipeline::understand::output_columns::Layout;
@@ -27,7 +27,7 @@ pub(crate) struct Writing<'a> {
     pub(crate) law: &'a Law<'a>,
     pub(crate) keyed: &'a Keyed,
     /// The earlier run (`--previous`).
-    pub(crate) earlier: Option<&'a Earlier>,
+    pub(crate) earlier: Option<&'a PreviousRun>,
     /// What DNS said; `None`: it was not asked.
     pub(crate) dns: Option<&'a Answers>,
     pub(crate) progress: &'a dyn Progress,

@@ -11,7 +11,7 @@ use crate::output::hex;
 use crate::pipeline::check::first_pass::{Pass, Reading};
 use crate::pipeline::kit::keys::{BYTES, key_of, name_number};
 use crate::pipeline::kit::run::Scratch;
-use crate::pipeline::kit::run_dir::{Finished, plain};
+use crate::pipeline::kit::run_dir::RunDir;
 use crate::pipeline::understand::points::Points;
 use crate::record::{Failure, Field, Fingerprint, PointKind, RowId};
 use crate::spill::{Partitions, Spill};
@@ -23,14 +23,14 @@ type Id = [u8; BYTES];
 
 /// The ids that contacts of the earlier run hand on.
 #[derive(Debug, Default)]
-pub(crate) struct Ids {
+pub(crate) struct PreviousIds {
     /// By first row of the contact of now.
     given: Vec<(RowId, Id)>,
     /// The same ids, sorted.
     taken: Vec<Id>,
 }
 
-impl Ids {
+impl PreviousIds {
     /// Writes the id that the contact keeps; says whether there is one.
     pub(crate) fn write_of(&self, first: RowId, id: &mut String) -> bool {
         let Ok(at) = self.given.binary_search_by_key(&first, |(row, _)| *row) else { return false };
@@ -46,7 +46,7 @@ impl Ids {
 
     /// Finds out who keeps which id. Uses the current rayon pool.
     pub(crate) fn read(
-        run: &Finished,
+        run: &RunDir,
         reading: &Reading<'_>,
         (pass, linked): (&Pass, &Linked),
         scratch: Scratch<'_>,
@@ -123,34 +123,42 @@ impl Held {
     }
 }
 
+/// Columns that are read of a contact of the earlier run.
+const CONTACT_COLUMNS: [&str; 9] = [
+    "contact_id",
+    "emails",
+    "phones",
+    "social_handles",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "full_name",
+    "name_suffix",
+];
+
 /// Reads the contacts of the earlier run: their ids, and who held which point.
-fn read_contacts(run: &Finished, reading: &Reading<'_>, held: &Spill) -> Result<Vec<Id>, Failure> {
+fn read_contacts(run: &RunDir, reading: &Reading<'_>, held: &Spill) -> Result<Vec<Id>, Failure> {
     let (tables, keyed) = (reading.shared.tables, reading.shared.keyed);
     let mut ids = Vec::new();
     let mut points = Points::default();
     let mut names = NameFolder::new();
-    let mut columns: Option<[Option<usize>; 9]> = None;
+    let mut places = None;
     let mut buffers = vec![Vec::new(); held.count()];
-    run.each("contacts.csv", |headers, record| {
-        let columns = columns.get_or_insert_with(|| {
-            let names = "contact_id emails phones first_name middle_name last_name full_name name_suffix social_handles";
-            let mut place = names.split(' ').map(|name| headers.iter().position(|h| h == name));
-            std::array::from_fn(|_| place.next().flatten())
-        });
-        let cell = |at: usize| plain(columns[at].and_then(|c| record.get(c)).unwrap_or_default());
-        let contact = u32::try_from(ids.len()).map_err(|_| run.damaged())?;
-        ids.push(parse(cell(0)).ok_or_else(|| run.damaged())?);
+    run.each("contacts.csv", |row| {
+        let places = *places.get_or_insert_with(|| CONTACT_COLUMNS.map(|name| row.place(name)));
+        let [id, emails, phones, handles, first, middle, last, full, suffix] = places.map(|at| row.at(at));
+        let damaged = || run.damaged("contacts.csv");
+        let contact = u32::try_from(ids.len()).map_err(|_| damaged())?;
+        ids.push(parse(id).ok_or_else(damaged)?);
         points.clear(false);
-        points.add_emails(Field::Email, cell(1), &tables.email);
-        points.add_phones(Field::Phone, cell(2), None, &tables.phone);
-        points.add_handles(Field::SocialHandle, None, cell(8));
+        points.add_emails(Field::Email, emails, &tables.email);
+        points.add_phones(Field::Phone, phones, None, &tables.phone);
+        points.add_handles(Field::SocialHandle, None, handles);
         let mut all: Vec<(PointKind, &str)> =
             points.iter().filter(|p| p.point.keyable).map(|p| (p.point.kind, p.point.key)).collect();
         all.sort_unstable();
         all.dedup();
-        let cells =
-            NameCells { first: cell(3), middle: cell(4), last: cell(5), full: cell(6), suffix: cell(7) };
-        let name = number(names.fold(cells));
+        let name = number(names.fold(NameCells { first, middle, last, full, suffix }));
         for ((kind, key), rank) in all.into_iter().zip(0..) {
             let key = key_of(keyed, kind, key);
             Held { key, contact, rank, name }.encode(&mut buffers[partition_of(key, held.count())]);
@@ -241,7 +249,7 @@ fn tie(then: &[Held], now: &[(Fingerprint, RowId, u64)], ties: &mut Vec<Tie>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{BYTES, Ids, Tie, count};
+    use super::{BYTES, PreviousIds, Tie, count};
 
     fn id(n: u8) -> [u8; BYTES] {
         [n; BYTES]
@@ -254,7 +262,7 @@ mod tests {
             let mut ties: Vec<Tie> =
                 ties.iter().map(|&(old, new, rank)| Tie { old, new, rank, points: 1 }).collect();
             ties.rotate_left(turn);
-            Ids::give(&ids, count(ties))
+            PreviousIds::give(&ids, count(ties))
         };
         let expected: Vec<_> = given.iter().map(|&(new, n)| (new, id(n))).collect();
         for turn in 0..ties.len() {

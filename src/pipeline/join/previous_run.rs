@@ -1,5 +1,5 @@
 //! The earlier run behind this one (`--previous`): what it refused is a source like any other; here is what of it
-//! must not change by being read again: since when a point is refused, where that was told, and who has which id.
+//! must not change by being read again: since when a point is refused, where, and who has which id.
 //!
 //! Memory: 28 bytes for each line of its suppression file, 28 for each of its contacts that are still there. Knows
 //! no rule.
@@ -7,10 +7,10 @@
 use crate::link::Linked;
 use crate::output::digits;
 use crate::pipeline::check::first_pass::{Pass, Reading};
-use crate::pipeline::join::previous_ids::Ids;
+use crate::pipeline::join::previous_ids::PreviousIds;
 use crate::pipeline::kit::keys::key_id;
 use crate::pipeline::kit::run::Scratch;
-use crate::pipeline::kit::run_dir::{Finished, each_row};
+use crate::pipeline::kit::run_dir::RunDir;
 use crate::pipeline::kit::suppression_line::point_number;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::plan::CleanPlan;
@@ -18,21 +18,21 @@ use crate::record::{Day, Failure};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Ends the place of a refusal that only an earlier run tells: the file may be gone, or say something else by now.
+/// Ends the place of a refusal that only an earlier run has: the file may be gone, or say something else by now.
 pub(crate) const REMEMBERED: &str = " (earlier run)";
 
-/// What an earlier run knew.
+/// The earlier run: its directory, its ids, and the days and places of its refusals.
 #[derive(Debug)]
-pub(crate) struct Earlier {
+pub(crate) struct PreviousRun {
     /// Its run directory.
-    pub(crate) run: Finished,
+    pub(crate) run: RunDir,
     /// Number of its suppression file among the sources.
     pub(crate) source: u16,
     /// Who keeps which contact id.
-    pub(crate) ids: Ids,
+    pub(crate) ids: PreviousIds,
     /// By number of the point, the first day on which it was refused.
     first: Vec<(u64, Day)>,
-    /// By line of its suppression file, the source and the line that told the refusal.
+    /// By line of its suppression file, number of the source and line of the refusal.
     told: Vec<(u32, u32, u32)>,
     names: Vec<String>,
 }
@@ -41,24 +41,30 @@ pub(crate) struct Earlier {
 ///
 /// # Errors
 /// It is none, is damaged or of another version.
-pub(crate) fn open(dir: &Path) -> Result<Finished, Failure> {
-    let run = Finished::open(dir, &dir.display().to_string())?;
+pub(crate) fn open(dir: &Path) -> Result<RunDir, Failure> {
+    let run = RunDir::open(dir, &dir.display().to_string())?;
     run.has_contacts()?;
     let needed = ["contacts.csv", "events.csv", "suppression.csv", "report.json"];
-    if needed.iter().all(|file| dir.join(file).is_file()) { Ok(run) } else { Err(run.damaged()) }
+    match needed.iter().find(|file| !dir.join(file).is_file()) {
+        Some(lost) => Err(run.damaged(lost)),
+        None => Ok(run),
+    }
 }
 
 /// Fails where the earlier run's suppression file is not what its manifest says, and where it keeps erased people
 /// under another key.
-pub(crate) fn verify(run: &Finished, plan: &CleanPlan, sources: &[SourcePlan]) -> Result<(), Failure> {
+pub(crate) fn verify(run: &RunDir, plan: &CleanPlan, sources: &[SourcePlan]) -> Result<(), Failure> {
     for source in sources.iter().filter(|s| s.is_earlier()) {
-        run.verify("suppression.csv", &source.input)?;
+        run.verify("suppression.csv", &source.input.sha256())?;
         if run.key == plan.read.key.as_deref().map(key_id) {
             continue;
         }
-        let mut stones = 0;
-        each_row(&source.input, |row, _| stones += u64::from(source.says_keyed(row)))?;
-        if stones > 0 {
+        let mut keyed = false;
+        run.rows("suppression.csv", ["kind"], |[kind]| {
+            keyed |= kind == "hmac-sha256";
+            Ok(())
+        })?;
+        if keyed {
             let what = "the earlier run keeps people who were erased under another key, and without it they would \
                         come back";
             return Err(Failure::usage(what).at("--previous").hint("give its key: --key-file FILE"));
@@ -67,17 +73,17 @@ pub(crate) fn verify(run: &Finished, plan: &CleanPlan, sources: &[SourcePlan]) -
     Ok(())
 }
 
-impl Earlier {
+impl PreviousRun {
     /// Reads what the earlier run knew. Uses the current rayon pool.
     pub(crate) fn read(
-        run: Finished,
+        run: RunDir,
         reading: &Reading<'_>,
         (pass, linked): (&Pass, &Linked),
         scratch: Scratch<'_>,
     ) -> Result<Self, Failure> {
         let mut earlier = Self {
             source: u16::MAX,
-            ids: Ids::read(&run, reading, (pass, linked), scratch)?,
+            ids: PreviousIds::read(&run, reading, (pass, linked), scratch)?,
             run,
             first: Vec::new(),
             told: Vec::new(),
@@ -85,33 +91,28 @@ impl Earlier {
         };
         for source in reading.sources.iter().filter(|s| s.is_earlier()) {
             earlier.source = source.index;
-            earlier.remember(source)?;
+            earlier.remember()?;
         }
         Ok(earlier)
     }
 
-    fn remember(&mut self, source: &SourcePlan) -> Result<(), Failure> {
-        let column = |name: &str| source.mapping.columns.iter().position(|c| c.header == name);
-        let [Some(point), Some(kind), Some(first), Some(told)] =
-            ["point", "kind", "first_seen", "source"].map(column)
-        else {
-            // Without a line there is no column either.
-            return if source.input.text_bytes() == 0 { Err(self.run.damaged()) } else { Ok(()) };
-        };
+    /// Reads its suppression file: the first day and the place of every refusal.
+    fn remember(&mut self) -> Result<(), Failure> {
         let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
-        let Self { first: days, told: places, names, .. } = self;
-        each_row(&source.input, |row, line| {
-            if let Ok(day) = row.get(first).parse() {
-                days.push((point_number(row.get(kind), row.get(point)), day));
+        let Self { run, first: days, told: places, names, .. } = self;
+        run.each("suppression.csv", |row| {
+            if let Ok(day) = row.cell("first_seen").parse() {
+                days.push((point_number(row.cell("kind"), row.cell("point")), day));
             }
-            let cell = row.get(told);
+            let cell = row.cell("source");
             let (name, at) = cell.rsplit_once(':').unwrap_or((cell, ""));
             let (name, at) = at.parse().map_or((cell, 0), |at| (name, at));
             let number = *numbers.entry(name.to_owned()).or_insert_with(|| {
                 names.push(name.to_owned());
                 (names.len() - 1) as u32
             });
-            places.push((line, number, at));
+            places.push((row.line(), number, at));
+            Ok(())
         })?;
         days.sort_unstable();
         days.dedup_by_key(|(point, _)| *point);
@@ -127,7 +128,7 @@ impl Earlier {
         Some(self.first[at].1)
     }
 
-    /// Writes where the refusal on a line of its suppression file was told, which is no file of this run.
+    /// Writes the place of the refusal on a line of its suppression file, which is in no file of this run.
     pub(crate) fn told_at(&self, line: u32, text: &mut String) {
         text.clear();
         let Ok(at) = self.told.binary_search_by_key(&line, |(line, ..)| *line) else { return };

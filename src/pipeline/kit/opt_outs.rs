@@ -3,7 +3,7 @@
 
 use crate::pipeline::kit::counts::{AddCounts, counts};
 use crate::record::{DateOrder, EventKind, Stamp, When};
-use crate::report::Told;
+use crate::report::CountsByText;
 use std::collections::BTreeMap;
 
 /// Whether the event is an opt-out: an act of the person against being contacted.
@@ -86,7 +86,7 @@ impl OptOutTally {
     }
 
     /// The same by campaign, and by reason.
-    pub(crate) fn by_text(&self) -> (Told, Told) {
+    pub(crate) fn by_text(&self) -> (CountsByText, CountsByText) {
         (self.campaigns.told(), self.reasons.told())
     }
 }
@@ -148,13 +148,13 @@ impl Texts {
         }
     }
 
-    fn told(&self) -> Told {
+    fn told(&self) -> CountsByText {
         let mut often: Vec<_> = self.counts.iter().filter(|(_, n)| **n >= ROWS_MIN).collect();
         often.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
         often.truncate(TOLD_MAX);
         let counts: BTreeMap<String, u64> = often.into_iter().map(|(text, n)| (text.clone(), *n)).collect();
         let all: u64 = self.counts.values().sum::<u64>() + self.other;
-        Told { other: all - counts.values().sum::<u64>(), counts, untold: self.untold }
+        CountsByText { other: all - counts.values().sum::<u64>(), counts, untold: self.untold }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::consent::{Overlays, RuleTable, Terms};
 use crate::data::jurisdiction::Rulebooks;
 use crate::decide::Settings;
-use crate::output::{Line, OutFile, RunDir};
+use crate::output::{Line, OutFile, RunDirWriter};
 use crate::plan::{CleanPlan, ReadPlan, Strictness};
 use crate::record::Failure;
 use crate::spill::Budget;
@@ -73,7 +73,7 @@ pub(crate) fn random_key() -> [u8; 16] {
 
 /// Starts a file with its header.
 pub(crate) fn start<T: AsRef<str>>(
-    dir: &RunDir,
+    dir: &RunDirWriter,
     plan: &CleanPlan,
     name: &str,
     headers: &[T],

@@ -1,21 +1,19 @@
-//! A run directory that is read again: its manifest, and files that are what the manifest says. Knows no row.
+//! A run directory that is read again: its manifest, and files that are what the manifest says. Knows what a file is
+//! called and what a spreadsheet guard looks like; knows no row's meaning.
 
-use crate::output::{Written, hex};
-use crate::pipeline::kit::blocks::BLOCK;
-use crate::pipeline::kit::run::Scratch;
-use crate::record::{Day, Failure};
-use crate::source::State;
-use crate::source::{Cells, Input, Limits, Origin, Row, open};
+use crate::output::{Written, hex, is_formula};
+use crate::record::{Day, Failure, IoContext};
+use crate::report::Audit;
+use csv::{ReaderBuilder, StringRecord};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// A run directory, and what its files must be.
 #[derive(Debug)]
-pub(crate) struct Finished {
+pub(crate) struct RunDir {
     dir: PathBuf,
     name: String,
     /// The day its decisions are for.
@@ -24,48 +22,59 @@ pub(crate) struct Finished {
     pub(crate) key: Option<String>,
     /// SHA-256 of its manifest, by which a run is known; empty while it is not published.
     pub(crate) manifest: String,
-    outputs: Vec<Output>,
+    outputs: Vec<ListedFile>,
 }
 
+/// What is read of a manifest.
 #[derive(Debug, Deserialize)]
-struct Manifest {
+struct ManifestHead {
     schema: String,
     send_date: String,
     #[serde(default)]
     key: Option<String>,
-    outputs: Vec<Output>,
+    outputs: Vec<ListedFile>,
 }
 
+/// A file that a manifest lists.
 #[derive(Debug, Deserialize)]
-struct Output {
+struct ListedFile {
     name: String,
     sha256: String,
 }
 
-impl Finished {
+impl RunDir {
     /// Opens a run directory; `name` is how messages call it.
     ///
     /// # Errors
-    /// It is none, is damaged, or was written by another version.
+    /// It is none, its manifest is damaged, or another version wrote it.
     pub(crate) fn open(dir: &Path, name: &str) -> Result<Self, Failure> {
         let text = std::fs::read(dir.join("manifest.json")).map_err(|_| {
-            Failure::usage("this is no run directory of clean")
+            Failure::usage("this is no run directory")
                 .at(name)
                 .hint("give the directory that `contactable clean` wrote")
         })?;
-        let manifest: Manifest = serde_json::from_slice(&text).map_err(|_| damaged(name))?;
-        if manifest.schema != "contactable-manifest/1" {
+        let damaged = || damaged(&format!("{name}/manifest.json"));
+        let head: ManifestHead = serde_json::from_slice(&text).map_err(|_| damaged())?;
+        if head.schema != "contactable-manifest/1" {
             return Err(Failure::run("this run directory was written by another version").at(name));
         }
-        let send_date = manifest.send_date.parse().map_err(|_| damaged(name))?;
-        let Manifest { key, outputs, .. } = manifest;
-        let digest = hex(&Sha256::digest(&text));
-        Ok(Self { dir: dir.to_owned(), name: name.to_owned(), send_date, key, manifest: digest, outputs })
+        let send_date = head.send_date.parse().map_err(|_| damaged())?;
+        let ManifestHead { key, outputs, .. } = head;
+        let manifest = hex(&Sha256::digest(&text));
+        Ok(Self { dir: dir.to_owned(), name: name.to_owned(), send_date, key, manifest, outputs })
+    }
+
+    /// The files of a run that is not published yet.
+    pub(crate) fn unpublished(dir: &Path, written: &[Written], send_date: Day) -> Self {
+        let listed = |w: &Written| ListedFile { name: w.name.clone(), sha256: w.sha256.clone() };
+        let outputs = written.iter().map(listed).collect();
+        let (name, manifest) = ("this run".to_owned(), String::new());
+        Self { dir: dir.to_owned(), name, send_date, key: None, manifest, outputs }
     }
 
     /// Fails where the run lists no contacts: an audit keeps none.
     pub(crate) fn has_contacts(&self) -> Result<(), Failure> {
-        if self.outputs.iter().any(|output| output.name == "contacts.csv") {
+        if self.has("contacts.csv") {
             return Ok(());
         }
         Err(Failure::usage("an audit keeps neither contacts nor a suppression file")
@@ -73,12 +82,14 @@ impl Finished {
             .hint("give the directory that `contactable clean` wrote"))
     }
 
-    /// The files of a run that is not published yet.
-    pub(crate) fn unpublished(dir: &Path, written: &[Written], send_date: Day) -> Self {
-        let output = |w: &Written| Output { name: w.name.clone(), sha256: w.sha256.clone() };
-        let outputs = written.iter().map(output).collect();
-        let (name, manifest) = ("this run".to_owned(), String::new());
-        Self { dir: dir.to_owned(), name, send_date, key: None, manifest, outputs }
+    /// Whether the run wrote that file.
+    pub(crate) fn has(&self, file: &str) -> bool {
+        self.files().any(|name| name == file)
+    }
+
+    /// Names of the files that the run wrote.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
+        self.outputs.iter().map(|output| output.name.as_str())
     }
 
     /// Bytes of a file of the run; 0 when there is none.
@@ -86,64 +97,114 @@ impl Finished {
         std::fs::metadata(self.dir.join(file)).map_or(0, |found| found.len())
     }
 
-    /// Whether the run wrote that file.
-    pub(crate) fn has(&self, file: &str) -> bool {
-        self.outputs.iter().any(|o| o.name == file)
+    /// The failure of a file that is not what it should be.
+    pub(crate) fn damaged(&self, file: &str) -> Failure {
+        damaged(&self.shown(file))
     }
 
-    fn digest(&self, file: &str) -> Result<&str, Failure> {
-        let listed = self.outputs.iter().find(|o| o.name == file);
-        listed.map(|o| o.sha256.as_str()).ok_or_else(|| {
+    fn shown(&self, file: &str) -> String {
+        format!("{}/{file}", self.name)
+    }
+
+    /// Fails where bytes of this digest are not the file that the manifest lists.
+    pub(crate) fn verify(&self, file: &str, sha256: &[u8]) -> Result<(), Failure> {
+        let listed = self.outputs.iter().find(|output| output.name == file).ok_or_else(|| {
             Failure::usage(format!("this run wrote no {file}")).at(self.name.as_str()).hint("run clean again")
+        })?;
+        if hex(sha256) == listed.sha256 { Ok(()) } else { Err(self.damaged(file)) }
+    }
+
+    /// What the run found out, in numbers.
+    ///
+    /// # Errors
+    /// There is no report, or it is damaged.
+    pub(crate) fn audit(&self) -> Result<Audit, Failure> {
+        let file = "report.json";
+        let bytes = std::fs::read(self.dir.join(file)).reading(self.shown(file))?;
+        self.verify(file, &Sha256::digest(&bytes))?;
+        serde_json::from_slice(&bytes).map_err(|_| self.damaged(file))
+    }
+
+    /// Hands on the cells of these columns of every row of a file, in their order; a column that the file does not
+    /// have is empty.
+    ///
+    /// # Errors
+    /// As [`Self::each`].
+    pub(crate) fn rows<const N: usize>(
+        &self,
+        file: &str,
+        columns: [&str; N],
+        mut with: impl FnMut([&str; N]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut places = None;
+        self.each(file, |row| {
+            let places = places.get_or_insert_with(|| columns.map(|column| row.place(column)));
+            with(places.map(|at| row.at(at)))
         })
     }
 
-    /// Opens a file as a source, when it is what the manifest says.
-    pub(crate) fn input(&self, file: &str, scratch: Scratch<'_>) -> Result<Input, Failure> {
-        let digest = self.digest(file)?;
-        let shown = format!("{}/{file}", self.name);
-        let input = open(Origin::Path(&self.dir.join(file)), &shown, scratch.dir, Limits::default())?;
-        if hex(&input.sha256()) == digest { Ok(input) } else { Err(damaged(&self.name)) }
-    }
-
-    /// Whether an opened file is what the manifest says.
-    pub(crate) fn verify(&self, file: &str, input: &Input) -> Result<(), Failure> {
-        if hex(&input.sha256()) == self.digest(file)? { Ok(()) } else { Err(damaged(&self.name)) }
-    }
-
-    /// A small file, whole.
-    pub(crate) fn whole(&self, file: &str) -> Result<Vec<u8>, Failure> {
-        let bytes = std::fs::read(self.dir.join(file))
-            .map_err(|e| Failure::io("read it", format!("{}/{file}", self.name), &e))?;
-        if hex(&Sha256::digest(&bytes)) == self.digest(file)? { Ok(bytes) } else { Err(self.damaged()) }
-    }
-
-    /// The failure of a file that is not what it should be.
-    pub(crate) fn damaged(&self) -> Failure {
-        damaged(&self.name)
-    }
-
-    /// Hands on every record of a file of ours, behind its headers. Only at the end is it known whether the file was
-    /// what the manifest says.
+    /// Hands on every row of a file.
+    ///
+    /// # Errors
+    /// The file is not what the manifest says, which is only known at the end, after all rows were handed on; or `with`
+    /// fails.
     pub(crate) fn each(
         &self,
         file: &str,
-        mut with: impl FnMut(&csv::StringRecord, &csv::StringRecord) -> Result<(), Failure>,
+        mut with: impl FnMut(FileRow<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let digest = self.digest(file)?;
-        let opened = File::open(self.dir.join(file))
-            .map_err(|e| Failure::io("read it", format!("{}/{file}", self.name), &e))?;
+        let damaged = |_| self.damaged(file);
+        let opened = File::open(self.dir.join(file)).reading(self.shown(file))?;
         let hashing = Hashing { file: opened, digest: Sha256::new() };
-        let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 18).from_reader(hashing);
-        let headers = reader.headers().map_err(|_| self.damaged())?.clone();
-        let mut record = csv::StringRecord::new();
-        while reader.read_record(&mut record).map_err(|_| self.damaged())? {
-            with(&headers, &record)?;
+        let mut reader = ReaderBuilder::new().buffer_capacity(1 << 18).from_reader(hashing);
+        let header = reader.headers().map_err(damaged)?.clone();
+        let mut cells = StringRecord::new();
+        while reader.read_record(&mut cells).map_err(damaged)? {
+            with(FileRow { header: &header, cells: &cells })?;
         }
         let mut rest = reader.into_inner();
-        io::copy(&mut rest, &mut io::sink()).map_err(|_| self.damaged())?;
-        if hex(&rest.digest.finalize()) == digest { Ok(()) } else { Err(self.damaged()) }
+        io::copy(&mut rest, &mut io::sink()).reading(self.shown(file))?;
+        self.verify(file, &rest.digest.finalize())
     }
+}
+
+/// A row of a file of a run, its cells as they were before a guard for spreadsheets.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FileRow<'r> {
+    header: &'r StringRecord,
+    cells: &'r StringRecord,
+}
+
+impl<'r> FileRow<'r> {
+    /// Names of the columns, in their order.
+    pub(crate) fn columns(self) -> impl Iterator<Item = &'r str> {
+        self.header.iter()
+    }
+
+    /// Where a column stands, if the file has it.
+    pub(crate) fn place(self, column: &str) -> Option<usize> {
+        self.header.iter().position(|name| name == column)
+    }
+
+    /// The cell at a place; empty where there is none.
+    pub(crate) fn at(self, place: Option<usize>) -> &'r str {
+        place.and_then(|at| self.cells.get(at)).map_or("", unguarded)
+    }
+
+    /// The cell of a column; empty where the file has no such column.
+    pub(crate) fn cell(self, column: &str) -> &'r str {
+        self.at(self.place(column))
+    }
+
+    /// Physical line on which the row starts; the first line of the file is 1.
+    pub(crate) fn line(self) -> u32 {
+        self.cells.position().map_or(0, |at| u32::try_from(at.line()).unwrap_or(u32::MAX))
+    }
+}
+
+/// A cell as it was before a guard for spreadsheets.
+fn unguarded(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
 /// A file whose digest is taken while it is read.
@@ -160,34 +221,8 @@ impl Read for Hashing {
     }
 }
 
-/// The failure of a run directory that is not whole.
-pub(crate) fn damaged(name: &str) -> Failure {
-    Failure::run("this run directory is damaged: a file is not what its manifest says")
-        .at(name)
+fn damaged(file: &str) -> Failure {
+    Failure::run("this file of a run directory is damaged: it is not what its manifest says")
+        .at(file)
         .hint("run clean again")
-}
-
-/// Hands on every row of a file of ours, with its line.
-pub(crate) fn each_row(input: &Input, mut with: impl FnMut(&Row<'_>, u32)) -> Result<(), Failure> {
-    let mut cells = Cells::new();
-    let mut blocks = input.blocks(BLOCK);
-    while let Some(block) = blocks.next() {
-        let block = block?;
-        for record in &block.records {
-            let (state, row) = block.row(record, input.dialect(), &mut cells);
-            match state {
-                State::Row | State::Repaired(_) => with(&row, record.line),
-                State::Header => {}
-                State::Rejected(_) => return Err(damaged(input.name())),
-            }
-        }
-        blocks.recycle(block);
-    }
-    input.unchanged()
-}
-
-/// A cell as it was before a guard for spreadsheets.
-pub(crate) fn plain(cell: &str) -> &str {
-    let rest = cell.strip_prefix('\'');
-    rest.filter(|rest| crate::output::is_formula(rest)).unwrap_or(cell)
 }

@@ -156,6 +156,41 @@ pub(crate) fn postal_code_and_city(cell: &str) -> (&str, &str) {
     }
 }
 
+const POINTS: &[&str] = &["contact_id", "email", "emails", "phone", "phones"];
+
+const HANDLES: &[&str] = &["social_handle", "social_handles"];
+
+/// Columns that `contacts.csv` has for each channel, behind the channel's word.
+pub(crate) const DECISION_COLUMNS: &[&str] =
+    &["decision", "reachable", "reason", "rule", "basis", "valid_until", "conditions", "evidence"];
+
+const LAST: &[&str] = &["best_channel", "jurisdictions", "merged_rows", "sources"];
+
+/// Headers of a fixed table.
+pub(crate) fn headers(names: &[&str]) -> Vec<String> {
+    names.iter().map(|n| (*n).to_owned()).collect()
+}
+
+/// Headers of `contacts.csv` before the sources' other columns; `handles`: some contact may have one.
+pub(crate) fn own_headers(channels: Channels, handles: bool) -> Vec<String> {
+    let mut all = headers(POINTS);
+    if handles {
+        all.extend(headers(HANDLES));
+    }
+    all.extend(SHOWN.iter().map(|(_, name)| (*name).to_owned()));
+    for channel in channels.iter() {
+        let word = channel.word().replace('-', "_");
+        all.extend(DECISION_COLUMNS.iter().map(|column| format!("{word}_{column}")));
+    }
+    all.extend(headers(LAST));
+    all
+}
+
+/// Headers of `contacts.csv`.
+pub(crate) fn contact_headers(channels: Channels, layout: &Layout) -> Vec<String> {
+    own_headers(channels, layout.handles).into_iter().chain(layout.carried.iter().cloned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{ADDRESS, Layout, SHOWN, postal_code_and_city};
@@ -195,38 +230,4 @@ mod tests {
         let cells = ["", "Leeds", "?"];
         assert_eq!(layout.sources[1].value(9, |c| cells[c]), "Leeds");
     }
-}
-
-const POINTS: &[&str] = &["contact_id", "email", "emails", "phone", "phones"];
-
-const HANDLES: &[&str] = &["social_handle", "social_handles"];
-
-const PER_CHANNEL: &[&str] =
-    &["decision", "reachable", "reason", "rule", "basis", "valid_until", "conditions", "evidence"];
-
-const LAST: &[&str] = &["best_channel", "jurisdictions", "merged_rows", "sources"];
-
-/// Headers of a fixed table.
-pub(crate) fn headers(names: &[&str]) -> Vec<String> {
-    names.iter().map(|n| (*n).to_owned()).collect()
-}
-
-/// Headers of `contacts.csv` before the sources' other columns; `handles`: some contact may have one.
-pub(crate) fn own_headers(channels: Channels, handles: bool) -> Vec<String> {
-    let mut all = headers(POINTS);
-    if handles {
-        all.extend(headers(HANDLES));
-    }
-    all.extend(SHOWN.iter().map(|(_, name)| (*name).to_owned()));
-    for channel in channels.iter() {
-        let word = channel.word().replace('-', "_");
-        all.extend(PER_CHANNEL.iter().map(|column| format!("{word}_{column}")));
-    }
-    all.extend(headers(LAST));
-    all
-}
-
-/// Headers of `contacts.csv`.
-pub(crate) fn contact_headers(channels: Channels, layout: &Layout) -> Vec<String> {
-    own_headers(channels, layout.handles).into_iter().chain(layout.carried.iter().cloned()).collect()
 }

@@ -1,6 +1,6 @@
 //! The files of a run directory that the second pass writes.
 
-use crate::output::{OutFile, RunDir, Written};
+use crate::output::{OutFile, RunDirWriter, Written};
 use crate::pipeline::kit::run;
 use crate::pipeline::understand::output_columns;
 use crate::pipeline::understand::output_columns::Layout;
@@ -31,7 +31,7 @@ pub(crate) struct Files<'d> {
 
 impl<'d> Files<'d> {
     /// Starts the files, each with its header. An audit keeps neither the contacts nor what can be loaded elsewhere.
-    pub(crate) fn create(dir: &'d RunDir, plan: &CleanPlan, layout: &Layout) -> Result<Self, Failure> {
+    pub(crate) fn create(dir: &'d RunDirWriter, plan: &CleanPlan, layout: &Layout) -> Result<Self, Failure> {
         let start = |name: &str, headers: &[&str]| run::start(dir, plan, name, headers);
         let unless_audit = |name: &str, headers: Vec<String>| {
             // What is compared with an earlier run is written, and dropped before the run is published.

@@ -4,7 +4,7 @@
 
 use crate::data::country;
 use crate::decide::Decision;
-use crate::output::{Line, OutFile, RunDir, hex};
+use crate::output::{Line, OutFile, RunDirWriter, hex};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried_cell};
 use crate::pipeline::understand::output_columns::SHOWN;
@@ -77,7 +77,7 @@ fn ends_in_digest(value: &str) -> bool {
 
 /// The parts of all lists.
 pub(crate) struct Parts<'d> {
-    dir: &'d RunDir,
+    dir: &'d RunDirWriter,
     /// Per list: the word of its channel and its header line.
     heads: Vec<(&'static str, Vec<u8>)>,
     files: BTreeMap<(usize, String), OutFile>,
@@ -85,7 +85,11 @@ pub(crate) struct Parts<'d> {
 
 impl<'d> Parts<'d> {
     /// No part yet; `headers` gives the headers of a channel's list.
-    pub(crate) fn new(dir: &'d RunDir, plan: &CleanPlan, headers: impl Fn(Channel) -> Vec<String>) -> Self {
+    pub(crate) fn new(
+        dir: &'d RunDirWriter,
+        plan: &CleanPlan,
+        headers: impl Fn(Channel) -> Vec<String>,
+    ) -> Self {
         let head = |channel: Channel| {
             let mut line = Line::new(plan.write.spreadsheet_safe);
             line.cells(headers(channel).iter().map(String::as_str));

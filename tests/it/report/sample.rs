@@ -2,10 +2,10 @@
 
 use contactable::record::{Channel, Kind};
 use contactable::report::{
-    Ahead, Asserted, Audit, ChannelCounts, ColumnUse, Dialect, Evidenced, Expiring, JudgementCall, ListUsed,
-    Merges, NextStep, OptOuts, OptedOut, Outcome, Override, ProfileUsed, ReasonText, Reconciliation,
-    Refusals, Repermission, RuleUsed, Rulebook, Run, SCHEMA, SentAfter, Share, SourceFacts, SourceOutcome,
-    SourceRows, Statement, ToSuppression, Told,
+    Ahead, Asserted, Audit, ChannelCounts, ColumnUse, CountsByText, Dialect, Evidenced, Expiring,
+    JudgementCall, ListUsed, Merges, NextStep, OptOuts, OptedOut, Outcome, Override, ProfileUsed, ReasonText,
+    Reconciliation, Refusals, Repermission, RuleUsed, Rulebook, Run, SCHEMA, SentAfter, Share, SourceFacts,
+    SourceOutcome, SourceRows, Statement, ToSuppression,
 };
 use std::collections::BTreeMap;
 
@@ -116,8 +116,8 @@ fn opt_outs() -> OptOuts {
     OptOuts {
         rows: 1241,
         by_month: map(&[("2026-09", 402), ("2026-10", 521), ("2026-11", 300), ("undated", 18)]),
-        by_campaign: Told { counts: map(&[("Autumn letter", 611)]), other: 12, untold: 618 },
-        by_reason: Told { counts: map(&[("too many mails", 380)]), other: 61, untold: 800 },
+        by_campaign: CountsByText { counts: map(&[("Autumn letter", 611)]), other: 12, untold: 618 },
+        by_reason: CountsByText { counts: map(&[("too many mails", 380)]), other: 61, untold: 800 },
         by_source: BTreeMap::from([("crm-export.csv".into(), OptedOut { opted_out: 612, contacts: 4100 })]),
         to_suppression: ToSuppression {
             same_day: 510,

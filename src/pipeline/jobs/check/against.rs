@@ -5,7 +5,7 @@ use crate::consent::register_counts_until;
 use crate::data::rulebooks;
 use crate::pipeline::check::index_lists::{EntryFilter, IndexedList, index_lists};
 use crate::pipeline::jobs::check::cleared;
-use crate::pipeline::jobs::check::cleared::ClearedRun;
+use crate::pipeline::jobs::check::cleared::ClearedPoints;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::points::Tables;
 use crate::pipeline::understand::sources;
@@ -19,7 +19,7 @@ use std::path::Path;
 pub(crate) struct Against {
     /// Indexes, each with the number of its first list.
     pub(crate) indexes: Vec<(Index, usize)>,
-    pub(crate) runs: Vec<ClearedRun>,
+    pub(crate) runs: Vec<ClearedPoints>,
     /// Lists of the indexes, then one for each run.
     pub(crate) lists: Vec<IndexedList>,
 }
@@ -34,7 +34,7 @@ pub(crate) fn load(
     let (mut plain, mut prepared, mut runs) = (Vec::new(), Vec::new(), Vec::new());
     for source in &plan.read.sources {
         if source.path.is_dir() {
-            let (run, own) = cleared::open_run(plan, source, tables, keyed, scratch)?;
+            let (run, own) = cleared::open_run(plan, source, tables, keyed)?;
             plain.push(sources::understand_one(&plan.read, &own, scratch.dir)?);
             runs.push(run);
         } else if Index::is_one(&source.path) || source.path.extension().is_some_and(|e| e == "idx") {

@@ -14,7 +14,7 @@ mod tests;
 
 use crate::mapping::model::Mapping;
 use crate::mapping::{Sample, Wishes, recognise};
-use crate::output::{Line, WholeFile};
+use crate::output::{AtomicFile, Line};
 use crate::pipeline::jobs::check::rows::{BlockedRow, CheckRules, RowCheck};
 use crate::pipeline::jobs::check::summary::CheckCounts;
 pub use crate::pipeline::jobs::check::summary::{ListCount, Screened};
@@ -264,8 +264,8 @@ fn blocked_line<'a>(
 /// Where rows go.
 struct CheckOutput<'a> {
     out: &'a mut dyn Write,
-    file: Option<WholeFile>,
-    blocked: Option<WholeFile>,
+    file: Option<AtomicFile>,
+    blocked: Option<AtomicFile>,
     /// Whoever read the output has gone.
     closed: bool,
 }
@@ -277,8 +277,8 @@ impl<'a> CheckOutput<'a> {
         dialect: &Dialect,
         mapping: &Mapping,
     ) -> Result<Self, Failure> {
-        let file = plan.out.as_deref().map(WholeFile::create).transpose()?;
-        let mut blocked = plan.blocked.as_deref().map(WholeFile::create).transpose()?;
+        let file = plan.out.as_deref().map(AtomicFile::create).transpose()?;
+        let mut blocked = plan.blocked.as_deref().map(AtomicFile::create).transpose()?;
         if let Some(blocked) = &mut blocked {
             let mut line = Line::new(false);
             line.cells(BLOCKED);

@@ -12,7 +12,7 @@ use crate::mapping::model::Mapping;
 use crate::mapping::{Fact, Facts};
 use crate::phone::Region;
 use crate::pipeline::jobs::check::against::Against;
-use crate::pipeline::jobs::check::cleared::RunVerdict;
+use crate::pipeline::jobs::check::cleared::RunAnswer;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::understand::output_columns::SourceColumns;
 use crate::pipeline::understand::point_columns::PointColumns;
@@ -396,16 +396,16 @@ pub(crate) fn not_cleared<'r>(rules: &CheckRules<'r>, exact: &str) -> Option<Blo
     };
     let mut cleared = runs.is_empty();
     for run in runs {
-        match run.verdict(exact) {
-            RunVerdict::Cleared => cleared = true,
-            RunVerdict::Blocked(line, reason) => return against(run.number, Some(line), reason),
-            RunVerdict::Lapsed if !rules.allow_unknown => {
+        match run.say(exact) {
+            RunAnswer::Cleared => cleared = true,
+            RunAnswer::Blocked(line, reason) => return against(run.number, Some(line), reason),
+            RunAnswer::Lapsed if !rules.allow_unknown => {
                 return against(run.number, None, Reason::ConsentExpired.id());
             }
-            RunVerdict::Elsewhere(line) => {
+            RunAnswer::Elsewhere(line) => {
                 return against(run.number, Some(line), Reason::SuppressionNotCleared.id());
             }
-            RunVerdict::Lapsed | RunVerdict::Unknown => {}
+            RunAnswer::Lapsed | RunAnswer::Unknown => {}
         }
     }
     let list = runs.first().map(|run| run.number).filter(|_| !cleared && !rules.allow_unknown)?;

@@ -1,7 +1,7 @@
 //! What can have changed a decision: data, rules, lists, version, send date or settings.
 //!
 //! Two things are put together: what differs between the runs at all, and what can bring about a reason at all.
-//! What remains is told; where several causes remain, all are told, because nothing in the two run directories can
+//! What remains is the cause; where several remain, all are named, because nothing in the two run directories can
 //! tell them apart.
 
 use crate::data::jurisdiction::Rule;
@@ -65,17 +65,17 @@ fn turning(then: &Audit, now: &Audit) -> Option<BTreeSet<String>> {
 
 /// A decision as far as its cause is concerned.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Told<'a> {
+pub(crate) struct CausedDecision<'a> {
     pub(crate) contactable: bool,
     pub(crate) reason: &'a str,
     pub(crate) valid_until: Option<Day>,
-    /// Whose law was asked, as `contacts.csv` tells it.
+    /// Jurisdictions that were asked, as in `contacts.csv`.
     pub(crate) laws: &'a str,
 }
 
 /// What differs between two runs.
 #[derive(Debug, Default)]
-pub(crate) struct Differs {
+pub(crate) struct Differences {
     all: Causes,
     /// Rulebooks that were read anew.
     books: BTreeSet<String>,
@@ -86,7 +86,7 @@ pub(crate) struct Differs {
     pub(crate) told: BTreeMap<String, Vec<String>>,
 }
 
-impl Differs {
+impl Differences {
     /// Finds out what differs.
     pub(crate) fn between(then: &Audit, now: &Audit) -> Self {
         let mut differs = Self { send_date: now.run.send_date.parse().ok(), ..Self::default() };
@@ -199,8 +199,14 @@ impl Differs {
     }
 
     /// What can have changed a decision. `facts_alike`: what the files tell of the contact is the same in both runs.
-    pub(crate) fn causes(&self, was: &Told<'_>, is: &Told<'_>, facts_alike: bool) -> Causes {
-        let nature = |told: &Told<'_>| Reason::from_id(told.reason).map_or(Nature::Law, Reason::nature);
+    pub(crate) fn causes(
+        &self,
+        was: &CausedDecision<'_>,
+        is: &CausedDecision<'_>,
+        facts_alike: bool,
+    ) -> Causes {
+        let nature =
+            |told: &CausedDecision<'_>| Reason::from_id(told.reason).map_or(Nature::Law, Reason::nature);
         let (then, now) = (nature(was), nature(is));
         let over = was.valid_until.zip(self.send_date).is_some_and(|(last, day)| last < day);
         if was.contactable && over && now == Nature::Lapse {
@@ -242,10 +248,10 @@ impl Differs {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cause, Causes, Differs, Told};
+    use super::{Cause, CausedDecision, Causes, Differences};
 
-    fn told<'a>(contactable: bool, reason: &'a str, until: &str) -> Told<'a> {
-        Told { contactable, reason, valid_until: until.parse().ok(), laws: "DE (stated country)" }
+    fn told<'a>(contactable: bool, reason: &'a str, until: &str) -> CausedDecision<'a> {
+        CausedDecision { contactable, reason, valid_until: until.parse().ok(), laws: "DE (stated country)" }
     }
 
     fn check(differs: &[Cause], was: (bool, &str), is: (bool, &str), alike: bool, expected: &[Cause]) {
@@ -260,12 +266,12 @@ mod tests {
         expected: &[Cause],
     ) {
         let all = differs.iter().copied().collect();
-        let differs = Differs {
+        let differs = Differences {
             all,
             books: ["DE".to_owned()].into(),
             turning: Some(turning.map(str::to_owned).into_iter().collect()),
             send_date: "2026-11-21".parse().ok(),
-            ..Differs::default()
+            ..Differences::default()
         };
         let causes = differs.causes(&told(was.0, was.1, "2027-01-01"), &told(is.0, is.1, ""), alike);
         assert_eq!(causes, expected.iter().copied().collect(), "{was:?} {is:?}");
@@ -296,10 +302,10 @@ mod tests {
     #[test]
     fn a_ground_that_ended_between_the_days_is_the_dates_doing() {
         use Cause::{Data, Date};
-        let differs = Differs {
+        let differs = Differences {
             all: [Data, Date].into_iter().collect(),
             send_date: "2026-11-21".parse().ok(),
-            ..Differs::default()
+            ..Differences::default()
         };
         let was = told(true, "basis-express-consent", "2026-10-01");
         assert_eq!(differs.causes(&was, &told(false, "consent-expired", ""), false), Causes::only(Date));

@@ -2,19 +2,21 @@
 //!
 //! Contacts are the same when they have the same id. Both `contacts.csv` are read once, front to back; what is
 //! needed of each contact is spilled by id and joined partition by partition: memory does not grow with the runs.
-//! Knows no rule; why a decision changed is told by `cause`, from what both runs wrote down.
+//! Knows no rule; `cause` finds why a decision changed, from what both runs wrote down.
 
 mod cause;
-mod newly;
-mod people;
+mod contact_pairs;
+mod newly_refused;
 
-use crate::output::{Line, RunDir, WholeFile, Written};
-use crate::pipeline::jobs::compare::cause::{Cause, Causes, Differs, Told};
-use crate::pipeline::jobs::compare::newly::Newly;
-use crate::pipeline::jobs::compare::people::{Decision, Pair, People, Person, Words, pairs};
-use crate::pipeline::join::previous_run::{Earlier, REMEMBERED};
+use crate::output::{AtomicFile, Line, RunDirWriter, Written};
+use crate::pipeline::jobs::compare::cause::{Cause, CausedDecision, Causes, Differences};
+use crate::pipeline::jobs::compare::contact_pairs::{
+    ContactPair, ContactPairs, DecidedContact, WordNumbers, WrittenDecision, each_pair,
+};
+use crate::pipeline::jobs::compare::newly_refused::NewlyRefused;
+use crate::pipeline::join::previous_run::{PreviousRun, REMEMBERED};
 use crate::pipeline::kit::run::Scratch;
-use crate::pipeline::kit::run_dir::{Finished, plain};
+use crate::pipeline::kit::run_dir::RunDir;
 use crate::pipeline::kit::tally::Tally;
 use crate::plan::{CleanPlan, EARLIER};
 use crate::record::{Channel, Failure};
@@ -46,11 +48,11 @@ pub struct Comparison<'a> {
 /// # Errors
 /// One is none, is damaged or of another version; their ids were made with different keys.
 pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
-    let open = |dir: &Path| Finished::open(dir, &dir.display().to_string());
+    let open = |dir: &Path| RunDir::open(dir, &dir.display().to_string());
     let (old, new) = (open(wanted.old)?, open(wanted.new)?);
     old.has_contacts()?;
     new.has_contacts()?;
-    let (then, now) = (read_audit(&old)?, read_audit(&new)?);
+    let (then, now) = (old.audit()?, new.audit()?);
     let follows = now.previous.as_ref().is_some_and(|p| p.then.manifest_sha256 == old.manifest);
     if old.key != new.key && !follows {
         let what = "the ids of the two runs were made with different keys, so nobody can be found again";
@@ -61,7 +63,7 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     let spool = std::env::temp_dir();
     let budget = Budget::new(wanted.memory);
     let scratch = Scratch { dir: &spool, budget: &budget };
-    let mut file = wanted.out.map(WholeFile::create).transpose()?;
+    let mut file = wanted.out.map(AtomicFile::create).transpose()?;
     let mut take = |bytes: &[u8]| file.as_mut().map_or(Ok(()), |file| file.write(bytes));
     take(&header(CHANGED))?;
     let mut compared = Compared::new([(&old, &then), (&new, &now)]);
@@ -75,15 +77,10 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
 
 /// Counts the lines of the suppression file that only the earlier run tells, and those of points that it did not
 /// refuse.
-fn count_lines(run: &Finished, earlier: &Earlier, carried: &mut Carried) -> Result<(), Failure> {
-    let mut columns = None;
-    run.each("suppression.csv", |headers, record| {
-        let columns = columns.get_or_insert_with(|| {
-            ["kind", "point", "source"].map(|name| headers.iter().position(|h| h == name))
-        });
-        let [kind, point, source] = columns.map(|at| at.and_then(|c| record.get(c)).unwrap_or_default());
+fn count_lines(run: &RunDir, earlier: &PreviousRun, carried: &mut Carried) -> Result<(), Failure> {
+    run.rows("suppression.csv", ["kind", "point", "source"], |[kind, point, source]| {
         carried.remembered += u64::from(source.ends_with(REMEMBERED));
-        carried.first_refused += u64::from(earlier.first_seen(kind, plain(point)).is_none());
+        carried.first_refused += u64::from(earlier.first_seen(kind, point).is_none());
         Ok(())
     })
 }
@@ -91,21 +88,21 @@ fn count_lines(run: &Finished, earlier: &Earlier, carried: &mut Carried) -> Resu
 /// Compares a run that is about to be published with the earlier run behind it; writes `changes.csv` and
 /// `newly-suppressed.csv`.
 pub(crate) fn since(
-    earlier: &Earlier,
-    dir: &RunDir,
+    earlier: &PreviousRun,
+    dir: &RunDirWriter,
     (plan, now, tally): (&CleanPlan, &Audit, &Tally),
     written: &mut Vec<Written>,
     scratch: Scratch<'_>,
 ) -> Result<Changes, Failure> {
     let old = &earlier.run;
-    let then = read_audit(old)?;
-    let new = Finished::unpublished(dir.scratch(), written, plan.read.send_date);
+    let then = old.audit()?;
+    let new = RunDir::unpublished(dir.scratch(), written, plan.read.send_date);
     let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
     let mut carried = Carried { lines, erased_back: tally.erased_back, ..Carried::default() };
     let mut file = dir.file("changes.csv")?;
     file.write(&header(CHANGED))?;
     let mut compared = Compared::new([(old, &then), (&new, now)]);
-    compared.newly = Some(Newly::new(plan));
+    compared.newly = Some(NewlyRefused::new(plan));
     compared.join([old, &new], scratch, &mut |bytes| file.write(bytes))?;
     let newly = compared.newly.take().unwrap_or_default();
     let mut list = dir.file("newly-suppressed.csv")?;
@@ -116,10 +113,6 @@ pub(crate) fn since(
     Ok(Changes { carried: Some(carried), ..compared.finish() })
 }
 
-fn read_audit(run: &Finished) -> Result<Audit, Failure> {
-    serde_json::from_slice(&run.whole("report.json")?).map_err(|_| run.damaged())
-}
-
 fn header(columns: &[&str]) -> Vec<u8> {
     let mut line = Line::new(false);
     line.cells(columns.iter().copied());
@@ -127,33 +120,41 @@ fn header(columns: &[&str]) -> Vec<u8> {
     line.take()
 }
 
-/// A changed decision: channel, contactable and reason then and now, causes.
-type Kind = (Channel, bool, u32, bool, u32, Causes);
+/// How a decision changed; its reasons by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct ChangeKind {
+    channel: Channel,
+    was: bool,
+    was_reason: u32,
+    now: bool,
+    now_reason: u32,
+    causes: Causes,
+}
 
-/// What has been found out so far.
+/// The comparison as far as it has come.
 struct Compared {
     channels: Vec<Channel>,
-    differs: Differs,
+    differs: Differences,
     changes: Changes,
-    changed: BTreeMap<Kind, u64>,
+    changed: BTreeMap<ChangeKind, u64>,
     decay: BTreeMap<u32, Decay>,
-    words: Words,
+    words: WordNumbers,
     line: Line,
-    newly: Option<Newly>,
+    newly: Option<NewlyRefused>,
     /// New contacts that an earlier run's refusal met.
     back: u64,
 }
 
 impl Compared {
-    fn new([(old, then), (new, now)]: [(&Finished, &Audit); 2]) -> Self {
-        let run = |run: &Finished, audit: &Audit| RunThen {
+    fn new([(old, then), (new, now)]: [(&RunDir, &Audit); 2]) -> Self {
+        let run = |run: &RunDir, audit: &Audit| RunThen {
             send_date: audit.run.send_date.clone(),
             version: audit.run.version.clone(),
             rows: audit.reconciliation.sources.iter().filter(|s| s.source != EARLIER).map(|s| s.rows).sum(),
             contacts: audit.contacts,
             manifest_sha256: run.manifest.clone(),
         };
-        let differs = Differs::between(then, now);
+        let differs = Differences::between(then, now);
         let changes = Changes {
             schema: CHANGES_SCHEMA.to_owned(),
             then: run(old, then),
@@ -167,7 +168,7 @@ impl Compared {
             changes,
             changed: BTreeMap::new(),
             decay: BTreeMap::new(),
-            words: Words::default(),
+            words: WordNumbers::default(),
             line: Line::new(false),
             newly: None,
             back: 0,
@@ -176,13 +177,13 @@ impl Compared {
 
     fn join(
         &mut self,
-        [old, new]: [&Finished; 2],
+        [old, new]: [&RunDir; 2],
         scratch: Scratch<'_>,
         write: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let bytes = old.size("contacts.csv") + new.size("contacts.csv");
         let channels = self.channels.clone();
-        let mut people = People::new(&channels, bytes, scratch);
+        let mut people = ContactPairs::new(&channels, bytes, scratch);
         people.read(old, false)?;
         people.read(new, true)?;
         let (partitions, words) = people.finish();
@@ -190,7 +191,7 @@ impl Compared {
         for partition in 0..partitions.count() {
             let bytes = partitions.read(partition)?;
             partitions.free(partition);
-            pairs(&bytes, |pair| {
+            each_pair(&bytes, |pair| {
                 self.pair(&pair);
                 Ok(())
             })?;
@@ -199,7 +200,7 @@ impl Compared {
         Ok(())
     }
 
-    fn pair(&mut self, pair: &Pair<'_>) {
+    fn pair(&mut self, pair: &ContactPair<'_>) {
         match (&pair.then, &pair.now) {
             (Some(then), Some(now)) => {
                 self.changes.kept += 1;
@@ -221,7 +222,7 @@ impl Compared {
         }
     }
 
-    fn came(&mut self, pair: &Pair<'_>, now: &Person<'_>) {
+    fn came(&mut self, pair: &ContactPair<'_>, now: &DecidedContact<'_>) {
         let mut back = false;
         for (at, decision) in now.decisions.iter().enumerate() {
             let channel = self.channels[at];
@@ -242,11 +243,11 @@ impl Compared {
         self.back += u64::from(back);
     }
 
-    fn refused(&self, decision: &Decision<'_>) -> bool {
+    fn refused(&self, decision: &WrittenDecision<'_>) -> bool {
         !decision.contactable && self.words.word(decision.reason).starts_with("refusal-")
     }
 
-    fn tell_newly(&mut self, id: &str, channel: Channel, decision: &Decision<'_>, laws: u32) {
+    fn tell_newly(&mut self, id: &str, channel: Channel, decision: &WrittenDecision<'_>, laws: u32) {
         let Self { newly, words, .. } = self;
         if let Some(newly) = newly {
             newly.take(id, channel, decision, words.word(decision.reason), words.word(laws));
@@ -254,7 +255,7 @@ impl Compared {
     }
 
     /// A contact of both runs.
-    fn kept(&mut self, pair: &Pair<'_>, then: &Person<'_>, now: &Person<'_>) {
+    fn kept(&mut self, pair: &ContactPair<'_>, then: &DecidedContact<'_>, now: &DecidedContact<'_>) {
         let mut decay = [false; 4];
         for (at, (was, is)) in then.decisions.iter().zip(&now.decisions).enumerate() {
             let channel = self.channels[at];
@@ -291,12 +292,12 @@ impl Compared {
     fn change(
         &mut self,
         (id, channel): (&str, Channel),
-        (was, laws_then): (&Decision<'_>, u32),
-        (is, laws_now): (&Decision<'_>, u32),
+        (was, laws_then): (&WrittenDecision<'_>, u32),
+        (is, laws_now): (&WrittenDecision<'_>, u32),
         facts_alike: bool,
     ) {
         let Self { words, differs, line, changed, .. } = self;
-        let told = |decision: &Decision<'_>, laws: u32| Told {
+        let told = |decision: &WrittenDecision<'_>, laws: u32| CausedDecision {
             contactable: decision.contactable,
             reason: words.word(decision.reason),
             valid_until: decision.valid_until,
@@ -316,9 +317,15 @@ impl Compared {
             &causes.iter().map(Cause::word).collect::<Vec<_>>().join(" or "),
         ]);
         line.end();
-        *changed
-            .entry((channel, was.contactable, was.reason, is.contactable, is.reason, causes))
-            .or_default() += 1;
+        let kind = ChangeKind {
+            channel,
+            was: was.contactable,
+            was_reason: was.reason,
+            now: is.contactable,
+            now_reason: is.reason,
+            causes,
+        };
+        *changed.entry(kind).or_default() += 1;
     }
 
     fn finish(self) -> Changes {
@@ -328,17 +335,17 @@ impl Compared {
         }
         changes.changed = changed
             .into_iter()
-            .map(|((channel, was, was_reason, now, now_reason, causes), contacts)| Change {
-                channel,
-                was: decided(was).to_owned(),
-                was_reason: words.word(was_reason).to_owned(),
-                now: decided(now).to_owned(),
-                now_reason: words.word(now_reason).to_owned(),
-                causes: causes.iter().map(|cause| cause.word().to_owned()).collect(),
+            .map(|(kind, contacts)| Change {
+                channel: kind.channel,
+                was: decided(kind.was).to_owned(),
+                was_reason: words.word(kind.was_reason).to_owned(),
+                now: decided(kind.now).to_owned(),
+                now_reason: words.word(kind.now_reason).to_owned(),
+                causes: kind.causes.iter().map(|cause| cause.word().to_owned()).collect(),
                 contacts,
             })
             .collect();
-        // Words have numbers in the order of reading: they must not show.
+        // WordNumbers have numbers in the order of reading: they must not show.
         changes.changed.sort_by(|a, b| (Reverse(a.contacts), a).cmp(&(Reverse(b.contacts), b)));
         let named = decay.into_iter().map(|(source, d)| Decay { source: words.word(source).to_owned(), ..d });
         changes.decay = named.filter(|d| d.contacts > 0).collect();

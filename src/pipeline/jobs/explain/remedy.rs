@@ -1,11 +1,11 @@
 //! What would change a decision: the remedy of its reason, for whoever has to do it.
 
 use crate::data::networks;
-use crate::pipeline::jobs::explain::files::Decided;
+use crate::pipeline::jobs::explain::story::PointDecision;
 use crate::reason::Reason;
 
 /// What would change it.
-pub(crate) fn change(decision: &Decided) -> String {
+pub(crate) fn change(decision: &PointDecision) -> String {
     if decision.contactable {
         return match decision.valid_until.as_str() {
             "" => "A refusal.".to_owned(),
@@ -20,7 +20,7 @@ pub(crate) fn change(decision: &Decided) -> String {
 const POINT: &str = "{point}";
 
 /// What people call the point of a decision.
-fn point(decision: &Decided) -> &'static str {
+fn point(decision: &PointDecision) -> &'static str {
     match decision.channel.as_str() {
         _ if networks::is_written(&decision.point) => "account",
         "email" | "post" => "address",

@@ -1,11 +1,11 @@
 //! The story on one screen.
 
 use crate::data::wrap::wrap;
-use crate::pipeline::jobs::explain::files::{Decided, Person, Step, Story};
+use crate::pipeline::jobs::explain::story::{ContactStory, PointDecision, Story, TimelineEvent};
 use crate::report::{plain, visible};
 use std::fmt::Write;
 
-/// Events of one person that are told; the rest is counted.
+/// Events of one person that are shown; the rest is counted.
 const EVENTS_MAX: usize = 24;
 
 /// Likewise findings.
@@ -39,7 +39,7 @@ impl Story {
         out
     }
 
-    fn person(&self, person: &Person, out: &mut String) {
+    fn person(&self, person: &ContactStory, out: &mut String) {
         let name = if person.name.is_empty() { "(no name)" } else { &person.name };
         let _ = writeln!(out, "{} · contact {}", visible(name), person.contact_id);
         paragraph(out, "reached at", &visible(&person.points.join(", ")));
@@ -58,7 +58,7 @@ impl Story {
         self.events(&person.events, out);
         let _ = writeln!(out, "\nDecisions for {}", self.send_date);
         let mut cited = Vec::new();
-        let mut told: Vec<&Decided> = Vec::new();
+        let mut told: Vec<&PointDecision> = Vec::new();
         for decision in &person.decisions {
             if told.iter().any(|known| known.same(decision)) {
                 continue;
@@ -86,7 +86,7 @@ impl Story {
         }
     }
 
-    fn events(&self, events: &[Step], out: &mut String) {
+    fn events(&self, events: &[TimelineEvent], out: &mut String) {
         out.push_str("\nWhat happened\n");
         if events.is_empty() && self.proof {
             out.push_str("  No file tells an event on the channels that were decided.\n");
@@ -116,7 +116,7 @@ impl Story {
     }
 }
 
-impl Decided {
+impl PointDecision {
     /// Whether it says the same of another point of the channel.
     fn same(&self, other: &Self) -> bool {
         let of = |d: &Self| (d.channel.clone(), d.reason.clone(), d.rule.clone(), d.rests_on.clone());
@@ -124,47 +124,36 @@ impl Decided {
     }
 }
 
-/// A decision on some points of a channel. A citation is told once.
-fn decided<'s>(decision: &'s Decided, points: &str, cited: &mut Vec<&'s str>, out: &mut String) {
+/// A decision on some points of a channel. A citation is shown once.
+fn decided<'s>(decision: &'s PointDecision, points: &str, cited: &mut Vec<&'s str>, out: &mut String) {
     let answer = if decision.contactable { "yes" } else { "no" };
     let head = format!("{answer}. {} {points}", decision.says);
     paragraph(out, &decision.channel, &visible(head.trim_end()));
-    let listed = match decision.listed.as_str() {
-        "" => String::new(),
-        listed => format!("the list of this channel has {listed}"),
-    };
-    let stated = match decision.stated.as_str() {
-        "" => String::new(),
-        stated => format!("stated by the operator: {stated}"),
-    };
-    let rest = match decision.rests_on.as_str() {
-        "" => String::new(),
-        places => format!("rests on {places}"),
-    };
     let rule = decision.rule.as_str();
     let rule_text = match decision.citation.split_once("; ") {
         _ if rule.is_empty() => String::new(),
-        _ if cited.contains(&rule) || decision.citation.is_empty() => format!("rule {rule}"),
-        Some((first, _)) => format!(
-            "rule {rule}: {first} and others [{}]; `contactable rules` cites all",
-            plain(&decision.confidence)
-        ),
-        None => format!("rule {rule}: {} [{}]", decision.citation, plain(&decision.confidence)),
+        _ if cited.contains(&rule) || decision.citation.is_empty() => rule.to_owned(),
+        Some((first, _)) => {
+            format!(
+                "{rule}: {first} and others [{}]; `contactable rules` cites all",
+                plain(&decision.confidence)
+            )
+        }
+        None => format!("{rule}: {} [{}]", decision.citation, plain(&decision.confidence)),
     };
     cited.push(rule);
-    let missing = match decision.evidence_missing.as_str() {
-        "" => String::new(),
-        missing => format!("evidence missing: {}", words(missing, "; ")),
-    };
-    let obliges = match decision.conditions.as_str() {
-        "" => String::new(),
-        conditions => format!("obliges: {conditions}"),
-    };
-    let change = format!("what would change it: {}", decision.change);
-    for text in [listed, stated, rest, rule_text, missing, obliges, change] {
-        if !text.is_empty() {
-            paragraph(out, "  ", &visible(&text));
-        }
+    let missing = words(&decision.evidence_missing, "; ");
+    let told = [
+        ("the list of this channel has ", &decision.listed),
+        ("stated by the operator: ", &decision.stated),
+        ("rests on ", &decision.rests_on),
+        ("rule ", &rule_text),
+        ("evidence missing: ", &missing),
+        ("obliges: ", &decision.conditions),
+        ("what would change it: ", &decision.change),
+    ];
+    for (label, text) in told.into_iter().filter(|(_, text)| !text.is_empty()) {
+        paragraph(out, "  ", &visible(&format!("{label}{text}")));
     }
 }
 
@@ -179,11 +168,6 @@ fn paragraph(out: &mut String, label: &str, text: &str) {
         return;
     }
     let indent = if label.is_empty() { 2 } else { 2 + label.chars().count().max(2) + 2 };
-    let _ = write!(out, "  {label}");
-    let mut column = 2 + label.chars().count();
-    while !label.is_empty() && column < indent {
-        out.push(' ');
-        column += 1;
-    }
-    wrap(out, column, indent, text);
+    let _ = write!(out, "  {label:0$}", indent - 2);
+    wrap(out, indent, indent, text);
 }

@@ -7,7 +7,7 @@ mod lines;
 
 use crate::ledger;
 use crate::mapping::dates::OrderVotes;
-use crate::output::WholeFile;
+use crate::output::AtomicFile;
 use crate::pipeline::check::index_lists::{EntryFilter, index_lists};
 use crate::pipeline::check::refusals::RefusalSink;
 use crate::pipeline::check::row::{Checker, Shared};
@@ -94,7 +94,7 @@ fn make_index(
     let keyed = index_key(key);
     let (index, lists) =
         index_lists(&plan.read, &BTreeMap::new(), sources, tables, (&keyed, &filter), scratch)?;
-    let mut file = WholeFile::create(&plan.out)?;
+    let mut file = AtomicFile::create(&plan.out)?;
     let made_by = tables.stamp(&plan.read.judging);
     index.save((key.is_some(), &made_by), &mut |bytes| file.write(bytes))?;
     file.publish()?;
@@ -161,7 +161,7 @@ fn make_file(
     }
     let orders = orders(sources, &votes);
     let items = spill.into_partitions();
-    let mut file = WholeFile::create(&plan.out)?;
+    let mut file = AtomicFile::create(&plan.out)?;
     let mut make = LineMaker::new(plan, sources, &orders);
     file.write(&make.header())?;
     let mut written = WrittenCounts::default();

@@ -1,6 +1,6 @@
 //! One output file that appears whole or not at all: written beside its place, synced, renamed.
 
-use crate::record::Failure;
+use crate::record::{Failure, IoContext};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// A file (0600) that is being written.
 #[derive(Debug)]
-pub struct WholeFile {
+pub struct AtomicFile {
     place: PathBuf,
     partial: PathBuf,
     file: File,
@@ -18,11 +18,11 @@ pub struct WholeFile {
 
 const BUFFER: usize = 1 << 18;
 
-impl WholeFile {
-    /// Prepares to write `place`; a file that stands there is replaced when all is written.
+impl AtomicFile {
+    /// Prepares to write `place`; a file that is there is replaced when all is written.
     ///
     /// # Errors
-    /// Something that is no file stands there, or nothing can be written beside it.
+    /// Something that is no file is there, or nothing can be written beside it.
     pub fn create(place: &Path) -> Result<Self, Failure> {
         let shown = place.display().to_string();
         let name = place.file_name().ok_or_else(|| Failure::usage("this is no file name").at(&*shown))?;
@@ -39,7 +39,7 @@ impl WholeFile {
             .create_new(true)
             .mode(0o600)
             .open(&partial)
-            .map_err(|e| Failure::io("create a file beside it", &*shown, &e))?;
+            .doing("create a file beside it", &shown)?;
         let buffer = Vec::with_capacity(BUFFER);
         Ok(Self { place: place.to_owned(), partial, file, buffer, published: false })
     }
@@ -53,7 +53,8 @@ impl WholeFile {
             self.flush()?;
         }
         if bytes.len() >= BUFFER {
-            return self.file.write_all(bytes).map_err(|e| self.failed(&e));
+            let done = self.file.write_all(bytes);
+            return self.written(done);
         }
         self.buffer.extend_from_slice(bytes);
         Ok(())
@@ -62,12 +63,12 @@ impl WholeFile {
     fn flush(&mut self) -> Result<(), Failure> {
         let done = self.file.write_all(&self.buffer);
         self.buffer.clear();
-        done.map_err(|e| self.failed(&e))
+        self.written(done)
     }
 
-    fn failed(&self, error: &std::io::Error) -> Failure {
-        Failure::io("write", self.place.display().to_string(), error)
-            .hint("nothing was published; make room and run again")
+    fn written(&self, done: std::io::Result<()>) -> Result<(), Failure> {
+        let hint = "nothing was published; make room and run again";
+        done.writing(self.place.display()).map_err(|failure| failure.hint(hint))
     }
 
     /// Syncs the file and gives it its name.
@@ -76,17 +77,15 @@ impl WholeFile {
     /// The disk is full, or fails; the file does not appear.
     pub fn publish(mut self) -> Result<(), Failure> {
         self.flush()?;
-        let failed = |e: std::io::Error| self.failed(&e);
-        self.file.sync_all().map_err(failed)?;
-        fs::rename(&self.partial, &self.place).map_err(failed)?;
         let parent = self.place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(parent).and_then(|dir| dir.sync_all()).map_err(failed)?;
+        let published = self.file.sync_all().and_then(|()| fs::rename(&self.partial, &self.place));
+        self.written(published.and_then(|()| File::open(parent)?.sync_all()))?;
         self.published = true;
         Ok(())
     }
 }
 
-impl Drop for WholeFile {
+impl Drop for AtomicFile {
     fn drop(&mut self) {
         if !self.published {
             let _ = fs::remove_file(&self.partial);
@@ -96,7 +95,7 @@ impl Drop for WholeFile {
 
 #[cfg(test)]
 mod tests {
-    use super::WholeFile;
+    use super::AtomicFile;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
@@ -106,11 +105,11 @@ mod tests {
         fs::create_dir_all(&dir).unwrap();
         let place = dir.join("list.csv");
         fs::write(&place, "old").unwrap();
-        let mut file = WholeFile::create(&place).unwrap();
+        let mut file = AtomicFile::create(&place).unwrap();
         file.write(b"new").unwrap();
         drop(file);
         assert_eq!(fs::read(&place).unwrap(), b"old");
-        let mut file = WholeFile::create(&place).unwrap();
+        let mut file = AtomicFile::create(&place).unwrap();
         let long = vec![b'x'; 300_000];
         file.write(b"new").unwrap();
         file.write(&long).unwrap();

@@ -2,6 +2,7 @@
 
 use crate::record::{Channel, Day};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 /// `1234567` as `1,234,567`.
@@ -71,6 +72,14 @@ pub(super) fn long_date(iso: &str) -> String {
         Ok(day) => day.strftime("%-d %B %Y").to_string(),
         Err(_) => iso.to_owned(),
     }
+}
+
+/// The counts above zero, the largest first, equal ones by id.
+pub(super) fn descending(counts: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
+    let mut sorted: Vec<(&str, u64)> =
+        counts.iter().map(|(id, n)| (id.as_str(), *n)).filter(|(_, n)| *n > 0).collect();
+    sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    sorted
 }
 
 /// The name of a channel as a heading.

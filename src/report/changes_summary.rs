@@ -1,14 +1,14 @@
 //! A comparison on a terminal: read in ten seconds. Counts only.
 
-use super::changes::{Change, Changes};
-use super::words::{channel_name, counted, grouped, long_date, percent, write_visible};
 use crate::reason::Reason;
+use crate::report::changes::{Change, Changes, Decay};
+use crate::report::wording::{channel_name, counted, grouped, long_date, percent, write_visible};
 use std::collections::BTreeMap;
 
-/// Changed decisions and sources told; the rest is counted.
+/// Changed decisions and sources shown; the rest is counted.
 const CHANGES: usize = 8;
 const SOURCES: usize = 8;
-/// Differences told of one cause.
+/// Differences shown of one cause.
 const DIFFERENCES: usize = 3;
 
 /// What changed between two runs, as lines that end in a line feed.
@@ -143,13 +143,13 @@ fn decisions(changes: &Changes, lines: &mut Vec<String>) {
 }
 
 fn decay(changes: &Changes, lines: &mut Vec<String>) {
-    let lost = |d: &&super::changes::Decay| d.invalid + d.bounced + d.refused > 0;
+    let lost = |d: &&Decay| d.invalid + d.bounced + d.refused > 0;
     let mut worst: Vec<_> = changes.decay.iter().filter(lost).collect();
     if worst.is_empty() {
         return;
     }
     worst.sort_by(|a, b| {
-        let lost = |d: &super::changes::Decay| d.invalid + d.bounced + d.refused;
+        let lost = |d: &Decay| d.invalid + d.bounced + d.refused;
         lost(b).cmp(&lost(a)).then_with(|| a.source.cmp(&b.source))
     });
     lines.push(String::new());

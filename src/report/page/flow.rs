@@ -1,6 +1,6 @@
 //! The flow picture: one bar on the left whose bands run to labelled bars on the right, all drawn to one scale.
 
-use super::words::grouped;
+use crate::report::wording::grouped;
 
 /// Width of the picture in its own units; it is scaled to the page.
 pub(super) const WIDTH: u32 = 440;
@@ -16,7 +16,7 @@ const GAP: f64 = 3.0;
 const GROUP_GAP: f64 = 14.0;
 
 /// One stream to the right.
-pub(super) struct Part {
+pub(super) struct FlowPart {
     /// What the label says after the number.
     pub(super) name: String,
     /// How many.
@@ -28,7 +28,7 @@ pub(super) struct Part {
 }
 
 /// A drawn stream.
-pub(super) struct Stream {
+pub(super) struct FlowStream {
     pub(super) tone: &'static str,
     /// Path of the band; empty for a stream of nothing.
     pub(super) band: String,
@@ -50,11 +50,11 @@ pub(super) struct Flow {
     pub(super) left_y: String,
     pub(super) left_height: String,
     pub(super) height: String,
-    pub(super) streams: Vec<Stream>,
+    pub(super) streams: Vec<FlowStream>,
 }
 
 /// Draws `parts`, which together are the left bar, from top to bottom.
-pub(super) fn draw(id: &'static str, title: &str, total: String, parts: Vec<Part>) -> Flow {
+pub(super) fn draw(id: &'static str, title: &str, total: String, parts: Vec<FlowPart>) -> Flow {
     let whole: u128 = parts.iter().map(|p| u128::from(p.n)).sum();
     let scaled = |n: u64| if whole == 0 { 0.0 } else { n as f64 / whole as f64 * BAR };
     let gaps: Vec<f64> = parts.iter().enumerate().map(|(i, p)| lead(i, p)).collect();
@@ -69,7 +69,7 @@ pub(super) fn draw(id: &'static str, title: &str, total: String, parts: Vec<Part
         let shown = if part.n == 0 { 0.0 } else { share.max(1.5) };
         let middle = right + gap + slot / 2.0;
         let y = middle - shown / 2.0;
-        streams.push(Stream {
+        streams.push(FlowStream {
             tone: part.tone,
             band: if part.n == 0 { String::new() } else { band(left, share.max(0.5), y, shown) },
             y: coordinate(y),
@@ -94,7 +94,7 @@ pub(super) fn draw(id: &'static str, title: &str, total: String, parts: Vec<Part
 }
 
 /// Space before the `i`-th part.
-fn lead(i: usize, part: &Part) -> f64 {
+fn lead(i: usize, part: &FlowPart) -> f64 {
     match (i, part.leads) {
         (0, _) => 0.0,
         (_, true) => GROUP_GAP,
@@ -123,8 +123,8 @@ fn coordinate(x: f64) -> String {
 mod tests {
     use super::*;
 
-    fn part(n: u64) -> Part {
-        Part { name: "x".into(), n, tone: "yes", leads: false }
+    fn part(n: u64) -> FlowPart {
+        FlowPart { name: "x".into(), n, tone: "yes", leads: false }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A file that grows large gets a thread of its own that hashes, writes and, every so often, syncs it, so that
 //! neither the digest nor the disk holds up whoever makes the lines. Bytes are written in the order they came.
 
-use crate::record::Failure;
+use crate::record::{Failure, IoContext};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Write};
@@ -43,7 +43,7 @@ enum Writer {
     Apart(SyncSender<Vec<u8>>, JoinHandle<Result<Written, Failure>>),
     /// Nothing more comes; the thread writes what waits, and syncs.
     Closed(JoinHandle<Result<Written, Failure>>),
-    /// It failed, and the failure was told.
+    /// It failed, and the failure was returned.
     Failed,
     /// What is written is not kept.
     Nowhere,
@@ -96,9 +96,8 @@ impl OutFile {
         self.writer = match std::mem::replace(&mut self.writer, Writer::Failed) {
             Writer::Here(body) => {
                 let (give, take) = sync_channel(WAITING);
-                let thread = thread::Builder::new()
-                    .spawn(move || body.all(take))
-                    .map_err(|e| Failure::io("start a writer", "a file", &e))?;
+                let thread =
+                    thread::Builder::new().spawn(move || body.all(take)).doing("start a writer", "a file")?;
                 Writer::Apart(give, thread)
             }
             other => other,
@@ -132,7 +131,7 @@ impl OutFile {
         Ok(())
     }
 
-    /// Writes what is left, syncs to disk, and tells what was written.
+    /// Writes what is left, syncs to disk, and returns name, size and digest.
     pub fn finish(mut self) -> Result<Written, Failure> {
         self.close()?;
         match self.writer {
@@ -156,7 +155,7 @@ fn stopped(why: &str) -> Failure {
     Failure::run(format!("the writer of a file stopped: {why}"))
 }
 
-/// What is written to, by whoever writes.
+/// The file, its digest and its size so far.
 #[derive(Debug)]
 struct Body {
     name: String,
@@ -172,7 +171,7 @@ impl Body {
             self.put(&piece)?;
             if self.unsynced >= SYNC_EVERY {
                 self.unsynced = 0;
-                self.file.sync_data().map_err(|e| self.full(&e))?;
+                self.done(self.file.sync_data())?;
             }
         }
         self.end()
@@ -182,16 +181,18 @@ impl Body {
         self.digest.update(bytes);
         self.bytes += bytes.len() as u64;
         self.unsynced += bytes.len() as u64;
-        self.file.write_all(bytes).map_err(|e| self.full(&e))
+        let done = self.file.write_all(bytes);
+        self.done(done)
     }
 
     fn end(self) -> Result<Written, Failure> {
-        self.file.sync_all().map_err(|e| self.full(&e))?;
+        self.done(self.file.sync_all())?;
         Ok(Written { name: self.name, bytes: self.bytes, sha256: hex(&self.digest.finalize()) })
     }
 
-    fn full(&self, error: &io::Error) -> Failure {
-        Failure::io("write", self.name.as_str(), error).hint("nothing was published; make room and run again")
+    fn done(&self, done: io::Result<()>) -> Result<(), Failure> {
+        let hint = "nothing was published; make room and run again";
+        done.writing(&self.name).map_err(|failure| failure.hint(hint))
     }
 }
 

@@ -25,9 +25,9 @@ pub struct OptOuts {
     /// The same by month (`2026-03`), `undated` where the row does not tell.
     pub by_month: BTreeMap<String, u64>,
     /// The same by the campaign that the files name.
-    pub by_campaign: Told,
+    pub by_campaign: CountsByText,
     /// The same by the reason that the files tell.
-    pub by_reason: Told,
+    pub by_reason: CountsByText,
     /// Contacts with a row in each source of people whom an opt-out reaches, from wherever it was told; who stands in
     /// several files is counted in each.
     pub by_source: BTreeMap<String, OptedOut>,
@@ -42,7 +42,8 @@ pub struct OptOuts {
 /// Counts by a text of the files. Texts of fewer than three rows, and those that may name a person, are counted
 /// together and not told.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Told {
+#[schemars(rename = "Told")]
+pub struct CountsByText {
     /// Rows by text.
     pub counts: BTreeMap<String, u64>,
     /// Rows whose text is not told here.

@@ -3,8 +3,8 @@
 //! `.NAME.lock` is held for the length of the run; `.NAME.partial-PID` (0700) takes the files (0600); what an
 //! earlier run that was killed left behind is swept by the next one that holds the lock.
 
-use super::file::OutFile;
-use crate::record::Failure;
+use crate::output::OutFile;
+use crate::record::{Failure, IoContext};
 use rustix::fs::{CWD, RenameFlags};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
@@ -16,7 +16,7 @@ const MANIFEST: &str = "manifest.json";
 
 /// A run directory that is being written.
 #[derive(Debug)]
-pub struct RunDir {
+pub struct RunDirWriter {
     place: PathBuf,
     partial: PathBuf,
     replace: bool,
@@ -24,7 +24,7 @@ pub struct RunDir {
     _lock: File,
 }
 
-impl RunDir {
+impl RunDirWriter {
     /// Prepares to write `place`. With `replace`, an earlier run directory there may be replaced; anything
     /// else that stands there is left untouched and refused.
     pub fn create(place: &Path, replace: bool) -> Result<Self, Failure> {
@@ -41,10 +41,8 @@ impl RunDir {
         let lock = lock(&parent.join(format!(".{name}.lock")), &name)?;
         sweep(&parent, &format!(".{name}.partial-"));
         let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
-        DirBuilder::new()
-            .mode(0o700)
-            .create(&partial)
-            .map_err(|e| Failure::io("create a directory beside the run directory", name.as_str(), &e))?;
+        let made = DirBuilder::new().mode(0o700).create(&partial);
+        made.doing("create a directory beside the run directory", &name)?;
         Ok(Self { place: parent.join(&name), partial, replace, published: false, _lock: lock })
     }
 
@@ -60,33 +58,33 @@ impl RunDir {
             .create_new(true)
             .mode(0o600)
             .open(self.partial.join(name))
-            .map_err(|e| Failure::io("create", name, &e))?;
+            .doing("create", name)?;
         Ok(OutFile::new(name, file))
     }
 
     /// Takes a finished file out of the run directory again; one that is not there is no failure.
     pub fn forget(&self, name: &str) -> Result<(), Failure> {
         match fs::remove_file(self.partial.join(name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failure::io("remove", name, &error)),
-            _ => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed.doing("remove", name),
         }
     }
 
     /// Writes the manifest last, syncs, and gives the directory its name. After this the run is done.
     pub fn publish(mut self, manifest: &[u8]) -> Result<(), Failure> {
-        let name = self.place.display().to_string();
+        let name = self.place.display();
         let mut file = self.file(MANIFEST)?;
         file.write(manifest)?;
         file.finish()?;
-        sync_dir(&self.partial).map_err(|e| Failure::io("sync", name.as_str(), &e))?;
+        sync_dir(&self.partial).doing("sync", &name)?;
         check_place(&self.place, self.replace)?;
         let old = self.place.exists();
         let flags = if old { RenameFlags::EXCHANGE } else { RenameFlags::NOREPLACE };
         rustix::fs::renameat_with(CWD, &self.partial, CWD, &self.place, flags)
-            .map_err(|e| Failure::io("give the finished run directory its name", name.as_str(), &e.into()))?;
+            .doing("give the finished run directory its name", &name)?;
         self.published = true;
         if let Some(parent) = self.place.parent() {
-            sync_dir(parent).map_err(|e| Failure::io("sync the parent of", name.as_str(), &e))?;
+            sync_dir(parent).doing("sync the parent of", &name)?;
         }
         if old {
             // The exchange left the earlier run under the partial name.
@@ -96,7 +94,7 @@ impl RunDir {
     }
 }
 
-impl Drop for RunDir {
+impl Drop for RunDirWriter {
     fn drop(&mut self) {
         if !self.published {
             let _ = fs::remove_dir_all(&self.partial);
@@ -129,8 +127,8 @@ fn check_place(place: &Path, replace: bool) -> Result<(), Failure> {
 /// Takes the lock. A holder removes the lock file before letting go, so a lock gained on a file that no longer
 /// stands under its name is worth nothing and is asked for again.
 fn lock(path: &Path, name: &str) -> Result<File, Failure> {
-    let failed = |e: &io::Error| {
-        Failure::io("lock the run directory", name, e).hint("is its parent directory writable?")
+    let failed = |e: io::Error| {
+        Failure::io("lock the run directory", name, &e).hint("is its parent directory writable?")
     };
     loop {
         let file = OpenOptions::new()
@@ -140,11 +138,11 @@ fn lock(path: &Path, name: &str) -> Result<File, Failure> {
             .mode(0o600)
             .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
             .open(path)
-            .map_err(|e| failed(&e))?;
+            .map_err(failed)?;
         if file.try_lock().is_err() {
             return Err(Failure::run("another run is writing this run directory").at(name));
         }
-        let held = file.metadata().map_err(|e| failed(&e))?;
+        let held = file.metadata().map_err(failed)?;
         if fs::symlink_metadata(path).is_ok_and(|found| found.ino() == held.ino()) {
             return Ok(file);
         }
@@ -167,7 +165,7 @@ fn sync_dir(path: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::RunDir;
+    use super::RunDirWriter;
     use crate::record::FailureKind;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
@@ -180,7 +178,7 @@ mod tests {
         dir.join("run")
     }
 
-    fn write(dir: &RunDir, text: &str) {
+    fn write(dir: &RunDirWriter, text: &str) {
         let mut file = dir.file("contacts.csv").unwrap();
         file.write(text.as_bytes()).unwrap();
         file.finish().unwrap();
@@ -189,7 +187,7 @@ mod tests {
     #[test]
     fn appears_whole_private_and_with_its_digest() {
         let place = place("whole");
-        let dir = RunDir::create(&place, false).unwrap();
+        let dir = RunDirWriter::create(&place, false).unwrap();
         let mut file = dir.file("contacts.csv").unwrap();
         file.write(b"abc").unwrap();
         let written = file.finish().unwrap();
@@ -208,16 +206,16 @@ mod tests {
     #[test]
     fn a_dropped_run_leaves_nothing() {
         let place = place("dropped");
-        write(&RunDir::create(&place, false).unwrap(), "half");
+        write(&RunDirWriter::create(&place, false).unwrap(), "half");
         assert_eq!(fs::read_dir(place.parent().unwrap()).unwrap().count(), 0);
     }
 
     #[test]
     fn replaces_only_a_run_directory_and_only_when_asked() {
         let place = place("replace");
-        RunDir::create(&place, false).unwrap().publish(b"{}").unwrap();
-        assert_eq!(RunDir::create(&place, false).unwrap_err().kind, FailureKind::Usage);
-        let dir = RunDir::create(&place, true).unwrap();
+        RunDirWriter::create(&place, false).unwrap().publish(b"{}").unwrap();
+        assert_eq!(RunDirWriter::create(&place, false).unwrap_err().kind, FailureKind::Usage);
+        let dir = RunDirWriter::create(&place, true).unwrap();
         write(&dir, "new");
         dir.publish(b"{}").unwrap();
         assert_eq!(fs::read_to_string(place.join("contacts.csv")).unwrap(), "new");
@@ -225,16 +223,16 @@ mod tests {
         let foreign = place.with_file_name("foreign");
         fs::create_dir(&foreign).unwrap();
         fs::write(foreign.join("precious"), "x").unwrap();
-        assert_eq!(RunDir::create(&foreign, true).unwrap_err().kind, FailureKind::Usage);
+        assert_eq!(RunDirWriter::create(&foreign, true).unwrap_err().kind, FailureKind::Usage);
         assert!(foreign.join("precious").exists());
     }
 
     #[test]
     fn two_runs_never_write_one_directory() {
         let place = place("lock");
-        let first = RunDir::create(&place, false).unwrap();
-        assert_eq!(RunDir::create(&place, false).unwrap_err().kind, FailureKind::Run);
+        let first = RunDirWriter::create(&place, false).unwrap();
+        assert_eq!(RunDirWriter::create(&place, false).unwrap_err().kind, FailureKind::Run);
         drop(first);
-        RunDir::create(&place, false).unwrap();
+        RunDirWriter::create(&place, false).unwrap();
     }
 }

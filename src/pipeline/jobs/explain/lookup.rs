@@ -1,29 +1,33 @@
-//! What is looked for in a run directory, in every form in which its files may hold it. Addresses are told by the same
-//! checker as everywhere: two spellings of one mailbox are one.
+//! The value that is looked for in a run directory, in every form in which its files may hold it. The checker of
+//! addresses is the same as everywhere: two spellings of one mailbox are one. Knows no file.
 
+use crate::data::fold::fold;
 use crate::data::networks;
+use crate::email;
 use crate::email::Verdict;
-use crate::pipeline::jobs::explain::files::Record;
+use crate::link::NameCells;
+use crate::phone;
 use crate::pipeline::understand::points::Tables;
 use crate::plan::Judging;
 use crate::record::{Channel, Failure, PointKind};
-use crate::{email, phone};
 use std::cell::RefCell;
 
-/// What is looked for.
-pub(crate) struct Wanted {
+/// The value that is looked for.
+pub(crate) struct Lookup {
     /// The value in lower case, without space around it; a handle in normal form.
     pub(crate) text: String,
+    /// The value as a name: folded, given names first; empty where it is none.
+    name: String,
     digits: String,
-    pub(crate) mail: Option<Mail>,
-    /// The number in E.164, where the value tells its country.
+    pub(crate) mail: Option<MailForms>,
+    /// The number in E.164, where the value has its country.
     pub(crate) number: Option<String>,
     pub(crate) tables: Tables,
     scratch: RefCell<email::Scratch>,
 }
 
 /// An address in its forms.
-pub(crate) struct Mail {
+pub(crate) struct MailForms {
     /// Folded; what consent holds for.
     pub(crate) exact: String,
     /// In the spelling that the provider treats as the same mailbox; what refusals hold for.
@@ -32,38 +36,46 @@ pub(crate) struct Mail {
     pub(crate) domain: String,
 }
 
-/// How a point of a run is the one that is looked for.
+/// How a point or name of a run is the one that is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fit {
+    /// The family name alone.
+    FamilyName,
     /// Another spelling of the same mailbox: refusals hold for both, consent for one.
     Alias,
-    /// The very address, number or account.
+    /// The very address, number or account, or the whole name.
     Exact,
 }
 
-impl Wanted {
+impl Lookup {
     /// Reads the value.
     ///
     /// # Errors
-    /// There is none.
+    /// It is empty.
     pub(crate) fn of(value: &str) -> Result<Self, Failure> {
         if value.trim().is_empty() {
             return Err(Failure::usage("the value to look up is empty")
                 .at("VALUE")
                 .hint("give an e-mail address, a telephone number, a contact id or a whole name"));
         }
+        let value = without_guard(value.trim());
         let handle = networks::read(None, value).filter(|handle| handle.valid);
         let is_handle = handle.is_some();
-        let text = handle.map_or_else(|| value.trim().to_lowercase(), |handle| handle.text);
+        let text = handle.map_or_else(|| value.to_lowercase(), |handle| handle.text);
         let tables = Tables::of(&Judging::default())?;
         let mut scratch = email::Scratch::new();
         let mail = Some(value).filter(|v| v.contains('@') && !is_handle).and_then(|value| {
             let found = email::check(value, &tables.email, &mut scratch);
             let [exact, key, domain] = [found.exact, found.key, found.domain].map(str::to_owned);
-            (found.verdict != Verdict::Invalid).then_some(Mail { exact, key, domain })
+            (found.verdict != Verdict::Invalid).then_some(MailForms { exact, key, domain })
         });
         let (digits, number) = numbers(&text, &tables);
-        Ok(Self { text, digits, mail, number, tables, scratch: RefCell::new(scratch) })
+        let mut lookup =
+            Self { text, name: String::new(), digits, mail, number, tables, scratch: RefCell::new(scratch) };
+        if lookup.kind().is_none() || value.contains(' ') {
+            lookup.name = folded_name(value);
+        }
+        Ok(lookup)
     }
 
     /// What kind of point it is by its shape, if it is one.
@@ -101,17 +113,18 @@ impl Wanted {
         (digits == self.digits || ends()).then_some(Fit::Exact)
     }
 
-    /// How a contact goes by it: its id, a name, a point.
-    pub(crate) fn fits(&self, contact: &Record) -> Option<Fit> {
-        let cell = |name: &str| contact.get(name).map_or("", String::as_str);
-        let name = [cell("first_name"), cell("last_name")].join(" ").to_lowercase();
-        let named =
-            self.text.contains(' ') && (name == self.text || cell("full_name").to_lowercase() == self.text);
-        if cell("contact_id") == self.text || named {
-            return Some(Fit::Exact);
+    /// How a name is the one that is looked for, if it is; case, accents and punctuation aside.
+    pub(crate) fn fit_name(&self, name: NameCells<'_>) -> Option<Fit> {
+        if self.name.is_empty() {
+            return None;
         }
-        let columns = ["emails", "phones", "social_handles"].into_iter();
-        columns.flat_map(|column| cell(column).split("; ")).filter_map(|point| self.fit(point)).max()
+        let NameCells { first, middle, last, full, suffix } = name;
+        let is = |cells: &[&str]| fold(&cells.join(" ")) == self.name;
+        let whole = is(&[first, last])
+            || is(&[first, middle, last])
+            || is(&[first, middle, last, suffix])
+            || folded_name(full) == self.name;
+        if whole { Some(Fit::Exact) } else { is(&[last]).then_some(Fit::FamilyName) }
     }
 
     /// Whether the channel is one over which the value would be reached; never, where it is no point.
@@ -121,7 +134,21 @@ impl Wanted {
     }
 }
 
-/// The digits of what may be a number, and the number where its country is told.
+/// A value copied from a cell that was guarded for a spreadsheet, or marked as text there.
+fn without_guard(value: &str) -> &str {
+    let marked = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_digit() || "=+-@".contains(c));
+    value.strip_prefix('\'').filter(marked).unwrap_or(value)
+}
+
+/// A name folded, given names first: `Last, First` is turned.
+fn folded_name(name: &str) -> String {
+    match name.split_once(',') {
+        Some((last, first)) if !first.contains(',') => fold(&format!("{first} {last}")),
+        _ => fold(name),
+    }
+}
+
+/// The digits of what may be a number, and the number in E.164 where it has its country.
 fn numbers(text: &str, tables: &Tables) -> (String, Option<String>) {
     let number = text.chars().all(|c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c));
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();

@@ -5,7 +5,8 @@
 
 use crate::pipeline::kit::row_sheet::take;
 use crate::pipeline::kit::run::Scratch;
-use crate::pipeline::kit::run_dir::{Finished, plain};
+use crate::pipeline::kit::run_dir::{FileRow, RunDir};
+use crate::pipeline::understand::output_columns::DECISION_COLUMNS;
 use crate::plan::EARLIER;
 use crate::reason::{Decayed, Reason};
 use crate::record::{Channel, Day, Failure};
@@ -22,13 +23,13 @@ const BATCH: u32 = 4096;
 
 /// Words that many contacts have in common, as numbers.
 #[derive(Debug, Default)]
-pub(crate) struct Words {
+pub(crate) struct WordNumbers {
     /// With how a list loses an address or number, where the word is a reason that says so.
     all: Vec<(String, Option<Decayed>)>,
     numbers: BTreeMap<String, u32>,
 }
 
-impl Words {
+impl WordNumbers {
     fn number(&mut self, word: &str) -> u32 {
         if let Some(number) = self.numbers.get(word) {
             return *number;
@@ -52,121 +53,111 @@ impl Words {
 
 /// A contact as one run decided on it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Person<'a> {
-    /// Stands for what its rows tell.
+pub(crate) struct DecidedContact<'a> {
+    /// Hash of the facts that its rows state.
     pub(crate) facts: u64,
     /// The source of its first row.
     pub(crate) source: u32,
     /// Whose law was asked.
     pub(crate) laws: u32,
     /// By channel of the comparison.
-    pub(crate) decisions: Vec<Decision<'a>>,
+    pub(crate) decisions: Vec<WrittenDecision<'a>>,
 }
 
 /// A decision as a run wrote it down.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Decision<'a> {
+pub(crate) struct WrittenDecision<'a> {
     pub(crate) contactable: bool,
     pub(crate) reason: u32,
     pub(crate) valid_until: Option<Day>,
     /// Of a refusal: the address or number that is shown.
     pub(crate) point: &'a str,
-    /// Of a refusal: where it was told.
+    /// Of a refusal: `source:line` of its evidence.
     pub(crate) evidence: &'a str,
 }
 
 /// A contact in the two runs.
 #[derive(Debug, Default)]
-pub(crate) struct Pair<'a> {
+pub(crate) struct ContactPair<'a> {
     pub(crate) id: &'a str,
-    pub(crate) then: Option<Person<'a>>,
-    pub(crate) now: Option<Person<'a>>,
-    /// Whether what the files tell of it is the same in both runs.
+    pub(crate) then: Option<DecidedContact<'a>>,
+    pub(crate) now: Option<DecidedContact<'a>>,
+    /// Whether the files state the same facts and events about it in both runs.
     pub(crate) facts_alike: bool,
 }
 
 /// The contacts of both runs, being read.
-pub(crate) struct People<'c> {
+pub(crate) struct ContactPairs<'c> {
     channels: &'c [Channel],
     spill: Spill,
     buffers: Vec<Vec<u8>>,
-    pub(crate) words: Words,
+    pub(crate) words: WordNumbers,
 }
 
 /// Which run, and whether a contact or an event of it.
 const EVENT: u8 = 2;
 
-impl<'c> People<'c> {
+impl<'c> ContactPairs<'c> {
     pub(crate) fn new(channels: &'c [Channel], bytes: u64, scratch: Scratch<'_>) -> Self {
         let count = usize::try_from(bytes / PARTITION).unwrap_or(usize::MAX).clamp(0, 255) + 1;
         Self {
             channels,
             spill: Spill::new(scratch.dir, count, scratch.budget),
             buffers: vec![Vec::new(); count],
-            words: Words::default(),
+            words: WordNumbers::default(),
         }
     }
 
     /// Ends the reading.
-    pub(crate) fn finish(self) -> (Partitions, Words) {
+    pub(crate) fn finish(self) -> (Partitions, WordNumbers) {
         (self.spill.into_partitions(), self.words)
     }
 
-    fn buffer(&mut self, id: &str) -> &mut Vec<u8> {
-        let start = id.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0);
-        let at = (start as usize * self.buffers.len()) >> 16;
-        &mut self.buffers[at]
-    }
-
     /// Reads the contacts and events of a run.
-    pub(crate) fn read(&mut self, run: &Finished, later: bool) -> Result<(), Failure> {
+    pub(crate) fn read(&mut self, run: &RunDir, later: bool) -> Result<(), Failure> {
         self.contacts(run, u8::from(later))?;
         self.events(run, u8::from(later) + EVENT)
     }
 
-    fn contacts(&mut self, run: &Finished, tag: u8) -> Result<(), Failure> {
+    fn contacts(&mut self, run: &RunDir, tag: u8) -> Result<(), Failure> {
         let mut columns = None;
         let mut count = 0;
         let mut record = Vec::new();
-        run.each("contacts.csv", |headers, cells| {
-            let columns = columns.get_or_insert_with(|| Columns::of(headers, self.channels));
-            let id = columns.id.and_then(|c| cells.get(c)).unwrap_or_default().to_owned();
+        run.each("contacts.csv", |row| {
+            let columns = columns.get_or_insert_with(|| ContactColumns::of(row, self.channels));
             record.clear();
-            columns.encode(cells, &mut self.words, &mut record).ok_or_else(|| run.damaged())?;
-            let buffer = self.buffer(&id);
-            buffer.push(tag);
-            text(&id, buffer);
-            buffer.extend_from_slice(&(record.len() as u32).to_le_bytes());
-            buffer.extend_from_slice(&record);
+            columns.encode(row, &mut self.words, &mut record).ok_or_else(|| run.damaged("contacts.csv"))?;
+            self.push(row.at(columns.id), tag, &record);
             self.hand_over(&mut count)
         })?;
         self.spill.append_all(&mut self.buffers)
     }
 
-    /// What other files told of contacts; what an earlier run carried on was told before.
-    fn events(&mut self, run: &Finished, tag: u8) -> Result<(), Failure> {
+    /// Reads the events that other files hold of contacts, without those that the run took over from an earlier one.
+    fn events(&mut self, run: &RunDir, tag: u8) -> Result<(), Failure> {
         let mut count = 0;
-        let mut columns = None;
-        run.each("events.csv", |headers, cells| {
-            let [ids, point, channel, event, at, source] = *columns.get_or_insert_with(|| {
-                let names = ["contact_ids", "point", "channel", "event", "at", "source"];
-                names.map(|name| headers.iter().position(|h| h == name))
-            });
-            let cell = |at: Option<usize>| at.and_then(|c| cells.get(c)).unwrap_or_default();
-            if cell(source) == EARLIER {
+        let columns = ["contact_ids", "point", "channel", "event", "at", "source"];
+        run.rows("events.csv", columns, |[ids, point, channel, event, at, source]| {
+            if source == EARLIER {
                 return Ok(());
             }
-            let said = FixedState::default().hash_one([cell(point), cell(channel), cell(event), cell(at)]);
-            for id in cell(ids).split("; ").filter(|id| !id.is_empty()) {
-                let buffer = self.buffer(id);
-                buffer.push(tag);
-                text(id, buffer);
-                buffer.extend_from_slice(&8u32.to_le_bytes());
-                buffer.extend_from_slice(&said.to_le_bytes());
+            let event = FixedState::default().hash_one([point, channel, event, at]);
+            for id in ids.split("; ").filter(|id| !id.is_empty()) {
+                self.push(id, tag, &event.to_le_bytes());
             }
             self.hand_over(&mut count)
         })?;
         self.spill.append_all(&mut self.buffers)
+    }
+
+    /// Appends a record of a contact to the buffer of its partition.
+    fn push(&mut self, id: &str, tag: u8, record: &[u8]) {
+        let start = id.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0);
+        let at = (start as usize * self.buffers.len()) >> 16;
+        let buffer = &mut self.buffers[at];
+        buffer.push(tag);
+        put(id.as_bytes(), buffer);
+        put(record, buffer);
     }
 
     fn hand_over(&mut self, count: &mut u32) -> Result<(), Failure> {
@@ -175,99 +166,96 @@ impl<'c> People<'c> {
     }
 }
 
-fn text(text: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(&(text.len() as u32).to_le_bytes());
-    out.extend_from_slice(text.as_bytes());
+/// Appends bytes behind their length.
+fn put(bytes: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+    out.extend_from_slice(bytes);
 }
 
-/// Where the columns of `contacts.csv` stand.
-struct Columns {
+/// Columns of `contacts.csv` that are no facts of the files.
+const OWN_COLUMNS: [&str; 8] = [
+    "contact_id",
+    "email",
+    "phone",
+    "social_handle",
+    "best_channel",
+    "jurisdictions",
+    "merged_rows",
+    "sources",
+];
+
+/// Places of the columns of `contacts.csv`.
+struct ContactColumns {
     id: Option<usize>,
     email: Option<usize>,
     phone: Option<usize>,
     handle: Option<usize>,
     laws: Option<usize>,
     sources: Option<usize>,
-    /// Decision, reason, last day and evidence, by channel, and whether it goes to an address or a number.
+    /// WrittenDecision, reason, last day and evidence, by channel, and whether it goes to an address or a number.
     channels: Vec<([Option<usize>; 4], Channel)>,
-    /// Columns that tell facts, with what their header stands for.
+    /// Columns of facts, with the hash of their header.
     facts: Vec<(usize, u64)>,
 }
 
-impl Columns {
-    fn of(headers: &csv::StringRecord, channels: &[Channel]) -> Self {
-        let place = |name: &str| headers.iter().position(|h| h == name);
+impl ContactColumns {
+    fn of(row: FileRow<'_>, channels: &[Channel]) -> Self {
         let word = |channel: &Channel| channel.word().replace('-', "_");
-        let every = ["email", "sms", "call", "post", "messaging", "auto_call"];
-        let last =
-            ["decision", "reachable", "reason", "rule", "basis", "valid_until", "conditions", "evidence"];
-        let decided = |header: &str| {
-            let of = |channel: &str| header.strip_prefix(channel).and_then(|rest| rest.strip_prefix('_'));
-            every.iter().filter_map(|channel| of(channel)).any(|rest| last.contains(&rest))
+        let every = Channel::ALL.map(|channel| word(&channel));
+        let decided = |column: &str| {
+            let of = |channel: &String| column.strip_prefix(channel.as_str())?.strip_prefix('_');
+            every.iter().filter_map(of).any(|rest| DECISION_COLUMNS.contains(&rest))
         };
-        let ours = [
-            "contact_id",
-            "email",
-            "phone",
-            "social_handle",
-            "best_channel",
-            "jurisdictions",
-            "merged_rows",
-            "sources",
-        ];
-        let facts =
-            headers.iter().enumerate().filter(|(_, header)| !decided(header) && !ours.contains(header));
+        let facts = row.columns().enumerate().filter(|(_, c)| !decided(c) && !OWN_COLUMNS.contains(c));
+        let of_channel = |channel: &Channel| {
+            let of = |name| row.place(&format!("{}_{name}", word(channel)));
+            (["decision", "reason", "valid_until", "evidence"].map(of), *channel)
+        };
         Self {
-            id: place("contact_id"),
-            email: place("email"),
-            phone: place("phone"),
-            handle: place("social_handle"),
-            laws: place("jurisdictions"),
-            sources: place("sources"),
-            channels: channels
-                .iter()
-                .map(|channel| {
-                    let of = |name| place(&format!("{}_{name}", word(channel)));
-                    (["decision", "reason", "valid_until", "evidence"].map(of), *channel)
-                })
-                .collect(),
-            facts: facts.map(|(at, header)| (at, FixedState::default().hash_one(header))).collect(),
+            id: row.place("contact_id"),
+            email: row.place("email"),
+            phone: row.place("phone"),
+            handle: row.place("social_handle"),
+            laws: row.place("jurisdictions"),
+            sources: row.place("sources"),
+            channels: channels.iter().map(of_channel).collect(),
+            facts: facts.map(|(at, column)| (at, FixedState::default().hash_one(column))).collect(),
         }
     }
 
-    fn encode(&self, cells: &csv::StringRecord, words: &mut Words, out: &mut Vec<u8>) -> Option<()> {
-        let cell = |at: Option<usize>| at.and_then(|c| cells.get(c)).unwrap_or_default();
+    /// Encodes a contact; `None` where a decision is none of the two words.
+    fn encode(&self, row: FileRow<'_>, words: &mut WordNumbers, out: &mut Vec<u8>) -> Option<()> {
         let filled =
-            self.facts.iter().map(|(at, header)| (header, cell(Some(*at)))).filter(|(_, c)| !c.is_empty());
+            self.facts.iter().map(|(at, column)| (column, row.at(Some(*at)))).filter(|(_, c)| !c.is_empty());
         let facts = filled.fold(0u64, |all, fact| all.wrapping_add(FixedState::default().hash_one(fact)));
         out.extend_from_slice(&facts.to_le_bytes());
-        let first = cell(self.sources).split("; ").next().unwrap_or_default();
+        let first = row.at(self.sources).split("; ").next().unwrap_or_default();
         let source = words.number(first.rsplit_once(':').map_or(first, |(name, _)| name));
         out.extend_from_slice(&source.to_le_bytes());
-        out.extend_from_slice(&words.number(cell(self.laws)).to_le_bytes());
+        out.extend_from_slice(&words.number(row.at(self.laws)).to_le_bytes());
         for ([decision, reason, until, evidence], channel) in &self.channels {
-            let reason = cell(*reason);
+            let reason = row.at(*reason);
             let refused = reason.starts_with("refusal-");
-            out.push(match cell(*decision) {
+            out.push(match row.at(*decision) {
                 "contactable" => 1,
                 "blocked" => 0,
                 _ => return None,
             });
             out.extend_from_slice(&words.number(reason).to_le_bytes());
-            let until: Option<Day> = cell(*until).parse().ok();
+            let until: Option<Day> = row.at(*until).parse().ok();
             let day = until.map_or([0; 4], |day| {
                 let year = day.year().to_le_bytes();
                 [year[0], year[1], day.month() as u8, day.day() as u8]
             });
             out.extend_from_slice(&day);
             let point = match channel {
-                Channel::Email => cell(self.email),
+                Channel::Email => row.at(self.email),
                 Channel::Post => "",
-                Channel::Messaging if cell(self.phone).is_empty() => cell(self.handle),
-                Channel::Sms | Channel::Call | Channel::Messaging | Channel::AutoCall => cell(self.phone),
+                Channel::Messaging if row.at(self.phone).is_empty() => row.at(self.handle),
+                Channel::Sms | Channel::Call | Channel::Messaging | Channel::AutoCall => row.at(self.phone),
             };
-            text(if refused { plain(point) } else { "" }, out);
-            text(if refused { cell(*evidence) } else { "" }, out);
+            put(if refused { point.as_bytes() } else { b"" }, out);
+            put(if refused { row.at(*evidence).as_bytes() } else { b"" }, out);
         }
         Some(())
     }
@@ -282,24 +270,25 @@ fn number(rest: &mut &[u8]) -> Option<u32> {
     Some(u32::from_le_bytes(take(rest, 4)?.try_into().ok()?))
 }
 
-fn person<'a>(rest: &mut &'a [u8]) -> Option<Person<'a>> {
+fn read_contact<'a>(rest: &mut &'a [u8]) -> Option<DecidedContact<'a>> {
     let facts = u64::from_le_bytes(take(rest, 8)?.try_into().ok()?);
-    let mut person = Person { facts, source: number(rest)?, laws: number(rest)?, decisions: Vec::new() };
+    let mut person =
+        DecidedContact { facts, source: number(rest)?, laws: number(rest)?, decisions: Vec::new() };
     while !rest.is_empty() {
         let contactable = take(rest, 1)?[0] == 1;
         let reason = number(rest)?;
         let day = take(rest, 4)?;
         let valid_until = Day::new(i16::from_le_bytes([day[0], day[1]]), day[2] as i8, day[3] as i8).ok();
         let (point, evidence) = (read_text(rest)?, read_text(rest)?);
-        person.decisions.push(Decision { contactable, reason, valid_until, point, evidence });
+        person.decisions.push(WrittenDecision { contactable, reason, valid_until, point, evidence });
     }
     Some(person)
 }
 
 /// Hands on every contact of a partition, in the order of ids.
-pub(crate) fn pairs<'a>(
+pub(crate) fn each_pair<'a>(
     bytes: &'a [u8],
-    mut with: impl FnMut(Pair<'a>) -> Result<(), Failure>,
+    mut with: impl FnMut(ContactPair<'a>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let broken = || Failure::run("temporary data are damaged");
     let mut records: Vec<(&'a str, u8, &'a [u8])> = Vec::new();
@@ -312,13 +301,13 @@ pub(crate) fn pairs<'a>(
     }
     records.sort_unstable_by_key(|(id, tag, _)| (*id, *tag));
     for of_id in records.chunk_by(|a, b| a.0 == b.0) {
-        let mut pair = Pair { id: of_id[0].0, ..Pair::default() };
+        let mut pair = ContactPair { id: of_id[0].0, ..ContactPair::default() };
         let mut told = [0u64; 2];
         for (_, tag, bytes) in of_id {
             let mut rest = *bytes;
             match tag {
-                0 => pair.then = Some(person(&mut rest).ok_or_else(broken)?),
-                1 => pair.now = Some(person(&mut rest).ok_or_else(broken)?),
+                0 => pair.then = Some(read_contact(&mut rest).ok_or_else(broken)?),
+                1 => pair.now = Some(read_contact(&mut rest).ok_or_else(broken)?),
                 event => {
                     let said = take(&mut rest, 8).and_then(|b| b.try_into().ok()).ok_or_else(broken)?;
                     let sum = &mut told[usize::from(event - EVENT)];
@@ -326,7 +315,7 @@ pub(crate) fn pairs<'a>(
                 }
             }
         }
-        let facts = |person: &Option<Person<'_>>| person.as_ref().map(|p| p.facts);
+        let facts = |person: &Option<DecidedContact<'_>>| person.as_ref().map(|p| p.facts);
         pair.facts_alike = told[0] == told[1] && facts(&pair.then) == facts(&pair.now);
         // Whose id stands in no contact list: an erased person.
         if pair.then.is_some() || pair.now.is_some() {

@@ -6,8 +6,8 @@
 use crate::data::jurisdiction::{Confirmation, Rule, Rulebooks};
 use crate::data::networks;
 use crate::output::{Line, OutFile};
-use crate::pipeline::jobs::compare::people::Decision;
-use crate::pipeline::kit::run_dir::{Finished, plain};
+use crate::pipeline::jobs::compare::contact_pairs::WrittenDecision;
+use crate::pipeline::kit::run_dir::RunDir;
 use crate::pipeline::kit::suppression_line::point_number;
 use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure, PointKind};
@@ -29,7 +29,7 @@ const NEWLY: &[&str] = &[
 
 /// Somebody who refused on a channel.
 #[derive(Debug)]
-struct Refused {
+struct NewRefusal {
     id: String,
     channel: Channel,
     point: String,
@@ -38,8 +38,8 @@ struct Refused {
     laws: String,
 }
 
-impl Refused {
-    /// Stands for the point; none is shown for post.
+impl NewRefusal {
+    /// Number of the point; none for post, of which no point is shown.
     fn number(&self) -> Option<u64> {
         let kind = match self.channel {
             Channel::Email => "email",
@@ -52,19 +52,26 @@ impl Refused {
 
 /// Who refused since the earlier run.
 #[derive(Debug, Default)]
-pub(crate) struct Newly {
-    refused: Vec<Refused>,
+pub(crate) struct NewlyRefused {
+    refused: Vec<NewRefusal>,
     spreadsheet_safe: bool,
 }
 
-impl Newly {
+impl NewlyRefused {
     pub(crate) fn new(plan: &CleanPlan) -> Self {
         Self { refused: Vec::new(), spreadsheet_safe: plan.write.spreadsheet_safe }
     }
 
     /// Takes a refusal that the earlier run did not have.
-    pub(crate) fn take(&mut self, id: &str, channel: Channel, is: &Decision<'_>, reason: &str, laws: &str) {
-        self.refused.push(Refused {
+    pub(crate) fn take(
+        &mut self,
+        id: &str,
+        channel: Channel,
+        is: &WrittenDecision<'_>,
+        reason: &str,
+        laws: &str,
+    ) {
+        self.refused.push(NewRefusal {
             id: id.to_owned(),
             channel,
             point: is.point.to_owned(),
@@ -74,11 +81,11 @@ impl Newly {
         });
     }
 
-    /// Writes the list; tells how many lines it has, and how many of them may be confirmed.
+    /// Writes the list; returns the number of its lines, and of those that may be confirmed.
     pub(crate) fn write(
         mut self,
         plan: &CleanPlan,
-        run: &Finished,
+        run: &RunDir,
         file: &mut OutFile,
     ) -> Result<(u64, u64), Failure> {
         self.find_points(run)?;
@@ -88,7 +95,7 @@ impl Newly {
         line.end();
         let (mut lines, mut confirmable) = (0, 0);
         for refused in &self.refused {
-            let Refused { id, channel, point, reason, source, laws } = refused;
+            let NewRefusal { id, channel, point, reason, source, laws } = refused;
             let key = refused.number().map(|number| (number, *channel));
             let day = key.and_then(|key| since.get(&key)).map_or("", String::as_str);
             line.cells([id.as_str(), channel.word(), point, reason, day, source, laws]);
@@ -108,19 +115,13 @@ impl Newly {
         Ok((lines, confirmable))
     }
 
-    /// Puts in the address or number that was refused, where another file tells it: the contact may have several.
-    fn find_points(&mut self, run: &Finished) -> Result<(), Failure> {
+    /// Puts in the address or number that was refused, where `events.csv` has it: the contact may have several.
+    fn find_points(&mut self, run: &RunDir) -> Result<(), Failure> {
         let kind = |channel: Channel| channel.point() == PointKind::Email;
         let wanted = self.refused.iter().filter_map(|r| Some((first_place(&r.source)?, kind(r.channel))));
         let mut told: BTreeMap<(String, bool), String> =
             wanted.map(|(place, email)| ((place.to_owned(), email), String::new())).collect();
-        let mut columns = None;
-        run.each("events.csv", |headers, record| {
-            let columns = columns.get_or_insert_with(|| {
-                ["source", "line", "point"].map(|name| headers.iter().position(|h| h == name))
-            });
-            let [source, line, point] = columns.map(|at| at.and_then(|c| record.get(c)).unwrap_or_default());
-            let point = plain(point);
+        run.rows("events.csv", ["source", "line", "point"], |[source, line, point]| {
             if let Some(found) = told.get_mut(&(format!("{source}:{line}"), point.contains('@')))
                 && found.is_empty()
             {
@@ -138,25 +139,19 @@ impl Newly {
         Ok(())
     }
 
-    /// Since when the points are refused, by point and channel: the latest day that is told.
-    fn since(&self, run: &Finished) -> Result<BTreeMap<(u64, Channel), String>, Failure> {
+    /// The latest day on which a point was refused on a channel; empty where no date is known.
+    fn since(&self, run: &RunDir) -> Result<BTreeMap<(u64, Channel), String>, Failure> {
         let mut since: BTreeMap<(u64, Channel), String> =
             self.refused.iter().filter_map(|r| Some(((r.number()?, r.channel), String::new()))).collect();
         if since.is_empty() {
             return Ok(since);
         }
-        let mut columns = None;
-        run.each("suppression.csv", |headers, record| {
-            let columns = columns.get_or_insert_with(|| {
-                ["kind", "point", "channels", "reason", "since"]
-                    .map(|name| headers.iter().position(|h| h == name))
-            });
-            let [kind, point, channels, reason, day] =
-                columns.map(|at| at.and_then(|c| record.get(c)).unwrap_or_default());
+        let columns = ["kind", "point", "channels", "reason", "since"];
+        run.rows("suppression.csv", columns, |[kind, point, channels, reason, day]| {
             if reason == "hard_bounce" {
                 return Ok(());
             }
-            let number = point_number(kind, plain(point));
+            let number = point_number(kind, point);
             for channel in channels.split(' ').filter_map(Channel::from_word) {
                 if let Some(latest) = since.get_mut(&(number, channel))
                     && latest.as_str() < day
@@ -177,7 +172,11 @@ fn first_place(evidence: &str) -> Option<&str> {
 /// What the law says of one last message: every jurisdiction that was asked must speak of it. An overlay only adds to
 /// the law below it: where it is silent, that law's word stands. Only who withdrew or objected is told; nobody who
 /// complained, died or was erased.
-fn confirmation<'b>(books: &'b Rulebooks, plan: &CleanPlan, refused: &Refused) -> Option<&'b Confirmation> {
+fn confirmation<'b>(
+    books: &'b Rulebooks,
+    plan: &CleanPlan,
+    refused: &NewRefusal,
+) -> Option<&'b Confirmation> {
     if !matches!(refused.reason.as_str(), "refusal-withdrawn" | "refusal-objection") {
         return None;
     }

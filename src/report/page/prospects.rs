@@ -1,17 +1,17 @@
-//! What the page shows of the time to come, of opt-outs, of evidence and of segments, picked from the audit.
+//! Sections of the page on the time to come, on opt-outs, evidence and segments, picked from the audit.
 
-use super::account::{Evidenced, Told};
-use super::audit::{Audit, Expiring};
-use super::view::{Bar, Bars, Table, descending, length};
-use super::words::{channel_name, counted, grouped, percent, plain};
 use crate::record::Channel;
+use crate::report::accountability::{CountsByText, Evidenced, OptedOut};
+use crate::report::audit::{Audit, Expiring, Segment};
+use crate::report::page::figures::{Bar, Bars, Table, length, sum, table};
+use crate::report::wording::{channel_name, counted, descending, grouped, percent, plain};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Months told, the latest ones.
+/// Months shown, the latest ones.
 const MONTHS: usize = 12;
-/// Segments told, the largest ones.
+/// Segments shown, the largest ones.
 const SEGMENTS: usize = 25;
-/// Texts told under one heading.
+/// Texts shown under one heading.
 const TEXTS: usize = 8;
 
 /// What ends soon on a channel, and whom one may ask there.
@@ -21,7 +21,7 @@ pub(super) struct AheadRow {
     pub(super) ends: [u64; 3],
     /// Reminders that fall due within 30, 60, 90 days.
     pub(super) reminders: [u64; 3],
-    /// May be asked: on other channels, and on this one while the ground lasts.
+    /// May be asked: on other channels, and on this one while its legal basis lasts.
     pub(super) may: [u64; 2],
     /// `by post 12, by e-mail 3`; may be empty.
     pub(super) over: String,
@@ -51,10 +51,6 @@ pub(super) fn ahead(audit: &Audit) -> Vec<AheadRow> {
     audit.run.channels.iter().map(row).collect()
 }
 
-fn sum<'a>(counts: impl Iterator<Item = &'a u64>) -> u64 {
-    counts.fold(0, |sum, n| sum.saturating_add(*n))
-}
-
 /// Opt-outs by month, in the order of time; what is undated last.
 pub(super) fn months(audit: &Audit) -> Bars {
     let by_month = &audit.opt_outs.by_month;
@@ -62,13 +58,7 @@ pub(super) fn months(audit: &Audit) -> Bars {
     let (before, shown) = dated.split_at(dated.len().saturating_sub(MONTHS));
     let undated = by_month.get_key_value("undated");
     let most = shown.iter().map(|(_, n)| **n).chain(undated.map(|(_, n)| *n)).max().unwrap_or(0);
-    let bar = |(name, n): (&String, &u64)| Bar {
-        name: name.clone(),
-        id: String::new(),
-        n: *n,
-        share: percent(*n, audit.opt_outs.rows),
-        length: length(*n, most),
-    };
+    let bar = |(name, n): (&String, &u64)| text_bar(name, *n, audit.opt_outs.rows, most);
     Bars {
         bars: shown.iter().copied().chain(undated).map(bar).collect(),
         rest: match before {
@@ -78,20 +68,20 @@ pub(super) fn months(audit: &Audit) -> Bars {
     }
 }
 
-/// Opt-outs by a text of the files; nothing where no text is told.
-pub(super) fn told(audit: &Audit, told: &Told) -> Bars {
+/// A bar that is named by a text of the files: its share is that of `whole`, its length that of `longest`.
+fn text_bar(name: &str, n: u64, whole: u64, longest: u64) -> Bar {
+    Bar { name: name.to_owned(), id: String::new(), n, share: percent(n, whole), length: length(n, longest) }
+}
+
+/// Opt-outs by a text of the files; nothing where no text is shown.
+pub(super) fn by_text(audit: &Audit, told: &CountsByText) -> Bars {
     if told.counts.is_empty() {
         return Bars::default();
     }
     let sorted = descending(&told.counts);
     let (shown, more) = sorted.split_at(sorted.len().min(TEXTS));
-    let bar = |(name, n): &(&str, u64)| Bar {
-        name: (*name).to_owned(),
-        id: String::new(),
-        n: *n,
-        share: percent(*n, audit.opt_outs.rows),
-        length: length(*n, audit.opt_outs.rows),
-    };
+    let rows = audit.opt_outs.rows;
+    let bar = |(name, n): &(&str, u64)| text_bar(name, *n, rows, rows);
     let other = told.other.saturating_add(sum(more.iter().map(|(_, n)| n)));
     let rest = [("(rarer, or not fit to be told)", other), ("(nothing told)", told.untold)];
     let bars = shown.iter().chain(rest.iter().filter(|(_, n)| *n > 0)).map(bar).collect();
@@ -107,7 +97,7 @@ pub(super) struct RateRow {
 
 /// The sources of people, highest rate first.
 pub(super) fn rates(audit: &Audit) -> Table<RateRow> {
-    let row = |(source, rate): (&String, &super::account::OptedOut)| RateRow {
+    let row = |(source, rate): (&String, &OptedOut)| RateRow {
         source: source.clone(),
         opted_out: rate.opted_out,
         contacts: rate.contacts,
@@ -118,14 +108,7 @@ pub(super) fn rates(audit: &Audit) -> Table<RateRow> {
         share(b, a).cmp(&share(a, b)).then_with(|| a.source.cmp(&b.source))
     };
     rows.sort_by(cross);
-    let all = rows.len();
-    rows.truncate(TEXTS);
-    let rest = if all > TEXTS {
-        format!("and {} more", counted((all - TEXTS) as u64, "sources"))
-    } else {
-        String::new()
-    };
-    Table { lines: rows, rest }
+    table(rows, TEXTS, |rest| format!("and {} more", counted(rest.len() as u64, "sources")))
 }
 
 /// Contactable contacts that were decided alike.
@@ -140,45 +123,42 @@ pub(super) struct SegmentRow {
 /// Whom a campaign can reach, the largest segments first.
 pub(super) fn segments(audit: &Audit) -> Table<SegmentRow> {
     let mut all: BTreeMap<(Channel, &str, &str, &str), u64> = BTreeMap::new();
-    for segment in audit.segments.iter().filter(|s| s.contactable) {
-        let basis = segment.basis.as_deref().unwrap_or_default();
-        let key = (segment.channel, segment.jurisdiction.as_str(), basis, segment.engagement.as_str());
+    for Segment { channel, jurisdiction, basis, engagement, contacts, .. } in
+        audit.segments.iter().filter(|segment| segment.contactable)
+    {
+        let key =
+            (*channel, jurisdiction.as_str(), basis.as_deref().unwrap_or_default(), engagement.as_str());
         let count = all.entry(key).or_default();
-        *count = count.saturating_add(segment.contacts);
+        *count = count.saturating_add(*contacts);
     }
     let mut sorted: Vec<_> = all.into_iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    let (shown, rest) = sorted.split_at(sorted.len().min(SEGMENTS));
-    let row =
-        |((channel, jurisdiction, basis, engagement), contacts): &((Channel, &str, &str, &str), u64)| {
-            SegmentRow {
-                channel: channel_name(*channel),
-                jurisdiction: (*jurisdiction).to_owned(),
-                basis: plain(basis),
-                engagement: (*engagement).to_owned(),
-                contacts: *contacts,
-            }
-        };
-    let rest = match rest {
-        [] => String::new(),
-        _ => format!(
+    let rows = sorted.into_iter().map(|((channel, jurisdiction, basis, engagement), contacts)| SegmentRow {
+        channel: channel_name(channel),
+        jurisdiction: jurisdiction.to_owned(),
+        basis: plain(basis),
+        engagement: engagement.to_owned(),
+        contacts,
+    });
+    table(rows.collect(), SEGMENTS, |rest| {
+        let contacts = sum(rest.iter().map(|row| &row.contacts));
+        format!(
             "and {} more, together {}",
             counted(rest.len() as u64, "segments"),
-            counted(sum(rest.iter().map(|(_, n)| n)), "contacts")
-        ),
-    };
-    Table { lines: shown.iter().map(row).collect(), rest }
+            counted(contacts, "contacts")
+        )
+    })
 }
 
-/// What is told of the grounds of a channel.
+/// One kind of evidence of the legal bases.
 pub(super) struct EvidenceRow {
     /// The evidence.
     pub(super) name: String,
-    /// Per channel of the run: told, missing.
+    /// Per channel of the run: present, missing.
     pub(super) channels: Vec<[u64; 2]>,
 }
 
-/// The evidence that some ground has or lacks.
+/// The evidence that some legal basis has or lacks.
 pub(super) fn evidence(audit: &Audit) -> Vec<EvidenceRow> {
     let codes: BTreeSet<&String> =
         audit.evidence.values().flat_map(|e| e.present.keys().chain(e.missing.keys())).collect();

@@ -1,50 +1,25 @@
-//! What the page shows, picked and ordered from the audit: the largest first, the rest counted, never dropped.
+//! Sections of the page on channels, rows, inputs and rules, picked and ordered from the audit: the largest first, the
+//! rest counted, never dropped.
 
-use super::audit::{Audit, Rulebook, SourceFacts, Statement};
-use super::changes::ChannelChange;
-use super::compared::sentence;
-use super::flow::{self, Flow, Part};
-use super::words::{channel_name, counted, grouped, percent, permille, plain, size};
 use crate::record::{Channel, Kind};
+use crate::report::audit::{Audit, Rulebook, SourceFacts, SourceRows};
+use crate::report::changes::ChannelChange;
+use crate::report::changes_summary::sentence;
+use crate::report::page::figures::{Bars, Table, bars, length, sum, table};
+use crate::report::page::flow::{self, Flow, FlowPart};
+use crate::report::wording::{channel_name, counted, descending, grouped, percent, plain, size};
 use std::collections::BTreeMap;
 
 /// How many bars stand under one heading before the rest is summed up.
-const BARS: usize = 8;
+pub(super) const BARS: usize = 8;
 /// The same for the lists of findings, which are read rather than compared.
-const FINDINGS: usize = 20;
+pub(super) const FINDINGS: usize = 20;
 /// Lines of a table before the rest is summed up.
 const LINES: usize = 40;
-/// Inputs told in full before the rest is summed up.
+/// Inputs shown in full before the rest is summed up.
 const INPUTS: usize = 24;
-/// Mapped columns told per input.
+/// Mapped columns shown per input.
 const COLUMNS: usize = 30;
-
-/// One bar: a count under a name.
-pub(super) struct Bar {
-    /// The reason's sentence, or the words of an identifier.
-    pub(super) name: String,
-    /// Id in the glossary of the page; empty when it is not there.
-    pub(super) id: String,
-    pub(super) n: u64,
-    pub(super) share: String,
-    /// Length in per cent of the track.
-    pub(super) length: String,
-}
-
-/// Bars under one heading.
-#[derive(Default)]
-pub(super) struct Bars {
-    pub(super) bars: Vec<Bar>,
-    /// `and 5 more: 312 contacts`; empty when all are shown.
-    pub(super) rest: String,
-}
-
-/// Lines of a table, and what was left out.
-pub(super) struct Table<T> {
-    pub(super) lines: Vec<T>,
-    /// Empty when nothing was left out.
-    pub(super) rest: String,
-}
 
 /// A channel: its card and its reasons.
 pub(super) struct ChannelView {
@@ -87,7 +62,7 @@ pub(super) struct JurisdictionRow {
 }
 
 /// An input and what it was taken for.
-pub(super) struct Input {
+pub(super) struct InputView {
     pub(super) facts: SourceFacts,
     pub(super) taken_for: String,
     pub(super) size: String,
@@ -145,53 +120,6 @@ pub(super) fn differs(audit: &Audit) -> Vec<String> {
     told.flat_map(|(cause, what)| what.iter().map(move |what| format!("{cause}: {what}"))).collect()
 }
 
-pub(super) fn length(part: u64, whole: u64) -> String {
-    let p = permille(part, whole).unwrap_or(0).min(1000);
-    format!("{}.{}", p / 10, p % 10)
-}
-
-/// The counts above zero, the largest first, equal ones by id.
-pub(super) fn descending(counts: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
-    let mut sorted: Vec<(&str, u64)> =
-        counts.iter().map(|(id, n)| (id.as_str(), *n)).filter(|(_, n)| *n > 0).collect();
-    sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    sorted
-}
-
-/// The largest `most` counts as bars of `total`; what is counted is named in the plural.
-fn bars(audit: &Audit, counts: &BTreeMap<String, u64>, total: u64, most: usize, nouns: &str) -> Bars {
-    let sorted = descending(counts);
-    // A rest of one is as long as its own bar.
-    let shown = if sorted.len() == most + 1 { most + 1 } else { most.min(sorted.len()) };
-    let rest = &sorted[shown..];
-    let left: u64 = rest.iter().fold(0, |sum, (_, n)| sum.saturating_add(*n));
-    Bars {
-        bars: sorted[..shown].iter().map(|(id, n)| bar(audit, id, *n, total)).collect(),
-        rest: if rest.is_empty() {
-            String::new()
-        } else {
-            format!("and {} more, together {}", grouped(rest.len() as u64), counted(left, nouns))
-        },
-    }
-}
-
-fn bar(audit: &Audit, id: &str, n: u64, total: u64) -> Bar {
-    let known = audit.reasons.get(id);
-    Bar {
-        name: known.map_or_else(|| plain(id), |text| text.sentence.clone()),
-        id: if known.is_some() { id.to_owned() } else { String::new() },
-        n,
-        share: percent(n, total),
-        length: length(n, total),
-    }
-}
-
-fn table<T>(mut lines: Vec<T>, most: usize, rest: impl FnOnce(&[T]) -> String) -> Table<T> {
-    let rest = if lines.len() > most { rest(&lines[most..]) } else { String::new() };
-    lines.truncate(most);
-    Table { lines, rest }
-}
-
 /// The run in one sentence.
 pub(super) fn told(audit: &Audit) -> String {
     let run = &audit.run;
@@ -205,7 +133,7 @@ pub(super) fn told(audit: &Audit) -> String {
     told
 }
 
-/// How many are contactable on which ground, a line per channel: what stands beside a plain statement.
+/// Contactable contacts by legal basis, a sentence per channel: stands beside a plain statement.
 pub(super) fn grounds(audit: &Audit) -> Vec<String> {
     let line = |channel: &Channel| {
         let counts = audit.channels.get(channel)?;
@@ -251,7 +179,7 @@ pub(super) fn channels(audit: &Audit) -> Vec<ChannelView> {
 /// The two pictures: rows to places, contacts to decisions.
 pub(super) fn flows(audit: &Audit) -> Vec<Flow> {
     let total = &audit.reconciliation;
-    let part = |name: &str, n, tone| Part { name: name.into(), n, tone, leads: false };
+    let part = |name: &str, n, tone| FlowPart { name: name.into(), n, tone, leads: false };
     let rows = vec![
         part("kept: one per contact", total.kept, "kept"),
         part("merged into those", total.merged, "merged"),
@@ -263,7 +191,7 @@ pub(super) fn flows(audit: &Audit) -> Vec<Flow> {
     for channel in &audit.run.channels {
         if let Some(counts) = audit.channels.get(channel) {
             let name = channel_name(*channel);
-            let yes = Part {
+            let yes = FlowPart {
                 name: format!("{name}: contactable"),
                 n: counts.contactable,
                 tone: "yes",
@@ -285,7 +213,7 @@ pub(super) fn flows(audit: &Audit) -> Vec<Flow> {
 
 /// The sources with rows and outcomes, in the order of their names.
 pub(super) fn sources(audit: &Audit) -> Table<SourceRow> {
-    let line = |s: &super::audit::SourceRows| {
+    let line = |s: &SourceRows| {
         let facts = audit.sources.iter().find(|f| f.source == s.source);
         let outcome = audit.per_source.iter().find(|o| o.source == s.source);
         let yes = |c: &Channel| outcome.and_then(|o| o.channels.get(c)).map_or(0, |o| o.contactable);
@@ -355,10 +283,7 @@ pub(super) fn jurisdictions(audit: &Audit) -> Table<JurisdictionRow> {
     })
 }
 
-pub(super) fn refusals_by_kind(audit: &Audit) -> Bars {
-    bars(audit, &audit.refusals.by_kind, audit.refusals.total, BARS, "refusals")
-}
-
+/// Refusals by the source that holds them.
 pub(super) fn refusals_by_source(audit: &Audit) -> Bars {
     let by_source = &audit.refusals.by_source;
     let mut bars = bars(audit, by_source, audit.refusals.total, BARS, "refusals");
@@ -370,29 +295,8 @@ pub(super) fn refusals_by_source(audit: &Audit) -> Bars {
     bars
 }
 
-pub(super) fn merges(audit: &Audit) -> Bars {
-    bars(audit, &audit.merges.by_rule, audit.merges.rows, BARS, "rows")
-}
-
-pub(super) fn held_apart(audit: &Audit) -> Bars {
-    let all = total(&audit.merges.held_apart);
-    bars(audit, &audit.merges.held_apart, all, BARS, "pairs")
-}
-
-pub(super) fn findings(audit: &Audit) -> Bars {
-    bars(audit, &audit.findings, total(&audit.findings), FINDINGS, "findings")
-}
-
-pub(super) fn rejected(audit: &Audit) -> Bars {
-    bars(audit, &audit.rejected, audit.reconciliation.rejected, BARS, "rows")
-}
-
-fn total(counts: &BTreeMap<String, u64>) -> u64 {
-    counts.values().fold(0, |sum, n| sum.saturating_add(*n))
-}
-
 /// The inputs with everything that was assumed about them.
-pub(super) fn inputs(audit: &Audit) -> Table<Input> {
+pub(super) fn inputs(audit: &Audit) -> Table<InputView> {
     let input = |facts: &SourceFacts| {
         let mapped: Vec<(String, String)> =
             facts.columns.iter().filter_map(|c| Some((c.column.clone(), c.field.clone()?))).collect();
@@ -405,7 +309,7 @@ pub(super) fn inputs(audit: &Audit) -> Table<Input> {
         if unread > 0 {
             others.push(format!("{} carried along unread", counted(unread as u64, "columns")));
         }
-        Input {
+        InputView {
             taken_for: taken_for(facts),
             size: size(facts.bytes),
             layout: layout(facts),
@@ -447,19 +351,11 @@ pub(super) fn rulebooks(audit: &Audit) -> Table<RulebookView> {
             .rev()
             .map(|(word, n)| format!("{} {}", grouped(*n), plain(word)))
             .collect();
-        let rules = counted(total(&book.confidence), "rules");
+        let rules = counted(sum(book.confidence.values()), "rules");
         let doubted = book.rules.iter().filter(|rule| !rule.doubts.is_empty()).count();
         RulebookView { book: book.clone(), confidence: format!("{rules}: {}", parts.join(", ")), doubted }
     };
     table(audit.run.rulebooks.iter().map(view).collect(), LINES, |rest| {
         format!("and {} more", counted(rest.len() as u64, "rulebooks"))
     })
-}
-
-/// The first sentence of a statement: what a terminal has room for.
-pub(super) fn headline(statement: &Statement) -> &str {
-    match statement.says.split_once(". ") {
-        Some((first, _)) => first,
-        None => statement.says.trim_end_matches('.'),
-    }
 }

@@ -1,6 +1,6 @@
 //! The sums a report must keep. A run whose report breaks one is not published.
 
-use super::audit::{Audit, SourceRows};
+use crate::report::audit::{Audit, SourceRows};
 use std::fmt;
 
 /// A sum that does not come out.
@@ -22,14 +22,14 @@ impl fmt::Display for Imbalance {
 
 /// Collects what does not come out, and how much was asked.
 #[derive(Default)]
-pub(super) struct Ledger {
+pub(super) struct Balance {
     /// Identities asked.
     pub(super) asked: u64,
     /// Those that do not hold.
     pub(super) broken: Vec<Imbalance>,
 }
 
-impl Ledger {
+impl Balance {
     fn same(&mut self, left: u128, right: u128, identity: impl Into<String>) {
         self.ask(left == right, left, right, identity);
     }
@@ -57,24 +57,24 @@ impl Audit {
         self.proof().broken
     }
 
-    pub(super) fn proof(&self) -> Ledger {
-        let mut ledger = Ledger::default();
-        self.rows_add_up(&mut ledger);
-        self.channels_add_up(&mut ledger);
-        self.jurisdictions_add_up(&mut ledger);
-        self.sources_add_up(&mut ledger);
-        self.refusals_and_merges_add_up(&mut ledger);
-        self.segments_add_up(&mut ledger);
-        self.opt_outs_add_up(&mut ledger);
-        ledger
+    pub(super) fn proof(&self) -> Balance {
+        let mut balance = Balance::default();
+        self.rows_add_up(&mut balance);
+        self.channels_add_up(&mut balance);
+        self.jurisdictions_add_up(&mut balance);
+        self.sources_add_up(&mut balance);
+        self.refusals_and_merges_add_up(&mut balance);
+        self.segments_add_up(&mut balance);
+        self.opt_outs_add_up(&mut balance);
+        balance
     }
 
-    fn rows_add_up(&self, ledger: &mut Ledger) {
+    fn rows_add_up(&self, balance: &mut Balance) {
         let total = &self.reconciliation;
         let places = [total.kept, total.merged, total.refusal, total.event, total.rejected];
-        ledger.same(sum(&places), total.rows.into(), "rows = kept + merged + refusal + event + rejected");
-        ledger.same(self.contacts.into(), total.kept.into(), "contacts = kept rows");
-        ledger.same(
+        balance.same(sum(&places), total.rows.into(), "rows = kept + merged + refusal + event + rejected");
+        balance.same(self.contacts.into(), total.kept.into(), "contacts = kept rows");
+        balance.same(
             sum(self.rejected.values()),
             total.rejected.into(),
             "reasons of rejection = rejected rows",
@@ -82,11 +82,11 @@ impl Audit {
         for source in &total.sources {
             let places = [source.kept, source.merged, source.refusal, source.event, source.rejected];
             let identity = format!("{}: rows = kept + merged + refusal + event + rejected", source.source);
-            ledger.same(sum(&places), source.rows.into(), identity);
+            balance.same(sum(&places), source.rows.into(), identity);
         }
         let mut column = |word: &str, of: fn(&SourceRows) -> &u64, right: u64| {
             let identity = format!("{word} of all sources = {word} in total");
-            ledger.same(sum(total.sources.iter().map(of)), right.into(), identity);
+            balance.same(sum(total.sources.iter().map(of)), right.into(), identity);
         };
         column("rows", |s| &s.rows, total.rows);
         column("kept", |s| &s.kept, total.kept);
@@ -96,27 +96,27 @@ impl Audit {
         column("rejected", |s| &s.rejected, total.rejected);
     }
 
-    fn channels_add_up(&self, ledger: &mut Ledger) {
+    fn channels_add_up(&self, balance: &mut Balance) {
         let asked = self.run.channels.iter().filter(|c| self.channels.contains_key(c)).count() as u128;
-        ledger.same(asked, self.channels.len() as u128, "channels decided = channels asked for");
-        ledger.same(asked, self.run.channels.len() as u128, "channels asked for = channels decided");
+        balance.same(asked, self.channels.len() as u128, "channels decided = channels asked for");
+        balance.same(asked, self.run.channels.len() as u128, "channels asked for = channels decided");
         for (channel, counts) in &self.channels {
             let word = channel.word();
             let (yes, no) = (u128::from(counts.contactable), u128::from(counts.blocked));
-            ledger.same(yes + no, self.contacts.into(), format!("{word}: contactable + blocked = contacts"));
-            ledger.same(sum(counts.reasons.values()), no, format!("{word}: main reasons = blocked"));
-            ledger.same(sum(counts.bases.values()), yes, format!("{word}: bases = contactable"));
+            balance.same(yes + no, self.contacts.into(), format!("{word}: contactable + blocked = contacts"));
+            balance.same(sum(counts.reasons.values()), no, format!("{word}: main reasons = blocked"));
+            balance.same(sum(counts.bases.values()), yes, format!("{word}: bases = contactable"));
             let reachable = u128::from(counts.reachable);
-            ledger.at_most(yes, reachable, format!("{word}: contactable <= reachable"));
-            ledger.at_most(reachable, self.contacts.into(), format!("{word}: reachable <= contacts"));
+            balance.at_most(yes, reachable, format!("{word}: contactable <= reachable"));
+            balance.at_most(reachable, self.contacts.into(), format!("{word}: reachable <= contacts"));
             for (condition, n) in &counts.conditions {
                 let identity = format!("{word}: condition {condition} <= contactable");
-                ledger.at_most((*n).into(), yes, identity);
+                balance.at_most((*n).into(), yes, identity);
             }
         }
     }
 
-    fn jurisdictions_add_up(&self, ledger: &mut Ledger) {
+    fn jurisdictions_add_up(&self, balance: &mut Balance) {
         for (channel, counts) in &self.channels {
             let by_place = self.jurisdictions.get(channel);
             let places = || by_place.into_iter().flat_map(|m| m.values());
@@ -124,50 +124,58 @@ impl Audit {
             let yes = sum(places().map(|p| &p.contactable));
             let no = sum(places().map(|p| &p.blocked));
             let identity = format!("{word}: contactable of all jurisdictions = contactable");
-            ledger.same(yes, counts.contactable.into(), identity);
-            ledger.same(no, counts.blocked.into(), format!("{word}: blocked of all jurisdictions = blocked"));
+            balance.same(yes, counts.contactable.into(), identity);
+            balance.same(
+                no,
+                counts.blocked.into(),
+                format!("{word}: blocked of all jurisdictions = blocked"),
+            );
         }
     }
 
-    fn sources_add_up(&self, ledger: &mut Ledger) {
+    fn sources_add_up(&self, balance: &mut Balance) {
         for outcome in &self.per_source {
             let kept = self.reconciliation.sources.iter().find(|s| s.source == outcome.source);
             let identity = format!("{}: contacts = kept rows", outcome.source);
-            ledger.same(outcome.contacts.into(), kept.map_or(0, |s| s.kept.into()), identity);
+            balance.same(outcome.contacts.into(), kept.map_or(0, |s| s.kept.into()), identity);
             for (channel, counts) in &outcome.channels {
                 let both = u128::from(counts.contactable) + u128::from(counts.blocked);
                 let identity =
                     format!("{}, {}: contactable + blocked = contacts", outcome.source, channel.word());
-                ledger.same(both, outcome.contacts.into(), identity);
+                balance.same(both, outcome.contacts.into(), identity);
             }
         }
         let contacts = sum(self.per_source.iter().map(|s| &s.contacts));
-        ledger.same(contacts, self.contacts.into(), "contacts of all sources = contacts");
+        balance.same(contacts, self.contacts.into(), "contacts of all sources = contacts");
         for (channel, counts) in &self.channels {
             let yes =
                 sum(self.per_source.iter().filter_map(|s| s.channels.get(channel)).map(|o| &o.contactable));
             let identity = format!("{}: contactable of all sources = contactable", channel.word());
-            ledger.same(yes, counts.contactable.into(), identity);
+            balance.same(yes, counts.contactable.into(), identity);
         }
     }
 
-    fn refusals_and_merges_add_up(&self, ledger: &mut Ledger) {
+    fn refusals_and_merges_add_up(&self, balance: &mut Balance) {
         let (refusals, merges) = (&self.refusals, &self.merges);
-        ledger.same(sum(refusals.by_kind.values()), refusals.total.into(), "refusals by kind = refusals");
-        ledger.same(sum(refusals.by_source.values()), refusals.total.into(), "refusals by source = refusals");
+        balance.same(sum(refusals.by_kind.values()), refusals.total.into(), "refusals by kind = refusals");
+        balance.same(
+            sum(refusals.by_source.values()),
+            refusals.total.into(),
+            "refusals by source = refusals",
+        );
         let matched = refusals.matched_contacts.into();
-        ledger.at_most(matched, self.contacts.into(), "contacts a refusal reaches <= contacts");
+        balance.at_most(matched, self.contacts.into(), "contacts a refusal reaches <= contacts");
         let joined = u128::from(merges.contacts) + u128::from(self.reconciliation.merged);
-        ledger.same(joined, merges.rows.into(), "merged contacts + merged rows = rows of merged contacts");
-        ledger.same(
+        balance.same(joined, merges.rows.into(), "merged contacts + merged rows = rows of merged contacts");
+        balance.same(
             sum(merges.by_rule.values()),
             merges.rows.into(),
             "merge rules = rows of merged contacts",
         );
-        ledger.at_most(merges.largest.into(), self.reconciliation.rows.into(), "largest contact <= rows");
+        balance.at_most(merges.largest.into(), self.reconciliation.rows.into(), "largest contact <= rows");
     }
 
-    fn segments_add_up(&self, ledger: &mut Ledger) {
+    fn segments_add_up(&self, balance: &mut Balance) {
         for (channel, counts) in self.channels.iter().filter(|_| !self.segments.is_empty()) {
             let of = |yes: bool| {
                 let told = self.segments.iter().filter(|s| s.channel == *channel && s.contactable == yes);
@@ -175,23 +183,23 @@ impl Audit {
             };
             let word = channel.word();
             let identity = |what: &str| format!("{word}: {what} of all segments = {what}");
-            ledger.same(of(true), counts.contactable.into(), identity("contactable"));
-            ledger.same(of(false), counts.blocked.into(), identity("blocked"));
+            balance.same(of(true), counts.contactable.into(), identity("contactable"));
+            balance.same(of(false), counts.blocked.into(), identity("blocked"));
         }
     }
 
-    fn opt_outs_add_up(&self, ledger: &mut Ledger) {
+    fn opt_outs_add_up(&self, balance: &mut Balance) {
         let told = &self.opt_outs;
-        ledger.same(sum(told.by_month.values()), told.rows.into(), "opt-outs of all months = opt-outs");
+        balance.same(sum(told.by_month.values()), told.rows.into(), "opt-outs of all months = opt-outs");
         for (word, by) in [("campaign", &told.by_campaign), ("reason", &told.by_reason)] {
             let all = sum(by.counts.values()) + u128::from(by.other) + u128::from(by.untold);
-            ledger.same(all, told.rows.into(), format!("opt-outs by {word} = opt-outs"));
+            balance.same(all, told.rows.into(), format!("opt-outs by {word} = opt-outs"));
         }
         for (source, rate) in &told.by_source {
             let identity = format!("{source}: opted out <= contacts");
-            ledger.at_most(rate.opted_out.into(), rate.contacts.into(), identity);
+            balance.at_most(rate.opted_out.into(), rate.contacts.into(), identity);
         }
-        ledger.same(
+        balance.same(
             told.listed_though_refused.into(),
             0,
             "contactable points that a refusal stands against = none",
@@ -199,7 +207,7 @@ impl Audit {
         for (channel, evidence) in &self.evidence {
             let yes = self.channels.get(channel).map_or(0, |c| c.contactable);
             let identity = format!("{}: grounds that are events <= contactable", channel.word());
-            ledger.at_most(evidence.grounds.into(), yes.into(), identity);
+            balance.at_most(evidence.grounds.into(), yes.into(), identity);
         }
     }
 }

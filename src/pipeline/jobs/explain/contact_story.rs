@@ -1,0 +1,191 @@
+//! What the files of a run say of its contacts: rows, events, decisions, findings. Each file is read once, front to
+//! back.
+
+use crate::pipeline::jobs::explain::people::ContactCells;
+use crate::pipeline::jobs::explain::story::{
+    ContactFinding, ContactRow, ContactStory, PointDecision, TimelineEvent,
+};
+use crate::pipeline::kit::run_dir::RunDir;
+use crate::record::{Channel, Failure};
+
+/// The stories of these contacts, in their order.
+///
+/// # Errors
+/// A file of the run is damaged.
+pub(crate) fn read(run: &RunDir, contacts: &[ContactCells]) -> Result<Vec<ContactStory>, Failure> {
+    let mut people: Vec<ContactStory> = contacts.iter().map(begin).collect();
+    let columns = ["contact_id", "source", "line", "rule", "strength", "matched_with"];
+    run.rows("merges.csv", columns, |[id, source, line, rule, strength, matched_with]| {
+        for person in people.iter_mut().filter(|person| person.contact_id == id) {
+            let place = format!("{source}:{line}");
+            if let Some(row) = person.rows.iter_mut().find(|row| row.place == place) {
+                row.joined_by = rule.to_owned();
+                row.strength = strength.to_owned();
+                row.matched_with = matched_with.to_owned();
+            }
+        }
+        Ok(())
+    })?;
+    let columns = ["contact_id", "source", "line", "channel", "reason", "detail"];
+    run.rows("findings.csv", columns, |[id, source, line, channel, reason, detail]| {
+        for person in people.iter_mut().filter(|person| person.contact_id == id) {
+            person.findings.push(ContactFinding {
+                reason: reason.to_owned(),
+                channel: channel.to_owned(),
+                place: format!("{source}:{line}"),
+                detail: detail.to_owned(),
+            });
+        }
+        Ok(())
+    })?;
+    if run.has("decisions.csv") {
+        proven_decisions(run, &mut people)?;
+    } else {
+        for (person, contact) in people.iter_mut().zip(contacts) {
+            person.decisions = main_decisions(contact);
+        }
+    }
+    outside_events(run, &mut people)?;
+    for person in &mut people {
+        person.events.sort_by_key(|e| (e.when == "undated", e.when.clone(), e.place.clone()));
+    }
+    Ok(people)
+}
+
+/// A contact as its own line of `contacts.csv` has it.
+fn begin(contact: &ContactCells) -> ContactStory {
+    let cell = |name: &str| contact.get(name).map_or("", String::as_str);
+    let parts = [cell("first_name"), cell("last_name")].join(" ").trim().to_owned();
+    let points = ["emails", "phones", "social_handles"].into_iter().flat_map(|name| cell(name).split("; "));
+    let row = |place: &str| ContactRow { place: place.to_owned(), ..ContactRow::default() };
+    ContactStory {
+        contact_id: cell("contact_id").to_owned(),
+        name: if parts.is_empty() { cell("full_name").to_owned() } else { parts },
+        points: points.filter(|point| !point.is_empty()).map(str::to_owned).collect(),
+        jurisdictions: cell("jurisdictions").to_owned(),
+        rows: cell("sources").split("; ").map(row).collect(),
+        ..ContactStory::default()
+    }
+}
+
+/// The decisions of the proof, one for each point and channel, with their events.
+fn proven_decisions(run: &RunDir, people: &mut [ContactStory]) -> Result<(), Failure> {
+    run.each("decisions.csv", |row| {
+        let id = row.cell("contact_id");
+        for person in people.iter_mut().filter(|person| person.contact_id == id) {
+            let cell = |name: &str| row.cell(name).to_owned();
+            let contactable = row.cell("decision") == "contactable";
+            add_proven(&mut person.events, row.cell("channel"), row.cell("events"));
+            person.decisions.push(PointDecision {
+                channel: cell("channel"),
+                point: cell("point"),
+                contactable,
+                reason: cell("reason"),
+                rule: cell("rule"),
+                basis: cell("basis"),
+                valid_until: cell("valid_until"),
+                conditions: if contactable { cell("conditions") } else { String::new() },
+                evidence_present: cell("evidence_present"),
+                evidence_missing: cell("evidence_missing"),
+                rests_on: cell("rests_on"),
+                ..PointDecision::default()
+            });
+        }
+        Ok(())
+    })
+}
+
+/// The decisions that a line of `contacts.csv` holds, one for each channel.
+fn main_decisions(contact: &ContactCells) -> Vec<PointDecision> {
+    let of = |channel: Channel| {
+        let word = channel.word().replace('-', "_");
+        let cell = |name: &str| contact.get(&format!("{word}_{name}")).cloned().unwrap_or_default();
+        contact.get(&format!("{word}_decision")).map(|decision| PointDecision {
+            channel: channel.word().to_owned(),
+            contactable: decision == "contactable",
+            reason: cell("reason"),
+            rule: cell("rule"),
+            basis: cell("basis"),
+            valid_until: cell("valid_until"),
+            conditions: cell("conditions"),
+            rests_on: cell("evidence"),
+            ..PointDecision::default()
+        })
+    };
+    Channel::ALL.into_iter().filter_map(of).collect()
+}
+
+/// The events of a line of `decisions.csv`: `2026-01-01 consent_given crm.csv:2 [method]; …`.
+fn add_proven(timeline: &mut Vec<TimelineEvent>, channel: &str, events: &str) {
+    for text in events.split("; ").filter(|text| !text.is_empty()) {
+        let (text, notes) = match text.strip_suffix(']').and_then(|t| t.split_once(" [")) {
+            Some((text, notes)) => (text, notes),
+            None => (text, ""),
+        };
+        let mut parts = text.splitn(3, ' ');
+        let (Some(mut when), Some(mut event), Some(mut place)) = (parts.next(), parts.next(), parts.next())
+        else {
+            continue;
+        };
+        // Two readings of one date.
+        if event == "or" {
+            let mut later = place.splitn(3, ' ');
+            (when, event, place) = match (later.next(), later.next(), later.next()) {
+                (Some(second), Some(event), Some(place)) => {
+                    (&text[..when.len() + " or ".len() + second.len()], event, place)
+                }
+                _ => continue,
+            };
+        }
+        add(timeline, WrittenEvent { when, event, place, notes }, channel);
+    }
+}
+
+/// An event as a cell or a line has it.
+struct WrittenEvent<'a> {
+    when: &'a str,
+    event: &'a str,
+    place: &'a str,
+    notes: &'a str,
+}
+
+/// Adds an event, or the channel to an event that is known already. Of the ways in which it reached the
+/// person's points the shortest is kept: the exact one says least.
+fn add(timeline: &mut Vec<TimelineEvent>, written: WrittenEvent<'_>, channel: &str) {
+    let WrittenEvent { when, event, place, notes } = written;
+    match timeline.iter_mut().find(|s| s.when == when && s.event == event && s.place == place) {
+        Some(known) => {
+            if known.channels.iter().all(|c| c != channel) {
+                known.channels.push(channel.to_owned());
+            }
+            if notes.len() < known.notes.len() {
+                notes.clone_into(&mut known.notes);
+            }
+        }
+        None => timeline.push(TimelineEvent {
+            when: when.to_owned(),
+            event: event.to_owned(),
+            place: place.to_owned(),
+            notes: notes.to_owned(),
+            channels: vec![channel.to_owned()],
+        }),
+    }
+}
+
+/// Adds the events that files of refusals or events have of the contacts, unless the proof has them already.
+fn outside_events(run: &RunDir, people: &mut [ContactStory]) -> Result<(), Failure> {
+    let columns = ["contact_ids", "channel", "event", "at", "source", "line"];
+    run.rows("events.csv", columns, |[ids, channels, event, at, source, line]| {
+        for person in people.iter_mut().filter(|person| ids.split("; ").any(|id| id == person.contact_id)) {
+            let place = &format!("{source}:{line}");
+            if person.events.iter().any(|known| known.place == *place && known.event == event) {
+                continue;
+            }
+            let when = if at.is_empty() { "undated" } else { at };
+            for channel in channels.split(' ').map(|channel| channel.trim_end_matches(';')) {
+                add(&mut person.events, WrittenEvent { when, event, place, notes: "" }, channel);
+            }
+        }
+        Ok(())
+    })
+}
