@@ -1,6 +1,6 @@
 //! Asking: `hickory-resolver` on one thread, so many domains at once, every wait bounded.
 
-use super::{Answer, Settings};
+use super::{Answer, Asked, Settings};
 use crate::record::Failure;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{
@@ -16,12 +16,6 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 /// After so many domains in a row without any reply the server is taken for dead, and the rest is not asked.
 const DEAD: usize = 96;
-
-/// What asking came to.
-pub(super) struct Asked {
-    pub(super) answers: Vec<(String, Answer)>,
-    pub(super) servers: Vec<String>,
-}
 
 /// Asks about each domain once.
 pub(super) fn ask(

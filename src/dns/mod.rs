@@ -6,8 +6,20 @@
 //! answered with "yes" by catch-all servers and with "try later" by careful ones, and tells a third party whom one
 //! is about to write to.
 
+#[cfg(feature = "dns")]
 mod ask;
 mod cache;
+
+/// A program built without the feature: it asks nobody.
+#[cfg(not(feature = "dns"))]
+mod ask {
+    use super::{Asked, Settings, built_in};
+    use crate::record::Failure;
+
+    pub(super) fn ask(_: &[&str], _: &Settings, _: &dyn Fn() -> bool) -> Result<Asked, Failure> {
+        built_in().map(|()| Asked { answers: Vec::new(), servers: Vec::new() })
+    }
+}
 
 use crate::record::Failure;
 use std::collections::{BTreeMap, BTreeSet};
@@ -162,6 +174,25 @@ impl Answers {
     /// Whether nothing was asked about.
     pub fn is_empty(&self) -> bool {
         self.known.is_empty()
+    }
+}
+
+/// The answers of servers to one round of questions, and the servers.
+struct Asked {
+    answers: Vec<(String, Answer)>,
+    servers: Vec<String>,
+}
+
+/// Tells whether the program can ask at all.
+///
+/// # Errors
+/// It was built without the cargo feature `dns`.
+pub fn built_in() -> Result<(), Failure> {
+    match cfg!(feature = "dns") {
+        true => Ok(()),
+        false => Err(Failure::usage("this program was built without DNS").at("--dns").hint(
+            "build it with the cargo feature `dns`, which is on unless --no-default-features is given",
+        )),
     }
 }
 

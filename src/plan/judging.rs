@@ -206,6 +206,7 @@ fn replaced(dir: &Path) -> Result<Vec<Brought>, Failure> {
 }
 
 fn dns_settings(options: &JudgingOptions) -> Result<dns::Settings, Failure> {
+    dns::built_in()?;
     let server = match options.dns_server.as_deref() {
         None => None,
         Some(text) => Some(server(text).ok_or_else(|| {
