@@ -19,6 +19,7 @@ pub mod networks;
 pub mod phone;
 pub mod places;
 pub mod remarks;
+pub mod suffixes;
 pub mod update;
 pub mod words;
 pub(crate) mod wrap;

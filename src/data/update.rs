@@ -2,6 +2,7 @@
 //! when it cannot be meant. Reads and writes no file.
 
 use super::domains::{self, List};
+use super::suffixes::public_suffix;
 use crate::record::Failure;
 use std::collections::BTreeSet;
 
@@ -85,7 +86,7 @@ fn unfit(of: List<'_>, word: &str) -> Option<&'static str> {
         }
         "special_use" => None,
         _ if !is_domain() => Some("not a domain below a top-level domain that exists"),
-        "disposable" if psl::suffix_str(word) == Some(word) => {
+        "disposable" if public_suffix(word) == word => {
             Some("a public suffix stands for many strangers' domains")
         }
         "disposable" if holds(domains::RELAY) => {

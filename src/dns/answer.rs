@@ -87,3 +87,9 @@ impl Answers {
         self.known.is_empty()
     }
 }
+
+/// The answers about all domains, and the servers that were asked, as `IP:PORT`.
+pub(super) struct Replies {
+    pub(super) answers: Vec<(String, Answer)>,
+    pub(super) servers: Vec<String>,
+}

@@ -1,6 +1,6 @@
 //! Asking: `hickory-resolver` on one thread, so many domains at once, every wait bounded.
 
-use crate::dns::answer::Answer;
+use crate::dns::answer::{Answer, Replies};
 use crate::dns::settings::Settings;
 use crate::record::Failure;
 use hickory_resolver::TokioResolver;
@@ -17,12 +17,6 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 /// After so many domains in a row without any reply the server is taken for dead, and the rest is not asked.
 const DEAD: usize = 96;
-
-/// The answers about all domains, and the servers that were asked, as `IP:PORT`.
-pub(super) struct Replies {
-    pub(super) answers: Vec<(String, Answer)>,
-    pub(super) servers: Vec<String>,
-}
 
 /// Asks about each domain once; the answers come in the order of the domains.
 ///

@@ -7,11 +7,17 @@
 //! is about to write to.
 
 mod answer;
+#[cfg(feature = "dns")]
 mod ask;
+#[cfg(not(feature = "dns"))]
+#[path = "not_asked.rs"]
+mod ask;
+mod built_in;
 mod cache;
 mod settings;
 
 pub use answer::{Answer, Answers, Known};
+pub use built_in::built_in;
 pub use settings::Settings;
 
 use crate::record::Failure;

@@ -4,6 +4,7 @@
 
 use std::hash::BuildHasher as _;
 
+use crate::data::suffixes::registered_domain;
 use crate::reason::Reason;
 
 use crate::email::tables::{
@@ -88,7 +89,7 @@ pub(super) fn facts_of_domain(domain: &str, tables: &Tables) -> DomainFacts {
 
 /// Adds what the lists say of the domain's parents: a list entry holds for all that lies under it.
 fn look_at_parents(domain: &str, tables: &Tables, facts: &mut DomainFacts) {
-    let registered = psl::domain(domain.as_bytes()).map(|found| found.trim().as_bytes().len());
+    let registered = registered_domain(domain).map(str::len);
     if registered.is_none() {
         facts.flags |= PUBLIC_SUFFIX;
     }

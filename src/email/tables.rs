@@ -32,7 +32,7 @@ const PROVIDER_SHIFT: u32 = 24;
 pub struct ListVersion {
     /// Name of the list.
     pub name: String,
-    /// Its date, `YYYY-MM-DD`; of the public-suffix list the version of the crate that carries it.
+    /// Its date, `YYYY-MM-DD`.
     pub date: String,
     /// Number of entries.
     pub entries: usize,

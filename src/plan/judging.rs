@@ -97,7 +97,7 @@ impl Judging {
                 supplied.push(SuppliedList::new(role, file_name(path), bytes));
             }
         }
-        let dns = options.dns.then(|| dns_settings(options));
+        let dns = options.dns.then(|| dns_settings(options)).transpose()?;
         Ok(Self { fix_typos: options.fix_typos, supplied, dns })
     }
 
@@ -189,7 +189,8 @@ fn replaced(dir: &Path) -> Result<Vec<SuppliedList>, Failure> {
     Ok(found)
 }
 
-fn dns_settings(options: &JudgingOptions) -> dns::Settings {
+fn dns_settings(options: &JudgingOptions) -> Result<dns::Settings, Failure> {
+    dns::built_in()?;
     let mut settings = dns::Settings::new(options.now);
     settings.server = options.dns_server;
     settings.cache.clone_from(&options.dns_cache);
@@ -197,5 +198,5 @@ fn dns_settings(options: &JudgingOptions) -> dns::Settings {
     if let Some(seconds) = options.dns_seconds {
         settings.run = Duration::from_secs(seconds.into());
     }
-    settings
+    Ok(settings)
 }

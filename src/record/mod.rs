@@ -21,7 +21,6 @@ pub use field::Field;
 pub use fingerprint::{Fingerprint, Keyed};
 pub use set::Set;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Number of a row in the run: sources in the order of their names, records in file order, from 0.
@@ -39,7 +38,8 @@ pub struct Place {
 
 words! {
     /// What a source is: decides how its rows end.
-    pub enum Kind: Serialize, Deserialize, JsonSchema {
+    #[cfg_attr(test, derive(schemars::JsonSchema))]
+    pub enum Kind: Serialize, Deserialize {
         /// People one might contact.
         Contacts = "contacts",
         /// People who left.

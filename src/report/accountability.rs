@@ -2,12 +2,12 @@
 //! that was obeyed, whom one may still ask, what was judged rather than known, and who overrode what.
 
 use crate::record::Channel;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What the files tell beside the events that the grounds of one channel rest on.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidenced {
     /// Contactable contacts whose ground is an event; the others need none.
     pub grounds: u64,
@@ -18,7 +18,8 @@ pub struct Evidenced {
 }
 
 /// Who opted out: by an unsubscribe, an objection, a complaint or a no on a call.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OptOuts {
     /// Rows that tell an opt-out.
     pub rows: u64,
@@ -41,8 +42,8 @@ pub struct OptOuts {
 
 /// Counts by a text of the files. Texts of fewer than three rows, and those that may name a person, are counted
 /// together and not told.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Told")]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Told"))]
 pub struct CountsByText {
     /// Rows by text.
     pub counts: BTreeMap<String, u64>,
@@ -53,7 +54,8 @@ pub struct CountsByText {
 }
 
 /// Contacts that opted out, of all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OptedOut {
     /// Contacts that an opt-out reaches.
     pub opted_out: u64,
@@ -63,7 +65,8 @@ pub struct OptedOut {
 
 /// Addresses and numbers of contacts whose opt-out was told outside of suppression lists, by how soon a suppression
 /// list brought with the run names them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ToSuppression {
     /// On the same day, or before.
     pub same_day: u64,
@@ -84,7 +87,8 @@ pub struct ToSuppression {
 }
 
 /// Messages after a refusal, under one rule.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SentAfter {
     /// Id of the rule.
     pub rule: String,
@@ -100,7 +104,8 @@ pub struct SentAfter {
 
 /// Whom one may ask for the consent that is missing on a channel. Asking is itself marketing: only over a channel
 /// that is open to marketing on the send date.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Repermission {
     /// May be asked, by the channel to ask over: the lines of `repermission.csv`.
     pub ask_over: BTreeMap<Channel, u64>,
@@ -115,7 +120,8 @@ pub struct Repermission {
 }
 
 /// Something that was judged rather than known.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct JudgementCall {
     /// What was judged, and how.
     pub says: String,
@@ -130,7 +136,8 @@ pub struct JudgementCall {
 }
 
 /// What the operator decided in the place of the files or the built-in tables.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Override {
     /// What was overridden.
     pub what: String,

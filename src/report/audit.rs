@@ -7,7 +7,6 @@ use crate::reason::Reason;
 use crate::record::{Channel, Kind};
 use crate::report::accountability::{Evidenced, JudgementCall, OptOuts, Override, Repermission};
 use crate::report::changes::Changes;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const SCHEMA: &str = "contactable-audit/1";
 
 /// Everything a run found out, in numbers: `report.json`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Audit {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -76,7 +76,8 @@ pub struct Audit {
 }
 
 /// What was asked, and with which rules.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Run {
     /// Version of the program.
     pub version: String,
@@ -109,7 +110,8 @@ pub struct Run {
 }
 
 /// The profile a run used.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ProfileUsed {
     /// File name without directories.
     pub name: String,
@@ -118,7 +120,8 @@ pub struct ProfileUsed {
 }
 
 /// A suppression list, event file or register brought with the run.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ListUsed {
     /// File name without directories, or the register's id.
     pub name: String,
@@ -139,7 +142,8 @@ pub struct ListUsed {
 }
 
 /// A jurisdiction's rules as the run used them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Rulebook {
     /// Its id: `GB`, `US-FL`, `ZZ`.
     pub id: String,
@@ -166,7 +170,8 @@ pub struct Rulebook {
 }
 
 /// A rule that decided something.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RuleUsed {
     /// Its id.
     pub id: String,
@@ -186,7 +191,8 @@ pub struct RuleUsed {
 }
 
 /// A plain statement that stands before every number.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Statement {
     /// Id of the reason it rests on.
     pub reason: String,
@@ -199,7 +205,8 @@ pub struct Statement {
 }
 
 /// Where every row went. Each row ends in exactly one place.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Reconciliation {
     /// Rows read.
     pub rows: u64,
@@ -218,7 +225,8 @@ pub struct Reconciliation {
 }
 
 /// Where the rows of one source went.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SourceRows {
     /// File name without directories.
     pub source: String,
@@ -237,7 +245,8 @@ pub struct SourceRows {
 }
 
 /// The decisions of one channel, in contacts.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChannelCounts {
     /// May be contacted.
     pub contactable: u64,
@@ -254,7 +263,8 @@ pub struct ChannelCounts {
 }
 
 /// What became of the contacts whose first row stands in one source.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SourceOutcome {
     /// File name without directories.
     pub source: String,
@@ -265,7 +275,8 @@ pub struct SourceOutcome {
 }
 
 /// Contacts of one source, or of one jurisdiction, on one channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Outcome {
     /// May be contacted.
     pub contactable: u64,
@@ -274,7 +285,8 @@ pub struct Outcome {
 }
 
 /// What a source was taken for, and on what ground.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SourceFacts {
     /// File name without directories, unique in the run.
     pub source: String,
@@ -309,7 +321,8 @@ pub struct SourceFacts {
 }
 
 /// How cells and records of a file are cut, in words (`comma`, `double quote`, `CRLF`).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Dialect {
     /// Between cells.
     pub delimiter: String,
@@ -320,7 +333,8 @@ pub struct Dialect {
 }
 
 /// One column of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ColumnUse {
     /// Its header as written.
     pub column: String,
@@ -329,7 +343,8 @@ pub struct ColumnUse {
 }
 
 /// So many of so many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Share {
     /// Cells that are good.
     pub good: u64,
@@ -338,7 +353,8 @@ pub struct Share {
 }
 
 /// Who said no.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Refusals {
     /// Refusals read, from cells and from lists.
     pub total: u64,
@@ -357,7 +373,8 @@ pub struct Refusals {
 }
 
 /// What was joined.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Merges {
     /// Contacts made of two or more rows.
     pub contacts: u64,
@@ -372,7 +389,8 @@ pub struct Merges {
 }
 
 /// A ground the operator stated without a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Asserted {
     /// The source whose rows it speaks for.
     pub source: String,
@@ -389,7 +407,8 @@ pub struct Asserted {
 }
 
 /// What ends soon.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ahead {
     /// Contacts whose ground ends soon, per channel: the lines of `expiring.csv`.
     pub expiring: BTreeMap<Channel, Expiring>,
@@ -411,7 +430,8 @@ pub struct Ahead {
 }
 
 /// Contacts whose ground ends, or whose reminder falls due, within so many days of the send date; the longer spans hold the shorter ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Expiring {
     /// Within 30 days.
     pub within_30: u64,
@@ -422,7 +442,8 @@ pub struct Expiring {
 }
 
 /// The contacts of one channel that were decided alike.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Segment {
     /// The channel.
     pub channel: Channel,
@@ -443,7 +464,8 @@ pub struct Segment {
 }
 
 /// What to do next.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NextStep {
     /// What to do, as an order: `Scrub the US numbers against the do-not-call register`.
     pub what: String,
@@ -458,7 +480,8 @@ pub struct NextStep {
 }
 
 /// What a reason id means.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReasonText {
     /// What it does unless the profile says otherwise: `blocks`, `warns`, `repairs`, `notes`.
     pub effect: String,

@@ -4,7 +4,6 @@
 //! contactable then + gained − lost + new − gone = contactable now. Fields may be added; these stay.
 
 use crate::record::Channel;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -12,7 +11,8 @@ use std::collections::BTreeMap;
 pub const CHANGES_SCHEMA: &str = "contactable-changes/1";
 
 /// What changed between two runs.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Changes {
     /// Always [`CHANGES_SCHEMA`].
     pub schema: String,
@@ -41,7 +41,8 @@ pub struct Changes {
 }
 
 /// One of the two runs.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RunThen {
     /// The day its decisions are for.
     pub send_date: String,
@@ -56,7 +57,8 @@ pub struct RunThen {
 }
 
 /// What changed on one channel, in contacts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChannelChange {
     /// Contactable in the earlier run.
     pub then: u64,
@@ -81,7 +83,8 @@ pub struct ChannelChange {
 }
 
 /// Kept contacts whose decision changed alike.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Change {
     /// The channel.
     pub channel: Channel,
@@ -100,7 +103,8 @@ pub struct Change {
 }
 
 /// What became of the kept contacts of one source.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Decay {
     /// The source of their first row.
     pub source: String,
@@ -115,7 +119,8 @@ pub struct Decay {
 }
 
 /// What a run with `--previous` took over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Carried {
     /// Lines of the earlier suppression file.
     pub lines: u64,

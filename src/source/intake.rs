@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::dialect::LineEnds;
 use crate::record::{Failure, IoContext, words};
+use crate::source::zstandard::ZstdDecoder;
 
 words! {
     /// How the bytes of a source were packed.
@@ -155,10 +156,7 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
     match compression {
         Compression::None => feed(&mut input)?,
         Compression::Gzip => feed(&mut MultiGzDecoder::new(&mut input))?,
-        Compression::Zstd => {
-            let unpacking = zstd::stream::read::Decoder::with_buffer(&mut input);
-            feed(&mut unpacking.map_err(|e| damaged(name, compression, &e))?)?;
-        }
+        Compression::Zstd => feed(&mut ZstdDecoder::new(&mut input))?,
     }
     // Decoders stop where the data ends; the digest is that of the whole input.
     io::copy(&mut input, &mut io::sink()).reading(name)?;

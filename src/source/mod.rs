@@ -24,6 +24,7 @@ mod stray_headings;
 mod stream;
 mod syntax;
 mod tail;
+mod zstandard;
 
 pub use block::Block;
 pub use dialect::{Dialect, LineEnds};

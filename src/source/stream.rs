@@ -16,6 +16,7 @@ use crate::source::rules::{Oddities, Rules};
 use crate::source::scan::Scanner;
 use crate::source::sniff::sniff;
 use crate::source::split::Cells;
+use crate::source::zstandard::ZstdDecoder;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding as Charset, UTF_8, UTF_16BE};
 use flate2::bufread::MultiGzDecoder;
@@ -155,10 +156,7 @@ impl Stream {
         let reader: Box<dyn Read + Send> = match compression {
             Compression::None => Box::new(input),
             Compression::Gzip => Box::new(MultiGzDecoder::new(input)),
-            Compression::Zstd => Box::new(
-                zstd::stream::read::Decoder::with_buffer(input)
-                    .map_err(|e| damaged(name, compression, &e))?,
-            ),
+            Compression::Zstd => Box::new(ZstdDecoder::new(input)),
         };
         let dialect = sniff("", LineEnds::default(), limits);
         let rules = rules(&dialect, limits);

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly, like the tests themselves")]
 
 use crate::demo::fixtures;
+use crate::json_schema::faults;
 use crate::run::{Scratch, clean, contactable, read_csv, recount};
 use contactable::cli::Exit;
 use contactable::report::schema;
-use expect_test::expect_file;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -24,21 +24,15 @@ fn run(scratch: &Scratch, files: &[(&str, &str)], more: &[&str]) -> Value {
 }
 
 #[test]
-fn the_schema_is_made_from_the_types() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/report.schema.json");
-    expect_file![page].assert_eq(&schema());
+fn the_schema_is_printed() {
     let printed = contactable(&["generate", "schema"]);
-    assert_eq!((printed.exit, printed.stdout), (Exit::Done, schema()));
+    assert_eq!((printed.exit, printed.stdout.as_str()), (Exit::Done, schema()));
 }
 
 #[test]
 fn reports_keep_to_the_schema_and_other_shapes_do_not() {
-    let schema: Value = serde_json::from_str(&schema()).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let holds = |report: &Value| {
-        let broken: Vec<String> = validator.iter_errors(report).map(|e| e.to_string()).collect();
-        assert!(broken.is_empty(), "{broken:?}");
-    };
+    let schema: Value = serde_json::from_str(schema()).unwrap();
+    let holds = |report: &Value| assert_eq!(faults(&schema, report), [""; 0]);
     let scratch = Scratch::new();
     let out = scratch.path("run");
     clean(
@@ -55,7 +49,7 @@ fn reports_keep_to_the_schema_and_other_shapes_do_not() {
     {
         let mut changed = demo.clone();
         *changed.pointer_mut(at).unwrap() = wrong;
-        assert!(!validator.is_valid(&changed), "{at}");
+        assert!(!faults(&schema, &changed).is_empty(), "{at}");
     }
 }
 

@@ -10,6 +10,7 @@ mod compare;
 mod consent;
 mod dates;
 mod demo;
+#[cfg(feature = "dns")]
 mod dns;
 mod docs;
 mod edge_cases;
@@ -21,6 +22,7 @@ mod formats;
 mod handles;
 mod hints;
 mod inspect;
+mod json_schema;
 mod judging;
 mod jurisdictions;
 mod laws;
