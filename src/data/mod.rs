@@ -3,6 +3,7 @@
 //! What a list owner or a lawyer could review stands here as data. Knows words, patterns and rules; knows no
 //! contact, no date of sending, and reads no file of the user.
 
+mod built_in;
 pub mod country;
 pub mod dictionary;
 pub mod domains;
