@@ -1,4 +1,4 @@
-//! Lists the built-in layouts and rulebooks: the folders are the lists.
+//! Lists the built-in layouts, rulebooks and words: the folders are the lists.
 //!
 //! Writes `built_in.rs` for `src/data/built_in.rs`, one table a folder: id (the name of the file) and text.
 #![allow(clippy::disallowed_methods, reason = "Cargo hands paths to a build script by the environment only")]
@@ -6,7 +6,11 @@
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
 
-const FOLDERS: [(&str, &str); 2] = [("FORMATS", "src/data/formats"), ("RULEBOOKS", "src/data/jurisdictions")];
+const FOLDERS: [(&str, &str); 3] = [
+    ("FORMATS", "src/data/formats"),
+    ("RULEBOOKS", "src/data/jurisdictions"),
+    ("VOCABULARY", "src/data/vocabulary"),
+];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = env::var("CARGO_MANIFEST_DIR")?;

@@ -1,4 +1,4 @@
-//! The files that lie in the folders of layouts and rulebooks: what `build.rs` found there.
+//! The files that lie in the folders of layouts, rulebooks and words: what `build.rs` found there.
 //!
 //! Knows names and texts of files; reads none of them.
 
@@ -11,7 +11,12 @@ mod tests {
     /// A new file needs no edit in Rust, and a file that is gone none either.
     #[test]
     fn the_folders_are_the_lists() {
-        for (folder, list) in [("formats", super::FORMATS), ("jurisdictions", super::RULEBOOKS)] {
+        let lists = [
+            ("formats", super::FORMATS),
+            ("jurisdictions", super::RULEBOOKS),
+            ("vocabulary", super::VOCABULARY),
+        ];
+        for (folder, list) in lists {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/data").join(folder);
             let mut files: Vec<_> = folder
                 .read_dir()

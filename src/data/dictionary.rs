@@ -1,69 +1,15 @@
-//! The field dictionary: header spellings in many languages, and the words of headers that speak of permission.
+//! The field dictionary: header spellings in many languages, and how headers and names are searched for the words of the
+//! vocabulary.
 //!
-//! Knows words only; what a header made of them means is told in `source::header`, what the cells say in
-//! `source::values`.
+//! Knows words only; what a header made of them means is told in `mapping::permission`.
 
-use super::fold::{fold, header_words};
-use super::networks::{self, Network};
-use crate::record::{Channel, Channels, Field, Kind};
+use crate::data::fold::{fold, header_words};
+use crate::data::networks::{self, Network};
+use crate::data::vocabulary::{Sense, Word, heard};
+use crate::record::{Channels, Field, Kind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
-
-/// What a word of a header that speaks of permission says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[repr(u8)]
-pub enum Sense {
-    /// Consent, subscription, permission.
-    Consent,
-    /// A refusal: unsubscribed, opt-out, objection.
-    Refusal,
-    /// Negates what follows.
-    Not,
-    /// Asks whether a channel may be used, in a word that also means other things.
-    Permit,
-    /// The channel e-mail.
-    Email,
-    /// A newsletter: consent to e-mail.
-    Newsletter,
-    /// Text messages.
-    Sms,
-    /// Calls.
-    Call,
-    /// Letters.
-    Post,
-    /// Messengers.
-    Messaging,
-    /// Fax: no channel of ours.
-    Fax,
-    /// Contact by any way.
-    Contact,
-    /// When.
-    Date,
-    /// The address of the machine.
-    Ip,
-    /// Where.
-    Source,
-    /// How.
-    Method,
-    /// The text shown.
-    Wording,
-    /// Why.
-    Reason,
-    /// Confirmed by a second act.
-    Double,
-    /// Mail came back.
-    Bounce,
-    /// Complained.
-    Complaint,
-    /// A status.
-    Status,
-    /// Says nothing.
-    Noise,
-    /// Permission for something else.
-    Foreign,
-}
 
 /// A set of senses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,6 +35,9 @@ impl Senses {
     }
 }
 
+/// Words, or what words begin with, and what they say.
+type Stems<T> = Vec<(&'static str, T)>;
+
 /// The dictionary, folded.
 #[derive(Debug)]
 pub struct Dictionary {
@@ -97,13 +46,16 @@ pub struct Dictionary {
     qualifiers: Vec<String>,
     not_theirs: Vec<String>,
     domains: Vec<String>,
-    proof: Vec<(Kind, String)>,
-    likely: Vec<(Kind, String)>,
-    likely_alone: Vec<(Kind, String)>,
+    proof: Stems<Kind>,
+    likely: Stems<Kind>,
+    likely_alone: Stems<Kind>,
+    excluding: Vec<&'static str>,
     beside: Vec<String>,
-    refused: Vec<(Channels, String)>,
-    points: Vec<(Channels, String)>,
-    whole: Vec<String>,
+    refused: Stems<Channels>,
+    points: Stems<Channels>,
+    whole: Vec<&'static str>,
+    ways: Vec<&'static str>,
+    channel_headers: Vec<&'static str>,
     refusal_dates: Vec<String>,
     changes: Vec<String>,
     replies: Vec<String>,
@@ -117,13 +69,7 @@ pub struct Dictionary {
 #[serde(deny_unknown_fields)]
 struct File {
     fields: BTreeMap<String, Vec<String>>,
-    words: BTreeMap<Sense, Vec<String>>,
     other: Other,
-    proof: BTreeMap<String, Vec<String>>,
-    likely: BTreeMap<String, Vec<String>>,
-    likely_alone: BTreeMap<String, Vec<String>>,
-    refused: BTreeMap<String, Vec<String>>,
-    points: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -169,14 +115,12 @@ fn read() -> Result<Dictionary, String> {
         }
     }
     let mut senses: BTreeMap<String, Senses> = BTreeMap::new();
-    for (sense, words) in file.words {
-        for word in words {
-            let entry = senses.entry(key(&word)).or_default();
-            *entry = entry.with(sense);
+    for (word, said) in heard(|word| Some(&word.header)) {
+        for sense in said {
+            let entry = senses.entry(word.replace(' ', "")).or_default();
+            *entry = entry.with(*sense);
         }
     }
-    let mut refused = file.refused;
-    let whole = refused.remove("all").unwrap_or_default();
     let folded = |list: Vec<String>| list.iter().map(|w| fold(w)).collect();
     Ok(Dictionary {
         fields,
@@ -184,13 +128,16 @@ fn read() -> Result<Dictionary, String> {
         qualifiers: folded(file.other.qualifiers),
         not_theirs: folded(file.other.not_theirs),
         domains: folded(file.other.domains),
-        proof: by_kind(file.proof)?,
-        likely: by_kind(file.likely)?,
-        likely_alone: by_kind(file.likely_alone)?,
+        proof: heard(|word| word.proves).collect(),
+        likely: heard(|word| word.suggests).collect(),
+        likely_alone: heard(|word| word.suggests_alone).collect(),
+        excluding: listed(|word| word.excludes),
         beside: folded(file.other.beside),
-        refused: by_channels(refused)?,
-        points: by_channels(file.points)?,
-        whole: folded(whole),
+        refused: heard(|word| word.refuses.filter(|channels| *channels != Channels::ALL)).collect(),
+        whole: listed(|word| word.refuses == Some(Channels::ALL)),
+        points: heard(|word| word.names).collect(),
+        ways: listed(|word| word.way),
+        channel_headers: listed(|word| word.channel_header),
         changes: folded(file.other.changes),
         properties: file.other.properties.iter().map(|w| key(w)).collect(),
         property_values: file.other.property_values.iter().map(|w| key(w)).collect(),
@@ -201,28 +148,9 @@ fn read() -> Result<Dictionary, String> {
     })
 }
 
-/// Words by the kind of list that they tell.
-fn by_kind(table: BTreeMap<String, Vec<String>>) -> Result<Vec<(Kind, String)>, String> {
-    let mut found = Vec::new();
-    for (word, stems) in table {
-        let kind = Kind::ALL.into_iter().find(|k| k.word() == word).ok_or(format!("no kind {word}"))?;
-        found.extend(stems.iter().map(|stem| (kind, fold(stem))));
-    }
-    Ok(found)
-}
-
-/// Words by the channels they name; `phone` is every use of a number.
-fn by_channels(table: BTreeMap<String, Vec<String>>) -> Result<Vec<(Channels, String)>, String> {
-    let mut found = Vec::new();
-    for (word, stems) in table {
-        let channels = match (word.as_str(), Channel::from_word(&word)) {
-            ("phone", _) => Channels::PHONE,
-            (_, Some(channel)) => Channels::only(channel),
-            (_, None) => return Err(format!("no channel {word}")),
-        };
-        found.extend(stems.iter().map(|stem| (channels, fold(stem))));
-    }
-    Ok(found)
+/// The words of which that holds.
+fn listed(of: impl Fn(&Word) -> bool) -> Vec<&'static str> {
+    heard(|word| of(word).then_some(())).map(|(word, ())| word).collect()
 }
 
 /// Whether the text begins with the stem: a short one must be the whole word.
@@ -231,11 +159,11 @@ fn begins(text: &str, stem: &str) -> bool {
 }
 
 /// The channels of all stems that some word of the text begins with.
-fn channels_of(words: &[String], stems: &[(Channels, String)]) -> Channels {
+fn channels_of(words: &[String], stems: &Stems<Channels>) -> Channels {
     (0..words.len()).fold(Channels::NONE, |all, at| {
         let rest = words[at..].join(" ");
-        let hits = stems.iter().filter(|(_, stem)| begins(&rest, stem));
-        hits.fold(all, |all, (channels, _)| all.union(*channels))
+        let hits = stems.iter().filter(|(stem, _)| begins(&rest, stem));
+        hits.fold(all, |all, (_, channels)| all.union(*channels))
     })
 }
 
@@ -253,6 +181,16 @@ impl Dictionary {
     /// The channels of the points a name speaks of (`blocked_phones`, `dnc`).
     pub fn named_points(&self, text: &str) -> Channels {
         channels_of(&header_words(text), &self.points)
+    }
+
+    /// Whether words of a header name the way by which something was said.
+    pub fn names_way(&self, words: &[String]) -> bool {
+        words.iter().any(|word| self.ways.contains(&word.as_str()))
+    }
+
+    /// Whether a header is one over channels of refusals, whatever words stand below.
+    pub fn names_channels(&self, words: &[String]) -> bool {
+        matches!(words, [word] if self.channel_headers.contains(&word.as_str()))
     }
 
     /// Whether a list of refusals dates its rows by such a column; lower is surer.
@@ -407,7 +345,7 @@ impl Dictionary {
     /// What a file name or header proves of its rows: words that say unsub, bounce, stop, dnc, suppress, …
     /// A negation before the word takes the proof away.
     pub fn proof(&self, text: &str) -> Option<Kind> {
-        longest(&header_words(text), &self.proof)
+        self.longest(&header_words(text), &self.proof)
     }
 
     /// What the name of a file or folder makes likely of its rows, in words that also mean other things: `removed`,
@@ -418,39 +356,28 @@ impl Dictionary {
         let alone = || {
             let mut telling = words.iter().filter(|word| !number(word) && !self.beside.contains(*word));
             let only = telling.next().filter(|_| telling.next().is_none())?;
-            self.likely_alone.iter().find(|(_, word)| word == only).map(|(kind, _)| *kind)
+            self.likely_alone.iter().find(|(word, _)| word == only).map(|(_, kind)| *kind)
         };
-        longest(&words, &self.likely).or_else(alone)
+        self.longest(&words, &self.likely).or_else(alone)
+    }
+
+    /// The kind of the longest stem that some word begins with, unless a word that excludes it stands before.
+    fn longest(&self, words: &[String], stems: &Stems<Kind>) -> Option<Kind> {
+        let mut found: Vec<(usize, Kind)> = Vec::new();
+        for at in 0..words.len() {
+            let excluded = at > 0 && self.excluding.contains(&words[at - 1].as_str());
+            let rest = words[at..].join(" ");
+            let hits = stems.iter().filter(|(stem, _)| !excluded && begins(&rest, stem));
+            found.extend(hits.map(|(stem, kind)| (stem.len(), *kind)));
+        }
+        found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        found.first().map(|(_, kind)| *kind)
     }
 }
 
-/// The kind of the longest stem that some word begins with, unless a negation stands before it.
-fn longest(words: &[String], stems: &[(Kind, String)]) -> Option<Kind> {
-    const NEGATIONS: [&str; 13] = [
-        "not",
-        "non",
-        "no",
-        "without",
-        "excl",
-        "excluding",
-        "ohne",
-        "sans",
-        "sin",
-        "senza",
-        "minus",
-        "nicht",
-        "never",
-    ];
-    let mut found: Vec<(usize, Kind)> = Vec::new();
-    for at in 0..words.len() {
-        let negated = at > 0 && NEGATIONS.contains(&words[at - 1].as_str());
-        let rest = words[at..].join(" ");
-        let hits = stems.iter().filter(|(_, stem)| !negated && begins(&rest, stem));
-        found.extend(hits.map(|(kind, stem)| (stem.len(), *kind)));
-    }
-    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    found.first().map(|(_, kind)| *kind)
-}
+#[cfg(test)]
+#[path = "before_dictionary.rs"]
+mod before;
 
 #[cfg(test)]
 mod tests {

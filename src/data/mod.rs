@@ -21,6 +21,7 @@ pub mod phone;
 pub mod places;
 pub mod remarks;
 pub mod update;
+pub mod vocabulary;
 pub mod words;
 pub(crate) mod wrap;
 
