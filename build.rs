@@ -21,9 +21,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut files = files.map(|file| Ok(file?.file_name())).collect::<std::io::Result<Vec<_>>>()?;
         files.sort();
         writeln!(list, "pub(super) const {name}: &[(&str, &str)] = &[")?;
-        for file in files.iter().filter_map(|file| file.to_str()?.strip_suffix(".toml")) {
-            let path = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{folder}/{file}.toml\")");
-            writeln!(list, "    ({file:?}, include_str!({path})),")?;
+        for file in files.iter().filter_map(|file| file.to_str()) {
+            let Some((id, "toml" | "txt")) = file.rsplit_once('.') else { continue };
+            let path = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{folder}/{file}\")");
+            writeln!(list, "    ({id:?}, include_str!({path})),")?;
         }
         list.push_str("];\n");
     }

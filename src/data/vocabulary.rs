@@ -5,12 +5,13 @@
 
 use crate::data::built_in::VOCABULARY;
 use crate::record::{Channel, Channels, EventKind, Kind, Meaning};
-use serde::de::{Deserialize, Deserializer, Error};
+use serde::Deserialize;
+use serde::de::value::{Error, StrDeserializer};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What a word is in a cell of a yes/no column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Answer {
     /// A yes.
@@ -24,7 +25,7 @@ pub(super) enum Answer {
 }
 
 /// What a cell of several words says that opens with a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Opening {
     /// A no.
@@ -34,7 +35,7 @@ pub(super) enum Opening {
 }
 
 /// What a word of a header that speaks of permission says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
 pub enum Sense {
@@ -109,8 +110,7 @@ impl Remark {
 }
 
 /// One word: what it means in each place; nothing in the others. The places are described in `vocabulary.toml`.
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default)]
 pub(super) struct Word {
     pub(super) answer: Option<Answer>,
     pub(super) status: Option<Meaning>,
@@ -121,67 +121,92 @@ pub(super) struct Word {
     pub(super) channel: Option<Channel>,
     pub(super) phrase: Option<Meaning>,
     pub(super) opening: Option<Opening>,
-    #[serde(default)]
     pub(super) negates: bool,
     pub(super) mark: Option<Meaning>,
-    #[serde(default, deserialize_with = "remark")]
     pub(super) remark: Option<Remark>,
-    #[serde(default)]
     pub(super) header: Vec<Sense>,
-    #[serde(default)]
     pub(super) way: bool,
-    #[serde(default)]
     pub(super) channel_header: bool,
-    #[serde(default, deserialize_with = "channels")]
     pub(super) refuses: Option<Channels>,
-    #[serde(default, deserialize_with = "channels")]
     pub(super) names: Option<Channels>,
     pub(super) proves: Option<Kind>,
     pub(super) suggests: Option<Kind>,
     pub(super) suggests_alone: Option<Kind>,
-    #[serde(default)]
     pub(super) excludes: bool,
 }
 
+impl Word {
+    /// Adds what the word means in a place; nothing where the place or the meaning is not known.
+    fn hear(&mut self, place: &str, said: &'static str) -> Option<()> {
+        match place {
+            "answer" => self.answer = Some(value(said)?),
+            "status" => self.status = Some(value(said)?),
+            "tag" => self.tag = Some(value(said)?),
+            "reply" => self.reply = Some(value(said)?),
+            "event" => self.event = Some(value(said)?),
+            "bounce" => self.bounce = Some(value(said)?),
+            "channel" => self.channel = Some(value(said)?),
+            "phrase" => self.phrase = Some(value(said)?),
+            "opening" => self.opening = Some(value(said)?),
+            "negates" => self.negates = true,
+            "mark" => self.mark = Some(value(said)?),
+            "remark" => self.remark = Some(remark(said)?),
+            "header" => self.header = said.split(' ').map(value).collect::<Option<_>>()?,
+            "way" => self.way = true,
+            "channel_header" => self.channel_header = true,
+            "refuses" => self.refuses = Some(channels(said)?),
+            "names" => self.names = Some(channels(said)?),
+            "proves" => self.proves = Some(value(said)?),
+            "suggests" => self.suggests = Some(value(said)?),
+            "suggests_alone" => self.suggests_alone = Some(value(said)?),
+            "excludes" => self.excludes = true,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// The meaning of that name.
+fn value<T: Deserialize<'static>>(name: &'static str) -> Option<T> {
+    T::deserialize(StrDeserializer::<Error>::new(name)).ok()
+}
+
 /// Channels by their words, parted by blanks; `phone` is every use of a number.
-fn channels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Channels>, D::Error> {
-    let words = String::deserialize(deserializer)?;
-    let each = words.split(' ').map(|word| match (word, Channel::from_word(word)) {
-        ("all", _) => Ok(Channels::ALL),
-        ("phone", _) => Ok(Channels::PHONE),
-        (_, Some(channel)) => Ok(Channels::only(channel)),
-        (_, None) => Err(D::Error::custom(format!("no channel {word}"))),
+fn channels(words: &'static str) -> Option<Channels> {
+    let each = words.split(' ').map(|word| match word {
+        "all" => Some(Channels::ALL),
+        "phone" => Some(Channels::PHONE),
+        word => Channel::from_word(word).map(Channels::only),
     });
-    each.reduce(|all, more| Ok(all?.union(more?))).transpose()
+    each.reduce(|all, more| Some(all?.union(more?)))?
 }
 
 /// Channels, `dead` or `none`.
-fn remark<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Remark>, D::Error> {
-    let said = toml::Value::deserialize(deserializer).map_err(D::Error::custom)?;
-    Ok(Some(match said.as_str() {
-        Some("dead") => Remark { channels: Channels::ALL, dead: true },
-        Some("none") => Remark::default(),
-        _ => Remark { channels: channels(said).map_err(D::Error::custom)?.unwrap_or_default(), dead: false },
-    }))
+fn remark(said: &'static str) -> Option<Remark> {
+    Some(match said {
+        "dead" => Remark { channels: Channels::ALL, dead: true },
+        "none" => Remark::default(),
+        _ => Remark { channels: channels(said)?, dead: false },
+    })
 }
 
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "told to the readers of the file; every file must tell it")]
-struct Language {
-    language: String,
-    source: String,
-    as_of: String,
-    words: BTreeMap<String, Word>,
+/// The word of a line and what it means, place by place.
+fn read(line: &'static str) -> Option<(&'static str, Word)> {
+    let mut cells = line.split('\t');
+    let (word, mut places) = (cells.next()?, Word::default());
+    for cell in cells {
+        let (place, said) = cell.split_once(' ').unwrap_or((cell, ""));
+        places.hear(place, said)?;
+    }
+    Some((word, places))
 }
 
-static WORDS: LazyLock<BTreeMap<String, Word>> = LazyLock::new(|| {
+static WORDS: LazyLock<BTreeMap<&'static str, Word>> = LazyLock::new(|| {
     let mut all = BTreeMap::new();
     for (id, text) in VOCABULARY {
-        let file: Language = toml::from_str(text).unwrap_or_else(|error| panic!("{id}.toml: {error}"));
-        for (word, places) in file.words {
-            let before = all.insert(word, places);
-            assert!(before.is_none(), "{id}.toml: a word stands in another language too");
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let Some((word, places)) = read(line) else { panic!("vocabulary/{id}: not understood: {line}") };
+            assert!(all.insert(word, places).is_none(), "vocabulary/{id}: {word} stands twice");
         }
     }
     all
@@ -191,13 +216,14 @@ static WORDS: LazyLock<BTreeMap<String, Word>> = LazyLock::new(|| {
 pub(super) fn heard<T>(
     place: impl Fn(&'static Word) -> Option<T>,
 ) -> impl Iterator<Item = (&'static str, T)> {
-    WORDS.iter().filter_map(move |(word, places)| Some((word.as_str(), place(places)?)))
+    WORDS.iter().filter_map(move |(word, places)| Some((*word, place(places)?)))
 }
 
 #[cfg(test)]
 pub(super) fn again() {
     for (_, text) in VOCABULARY {
-        let _: Language = toml::from_str(text).unwrap();
+        let all: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).map(read).collect();
+        assert!(all.iter().all(Option::is_some));
     }
 }
 
@@ -213,18 +239,16 @@ mod tests {
             toml::from_str(include_str!("vocabulary.toml")).unwrap();
         let mut used = BTreeSet::new();
         for (id, text) in VOCABULARY {
-            let file: toml::Table = toml::from_str(text).unwrap();
-            assert!(
-                ["language", "source", "as_of"].iter().all(|key| !file[*key].as_str().unwrap().is_empty())
-            );
-            for (word, said) in file["words"].as_table().unwrap() {
-                let said = said.as_table().unwrap();
-                assert!(!said.is_empty(), "{word} is heard nowhere");
-                used.extend(said.keys().cloned());
+            let (head, words): (Vec<_>, Vec<_>) = text.lines().partition(|line| line.starts_with('#'));
+            for told in ["# Words of refusal and permission: ", "# source: ", "# date: 20"] {
+                assert!(head.iter().any(|line| line.starts_with(told)), "{id}: {told}");
             }
-            let words: Vec<_> =
-                text.lines().filter_map(|line| line.strip_prefix('"')?.split('"').next()).collect();
-            assert!(words.is_sorted(), "{id}.toml");
+            assert!(words.is_sorted(), "{id}");
+            for line in words {
+                let (word, said) = line.split_once('\t').unwrap();
+                assert!(!word.is_empty(), "{id}");
+                used.extend(said.split('\t').map(|cell| cell.split(' ').next().unwrap().to_owned()));
+            }
         }
         assert_eq!(used, places.keys().cloned().collect());
         assert!(places.values().all(|place| !place["heard"].is_empty() && !place["source"].is_empty()));
