@@ -376,10 +376,6 @@ impl Dictionary {
 }
 
 #[cfg(test)]
-#[path = "before_dictionary.rs"]
-mod before;
-
-#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -485,6 +481,30 @@ mod tests {
         ] {
             assert_eq!(dictionary().likely(name), None, "{name}");
         }
+    }
+
+    /// Headers and names are searched for the words of the vocabulary, and for no others.
+    #[test]
+    fn a_word_is_heard_where_it_says_so_and_nowhere_else() {
+        let own = dictionary();
+        let mut senses = BTreeMap::<String, Senses>::new();
+        for (word, places) in heard(Some) {
+            for sense in &places.header {
+                let entry = senses.entry(key(word)).or_default();
+                *entry = entry.with(*sense);
+            }
+            let channels =
+                |stems: &Stems<Channels>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);
+            let kind = |stems: &Stems<Kind>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);
+            let whole = own.whole.contains(&word).then_some(Channels::ALL);
+            assert_eq!(channels(&own.refused).or(whole), places.refuses, "{word}");
+            assert_eq!(channels(&own.points), places.names, "{word}");
+            assert_eq!(kind(&own.proof), places.proves, "{word}");
+            assert_eq!(kind(&own.likely), places.suggests, "{word}");
+            assert_eq!(kind(&own.likely_alone), places.suggests_alone, "{word}");
+            assert_eq!(own.excluding.contains(&word), places.excludes, "{word}");
+        }
+        assert_eq!(own.senses, senses);
     }
 
     #[test]

@@ -220,14 +220,6 @@ pub(super) fn heard<T>(
 }
 
 #[cfg(test)]
-pub(super) fn again() {
-    for (_, text) in VOCABULARY {
-        let all: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).map(read).collect();
-        assert!(all.iter().all(Option::is_some));
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
