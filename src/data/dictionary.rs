@@ -1,71 +1,21 @@
-//! The field dictionary: header spellings in many languages, and the words of headers that speak of permission.
+//! The field dictionary: header spellings in many languages, and how headers and names are searched for the words of the
+//! vocabulary.
 //!
-//! Knows words only; what a header made of them means is told in `source::header`, what the cells say in
-//! `source::values`.
+//! Knows words only; what a header made of them means is told in `mapping::permission`.
 
-use super::fold::{fold, header_words};
-use super::networks::{self, Network};
-use crate::record::{Channel, Channels, Field, Kind, Set, words};
+use crate::data::fold::{fold, header_words};
+use crate::data::networks::{self, Network};
+use crate::data::vocabulary::{Sense, Word, heard};
+use crate::record::{Channels, Field, Kind, Set};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-words! {
-    /// What a word of a header that speaks of permission says.
-    pub enum Sense: Deserialize {
-        /// Consent, subscription, permission.
-        Consent = "consent",
-        /// A refusal: unsubscribed, opt-out, objection.
-        Refusal = "refusal",
-        /// Negates what follows.
-        Not = "not",
-        /// Asks whether a channel may be used, in a word that also means other things.
-        Permit = "permit",
-        /// The channel e-mail.
-        Email = "email",
-        /// A newsletter: consent to e-mail.
-        Newsletter = "newsletter",
-        /// Text messages.
-        Sms = "sms",
-        /// Calls.
-        Call = "call",
-        /// Letters.
-        Post = "post",
-        /// Messengers.
-        Messaging = "messaging",
-        /// Fax: no channel of ours.
-        Fax = "fax",
-        /// Contact by any way.
-        Contact = "contact",
-        /// When.
-        Date = "date",
-        /// The address of the machine.
-        Ip = "ip",
-        /// Where.
-        Source = "source",
-        /// How.
-        Method = "method",
-        /// The text shown.
-        Wording = "wording",
-        /// Why.
-        Reason = "reason",
-        /// Confirmed by a second act.
-        Double = "double",
-        /// Mail came back.
-        Bounce = "bounce",
-        /// Complained.
-        Complaint = "complaint",
-        /// A status.
-        Status = "status",
-        /// Says nothing.
-        Noise = "noise",
-        /// Permission for something else.
-        Foreign = "foreign",
-    }
-}
-
 /// A set of senses.
 pub type Senses = Set<Sense, 4>;
+
+/// Words, or what words begin with, and what they say.
+type Stems<T> = Vec<(&'static str, T)>;
 
 /// The dictionary, folded.
 #[derive(Debug)]
@@ -75,13 +25,16 @@ pub struct Dictionary {
     qualifiers: Vec<String>,
     not_theirs: Vec<String>,
     domains: Vec<String>,
-    proof: Vec<(Kind, String)>,
-    likely: Vec<(Kind, String)>,
-    likely_alone: Vec<(Kind, String)>,
+    proof: Stems<Kind>,
+    likely: Stems<Kind>,
+    likely_alone: Stems<Kind>,
+    excluding: Vec<&'static str>,
     beside: Vec<String>,
-    refused: Vec<(Channels, String)>,
-    points: Vec<(Channels, String)>,
-    whole: Vec<String>,
+    refused: Stems<Channels>,
+    points: Stems<Channels>,
+    whole: Vec<&'static str>,
+    ways: Vec<&'static str>,
+    channel_headers: Vec<&'static str>,
     refusal_dates: Vec<String>,
     changes: Vec<String>,
     replies: Vec<String>,
@@ -95,13 +48,7 @@ pub struct Dictionary {
 #[serde(deny_unknown_fields)]
 struct File {
     fields: BTreeMap<String, Vec<String>>,
-    words: BTreeMap<Sense, Vec<String>>,
     other: Other,
-    proof: BTreeMap<String, Vec<String>>,
-    likely: BTreeMap<String, Vec<String>>,
-    likely_alone: BTreeMap<String, Vec<String>>,
-    refused: BTreeMap<String, Vec<String>>,
-    points: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -147,14 +94,12 @@ fn read() -> Result<Dictionary, String> {
         }
     }
     let mut senses: BTreeMap<String, Senses> = BTreeMap::new();
-    for (sense, words) in file.words {
-        for word in words {
-            let entry = senses.entry(key(&word)).or_default();
-            entry.add(sense);
+    for (word, said) in heard(|word| Some(&word.header)) {
+        for sense in said {
+            let entry = senses.entry(word.replace(' ', "")).or_default();
+            entry.add(*sense);
         }
     }
-    let mut refused = file.refused;
-    let whole = refused.remove("all").unwrap_or_default();
     let folded = |list: Vec<String>| list.iter().map(|w| fold(w)).collect();
     Ok(Dictionary {
         fields,
@@ -162,13 +107,16 @@ fn read() -> Result<Dictionary, String> {
         qualifiers: folded(file.other.qualifiers),
         not_theirs: folded(file.other.not_theirs),
         domains: folded(file.other.domains),
-        proof: by_kind(file.proof)?,
-        likely: by_kind(file.likely)?,
-        likely_alone: by_kind(file.likely_alone)?,
+        proof: heard(|word| word.proves).collect(),
+        likely: heard(|word| word.suggests).collect(),
+        likely_alone: heard(|word| word.suggests_alone).collect(),
+        excluding: listed(|word| word.excludes),
         beside: folded(file.other.beside),
-        refused: by_channels(refused)?,
-        points: by_channels(file.points)?,
-        whole: folded(whole),
+        refused: heard(|word| word.refuses.filter(|channels| *channels != Channels::ALL)).collect(),
+        whole: listed(|word| word.refuses == Some(Channels::ALL)),
+        points: heard(|word| word.names).collect(),
+        ways: listed(|word| word.way),
+        channel_headers: listed(|word| word.channel_header),
         changes: folded(file.other.changes),
         properties: file.other.properties.iter().map(|w| key(w)).collect(),
         property_values: file.other.property_values.iter().map(|w| key(w)).collect(),
@@ -179,28 +127,9 @@ fn read() -> Result<Dictionary, String> {
     })
 }
 
-/// Words by the kind of list that they tell.
-fn by_kind(table: BTreeMap<String, Vec<String>>) -> Result<Vec<(Kind, String)>, String> {
-    let mut found = Vec::new();
-    for (word, stems) in table {
-        let kind = Kind::from_word(&word).ok_or(format!("no kind {word}"))?;
-        found.extend(stems.iter().map(|stem| (kind, fold(stem))));
-    }
-    Ok(found)
-}
-
-/// Words by the channels they name; `phone` is every use of a number.
-fn by_channels(table: BTreeMap<String, Vec<String>>) -> Result<Vec<(Channels, String)>, String> {
-    let mut found = Vec::new();
-    for (word, stems) in table {
-        let channels = match (word.as_str(), Channel::from_word(&word)) {
-            ("phone", _) => Channels::PHONE,
-            (_, Some(channel)) => Channels::only(channel),
-            (_, None) => return Err(format!("no channel {word}")),
-        };
-        found.extend(stems.iter().map(|stem| (channels, fold(stem))));
-    }
-    Ok(found)
+/// The words of which that holds.
+fn listed(of: impl Fn(&Word) -> bool) -> Vec<&'static str> {
+    heard(|word| of(word).then_some(())).map(|(word, ())| word).collect()
 }
 
 /// Whether the text begins with the stem: a short one must be the whole word.
@@ -209,11 +138,11 @@ fn begins(text: &str, stem: &str) -> bool {
 }
 
 /// The channels of all stems that some word of the text begins with.
-fn channels_of(words: &[String], stems: &[(Channels, String)]) -> Channels {
+fn channels_of(words: &[String], stems: &Stems<Channels>) -> Channels {
     (0..words.len()).fold(Channels::NONE, |all, at| {
         let rest = words[at..].join(" ");
-        let hits = stems.iter().filter(|(_, stem)| begins(&rest, stem));
-        hits.fold(all, |all, (channels, _)| all.union(*channels))
+        let hits = stems.iter().filter(|(stem, _)| begins(&rest, stem));
+        hits.fold(all, |all, (_, channels)| all.union(*channels))
     })
 }
 
@@ -231,6 +160,16 @@ impl Dictionary {
     /// The channels of the points a name speaks of (`blocked_phones`, `dnc`).
     pub fn named_points(&self, text: &str) -> Channels {
         channels_of(&header_words(text), &self.points)
+    }
+
+    /// Whether words of a header name the way by which something was said.
+    pub fn names_way(&self, words: &[String]) -> bool {
+        words.iter().any(|word| self.ways.contains(&word.as_str()))
+    }
+
+    /// Whether a header is one over channels of refusals, whatever words stand below.
+    pub fn names_channels(&self, words: &[String]) -> bool {
+        matches!(words, [word] if self.channel_headers.contains(&word.as_str()))
     }
 
     /// Whether a list of refusals dates its rows by such a column; lower is surer.
@@ -385,7 +324,7 @@ impl Dictionary {
     /// What a file name or header proves of its rows: words that say unsub, bounce, stop, dnc, suppress, …
     /// A negation before the word takes the proof away.
     pub fn proof(&self, text: &str) -> Option<Kind> {
-        longest(&header_words(text), &self.proof)
+        self.longest(&header_words(text), &self.proof)
     }
 
     /// What the name of a file or folder makes likely of its rows, in words that also mean other things: `removed`,
@@ -396,38 +335,23 @@ impl Dictionary {
         let alone = || {
             let mut telling = words.iter().filter(|word| !number(word) && !self.beside.contains(*word));
             let only = telling.next().filter(|_| telling.next().is_none())?;
-            self.likely_alone.iter().find(|(_, word)| word == only).map(|(kind, _)| *kind)
+            self.likely_alone.iter().find(|(word, _)| word == only).map(|(_, kind)| *kind)
         };
-        longest(&words, &self.likely).or_else(alone)
+        self.longest(&words, &self.likely).or_else(alone)
     }
-}
 
-/// The kind of the longest stem that some word begins with, unless a negation stands before it.
-fn longest(words: &[String], stems: &[(Kind, String)]) -> Option<Kind> {
-    const NEGATIONS: [&str; 13] = [
-        "not",
-        "non",
-        "no",
-        "without",
-        "excl",
-        "excluding",
-        "ohne",
-        "sans",
-        "sin",
-        "senza",
-        "minus",
-        "nicht",
-        "never",
-    ];
-    let mut found: Vec<(usize, Kind)> = Vec::new();
-    for at in 0..words.len() {
-        let negated = at > 0 && NEGATIONS.contains(&words[at - 1].as_str());
-        let rest = words[at..].join(" ");
-        let hits = stems.iter().filter(|(_, stem)| !negated && begins(&rest, stem));
-        found.extend(hits.map(|(kind, stem)| (stem.len(), *kind)));
+    /// The kind of the longest stem that some word begins with, unless a word that excludes it stands before.
+    fn longest(&self, words: &[String], stems: &Stems<Kind>) -> Option<Kind> {
+        let mut found: Vec<(usize, Kind)> = Vec::new();
+        for at in 0..words.len() {
+            let excluded = at > 0 && self.excluding.contains(&words[at - 1].as_str());
+            let rest = words[at..].join(" ");
+            let hits = stems.iter().filter(|(stem, _)| !excluded && begins(&rest, stem));
+            found.extend(hits.map(|(stem, kind)| (stem.len(), *kind)));
+        }
+        found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        found.first().map(|(_, kind)| *kind)
     }
-    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    found.first().map(|(_, kind)| *kind)
 }
 
 #[cfg(test)]
@@ -536,6 +460,30 @@ mod tests {
         ] {
             assert_eq!(dictionary().likely(name), None, "{name}");
         }
+    }
+
+    /// Headers and names are searched for the words of the vocabulary, and for no others.
+    #[test]
+    fn a_word_is_heard_where_it_says_so_and_nowhere_else() {
+        let own = dictionary();
+        let mut senses = BTreeMap::<String, Senses>::new();
+        for (word, places) in heard(Some) {
+            for sense in &places.header {
+                let entry = senses.entry(key(word)).or_default();
+                *entry = entry.with(*sense);
+            }
+            let channels =
+                |stems: &Stems<Channels>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);
+            let kind = |stems: &Stems<Kind>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);
+            let whole = own.whole.contains(&word).then_some(Channels::ALL);
+            assert_eq!(channels(&own.refused).or(whole), places.refuses, "{word}");
+            assert_eq!(channels(&own.points), places.names, "{word}");
+            assert_eq!(kind(&own.proof), places.proves, "{word}");
+            assert_eq!(kind(&own.likely), places.suggests, "{word}");
+            assert_eq!(kind(&own.likely_alone), places.suggests_alone, "{word}");
+            assert_eq!(own.excluding.contains(&word), places.excludes, "{word}");
+        }
+        assert_eq!(own.senses, senses);
     }
 
     #[test]

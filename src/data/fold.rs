@@ -1,7 +1,9 @@
-//! Folding: the one spelling under which headers and status words are compared.
+//! Folding: the one spelling under which headers and status words are compared, and the levels that others fold by.
 //!
 //! Letter case, accents, full-width forms and punctuation are dropped; letters of other scripts stay. Knows no
-//! table.
+//! table of words.
+
+use unicode_normalization::char::decompose_canonical;
 
 /// Longest folded text that [`Folded`] holds, in bytes; longer cells are no words.
 pub const FOLDED_BYTES: usize = 96;
@@ -48,7 +50,7 @@ impl Folded {
             let mut rest = [0u8; 12];
             let part = letter(c, &mut rest);
             if part.is_empty() {
-                gap |= !is_mark(c);
+                gap |= !is_joining(c);
                 continue;
             }
             if gap && self.len > 0 {
@@ -80,7 +82,7 @@ pub fn fold(text: &str) -> String {
         let mut rest = [0u8; 12];
         let part = letter(c, &mut rest);
         if part.is_empty() {
-            gap |= !is_mark(c);
+            gap |= !is_joining(c);
             continue;
         }
         if gap && !out.is_empty() {
@@ -120,58 +122,59 @@ pub fn same_header(a: &str, b: &str) -> bool {
     header_key(a) == header_key(b)
 }
 
-const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{feff}' | '\u{200b}'..='\u{200d}' | '\'' | '\u{2019}')
+/// Whether a character parts no word: an accent, an apostrophe, or one that cannot be seen.
+const fn is_joining(c: char) -> bool {
+    is_accent(c) || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}' | '\'' | '\u{2019}')
 }
 
-/// One letter folded; empty for what is neither letter nor digit.
+/// Level *accents*: combining diacritical marks (Unicode block 0300–036F).
+pub(crate) const fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// Level *accents*: small letters that Unicode does not take apart, as they are commonly written without their mark.
+pub(crate) const fn plain_letters(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ı' => "i",
+        'ħ' => "h",
+        _ => return None,
+    })
+}
+
+/// Level *width*: full-width Latin, as Japanese forms write it, in plain width.
+pub(crate) fn narrow(c: char) -> char {
+    let wide = matches!(c, '\u{ff01}'..='\u{ff5e}');
+    if wide { char::from_u32(c as u32 - 0xfee0).unwrap_or(c) } else { c }
+}
+
+/// One letter folded: case, width, and accents off Latin letters; empty for what is neither letter nor digit.
 fn letter(c: char, rest: &mut [u8; 12]) -> &[u8] {
+    let c = narrow(c);
     if c.is_ascii() {
         rest[0] = c.to_ascii_lowercase() as u8;
         return if c.is_ascii_alphanumeric() { &rest[..1] } else { b"" };
-    }
-    if let Some(base) = base_letters(c) {
-        return base.as_bytes();
-    }
-    if let '\u{ff01}'..='\u{ff5e}' = c {
-        // Full-width Latin, as Japanese forms write it.
-        let narrow = char::from_u32(c as u32 - 0xfee0).unwrap_or(' ');
-        rest[0] = narrow.to_ascii_lowercase() as u8;
-        return if narrow.is_ascii_alphanumeric() { &rest[..1] } else { b"" };
     }
     if !c.is_alphanumeric() {
         return b"";
     }
     let mut len = 0;
-    for lower in c.to_lowercase().take(3) {
-        len += lower.encode_utf8(&mut rest[len..]).len();
+    for lower in c.to_lowercase().filter(|lower| !is_accent(*lower)) {
+        let (mut base, mut utf8) = (None, [0; 4]);
+        decompose_canonical(lower, |part| _ = base.get_or_insert(part));
+        // Letters of other scripts stay as they are: their marks make another letter of them.
+        let kept = base.filter(char::is_ascii_lowercase).unwrap_or(lower);
+        let part = plain_letters(kept).unwrap_or(kept.encode_utf8(&mut utf8));
+        rest[len..len + part.len()].copy_from_slice(part.as_bytes());
+        len += part.len();
     }
     &rest[..len]
-}
-
-/// The unaccented spelling of Latin letters (Unicode Latin-1 Supplement and Latin Extended-A).
-fn base_letters(c: char) -> Option<&'static str> {
-    Some(match c {
-        'à'..='å' | 'À'..='Å' | 'ā' | 'ă' | 'ą' | 'Ā' | 'Ă' | 'Ą' => "a",
-        'æ' | 'Æ' => "ae",
-        'ç' | 'Ç' | 'ć' | 'č' | 'Ć' | 'Č' => "c",
-        'ď' | 'đ' | 'ð' | 'Ď' | 'Đ' => "d",
-        'è'..='ë' | 'È'..='Ë' | 'ē' | 'ė' | 'ę' | 'ě' | 'Ę' | 'Ě' => "e",
-        'ğ' | 'Ğ' => "g",
-        'ì'..='ï' | 'Ì'..='Ï' | 'ī' | 'ı' | 'İ' => "i",
-        'ł' | 'Ł' | 'ľ' | 'Ľ' => "l",
-        'ñ' | 'Ñ' | 'ń' | 'ň' | 'Ń' | 'Ň' => "n",
-        'ò'..='ö' | 'Ò'..='Ö' | 'ø' | 'Ø' | 'ő' | 'Ő' | 'ō' => "o",
-        'œ' | 'Œ' => "oe",
-        'ř' | 'Ř' => "r",
-        'ś' | 'š' | 'ş' | 'ș' | 'Ś' | 'Š' | 'Ş' | 'Ș' => "s",
-        'ß' | 'ẞ' => "ss",
-        'ť' | 'ţ' | 'ț' | 'Ť' | 'Ț' => "t",
-        'ù'..='ü' | 'Ù'..='Ü' | 'ů' | 'ű' | 'ū' | 'Ů' | 'Ű' => "u",
-        'ý' | 'ÿ' | 'Ý' => "y",
-        'ź' | 'ż' | 'ž' | 'Ź' | 'Ż' | 'Ž' => "z",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -190,6 +193,8 @@ mod tests {
             ("\u{feff}E-Mail", "e mail"),
             ("メールアドレス", "メールアドレス"),
             ("ＥＭＡＩＬ", "email"),
+            ("Ŕ Đ Þ Ǻ ế", "r d th a e"),
+            ("й ё が 한", "й ё が 한"),
             ("--", ""),
         ] {
             assert_eq!(fold(text), expected, "{text}");
@@ -208,6 +213,15 @@ mod tests {
             ("consent_email_status", "consent email status"),
         ] {
             assert_eq!(header_words(header).join(" "), expected, "{header}");
+        }
+    }
+
+    /// What is folded once stays as it is when it is folded again.
+    #[test]
+    fn folding_again_changes_nothing() {
+        for c in (0x80..=0x10_ffff).filter_map(char::from_u32) {
+            let once = fold(c.encode_utf8(&mut [0; 4]));
+            assert!(fold(&once) == once, "{c}: {once}");
         }
     }
 }

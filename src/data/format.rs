@@ -1,10 +1,11 @@
 //! The built-in layouts of vendors' exports, one TOML file each: how to tell them, what their columns say.
 //!
-//! Knows what an export looks like and means; does not look at any file (see `source::recognise`).
+//! Knows what an export looks like and means; does not look at any file (see `mapping::recognise`).
 //! Each table is checked once, when first used: unknown keys, links to columns that are not there, roles that
 //! contradict themselves.
 
 use crate::data::fold::same_header;
+use crate::data::pattern::Pattern;
 use crate::data::words::Words;
 use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning, words};
 use serde::Deserialize;
@@ -26,27 +27,51 @@ pub enum Detect {
 }
 
 /// What the values of a headerless layout look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Content {
-    /// `address,BOUNCE` or `address,COMPLAINT`.
-    EmailAndReason,
-    /// `address,2027-01-31T00:00:00Z[,scope]`.
-    EmailAndExpiry,
-    /// `201,5550123`.
-    AreaCodeAndNumber,
-    /// `5035550187,2023-06-15[,yes]`.
-    NumberAndDate,
-    /// Twelve characters a line: a national number padded with blanks.
-    FixedWidthNumbers,
-    /// One hexadecimal digest a line.
-    Hashes,
-    /// `BEGIN:VCARD`.
-    Vcard,
-    /// One JSON array a line.
-    JsonArrays,
-    /// `List-Unsubscribe=One-Click`.
-    OneClickPosts,
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Content {
+    /// The first cell, where the file is no table.
+    pub lead: Option<Pattern>,
+    /// The cells of a row, one pattern a column.
+    #[serde(default)]
+    pub cells: Vec<Pattern>,
+    /// The columns that every row has; those behind may lack.
+    pub columns: Option<usize>,
+    /// The blanks around a cell belong to it.
+    #[serde(default)]
+    pub padded: bool,
+    /// What half of the rows hold: then a header above them does not matter.
+    pub mainly: Option<Pattern>,
+    /// What else such rows may be: asked where the name of the file does not prove the kind.
+    pub ask: Option<String>,
+}
+
+impl Content {
+    /// Whether nine rows in ten have the layout's columns, and in each a cell that looks as they do there.
+    pub fn fits(&self, rows: &[Vec<String>]) -> bool {
+        let (mut filled, mut fitting, mut main) = (0, 0, 0);
+        for row in rows.iter().filter(|row| row.iter().any(|cell| !cell.trim().is_empty())) {
+            filled += 1;
+            fitting += usize::from(self.fits_row(row));
+            main += usize::from(self.mainly.as_ref().is_none_or(|main| main.fits(self.cell(row, 0))));
+        }
+        filled > 0 && fitting * 10 >= filled * 9 && main * 2 >= filled
+    }
+
+    fn fits_row(&self, row: &[String]) -> bool {
+        let columns = self.columns.unwrap_or(self.cells.len())..=self.cells.len();
+        let mut cells = self.cells.iter().enumerate();
+        columns.contains(&row.len()) && cells.all(|(at, pattern)| pattern.fits(self.cell(row, at)))
+    }
+
+    fn cell<'a>(&self, row: &'a [String], at: usize) -> &'a str {
+        row.get(at).map_or("", |cell| if self.padded { cell } else { cell.trim() })
+    }
+
+    /// Its patterns.
+    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.lead.iter().chain(&self.cells).chain(&self.mainly)
+    }
 }
 
 words! {

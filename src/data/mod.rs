@@ -3,6 +3,7 @@
 //! What a list owner or a lawyer could review stands here as data. Knows words, patterns and rules; knows no
 //! contact, no date of sending, and reads no file of the user.
 
+mod built_in;
 pub mod country;
 pub mod dictionary;
 pub mod domains;
@@ -16,11 +17,13 @@ pub mod jurisdiction;
 pub mod marks;
 pub mod names;
 pub mod networks;
+pub mod pattern;
 pub mod phone;
 pub mod places;
 pub mod remarks;
 pub mod suffixes;
 pub mod update;
+pub mod vocabulary;
 pub mod words;
 pub(crate) mod wrap;
 

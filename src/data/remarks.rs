@@ -7,50 +7,26 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::record::{Channel, Channels, EventKind};
+use crate::data::vocabulary::{Remark, heard};
 
-/// What a remark says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Remark {
-    /// The channels it refuses to whoever holds what it stands beside; none: it only reaches nobody (`wrong number`).
-    pub channels: Channels,
-    /// Whether its person has died.
-    pub dead: bool,
+/// The phrases, sorted, and the letters that one begins with, one bit each.
+struct Phrases {
+    sorted: Vec<(&'static str, Remark)>,
+    first: u32,
 }
 
-impl Remark {
-    /// The refusal it is.
-    pub const fn event(self) -> EventKind {
-        if self.dead { EventKind::Deceased } else { EventKind::DoNotContact }
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self { channels: self.channels.union(other.channels), dead: self.dead || other.dead }
-    }
-}
-
-const REMARKS: &str = include_str!("remarks.txt");
-
-/// The letters that a phrase begins with, one bit each.
-const FIRST: u32 = {
-    let bytes = REMARKS.as_bytes();
-    let (mut at, mut new_line, mut mask) = (0, true, 0);
-    while at < bytes.len() {
-        if new_line && bytes[at].is_ascii_lowercase() {
-            mask |= 1 << (bytes[at] - b'a');
-        }
-        new_line = bytes[at] == b'\n';
-        at += 1;
-    }
-    mask
-};
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+    let sorted: Vec<_> = heard(|word| word.remark).collect();
+    let letters = sorted.iter().map(|(phrase, _)| 1 << (phrase.as_bytes()[0] - b'a'));
+    Phrases { first: letters.fold(0, |all, letter: u32| all | letter), sorted }
+});
 
 /// Whether a word of the text begins as a phrase does: `(home)` and `Tel.` do not.
 fn may_say_no(text: &str) -> bool {
-    let mut inside = false;
+    let (mut inside, first) = (false, PHRASES.first);
     text.bytes().any(|byte| {
         let letter = byte.to_ascii_lowercase().wrapping_sub(b'a');
-        let begins = !inside && letter < 26 && FIRST >> letter & 1 == 1;
+        let begins = !inside && letter < 26 && first >> letter & 1 == 1;
         inside = byte.is_ascii_alphanumeric() || byte >= 0x80;
         begins
     })
@@ -80,32 +56,19 @@ pub fn refused(text: &str) -> Option<Remark> {
 
 /// What the phrase says that stands at the front of folded words.
 fn phrase(words: &str) -> Option<Remark> {
-    static PHRASES: LazyLock<Vec<(&str, Remark)>> = LazyLock::new(|| {
-        let lines = REMARKS.lines().filter(|line| !line.starts_with('#'));
-        lines.filter_map(|line| line.split_once('\t')).map(|(p, told)| (p, remark(told))).collect()
-    });
+    let phrases = &PHRASES.sorted;
     let first = words.as_bytes().first()?;
-    let from = PHRASES.partition_point(|(phrase, _)| phrase.as_bytes()[0] < *first);
-    let mut alike = PHRASES[from..].iter().take_while(|(phrase, _)| phrase.as_bytes()[0] == *first);
+    let from = phrases.partition_point(|(phrase, _)| phrase.as_bytes()[0] < *first);
+    let mut alike = phrases[from..].iter().take_while(|(phrase, _)| phrase.as_bytes()[0] == *first);
     let stands = |phrase: &str| {
         words.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
     alike.find(|(phrase, _)| stands(phrase)).map(|(_, remark)| *remark)
 }
 
-/// Channels by their words; `all`, `dead` and `none` beside.
-fn remark(told: &str) -> Remark {
-    let dead = told == "dead";
-    if dead || told == "all" {
-        return Remark { channels: Channels::ALL, dead };
-    }
-    let each = told.split(' ').filter_map(Channel::from_word).map(Channels::only);
-    Remark { channels: each.fold(Channels::NONE, Channels::union), dead }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{REMARKS, refused, says_no};
+    use super::{refused, says_no};
     use crate::record::{Channel, Channels};
 
     #[test]
@@ -129,23 +92,5 @@ mod tests {
         assert_eq!(refuses("decede, ne pas appeler"), Some((Channels::ALL, true)));
         assert!(refused("wrong number, do not call").unwrap().channels.has(Channel::Call));
         assert_eq!(refuses("(home)"), None);
-    }
-
-    #[test]
-    fn the_list_is_sorted_folded_and_cited() {
-        let words: Vec<_> = REMARKS.lines().filter(|line| !line.starts_with('#')).collect();
-        for pair in words.windows(2) {
-            assert!(pair[0] < pair[1], "{pair:?} is out of order");
-        }
-        for line in &words {
-            let (word, told) = line.split_once('\t').unwrap();
-            let known = |w: &str| matches!(w, "all" | "dead" | "none") || Channel::from_word(w).is_some();
-            assert!(told.split(' ').all(known), "{line}");
-            assert!(
-                says_no(word) && word.split(' ').all(|w| w.bytes().all(|b| b.is_ascii_lowercase())),
-                "{word}"
-            );
-        }
-        assert!(REMARKS.contains("\n# source: ") && REMARKS.contains("\n# date: 20"));
     }
 }

@@ -1,14 +1,13 @@
-//! Words of cells: yes, no, status words, channel words, in many languages.
+//! Cells searched for the words of the vocabulary: yes, no, status words, channel words, in many languages.
 //!
 //! Knows what a word means in a column of a given sort; knows no column. A word that is not listed means nothing.
 
 mod capture;
 mod table;
 
-use super::fold::{Folded, fold};
+use crate::data::fold::{Folded, fold};
+use crate::data::vocabulary::{Answer, Opening, Word, heard};
 use crate::record::{Channel, Channels, Meaning};
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use table::Table;
 
@@ -207,32 +206,6 @@ impl Named {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    yes: Vec<String>,
-    no: Vec<String>,
-    no_marks: Vec<String>,
-    empty: Vec<String>,
-    status: BTreeMap<Meaning, Vec<String>>,
-    phrases: PhraseWords,
-    marks: BTreeMap<Meaning, Vec<String>>,
-    tags: BTreeMap<Meaning, Vec<String>>,
-    replies: BTreeMap<Meaning, Vec<String>>,
-    events: BTreeMap<Meaning, Vec<String>>,
-    bounces: BTreeMap<Meaning, Vec<String>>,
-    channels: BTreeMap<Channel, Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct PhraseWords {
-    no: Vec<String>,
-    unsaid: Vec<String>,
-    negations: Vec<String>,
-    #[serde(flatten)]
-    against: BTreeMap<Meaning, Vec<String>>,
-}
-
 struct Tables {
     yes: Table<()>,
     no: Table<()>,
@@ -327,46 +300,42 @@ pub const fn speaks_against(meaning: Meaning) -> bool {
     )
 }
 
-fn folded<T: Copy>(pairs: impl Iterator<Item = (String, T)>) -> Table<T> {
-    Table::of(pairs.map(|(word, value)| (own_key(&word).into(), value)).collect())
+/// The table of the words heard in a place.
+fn table<T: Copy>(place: impl Fn(&'static Word) -> Option<T>) -> Table<T> {
+    Table::of(heard(place).map(|(word, said)| (word.into(), said)).collect())
 }
 
-fn read() -> Result<Tables, toml::de::Error> {
-    let file: File = toml::from_str(include_str!("words.toml"))?;
-    let plain = |list: Vec<String>| folded(list.into_iter().map(|w| (w, ())));
-    let flat = |(meaning, words): (Meaning, Vec<String>)| words.into_iter().map(move |w| (w, meaning));
-    let named = |(channel, words): (Channel, Vec<String>)| words.into_iter().map(move |w| (w, channel));
-    let opens = file.phrases.no.into_iter().map(|w| (w, true));
-    let phrases = Phrases {
-        opens: folded(opens.chain(file.phrases.unsaid.into_iter().map(|w| (w, false)))),
-        negations: plain(file.phrases.negations),
-        against: folded(file.phrases.against.into_iter().flat_map(flat)),
-        marks: folded(file.marks.into_iter().flat_map(flat)),
-    };
+fn read() -> Tables {
+    let answers = |is: Answer| table(move |word| word.answer.filter(|own| *own == is).map(drop));
     let mut tables = Tables {
-        yes: plain(file.yes),
-        no: plain(file.no),
-        no_marks: plain(file.no_marks),
-        phrases,
-        empty: plain(file.empty),
-        status: folded(file.status.into_iter().flat_map(flat)),
-        channels: folded(file.channels.into_iter().flat_map(named)),
+        yes: answers(Answer::Yes),
+        no: answers(Answer::No),
+        no_marks: answers(Answer::NoMark),
+        phrases: Phrases {
+            opens: table(|word| Some(word.opening? == Opening::No)),
+            negations: table(|word| word.negates.then_some(())),
+            against: table(|word| word.phrase),
+            marks: table(|word| word.mark),
+        },
+        empty: answers(Answer::Empty),
+        status: table(|word| word.status),
+        channels: table(|word| word.channel),
         bases: Default::default(),
     };
     tables.bases = BASES.map(|base| tables.under(base));
-    tables.bases[Base::Tag as usize] = folded(file.tags.into_iter().flat_map(flat));
-    tables.bases[Base::Reply as usize] = folded(file.replies.into_iter().flat_map(flat));
-    tables.bases[Base::Bounce as usize] = folded(file.bounces.into_iter().flat_map(flat));
-    let events = folded(file.events.into_iter().flat_map(flat));
+    tables.bases[Base::Tag as usize] = table(|word| word.tag);
+    tables.bases[Base::Reply as usize] = table(|word| word.reply);
+    tables.bases[Base::Bounce as usize] = table(|word| word.bounce);
+    let events = table(|word| word.event);
     for base in [Base::Event, Base::Message] {
         tables.bases[base as usize] = events.or(tables.of_base(base));
     }
-    Ok(tables)
+    tables
 }
 
 fn built_in() -> &'static Tables {
     static TABLES: OnceLock<Tables> = OnceLock::new();
-    TABLES.get_or_init(|| read().unwrap_or_else(|error| panic!("words.toml: {error}")))
+    TABLES.get_or_init(read)
 }
 
 #[cfg(test)]
@@ -515,32 +484,40 @@ mod tests {
         }
     }
 
+    /// The tables hold every word in the places it names, and none in another.
     #[test]
-    fn no_word_stands_in_two_lists() {
-        let file: File = toml::from_str(include_str!("words.toml")).unwrap();
-        let sole = |words: Vec<String>| {
-            let mut folded: Vec<String> = words.iter().map(|w| fold(w)).collect();
-            let count = folded.len();
-            folded.sort();
-            folded.dedup();
-            assert_eq!(folded.len(), count, "a word stands twice in {words:?}");
-        };
-        sole(file.status.into_values().flatten().collect());
-        sole(file.channels.into_values().flatten().collect());
-        sole(file.tags.into_values().flatten().collect());
-        sole(file.replies.into_values().flatten().collect());
-        sole(file.events.into_values().flatten().collect());
-        sole(file.bounces.into_values().flatten().collect());
-        sole([file.yes, file.empty.clone()].concat());
-        sole([file.no, file.empty].concat());
-        let tables = built_in();
-        for (word, ()) in &tables.yes.entries {
-            assert!(!tables.no.has(word), "yes and no: {word}");
-            assert!(tables.status.get(word).is_none_or(|m| m == Meaning::Granted), "yes, and more: {word}");
+    fn a_word_is_heard_where_it_says_so_and_nowhere_else() {
+        let (tables, mut words) = (built_in(), 0);
+        for (word, places) in heard(Some) {
+            words += 1;
+            assert_eq!(own_key(word), word, "words are written folded");
+            let is = |answer| places.answer == Some(answer);
+            assert_eq!(yes_or_no(word), is(Answer::Yes).then_some(true).or(is(Answer::No).then_some(false)));
+            assert_eq!(tables.no_marks.has(word), is(Answer::NoMark), "{word}");
+            assert_eq!(tables.empty.has(word), is(Answer::Empty), "{word}");
+            assert_eq!(tables.status.get(word), places.status, "{word}");
+            assert_eq!(tables.phrases.opens.get(word), places.opening.map(|o| o == Opening::No), "{word}");
+            assert_eq!(tables.phrases.negations.has(word), places.negates, "{word}");
+            assert_eq!(tables.phrases.against.get(word), places.phrase, "{word}");
+            assert_eq!(tables.phrases.marks.get(word), places.mark, "{word}");
+            assert_eq!(tables.channels.get(word), places.channel, "{word}");
+            for (base, said) in
+                [(Base::Tag, places.tag), (Base::Reply, places.reply), (Base::Bounce, places.bounce)]
+            {
+                assert_eq!(Words::of(base).meaning(word), said, "{base:?} {word}");
+            }
+            let event = places.event.or(places.status);
+            assert_eq!(tables.of_base(Base::Event).get(word), event, "{word}");
+            if is(Answer::Yes) {
+                assert!(places.status.is_none_or(|said| said == Meaning::Granted), "yes, and more: {word}");
+            }
+            if is(Answer::No) {
+                assert!(places.status.is_none_or(|said| said == Meaning::Withdrawn), "no, and more: {word}");
+            }
         }
-        for (word, ()) in &tables.no.entries {
-            assert!(tables.status.get(word).is_none_or(|m| m == Meaning::Withdrawn), "no, and more: {word}");
-        }
+        let known = |word: &str| ["active", "out"].contains(&word) || heard(Some).any(|(own, _)| own == word);
+        let all = tables.bases.iter().flat_map(|table| &table.entries);
+        assert!(words > 1000 && all.into_iter().all(|(word, _)| known(word)));
         for (at, base) in BASES.iter().enumerate() {
             assert_eq!(*base as usize, at);
         }

@@ -1,4 +1,7 @@
-//! Text cut into folded words: lower case, accents off, punctuation gone.
+//! Text cut into folded words: lower case, accents off letters of every script, punctuation gone.
+
+use crate::data::fold::{is_accent, plain_letters};
+use unicode_normalization::char::decompose_canonical;
 
 /// Folded words of one or several cells, in one buffer that is reused.
 #[derive(Debug, Default)]
@@ -115,10 +118,10 @@ impl Words {
             return self.text.push(c.to_ascii_lowercase() as u8);
         }
         for lower in c.to_lowercase() {
-            match unaccented(lower) {
+            match plain_letters(lower) {
                 Some(letters) => self.text.extend_from_slice(letters.as_bytes()),
-                None => unicode_normalization::char::decompose_canonical(lower, |part| {
-                    if !is_mark(part) {
+                None => decompose_canonical(lower, |part| {
+                    if !is_accent(part) {
                         let mut utf8 = [0; 4];
                         self.text.extend_from_slice(part.encode_utf8(&mut utf8).as_bytes());
                     }
@@ -130,28 +133,7 @@ impl Words {
 
 /// Apostrophes and combining marks, which part no word.
 fn is_joining(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '\u{ad}' | '\u{200b}'..='\u{200d}') || is_mark(c)
-}
-
-/// Combining diacritical marks (Unicode block 0300–036F).
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}')
-}
-
-/// Letters that have no canonical decomposition, as they are commonly written without their mark.
-fn unaccented(c: char) -> Option<&'static str> {
-    Some(match c {
-        'ß' => "ss",
-        'æ' => "ae",
-        'œ' => "oe",
-        'ø' => "o",
-        'ł' => "l",
-        'đ' | 'ð' => "d",
-        'þ' => "th",
-        'ı' => "i",
-        'ħ' => "h",
-        _ => return None,
-    })
+    matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | '\u{ad}' | '\u{200b}'..='\u{200d}') || is_accent(c)
 }
 
 #[cfg(test)]

@@ -68,25 +68,14 @@ fn narrow(mapping: &mut Mapping, rows: &[Vec<String>]) -> bool {
     let mut tells = false;
     for (at, column) in mapping.columns.iter_mut().enumerate().filter(|(_, column)| plain(column)) {
         let (words, look) = (header_words(&column.header), Look::of_column(rows, at));
-        let named = matches!(&words[..], [word] if CHANNEL_WORDS.contains(&word.as_str()));
-        if named && look.filled > 0 {
+        if dictionary().names_channels(&words) && look.filled > 0 {
             (column.field, column.role) = (Some(Field::ScopeChannels), Role::Channel);
             return true;
         }
-        tells |= look.mostly(look.channel, 80) && !words.iter().any(|w| WAY_WORDS.contains(&w.as_str()));
+        tells |= look.mostly(look.channel, 80) && !dictionary().names_way(&words);
     }
     tells
 }
-
-/// Words of headers over the way by which something was said.
-const WAY_WORDS: [&str; 12] = [
-    "by", "captured", "how", "method", "methode", "origin", "quelle", "reason", "received", "source",
-    "through", "via",
-];
-
-/// Headers over the channel of a refusal, whatever words stand below.
-const CHANNEL_WORDS: [&str; 9] =
-    ["canal", "canale", "canali", "canaux", "channel", "channels", "kanaal", "kanal", "kanale"];
 
 /// The channels of the points that the columns hold.
 fn held(columns: &[Column]) -> Channels {

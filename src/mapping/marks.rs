@@ -3,8 +3,9 @@
 //! `Active, Active, Unsubscribed` under `Status`, the tag `do not contact`, a remark `UNSUB`: nobody meant the column
 //! for it, and it is a refusal all the same. Only listed phrases count, and none of them grants anything.
 
-use crate::data::dictionary::{Sense, dictionary};
+use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
+use crate::data::vocabulary::Sense;
 use crate::mapping::column_profile::Look;
 use crate::mapping::model::{Column, Mapping, Role};
 use crate::record::{EventKind, Field, Kind};

@@ -3,8 +3,9 @@
 //! Knows the grammar of such headers, not how files are read. A header counts as consent only when every word
 //! of it is understood; as an opt-out already when one word is and the cells look like answers or dates.
 
-use crate::data::dictionary::{Sense, Senses, dictionary};
+use crate::data::dictionary::{Senses, dictionary};
 use crate::data::fold::header_words;
+use crate::data::vocabulary::Sense;
 use crate::data::words::{Base, Words};
 use crate::mapping::column_profile::Look;
 use crate::reason::Reason;

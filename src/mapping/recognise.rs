@@ -14,7 +14,6 @@ use crate::mapping::sample::{Sample, Wishes};
 use crate::mapping::{columns, events, implied, marks};
 use crate::reason::Reason;
 use crate::record::{EventKind, Failure, Field, Kind, Meaning};
-use crate::source::header::begins_json;
 use std::collections::BTreeSet;
 
 /// Recognises a source. A failure is a question (exit code 2) with the flag that answers it.
@@ -140,93 +139,26 @@ fn cells_fit(format: &Format, header: &str, rows: &[Vec<String>], at: usize) -> 
     cells.any(|cell| spec.words.meaning(cell).is_some())
 }
 
-/// Headerless layouts, and a lone column of digests under any header.
+/// Layouts told by their values: those without a header, and a lone column of digests under any.
 fn by_content(sample: &Sample<'_>) -> Result<Option<&'static Format>, Failure> {
-    let rows = sample.rows;
-    let shown = |content: Content| formats().iter().find(|f| f.content == Some(content));
-    let lead = sample.header.and_then(<[String]>::first).or_else(|| rows.first()?.first());
-    let lead = lead.map_or("", |cell| cell.trim());
+    let layouts = || formats().iter().filter_map(|format| Some((format, format.content.as_ref()?)));
     // Of a text on one line the sample has no row: what was taken for its header tells.
-    if is_foreign_text(lead) {
-        let content = match lead.trim_start_matches('\u{feff}').as_bytes().first() {
-            Some(b'[' | b'{') => Content::JsonArrays,
-            Some(b'B' | b'b') => Content::Vcard,
-            _ => Content::OneClickPosts,
-        };
-        return Ok(shown(content));
+    let first = sample.header.and_then(<[String]>::first).or_else(|| sample.rows.first()?.first());
+    let first = first.map_or("", |cell| cell.trim());
+    let leads = |content: &Content| content.lead.as_ref().is_some_and(|lead| lead.fits(first));
+    if let Some((found, _)) = layouts().find(|(_, content)| leads(content)) {
+        return Ok(Some(found));
     }
-    let Some(first) = rows.first() else { return Ok(None) };
-    let digests = Look::of_column(rows, 0);
-    if first.len() == 1
-        && digests.mostly(digests.digest, 50)
-        && digests.mostly(digests.digest + digests.email, 90)
-    {
-        return Ok(format("hashed_list"));
-    }
-    if sample.header.is_some() {
+    let may = |content: &Content| content.mainly.is_some() || sample.header.is_none();
+    let Some((found, content)) = layouts().find(|(_, own)| may(own) && own.fits(sample.rows)) else {
         return Ok(None);
-    }
-    let fits = |content: Content| {
-        let count = rows.iter().filter(|row| row_fits(content, row)).count();
-        count * 10 >= rows.len() * 9
     };
-    for content in
-        [Content::EmailAndReason, Content::EmailAndExpiry, Content::NumberAndDate, Content::AreaCodeAndNumber]
-    {
-        if fits(content) {
-            return Ok(shown(content));
-        }
-    }
-    if fits(Content::FixedWidthNumbers) {
-        return match dictionary().proof(sample.file_name) {
-            Some(Kind::Registry) => Ok(shown(Content::FixedWidthNumbers)),
-            Some(_) => Ok(None),
-            None => Err(Failure::usage(
-                "twelve characters a line: the UK TPS register, or a plain list of numbers",
-            )
+    let Some(question) = &content.ask else { return Ok(Some(found)) };
+    match dictionary().proof(sample.file_name) {
+        Some(kind) => Ok((kind == found.kind).then_some(found)),
+        None => Err(Failure::usage(question.clone())
             .at(sample.file_name)
-            .hint(format!("say --format uk_tps={0} or --as contacts={0}", sample.file_name))),
-        };
-    }
-    Ok(None)
-}
-
-/// The first line of something that is no table.
-fn is_foreign_text(cell: &str) -> bool {
-    let text = cell.trim();
-    begins_json(text)
-        || text.starts_with('[') && text.contains('"')
-        || text.eq_ignore_ascii_case("BEGIN:VCARD")
-        || text.starts_with("List-Unsubscribe=")
-}
-
-fn row_fits(content: Content, row: &[String]) -> bool {
-    let cell = |at: usize| row.get(at).map_or("", |c| c.trim());
-    let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
-    let reason = |text: &str| matches!(text.to_ascii_uppercase().as_str(), "BOUNCE" | "COMPLAINT");
-    let moment = |text: &str| text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T');
-    match content {
-        Content::EmailAndReason => row.len() == 2 && looks_email(cell(0)) && reason(cell(1)),
-        Content::EmailAndExpiry => {
-            (2..=3).contains(&row.len()) && looks_email(cell(0)) && (moment(cell(1)) || cell(1).is_empty())
-        }
-        Content::NumberAndDate => {
-            let answer = matches!(cell(2).to_ascii_lowercase().as_str(), "" | "yes" | "no" | "no data");
-            (2..=3).contains(&row.len())
-                && digits(cell(0), 10)
-                && cell(1).len() == 10
-                && cell(1).contains('-')
-                && answer
-        }
-        Content::AreaCodeAndNumber => row.len() == 2 && digits(cell(0), 3) && digits(cell(1), 7),
-        Content::FixedWidthNumbers => {
-            let raw = row.first().map_or("", String::as_str);
-            row.len() == 1
-                && raw.len() == 12
-                && raw.starts_with('0')
-                && raw.bytes().all(|b| b.is_ascii_digit() || b == b' ')
-        }
-        Content::Hashes | Content::Vcard | Content::JsonArrays | Content::OneClickPosts => false,
+            .hint(format!("say --format {1}={0} or --as contacts={0}", sample.file_name, found.id))),
     }
 }
 
@@ -255,7 +187,7 @@ fn of_format(format: &'static Format, sample: &Sample<'_>, why: String) -> Resul
             dated: columns::dates_of(&i.dated, &specs),
         })
         .collect();
-    if format.content == Some(Content::Hashes) {
+    if format.detect == Detect::Content && format.columns.iter().any(|c| c.field == Field::HashEmail) {
         implied::digests(&mut mapping, sample);
     }
     mapping.format = Some(format);
@@ -496,4 +428,49 @@ fn finish(mapping: &mut Mapping, rows: &[Vec<String>]) {
     mapping.unclear.sort_unstable();
     mapping.unclear.dedup();
     mapping.index();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Content, format};
+    use crate::mapping::column_profile::{is_digest, looks_email};
+    use proptest::prelude::*;
+
+    fn content(id: &str) -> &'static Content {
+        format(id).unwrap().content.as_ref().unwrap()
+    }
+
+    #[test]
+    fn rows_of_layouts_without_a_header() {
+        for (id, row, fits) in [
+            ("ses_suppression", &["a@b.org", "Bounce"][..], true),
+            ("ses_suppression", &["a@b.org", "bounces"], false),
+            ("ses_suppression", &["a@b.org"], false),
+            ("cloudflare_email_suppressions", &["a@b.org", "2027-01-31T00:00:00Z"], true),
+            ("cloudflare_email_suppressions", &["a@b.org", "", "account"], true),
+            ("cloudflare_email_suppressions", &["a@b.org", "soon"], false),
+            ("rnd_query", &["5035550187", "2023-06-15"], true),
+            ("rnd_query", &["5035550187", "06-15-2023", "No data"], true),
+            ("rnd_query", &["5035550187", "2023-06-15", "maybe"], false),
+            ("ftc_dnc_full", &["201", "5550123"], true),
+            ("ftc_dnc_full", &["2015", "550123"], false),
+            ("uk_tps", &["0207 3787244"], true),
+            ("uk_tps", &["01635506160 "], true),
+            ("uk_tps", &[" 01635506160"], false),
+        ] {
+            let row: Vec<String> = row.iter().map(|cell| (*cell).to_owned()).collect();
+            assert_eq!(content(id).fits(&[row]), fits, "{id}");
+        }
+        assert!(!content("uk_tps").fits(&[]) && !content("hashed_list").fits(&[vec![String::new()]]));
+    }
+
+    proptest! {
+        /// Patterns and columns see the same in a cell.
+        #[test]
+        fn digests_and_addresses(cell in "[0-9a-fA-F]{31,33}|[0-9a-f]{40}|[0-9A-F]{64}|[0-9a-f]{128}|[a-c@. ,;<>()|\u{a0}]{0,14}") {
+            let digest = content("hashed_list").mainly.as_ref().unwrap();
+            prop_assert_eq!(digest.fits(&cell), is_digest(&cell));
+            prop_assert_eq!(content("ses_suppression").cells[0].fits(&cell), looks_email(&cell), "{:?}", cell);
+        }
+    }
 }

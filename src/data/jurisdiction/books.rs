@@ -1,6 +1,7 @@
 //! All rulebooks of a run: which book holds where, and which rule of it.
 
 use super::{Audience, Reaches, Rule, Rulebook, Who, refused};
+use crate::data::built_in::RULEBOOKS;
 use crate::data::country::Country;
 use crate::record::{Channel, Day, Failure};
 use std::collections::{BTreeMap, BTreeSet};
@@ -253,57 +254,7 @@ fn reachable(book: &Rulebook) -> Result<(), Failure> {
 }
 
 /// The built-in files: id and text.
-pub const FILES: &[(&str, &str)] = &[
-    ("ae", include_str!("../jurisdictions/ae.toml")),
-    ("ar", include_str!("../jurisdictions/ar.toml")),
-    ("at", include_str!("../jurisdictions/at.toml")),
-    ("au", include_str!("../jurisdictions/au.toml")),
-    ("be", include_str!("../jurisdictions/be.toml")),
-    ("br", include_str!("../jurisdictions/br.toml")),
-    ("ca-qc", include_str!("../jurisdictions/ca-qc.toml")),
-    ("ca", include_str!("../jurisdictions/ca.toml")),
-    ("ch", include_str!("../jurisdictions/ch.toml")),
-    ("cn", include_str!("../jurisdictions/cn.toml")),
-    ("de", include_str!("../jurisdictions/de.toml")),
-    ("dk", include_str!("../jurisdictions/dk.toml")),
-    ("es", include_str!("../jurisdictions/es.toml")),
-    ("eu", include_str!("../jurisdictions/eu.toml")),
-    ("fi", include_str!("../jurisdictions/fi.toml")),
-    ("fr", include_str!("../jurisdictions/fr.toml")),
-    ("gb", include_str!("../jurisdictions/gb.toml")),
-    ("hk", include_str!("../jurisdictions/hk.toml")),
-    ("ie", include_str!("../jurisdictions/ie.toml")),
-    ("il", include_str!("../jurisdictions/il.toml")),
-    ("in", include_str!("../jurisdictions/in.toml")),
-    ("it", include_str!("../jurisdictions/it.toml")),
-    ("jp", include_str!("../jurisdictions/jp.toml")),
-    ("kr", include_str!("../jurisdictions/kr.toml")),
-    ("mailbox", include_str!("../jurisdictions/mailbox.toml")),
-    ("mx", include_str!("../jurisdictions/mx.toml")),
-    ("nl", include_str!("../jurisdictions/nl.toml")),
-    ("no", include_str!("../jurisdictions/no.toml")),
-    ("nz", include_str!("../jurisdictions/nz.toml")),
-    ("pl", include_str!("../jurisdictions/pl.toml")),
-    ("pt", include_str!("../jurisdictions/pt.toml")),
-    ("sa", include_str!("../jurisdictions/sa.toml")),
-    ("se", include_str!("../jurisdictions/se.toml")),
-    ("sg", include_str!("../jurisdictions/sg.toml")),
-    ("tr", include_str!("../jurisdictions/tr.toml")),
-    ("us-az", include_str!("../jurisdictions/us-az.toml")),
-    ("us-ca", include_str!("../jurisdictions/us-ca.toml")),
-    ("us-ct", include_str!("../jurisdictions/us-ct.toml")),
-    ("us-fl", include_str!("../jurisdictions/us-fl.toml")),
-    ("us-md", include_str!("../jurisdictions/us-md.toml")),
-    ("us-ny", include_str!("../jurisdictions/us-ny.toml")),
-    ("us-ok", include_str!("../jurisdictions/us-ok.toml")),
-    ("us-or", include_str!("../jurisdictions/us-or.toml")),
-    ("us-tx", include_str!("../jurisdictions/us-tx.toml")),
-    ("us-va", include_str!("../jurisdictions/us-va.toml")),
-    ("us-wa", include_str!("../jurisdictions/us-wa.toml")),
-    ("us", include_str!("../jurisdictions/us.toml")),
-    ("za", include_str!("../jurisdictions/za.toml")),
-    ("zz", include_str!("../jurisdictions/zz.toml")),
-];
+pub const FILES: &[(&str, &str)] = RULEBOOKS;
 
 /// The built-in rulebooks.
 pub fn rulebooks() -> &'static Rulebooks {

@@ -2,9 +2,9 @@
 //!
 //! Only listed words take anything away: a shop's own name for its form is believed.
 
-use super::super::fold::Folded;
 use super::table::Table;
-use super::{PHRASE_WORDS, folded, yes_or_no};
+use super::{PHRASE_WORDS, yes_or_no};
+use crate::data::fold::{Folded, fold};
 use crate::record::{Evidence, Set, words};
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -49,11 +49,13 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         toml::from_str(include_str!("../capture.toml")).unwrap_or_else(|e| panic!("capture.toml: {e}"));
     let more = [(file.written, Evidence::WRITTEN), (file.optout_offered, Evidence::OPTOUT_OFFERED)];
     let words = [(file.imported, Word::Import), (file.no_act, Word::NoAct), (file.acts, Word::Act)];
-    Tables { more: folded(each(more)), phrases: folded(each(words)) }
+    Tables { more: table(more), phrases: table(words) }
 });
 
-fn each<T: Copy>(lists: impl IntoIterator<Item = (Vec<String>, T)>) -> impl Iterator<Item = (String, T)> {
-    lists.into_iter().flat_map(|(words, told)| words.into_iter().map(move |w| (w, told)))
+fn table<T: Copy>(lists: impl IntoIterator<Item = (Vec<String>, T)>) -> Table<T> {
+    let each =
+        |(words, told): (Vec<String>, T)| words.into_iter().map(move |word| (fold(&word).into(), told));
+    Table::of(lists.into_iter().flat_map(each).collect())
 }
 
 /// What a filled cell for how or where consent was captured says. A web address tells the page.

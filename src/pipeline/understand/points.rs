@@ -4,7 +4,7 @@
 
 use crate::data::domains::{SPECIAL_USE, TLDS};
 use crate::data::networks::Network;
-use crate::data::remarks::Remark;
+use crate::data::vocabulary::Remark;
 use crate::data::{networks, remarks};
 use crate::phone::{Region, Sms};
 use crate::pipeline::kit::row_sheet::Point;

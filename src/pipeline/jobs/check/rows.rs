@@ -6,7 +6,7 @@
 
 use crate::consent::blocking_reason;
 use crate::data::remarks;
-use crate::data::remarks::Remark;
+use crate::data::vocabulary::Remark;
 use crate::mapping::column_profile::{looks_emails, tells_country};
 use crate::mapping::model::Mapping;
 use crate::mapping::{Fact, Facts};

@@ -1,0 +1,34 @@
+//! The files that lie in the folders of layouts, rulebooks and words: what `build.rs` found there.
+//!
+//! Knows names and texts of files; reads none of them.
+
+include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// A new file needs no edit in Rust, and a file that is gone none either.
+    #[test]
+    fn the_folders_are_the_lists() {
+        let lists = [
+            ("formats", ".toml", super::FORMATS),
+            ("jurisdictions", ".toml", super::RULEBOOKS),
+            ("vocabulary", ".txt", super::VOCABULARY),
+        ];
+        for (folder, ending, list) in lists {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/data").join(folder);
+            let mut files: Vec<_> = folder
+                .read_dir()
+                .unwrap()
+                .map(|file| file.unwrap().file_name().into_string().unwrap())
+                .collect();
+            files.sort();
+            let listed: Vec<_> = list.iter().map(|(id, _)| format!("{id}{ending}")).collect();
+            assert_eq!(listed, files);
+            for (file, (_, text)) in files.iter().zip(list) {
+                assert_eq!(*text, std::fs::read_to_string(folder.join(file)).unwrap());
+            }
+        }
+    }
+}
