@@ -470,7 +470,7 @@ mod tests {
         for (word, places) in heard(Some) {
             for sense in &places.header {
                 let entry = senses.entry(key(word)).or_default();
-                *entry = entry.with(*sense);
+                entry.add(*sense);
             }
             let channels =
                 |stems: &Stems<Channels>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);

@@ -44,6 +44,7 @@ fn recorded(command: &str, options: &[&str]) -> Vec<String> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of every option")]
 fn options_are_recorded_as_typed_without_directories() {
     let all = recorded(
         "clean",
@@ -142,6 +143,7 @@ fn an_audit_records_what_was_typed_only() {
 
 /// Each says what is wrong, names the option, and says what to write instead.
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of messages")]
 fn a_wrong_option_is_told_with_its_name_and_what_to_write() {
     let mut told = String::new();
     for wrong in [

@@ -4,8 +4,8 @@
 use crate::consent::{Held, Reach};
 use crate::data::words;
 use crate::decide::Decision;
-use crate::pipeline::contact::contact::Contact;
 use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::rows::Contact;
 use crate::record::{Channel, Channels, Day, EventKind, Field};
 
 /// The channel to use first, if any is contactable.

@@ -5,9 +5,9 @@ use crate::data::jurisdiction::{Audience, JurisdictionNo, Who};
 use crate::decide;
 use crate::decide::Decision;
 use crate::output::{Line, digits};
-use crate::pipeline::contact::contact::{Contact, RowView};
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::person_rules::PersonFacts;
+use crate::pipeline::contact::rows::{Contact, RowView};
 use crate::record::{Channel, Place};
 use std::fmt::Write as _;
 

@@ -6,12 +6,12 @@ use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::decide::{Decision, PointFacts, decide};
 use crate::pipeline::contact::best_channel::best_channel;
-use crate::pipeline::contact::contact::{Contact, Distinct};
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::erased::erased;
 use crate::pipeline::contact::id;
 use crate::pipeline::contact::person_rules::PersonFacts;
+use crate::pipeline::contact::rows::{Contact, Distinct};
 use crate::pipeline::understand::output_columns::REGION;
 use crate::record::{Channel, Field, PointKind};
 

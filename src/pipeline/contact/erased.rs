@@ -1,8 +1,8 @@
 //! Whether a contact asked to be erased, and with which digest it is remembered.
 
 use crate::consent::{Held, History, in_force};
-use crate::pipeline::contact::contact::Contact;
 use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::rows::Contact;
 use crate::record::{Channels, EventKind};
 
 /// Whether the person asked to be erased, and at no point came back of their own will.

@@ -3,9 +3,9 @@
 
 use crate::consent::{Held, Reach};
 use crate::data::frequency::{Every, every};
-use crate::pipeline::contact::contact;
-use crate::pipeline::contact::contact::Contact;
 use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::rows;
+use crate::pipeline::contact::rows::Contact;
 use crate::record::{Channel, Day, EventKind, Place};
 
 /// A message too soon.
@@ -34,7 +34,7 @@ pub(crate) fn too_soon<'a>(
             && held.event.channels.has(channel)
     });
     let (sent, place) = sent.filter_map(|held| Some((held.at?.1.date(), held.event.place))).max()?;
-    let wish = |row: &contact::RowView<'a>| {
+    let wish = |row: &rows::RowView<'a>| {
         let (column, channels) = writing.sources[usize::from(row.place.source)].frequency?;
         let cell = row.cell(column);
         Some((end(sent, every(cell)?)?, cell)).filter(|_| channels.has(channel))

@@ -4,8 +4,8 @@
 //! smallest point and the name; a contact without any usable point is known by the place of its first row.
 
 use crate::output::digits;
-use crate::pipeline::contact::contact::Contact;
 use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::rows::Contact;
 use crate::pipeline::kit::keys::{BYTES, digest, hex};
 use crate::record::Field;
 

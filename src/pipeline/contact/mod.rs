@@ -1,7 +1,6 @@
 //! One person: rows merged to a contact, events folded, every channel decided. Knows no file format.
 
 pub(crate) mod best_channel;
-pub(crate) mod contact;
 pub(crate) mod context;
 pub(crate) mod decided;
 pub(crate) mod deciding;
@@ -10,3 +9,4 @@ pub(crate) mod frequency;
 pub(crate) mod id;
 pub(crate) mod open_dates;
 pub(crate) mod person_rules;
+pub(crate) mod rows;

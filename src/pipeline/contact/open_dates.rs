@@ -1,7 +1,7 @@
 //! Dates of a row that can be read two ways and that no column settles.
 
-use crate::pipeline::contact::contact::RowView;
 use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::rows::RowView;
 use crate::record::Stamp;
 
 /// The headers of undecided columns that date consent or refusal and by which an event of the row has two dates.

@@ -3,9 +3,9 @@
 
 use crate::ledger::{Entry, binds};
 use crate::output::{Line, OutFile};
-use crate::pipeline::contact::contact::RowView;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::open_dates;
+use crate::pipeline::contact::rows::RowView;
 use crate::pipeline::kit::keys::exact_of;
 use crate::pipeline::kit::row_sheet::{Ending, Point, RowEvent, SheetRow, damaged};
 use crate::pipeline::kit::shared_facts::SharedFact;

@@ -2,9 +2,9 @@
 
 use crate::consent::{Conditions, RuleNo, Yes};
 use crate::output::{Line, OutFile};
-use crate::pipeline::contact::contact::Distinct;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::contact::rows::Distinct;
 use crate::pipeline::kit::tally::Tally;
 use crate::record::{Channel, Failure};
 use foldhash::HashMap;

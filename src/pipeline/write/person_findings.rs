@@ -2,9 +2,9 @@
 //! a refusal of another holder.
 
 use crate::consent::{Held, Reach};
-use crate::pipeline::contact::contact::RowView;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::contact::rows::RowView;
 use crate::reason::Reason;
 use crate::record::{EventKind, Place};
 

@@ -2,10 +2,10 @@
 
 use crate::ledger::Entry;
 use crate::pipeline::check::blocks::{Blocks, Sheeted};
-use crate::pipeline::contact::contact::Contact;
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::deciding::Decider;
+use crate::pipeline::contact::rows::Contact;
 use crate::pipeline::join::companion_rows::{Beside, read_beside, read_cells};
 use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::ordered::ordered;

@@ -5,9 +5,9 @@
 
 use crate::consent::{Held, History, Reach, in_force};
 use crate::ledger;
-use crate::pipeline::contact::contact::Distinct;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, places};
+use crate::pipeline::contact::rows::Distinct;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::kit::suppression_line::{Suppression, SuppressionLine, Suppressions, shown};
 use crate::pipeline::write::out::Out;
