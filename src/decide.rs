@@ -4,19 +4,19 @@
 //! Knows what blocks; not how anything was found, not what the law says (`consent` does).
 
 use crate::consent::{Candidate, Held, History, Judgement, RuleTable, Yes, judge};
-use crate::data::jurisdiction::{Audience, Basis, Line, Who};
+use crate::data::jurisdiction::{Audience, Basis, LineType, Who};
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, PointKind};
 
 /// What decides beside the law: which findings on a point block a channel.
 #[derive(Debug)]
-pub struct Settings {
+pub struct BlockingReasons {
     blocks: Vec<bool>,
     /// Whether a reason is a refusal's or a bounce's.
     refuses: Vec<bool>,
 }
 
-impl Settings {
+impl BlockingReasons {
     /// The reason table's own effects, and the reasons a profile adds.
     pub fn new(also: impl Iterator<Item = Reason>) -> Self {
         let mut blocks: Vec<bool> = Reason::ALL.iter().map(|r| r.effect() == Effect::Blocks).collect();
@@ -80,7 +80,7 @@ impl Decision {
 
 /// How far a point came: no address at all is worse than a bad one, a refusal worse than a lack of permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Came {
+enum PointProgress {
     Nowhere,
     Invalid,
     Refused,
@@ -93,7 +93,7 @@ enum Came {
 /// Decides a channel. The points come in the order of preference: the first that is contactable is taken, on proof
 /// sooner than on a statement; else the first of those that came furthest gives the reason.
 pub fn decide<'p>(
-    settings: &Settings,
+    settings: &BlockingReasons,
     table: &RuleTable<'_>,
     candidates: &[Candidate],
     audience: Audience,
@@ -107,7 +107,7 @@ pub fn decide<'p>(
         point: None,
         judgement: None,
     };
-    let mut came = Came::Nowhere;
+    let mut came = PointProgress::Nowhere;
     for (at, point) in points.enumerate().filter(|(_, p)| channel.reaches(p.kind)) {
         let history = History { events: point.history };
         let who = Who { audience, line: line(point.kind, point.reasons) };
@@ -117,26 +117,30 @@ pub fn decide<'p>(
         let doubted =
             judgement.findings.all().iter().map(|f| f.reason).find(|r| settings.blocks(*r, channel));
         let (next, reason) = match (invalid, refused, judgement.allowed) {
-            (Some(reason), ..) => (Came::Invalid, reason),
-            (None, true, _) => (Came::Refused, judgement.reason),
-            (None, false, None) => (Came::Reachable, judgement.reason),
+            (Some(reason), ..) => (PointProgress::Invalid, reason),
+            (None, true, _) => (PointProgress::Refused, judgement.reason),
+            (None, false, None) => (PointProgress::Reachable, judgement.reason),
             (None, false, Some(yes)) => {
-                let came = if yes.basis == Basis::Asserted { Came::Stated } else { Came::Contactable };
+                let came = if yes.basis == Basis::Asserted {
+                    PointProgress::Stated
+                } else {
+                    PointProgress::Contactable
+                };
                 // Of a yes that leaves something to be said, the profile may make a no.
-                doubted.map_or((came, judgement.reason), |reason| (Came::Reachable, reason))
+                doubted.map_or((came, judgement.reason), |reason| (PointProgress::Reachable, reason))
             }
         };
         if next > came {
             came = next;
             best = Decision {
-                contactable: next >= Came::Stated,
-                reachable: next >= Came::Reachable,
+                contactable: next >= PointProgress::Stated,
+                reachable: next >= PointProgress::Reachable,
                 reason,
                 point: Some(at),
                 judgement: Some(judgement),
             };
         }
-        if came == Came::Contactable {
+        if came == PointProgress::Contactable {
             break;
         }
     }
@@ -144,12 +148,12 @@ pub fn decide<'p>(
 }
 
 /// The kind of line that was found out about a number; none: not known, or no number.
-pub fn line(kind: PointKind, found: &[u8]) -> Option<Line> {
+pub fn line(kind: PointKind, found: &[u8]) -> Option<LineType> {
     let has = |wanted: &[Reason]| reasons(found).any(|reason| wanted.contains(&reason));
     match kind {
-        PointKind::Phone if has(&[Reason::SmsUnlikely]) => Some(Line::Landline),
+        PointKind::Phone if has(&[Reason::SmsUnlikely]) => Some(LineType::Landline),
         PointKind::Phone if has(&[Reason::SmsUnknown, Reason::SmsUncertain]) => None,
-        PointKind::Phone => Some(Line::Mobile),
+        PointKind::Phone => Some(LineType::Mobile),
         PointKind::Email | PointKind::Post | PointKind::Handle => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::record::{Channels, DateOrder, Event, EventKind, Evidence, Place, Prec
 
 /// An event with its date settled to the reading that hurts contactability, and where it was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Entry {
+pub struct LedgerEntry {
     /// What happened.
     pub kind: EventKind,
     /// The channels it speaks of.
@@ -27,7 +27,7 @@ pub struct Entry {
     pub row: RowId,
 }
 
-impl Entry {
+impl LedgerEntry {
     /// The event of `row` at the exact address, once the order of the date column is known.
     pub fn settle(event: &Event, exact: u64, row: RowId, order: impl Fn(u16) -> DateOrder) -> Self {
         let at =
@@ -77,12 +77,12 @@ pub const OF_DOMAIN: u16 = u16::MAX;
 /// Folds entries in place: sorted, and of each class only the earliest, the latest and one undated. One row may tell
 /// such an event of several spellings of a point: all of them stay, since their fingerprints stand in no order that
 /// two runs share.
-pub fn fold(entries: &mut Vec<Entry>) {
+pub fn fold(entries: &mut Vec<LedgerEntry>) {
     entries.sort_unstable_by(|a, b| {
         (a.class(), a.at, a.place, a.row, a.exact).cmp(&(b.class(), b.at, b.place, b.row, b.exact))
     });
     entries.dedup();
-    let told = |e: &Entry| (e.at, e.place, e.row);
+    let told = |e: &LedgerEntry| (e.at, e.place, e.row);
     let mut kept = 0;
     let mut start = 0;
     while start < entries.len() {
@@ -167,7 +167,7 @@ fn part<const N: usize>(bytes: &[u8; EVENT_BYTES], at: usize) -> [u8; N] {
 
 #[cfg(test)]
 mod tests {
-    use super::{EVENT_BYTES, Entry, binds, decode, encode, fold};
+    use super::{EVENT_BYTES, LedgerEntry, binds, decode, encode, fold};
     use crate::record::{Channels, Event, EventKind, Evidence, Place, Precision, Stamp, When};
     use proptest::prelude::*;
 
@@ -209,9 +209,9 @@ mod tests {
             })
     }
 
-    fn entries() -> impl Strategy<Value = Vec<Entry>> {
+    fn entries() -> impl Strategy<Value = Vec<LedgerEntry>> {
         let entry = (event(), 0..2u64, 0..9u32).prop_map(|(event, exact, row)| {
-            Entry::settle(&event, exact, row, |_| crate::record::DateOrder::Unknown)
+            LedgerEntry::settle(&event, exact, row, |_| crate::record::DateOrder::Unknown)
         });
         prop::collection::vec(entry, 0..40)
     }
@@ -269,7 +269,7 @@ mod tests {
                 detail: 0,
                 place: Place::default(),
             };
-            Entry::settle(&event, 0, 0, |_| crate::record::DateOrder::Unknown).at
+            LedgerEntry::settle(&event, 0, 0, |_| crate::record::DateOrder::Unknown).at
         };
         assert_eq!(settled(EventKind::ConsentWithdrawn), Some(april));
         assert_eq!(settled(EventKind::ConsentGiven), Some(march));

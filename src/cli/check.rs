@@ -4,7 +4,7 @@
 use crate::cli::clock;
 use crate::cli::end::{End, Exit, json};
 use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
-use crate::cli::progress::Bars;
+use crate::cli::progress::ProgressBars;
 use crate::cli::values;
 use crate::pipeline;
 use crate::pipeline::Screened;
@@ -78,7 +78,7 @@ pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Writ
     let (options, print) = args.options();
     let plan = CheckPlan::new(options, clock::today(), clock::cores())?;
     clock::catch_signals();
-    let bars = Bars::new(&print);
+    let bars = ProgressBars::new(&print);
     let screened = pipeline::check(&plan, stdout, &bars)?;
     bars.clear();
     if screened.closed {

@@ -3,7 +3,7 @@
 use crate::cli::clock;
 use crate::cli::end::{End, Exit};
 use crate::cli::groups::{DnsArgs, JudgingArgs, PrintArgs, ReadArgs};
-use crate::cli::progress::Bars;
+use crate::cli::progress::ProgressBars;
 use crate::cli::values;
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
@@ -133,7 +133,7 @@ impl RunArgs {
         let (options, print) = self.options(write, typed);
         let plan = CleanPlan::new(options, clock::today(), clock::cores())?;
         clock::catch_signals();
-        let bars = Bars::new(&print);
+        let bars = ProgressBars::new(&print);
         let audit = pipeline::clean(&plan, &bars)?;
         bars.clear();
         match tell(&print, &plan, &audit, stdout).map_err(End::from) {

@@ -141,7 +141,7 @@ fn put(update: &DataUpdate, out: &mut dyn Write) -> Result<Exit, End> {
             licence: update.licence.clone(),
         };
         let made = update::canonical(list, text, &about)?;
-        let read = crate::data::domains::List::new(list.name, &made);
+        let read = crate::data::domains::WordList::new(list.name, &made);
         let (after, before) = (read.words().count(), list.words().count());
         let said = format!("{after} entries of {} (built in: {before} of {})", read.date(), list.date());
         (format!("{}.txt", list.name), made.into_bytes(), said)

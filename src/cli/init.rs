@@ -5,7 +5,7 @@ use crate::cli::end::{End, Exit};
 use crate::cli::groups::AboutFilesArgs;
 use crate::data::wrap::wrap;
 use crate::pipeline;
-use crate::pipeline::Look;
+use crate::pipeline::InspectedSource;
 use crate::plan::{Profile, ReadPlan};
 use crate::record::Kind;
 use crate::report::visible;
@@ -39,7 +39,7 @@ pub(super) fn run(args: InitArgs, stdout: &mut dyn Write) -> Result<Exit, End> {
 }
 
 /// The profile for files that were looked at.
-fn profile(looks: &[Look]) -> String {
+fn profile(looks: &[InspectedSource]) -> String {
     let mut out = String::new();
     comment(
         &mut out,
@@ -80,7 +80,7 @@ fn comment(out: &mut String, text: &str) {
 }
 
 /// What one file is, and what is unclear about it.
-fn file(look: &Look, out: &mut String) {
+fn file(look: &InspectedSource, out: &mut String) {
     let Some(facts) = &look.facts else {
         comment(out, &look.source);
         for line in look.question.iter().flat_map(|question| question.lines()) {
@@ -119,7 +119,7 @@ fn file(look: &Look, out: &mut String) {
 }
 
 /// Says which countries the people's rows tell, and how many tell none; the codes, most frequent first.
-fn countries(looks: &[Look], out: &mut String) -> Vec<String> {
+fn countries(looks: &[InspectedSource], out: &mut String) -> Vec<String> {
     let people = || looks.iter().filter(|look| look.facts.as_ref().is_some_and(|f| f.kind == Kind::Contacts));
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for (code, n) in people().flat_map(|look| &look.countries) {
@@ -143,13 +143,13 @@ fn countries(looks: &[Look], out: &mut String) -> Vec<String> {
 }
 
 /// Names of the lists of people, as TOML texts.
-fn contact_files(looks: &[Look]) -> Vec<String> {
+fn contact_files(looks: &[InspectedSource]) -> Vec<String> {
     let people = looks.iter().filter(|look| look.facts.as_ref().is_some_and(|f| f.kind == Kind::Contacts));
     people.map(|look| toml::Value::String(look.source.clone()).to_string()).collect()
 }
 
 /// Gates for the command line: twice what these files hold is more than next month's should.
-fn gates(looks: &[Look], out: &mut String) {
+fn gates(looks: &[InspectedSource], out: &mut String) {
     comment(
         out,
         "A gate ends a run with exit code 3 when a reason is found more often than usual. From what these \

@@ -5,7 +5,7 @@ use crate::cli::end::{End, Exit, json};
 use crate::cli::groups::{AboutFilesArgs, JudgingArgs, MachineArgs, PrintArgs};
 use crate::data::Country;
 use crate::pipeline;
-use crate::pipeline::Look;
+use crate::pipeline::InspectedSource;
 use crate::plan::{ReadOptions, ReadPlan, country};
 use clap::Args;
 use std::io::Write;
@@ -49,7 +49,7 @@ pub(super) fn run(args: InspectArgs, stdout: &mut dyn Write) -> Result<Exit, End
     Ok(if looks.iter().any(|look| look.question.is_some()) { Exit::Usage } else { Exit::Done })
 }
 
-fn one(look: &Look, out: &mut dyn Write) -> Result<(), End> {
+fn one(look: &InspectedSource, out: &mut dyn Write) -> Result<(), End> {
     writeln!(out, "{}", look.source)?;
     if let Some(facts) = &look.facts {
         let format = facts.format.as_deref().unwrap_or("any CSV");

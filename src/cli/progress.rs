@@ -8,11 +8,11 @@ use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 
 /// Bars on stderr, or nothing.
-pub(super) struct Bars {
+pub(super) struct ProgressBars {
     bar: Option<Mutex<ProgressBar>>,
 }
 
-impl Bars {
+impl ProgressBars {
     /// Shows bars only on a terminal, and not when told to be quiet.
     pub(super) fn new(print: &PrintArgs) -> Self {
         let show = print.progress == ShowProgress::Auto && !print.quiet && std::io::stderr().is_terminal();
@@ -27,7 +27,7 @@ impl Bars {
     }
 }
 
-impl Progress for Bars {
+impl Progress for ProgressBars {
     fn stage(&self, doing: &'static str, rows: u64) {
         let Some(bar) = &self.bar else { return };
         let style = if rows == 0 {

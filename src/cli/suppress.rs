@@ -3,7 +3,7 @@
 use crate::cli::clock;
 use crate::cli::end::{End, Exit, json};
 use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
-use crate::cli::progress::Bars;
+use crate::cli::progress::ProgressBars;
 use crate::cli::values;
 use crate::data::imports::Import;
 use crate::pipeline;
@@ -73,7 +73,7 @@ pub(super) fn run(args: SuppressArgs, stdout: &mut dyn Write, stderr: &mut dyn W
     let (options, print) = args.options();
     let plan = SuppressPlan::new(options, clock::today(), clock::cores())?;
     clock::catch_signals();
-    let bars = Bars::new(&print);
+    let bars = ProgressBars::new(&print);
     let collected = pipeline::suppress(&plan, &bars)?;
     bars.clear();
     for warning in &collected.warnings {

@@ -7,7 +7,7 @@ mod judge;
 
 use crate::cli::end::{End, Exit};
 use crate::cli::groups::{DnsArgs, JudgingArgs};
-use crate::cli::validate::judge::{Desk, Judge, Shape};
+use crate::cli::validate::judge::{Desk, Judge, OutputShape};
 use crate::data::Country;
 use crate::phone::Region;
 use crate::plan::{Judging, country};
@@ -64,9 +64,9 @@ pub(super) fn run(args: ValidateArgs, stdin: impl Read, stdout: &mut dyn Write) 
     let region = args.country.and_then(|country| Region::from_iso(country.code()));
     let judging = Judging::new(&args.dns.options(args.judging))?;
     let shape = match (args.json, args.csv) {
-        (true, _) => Shape::Json,
-        (_, true) => Shape::Csv,
-        _ => Shape::Text,
+        (true, _) => OutputShape::Json,
+        (_, true) => OutputShape::Csv,
+        _ => OutputShape::Text,
     };
     let mut judge = Judge::new(args.what == What::Email, shape, region, judging)?;
     let mut desks: Vec<Desk> =
@@ -90,7 +90,7 @@ pub(super) fn run(args: ValidateArgs, stdin: impl Read, stdout: &mut dyn Write) 
 
 /// Judges line by line, in the order of the input.
 fn stream(judge: &mut Judge, desks: &mut [Desk], stdin: impl Read, out: &mut dyn Write) -> Result<(), End> {
-    let mut input = Input::new(stdin);
+    let mut input = PendingLines::new(stdin);
     // DNS is asked about many domains together.
     let least = if judge.asks_dns() { ROOM } else { 0 };
     loop {
@@ -142,7 +142,7 @@ fn cut(mut lines: &[u8], processors: usize) -> Vec<&[u8]> {
 }
 
 /// What was read and not judged yet.
-struct Input<R> {
+struct PendingLines<R> {
     stdin: R,
     buffer: Vec<u8>,
     filled: usize,
@@ -151,7 +151,7 @@ struct Input<R> {
     over: bool,
 }
 
-impl<R: Read> Input<R> {
+impl<R: Read> PendingLines<R> {
     fn new(stdin: R) -> Self {
         Self { stdin, buffer: vec![0; ROOM], filled: 0, end: 0, over: false }
     }
@@ -193,7 +193,7 @@ impl<R: Read> Input<R> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Input, cut};
+    use super::{PendingLines, cut};
     use std::io::Read;
 
     /// A reader that gives a few bytes at a time.
@@ -214,7 +214,7 @@ mod tests {
             (0..2_000).flat_map(|n| format!("value {n}\r\n").into_bytes()).chain(*b"last").collect();
         for step in [1, 7, 4096, 1 << 20] {
             for least in [0, 5_000] {
-                let mut input = Input::new(Drip(&text, step));
+                let mut input = PendingLines::new(Drip(&text, step));
                 let mut seen = Vec::new();
                 loop {
                     let end = input.whole_lines(least).unwrap();
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn an_endless_line_is_an_error() {
-        let failure = Input::new(std::io::repeat(b'x')).whole_lines(0).unwrap_err();
+        let failure = PendingLines::new(std::io::repeat(b'x')).whole_lines(0).unwrap_err();
         assert_eq!(failure.place.as_deref(), Some("stdin"));
     }
 }

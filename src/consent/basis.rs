@@ -3,7 +3,7 @@
 use crate::consent::clock::DayNo;
 use crate::consent::doubt::{Doubt, Doubts};
 use crate::consent::fold::{Flaw, Fold, Held, strength, tie};
-use crate::consent::rules::{CompiledRule, Condition, Conditions, Look, Source, Span};
+use crate::consent::rules::{BasisSource, BasisWindow, CompiledRule, Condition, Conditions, RegisterLookup};
 use crate::data::jurisdiction::{Basis, DoubleOptIn, Length, REGISTERS_MAX};
 use crate::reason::Reason;
 use crate::record::{EventKind, Evidence, When, words};
@@ -111,7 +111,7 @@ pub(crate) struct Grant {
 
 /// A rule at work on a history.
 #[derive(Debug)]
-pub(crate) struct Trial<'t, 'a> {
+pub(crate) struct RuleEvaluation<'t, 'a> {
     fold: &'t Fold<'a>,
     rule: &'t CompiledRule<'t>,
     /// Per register of the rule: the last day that a look-up of this very point covers.
@@ -124,7 +124,7 @@ pub(crate) struct Trial<'t, 'a> {
     consent_only: bool,
 }
 
-impl<'t, 'a> Trial<'t, 'a> {
+impl<'t, 'a> RuleEvaluation<'t, 'a> {
     /// Tries every ground of the rule.
     pub(crate) fn of(rule: &'t CompiledRule<'t>, fold: &'t Fold<'a>) -> Self {
         let mut trial = Self {
@@ -152,7 +152,7 @@ impl<'t, 'a> Trial<'t, 'a> {
             }
         }
         for (order, (basis, source)) in rule.bases.iter().enumerate() {
-            if *source == Source::Nothing && !trial.consent_only {
+            if *source == BasisSource::Nothing && !trial.consent_only {
                 trial.plain(*basis, u8::try_from(order).unwrap_or(u8::MAX));
             }
         }
@@ -221,7 +221,7 @@ impl<'t, 'a> Trial<'t, 'a> {
             return;
         }
         for (order, (basis, source)) in self.rule.bases.iter().enumerate() {
-            if let Source::Consent { written } = *source {
+            if let BasisSource::Consent { written } = *source {
                 let order = u8::try_from(order).unwrap_or(u8::MAX);
                 self.express(at, held, (*basis, written, order));
             }
@@ -267,7 +267,7 @@ impl<'t, 'a> Trial<'t, 'a> {
     fn asserted(&mut self, at: u32, held: &Held, when: When) {
         let basis = stated(held);
         let source = self.rule.bases.iter().find(|(known, _)| *known == basis).map(|(_, source)| *source);
-        let written = self.rule.written || source == Some(Source::Consent { written: true });
+        let written = self.rule.written || source == Some(BasisSource::Consent { written: true });
         if written && !held.has(Evidence::WRITTEN) {
             return self.fail(Fail::NotWritten, Some(at));
         }
@@ -275,10 +275,13 @@ impl<'t, 'a> Trial<'t, 'a> {
             return self.fail(Fail::NotOfLaw, Some(at));
         }
         let until = match source {
-            Some(Source::Customer { within: Some(span) } | Source::Window { within: span, .. }) => {
+            Some(BasisSource::Customer { within: Some(span) } | BasisSource::Window { within: span, .. }) => {
                 self.span(DayNo::of_when(when), span)
             }
-            Some(Source::Customer { within: None } | Source::Consent { .. } | Source::Nothing) | None => None,
+            Some(
+                BasisSource::Customer { within: None } | BasisSource::Consent { .. } | BasisSource::Nothing,
+            )
+            | None => None,
         };
         if until.is_some_and(|until| until < self.fold.send()) {
             return self.fail(Fail::WindowOver, Some(at));
@@ -300,14 +303,14 @@ impl<'t, 'a> Trial<'t, 'a> {
         for (order, (basis, source)) in self.rule.bases.iter().enumerate() {
             let order = u8::try_from(order).unwrap_or(u8::MAX);
             let until = match *source {
-                Source::Customer { within } if held.event.kind == EventKind::Purchase => {
+                BasisSource::Customer { within } if held.event.kind == EventKind::Purchase => {
                     if !held.has(Evidence::OPTOUT_OFFERED) {
                         self.unproven(at);
                         continue;
                     }
                     within.and_then(|span| self.span(day, span))
                 }
-                Source::Window { event, within } if held.event.kind == event => self.span(day, within),
+                BasisSource::Window { event, within } if held.event.kind == event => self.span(day, within),
                 _ => continue,
             };
             if until.is_some_and(|until| until < self.fold.send()) {
@@ -322,7 +325,7 @@ impl<'t, 'a> Trial<'t, 'a> {
 
     /// Clock 1: the last day of the span. A message before the end starts it anew; of a chain of messages only
     /// the last is known, so one link is believed and no more.
-    fn span(&self, day: DayNo, span: Span) -> Option<DayNo> {
+    fn span(&self, day: DayNo, span: BasisWindow) -> Option<DayNo> {
         let until = last(day, span.length)?;
         let sent = self.fold.get(self.fold.last_sent).and_then(Held::early).map(DayNo::of_when);
         let anew = sent.filter(|sent| span.restarts && day <= *sent && *sent <= until);
@@ -420,7 +423,7 @@ impl<'t, 'a> Trial<'t, 'a> {
     fn look(
         &self,
         grant: &mut Grant,
-        look: &Look,
+        look: &RegisterLookup,
         receipt: Option<DayNo>,
         since: Option<When>,
     ) -> Result<(), Fail> {
@@ -447,7 +450,12 @@ impl<'t, 'a> Trial<'t, 'a> {
     }
 
     /// A register of consents has to hold the point, entered in time. One that was not brought is told as such.
-    fn entered(&self, look: &Look, receipt: Option<DayNo>, since: Option<When>) -> Result<(), Fail> {
+    fn entered(
+        &self,
+        look: &RegisterLookup,
+        receipt: Option<DayNo>,
+        since: Option<When>,
+    ) -> Result<(), Fail> {
         if look.brought.max(receipt).is_none() {
             return Ok(());
         }
@@ -464,7 +472,7 @@ impl<'t, 'a> Trial<'t, 'a> {
 
     /// Whether a ground came surely after the point's entry: after the day of the entry or, where that is not
     /// told, after the newest day of the register, which every entry precedes.
-    fn after_entry(&self, look: &Look, since: Option<When>) -> bool {
+    fn after_entry(&self, look: &RegisterLookup, since: Option<When>) -> bool {
         let Some(since) = since else { return false };
         let entry = self.fold.get(self.fold.listing(look.number));
         match entry.and_then(Held::late) {

@@ -62,9 +62,9 @@ pub struct History<'a> {
 }
 
 /// A pick among events of equal rank that does not depend on their order.
-type Tie = Reverse<(u16, u32, u16, u32, Channels)>;
+type TieBreak = Reverse<(u16, u32, u16, u32, Channels)>;
 
-pub(super) const fn tie(held: &Held) -> Tie {
+pub(super) const fn tie(held: &Held) -> TieBreak {
     let Event { place, evidence, detail, channels, .. } = held.event;
     Reverse((place.source, place.line, detail, evidence.0, channels))
 }

@@ -1,6 +1,6 @@
 //! One contact point, one channel, one send date: yes or no, why, on what, until when.
 
-use super::basis::{Fail, Grant, Trial, sooner};
+use super::basis::{Fail, Grant, RuleEvaluation, sooner};
 use super::clock::DayNo;
 use super::fold::{Fold, History};
 use super::jurisdiction::Candidate;
@@ -142,21 +142,21 @@ pub fn judge(
     let jurisdictions = candidates.iter().map(|c| c.jurisdiction).chain(fallback);
     let rules = jurisdictions.filter_map(|of| Some((of, table.number(of, channel, who)?)));
     let blocked = fold.blocked();
-    let mut verdict: Option<Verdict> = None;
+    let mut verdict: Option<JudgementBuilder> = None;
     for (jurisdiction, number) in rules {
-        let verdict = verdict.get_or_insert_with(|| Verdict::new(jurisdiction, number));
+        let verdict = verdict.get_or_insert_with(|| JudgementBuilder::new(jurisdiction, number));
         let rule = table.compiled(number);
         match blocked {
             Some((reason, event)) => verdict.refused(reason, event, rule, &fold),
             None => {
-                verdict.weigh(jurisdiction, number, &Trial::of(rule, &fold), &fold);
+                verdict.weigh(jurisdiction, number, &RuleEvaluation::of(rule, &fold), &fold);
                 if fold.refuses() {
                     verdict.late(rule, &fold);
                 }
             }
         }
     }
-    verdict.unwrap_or_else(|| Verdict::new(table.fallback(), 0)).settle()
+    verdict.unwrap_or_else(|| JudgementBuilder::new(table.fallback(), 0)).settle()
 }
 
 /// The refusals and hard bounces of a history that stand on a channel, as places in it: those that no later
@@ -171,7 +171,7 @@ pub fn in_force<'a>(
 }
 
 /// A judgement in the making.
-struct Verdict {
+struct JudgementBuilder {
     judgement: Judgement,
     until: Option<DayNo>,
     remind_by: Option<DayNo>,
@@ -179,7 +179,7 @@ struct Verdict {
     decided: bool,
 }
 
-impl Verdict {
+impl JudgementBuilder {
     fn new(jurisdiction: JurisdictionNo, rule: RuleNo) -> Self {
         let judgement = Judgement {
             allowed: None,
@@ -218,7 +218,7 @@ impl Verdict {
         &mut self,
         jurisdiction: JurisdictionNo,
         number: RuleNo,
-        trial: &Trial<'_, '_>,
+        trial: &RuleEvaluation<'_, '_>,
         fold: &Fold<'_>,
     ) {
         match trial.best {
@@ -263,7 +263,7 @@ impl Verdict {
         self.decided = true;
     }
 
-    fn denied(&mut self, jurisdiction: JurisdictionNo, number: RuleNo, trial: &Trial<'_, '_>) {
+    fn denied(&mut self, jurisdiction: JurisdictionNo, number: RuleNo, trial: &RuleEvaluation<'_, '_>) {
         let judgement = &mut self.judgement;
         for (fail, event) in trial.failures() {
             if self.yes {

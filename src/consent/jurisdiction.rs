@@ -7,7 +7,7 @@ use crate::record::words;
 
 words! {
     /// How a country came into question; the strongest first.
-    pub enum Fact {
+    pub enum CountryFact {
         /// Country stated in the record, or of its postal address.
         Stated = "stated country",
         /// Region of a telephone number.
@@ -29,7 +29,7 @@ words! {
     }
 }
 
-impl Fact {
+impl CountryFact {
     const fn is_strong(self) -> bool {
         matches!(self, Self::Stated | Self::Phone | Self::Domain)
     }
@@ -39,7 +39,7 @@ impl Fact {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Candidate {
     /// The fact that brought it, the strongest if several did.
-    pub fact: Fact,
+    pub fact: CountryFact,
     /// The country that fact told; none for the fallback.
     pub country: Option<Country>,
     /// Number of the rulebook.
@@ -49,8 +49,8 @@ pub struct Candidate {
 /// Collects the facts of one contact; reused from contact to contact, so that nothing is allocated for each.
 #[derive(Debug, Clone, Default)]
 pub struct Candidates {
-    facts: Vec<(Fact, Country)>,
-    overlays: Vec<(Fact, JurisdictionNo)>,
+    facts: Vec<(CountryFact, Country)>,
+    overlays: Vec<(CountryFact, JurisdictionNo)>,
     settled: Vec<Candidate>,
 }
 
@@ -67,14 +67,14 @@ impl Candidates {
     }
 
     /// A country in question.
-    pub fn add(&mut self, fact: Fact, country: Country) {
+    pub fn add(&mut self, fact: CountryFact, country: Country) {
         if !self.facts.contains(&(fact, country)) {
             self.facts.push((fact, country));
         }
     }
 
     /// An overlay in question; it counts where the book it lies on does.
-    pub fn overlay(&mut self, fact: Fact, overlay: JurisdictionNo) {
+    pub fn overlay(&mut self, fact: CountryFact, overlay: JurisdictionNo) {
         if self.overlays.iter().all(|(_, known)| *known != overlay) {
             self.overlays.push((fact, overlay));
         }
@@ -85,14 +85,14 @@ impl Candidates {
     pub fn settle(&mut self, books: &Rulebooks) -> &[Candidate] {
         self.facts.sort_unstable();
         let strong = self.facts.iter().any(|(fact, _)| fact.is_strong());
-        let own = self.facts.iter().any(|(fact, _)| *fact != Fact::Sender);
+        let own = self.facts.iter().any(|(fact, _)| *fact != CountryFact::Sender);
         self.settled.clear();
         if !own {
             let jurisdiction = books.fallback();
-            self.settled.push(Candidate { fact: Fact::Nothing, country: None, jurisdiction });
+            self.settled.push(Candidate { fact: CountryFact::Nothing, country: None, jurisdiction });
         }
         for &(fact, country) in &self.facts {
-            if strong && matches!(fact, Fact::Guessed | Fact::Option) {
+            if strong && matches!(fact, CountryFact::Guessed | CountryFact::Option) {
                 continue;
             }
             let jurisdiction = books.of_country(country);
@@ -122,7 +122,7 @@ impl Candidates {
     /// What is to be said about settled candidates.
     pub fn findings<'a>(settled: &'a [Candidate], books: &'a Rulebooks) -> impl Iterator<Item = Reason> + 'a {
         let fallback = settled.iter().any(|c| c.jurisdiction == books.fallback());
-        let guessed = settled.iter().any(|c| matches!(c.fact, Fact::Guessed | Fact::Option));
+        let guessed = settled.iter().any(|c| matches!(c.fact, CountryFact::Guessed | CountryFact::Option));
         [
             (fallback, Reason::JurisdictionUnknown),
             (guessed, Reason::JurisdictionGuessed),
@@ -140,11 +140,11 @@ fn books_asked(settled: &[Candidate], books: &Rulebooks) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Candidates, Fact};
+    use super::{Candidates, CountryFact};
     use crate::data::country::country;
     use crate::data::rulebooks;
 
-    fn check(facts: &[(Fact, &str)], wanted: &[(&str, Fact)]) {
+    fn check(facts: &[(CountryFact, &str)], wanted: &[(&str, CountryFact)]) {
         let mut candidates = Candidates::new();
         for order in [facts.to_vec(), facts.iter().rev().copied().collect()] {
             candidates.clear();
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn facts_bring_candidates() {
-        use Fact::{Domain, Guessed, Nothing, Option, Phone, Sender, Stated};
+        use CountryFact::{Domain, Guessed, Nothing, Option, Phone, Sender, Stated};
         check(&[], &[("ZZ", Nothing)]);
         check(&[(Sender, "DE")], &[("ZZ", Nothing), ("DE", Sender)]);
         check(&[(Stated, "FR"), (Phone, "GB")], &[("FR", Stated), ("GB", Phone)]);

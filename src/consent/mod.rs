@@ -16,7 +16,7 @@ mod rules;
 
 pub use fold::{Held, History, Reach, blocking_reason};
 pub use judge::{AskAgain, Events, Finding, Findings, Judgement, Yes, ask_again, in_force, judge};
-pub use jurisdiction::{Candidate, Candidates, Fact};
+pub use jurisdiction::{Candidate, Candidates, CountryFact};
 pub use late::{Late, late_messages};
 pub use overlay::Overlays;
 pub use rules::{Condition, Conditions, RuleNo, RuleTable, Terms, register_counts_until};

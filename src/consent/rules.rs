@@ -3,8 +3,8 @@
 use super::clock::DayNo;
 use super::doubt::Doubts;
 use crate::data::jurisdiction::{
-    Audience, Basis, DoubleOptIn, Effect, EvidenceCode, Expiry, ExpiryKind, JurisdictionNo, Length, Line,
-    Model, Register, Rule, Rulebooks, Who, Window,
+    Audience, Basis, DoubleOptIn, EvidenceCode, Expiry, ExpiryKind, FlawEffect, JurisdictionNo, Length,
+    LineType, Model, Register, Rule, Rulebooks, Who, Window,
 };
 use crate::reason::Reason;
 use crate::record::{Channel, Day, EventKind, Evidence, Failure, Set, words};
@@ -50,26 +50,26 @@ pub(super) type Bases = Set<Basis, 2>;
 
 /// How a ground shows in a history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum BasisSource {
     /// A consent event; in writing or not.
     Consent { written: bool },
     /// A purchase at which refusal was offered; for ever, or within a span.
-    Customer { within: Option<Span> },
+    Customer { within: Option<BasisWindow> },
     /// An event within a span.
-    Window { event: EventKind, within: Span },
+    Window { event: EventKind, within: BasisWindow },
     /// Nothing at all.
     Nothing,
 }
 
 /// Clock 1, ready for use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct BasisWindow {
     pub(super) length: Length,
     /// Whether a message sent before the end starts it anew.
     pub(super) restarts: bool,
 }
 
-impl Span {
+impl BasisWindow {
     fn of(window: &Window) -> Self {
         Self { length: window.length, restarts: window.restarts_on == Some(EventKind::LastMessageSent) }
     }
@@ -77,7 +77,7 @@ impl Span {
 
 /// A register of the audience, as it stands on the send date.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Look {
+pub(super) struct RegisterLookup {
     pub(super) number: u16,
     pub(super) max_age: Length,
     pub(super) statutory: bool,
@@ -109,9 +109,9 @@ pub(super) struct Lapse {
 impl Lapse {
     fn of(expiry: &Expiry) -> Self {
         let (warn, block, notice) = match expiry.effect {
-            Effect::Block => (None, Some(expiry.length), None),
-            Effect::Warn => (Some(expiry.length), expiry.hard_length, None),
-            Effect::NoticeDue => (None, None, Some(expiry.length)),
+            FlawEffect::Block => (None, Some(expiry.length), None),
+            FlawEffect::Warn => (Some(expiry.length), expiry.hard_length, None),
+            FlawEffect::NoticeDue => (None, None, Some(expiry.length)),
         };
         let statutory = expiry.kind == ExpiryKind::Statutory;
         Self {
@@ -131,13 +131,13 @@ pub(super) struct CompiledRule<'b> {
     pub(super) rule: &'b Rule,
     channel: Channel,
     who: Audience,
-    pub(super) bases: Vec<(Basis, Source)>,
+    pub(super) bases: Vec<(Basis, BasisSource)>,
     pub(super) written: bool,
     pub(super) double_opt_in: DoubleOptIn,
     pub(super) need: Evidence,
     pub(super) strict: bool,
     pub(super) blocking: Doubts,
-    pub(super) looks: Vec<Look>,
+    pub(super) looks: Vec<RegisterLookup>,
     pub(super) lapse: Option<Lapse>,
     /// Last day on which the rule is the law.
     pub(super) until: Option<DayNo>,
@@ -185,15 +185,15 @@ impl<'b> CompiledRule<'b> {
     }
 }
 
-fn source(rule: &Rule, basis: Basis) -> Option<Source> {
+fn source(rule: &Rule, basis: Basis) -> Option<BasisSource> {
     let window = rule.windows.iter().find(|w| w.basis == basis);
     match basis {
-        Basis::ExpressConsent => Some(Source::Consent { written: false }),
-        Basis::ExpressWrittenConsent => Some(Source::Consent { written: true }),
-        Basis::SoftOptIn => Some(Source::Customer { within: window.map(Span::of) }),
-        Basis::LegitimateInterest | Basis::NoneNeeded => Some(Source::Nothing),
+        Basis::ExpressConsent => Some(BasisSource::Consent { written: false }),
+        Basis::ExpressWrittenConsent => Some(BasisSource::Consent { written: true }),
+        Basis::SoftOptIn => Some(BasisSource::Customer { within: window.map(BasisWindow::of) }),
+        Basis::LegitimateInterest | Basis::NoneNeeded => Some(BasisSource::Nothing),
         Basis::EbrPurchase | Basis::EbrContract | Basis::EbrInquiry | Basis::NonBusinessRelationship => {
-            window.map(|w| Source::Window { event: w.event, within: Span::of(w) })
+            window.map(|w| BasisSource::Window { event: w.event, within: BasisWindow::of(w) })
         }
         // Grounds that no file proves: they come as the operator's own statement.
         Basis::InferredConsent
@@ -234,12 +234,12 @@ const fn bit(code: EvidenceCode) -> Evidence {
     }
 }
 
-fn look(register: &Register, books: &Rulebooks, terms: &Terms) -> Option<Look> {
+fn look(register: &Register, books: &Rulebooks, terms: &Terms) -> Option<RegisterLookup> {
     let answers = || terms.registries.iter().filter(|(id, _)| *id == register.id).map(|(_, day)| *day);
     let brought = answers()
         .min()
         .map(|day| DayNo::of(day).end(register.max_age).map_or(DayNo::of(Day::MAX), DayNo::before));
-    Some(Look {
+    Some(RegisterLookup {
         number: books.register(&register.id)?,
         max_age: register.max_age,
         statutory: register.statutory,
@@ -275,7 +275,7 @@ pub struct RuleTable<'b> {
 }
 
 const AUDIENCES: [Audience; 2] = [Audience::B2c, Audience::B2b];
-const LINES: [Option<Line>; 3] = [None, Some(Line::Mobile), Some(Line::Landline)];
+const LINES: [Option<LineType>; 3] = [None, Some(LineType::Mobile), Some(LineType::Landline)];
 /// An overlay that says nothing there.
 const SILENT: RuleNo = RuleNo::MAX;
 

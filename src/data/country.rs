@@ -101,7 +101,7 @@ struct Info {
     law: Option<Country>,
 }
 
-struct Table {
+struct CountryTable {
     infos: Vec<Info>,
     by_code: [u8; 26 * 26],
     iso3: Vec<([u8; 3], Country)>,
@@ -109,7 +109,7 @@ struct Table {
     generic: Vec<[u8; 2]>,
 }
 
-impl Table {
+impl CountryTable {
     fn find(&self, code: [u8; 2]) -> Option<&Info> {
         let at = self.by_code.get(slot(code)?)?;
         self.infos.get(usize::from(*at))
@@ -135,14 +135,14 @@ fn slot(code: [u8; 2]) -> Option<usize> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct CountryFile {
     generic_domains: Vec<String>,
-    country: BTreeMap<String, Entry>,
+    country: BTreeMap<String, CountryEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct CountryEntry {
     iso3: String,
     member: Option<Membership>,
     law: Option<String>,
@@ -151,15 +151,15 @@ struct Entry {
 
 const TEXT: &str = include_str!("countries.toml");
 
-fn table() -> &'static Table {
-    static TABLE: OnceLock<Table> = OnceLock::new();
+fn table() -> &'static CountryTable {
+    static TABLE: OnceLock<CountryTable> = OnceLock::new();
     TABLE.get_or_init(|| {
         build(toml::from_str(TEXT).expect("the built-in table is well-formed: a test reads it"))
     })
 }
 
-fn build(file: File) -> Table {
-    let mut table = Table {
+fn build(file: CountryFile) -> CountryTable {
+    let mut table = CountryTable {
         infos: Vec::with_capacity(file.country.len()),
         by_code: [NONE; 26 * 26],
         iso3: Vec::with_capacity(file.country.len()),
@@ -193,7 +193,7 @@ pub fn all() -> impl Iterator<Item = Country> {
 
 /// Lower case, accents off, words apart by one blank; none when the text does not fit (no name is so long).
 fn fold<'b>(text: &str, buffer: &'b mut [u8; NAME_MAX]) -> Option<&'b str> {
-    let mut folded = Folded { buffer, len: 0, gap: false };
+    let mut folded = FoldedName { buffer, len: 0, gap: false };
     for c in text.chars() {
         if c.is_ascii_alphanumeric() {
             folded.push(&[u8::try_from(c).ok()?.to_ascii_lowercase()])?;
@@ -203,17 +203,17 @@ fn fold<'b>(text: &str, buffer: &'b mut [u8; NAME_MAX]) -> Option<&'b str> {
             c.to_lowercase().try_for_each(|c| folded.letter(c))?;
         }
     }
-    let Folded { buffer, len, .. } = folded;
+    let FoldedName { buffer, len, .. } = folded;
     std::str::from_utf8(buffer.get(..len)?).ok()
 }
 
-struct Folded<'b> {
+struct FoldedName<'b> {
     buffer: &'b mut [u8; NAME_MAX],
     len: usize,
     gap: bool,
 }
 
-impl Folded<'_> {
+impl FoldedName<'_> {
     fn push(&mut self, letters: &[u8]) -> Option<()> {
         if std::mem::take(&mut self.gap) {
             self.push(b" ")?;
@@ -279,7 +279,7 @@ const fn base_letters(c: char) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Country, File, Membership, NAME_MAX, TEXT, all, country, fold, of_domain};
+    use super::{Country, CountryFile, Membership, NAME_MAX, TEXT, all, country, fold, of_domain};
 
     fn check(cell: &str, code: &str) {
         assert_eq!(country(cell).map(|c| c.code().to_owned()).unwrap_or_default(), code, "{cell:?}");
@@ -359,7 +359,7 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_folded_and_says_each_name_once() {
-        let file: File = toml::from_str(TEXT).unwrap();
+        let file: CountryFile = toml::from_str(TEXT).unwrap();
         assert!(file.generic_domains.is_sorted_by(|a, b| a < b));
         let mut seen = std::collections::BTreeMap::new();
         for (code, entry) in &file.country {

@@ -46,7 +46,7 @@ pub struct Dictionary {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct DictionaryFile {
     fields: BTreeMap<String, Vec<String>>,
     other: Other,
 }
@@ -79,7 +79,7 @@ pub fn dictionary() -> &'static Dictionary {
 }
 
 fn read() -> Result<Dictionary, String> {
-    let file: File = toml::from_str(include_str!("dictionary.toml")).map_err(|e| e.to_string())?;
+    let file: DictionaryFile = toml::from_str(include_str!("dictionary.toml")).map_err(|e| e.to_string())?;
     let mut fields = BTreeMap::new();
     for field in Field::ALL {
         fields.insert(key(field.word()), field);

@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 /// One word list: sorted by bytes, lower case, unique, headed by `# title`, source, date, licence.
 #[derive(Debug, Clone, Copy)]
-pub struct List<'a> {
+pub struct WordList<'a> {
     /// File name without extension, the name outputs use.
     pub name: &'a str,
     text: &'a str,
 }
 
-impl<'a> List<'a> {
+impl<'a> WordList<'a> {
     /// A list in the form of the built-in ones.
     pub const fn new(name: &'a str, text: &'a str) -> Self {
         Self { name, text }
@@ -57,11 +57,11 @@ impl<'a> List<'a> {
 
 macro_rules! lists {
     ($($(#[$doc:meta])+ $constant:ident $file:literal;)+) => {
-        $($(#[$doc])+ pub const $constant: List<'static> =
-            List { name: $file, text: include_str!(concat!($file, ".txt")) };)+
+        $($(#[$doc])+ pub const $constant: WordList<'static> =
+            WordList { name: $file, text: include_str!(concat!($file, ".txt")) };)+
 
         /// Every list, by name.
-        pub const LISTS: &[List<'static>] = &[$($constant),+];
+        pub const LISTS: &[WordList<'static>] = &[$($constant),+];
     };
 }
 
@@ -212,7 +212,7 @@ mod tests {
     use crate::data::suffixes::public_suffix;
     use std::collections::BTreeSet;
 
-    fn set(list: List<'static>) -> BTreeSet<&'static str> {
+    fn set(list: WordList<'static>) -> BTreeSet<&'static str> {
         list.words().collect()
     }
 

@@ -6,7 +6,7 @@
 
 use crate::data::fold::same_header;
 use crate::data::pattern::Pattern;
-use crate::data::words::Words;
+use crate::data::words::ColumnWords;
 use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning, words};
 use serde::Deserialize;
 
@@ -76,7 +76,7 @@ impl Content {
 
 words! {
     /// How far a layout was verified.
-    pub enum Confidence: Deserialize {
+    pub enum LayoutConfidence: Deserialize {
         /// A real export, its rows made anonymous.
         RealFile = "real file",
         /// The vendor's help or reference.
@@ -148,7 +148,7 @@ pub struct ColumnSpec {
     /// The channels a refusal speaks of.
     pub refuses: Channels,
     /// Its words.
-    pub words: Words,
+    pub words: ColumnWords,
     /// What dates it.
     pub dated: DatedSpec,
 }
@@ -176,7 +176,7 @@ pub struct Provenance {
     /// What was read.
     pub source: Vec<String>,
     /// How far it was verified.
-    pub confidence: Confidence,
+    pub confidence: LayoutConfidence,
     /// The parts that are not verified, whatever `confidence` says.
     #[serde(default)]
     pub from_memory: Vec<String>,

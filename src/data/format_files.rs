@@ -5,9 +5,9 @@
 use crate::data::built_in::FORMATS;
 use crate::data::fold::same_header;
 use crate::data::format::{
-    ColumnSpec, Confidence, Content, DatedSpec, Detect, Format, ImpliedSpec, Provenance, SpecRole,
+    ColumnSpec, Content, DatedSpec, Detect, Format, ImpliedSpec, LayoutConfidence, Provenance, SpecRole,
 };
-use crate::data::words::{Base, Words};
+use crate::data::words::{Base, ColumnWords};
 use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub(crate) fn read_all() -> Vec<Format> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct FormatFile {
     id: String,
     vendor: String,
     kind: Kind,
@@ -68,7 +68,7 @@ struct File {
     #[serde(default)]
     implies: Vec<Implies>,
     #[serde(default)]
-    columns: BTreeMap<String, Column>,
+    columns: BTreeMap<String, ColumnEntry>,
     provenance: Provenance,
 }
 
@@ -101,7 +101,7 @@ struct Implies {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Column {
+enum ColumnEntry {
     Plain(String),
     Speaking(Speaking),
 }
@@ -123,7 +123,7 @@ struct Speaking {
 }
 
 fn read(id: &str, text: &str) -> Result<Format, String> {
-    let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
+    let file: FormatFile = toml::from_str(text).map_err(|e| e.to_string())?;
     let mut columns = Vec::with_capacity(file.columns.len());
     for (header, column) in file.columns {
         columns.push(column_of(header, column)?);
@@ -172,10 +172,10 @@ fn read(id: &str, text: &str) -> Result<Format, String> {
     checked(id, file.header_order == HeaderOrder::None, format)
 }
 
-fn column_of(header: String, column: Column) -> Result<ColumnSpec, String> {
+fn column_of(header: String, column: ColumnEntry) -> Result<ColumnSpec, String> {
     let field_of = |word: &str| Field::from_word(word).ok_or(format!("{header}: no field {word}"));
     let said = match column {
-        Column::Plain(word) => {
+        ColumnEntry::Plain(word) => {
             return Ok(ColumnSpec {
                 field: field_of(&word)?,
                 header,
@@ -183,11 +183,11 @@ fn column_of(header: String, column: Column) -> Result<ColumnSpec, String> {
                 event: None,
                 grants: Channels::NONE,
                 refuses: Channels::NONE,
-                words: Words::default(),
+                words: ColumnWords::default(),
                 dated: DatedSpec::default(),
             });
         }
-        Column::Speaking(said) => said,
+        ColumnEntry::Speaking(said) => said,
     };
     let refuses = channels_of(&said.channels)?;
     let base = if said.role == SpecRole::Refusal { Base::Refusal } else { Base::Vendor };
@@ -207,7 +207,7 @@ fn column_of(header: String, column: Column) -> Result<ColumnSpec, String> {
         event,
         grants: said.grants.as_deref().map_or(Ok(refuses), channels_of)?,
         refuses,
-        words: Words::with(base, said.words),
+        words: ColumnWords::with(base, said.words),
         dated: DatedSpec { given: said.given_at, confirmed: said.confirmed_at, refused: said.refused_at },
         header,
     })
@@ -257,7 +257,7 @@ fn checked(id: &str, headerless: bool, format: Format) -> Result<Format, String>
         Detect::Name if format.file_pattern.is_empty() => Err("told by a name it does not give".to_owned()),
         Detect::Content if format.content.is_none() => Err("told by values it does not describe".to_owned()),
         _ if format.provenance.source.is_empty()
-            && format.provenance.confidence != Confidence::FromMemory =>
+            && format.provenance.confidence != LayoutConfidence::FromMemory =>
         {
             Err("has no source".to_owned())
         }

@@ -16,36 +16,36 @@ pub enum Every {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct FrequencyFile {
     never: Vec<String>,
-    every: Vec<Entry>,
+    every: Vec<FrequencyEntry>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct FrequencyEntry {
     days: Option<u16>,
     months: Option<u16>,
     words: Vec<String>,
 }
 
 #[derive(Debug)]
-struct Table {
+struct FrequencyTable {
     never: Vec<String>,
     every: BTreeMap<String, Every>,
 }
 
-fn table() -> &'static Table {
-    static TABLE: OnceLock<Table> = OnceLock::new();
+fn table() -> &'static FrequencyTable {
+    static TABLE: OnceLock<FrequencyTable> = OnceLock::new();
     TABLE.get_or_init(|| {
         let read = toml::from_str(include_str!("frequency.toml"));
-        let file: File = read.unwrap_or_else(|error| panic!("frequency.toml: {error}"));
-        let span = |entry: &Entry| entry.days.map(Every::Days).or(entry.months.map(Every::Months));
-        let words = |entry: &Entry| {
+        let file: FrequencyFile = read.unwrap_or_else(|error| panic!("frequency.toml: {error}"));
+        let span = |entry: &FrequencyEntry| entry.days.map(Every::Days).or(entry.months.map(Every::Months));
+        let words = |entry: &FrequencyEntry| {
             let every = span(entry);
             entry.words.iter().filter_map(|word| Some((fold(word), every?))).collect::<Vec<_>>()
         };
-        Table { never: file.never, every: file.every.iter().flat_map(words).collect() }
+        FrequencyTable { never: file.never, every: file.every.iter().flat_map(words).collect() }
     })
 }
 
@@ -61,12 +61,12 @@ pub fn every(cell: &str) -> Option<Every> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Every, File, every, never};
+    use super::{Every, FrequencyFile, every, never};
     use crate::data::fold::fold;
 
     #[test]
     fn every_word_stands_once_folded_and_sorted_by_no_one_else() {
-        let file: File = toml::from_str(include_str!("frequency.toml")).expect("the file reads");
+        let file: FrequencyFile = toml::from_str(include_str!("frequency.toml")).expect("the file reads");
         let mut all: Vec<&String> = file.never.iter().collect();
         for entry in &file.every {
             assert!(entry.days.is_some() != entry.months.is_some(), "{:?}: days or months", entry.words);

@@ -66,7 +66,7 @@ fn day<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Day, D::Error> {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct ImportFile {
     import: Vec<Import>,
 }
 
@@ -74,18 +74,18 @@ struct File {
 pub fn imports() -> &'static [Import] {
     static IMPORTS: LazyLock<Vec<Import>> = LazyLock::new(|| {
         // A test reads the file; a release cannot carry a broken one.
-        toml::from_str::<File>(include_str!("imports.toml")).map(|f| f.import).unwrap_or_default()
+        toml::from_str::<ImportFile>(include_str!("imports.toml")).map(|f| f.import).unwrap_or_default()
     });
     &IMPORTS
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{File, imports};
+    use super::{ImportFile, imports};
 
     #[test]
     fn the_table_is_sorted_cited_and_complete() {
-        let file: File = toml::from_str(include_str!("imports.toml")).unwrap();
+        let file: ImportFile = toml::from_str(include_str!("imports.toml")).unwrap();
         let ids: Vec<_> = file.import.iter().map(|i| i.id.as_str()).collect();
         assert_eq!(
             ids,

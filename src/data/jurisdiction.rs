@@ -9,8 +9,8 @@ mod words;
 
 pub use books::{FILES, JurisdictionNo, Rulebooks, rulebooks};
 pub use words::{
-    Audience, Basis, Clock, Confidence, Days, DoubleOptIn, Duty, Effect, EvidenceCode, ExpiryKind, Length,
-    Line, Model, Scope,
+    Audience, Basis, Clock, Confidence, Days, DoubleOptIn, Duty, EvidenceCode, ExpiryKind, FlawEffect,
+    Length, LineType, Model, Scope,
 };
 
 use crate::record::{Channel, Day, EventKind, Failure};
@@ -45,7 +45,7 @@ pub struct Rulebook {
     /// Younger people do not consent for themselves.
     pub minor_age: Option<MinorAge>,
     /// Texts that the rules cite, by id.
-    pub sources: BTreeMap<String, Source>,
+    pub sources: BTreeMap<String, CitedSource>,
     /// The rules.
     #[serde(rename = "rule", default)]
     pub rules: Vec<Rule>,
@@ -84,7 +84,7 @@ pub struct MinorAge {
 /// A text that a rule cites.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Source {
+pub struct CitedSource {
     /// Statute, guidance or decision.
     pub title: String,
     /// Where the text or a report of it stands; empty: look it up by its title.
@@ -108,7 +108,7 @@ pub struct Rule {
     /// Whom it protects.
     pub audience: Audience,
     /// The kind of telephone line it is about; none: every kind.
-    pub line: Option<Line>,
+    pub line: Option<LineType>,
     /// What has to be so, and no file proves: the rule holds only where the operator states it.
     pub condition: Option<String>,
     /// Days on which it is the law.
@@ -225,7 +225,7 @@ pub struct Expiry {
     /// How long.
     pub length: Length,
     /// What happens then.
-    pub effect: Effect,
+    pub effect: FlawEffect,
     /// A longer length after which the ground is gone, where `effect` only warns.
     pub hard_length: Option<Length>,
     /// Grounds it reaches.
@@ -352,7 +352,7 @@ pub struct Example {
     /// Audience; the rule's own when not said.
     pub audience: Option<Audience>,
     /// Kind of line; not known when not said.
-    pub line: Option<Line>,
+    pub line: Option<LineType>,
     /// Send date.
     #[serde(deserialize_with = "words::day")]
     pub send: Day,
@@ -477,7 +477,7 @@ pub struct Who {
     /// Consumer or business.
     pub audience: Audience,
     /// The kind of telephone line; none: not known, or no telephone number.
-    pub line: Option<Line>,
+    pub line: Option<LineType>,
 }
 
 impl From<Audience> for Who {
@@ -488,7 +488,7 @@ impl From<Audience> for Who {
 
 impl Rule {
     /// What every rule owes: citation and dates.
-    fn proven(&self, sources: &BTreeMap<String, Source>) -> Result<(), Failure> {
+    fn proven(&self, sources: &BTreeMap<String, CitedSource>) -> Result<(), Failure> {
         let refuse = |what: &str| Err(refused(&format!("rule {}: {what}", self.id)));
         if self.cites.is_empty() {
             return refuse("needs a citation (`cites`)");
@@ -503,7 +503,7 @@ impl Rule {
     }
 
     /// What can be said of a rule alone.
-    fn checked(&self, sources: &BTreeMap<String, Source>) -> Result<(), Failure> {
+    fn checked(&self, sources: &BTreeMap<String, CitedSource>) -> Result<(), Failure> {
         self.proven(sources)?;
         let refuse = |what: &str| Err(refused(&format!("rule {}: {what}", self.id)));
         if self.channels.is_empty() || self.bases.is_empty() {

@@ -4,14 +4,14 @@
 
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
-use crate::data::words::{Base, Words};
+use crate::data::words::{Base, ColumnWords};
 use crate::record::{Channel, Channels, Meaning};
 
-static MARKS: Words = Words::of(Base::Mark);
+static MARKS: ColumnWords = ColumnWords::of(Base::Mark);
 
-static TAGS: Words = Words::of(Base::Tag);
+static TAGS: ColumnWords = ColumnWords::of(Base::Tag);
 
-static REPLIES: Words = Words::of(Base::Reply);
+static REPLIES: ColumnWords = ColumnWords::of(Base::Reply);
 
 /// Whether a cell of replies is one of the words that stop every message.
 pub(crate) fn is_stop(cell: &str) -> bool {

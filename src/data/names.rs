@@ -51,7 +51,7 @@ pub struct LevelWords {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Words {
+struct NameWords {
     titles: Vec<String>,
     credentials: Vec<String>,
     credentials_after_comma: Vec<String>,
@@ -73,7 +73,7 @@ struct LinkFile {
     guard: Guard,
     rule: Vec<RuleWords>,
     level: Vec<LevelWords>,
-    words: Words,
+    words: NameWords,
     street: Street,
 }
 
@@ -111,7 +111,7 @@ struct RoleTable {
 }
 
 impl RoleTable {
-    fn new(words: &Words) -> Self {
+    fn new(words: &NameWords) -> Self {
         let mut roles = BTreeMap::<&str, u8>::new();
         let first_words = words.placeholders.iter().filter_map(|text| text.split(' ').next());
         let lists: [(&mut dyn Iterator<Item = &str>, Roles); 7] = [

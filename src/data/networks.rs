@@ -52,27 +52,27 @@ impl Network {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct NetworkFile {
     beside: Vec<String>,
     network: Vec<Network>,
 }
 
 #[derive(Debug)]
-struct Table {
+struct NetworkTable {
     beside: Vec<String>,
     networks: Vec<Network>,
     /// Position of the network that a spelling without its blanks names.
     names: BTreeMap<String, usize>,
 }
 
-fn table() -> &'static Table {
-    static TABLE: OnceLock<Table> = OnceLock::new();
+fn table() -> &'static NetworkTable {
+    static TABLE: OnceLock<NetworkTable> = OnceLock::new();
     TABLE.get_or_init(|| {
         let read = toml::from_str(include_str!("networks.toml"));
-        let file: File = read.unwrap_or_else(|error| panic!("networks.toml: {error}"));
+        let file: NetworkFile = read.unwrap_or_else(|error| panic!("networks.toml: {error}"));
         let named = file.network.iter().zip(0..).flat_map(|(n, at)| n.names.iter().map(move |s| (s, at)));
         let names = named.map(|(spelling, at)| (fold(spelling).replace(' ', ""), at)).collect();
-        Table { beside: file.beside.iter().map(|w| fold(w)).collect(), networks: file.network, names }
+        NetworkTable { beside: file.beside.iter().map(|w| fold(w)).collect(), networks: file.network, names }
     })
 }
 

@@ -60,7 +60,7 @@ pub struct Plan {
 
 /// A country calling code.
 #[derive(Debug, Clone, Copy)]
-pub struct Code {
+pub struct CallingCode {
     /// Where its national significant numbers start.
     pub root: Root,
     /// Its main plan: of `1` the plan of US, of `44` the plan of GB.
@@ -71,7 +71,7 @@ pub struct Code {
 
 /// What the automaton says of a national significant number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Found {
+pub struct NumberMatch {
     /// Two capital letters; `None` where no region is certain, or the code belongs to no country.
     pub region: Option<[u8; 2]>,
     /// Number of the type in libphonenumber's enumeration; `None` for a number that is not assigned.
@@ -84,7 +84,7 @@ pub struct Plans {
     rows: Vec<[u16; 16]>,
     plans: Vec<Plan>,
     by_region: Box<[u16; 26 * 26]>,
-    codes: Box<[Option<Code>; 1000]>,
+    codes: Box<[Option<CallingCode>; 1000]>,
     metadata: String,
     date: String,
 }
@@ -137,7 +137,7 @@ impl Plans {
 
     /// The calling code, if there is such a one.
     #[inline]
-    pub fn code(&self, code: u16) -> Option<Code> {
+    pub fn code(&self, code: u16) -> Option<CallingCode> {
         self.codes.get(usize::from(code)).copied().flatten()
     }
 
@@ -162,7 +162,7 @@ impl Plans {
 
     /// Region and type of a national significant number of this calling code.
     #[inline]
-    pub fn find(&self, code: Code, digits: &[u8]) -> Found {
+    pub fn find(&self, code: CallingCode, digits: &[u8]) -> NumberMatch {
         let label = self.label(code.root, digits);
         let region = match label >> 4 {
             0 if code.single => self.plan(code.main).region,
@@ -173,7 +173,7 @@ impl Plans {
             0 | REGION_ONLY => None,
             kind => u8::try_from(kind - 1).ok(),
         };
-        Found { region, kind }
+        NumberMatch { region, kind }
     }
 
     fn decode(bytes: &[u8], verify: bool) -> Result<Self, &'static str> {
@@ -210,7 +210,7 @@ impl Plans {
             let (root, main) = (reader.root(nodes)?, reader.u16()?);
             let slot = table.codes.get_mut(usize::from(number)).ok_or("a calling code is out of range")?;
             let main = main.checked_sub(1).filter(|m| *m < plans).ok_or("a calling code has no plan")?;
-            *slot = Some(Code { root, main: PlanId(main), single: reader.u8()? == 1 });
+            *slot = Some(CallingCode { root, main: PlanId(main), single: reader.u8()? == 1 });
         }
         table.check_labels()?;
         if reader.rest.is_empty() { Ok(table) } else { Err("it goes on after its end") }

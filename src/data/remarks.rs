@@ -10,15 +10,15 @@ use unicode_normalization::char::is_combining_mark;
 use crate::data::vocabulary::{Remark, heard};
 
 /// The phrases, sorted, and the letters that one begins with, one bit each.
-struct Phrases {
+struct RemarkPhrases {
     sorted: Vec<(&'static str, Remark)>,
     first: u32,
 }
 
-static PHRASES: LazyLock<Phrases> = LazyLock::new(|| {
+static PHRASES: LazyLock<RemarkPhrases> = LazyLock::new(|| {
     let sorted: Vec<_> = heard(|word| word.remark).collect();
     let letters = sorted.iter().map(|(phrase, _)| 1 << (phrase.as_bytes()[0] - b'a'));
-    Phrases { first: letters.fold(0, |all, letter: u32| all | letter), sorted }
+    RemarkPhrases { first: letters.fold(0, |all, letter: u32| all | letter), sorted }
 });
 
 /// Whether a word of the text begins as a phrase does: `(home)` and `Tel.` do not.

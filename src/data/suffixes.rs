@@ -10,7 +10,7 @@ const LIST: &str = include_str!("public_suffixes.txt");
 
 /// What the list says of a name.
 #[derive(Debug, Clone, Copy, Default)]
-struct Rules {
+struct SuffixRules {
     /// The name is a suffix.
     itself: bool,
     /// Every name right below it is one.
@@ -19,15 +19,15 @@ struct Rules {
     exception: bool,
 }
 
-static RULES: LazyLock<HashMap<&str, Rules>> = LazyLock::new(|| {
+static RULES: LazyLock<HashMap<&str, SuffixRules>> = LazyLock::new(|| {
     let mut rules = HashMap::with_capacity(LIST.len() / 14);
     for line in LIST.lines().filter(|line| !line.starts_with('#')) {
         if let Some(name) = line.strip_prefix("*.") {
-            rules.entry(name).or_insert_with(Rules::default).below = true;
+            rules.entry(name).or_insert_with(SuffixRules::default).below = true;
         } else if let Some(name) = line.strip_prefix('!') {
-            rules.entry(name).or_insert_with(Rules::default).exception = true;
+            rules.entry(name).or_insert_with(SuffixRules::default).exception = true;
         } else {
-            rules.entry(line).or_insert_with(Rules::default).itself = true;
+            rules.entry(line).or_insert_with(SuffixRules::default).itself = true;
         }
     }
     rules

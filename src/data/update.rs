@@ -1,7 +1,7 @@
 //! Replacing a built-in list at run time: what is brought is put into the form of the built-in ones, and refused
 //! when it cannot be meant. Reads and writes no file.
 
-use super::domains::{self, List};
+use super::domains::{self, WordList};
 use super::suffixes::public_suffix;
 use crate::record::Failure;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ pub struct About {
 }
 
 /// The built-in list of that name.
-pub fn list(name: &str) -> Option<List<'static>> {
+pub fn list(name: &str) -> Option<WordList<'static>> {
     domains::LISTS.iter().copied().find(|l| l.name == name && l.name != domains::CCTLD_IDN.name)
 }
 
@@ -28,8 +28,8 @@ pub fn list(name: &str) -> Option<List<'static>> {
 /// # Errors
 /// An entry that cannot stand there, fewer than half the entries of the built-in list, or a disposable list with
 /// relays, free-mail domains or public suffixes in it.
-pub fn canonical(of: List<'_>, text: &str, about: &About) -> Result<String, Failure> {
-    let brought = List::new(of.name, text);
+pub fn canonical(of: WordList<'_>, text: &str, about: &About) -> Result<String, Failure> {
+    let brought = WordList::new(of.name, text);
     let told = |own: &str, given: &str| if own.is_empty() { given.to_owned() } else { own.to_owned() };
     let about = About {
         source: told(brought.source(), &about.source),
@@ -70,8 +70,8 @@ pub fn canonical(of: List<'_>, text: &str, about: &About) -> Result<String, Fail
 }
 
 /// Why a word cannot be an entry of the list.
-fn unfit(of: List<'_>, word: &str) -> Option<&'static str> {
-    let holds = |list: List<'_>| list.words().any(|w| w == word);
+fn unfit(of: WordList<'_>, word: &str) -> Option<&'static str> {
+    let holds = |list: WordList<'_>| list.words().any(|w| w == word);
     let is_domain = || {
         let tld = word.rsplit_once('.').map(|(_, tld)| tld);
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'-';
@@ -115,10 +115,10 @@ mod tests {
         {
             let again = canonical(*of, of.text(), &About::default()).unwrap();
             assert_eq!(
-                List::new(of.name, &again).words().collect::<Vec<_>>(),
+                WordList::new(of.name, &again).words().collect::<Vec<_>>(),
                 of.words().collect::<Vec<_>>()
             );
-            assert_eq!(List::new(of.name, &again).date(), of.date());
+            assert_eq!(WordList::new(of.name, &again).date(), of.date());
         }
     }
 
@@ -127,7 +127,7 @@ mod tests {
         let relay = list("relay").unwrap();
         let text: String = relay.words().rev().map(|w| format!(" {}\n", w.to_uppercase())).collect();
         let made = canonical(relay, &(text.clone() + &text), &about()).unwrap();
-        let made = List::new("relay", &made);
+        let made = WordList::new("relay", &made);
         assert!(made.words().eq(relay.words()));
         assert_eq!((made.source(), made.date(), made.licence()), ("here", "2026-12-01", "CC0-1.0"));
         assert_eq!(made.title(), relay.title());

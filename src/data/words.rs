@@ -9,7 +9,7 @@ use crate::data::fold::{Folded, fold};
 use crate::data::vocabulary::{Answer, Opening, Word, heard};
 use crate::record::{Channel, Channels, Meaning};
 use std::sync::OnceLock;
-use table::Table;
+use table::WordTable;
 
 pub use capture::{Capture, captured};
 
@@ -43,21 +43,21 @@ pub enum Base {
 
 /// The words of one column: its own first, then the built-in ones of its [`Base`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Words {
-    own: Table<Meaning>,
+pub struct ColumnWords {
+    own: WordTable<Meaning>,
     base: Base,
 }
 
-impl Words {
+impl ColumnWords {
     /// The built-in words alone.
     pub const fn of(base: Base) -> Self {
-        Self { own: Table::NONE, base }
+        Self { own: WordTable::NONE, base }
     }
 
     /// A column with words of its own.
     pub fn with(base: Base, own: impl IntoIterator<Item = (String, Meaning)>) -> Self {
         let own = own.into_iter().map(|(word, meaning)| (own_key(&word).into(), meaning)).collect();
-        Self { own: Table::of(own), base }
+        Self { own: WordTable::of(own), base }
     }
 
     /// The column's own words, folded, shorter ones first.
@@ -106,10 +106,10 @@ fn own_key(word: &str) -> String {
 #[derive(Default)]
 struct Phrases {
     /// Openings: a no, or (`false`) that nothing is known.
-    opens: Table<bool>,
-    negations: Table<()>,
-    against: Table<Meaning>,
-    marks: Table<Meaning>,
+    opens: WordTable<bool>,
+    negations: WordTable<()>,
+    against: WordTable<Meaning>,
+    marks: WordTable<Meaning>,
 }
 
 /// Words of the longest phrase.
@@ -206,16 +206,16 @@ impl Named {
     }
 }
 
-struct Tables {
-    yes: Table<()>,
-    no: Table<()>,
-    no_marks: Table<()>,
-    empty: Table<()>,
-    status: Table<Meaning>,
-    channels: Table<Channel>,
+struct BaseTables {
+    yes: WordTable<()>,
+    no: WordTable<()>,
+    no_marks: WordTable<()>,
+    empty: WordTable<()>,
+    status: WordTable<Meaning>,
+    channels: WordTable<Channel>,
     phrases: Phrases,
     /// What every word means under each base.
-    bases: [Table<Meaning>; 11],
+    bases: [WordTable<Meaning>; 11],
 }
 
 const BASES: [Base; 11] = [
@@ -232,13 +232,13 @@ const BASES: [Base; 11] = [
     Base::Bounce,
 ];
 
-impl Tables {
-    fn of_base(&self, base: Base) -> &Table<Meaning> {
+impl BaseTables {
+    fn of_base(&self, base: Base) -> &WordTable<Meaning> {
         &self.bases[base as usize]
     }
 
     /// Every known word with what it means under a base.
-    fn under(&self, base: Base) -> Table<Meaning> {
+    fn under(&self, base: Base) -> WordTable<Meaning> {
         let lists = self
             .yes
             .entries
@@ -249,7 +249,7 @@ impl Tables {
         let words = lists.chain(self.status.entries.iter().map(|(word, _)| word));
         let extra: [Box<str>; 2] = ["active".into(), "out".into()];
         let told = words.chain(&extra).filter_map(|w| Some((w.clone(), self.meaning(base, w)?)));
-        Table::of(told.collect())
+        WordTable::of(told.collect())
     }
 
     fn meaning(&self, base: Base, word: &str) -> Option<Meaning> {
@@ -301,13 +301,13 @@ pub const fn speaks_against(meaning: Meaning) -> bool {
 }
 
 /// The table of the words heard in a place.
-fn table<T: Copy>(place: impl Fn(&'static Word) -> Option<T>) -> Table<T> {
-    Table::of(heard(place).map(|(word, said)| (word.into(), said)).collect())
+fn table<T: Copy>(place: impl Fn(&'static Word) -> Option<T>) -> WordTable<T> {
+    WordTable::of(heard(place).map(|(word, said)| (word.into(), said)).collect())
 }
 
-fn read() -> Tables {
+fn read() -> BaseTables {
     let answers = |is: Answer| table(move |word| word.answer.filter(|own| *own == is).map(drop));
-    let mut tables = Tables {
+    let mut tables = BaseTables {
         yes: answers(Answer::Yes),
         no: answers(Answer::No),
         no_marks: answers(Answer::NoMark),
@@ -333,8 +333,8 @@ fn read() -> Tables {
     tables
 }
 
-fn built_in() -> &'static Tables {
-    static TABLES: OnceLock<Tables> = OnceLock::new();
+fn built_in() -> &'static BaseTables {
+    static TABLES: OnceLock<BaseTables> = OnceLock::new();
     TABLES.get_or_init(read)
 }
 
@@ -344,8 +344,9 @@ mod tests {
 
     #[test]
     fn polarity_per_base() {
-        let check =
-            |base, cell, expected| assert_eq!(Words::of(base).meaning(cell), expected, "{base:?} {cell}");
+        let check = |base, cell, expected| {
+            assert_eq!(ColumnWords::of(base).meaning(cell), expected, "{base:?} {cell}")
+        };
         check(Base::Consent, " Yes", Some(Meaning::Granted));
         check(Base::Consent, "nein", Some(Meaning::Denied));
         check(Base::Consent, "UNSUBSCRIBED", Some(Meaning::Withdrawn));
@@ -374,8 +375,9 @@ mod tests {
 
     #[test]
     fn cells_of_several_words() {
-        let check =
-            |base, cell, expected| assert_eq!(Words::of(base).meaning(cell), expected, "{base:?} {cell}");
+        let check = |base, cell, expected| {
+            assert_eq!(ColumnWords::of(base).meaning(cell), expected, "{base:?} {cell}")
+        };
         let consent = |cell, expected| check(Base::Consent, cell, expected);
         for cell in [
             "No thanks",
@@ -445,7 +447,7 @@ mod tests {
 
     #[test]
     fn own_words_come_first() {
-        let words = Words::with(
+        let words = ColumnWords::with(
             Base::Vendor,
             [("no".to_owned(), Meaning::Unknown), ("*".to_owned(), Meaning::Withdrawn)],
         );
@@ -504,7 +506,7 @@ mod tests {
             for (base, said) in
                 [(Base::Tag, places.tag), (Base::Reply, places.reply), (Base::Bounce, places.bounce)]
             {
-                assert_eq!(Words::of(base).meaning(word), said, "{base:?} {word}");
+                assert_eq!(ColumnWords::of(base).meaning(word), said, "{base:?} {word}");
             }
             let event = places.event.or(places.status);
             assert_eq!(tables.of_base(Base::Event).get(word), event, "{word}");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 words! {
     /// What DNS says of a mail domain.
-    pub enum Answer {
+    pub enum DnsAnswer {
         /// It names mail servers.
         Mail = "mail",
         /// It names none and has an address of its own, to which mail goes then (RFC 5321, 5.1).
@@ -23,7 +23,7 @@ words! {
     }
 }
 
-impl Answer {
+impl DnsAnswer {
     /// Whether it is a fact about the domain, and not about the asking.
     pub const fn is_fact(self) -> bool {
         !matches!(self, Self::NoAnswer | Self::Unasked)
@@ -34,14 +34,14 @@ impl Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Known {
     /// The answer.
-    pub answer: Answer,
+    pub answer: DnsAnswer,
     /// In seconds since 1970 UTC.
     pub at: i64,
 }
 
 /// The answers about all domains of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answers {
+pub struct DnsAnswers {
     pub(super) known: BTreeMap<String, Known>,
     /// The servers asked, as `IP:PORT`; empty when the cache knew everything.
     pub servers: Vec<String>,
@@ -49,15 +49,15 @@ pub struct Answers {
     pub from_cache: usize,
 }
 
-impl Answers {
+impl DnsAnswers {
     /// What is known of a domain: lower case, as A-labels. `None`: it was not among those asked about.
     pub fn get(&self, domain: &str) -> Option<Known> {
         self.known.get(domain).copied()
     }
 
-    /// How often each answer was given, in the order of [`Answer::ALL`].
-    pub fn counts(&self) -> [usize; Answer::ALL.len()] {
-        let mut counts = [0; Answer::ALL.len()];
+    /// How often each answer was given, in the order of [`DnsAnswer::ALL`].
+    pub fn counts(&self) -> [usize; DnsAnswer::ALL.len()] {
+        let mut counts = [0; DnsAnswer::ALL.len()];
         self.known.values().for_each(|known| counts[known.answer as usize] += 1);
         counts
     }
@@ -90,6 +90,6 @@ impl Answers {
 
 /// The answers about all domains, and the servers that were asked, as `IP:PORT`.
 pub(super) struct Replies {
-    pub(super) answers: Vec<(String, Answer)>,
+    pub(super) answers: Vec<(String, DnsAnswer)>,
     pub(super) servers: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! Asking: `hickory-resolver` on one thread, so many domains at once, every wait bounded.
 
-use crate::dns::answer::{Answer, Replies};
-use crate::dns::settings::Settings;
+use crate::dns::answer::{DnsAnswer, Replies};
+use crate::dns::settings::DnsSettings;
 use crate::record::Failure;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{
@@ -24,7 +24,7 @@ const DEAD: usize = 96;
 /// No server is set up, or the user interrupted.
 pub(super) fn ask(
     domains: &[&str],
-    settings: &Settings,
+    settings: &DnsSettings,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Replies, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -44,7 +44,7 @@ pub(super) fn ask(
 }
 
 /// The servers to ask, and their names.
-fn servers(settings: &Settings) -> Result<(ResolverConfig, Vec<String>), Failure> {
+fn servers(settings: &DnsSettings) -> Result<(ResolverConfig, Vec<String>), Failure> {
     let servers = match settings.server {
         Some(server) => {
             let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut connection| {
@@ -71,7 +71,7 @@ fn servers(settings: &Settings) -> Result<(ResolverConfig, Vec<String>), Failure
     Ok((ResolverConfig::from_parts(None, Vec::new(), servers), names))
 }
 
-fn options(options: &mut ResolverOpts, settings: &Settings) {
+fn options(options: &mut ResolverOpts, settings: &DnsSettings) {
     options.timeout = settings.question;
     options.attempts = 0;
     options.cache_size = 0;
@@ -84,18 +84,18 @@ fn options(options: &mut ResolverOpts, settings: &Settings) {
 async fn all(
     domains: &[&str],
     resolver: &TokioResolver,
-    settings: &Settings,
+    settings: &DnsSettings,
     interrupted: &dyn Fn() -> bool,
-) -> Result<Vec<(String, Answer)>, Failure> {
+) -> Result<Vec<(String, DnsAnswer)>, Failure> {
     let end = Instant::now() + settings.run;
-    let mut answers: Vec<Option<Answer>> = vec![None; domains.len()];
+    let mut answers: Vec<Option<DnsAnswer>> = vec![None; domains.len()];
     let mut running = JoinSet::new();
     let mut next = domains.iter().enumerate();
     let mut silent = 0;
     loop {
         while running.len() < settings.at_once.max(1) && silent < DEAD && Instant::now() < end {
             let Some((at, domain)) = next.next() else { break };
-            answers[at] = Some(Answer::NoAnswer);
+            answers[at] = Some(DnsAnswer::NoAnswer);
             let (resolver, domain, limit) = (resolver.clone(), (*domain).to_owned(), settings.domain);
             running.spawn(async move {
                 let reply = timeout(limit, one(&resolver, &domain)).await;
@@ -118,27 +118,27 @@ async fn all(
         }
     }
     let named = domains.iter().map(|d| (*d).to_owned());
-    Ok(named.zip(answers.into_iter().map(|a| a.unwrap_or(Answer::Unasked))).collect())
+    Ok(named.zip(answers.into_iter().map(|a| a.unwrap_or(DnsAnswer::Unasked))).collect())
 }
 
 /// The answer about a domain, and whether any server replied.
 #[derive(Debug, Clone, Copy)]
 struct Reply {
-    answer: Answer,
+    answer: DnsAnswer,
     came: bool,
 }
 
 impl Reply {
-    const SILENCE: Self = Self { answer: Answer::NoAnswer, came: false };
+    const SILENCE: Self = Self { answer: DnsAnswer::NoAnswer, came: false };
 
-    const fn fact(answer: Answer) -> Self {
+    const fn fact(answer: DnsAnswer) -> Self {
         Self { answer, came: true }
     }
 }
 
 /// Asks for mail servers, then, where there are none, for addresses (RFC 5321, 5.1).
 async fn one(resolver: &TokioResolver, domain: &str) -> Reply {
-    let Ok(mut name) = Name::from_ascii(domain) else { return Reply::fact(Answer::Unasked) };
+    let Ok(mut name) = Name::from_ascii(domain) else { return Reply::fact(DnsAnswer::Unasked) };
     name.set_fqdn(true);
     match records(resolver, &name, RecordType::MX).await {
         Records::Found(found) => {
@@ -150,10 +150,10 @@ async fn one(resolver: &TokioResolver, domain: &str) -> Reply {
             };
             // A null MX stands alone; beside real servers it is a mistake of theirs.
             if servers().any(|server| !server.is_root()) {
-                return Reply::fact(Answer::Mail);
+                return Reply::fact(DnsAnswer::Mail);
             }
             if servers().next().is_some() {
-                return Reply::fact(Answer::NullMx);
+                return Reply::fact(DnsAnswer::NullMx);
             }
         }
         Records::None => {}
@@ -161,12 +161,14 @@ async fn one(resolver: &TokioResolver, domain: &str) -> Reply {
     }
     for kind in [RecordType::A, RecordType::AAAA] {
         match records(resolver, &name, kind).await {
-            Records::Found(found) if found.iter().any(is_address) => return Reply::fact(Answer::AddressOnly),
+            Records::Found(found) if found.iter().any(is_address) => {
+                return Reply::fact(DnsAnswer::AddressOnly);
+            }
             Records::Found(_) | Records::None => {}
             Records::Not(reply) => return reply,
         }
     }
-    Reply::fact(Answer::NoMail)
+    Reply::fact(DnsAnswer::NoMail)
 }
 
 /// An address that another machine can reach: a domain parked at 0.0.0.0 or 127.0.0.1 takes no mail.
@@ -202,16 +204,16 @@ async fn records(resolver: &TokioResolver, name: &Name, kind: RecordType) -> Rec
         };
         return match error {
             NetError::Dns(DnsError::NoRecordsFound(none)) => match none.response_code {
-                ResponseCode::NXDomain => Records::Not(Reply::fact(Answer::NoDomain)),
+                ResponseCode::NXDomain => Records::Not(Reply::fact(DnsAnswer::NoDomain)),
                 ResponseCode::NoError => Records::None,
-                _ => Records::Not(Reply::fact(Answer::NoAnswer)),
+                _ => Records::Not(Reply::fact(DnsAnswer::NoAnswer)),
             },
             NetError::Timeout if tried < 2 => continue,
             NetError::Timeout => Records::Not(Reply::SILENCE),
             NetError::Io(_) | NetError::NoConnections | NetError::Busy => {
-                Records::Not(Reply { answer: Answer::Unasked, came: false })
+                Records::Not(Reply { answer: DnsAnswer::Unasked, came: false })
             }
-            _ => Records::Not(Reply::fact(Answer::NoAnswer)),
+            _ => Records::Not(Reply::fact(DnsAnswer::NoAnswer)),
         };
     }
 }

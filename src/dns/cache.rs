@@ -1,7 +1,7 @@
 //! The cache file: one line a domain, with its answer and when it was given. Only facts are kept; a server that
 //! did not answer is asked again.
 
-use crate::dns::answer::{Answer, Known};
+use crate::dns::answer::{DnsAnswer, Known};
 use crate::record::Failure;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -33,7 +33,7 @@ pub(super) fn read(path: &Path) -> Result<BTreeMap<String, Known>, Failure> {
 fn entry(line: &str) -> Option<(String, Known)> {
     let (domain, rest) = line.split_once(',')?;
     let (word, asked) = rest.split_once(',')?;
-    let answer = Answer::from_word(word).filter(|a| a.is_fact())?;
+    let answer = DnsAnswer::from_word(word).filter(|a| a.is_fact())?;
     let at = asked.parse::<jiff::Timestamp>().ok()?.as_second();
     Some((domain.to_owned(), Known { answer, at }))
 }
@@ -62,7 +62,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("cache");
         assert_eq!(read(&path), Ok(BTreeMap::new()));
-        let known: BTreeMap<_, _> = Answer::ALL
+        let known: BTreeMap<_, _> = DnsAnswer::ALL
             .into_iter()
             .filter(|a| a.is_fact())
             .zip(1_700_000_000..)

@@ -16,9 +16,9 @@ mod built_in;
 mod cache;
 mod settings;
 
-pub use answer::{Answer, Answers, Known};
+pub use answer::{DnsAnswer, DnsAnswers, Known};
 pub use built_in::built_in;
-pub use settings::Settings;
+pub use settings::DnsSettings;
 
 use crate::record::Failure;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,9 +30,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// No server is set up, the cache cannot be read or written, or the user interrupted.
 pub fn look_up(
     domains: &BTreeSet<String>,
-    settings: &Settings,
+    settings: &DnsSettings,
     interrupted: &dyn Fn() -> bool,
-) -> Result<Answers, Failure> {
+) -> Result<DnsAnswers, Failure> {
     let mut kept = match &settings.cache {
         Some(path) => cache::read(path)?,
         None => BTreeMap::new(),
@@ -40,7 +40,7 @@ pub fn look_up(
     let oldest = settings.now - i64::from(settings.keep_days) * 86_400;
     // What claims to come from the future was written by a wrong clock.
     kept.retain(|_, known| (oldest..=settings.now).contains(&known.at));
-    let mut answers = Answers::default();
+    let mut answers = DnsAnswers::default();
     let mut open = Vec::new();
     for domain in domains {
         match kept.get(domain) {

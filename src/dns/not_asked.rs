@@ -2,13 +2,13 @@
 
 use crate::dns::answer::Replies;
 use crate::dns::built_in::built_in;
-use crate::dns::settings::Settings;
+use crate::dns::settings::DnsSettings;
 use crate::record::Failure;
 
 /// No answers.
 ///
 /// # Errors
 /// Always: the program cannot ask.
-pub(super) fn ask(_: &[&str], _: &Settings, _: &dyn Fn() -> bool) -> Result<Replies, Failure> {
+pub(super) fn ask(_: &[&str], _: &DnsSettings, _: &dyn Fn() -> bool) -> Result<Replies, Failure> {
     built_in().map(|()| Replies { answers: Vec::new(), servers: Vec::new() })
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// How to ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct DnsSettings {
     /// The server; `None`: those the system is set up with.
     pub server: Option<SocketAddr>,
     /// Where answers are kept between runs.
@@ -25,7 +25,7 @@ pub struct Settings {
     pub run: Duration,
 }
 
-impl Settings {
+impl DnsSettings {
     /// The settings unless told otherwise: the system's servers, answers a week old, 32 domains at once, 3 seconds
     /// a question, 10 a domain, 10 minutes in all.
     pub const fn new(now: i64) -> Self {

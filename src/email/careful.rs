@@ -4,9 +4,9 @@ use crate::data::remarks::says_no;
 use crate::email::domain::{DomainFacts, DomainMemo};
 use crate::email::judge::{Judged, judge};
 use crate::email::syntax::{self, ADDRESS_MAX, AddressParts, Fault, HostKind, LOCAL_MAX, LocalKind};
-use crate::email::tables::{BLANK_CELL, LEGACY_DOTS, Tables};
+use crate::email::tables::{BLANK_CELL, EmailTables, LEGACY_DOTS};
 use crate::email::typo::{self, Certainty};
-use crate::email::verdict::{Checked, Facts, Verdict};
+use crate::email::verdict::{AddressFacts, CheckedAddress, EmailVerdict};
 use crate::email::{clean, mend};
 use crate::reason::{Reason, Reasons};
 use icu_normalizer::ComposingNormalizerBorrowed;
@@ -35,7 +35,7 @@ pub(super) struct Buffers {
 #[derive(Clone, Copy)]
 struct Examined {
     judged: Judged,
-    verdict: Verdict,
+    verdict: EmailVerdict,
     /// Length of the folded local part.
     local: usize,
     keyed: bool,
@@ -46,10 +46,10 @@ struct Examined {
 /// Checks a cell of any kind. Gives for an ordinary address what the short way gives.
 pub(super) fn check<'a>(
     cell: &'a str,
-    tables: &Tables,
+    tables: &EmailTables,
     memo: &mut DomainMemo,
     buffers: &'a mut Buffers,
-) -> Checked<'a> {
+) -> CheckedAddress<'a> {
     let mut plain = std::mem::take(&mut buffers.plain);
     let plainer = clean::replace(cell, &mut plain, &mut buffers.map);
     let source = if plainer.written { plain.as_str() } else { cell };
@@ -60,9 +60,9 @@ pub(super) fn check<'a>(
     });
     buffers.plain = plain;
     let suggestion = outcome.suggested.then_some(buffers.suggestion.as_str());
-    if outcome.verdict == Verdict::Invalid {
-        return Checked {
-            verdict: Verdict::Invalid,
+    if outcome.verdict == EmailVerdict::Invalid {
+        return CheckedAddress {
+            verdict: EmailVerdict::Invalid,
             address: "",
             key: "",
             exact: "",
@@ -71,10 +71,10 @@ pub(super) fn check<'a>(
             reasons: outcome.judged.reasons,
             at,
             suggestion,
-            facts: Facts { typo_sure: outcome.judged.facts.typo_sure, ..Facts::default() },
+            facts: AddressFacts { typo_sure: outcome.judged.facts.typo_sure, ..AddressFacts::default() },
         };
     }
-    Checked {
+    CheckedAddress {
         verdict: outcome.verdict,
         address: &buffers.address,
         key: if outcome.keyed { &buffers.key } else { &buffers.exact },
@@ -92,7 +92,7 @@ pub(super) fn check<'a>(
 fn examine(
     source: &str,
     done: Reasons,
-    tables: &Tables,
+    tables: &EmailTables,
     memo: &mut DomainMemo,
     buffers: &mut Buffers,
 ) -> Examined {
@@ -137,7 +137,7 @@ struct WellFormed {
 /// Parses and judges one bare address; fills `address`, `exact` and `key`.
 fn address(
     text: &str,
-    tables: &Tables,
+    tables: &EmailTables,
     memo: &mut DomainMemo,
     buffers: &mut Buffers,
 ) -> Result<WellFormed, Fault> {
@@ -278,7 +278,7 @@ fn accepted(
     found: WellFormed,
     done: Reasons,
     text: &str,
-    tables: &Tables,
+    tables: &EmailTables,
     buffers: &mut Buffers,
 ) -> Examined {
     let WellFormed { local, mut judged, keyed, slip } = found;
@@ -292,7 +292,7 @@ fn accepted(
 }
 
 /// Writes the suggestion: the local part of `Buffers::address` at the domain meant by `Buffers::host`.
-fn suggest(local: Range<usize>, tables: &Tables, buffers: &mut Buffers) -> bool {
+fn suggest(local: Range<usize>, tables: &EmailTables, buffers: &mut Buffers) -> bool {
     let meant = typo::suggest(&buffers.host, tables, &mut buffers.mended).is_some();
     if meant {
         buffers.suggestion.clear();
@@ -307,7 +307,7 @@ fn refused(
     fault: Fault,
     base: usize,
     text: &str,
-    tables: &Tables,
+    tables: &EmailTables,
     memo: &mut DomainMemo,
     buffers: &mut Buffers,
 ) -> Examined {
@@ -327,11 +327,11 @@ fn refused(
         _ => suggest_mended(text, tables, memo, buffers),
     };
     let at = Some((base + fault.at) as u32);
-    Examined { judged, verdict: Verdict::Invalid, local: 0, keyed: false, at, suggested }
+    Examined { judged, verdict: EmailVerdict::Invalid, local: 0, keyed: false, at, suggested }
 }
 
 /// Suggests the address with typos of the syntax mended, when that makes an address of it.
-fn suggest_mended(text: &str, tables: &Tables, memo: &mut DomainMemo, buffers: &mut Buffers) -> bool {
+fn suggest_mended(text: &str, tables: &EmailTables, memo: &mut DomainMemo, buffers: &mut Buffers) -> bool {
     let mut mended = std::mem::take(&mut buffers.mended);
     let found =
         mend::mend(text, &mut mended).then(|| address(&mended, tables, memo, buffers)).and_then(Result::ok);

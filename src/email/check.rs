@@ -5,19 +5,19 @@ use crate::email::domain::{DomainFacts, DomainMemo};
 use crate::email::judge::{Judged, judge};
 use crate::email::key;
 use crate::email::syntax::{self, Plain};
-use crate::email::tables::Tables;
-use crate::email::verdict::Checked;
+use crate::email::tables::EmailTables;
+use crate::email::verdict::CheckedAddress;
 
 /// Working memory of one worker: buffers and the memo of domains. Never changes a result.
 #[derive(Debug, Clone, Default)]
-pub struct Scratch {
+pub struct EmailScratch {
     memo: DomainMemo,
     exact: String,
     key: String,
     careful: Buffers,
 }
 
-impl Scratch {
+impl EmailScratch {
     /// Empty working memory; the memo takes 1 MiB with the first address.
     pub fn new() -> Self {
         Self::default()
@@ -25,7 +25,7 @@ impl Scratch {
 }
 
 /// Checks one address. For cells that may hold several see [`split_cell`].
-pub fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Checked<'a> {
+pub fn check<'a>(cell: &'a str, tables: &EmailTables, scratch: &'a mut EmailScratch) -> CheckedAddress<'a> {
     match ordinary(cell, tables, scratch) {
         Some(found) => found.tell(cell, scratch),
         None => careful::check(cell, tables, &mut scratch.memo, &mut scratch.careful),
@@ -35,18 +35,18 @@ pub fn check<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Ch
 /// The canonical forms of an address, without a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sound<'a> {
-    /// As [`Checked::exact`].
+    /// As [`CheckedAddress::exact`].
     pub exact: &'a str,
-    /// As [`Checked::key`].
+    /// As [`CheckedAddress::key`].
     pub key: &'a str,
-    /// As [`Checked::domain`].
+    /// As [`CheckedAddress::domain`].
     pub domain: &'a str,
 }
 
 /// The canonical forms of an ordinary address, as [`check`] gives them, which does not call it invalid. `None`: the
 /// cell has to go through [`crate::email::split_cell`] and [`check`].
-pub fn sound<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Option<Sound<'a>> {
-    let Scratch { memo, exact, key, .. } = scratch;
+pub fn sound<'a>(cell: &'a str, tables: &EmailTables, scratch: &'a mut EmailScratch) -> Option<Sound<'a>> {
+    let EmailScratch { memo, exact, key, .. } = scratch;
     let (plain, folded, known) = look(cell, tables, memo, exact)?;
     let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
     let rules = tables.provider(known.provider());
@@ -59,7 +59,7 @@ pub fn sound<'a>(cell: &'a str, tables: &Tables, scratch: &'a mut Scratch) -> Op
 #[inline]
 fn look<'a>(
     cell: &'a str,
-    tables: &Tables,
+    tables: &EmailTables,
     memo: &mut DomainMemo,
     exact: &'a mut String,
 ) -> Option<(Plain, &'a str, DomainFacts)> {
@@ -91,9 +91,9 @@ struct OrdinaryAddress {
 }
 
 impl OrdinaryAddress {
-    fn tell<'a>(self, cell: &'a str, scratch: &'a Scratch) -> Checked<'a> {
+    fn tell<'a>(self, cell: &'a str, scratch: &'a EmailScratch) -> CheckedAddress<'a> {
         let exact = if self.folded { scratch.exact.as_str() } else { cell };
-        Checked {
+        CheckedAddress {
             verdict: self.judged.verdict(),
             address: cell,
             key: if self.keyed { &scratch.key } else { exact },
@@ -110,8 +110,8 @@ impl OrdinaryAddress {
 
 /// Findings about an ordinary address. `None`: repairs, faults, or suggestions are called for.
 #[inline]
-fn ordinary(cell: &str, tables: &Tables, scratch: &mut Scratch) -> Option<OrdinaryAddress> {
-    let Scratch { memo, exact, key, .. } = scratch;
+fn ordinary(cell: &str, tables: &EmailTables, scratch: &mut EmailScratch) -> Option<OrdinaryAddress> {
+    let EmailScratch { memo, exact, key, .. } = scratch;
     let (plain, folded, known) = look(cell, tables, memo, exact)?;
     let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
     let (judged, keyed) = judge(local, host, known, tables, key);

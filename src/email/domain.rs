@@ -8,7 +8,8 @@ use crate::data::suffixes::registered_domain;
 use crate::reason::Reason;
 
 use crate::email::tables::{
-    ALLOWED, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, Flags, GENERIC_CC, LEGACY_DOTS, RELAY, SPECIAL, TLD, Tables,
+    ALLOWED, DEAD, DISPOSABLE, EXAMPLE, EmailTables, FREEMAIL, Flags, GENERIC_CC, LEGACY_DOTS, RELAY,
+    SPECIAL, TLD,
 };
 use crate::email::typo::{self, Certainty};
 
@@ -46,16 +47,16 @@ impl DomainFacts {
     /// Number of the provider whose rules hold, 0 = none.
     #[inline]
     pub(super) const fn provider(self) -> u8 {
-        Tables::provider_number(self.flags)
+        EmailTables::provider_number(self.flags)
     }
 
     fn set_provider(&mut self, flags: Flags) {
-        self.flags = self.flags & !Tables::PROVIDER | flags & Tables::PROVIDER;
+        self.flags = self.flags & !EmailTables::PROVIDER | flags & EmailTables::PROVIDER;
     }
 }
 
 /// The facts about a domain: lower-case ASCII, labels well formed.
-pub(super) fn facts_of_domain(domain: &str, tables: &Tables) -> DomainFacts {
+pub(super) fn facts_of_domain(domain: &str, tables: &EmailTables) -> DomainFacts {
     let own = tables.flags(domain);
     let mut facts = DomainFacts::default();
     facts.set_provider(own);
@@ -88,7 +89,7 @@ pub(super) fn facts_of_domain(domain: &str, tables: &Tables) -> DomainFacts {
 }
 
 /// Adds what the lists say of the domain's parents: a list entry holds for all that lies under it.
-fn look_at_parents(domain: &str, tables: &Tables, facts: &mut DomainFacts) {
+fn look_at_parents(domain: &str, tables: &EmailTables, facts: &mut DomainFacts) {
     let registered = registered_domain(domain).map(str::len);
     if registered.is_none() {
         facts.flags |= PUBLIC_SUFFIX;
@@ -101,7 +102,7 @@ fn look_at_parents(domain: &str, tables: &Tables, facts: &mut DomainFacts) {
         parent = &parent[dot + 1..];
         let flags = tables.flags(parent);
         facts.flags |= flags & (DISPOSABLE | RELAY | EXAMPLE | ALLOWED);
-        let rules = tables.provider(Tables::provider_number(flags));
+        let rules = tables.provider(EmailTables::provider_number(flags));
         if first && rules.is_some_and(|p| p.rule.subdomain) {
             facts.flags |= FREEMAIL | SUBDOMAIN;
             facts.set_provider(flags);
@@ -116,7 +117,7 @@ fn look_at_parents(domain: &str, tables: &Tables, facts: &mut DomainFacts) {
 }
 
 /// The country of a country-code top-level domain; `None` for the generic ones.
-fn country(tld: &str, flags: Flags, tables: &Tables) -> Option<[u8; 2]> {
+fn country(tld: &str, flags: Flags, tables: &EmailTables) -> Option<[u8; 2]> {
     match tld.as_bytes() {
         b"uk" => Some(*b"GB"),
         // Kept to the government and forces of the United States (RFC 1480, RFC 1591). `.edu` has alumni everywhere.
@@ -155,7 +156,7 @@ pub(super) struct DomainMemo {
 impl DomainMemo {
     /// The facts of a lower-case ASCII domain.
     #[inline]
-    pub(super) fn facts(&mut self, domain: &str, tables: &Tables) -> DomainFacts {
+    pub(super) fn facts(&mut self, domain: &str, tables: &EmailTables) -> DomainFacts {
         if self.stamp != tables.stamp() {
             self.forget(tables.stamp());
         }
@@ -194,7 +195,7 @@ mod tests {
 
     #[test]
     fn facts_of_some_domains() {
-        let tables = Tables::builtin();
+        let tables = EmailTables::builtin();
         let facts = |domain| facts_of_domain(domain, &tables);
         assert_eq!(facts("acme.de").country(), Some(*b"DE"));
         assert_eq!(facts("acme.co.uk").country(), Some(*b"GB"));
@@ -215,14 +216,17 @@ mod tests {
 
     #[test]
     fn a_list_word_is_no_top_level_domain_by_accident() {
-        let facts = facts_of_domain("acme.mail", &Tables::builtin());
+        let facts = facts_of_domain("acme.mail", &EmailTables::builtin());
         assert_eq!(facts.fault, Some(Reason::EmailSpecialUseDomain));
-        assert_eq!(facts_of_domain("acme.sales", &Tables::builtin()).fault, Some(Reason::EmailUnknownTld));
+        assert_eq!(
+            facts_of_domain("acme.sales", &EmailTables::builtin()).fault,
+            Some(Reason::EmailUnknownTld)
+        );
     }
 
     #[test]
     fn the_memo_follows_the_tables() {
-        let mut tables = Tables::builtin();
+        let mut tables = EmailTables::builtin();
         let mut memo = DomainMemo::default();
         assert_eq!(memo.facts("alpha-mail.org", &tables).flags & DISPOSABLE, 0);
         tables.add_disposable("own", "alpha-mail.org").expect("a domain");

@@ -2,16 +2,16 @@
 
 use crate::email::domain::{DomainFacts, PUBLIC_SUFFIX};
 use crate::email::key::key;
-use crate::email::tables::{BLANK_LOCAL, DEAD, DISPOSABLE, EXAMPLE, FREEMAIL, RELAY, ROLE, Tables};
+use crate::email::tables::{BLANK_LOCAL, DEAD, DISPOSABLE, EXAMPLE, EmailTables, FREEMAIL, RELAY, ROLE};
 use crate::email::typo::Certainty;
-use crate::email::verdict::{Facts, Verdict};
+use crate::email::verdict::{AddressFacts, EmailVerdict};
 use crate::reason::{Reason, Reasons};
 
 /// Reasons and facts that follow from a folded local part and a known domain.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Judged {
     pub(super) reasons: Reasons,
-    pub(super) facts: Facts,
+    pub(super) facts: AddressFacts,
     pub(super) warned: bool,
     pub(super) repaired: bool,
 }
@@ -23,11 +23,11 @@ impl Judged {
     }
 
     /// The verdict on an address that is not invalid.
-    pub(super) fn verdict(&self) -> Verdict {
+    pub(super) fn verdict(&self) -> EmailVerdict {
         match (self.warned, self.repaired) {
-            (true, _) => Verdict::Risky,
-            (false, true) => Verdict::Repaired,
-            (false, false) => Verdict::Ok,
+            (true, _) => EmailVerdict::Risky,
+            (false, true) => EmailVerdict::Repaired,
+            (false, false) => EmailVerdict::Ok,
         }
     }
 }
@@ -37,7 +37,7 @@ pub(super) fn judge(
     local: &str,
     host: &str,
     known: DomainFacts,
-    tables: &Tables,
+    tables: &EmailTables,
     out: &mut String,
 ) -> (Judged, bool) {
     let mut judged = Judged::default();
@@ -87,7 +87,7 @@ fn judge_domain(known: DomainFacts, judged: &mut Judged) {
 
 /// Role words and filler; a tag does not make a role mailbox a person's.
 #[inline]
-fn judge_local(local: &str, host: &str, tables: &Tables, judged: &mut Judged) {
+fn judge_local(local: &str, host: &str, tables: &EmailTables, judged: &mut Judged) {
     let base = &local[..local.bytes().position(|b| b == b'+').unwrap_or(local.len())];
     let flags = tables.local_flags(base);
     if flags & ROLE != 0 {

@@ -27,8 +27,8 @@ mod typo;
 mod verdict;
 mod within;
 
-pub use check::{Scratch, Sound, check, sound};
+pub use check::{EmailScratch, Sound, check, sound};
 pub use split::split_cell;
-pub use tables::{ListVersion, Tables};
-pub use verdict::{Checked, Facts, Verdict, dns_reason};
+pub use tables::{EmailTables, ListVersion};
+pub use verdict::{AddressFacts, CheckedAddress, EmailVerdict, dns_reason};
 pub use within::addresses_within;

@@ -1,10 +1,10 @@
 //! Lists that the user brings: disposable domains, and domains above suspicion.
 
 use crate::email::domain::{PUBLIC_SUFFIX, facts_of_domain};
-use crate::email::tables::{ALLOWED, DISPOSABLE, FREEMAIL, RELAY, Tables};
+use crate::email::tables::{ALLOWED, DISPOSABLE, EmailTables, FREEMAIL, RELAY};
 use crate::record::Failure;
 
-impl Tables {
+impl EmailTables {
     /// Adds disposable domains: one a line, `#` comments. Relays, free-mail domains and allowed ones stay what
     /// they are; returns how many entries were taken.
     ///
@@ -30,7 +30,7 @@ impl Tables {
 }
 
 /// The domains of a list, as A-labels.
-fn domains(name: &str, text: &str, tables: &Tables) -> Result<Vec<String>, Failure> {
+fn domains(name: &str, text: &str, tables: &EmailTables) -> Result<Vec<String>, Failure> {
     let mut found = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let word = line.split('#').next().unwrap_or_default().trim().trim_start_matches('@');
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn own_lists_add_and_allow_beats_deny() {
-        let mut tables = Tables::builtin();
+        let mut tables = EmailTables::builtin();
         assert_eq!(tables.allow("allow.txt", "# ours\nbeta-mail.org\n"), Ok(1));
         let taken =
             tables.add_disposable("wide.txt", "Alpha-Mail.org # seen\n@beta-mail.org\n\ngmail.com\nduck.com");

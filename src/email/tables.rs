@@ -2,7 +2,7 @@
 //!
 //! Built once per run, read by all workers. Knows nothing of addresses.
 
-use crate::data::domains::{self, List, Provider, Slips};
+use crate::data::domains::{self, Provider, Slips, WordList};
 use crate::email::near::Near;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ pub struct ListVersion {
 
 /// The lists and provider rules that `check` looks up.
 #[derive(Debug, Clone)]
-pub struct Tables {
+pub struct EmailTables {
     words: HashMap<Box<str>, Flags, FixedState>,
     /// Apart and small: looked up for every address.
     locals: HashMap<Box<str>, Flags, FixedState>,
@@ -67,7 +67,7 @@ pub(super) const FITS: u8 = 1;
 /// The provider ignores the byte.
 pub(super) const IGNORED: u8 = 2;
 
-impl Tables {
+impl EmailTables {
     /// The lists and rules built into the program.
     pub fn builtin() -> Self {
         Self::with(|_| None)
@@ -93,7 +93,7 @@ impl Tables {
             (domains::PLACEHOLDER_LOCALS, BLANK_LOCAL),
             (domains::GENERIC_CCTLDS, GENERIC_CC),
         ] {
-            let list = replaced(list.name).map_or(list, |text| List::new(list.name, text));
+            let list = replaced(list.name).map_or(list, |text| WordList::new(list.name, text));
             let mut entries = 0;
             let table = if flag & (ROLE | BLANK_LOCAL) == 0 { &mut words } else { &mut locals };
             for word in list.words() {
@@ -221,10 +221,10 @@ mod tests {
 
     #[test]
     fn every_word_is_found_with_its_flags_and_no_other() {
-        let tables = Tables::builtin();
+        let tables = EmailTables::builtin();
         assert_eq!(tables.flags("mailinator.com") & DISPOSABLE, DISPOSABLE);
         assert_eq!(tables.flags("gmail.com") & FREEMAIL, FREEMAIL);
-        assert_ne!(Tables::provider_number(tables.flags("googlemail.com")), 0);
+        assert_ne!(EmailTables::provider_number(tables.flags("googlemail.com")), 0);
         assert_eq!(tables.flags("duck.com") & (RELAY | DISPOSABLE), RELAY);
         assert_eq!((tables.flags("info"), tables.local_flags("info")), (TLD, ROLE));
         assert_eq!(tables.flags("nobody-has-this.example"), 0);
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn lists_tell_their_dates() {
-        let tables = Tables::builtin();
+        let tables = EmailTables::builtin();
         let disposable = tables.versions().iter().find(|v| v.name == "disposable");
         assert!(disposable.is_some_and(|v| v.date.starts_with("20") && v.entries > 8_000));
     }

@@ -1,6 +1,6 @@
 //! What the reason table promises, the forms of an address, and laws over any cell.
 
-use crate::dns::Answer;
+use crate::dns::DnsAnswer;
 use crate::email::*;
 use crate::reason::{Reason, Reasons};
 use proptest::prelude::*;
@@ -11,23 +11,23 @@ fn ids(reasons: Reasons) -> String {
 
 /// `verdict`, reasons without family, and the address to send to.
 fn check_cell(cell: &str, expected: &str) {
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
     let found = check(cell, &tables, &mut scratch);
     let told = format!("{} [{}] {}", found.verdict.word(), ids(found.reasons), found.address);
     assert_eq!(told.trim_end(), expected, "{cell:?}");
 }
 
 fn check_key(cell: &str, exact: &str, key: &str) {
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
     let found = check(cell, &tables, &mut scratch);
     assert_eq!((found.exact, found.key), (exact, key), "{cell:?}");
 }
 
 /// What an example of a reason comes to: with an answer of DNS, or with sure typos put right, where the reason asks
 /// for that.
-fn reasons_of(reason: Reason, cell: &str, tables: &Tables, scratch: &mut Scratch) -> Reasons {
+fn reasons_of(reason: Reason, cell: &str, tables: &EmailTables, scratch: &mut EmailScratch) -> Reasons {
     if let Some((address, word)) = cell.split_once(" | ").filter(|_| reason.id().starts_with("email-dns-")) {
-        let answer = Answer::from_word(word).expect("a word of DNS");
+        let answer = DnsAnswer::from_word(word).expect("a word of DNS");
         return check(address, tables, scratch).with_dns(answer).reasons;
     }
     let found = check(cell, tables, scratch);
@@ -43,25 +43,25 @@ fn reasons_of(reason: Reason, cell: &str, tables: &Tables, scratch: &mut Scratch
 
 #[test]
 fn dns_makes_an_address_invalid_only_when_it_knows() {
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
-    for answer in Answer::ALL {
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
+    for answer in DnsAnswer::ALL {
         let found = check("jane@acme.com", &tables, &mut scratch).with_dns(answer);
         let expected = match answer {
-            Answer::Mail | Answer::NoAnswer | Answer::Unasked => Verdict::Ok,
-            Answer::AddressOnly => Verdict::Risky,
-            Answer::NullMx | Answer::NoMail | Answer::NoDomain => Verdict::Invalid,
+            DnsAnswer::Mail | DnsAnswer::NoAnswer | DnsAnswer::Unasked => EmailVerdict::Ok,
+            DnsAnswer::AddressOnly => EmailVerdict::Risky,
+            DnsAnswer::NullMx | DnsAnswer::NoMail | DnsAnswer::NoDomain => EmailVerdict::Invalid,
         };
         assert_eq!(found.verdict, expected, "{answer:?}");
-        assert_eq!(found.address.is_empty(), found.verdict == Verdict::Invalid);
+        assert_eq!(found.address.is_empty(), found.verdict == EmailVerdict::Invalid);
         assert_eq!(found.fold, "jane@acme.com");
     }
     let invalid = check("jane", &tables, &mut scratch);
-    assert_eq!(check("jane", &tables, &mut Scratch::new()).with_dns(Answer::Mail), invalid);
+    assert_eq!(check("jane", &tables, &mut EmailScratch::new()).with_dns(DnsAnswer::Mail), invalid);
 }
 
 #[test]
 fn the_reason_table_is_what_happens() {
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
     let mut cases = 0;
     for reason in Reason::ALL.iter().copied().filter(|r| r.family() == "email") {
         assert!(!reason.hits().is_empty() && !reason.near_misses().is_empty(), "{}", reason.id());
@@ -147,7 +147,7 @@ fn the_world_beyond_ascii() {
 
 #[test]
 fn refusals_have_one_precise_reason_and_a_place() {
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
     for (cell, reason, at) in [
         ("information@parl..admin.ch", Reason::EmailEmptyLabel, 17),
         ("information@deutsches museum.de", Reason::EmailSpaceInDomain, 21),
@@ -169,7 +169,7 @@ fn refusals_have_one_precise_reason_and_a_place() {
 
 #[test]
 fn suggestions() {
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
     for (cell, suggestion, sure) in [
         ("Jane@gamil.com", Some("Jane@gmail.com"), true),
         ("jane@gmail.con", Some("jane@gmail.com"), true),
@@ -205,7 +205,7 @@ fn provider_keys() {
 
 #[test]
 fn facts_of_addresses() {
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
     let mut facts = |cell| check(cell, &tables, &mut scratch).facts;
     assert!(facts("info@acme.de").role && !facts("info@gmail.com").role);
     assert!(facts("jane@gmail.com").freemail && !facts("jane@acme.com").freemail);
@@ -262,21 +262,21 @@ fn cells() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn any_text_is_judged_and_its_place_lies_within(cell in "\\PC{0,40}|[\u{0}-\u{7f}]{0,20}") {
-        let (tables, mut scratch) = (tables(), Scratch::new());
+        let (tables, mut scratch) = (tables(), EmailScratch::new());
         let found = check(&cell, tables, &mut scratch);
         prop_assert!(found.at.is_none_or(|at| at as usize <= cell.len()));
-        prop_assert_eq!(found.verdict == Verdict::Invalid, found.address.is_empty());
+        prop_assert_eq!(found.verdict == EmailVerdict::Invalid, found.address.is_empty());
     }
 
     #[test]
     fn both_ways_give_the_same(cell in cells()) {
-        let (mut scratch, mut memo, mut buffers) = <(Scratch, domain::DomainMemo, careful::Buffers)>::default();
+        let (mut scratch, mut memo, mut buffers) = <(EmailScratch, domain::DomainMemo, careful::Buffers)>::default();
         prop_assert_eq!(check(&cell, tables(), &mut scratch), careful::check(&cell, tables(), &mut memo, &mut buffers));
     }
 
     #[test]
     fn the_memo_never_shows(cell in cells(), before in prop::collection::vec(cells(), 0..8)) {
-        let (mut used, mut fresh) = (Scratch::new(), Scratch::new());
+        let (mut used, mut fresh) = (EmailScratch::new(), EmailScratch::new());
         for other in &before {
             check(other, tables(), &mut used);
         }
@@ -286,10 +286,10 @@ proptest! {
     /// Whose address it is: what the whole check says, of a cell that holds one address and no fault.
     #[test]
     fn a_sound_address_is_what_the_whole_check_says(cell in cells()) {
-        let (mut one, mut two) = (Scratch::new(), Scratch::new());
+        let (mut one, mut two) = (EmailScratch::new(), EmailScratch::new());
         if let Some(sound) = sound(&cell, tables(), &mut one) {
             let found = check(&cell, tables(), &mut two);
-            prop_assert!(found.verdict != Verdict::Invalid && found.suggestion.is_none());
+            prop_assert!(found.verdict != EmailVerdict::Invalid && found.suggestion.is_none());
             prop_assert_eq!((sound.exact, sound.key, sound.domain), (found.exact, found.key, found.domain));
             prop_assert_eq!(found.address, &cell);
             let mut parts = Vec::new();
@@ -300,9 +300,9 @@ proptest! {
 
     #[test]
     fn canonical_forms_are_fixed_points(cell in prop_oneof![1 => Just("_'A@proton.me".to_owned()), 60 => cells()]) {
-        let (mut one, mut two) = (Scratch::new(), Scratch::new());
+        let (mut one, mut two) = (EmailScratch::new(), EmailScratch::new());
         let found = check(&cell, tables(), &mut one);
-        if found.verdict != Verdict::Invalid {
+        if found.verdict != EmailVerdict::Invalid {
             for text in [found.address, found.exact] {
                 let again = check(text, tables(), &mut two);
                 prop_assert_eq!((again.exact, again.key), (found.exact, found.key), "{} of {:?}", text, cell);
@@ -313,7 +313,7 @@ proptest! {
     }
 }
 
-fn tables() -> &'static Tables {
-    static TABLES: std::sync::LazyLock<Tables> = std::sync::LazyLock::new(Tables::builtin);
+fn tables() -> &'static EmailTables {
+    static TABLES: std::sync::LazyLock<EmailTables> = std::sync::LazyLock::new(EmailTables::builtin);
     &TABLES
 }

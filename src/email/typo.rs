@@ -5,7 +5,7 @@
 
 use crate::data::domains::Target;
 use crate::email::near::beside;
-use crate::email::tables::{FREEMAIL, SPECIAL, TLD, Tables};
+use crate::email::tables::{EmailTables, FREEMAIL, SPECIAL, TLD};
 
 /// How sure a suggestion is, least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,13 +17,13 @@ pub(super) enum Certainty {
 }
 
 /// Writes the domain that was probably meant. `domain` is lower-case ASCII and not known to be real.
-pub(super) fn suggest(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+pub(super) fn suggest(domain: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     out.clear();
     if is_suffix(domain, tables) { suggest_real(domain, tables, out) } else { in_full(domain, tables, out) }
 }
 
 /// Likewise for a domain whose top-level domain exists; `out` is empty.
-pub(super) fn suggest_real(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+pub(super) fn suggest_real(domain: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     let bytes = domain.as_bytes();
     let end = bytes.iter().position(|b| *b == b'.').unwrap_or(bytes.len());
     if tables.near.name(&bytes[..end]) || bytes.ends_with(b".com.com") {
@@ -33,19 +33,19 @@ pub(super) fn suggest_real(domain: &str, tables: &Tables, out: &mut String) -> O
     if tables.near.domain(bytes) { lost_dot(domain, tables, out) } else { None }
 }
 
-fn in_full(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+fn in_full(domain: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     lost_dot(domain, tables, out)
         .or_else(|| wrong_suffix(domain, tables, out))
         .or_else(|| one_edit(domain, tables, out))
 }
 
 /// Whether the domain ends in a top-level domain that exists.
-fn is_suffix(domain: &str, tables: &Tables) -> bool {
+fn is_suffix(domain: &str, tables: &EmailTables) -> bool {
     domain.rsplit_once('.').is_some_and(|(_, tld)| tables.flags(tld) & (TLD | SPECIAL) != 0)
 }
 
 /// `gmailc.om`, `gmailcom`: the letters of a known domain with its dot elsewhere.
-fn lost_dot(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+fn lost_dot(domain: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     let letters = || domain.bytes().filter(|b| *b != b'.');
     let first = domain.as_bytes().first();
     for target in &tables.slips.target {
@@ -69,7 +69,7 @@ fn lost_dot(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty
 }
 
 /// A suffix that does not exist, or that the provider does not have.
-fn wrong_suffix(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+fn wrong_suffix(domain: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     let (name, suffix) = domain.split_once('.')?;
     if let Some(target) = tables.slips.target.iter().find(|t| t.name == name) {
         let impossible = target.single || tables.slips.impossible.iter().any(|s| s == suffix);
@@ -100,7 +100,7 @@ fn wrong_suffix(domain: &str, tables: &Tables, out: &mut String) -> Option<Certa
 }
 
 /// Writes the domain with a suffix that exists.
-fn mend_suffix(before: &str, tld: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+fn mend_suffix(before: &str, tld: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     let slips = &tables.slips;
     let mut write = |name: &str, suffix: &str, certainty| {
         out.push_str(name);
@@ -146,12 +146,12 @@ fn mend_suffix(before: &str, tld: &str, tables: &Tables, out: &mut String) -> Op
 }
 
 /// Writes the domain one change away with a known name, where that domain really exists.
-fn one_edit(domain: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+fn one_edit(domain: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     let (name, suffix) = domain.split_once('.')?;
     one_edit_of(name, suffix, tables, out)
 }
 
-fn one_edit_of(name: &str, suffix: &str, tables: &Tables, out: &mut String) -> Option<Certainty> {
+fn one_edit_of(name: &str, suffix: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     let mut best: Option<(Certainty, &str)> = None;
     let near = |t: &&Target| t.name.len() >= 5 && t.name.len().abs_diff(name.len()) <= 1;
     for target in tables.slips.target.iter().filter(near) {
@@ -227,7 +227,7 @@ mod tests {
     use super::*;
 
     fn check(domain: &str, expected: Option<(&str, Certainty)>) {
-        let tables = Tables::builtin();
+        let tables = EmailTables::builtin();
         let mut out = String::new();
         let certainty = suggest(domain, &tables, &mut out);
         assert_eq!(certainty.map(|c| (out.as_str(), c)), expected, "{domain}");
@@ -278,7 +278,7 @@ mod tests {
     /// Every target with a letter put in, left out, doubled or replaced anywhere, under several suffixes.
     #[test]
     fn the_short_cut_loses_no_suggestion() {
-        let tables = Tables::builtin();
+        let tables = EmailTables::builtin();
         let (mut short, mut full) = (String::new(), String::new());
         let mut check = |domain: &str| {
             assert_eq!(
@@ -326,7 +326,7 @@ mod tests {
     /// Asked as if the lists did not know them, at most one real mailbox domain in a thousand is doubted.
     #[test]
     fn real_mailbox_domains_are_left_alone_even_unknown() {
-        let tables = Tables::builtin();
+        let tables = EmailTables::builtin();
         let mut out = String::new();
         let mut doubted = Vec::new();
         let mut asked = 0;

@@ -1,13 +1,13 @@
 //! The result of checking an address: verdict, canonical forms, reasons, kind; and what DNS adds to it.
 
-use crate::dns::Answer;
+use crate::dns::DnsAnswer;
 use crate::reason::{Effect, Reason, Reasons};
 use crate::record::words;
 use serde::Serialize;
 
 words! {
     /// How good an address is, best first.
-    pub enum Verdict: Serialize {
+    pub enum EmailVerdict: Serialize {
         /// Nothing to say against it.
         Ok = "ok",
         /// An address after something was taken off or replaced.
@@ -21,7 +21,7 @@ words! {
 
 /// What kind of address it is. All false for an invalid one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Facts {
+pub struct AddressFacts {
     /// The local part names a function (not judged at free-mail domains).
     pub role: bool,
     /// The domain gives out throw-away addresses.
@@ -38,9 +38,9 @@ pub struct Facts {
 
 /// The result of checking a cell. Its texts live as long as cell and scratch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Checked<'a> {
+pub struct CheckedAddress<'a> {
     /// The verdict.
-    pub verdict: Verdict,
+    pub verdict: EmailVerdict,
     /// The address as typed, after repairs: what to send to. Empty when invalid.
     pub address: &'a str,
     /// For matching: folded, in the spelling that the provider treats as the same mailbox. Empty when invalid.
@@ -58,29 +58,29 @@ pub struct Checked<'a> {
     /// The whole address that was probably meant; never applied here.
     pub suggestion: Option<&'a str>,
     /// What kind of address it is.
-    pub facts: Facts,
+    pub facts: AddressFacts,
 }
 
-impl<'a> Checked<'a> {
+impl<'a> CheckedAddress<'a> {
     /// The result with the answer of DNS about the domain. Only a fact counts against the address; that nobody answered, or that
     /// nobody could be asked, is noted.
     #[must_use]
-    pub fn with_dns(mut self, answer: Answer) -> Self {
-        let Some(reason) = dns_reason(answer).filter(|_| self.verdict != Verdict::Invalid) else {
+    pub fn with_dns(mut self, answer: DnsAnswer) -> Self {
+        let Some(reason) = dns_reason(answer).filter(|_| self.verdict != EmailVerdict::Invalid) else {
             return self;
         };
         self.reasons.add(reason);
         match reason.effect() {
             Effect::Blocks => Self {
-                verdict: Verdict::Invalid,
+                verdict: EmailVerdict::Invalid,
                 address: "",
                 key: "",
                 exact: "",
                 domain: "",
-                facts: Facts::default(),
+                facts: AddressFacts::default(),
                 ..self
             },
-            Effect::Warns => Self { verdict: Verdict::Risky, ..self },
+            Effect::Warns => Self { verdict: EmailVerdict::Risky, ..self },
             Effect::Repairs | Effect::Notes => self,
         }
     }
@@ -94,19 +94,19 @@ impl<'a> Checked<'a> {
     #[must_use]
     pub fn as_fixed(mut self) -> Self {
         self.reasons.add(Reason::EmailTypoFixed);
-        Self { verdict: self.verdict.max(Verdict::Repaired), ..self }
+        Self { verdict: self.verdict.max(EmailVerdict::Repaired), ..self }
     }
 }
 
 /// The reason that an answer of DNS is for the addresses of the domain; `None` when all is well.
-pub const fn dns_reason(answer: Answer) -> Option<Reason> {
+pub const fn dns_reason(answer: DnsAnswer) -> Option<Reason> {
     match answer {
-        Answer::Mail => None,
-        Answer::AddressOnly => Some(Reason::EmailDnsAddressOnly),
-        Answer::NullMx => Some(Reason::EmailDnsNullMx),
-        Answer::NoMail => Some(Reason::EmailDnsNoMail),
-        Answer::NoDomain => Some(Reason::EmailDnsNoDomain),
-        Answer::NoAnswer => Some(Reason::EmailDnsUnknown),
-        Answer::Unasked => Some(Reason::EmailDnsUnasked),
+        DnsAnswer::Mail => None,
+        DnsAnswer::AddressOnly => Some(Reason::EmailDnsAddressOnly),
+        DnsAnswer::NullMx => Some(Reason::EmailDnsNullMx),
+        DnsAnswer::NoMail => Some(Reason::EmailDnsNoMail),
+        DnsAnswer::NoDomain => Some(Reason::EmailDnsNoDomain),
+        DnsAnswer::NoAnswer => Some(Reason::EmailDnsUnknown),
+        DnsAnswer::Unasked => Some(Reason::EmailDnsUnasked),
     }
 }

@@ -1,7 +1,7 @@
 //! How well two folded names agree. Pure; compared only where a key is shared.
 
 use super::closeness::jaro_winkler;
-use super::name::{PERSON_WORDS, Parts, is_company, parts};
+use super::name::{NameParts, PERSON_WORDS, is_company, parts};
 use crate::data::names::{Names, Roles};
 use crate::record::words;
 
@@ -75,7 +75,7 @@ impl Comparer {
 
     /// Only one row tells a family name. The same given name is like an initial in its place; a lone word may
     /// also be the family name itself. A nickname or another spelling is too little to go by.
-    fn one_family_name(&self, a: Parts<'_>, b: Parts<'_>) -> Agreement {
+    fn one_family_name(&self, a: NameParts<'_>, b: NameParts<'_>) -> Agreement {
         let (full, lone) = if a.family.is_empty() { (b, a) } else { (a, b) };
         match self.given(full.given, lone.given) {
             Agreement::Same => Agreement::Initial,
@@ -86,7 +86,7 @@ impl Comparer {
 
     /// Two family names without a hyphen, which one row cut in another place, or of which it knows the first
     /// only: `Juan | García López` is `Juan García | López` and may be `Juan | García`.
-    fn two_family_names(&self, a: Parts<'_>, b: Parts<'_>) -> bool {
+    fn two_family_names(&self, a: NameParts<'_>, b: NameParts<'_>) -> bool {
         let (mut given, first) = (words(a.given), words(b.given).next().unwrap_or_default());
         if !given.next().is_some_and(|word| self.given_word(word, first).compatible()) {
             return false;
@@ -210,7 +210,7 @@ fn initial(a: &[u8], b: &[u8]) -> Option<Agreement> {
 }
 
 /// Given and family name in each other's place, the middle names aside.
-fn swapped(a: Parts<'_>, b: Parts<'_>) -> bool {
+fn swapped(a: NameParts<'_>, b: NameParts<'_>) -> bool {
     let first = |part| words(part).next().unwrap_or_default();
     !a.family.is_empty()
         && first(a.given).len() > 1

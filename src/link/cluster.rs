@@ -90,7 +90,7 @@ pub(super) fn gather(
 
 /// Where the tested contacts, and what their test took apart, go.
 #[derive(Debug)]
-pub(super) struct Sinks {
+pub(super) struct ClusterSinks {
     pub(super) merges: RowSpill<Merge>,
     pub(super) ambiguous: RowSpill<Ambiguous>,
     pub(super) held: RowSpill<HeldApart>,
@@ -102,7 +102,7 @@ pub(super) struct Tester<'a> {
     guard: &'a Guard,
     comparer: Comparer,
     firsts: &'a [RowId],
-    sinks: &'a Sinks,
+    sinks: &'a ClusterSinks,
     merges: RowBuffers<Merge>,
     ambiguous: RowBuffers<Ambiguous>,
     held: RowBuffers<HeldApart>,
@@ -111,7 +111,7 @@ pub(super) struct Tester<'a> {
 }
 
 impl<'a> Tester<'a> {
-    pub(super) fn new(guard: &'a Guard, firsts: &'a [RowId], sinks: &'a Sinks) -> Self {
+    pub(super) fn new(guard: &'a Guard, firsts: &'a [RowId], sinks: &'a ClusterSinks) -> Self {
         Self {
             guard,
             comparer: Comparer::new(guard.closeness),

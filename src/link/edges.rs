@@ -32,7 +32,7 @@ impl RowRanges {
 
 /// Where edges and what was held apart go.
 #[derive(Debug)]
-pub(super) struct Sinks {
+pub(super) struct EdgeSinks {
     /// Edges with the names of their rows, by the range of the lower row.
     pub(super) edges: Spill,
     pub(super) ambiguous: RowSpill<Ambiguous>,
@@ -77,7 +77,7 @@ impl<'a> Edge<'a> {
 
 /// A posting's place in the gathered bytes, with its key for sorting.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct PostingEntry {
     key: (u64, u64, u8),
     at: u32,
 }
@@ -102,11 +102,11 @@ pub(super) const GATHER_MAX: usize = 256 << 20;
 pub(super) struct Joiner<'a> {
     guard: &'a Guard,
     comparer: Comparer,
-    sinks: &'a Sinks,
+    sinks: &'a EdgeSinks,
     ranges: RowRanges,
     gather_max: usize,
     bytes: Vec<u8>,
-    entries: Vec<Entry>,
+    entries: Vec<PostingEntry>,
     /// Keys found to join nobody, when the partition was too large to hold.
     shared: BTreeSet<(u64, u64, u8)>,
     nodes: Vec<Node>,
@@ -123,7 +123,7 @@ fn cut_off() -> Failure {
 }
 
 impl<'a> Joiner<'a> {
-    pub(super) fn new(guard: &'a Guard, sinks: &'a Sinks, ranges: RowRanges, gather_max: usize) -> Self {
+    pub(super) fn new(guard: &'a Guard, sinks: &'a EdgeSinks, ranges: RowRanges, gather_max: usize) -> Self {
         Self {
             guard,
             comparer: Comparer::new(guard.closeness),
@@ -216,7 +216,7 @@ impl<'a> Joiner<'a> {
                 .map_err(|_| Failure::run("a partition of match keys is larger than 4 GiB"))?;
             let (posting, after) = Posting::decode(rest).ok_or_else(cut_off)?;
             let key = posting.key.0;
-            self.entries.push(Entry { key: ((key >> 64) as u64, key as u64, posting.kind as u8), at });
+            self.entries.push(PostingEntry { key: ((key >> 64) as u64, key as u64, posting.kind as u8), at });
             rest = after;
         }
         self.entries.sort_unstable_by_key(|entry| entry.key);

@@ -70,7 +70,7 @@ pub fn link(postings: &Partitions, job: &Linking<'_>) -> Result<Linked, Failure>
 fn link_gathering(postings: &Partitions, job: &Linking<'_>, gather_max: usize) -> Result<Linked, Failure> {
     let count = postings.count();
     let ranges = RowRanges::new(job.rows, count);
-    let joined = edges::Sinks {
+    let joined = edges::EdgeSinks {
         edges: Spill::new(job.dir, count, job.budget),
         ambiguous: RowSpill::new(job.dir, job.budget, job.rows),
         held: RowSpill::new(job.dir, job.budget, job.rows),
@@ -79,7 +79,7 @@ fn link_gathering(postings: &Partitions, job: &Linking<'_>, gather_max: usize) -
         || Joiner::new(job.guard, &joined, ranges, gather_max),
         |joiner, partition| joiner.join(postings, partition),
     )?;
-    let edges::Sinks { edges, ambiguous, held } = joined;
+    let edges::EdgeSinks { edges, ambiguous, held } = joined;
     let edges = edges.into_partitions();
     let mut forest = Forest::new(job.rows);
     for partition in 0..count {
@@ -88,7 +88,8 @@ fn link_gathering(postings: &Partitions, job: &Linking<'_>, gather_max: usize) -
     let mut firsts = forest.into_firsts();
     let gathered = gather(&edges, &firsts, ranges, job)?;
     drop(edges);
-    let sinks = cluster::Sinks { merges: RowSpill::new(job.dir, job.budget, job.rows), ambiguous, held };
+    let sinks =
+        cluster::ClusterSinks { merges: RowSpill::new(job.dir, job.budget, job.rows), ambiguous, held };
     let moved: Vec<Vec<(RowId, RowId)>> = (0..count)
         .into_par_iter()
         .map_init(
@@ -99,7 +100,7 @@ fn link_gathering(postings: &Partitions, job: &Linking<'_>, gather_max: usize) -
     for (row, first) in moved.into_iter().flatten() {
         firsts[row as usize] = first;
     }
-    let cluster::Sinks { merges, ambiguous, held } = sinks;
+    let cluster::ClusterSinks { merges, ambiguous, held } = sinks;
     Ok(Linked { firsts, merges: merges.finish(), ambiguous: ambiguous.finish(), held: held.finish() })
 }
 

@@ -3,7 +3,7 @@
 //! Knows how people and vendors write names; knows nothing of keys or rows. Equal bytes mean equal names; how
 //! well unequal ones agree is told by `agree`.
 
-use super::words::Words;
+use super::words::FoldedWords;
 use crate::data::names::{Names, Roles};
 
 /// Between the parts of a folded name.
@@ -35,7 +35,7 @@ pub struct NameCells<'a> {
 #[derive(Debug)]
 pub struct NameFolder {
     names: &'static Names,
-    words: Words,
+    words: FoldedWords,
     /// Of each word, what it may be.
     roles: Vec<Roles>,
     /// Index of the suffix word, if one was seen.
@@ -44,14 +44,14 @@ pub struct NameFolder {
 }
 
 /// Words `from..to` of the scratch.
-type Run = std::ops::Range<usize>;
+type WordRun = std::ops::Range<usize>;
 
 impl NameFolder {
     /// A folder with the built-in tables.
     pub fn new() -> Self {
         Self {
             names: Names::builtin(),
-            words: Words::default(),
+            words: FoldedWords::default(),
             roles: Vec::new(),
             suffix: None,
             out: Vec::new(),
@@ -96,7 +96,7 @@ impl NameFolder {
     }
 
     /// Adds a cell's words; an address is no name.
-    fn add(&mut self, cell: &str) -> Run {
+    fn add(&mut self, cell: &str) -> WordRun {
         let from = self.words.len();
         if !cell.is_empty() && !cell.contains('@') {
             self.words.add(cell);
@@ -123,7 +123,7 @@ impl NameFolder {
 
     /// Given, middle and family name in cells of their own. The middle name follows the given one directly
     /// in the buffer, so that a run covers both.
-    fn join_parts(&mut self, first: Run, middle: Run, last: Run) -> (Run, Run) {
+    fn join_parts(&mut self, first: WordRun, middle: WordRun, last: WordRun) -> (WordRun, WordRun) {
         // A middle name alone says nothing of the given one.
         let given = if first.is_empty() { first } else { self.without_titles(first.start..middle.end) };
         let given = self.without_endings(given, 1);
@@ -131,7 +131,7 @@ impl NameFolder {
     }
 
     /// `Last, First`, `First Last, PhD` or `First Middle Last`.
-    fn split_full(&mut self, full: Run) -> (Run, Run) {
+    fn split_full(&mut self, full: WordRun) -> (WordRun, WordRun) {
         let full = self.without_titles(full);
         let comma = full.clone().find(|&i| self.words.commas(i) > self.words.commas(full.start));
         let Some(comma) = comma else { return self.split_words(full) };
@@ -149,7 +149,7 @@ impl NameFolder {
 
     /// The family name is the last word, with what a hyphen joins to it and the particles before it; one word
     /// alone is a given name.
-    fn split_words(&mut self, run: Run) -> (Run, Run) {
+    fn split_words(&mut self, run: WordRun) -> (WordRun, WordRun) {
         let run = self.without_endings(run, 2);
         if run.len() < 2 {
             return (run.clone(), run.end..run.end);
@@ -162,7 +162,7 @@ impl NameFolder {
         (run.start..family, family..run.end)
     }
 
-    fn without_titles(&self, mut run: Run) -> Run {
+    fn without_titles(&self, mut run: WordRun) -> WordRun {
         while !run.is_empty() && self.is(run.start, Roles::TITLE) {
             run.start += 1;
         }
@@ -170,7 +170,7 @@ impl NameFolder {
     }
 
     /// Without suffixes and post-nominals at the end, as long as `keep` words stay.
-    fn without_endings(&mut self, mut run: Run, keep: usize) -> Run {
+    fn without_endings(&mut self, mut run: WordRun, keep: usize) -> WordRun {
         while run.len() > keep {
             let last = run.end - 1;
             let behind_comma = self.words.commas(last) > 0;
@@ -182,7 +182,7 @@ impl NameFolder {
         run
     }
 
-    fn write(&mut self, given: Run, family: Run) {
+    fn write(&mut self, given: WordRun, family: WordRun) {
         let long = given.len() + family.len() > PERSON_WORDS;
         if long || self.is_company(&given) || self.is_company(&family) {
             self.out.push(COMPANY);
@@ -215,7 +215,7 @@ impl NameFolder {
     }
 
     /// Whether the words of both parts together only fill the cell: `n/a`, `Test Test`.
-    fn is_placeholder(&mut self, whole: Run) -> bool {
+    fn is_placeholder(&mut self, whole: WordRun) -> bool {
         if whole.len() > 2 || !self.is(whole.start, Roles::PLACEHOLDER) {
             return false;
         }
@@ -239,12 +239,12 @@ impl NameFolder {
         self.out.extend((0..16).map(|i| b"0123456789abcdef"[(digest >> (4 * i) & 15) as usize]));
     }
 
-    fn is_company(&self, run: &Run) -> bool {
+    fn is_company(&self, run: &WordRun) -> bool {
         run.clone().any(|i| self.is(i, Roles::COMPANY)) && self.words.len() > 1
     }
 
     /// Writes words with a space between them; words of digits alone are no names.
-    fn push_run(&mut self, run: Run) {
+    fn push_run(&mut self, run: WordRun) {
         for i in run {
             let word = self.words.get(i);
             if word.iter().all(u8::is_ascii_digit) {
@@ -272,17 +272,17 @@ impl Default for NameFolder {
 
 /// The parts of a folded name.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Parts<'a> {
+pub(super) struct NameParts<'a> {
     pub(super) given: &'a [u8],
     pub(super) family: &'a [u8],
     pub(super) suffix: &'a [u8],
 }
 
 /// The parts of a person's folded name.
-pub(super) fn parts(name: &[u8]) -> Parts<'_> {
+pub(super) fn parts(name: &[u8]) -> NameParts<'_> {
     let mut parts = name.split(|&b| b == PART);
     let mut next = || parts.next().unwrap_or_default();
-    Parts { given: next(), family: next(), suffix: next() }
+    NameParts { given: next(), family: next(), suffix: next() }
 }
 
 /// The family name of a folded name: what a name+street key is made of. Empty when there is none.

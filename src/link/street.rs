@@ -2,21 +2,21 @@
 //!
 //! Knows words and their short forms only: no geography, no spelling mistakes.
 
-use super::words::Words;
+use super::words::FoldedWords;
 use crate::data::names::Names;
 
 /// Folds street and area cells; its buffers are reused from row to row.
 #[derive(Debug)]
 pub struct StreetFolder {
     names: &'static Names,
-    words: Words,
+    words: FoldedWords,
     out: Vec<u8>,
 }
 
 impl StreetFolder {
     /// A folder with the built-in short forms.
     pub fn new() -> Self {
-        Self { names: Names::builtin(), words: Words::default(), out: Vec::new() }
+        Self { names: Names::builtin(), words: FoldedWords::default(), out: Vec::new() }
     }
 
     /// The folded street lines, or nothing when they tell no house: a key needs two words.

@@ -7,7 +7,7 @@ use crate::record::{Precision, RowId, When};
 /// One row's value of a field, or of the address group (street, city, region, postal code, country), which
 /// travels as one so that no city is paired with another row's street.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Candidate {
+pub struct SurvivorCandidate {
     /// The row; rows are ordered by source, then line.
     pub row: RowId,
     /// Whether there is a value at all.
@@ -27,13 +27,14 @@ pub struct Candidate {
 /// Valid before invalid, newest by the row's own date (undated rows after dated ones), then most complete,
 /// then the better source, then the first row. Dates are compared at the precision both carry: two rows of one
 /// day of which one does not tell the hour are equally new. The order of the candidates does not matter.
-pub fn survivor(candidates: &[Candidate]) -> Option<usize> {
+pub fn survivor(candidates: &[SurvivorCandidate]) -> Option<usize> {
     let any_valid = candidates.iter().any(|c| c.filled && c.valid);
-    let eligible = |c: &Candidate| c.filled && (c.valid || !any_valid);
+    let eligible = |c: &SurvivorCandidate| c.filled && (c.valid || !any_valid);
     let newest_day = candidates.iter().filter(|c| eligible(c)).filter_map(|c| c.date.map(When::date)).max();
-    let on_newest_day = |c: &Candidate| eligible(c) && c.date.map(When::date) == newest_day;
-    let instant =
-        |c: &Candidate| c.date.filter(|when| when.precision == Precision::Instant).map(|when| when.seconds);
+    let on_newest_day = |c: &SurvivorCandidate| eligible(c) && c.date.map(When::date) == newest_day;
+    let instant = |c: &SurvivorCandidate| {
+        c.date.filter(|when| when.precision == Precision::Instant).map(|when| when.seconds)
+    };
     let newest_instant = candidates.iter().filter(|c| on_newest_day(c)).filter_map(instant).max();
     candidates
         .iter()
@@ -49,8 +50,8 @@ mod tests {
     use crate::record::Day;
     use proptest::prelude::*;
 
-    fn value(row: RowId) -> Candidate {
-        Candidate { row, filled: true, valid: true, complete: 3, date: None, priority: 0 }
+    fn value(row: RowId) -> SurvivorCandidate {
+        SurvivorCandidate { row, filled: true, valid: true, complete: 3, date: None, priority: 0 }
     }
 
     fn day(d: i8) -> Option<When> {
@@ -62,7 +63,7 @@ mod tests {
         Some(When { seconds: noon.seconds + hour * 3600, precision: Precision::Instant })
     }
 
-    fn check(candidates: &[Candidate], expected: Option<RowId>) {
+    fn check(candidates: &[SurvivorCandidate], expected: Option<RowId>) {
         assert_eq!(survivor(candidates).map(|i| candidates[i].row), expected, "{candidates:?}");
         let reversed: Vec<_> = candidates.iter().rev().copied().collect();
         assert_eq!(survivor(&reversed).map(|i| reversed[i].row), expected, "reversed");
@@ -71,33 +72,48 @@ mod tests {
     #[test]
     fn newest_valid_then_complete_then_source_then_row() {
         check(&[], None);
-        check(&[Candidate { filled: false, ..value(1) }], None);
-        check(&[Candidate { date: day(1), ..value(1) }, Candidate { date: day(2), ..value(2) }], Some(2));
+        check(&[SurvivorCandidate { filled: false, ..value(1) }], None);
         check(
-            &[Candidate { date: day(2), filled: false, ..value(2) }, Candidate { date: day(1), ..value(1) }],
+            &[SurvivorCandidate { date: day(1), ..value(1) }, SurvivorCandidate { date: day(2), ..value(2) }],
+            Some(2),
+        );
+        check(
+            &[
+                SurvivorCandidate { date: day(2), filled: false, ..value(2) },
+                SurvivorCandidate { date: day(1), ..value(1) },
+            ],
             Some(1),
         );
         check(
-            &[Candidate { date: day(2), valid: false, ..value(2) }, Candidate { date: day(1), ..value(1) }],
+            &[
+                SurvivorCandidate { date: day(2), valid: false, ..value(2) },
+                SurvivorCandidate { date: day(1), ..value(1) },
+            ],
             Some(1),
         );
-        check(&[Candidate { valid: false, ..value(4) }], Some(4));
-        check(&[value(1), Candidate { date: day(1), complete: 1, ..value(2) }], Some(2));
-        check(&[value(1), Candidate { complete: 9, ..value(2) }], Some(2));
-        check(&[value(1), Candidate { priority: 1, ..value(0) }], Some(1));
+        check(&[SurvivorCandidate { valid: false, ..value(4) }], Some(4));
+        check(&[value(1), SurvivorCandidate { date: day(1), complete: 1, ..value(2) }], Some(2));
+        check(&[value(1), SurvivorCandidate { complete: 9, ..value(2) }], Some(2));
+        check(&[value(1), SurvivorCandidate { priority: 1, ..value(0) }], Some(1));
         check(&[value(3), value(2)], Some(2));
     }
 
     #[test]
     fn one_day_in_two_precisions_is_a_tie() {
         let (early, late) = (instant(5, 8), instant(5, 20));
-        check(&[Candidate { date: early, ..value(1) }, Candidate { date: late, ..value(2) }], Some(2));
-        check(&[Candidate { date: day(5), ..value(1) }, Candidate { date: late, ..value(2) }], Some(1));
+        check(
+            &[SurvivorCandidate { date: early, ..value(1) }, SurvivorCandidate { date: late, ..value(2) }],
+            Some(2),
+        );
+        check(
+            &[SurvivorCandidate { date: day(5), ..value(1) }, SurvivorCandidate { date: late, ..value(2) }],
+            Some(1),
+        );
         check(
             &[
-                Candidate { date: early, complete: 9, ..value(0) },
-                Candidate { date: day(5), ..value(1) },
-                Candidate { date: late, complete: 4, ..value(2) },
+                SurvivorCandidate { date: early, complete: 9, ..value(0) },
+                SurvivorCandidate { date: day(5), ..value(1) },
+                SurvivorCandidate { date: late, complete: 4, ..value(2) },
             ],
             Some(2),
         );
@@ -112,7 +128,7 @@ mod tests {
             let candidates: Vec<_> = parts.iter().enumerate().map(|(i, &(filled, valid, complete, at, kind, priority))| {
                 let precision = [Precision::Day, Precision::Local, Precision::Instant][usize::from(kind.min(2))];
                 let date = (kind < 3).then_some(When { seconds: at * 40_000, precision });
-                Candidate { row: i as RowId, filled, valid, complete, date, priority }
+                SurvivorCandidate { row: i as RowId, filled, valid, complete, date, priority }
             }).collect();
             let mut turned = candidates.clone();
             turned.rotate_left(turn.min(candidates.len()));

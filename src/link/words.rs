@@ -5,15 +5,15 @@ use unicode_normalization::char::decompose_canonical;
 
 /// Folded words of one or several cells, in one buffer that is reused.
 #[derive(Debug, Default)]
-pub(super) struct Words {
+pub(super) struct FoldedWords {
     text: Vec<u8>,
-    spans: Vec<Span>,
+    spans: Vec<WordSpan>,
 }
 
 /// Where a word stands in the buffer, how many commas stood before it in its cell, and whether a hyphen joins
 /// it to the word before.
 #[derive(Debug, Clone, Copy)]
-struct Span {
+struct WordSpan {
     from: u32,
     to: u32,
     commas: u8,
@@ -25,7 +25,7 @@ const WORDS_MAX: usize = 24;
 /// Letters read behind them.
 const REST_MAX: usize = 4096;
 
-impl Words {
+impl FoldedWords {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.spans.clear();
@@ -58,7 +58,7 @@ impl Words {
 
     fn add_any(&mut self, cell: &str) {
         let limit = self.spans.len() + WORDS_MAX;
-        let mut span = Span { from: self.end(), to: 0, commas: 0, hyphen: false };
+        let mut span = WordSpan { from: self.end(), to: 0, commas: 0, hyphen: false };
         let mut rest = cell.chars();
         while let Some(c) = rest.next() {
             if c.is_alphanumeric() {
@@ -66,7 +66,7 @@ impl Words {
             } else if !is_joining(c) {
                 let ended = self.end_word(span);
                 let hyphen = matches!(c, '-' | '‐' | '‑') && ended;
-                span = Span {
+                span = WordSpan {
                     from: self.end(),
                     commas: span.commas.saturating_add(u8::from(c == ',')),
                     hyphen,
@@ -82,13 +82,14 @@ impl Words {
 
     /// The same for the common case: too short for too many words, no letter to take apart.
     fn add_short_ascii(&mut self, cell: &str) {
-        let mut span = Span { from: self.end(), to: 0, commas: 0, hyphen: false };
+        let mut span = WordSpan { from: self.end(), to: 0, commas: 0, hyphen: false };
         for b in cell.bytes() {
             if b.is_ascii_alphanumeric() {
                 self.text.push(b.to_ascii_lowercase());
             } else if !matches!(b, b'\'' | b'`') {
                 let hyphen = self.end_word(span) && b == b'-';
-                span = Span { from: self.end(), commas: span.commas + u8::from(b == b','), hyphen, ..span };
+                span =
+                    WordSpan { from: self.end(), commas: span.commas + u8::from(b == b','), hyphen, ..span };
             }
         }
         self.end_word(span);
@@ -96,7 +97,7 @@ impl Words {
 
     /// What stands behind the last word there is room for, as one word: long cells that end differently differ.
     fn rest(&mut self, rest: &str) {
-        let span = Span { from: self.end(), to: 0, commas: 0, hyphen: false };
+        let span = WordSpan { from: self.end(), to: 0, commas: 0, hyphen: false };
         rest.chars().filter(|c| c.is_alphanumeric()).take(REST_MAX).for_each(|c| self.letter(c));
         self.end_word(span);
     }
@@ -105,10 +106,10 @@ impl Words {
         u32::try_from(self.text.len()).unwrap_or(u32::MAX)
     }
 
-    fn end_word(&mut self, span: Span) -> bool {
+    fn end_word(&mut self, span: WordSpan) -> bool {
         let to = self.end();
         if to > span.from {
-            self.spans.push(Span { to, ..span });
+            self.spans.push(WordSpan { to, ..span });
         }
         to > span.from
     }
@@ -141,7 +142,7 @@ mod tests {
     use super::*;
 
     fn check(cell: &str, expected: &[&str]) {
-        let mut words = Words::default();
+        let mut words = FoldedWords::default();
         words.add(cell);
         let found: Vec<_> = (0..words.len()).map(|i| String::from_utf8_lossy(words.get(i))).collect();
         assert_eq!(found, expected, "{cell}");
@@ -163,10 +164,10 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn both_ways_give_the_same_words(cell in "[a-cA-C0-9 ,.'`-]{0,50}") {
-            let (mut short, mut any) = (Words::default(), Words::default());
+            let (mut short, mut any) = (FoldedWords::default(), FoldedWords::default());
             short.add(&cell);
             any.add_any(&cell);
-            let all = |words: &Words| -> Vec<_> {
+            let all = |words: &FoldedWords| -> Vec<_> {
                 (0..words.len()).map(|i| (words.get(i).to_vec(), words.commas(i), words.hyphen(i))).collect()
             };
             proptest::prop_assert_eq!(all(&short), all(&any));
@@ -175,7 +176,7 @@ mod tests {
 
     #[test]
     fn commas_are_counted_and_long_cells_end() {
-        let mut words = Words::default();
+        let mut words = FoldedWords::default();
         words.add("Doe, Jane, PhD");
         assert_eq!([words.commas(0), words.commas(1), words.commas(2)], [0, 1, 2]);
         words.clear();

@@ -3,7 +3,7 @@
 //! Knows shapes only: what looks like an address here may still be wrong. Counts are mergeable, so that a
 //! sample may be drawn from anywhere in the file.
 
-use crate::data::words::{Base, Words, channels, is_blank, yes_or_no};
+use crate::data::words::{Base, ColumnWords, channels, is_blank, yes_or_no};
 use crate::mapping::dates::{DateRules, parse};
 use crate::record::{Field, Stamp};
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ const DISTINCT: usize = 24;
 
 /// Counts of what a column's cells look like.
 #[derive(Debug, Clone, Default)]
-pub struct Look {
+pub struct ColumnProfile {
     /// Cells that are not blank.
     pub filled: u32,
     /// Hold an e-mail address, and little else.
@@ -51,7 +51,7 @@ pub struct Look {
     distinct: BTreeSet<Box<str>>,
 }
 
-impl Look {
+impl ColumnProfile {
     /// The look of column `at` in a sample.
     pub fn of_column(rows: &[Vec<String>], at: usize) -> Self {
         let mut look = Self::default();
@@ -72,7 +72,7 @@ impl Look {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let date = is_date(text, digits);
         let phone = !date && looks_phone(text, digits);
-        let status = Words::of(Base::Status).meaning(text).is_some();
+        let status = ColumnWords::of(Base::Status).meaning(text).is_some();
         let answer = yes_or_no(text);
         self.email += u32::from(looks_emails(text));
         self.date += u32::from(date);
@@ -82,7 +82,7 @@ impl Look {
         self.yes_no += u32::from(answer.is_some());
         self.no += u32::from(answer == Some(false));
         self.status += u32::from(status);
-        self.event += u32::from(Words::of(Base::Message).meaning(text).is_some());
+        self.event += u32::from(ColumnWords::of(Base::Message).meaning(text).is_some());
         self.subscription += u32::from(status && only_subscription(text));
         self.country += u32::from(is_country(text));
         self.digest += u32::from(is_digest(text));
@@ -239,7 +239,7 @@ fn is_country(text: &str) -> bool {
 }
 
 /// Whether the cells do not contradict the field. Columns that are nearly empty prove nothing.
-pub(crate) fn bears_out(field: Field, look: &Look) -> bool {
+pub(crate) fn bears_out(field: Field, look: &ColumnProfile) -> bool {
     match field {
         // A word like `Viber` promises less than `phone`.
         Field::MessagingNumber => look.filled == 0 || look.mostly(look.phone, 20),
@@ -272,8 +272,8 @@ pub(crate) fn bears_out(field: Field, look: &Look) -> bool {
 mod tests {
     use super::*;
 
-    fn look(cells: &[&str]) -> Look {
-        let mut look = Look::default();
+    fn look(cells: &[&str]) -> ColumnProfile {
+        let mut look = ColumnProfile::default();
         cells.iter().for_each(|cell| look.see(cell));
         look
     }

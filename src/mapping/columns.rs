@@ -7,10 +7,10 @@ use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::format::{ColumnSpec, DatedSpec, Format, SpecRole};
 use crate::data::frequency;
-use crate::data::words::{Base, Words};
-use crate::mapping::column_profile::{Look, bears_out};
+use crate::data::words::{Base, ColumnWords};
+use crate::mapping::column_profile::{ColumnProfile, bears_out};
 use crate::mapping::dates::DateRules;
-use crate::mapping::model::{Column, Dated, Role, Says, Unclear};
+use crate::mapping::model::{Column, DateColumns, Role, Says, Unclear};
 use crate::mapping::permission::{Heard, Speech, hear, named_channels};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, EventKind, Field, Kind, Meaning};
@@ -22,7 +22,7 @@ const READ_MOST: usize = 1 << 16;
 #[derive(Debug)]
 pub(crate) struct Columns {
     pub(crate) columns: Vec<Column>,
-    pub(crate) looks: Vec<Look>,
+    pub(crate) looks: Vec<ColumnProfile>,
     pub(crate) unclear: Vec<Unclear>,
 }
 
@@ -70,8 +70,8 @@ pub(crate) fn of_any(header: &[String], rows: &[Vec<String>], kind: Kind) -> Col
     open
 }
 
-fn looks(header: &[String], rows: &[Vec<String>]) -> Vec<Look> {
-    (0..header.len()).map(|at| Look::of_column(rows, at)).collect()
+fn looks(header: &[String], rows: &[Vec<String>]) -> Vec<ColumnProfile> {
+    (0..header.len()).map(|at| ColumnProfile::of_column(rows, at)).collect()
 }
 
 fn index(at: usize) -> u16 {
@@ -91,7 +91,7 @@ fn of_spec(spec: &ColumnSpec, header: &str, specs: &[Option<&ColumnSpec>], forma
         Some(SpecRole::Channel) => Role::Channel,
         Some(SpecRole::GrantedChannels) => Role::GrantedChannels(dated),
         Some(SpecRole::Sale) => Role::Sale(spec.words.clone()),
-        Some(SpecRole::Event) => Role::Event(Says { words: Words::of(Base::Event), ..says() }),
+        Some(SpecRole::Event) => Role::Event(Says { words: ColumnWords::of(Base::Event), ..says() }),
     };
     let is_date = spec.field.holds_dates()
         || specs.iter().flatten().any(|s| {
@@ -105,12 +105,16 @@ fn of_spec(spec: &ColumnSpec, header: &str, specs: &[Option<&ColumnSpec>], forma
 }
 
 /// Ties the headers that date a column to their places in this file.
-pub(crate) fn dates_of(dated: &DatedSpec, specs: &[Option<&ColumnSpec>]) -> Dated {
+pub(crate) fn dates_of(dated: &DatedSpec, specs: &[Option<&ColumnSpec>]) -> DateColumns {
     let place = |header: &Option<String>| {
         let header = header.as_ref()?;
         specs.iter().position(|s| s.is_some_and(|s| s.names(header) || s.header == *header)).map(index)
     };
-    Dated { given: place(&dated.given), confirmed: place(&dated.confirmed), refused: place(&dated.refused) }
+    DateColumns {
+        given: place(&dated.given),
+        confirmed: place(&dated.confirmed),
+        refused: place(&dated.refused),
+    }
 }
 
 /// What a field's column says when nothing else tells.
@@ -140,9 +144,13 @@ fn default_role(field: Field) -> Role {
 
 /// The role of a column that calls itself by our own name of a permission field.
 fn own_name_role(field: Field) -> Option<Role> {
-    let (consent, refusal) = (Words::of(Base::Consent), Words::of(Base::Refusal));
-    let says =
-        |words: Words, channels| Says { words, grants: channels, refuses: channels, dated: Dated::default() };
+    let (consent, refusal) = (ColumnWords::of(Base::Consent), ColumnWords::of(Base::Refusal));
+    let says = |words: ColumnWords, channels| Says {
+        words,
+        grants: channels,
+        refuses: channels,
+        dated: DateColumns::default(),
+    };
     let status = |channel| Some(Role::Status(says(consent.clone(), Channels::only(channel))));
     let voice = Channels::only(Channel::Call).union(Channels::only(Channel::AutoCall));
     let email = Channels::only(Channel::Email);
@@ -157,8 +165,8 @@ fn own_name_role(field: Field) -> Option<Role> {
             let says = Says { grants: email, ..says(consent.clone(), Channels::ALL) };
             Some(Role::Status(says))
         }
-        Field::ListStatus => Some(Role::Status(says(Words::of(Base::Status), email))),
-        Field::DoubleOptIn => Some(Role::Status(says(Words::of(Base::Confirmation), email))),
+        Field::ListStatus => Some(Role::Status(says(ColumnWords::of(Base::Status), email))),
+        Field::DoubleOptIn => Some(Role::Status(says(ColumnWords::of(Base::Confirmation), email))),
         Field::DoNotCall => flag(EventKind::Objection, voice),
         Field::DoNotContact => flag(EventKind::DoNotContact, Channels::ALL),
         Field::Deceased => flag(EventKind::Deceased, Channels::ALL),
@@ -170,7 +178,7 @@ fn own_name_role(field: Field) -> Option<Role> {
         Field::SuppressionTimestamp | Field::SuppressionReason => {
             flag(EventKind::DoNotContact, Channels::ALL)
         }
-        Field::EventType => Some(Role::Event(says(Words::of(Base::Event), Channels::ALL))),
+        Field::EventType => Some(Role::Event(says(ColumnWords::of(Base::Event), Channels::ALL))),
         _ => None,
     }
 }
@@ -180,8 +188,8 @@ fn frequency_role(header: &str) -> Role {
     let named = named_channels(header);
     let refuses = if named.is_empty() { Channels::ALL } else { named };
     let never = frequency::never().map(|word| (word.to_owned(), Meaning::Denied));
-    let words = Words::with(Base::Vendor, never);
-    Role::Frequency(Says { words, grants: Channels::NONE, refuses, dated: Dated::default() })
+    let words = ColumnWords::with(Base::Vendor, never);
+    Role::Frequency(Says { words, grants: Channels::NONE, refuses, dated: DateColumns::default() })
 }
 
 /// Whether several columns of a file may carry the field.
@@ -237,9 +245,9 @@ impl Columns {
         }
         let events = exact == Some(Field::EventType) || dictionary().may_hold_events(&header);
         if events && look.mostly(look.event, 60) {
-            let words = Words::of(Base::Message);
+            let words = ColumnWords::of(Base::Message);
             let says =
-                Says { words, grants: Channels::NONE, refuses: Channels::ALL, dated: Dated::default() };
+                Says { words, grants: Channels::NONE, refuses: Channels::ALL, dated: DateColumns::default() };
             return Some((Field::EventType, Role::Event(says)));
         }
         let messenger = |f| matches!(f, Field::MessagingNumber | Field::SocialHandle);
@@ -296,10 +304,10 @@ impl Columns {
         let role = match heard.speech {
             Speech::Plain => default_role(heard.field),
             Speech::Status { words, grants, refuses } => {
-                Role::Status(Says { words, grants, refuses, dated: Dated::default() })
+                Role::Status(Says { words, grants, refuses, dated: DateColumns::default() })
             }
             Speech::Refusal { event, words, refuses, dated } => {
-                let dated = Dated { refused: dated.then_some(index(at)), ..Dated::default() };
+                let dated = DateColumns { refused: dated.then_some(index(at)), ..DateColumns::default() };
                 Role::Refusal { event, says: Says { words, grants: Channels::NONE, refuses, dated } }
             }
         };
@@ -399,7 +407,7 @@ impl Columns {
                     says.dated.refused = dates.refused(says.refuses);
                 }
                 Role::Event(says) => {
-                    says.dated = Dated { given: moment, confirmed: None, refused: moment };
+                    says.dated = DateColumns { given: moment, confirmed: None, refused: moment };
                 }
                 _ => {}
             }
@@ -461,14 +469,14 @@ impl Columns {
         if self.columns.iter().any(refuses) {
             return;
         }
-        let words = Words::of(Base::Refusal);
+        let words = ColumnWords::of(Base::Refusal);
         let email = Channels::only(Channel::Email);
         for column in self.columns.iter_mut().filter(|c| c.field == Some(Field::OptoutReason)) {
             let says = Says {
                 words: words.clone(),
                 grants: Channels::NONE,
                 refuses: email,
-                dated: Dated::default(),
+                dated: DateColumns::default(),
             };
             column.role = Role::Refusal { event: EventKind::ConsentWithdrawn, says };
         }

@@ -2,15 +2,15 @@
 
 use crate::data::dictionary::dictionary;
 use crate::data::words;
-use crate::data::words::{Base, Capture, Words, channels, is_blank, speaks_against, yes_or_no};
-use crate::mapping::column_profile::Look;
+use crate::data::words::{Base, Capture, ColumnWords, channels, is_blank, speaks_against, yes_or_no};
+use crate::mapping::column_profile::ColumnProfile;
 use crate::mapping::dates::{DateRules, parse};
 use crate::mapping::facts::Facts;
-use crate::mapping::model::{Column, Dated, Mapping, Role, Says};
+use crate::mapping::model::{Column, DateColumns, Mapping, Role, Says};
 use crate::mapping::permission::{Heard, Speech, hear};
 use crate::record::{Channels, EventKind, Evidence, Field, Kind, Meaning, Stamp};
 
-static BOUNCES: Words = Words::of(Base::Bounce);
+static BOUNCES: ColumnWords = ColumnWords::of(Base::Bounce);
 
 /// How a cell says that mail came back, where it says so.
 pub(crate) fn bounce(cell: &str) -> Option<Meaning> {
@@ -70,13 +70,13 @@ fn pair_properties(mapping: &mut Mapping) {
         column.field = Some(Field::EventTimestamp);
     }
     if let Some(column) = mapping.columns.get_mut(usize::from(name)) {
-        column.role = Role::Property(value, Dated { refused: when, ..Dated::default() });
+        column.role = Role::Property(value, DateColumns { refused: when, ..DateColumns::default() });
     }
 }
 
 /// What a property and its value refuse, read as a header and its cell.
 pub(crate) fn of_property(name: &str, value: &str) -> Option<(Meaning, Option<EventKind>, Channels)> {
-    let mut look = Look::default();
+    let mut look = ColumnProfile::default();
     look.see(value);
     match hear(name, &look, true) {
         _ if look.filled == 0 => None,

@@ -6,9 +6,9 @@
 
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
-use crate::mapping::column_profile::Look;
+use crate::mapping::column_profile::ColumnProfile;
 use crate::mapping::dates::DateRules;
-use crate::mapping::model::{Column, Dated, Implied, Mapping, Role, assumes_email};
+use crate::mapping::model::{Column, DateColumns, Implied, Mapping, Role, assumes_email};
 use crate::mapping::sample::Sample;
 use crate::record::{Channel, Channels, Field, Kind, Meaning};
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ pub(crate) fn by_kind(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String
         date_flags(&mut mapping.columns, at);
     }
     let assumed = assumed && channels == email;
-    vec![Implied { meaning, channels, assumed, dated: Dated { refused, ..Dated::default() } }]
+    vec![Implied { meaning, channels, assumed, dated: DateColumns { refused, ..DateColumns::default() } }]
 }
 
 /// Whether a column of a list of refusals tells channels row by row, so that none may be left out for the whole file. One
@@ -67,7 +67,7 @@ fn narrow(mapping: &mut Mapping, rows: &[Vec<String>]) -> bool {
     };
     let mut tells = false;
     for (at, column) in mapping.columns.iter_mut().enumerate().filter(|(_, column)| plain(column)) {
-        let (words, look) = (header_words(&column.header), Look::of_column(rows, at));
+        let (words, look) = (header_words(&column.header), ColumnProfile::of_column(rows, at));
         if dictionary().names_channels(&words) && look.filled > 0 {
             (column.field, column.role) = (Some(Field::ScopeChannels), Role::Channel);
             return true;
@@ -192,7 +192,7 @@ fn date_of(mapping: &mut Mapping, field: Field, rows: &[Vec<String>]) -> Option<
         let free = column.field.is_none_or(|f| {
             matches!(f, Field::LastChanged | Field::CreatedAt) && matches!(column.role, Role::Value)
         });
-        let look = Look::of_column(rows, at);
+        let look = ColumnProfile::of_column(rows, at);
         let dates = look.filled == 0 || look.mostly(look.date + look.unix, 50);
         let rank = dictionary().refusal_date(&column.header).filter(|_| free && dates)?;
         Some((rank, at, look.mostly(look.unix, 80)))

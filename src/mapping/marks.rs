@@ -6,7 +6,7 @@
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::vocabulary::Sense;
-use crate::mapping::column_profile::Look;
+use crate::mapping::column_profile::ColumnProfile;
 use crate::mapping::model::{Column, Mapping, Role};
 use crate::record::{EventKind, Field, Kind};
 
@@ -40,7 +40,7 @@ fn is_of_replies(column: &Column, rows: &[Vec<String>], at: usize) -> bool {
         Role::Other => true,
         Role::Value => column.field.is_none_or(may_hold),
         Role::Moment { event: EventKind::LastInboundContact, .. } => {
-            let look = Look::of_column(rows, at);
+            let look = ColumnProfile::of_column(rows, at);
             look.filled > 0 && !look.mostly(look.date + look.unix, 50)
         }
         _ => false,

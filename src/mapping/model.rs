@@ -6,7 +6,7 @@
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::format::Format;
-use crate::data::words::Words;
+use crate::data::words::ColumnWords;
 use crate::mapping::dates::DateRules;
 use crate::mapping::permission::named_channels;
 use crate::reason::Reason;
@@ -89,7 +89,7 @@ pub enum Role {
     /// What the person answered: the same, and a word that stops messages refuses every channel.
     Reply,
     /// Why the row is here: a listed word replaces what the row implies, a listed `unknown` lifts it.
-    Cause(Words),
+    Cause(ColumnWords),
     /// A date that is an event of its own (last purchase; a consent date beside which no status stands).
     Moment {
         /// What happened then.
@@ -100,13 +100,13 @@ pub enum Role {
     /// The channel the row speaks of; empty = every channel of the row's points.
     Channel,
     /// The channels consented to, several in a cell.
-    GrantedChannels(Dated),
+    GrantedChannels(DateColumns),
     /// The event word of an event file.
     Event(Says),
     /// The name of a property whose value stands in that column: read as a header with its cell, for refusals only.
-    Property(u16, Dated),
+    Property(u16, DateColumns),
     /// Whether the row's purchase came about: only where a listed word says `true`.
-    Sale(Words),
+    Sale(ColumnWords),
     /// How often the person wants to hear: a listed word refuses, every other is read where messages are told.
     Frequency(Says),
 }
@@ -115,18 +115,18 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Says {
     /// Its words.
-    pub words: Words,
+    pub words: ColumnWords,
     /// Channels a grant speaks of: the row's main point only.
     pub grants: Channels,
     /// Channels a refusal speaks of: all points of the row.
     pub refuses: Channels,
     /// The columns that date it.
-    pub dated: Dated,
+    pub dated: DateColumns,
 }
 
 /// The columns that date a statement, as indices into [`Mapping::columns`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Dated {
+pub struct DateColumns {
     /// Dates a consent.
     pub given: Option<u16>,
     /// Dates its confirmation.
@@ -145,7 +145,7 @@ pub struct Implied {
     /// That it is about e-mail is assumed, because the file has addresses.
     pub assumed: bool,
     /// The columns that date it.
-    pub dated: Dated,
+    pub dated: DateColumns,
 }
 
 /// Something about a source that the user should know.

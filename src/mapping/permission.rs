@@ -6,8 +6,8 @@
 use crate::data::dictionary::{Senses, dictionary};
 use crate::data::fold::header_words;
 use crate::data::vocabulary::Sense;
-use crate::data::words::{Base, Words};
-use crate::mapping::column_profile::Look;
+use crate::data::words::{Base, ColumnWords};
+use crate::mapping::column_profile::ColumnProfile;
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, EventKind, Field, Kind, Meaning};
 
@@ -19,7 +19,7 @@ pub enum Speech {
     /// A status or consent column.
     Status {
         /// Its words.
-        words: Words,
+        words: ColumnWords,
         /// Channels a grant speaks of.
         grants: Channels,
         /// Channels a refusal speaks of.
@@ -30,7 +30,7 @@ pub enum Speech {
         /// What a filled cell means.
         event: EventKind,
         /// Its words.
-        words: Words,
+        words: ColumnWords,
         /// The channels it speaks of.
         refuses: Channels,
         /// The cell is the date of the refusal.
@@ -51,7 +51,7 @@ pub struct Heard {
 
 /// Understands a header, with a look at its cells. `has_email`: the file has a column of e-mail addresses.
 /// `Err` names why a header that speaks of permission is not read.
-pub fn hear(header: &str, look: &Look, has_email: bool) -> Result<Option<Heard>, Reason> {
+pub fn hear(header: &str, look: &ColumnProfile, has_email: bool) -> Result<Option<Heard>, Reason> {
     let words = without_choices(header_words(header));
     let (senses, whole) = match dictionary().senses(&words) {
         Some(senses) => (senses, true),
@@ -139,7 +139,7 @@ fn is_negative(senses: Senses) -> bool {
 
 /// `Unsubscribed email`, `DNC phone`: a column of addresses or numbers, not of answers. Ten digits may also be a
 /// Unix time.
-fn is_address(senses: Senses, look: &Look) -> bool {
+fn is_address(senses: Senses, look: &ColumnProfile) -> bool {
     let number = senses.any(&[Sense::Call, Sense::Sms, Sense::Messaging])
         && !senses.has(Sense::Date)
         && look.mostly(look.phone, 60)
@@ -151,7 +151,7 @@ struct Header<'a> {
     header: &'a str,
     words: &'a [String],
     senses: Senses,
-    look: &'a Look,
+    look: &'a ColumnProfile,
     has_email: bool,
     dates: bool,
 }
@@ -189,11 +189,11 @@ impl Header<'_> {
         note: Option<Reason>,
     ) -> Heard {
         let words = match field {
-            Field::BounceType => Words::with(
+            Field::BounceType => ColumnWords::with(
                 Base::Refusal,
                 [("hard".to_owned(), Meaning::BouncedHard), ("soft".to_owned(), Meaning::BouncedSoft)],
             ),
-            _ => Words::of(Base::Refusal),
+            _ => ColumnWords::of(Base::Refusal),
         };
         let dated = self.senses.has(Sense::Date) || self.dates;
         Heard { field, speech: Speech::Refusal { event, words, refuses, dated }, note }
@@ -311,7 +311,7 @@ impl Header<'_> {
         let named = self.named();
         let channels =
             if named.is_empty() && self.has_email { Channels::only(Channel::Email) } else { named };
-        let words = Words::of(Base::Confirmation);
+        let words = ColumnWords::of(Base::Confirmation);
         Some(Heard {
             field: Field::DoubleOptIn,
             speech: Speech::Status { words, grants: channels, refuses: channels },
@@ -372,7 +372,7 @@ impl Header<'_> {
         let refuses = if named.is_empty() { Channels::ALL } else { named };
         let field = status_field(named);
         let note = grants.is_empty().then_some(Reason::MappingConsentChannel);
-        Some(Heard { field, speech: Speech::Status { words: Words::of(base), grants, refuses }, note })
+        Some(Heard { field, speech: Speech::Status { words: ColumnWords::of(base), grants, refuses }, note })
     }
 
     /// `Mailing OK?`, `Can email`: a no refuses, a yes grants nothing.
@@ -384,7 +384,7 @@ impl Header<'_> {
             return None;
         }
         let refuses = if named.is_empty() { Channels::ALL } else { named };
-        let words = Words::of(Base::Consent);
+        let words = ColumnWords::of(Base::Consent);
         let speech = Speech::Status { words, grants: Channels::NONE, refuses };
         Some(Heard { field: status_field(named), speech, note: None })
     }
@@ -405,7 +405,8 @@ impl Header<'_> {
         if self.says("mail") {
             refuses = refuses.union(Channels::only(Channel::Post));
         }
-        let speech = Speech::Status { words: Words::of(Base::Consent), grants: Channels::NONE, refuses };
+        let speech =
+            Speech::Status { words: ColumnWords::of(Base::Consent), grants: Channels::NONE, refuses };
         Some(Heard { field: status_field(named), speech, note: None })
     }
 
@@ -421,7 +422,7 @@ impl Header<'_> {
         let named = self.named();
         let channels =
             if named.is_empty() && self.has_email { Channels::only(Channel::Email) } else { named };
-        let words = Words::of(Base::Status);
+        let words = ColumnWords::of(Base::Status);
         let refuses = if channels.is_empty() { Channels::ALL } else { channels };
         Some(Heard {
             field: Field::ListStatus,

@@ -7,7 +7,7 @@ use crate::data::dictionary::dictionary;
 use crate::data::fold::{header_key, same_header};
 use crate::data::format::{Content, Detect, Format, SpecRole, glob};
 use crate::data::format_files::{format, formats};
-use crate::mapping::column_profile::{Look, is_digest, is_unix, looks_email};
+use crate::mapping::column_profile::{ColumnProfile, is_digest, is_unix, looks_email};
 use crate::mapping::columns::Columns;
 use crate::mapping::model::{Column, Implied, Mapping, Role, Unclear};
 use crate::mapping::sample::{Sample, Wishes};
@@ -41,7 +41,7 @@ pub fn is_header(first: &[String]) -> bool {
     let filled = first.iter().filter(|cell| !cell.trim().is_empty()).count();
     let value = |cell: &String| {
         let text = cell.trim();
-        let mut look = Look::default();
+        let mut look = ColumnProfile::default();
         look.see(text);
         looks_email(text) || is_digest(text) || is_unix(text) || look.phone + look.date > 0
     };
@@ -125,7 +125,7 @@ fn header_fits(format: &Format, header: &[String], keys: &BTreeSet<String>, rows
 /// One header means many things (`Status`, `state`, `created`): the cells must speak the layout's words.
 fn cells_fit(format: &Format, header: &str, rows: &[Vec<String>], at: usize) -> bool {
     let Some(spec) = format.column(header) else { return true };
-    let look = Look::of_column(rows, at);
+    let look = ColumnProfile::of_column(rows, at);
     if look.filled == 0 {
         return true;
     }
@@ -239,7 +239,7 @@ fn ask_kind(sample: &Sample<'_>, proof: Kind) -> Failure {
 /// column.
 fn says_both(mapping: &Mapping, rows: &[Vec<String>]) -> bool {
     mapping.columns.iter().enumerate().any(|(at, column)| {
-        let look = Look::of_column(rows, at);
+        let look = ColumnProfile::of_column(rows, at);
         let mut cells = rows.iter().filter_map(|row| row.get(at));
         match &column.role {
             Role::Status(says) => cells.any(|cell| says.words.meaning(cell) == Some(Meaning::Granted)),
@@ -343,7 +343,11 @@ fn tells_events(sample: &Sample<'_>, columns: &[Column], proof: Option<Kind>) ->
 const HEADER: &str = "the header";
 
 /// What proves the kind of a file of no known layout: its name, or headers that say it of every row.
-fn proof_of(sample: &Sample<'_>, columns: &[Column], looks: &[Look]) -> Option<(Kind, &'static str)> {
+fn proof_of(
+    sample: &Sample<'_>,
+    columns: &[Column],
+    looks: &[ColumnProfile],
+) -> Option<(Kind, &'static str)> {
     if let Some(kind) = dictionary().proof(sample.file_name) {
         return Some((kind, "the file name"));
     }

@@ -4,7 +4,7 @@ use crate::data::words;
 use crate::mapping::dates::{parse, plausible};
 use crate::mapping::events::{event_of, event_word};
 use crate::mapping::facts::{Fact, Facts};
-use crate::mapping::model::{Dated, Implied, Mapping, Proof, Role, Says};
+use crate::mapping::model::{DateColumns, Implied, Mapping, Proof, Role, Says};
 use crate::mapping::{events, marks};
 use crate::record::{Channels, EventKind, Evidence, Field, Kind, Meaning, Stamp};
 
@@ -16,7 +16,8 @@ impl Mapping {
     /// another says anything else, nothing is granted (Salesforce's Consent API answers alike).
     pub fn facts<'a>(&self, cell: impl Fn(usize) -> &'a str, facts: &mut Facts) {
         let first = facts.len();
-        let row = Row { mapping: self, cell: &cell, scope: self.scope(&cell), denied: self.denied(&cell) };
+        let row =
+            MappedRow { mapping: self, cell: &cell, scope: self.scope(&cell), denied: self.denied(&cell) };
         for implied in &self.implies {
             let before = facts.len();
             row.implied(implied, facts);
@@ -31,7 +32,7 @@ impl Mapping {
         }
         let silent = !facts.iter().skip(first).any(|f| f.event.suppresses());
         if silent && self.implies.is_empty() && self.kind.refuses() && !row.any_flag() {
-            row.add(None, Meaning::Suppressed, None, Channels::ALL, Dated::default(), facts);
+            row.add(None, Meaning::Suppressed, None, Channels::ALL, DateColumns::default(), facts);
         }
     }
 }
@@ -74,14 +75,14 @@ impl Mapping {
     }
 }
 
-struct Row<'m, F> {
+struct MappedRow<'m, F> {
     mapping: &'m Mapping,
     cell: &'m F,
     scope: (Channels, Channels),
     denied: Channels,
 }
 
-impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
+impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
     fn text(&self, at: u16) -> &'a str {
         (self.cell)(usize::from(at))
     }
@@ -138,14 +139,14 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
             Role::Reply if crate::data::marks::is_stop(text) => {
-                self.add(Some(at), Meaning::Withdrawn, None, Channels::ALL, Dated::default(), facts);
+                self.add(Some(at), Meaning::Withdrawn, None, Channels::ALL, DateColumns::default(), facts);
             }
             Role::Mark | Role::Reply if text.is_empty() || facts.silent.get(text).is_some() => {}
             Role::Mark | Role::Reply => {
                 let name = marks::is_name(column.field);
                 let marked = crate::data::marks::each(text, name, |meaning, channels, assumed| {
                     let before = facts.len();
-                    self.add(Some(at), meaning, None, channels, Dated::default(), facts);
+                    self.add(Some(at), meaning, None, channels, DateColumns::default(), facts);
                     facts[before..].iter_mut().for_each(|f| f.assumed = assumed);
                 });
                 // What says nothing in a name may say something elsewhere.
@@ -156,7 +157,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
             Role::Moment { event, channels } => {
                 let stamp = self.stamp(Some(at));
                 if self.came_about(*event) && matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {
-                    let dated = Dated { given: Some(at), confirmed: None, refused: Some(at) };
+                    let dated = DateColumns { given: Some(at), confirmed: None, refused: Some(at) };
                     let meaning = if event.is_consent() { Meaning::Granted } else { Meaning::True };
                     self.add(Some(at), meaning, Some(*event), *channels, dated, facts);
                 }
@@ -233,7 +234,7 @@ impl<'a, F: Fn(usize) -> &'a str> Row<'_, F> {
         meaning: Meaning,
         event: Option<EventKind>,
         channels: Channels,
-        dated: Dated,
+        dated: DateColumns,
         facts: &mut Facts,
     ) {
         let Some(event) = event.or_else(|| event_of(meaning, self.mapping.kind)) else { return };

@@ -5,7 +5,7 @@
 
 use crate::data::remarks::says_no;
 use crate::phone::digits::digit_value;
-use crate::phone::verdict::Reasons;
+use crate::phone::verdict::NumberReasons;
 use crate::reason::Reason;
 
 /// Longer cells hold no telephone number.
@@ -27,7 +27,7 @@ pub(super) struct Cleaned<'a> {
 pub(super) fn clean<'a>(
     cell: &str,
     text: &'a mut String,
-    reasons: &mut Reasons,
+    reasons: &mut NumberReasons,
 ) -> Result<Cleaned<'a>, Reason> {
     text.clear();
     if cell.len() > 4 * CELL_MAX {
@@ -147,7 +147,7 @@ fn shorten_extension(text: &mut String) {
 }
 
 /// Digits, signs and spaces of all scripts as ASCII; what cannot be seen goes.
-fn to_ascii(cell: &str, text: &mut String, reasons: &mut Reasons) {
+fn to_ascii(cell: &str, text: &mut String, reasons: &mut NumberReasons) {
     if cell.bytes().all(|b| (b' '..=b'~').contains(&b)) {
         return text.push_str(cell.trim());
     }
@@ -188,7 +188,7 @@ fn trim(text: &mut String) {
     text.drain(..text.len() - text.trim_start().len());
 }
 
-fn unquote(text: &mut String, reasons: &mut Reasons) {
+fn unquote(text: &mut String, reasons: &mut NumberReasons) {
     let bare = |t: &str| -> Option<usize> {
         let inner = t.strip_prefix('=').unwrap_or(t);
         let inner = inner.trim_start_matches(['\'', '\u{2019}', '`', '"']);
@@ -214,7 +214,7 @@ fn all_digits(text: &str) -> bool {
 }
 
 /// `4930901820.0` lost nothing.
-fn undo_float(text: &mut String, reasons: &mut Reasons) -> Result<(), Reason> {
+fn undo_float(text: &mut String, reasons: &mut NumberReasons) -> Result<(), Reason> {
     let Some((whole, fraction)) = text.split_once(['.', ',']) else { return Ok(()) };
     let number = whole.strip_prefix('+').unwrap_or(whole);
     let zeros = !fraction.is_empty() && fraction.bytes().all(|b| b == b'0');
@@ -228,7 +228,7 @@ fn undo_float(text: &mut String, reasons: &mut Reasons) -> Result<(), Reason> {
 }
 
 /// `4.47911123456E+11` lost nothing, `4.47911E+11` lost its last digits.
-fn undo_exponent(text: &mut String, reasons: &mut Reasons) -> Result<(), Reason> {
+fn undo_exponent(text: &mut String, reasons: &mut NumberReasons) -> Result<(), Reason> {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return Ok(()) };
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
     let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
@@ -279,7 +279,7 @@ fn is_amount(text: &str) -> bool {
 }
 
 /// Removes `(home)` and `(switchboard 24 h)`, but not `(0211)` nor `(ext. 5)`.
-fn drop_worded_brackets(text: &mut String, reasons: &mut Reasons) {
+fn drop_worded_brackets(text: &mut String, reasons: &mut NumberReasons) {
     while let Some((open, close)) = worded_bracket(text) {
         text.replace_range(open..close, " ");
         reasons.add(Reason::PhoneLabel);
@@ -310,7 +310,7 @@ fn worded_bracket(text: &str) -> Option<(usize, usize)> {
 }
 
 /// Removes the words before the number: `Tel.`, `p:`, `Mobile `.
-fn drop_label(text: &mut String, reasons: &mut Reasons) {
+fn drop_label(text: &mut String, reasons: &mut NumberReasons) {
     let start = text.find(|c: char| c.is_ascii_digit() || c == '+').unwrap_or(0);
     let opened = text[..start].trim_end();
     let start = if opened.ends_with('(') { opened.len() - 1 } else { start };
@@ -333,10 +333,10 @@ fn trunk_zero(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::{clean, is_date};
-    use crate::phone::Reasons;
+    use crate::phone::NumberReasons;
 
     fn check(cell: &str, expected: &str) {
-        let (mut text, mut reasons) = (String::new(), Reasons::default());
+        let (mut text, mut reasons) = (String::new(), NumberReasons::default());
         let shown = match clean(cell, &mut text, &mut reasons) {
             Ok(cleaned) => cleaned.text.to_owned(),
             Err(reason) => reason.id().to_owned(),

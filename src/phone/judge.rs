@@ -7,9 +7,9 @@ use crate::phone::clean::{Cleaned, clean};
 use crate::phone::digits::{DIGITS_MAX, Digits, NotParsed};
 use crate::phone::parse::{LengthFit, Number};
 use crate::phone::region::Region;
-use crate::phone::tables::Tables;
+use crate::phone::tables::PhoneTables;
 use crate::phone::text::{self, WrittenNumber};
-use crate::phone::verdict::{Reasons, Sms, Type, Verdict};
+use crate::phone::verdict::{NumberReasons, PhoneVerdict, Sms, Type};
 use crate::reason::Reason;
 
 /// Room for a plus, a calling code, a national number, an extension, and the digits as written.
@@ -19,12 +19,12 @@ const LONG: usize = 7;
 
 /// Room that `check` works in; one for each thread, used again for each cell.
 #[derive(Debug)]
-pub struct Scratch {
+pub struct PhoneScratch {
     text: String,
     line: [u8; LINE_MAX],
 }
 
-impl Default for Scratch {
+impl Default for PhoneScratch {
     fn default() -> Self {
         Self { text: String::with_capacity(64), line: [0; LINE_MAX] }
     }
@@ -48,9 +48,9 @@ impl DigitWriter<'_> {
 
 /// The result of checking a cell. Its texts live as long as the scratch.
 #[derive(Debug, Clone, Copy)]
-pub struct Checked<'a> {
+pub struct CheckedNumber<'a> {
     /// How good it is.
-    pub verdict: Verdict,
+    pub verdict: PhoneVerdict,
     /// The canonical form, `+` and digits: what to dial, and the key by which numbers match. Empty unless the
     /// number is assigned, or fictional (good as a key, not to dial).
     pub e164: &'a str,
@@ -63,14 +63,14 @@ pub struct Checked<'a> {
     /// Whether text messages arrive, as far as the range tells.
     pub sms: Sms,
     /// Everything found, in the order it was found.
-    pub reasons: Reasons,
+    pub reasons: NumberReasons,
     /// Whether the length fits the plan, assigned or not.
     pub possible: bool,
     /// The digits as written, for matching what has no canonical form; empty when the cell holds no number.
     pub fold: &'a str,
 }
 
-impl Checked<'_> {
+impl CheckedNumber<'_> {
     /// The canonical form as an integer, calling code first.
     pub fn key(&self) -> Option<u64> {
         self.e164.strip_prefix('+')?.parse().ok()
@@ -85,10 +85,10 @@ impl Checked<'_> {
 pub fn check<'a>(
     cell: &'a str,
     region: Option<Region>,
-    tables: &Tables,
-    scratch: &'a mut Scratch,
-) -> Checked<'a> {
-    let Scratch { text, line } = scratch;
+    tables: &PhoneTables,
+    scratch: &'a mut PhoneScratch,
+) -> CheckedNumber<'a> {
+    let PhoneScratch { text, line } = scratch;
     let home = tables.plan_of(region);
     let mut judged = NumberReading::default();
     match ordinary(cell) {
@@ -96,7 +96,7 @@ pub fn check<'a>(
         None => match clean(cell, text, &mut judged.reasons) {
             Ok(cleaned) => judged.read_cleaned(tables, &cleaned, home),
             Err(reason) => {
-                judged.reasons = Reasons::default();
+                judged.reasons = NumberReasons::default();
                 judged.reasons.add(reason);
             }
         },
@@ -115,7 +115,7 @@ pub fn check<'a>(
     let (e164, rest) = written.split_at_checked(e164_end).unwrap_or_default();
     let (extension, fold) = rest.split_at_checked(extension_end - e164_end).unwrap_or_default();
     let kind = judged.number.map_or(Type::Unknown, |n| n.kind());
-    Checked {
+    CheckedNumber {
         verdict: judged.reasons.verdict(),
         e164,
         extension,
@@ -159,7 +159,7 @@ struct NumberReading {
     is_key: bool,
     written: Digits,
     extension: Digits,
-    reasons: Reasons,
+    reasons: NumberReasons,
 }
 
 impl Default for NumberReading {
@@ -169,14 +169,14 @@ impl Default for NumberReading {
             is_key: false,
             written: Digits::EMPTY,
             extension: Digits::EMPTY,
-            reasons: Reasons::default(),
+            reasons: NumberReasons::default(),
         }
     }
 }
 
 impl NumberReading {
     /// Words after the digits are tried as a label first, then as keys of a telephone.
-    fn read_cleaned(&mut self, tables: &Tables, cleaned: &Cleaned<'_>, home: Option<PlanId>) {
+    fn read_cleaned(&mut self, tables: &PhoneTables, cleaned: &Cleaned<'_>, home: Option<PlanId>) {
         let found = self.reasons;
         let Some(end) = cleaned.digits_end else {
             return self.read_text(tables, cleaned.text, cleaned.trunk_zero, home);
@@ -193,7 +193,13 @@ impl NumberReading {
         }
     }
 
-    fn read_text(&mut self, tables: &Tables, text: &str, trunk_zero: Option<usize>, home: Option<PlanId>) {
+    fn read_text(
+        &mut self,
+        tables: &PhoneTables,
+        text: &str,
+        trunk_zero: Option<usize>,
+        home: Option<PlanId>,
+    ) {
         match text::read(text) {
             Ok(written) => self.read(tables, &written, trunk_zero, home),
             Err(error) => {
@@ -207,7 +213,7 @@ impl NumberReading {
 
     fn read(
         &mut self,
-        tables: &Tables,
+        tables: &PhoneTables,
         written: &WrittenNumber,
         trunk_zero: Option<usize>,
         home: Option<PlanId>,
@@ -232,7 +238,7 @@ impl NumberReading {
     /// The reading that makes sense: as the reference reads it, else with what was lost put back.
     fn choose(
         &mut self,
-        tables: &Tables,
+        tables: &PhoneTables,
         written: &WrittenNumber,
         trunk_zero: Option<usize>,
         home: Option<PlanId>,
@@ -281,7 +287,7 @@ impl NumberReading {
     }
 
     /// Whether a valid number lost its plus or its zero, or is another number with the plus.
-    fn compare(&mut self, tables: &Tables, number: &Number, digits: &[u8], home: Option<PlanId>) {
+    fn compare(&mut self, tables: &PhoneTables, number: &Number, digits: &[u8], home: Option<PlanId>) {
         let Some(home) = home else { return };
         let plan = tables.plans.plan(home);
         // Calling code 1 is also what callers at home dial first.
@@ -313,7 +319,13 @@ impl NumberReading {
         }
     }
 
-    fn judge(&mut self, tables: &Tables, number: &Number, written: &WrittenNumber, home: Option<PlanId>) {
+    fn judge(
+        &mut self,
+        tables: &PhoneTables,
+        number: &Number,
+        written: &WrittenNumber,
+        home: Option<PlanId>,
+    ) {
         self.number = Some(*number);
         let kind = number.kind();
         let reserved = tables.reserved.find(number.code(), number.national(), kind == Type::TollFree);
@@ -349,7 +361,7 @@ impl NumberReading {
 
 /// The valid number without the zero of `(0)`. Landlines of Italy and San Marino keep it: theirs is part of the
 /// number, so it goes only before a mobile, ten digits that begin with 3.
-fn without_zero(tables: &Tables, digits: &[u8], at: usize) -> Option<Number> {
+fn without_zero(tables: &PhoneTables, digits: &[u8], at: usize) -> Option<Number> {
     let mut dropped: Digits = Digits::EMPTY;
     dropped.extend(digits.get(..at)?);
     dropped.extend(digits.get(at + 1..)?);
@@ -361,7 +373,7 @@ fn without_zero(tables: &Tables, digits: &[u8], at: usize) -> Option<Number> {
     (!keeps_zero || mobile).then_some(number)
 }
 
-fn short_number(tables: &Tables, written: &WrittenNumber, home: Option<PlanId>) -> Option<Reason> {
+fn short_number(tables: &PhoneTables, written: &WrittenNumber, home: Option<PlanId>) -> Option<Reason> {
     let root = tables.plans.plan(home?).short.filter(|_| !written.plus)?;
     match tables.plans.label(root, written.digits.as_slice()) {
         2 => Some(Reason::PhoneEmergency),

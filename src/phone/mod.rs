@@ -16,12 +16,12 @@ mod verdict;
 
 pub use crate::data::phone::Formats;
 pub use digits::NotParsed;
-pub use judge::{Checked, Scratch, check};
+pub use judge::{CheckedNumber, PhoneScratch, check};
 pub use parse::{LengthFit, Number};
 pub use region::Region;
-pub use split::{Part, split_cell};
-pub use tables::Tables;
-pub use verdict::{Reasons, Sms, Type, Verdict};
+pub use split::{NumberPart, split_cell};
+pub use tables::PhoneTables;
+pub use verdict::{NumberReasons, PhoneVerdict, Sms, Type};
 
 use digits::Digits;
 
@@ -45,7 +45,7 @@ impl Parsed {
 ///
 /// # Errors
 /// Why the text is no number at all; a number that is merely not assigned is `Ok`.
-pub fn parse(text: &str, region: Option<Region>, tables: &Tables) -> Result<Parsed, NotParsed> {
+pub fn parse(text: &str, region: Option<Region>, tables: &PhoneTables) -> Result<Parsed, NotParsed> {
     let written = text::read(text)?;
     let number = tables.plans.parse(&written, tables.plan_of(region))?;
     Ok(Parsed { number, extension: written.extension })

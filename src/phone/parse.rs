@@ -3,7 +3,7 @@
 //! Follows libphonenumber step by step (international prefix, calling code, national prefix, lengths), over our
 //! own table; a differential test holds it equal to the reference. Knows nothing of damaged cells.
 
-use crate::data::phone::{Found, Plan, PlanId, Plans};
+use crate::data::phone::{NumberMatch, Plan, PlanId, Plans};
 use crate::phone::digits::{Digits, NotParsed};
 use crate::phone::region::Region;
 use crate::phone::text::WrittenNumber;
@@ -34,7 +34,7 @@ pub enum LengthFit {
 pub struct Number {
     code: u16,
     national: Digits<NSN_MAX>,
-    found: Found,
+    found: NumberMatch,
     length: LengthFit,
     /// The number began with its own calling code, without plus or international prefix.
     pub(super) code_without_plus: bool,

@@ -4,7 +4,7 @@
 //! number torn apart is worse than one that is refused.
 
 use crate::phone::digits::digit_value;
-use crate::phone::verdict::Reasons;
+use crate::phone::verdict::NumberReasons;
 use crate::reason::Reason;
 
 /// Most numbers taken from one cell.
@@ -18,29 +18,29 @@ const LONG: usize = 7;
 
 /// One number of a cell.
 #[derive(Debug, Clone, Copy)]
-pub struct Part<'a> {
+pub struct NumberPart<'a> {
     /// Its text; where only its last digits were written, with the leading ones of the number before it.
     pub text: &'a str,
     /// `phone-several`, `phone-completed`, or nothing.
-    pub reasons: Reasons,
+    pub reasons: NumberReasons,
 }
 
 /// Calls `each` with every number of the cell, in their order; with the cell itself if it holds just one or none.
-pub fn split_cell(cell: &str, mut each: impl FnMut(Part<'_>)) {
+pub fn split_cell(cell: &str, mut each: impl FnMut(NumberPart<'_>)) {
     if may_hold_several(cell) {
         split_several(cell, &mut each);
     } else {
-        each(Part { text: cell, reasons: Reasons::default() });
+        each(NumberPart { text: cell, reasons: NumberReasons::default() });
     }
 }
 
-fn split_several(cell: &str, each: &mut dyn FnMut(Part<'_>)) {
+fn split_several(cell: &str, each: &mut dyn FnMut(NumberPart<'_>)) {
     let mut pieces = CellPieces { items: [CellPiece::default(); PARTS_MAX], length: 0 };
     pieces.cut(cell);
     pieces.join(cell);
-    let mut reasons = Reasons::default();
+    let mut reasons = NumberReasons::default();
     if pieces.length <= 1 {
-        return each(Part { text: cell, reasons });
+        return each(NumberPart { text: cell, reasons });
     }
     reasons.add(Reason::PhoneSeveral);
     let mut base = pieces.items[0];
@@ -53,12 +53,12 @@ fn split_several(cell: &str, each: &mut dyn FnMut(Part<'_>)) {
             if let Some(text) = concatenate(&cell[base.start..end], text.trim(), &mut buffer) {
                 let mut reasons = reasons;
                 reasons.add(Reason::PhoneCompleted);
-                each(Part { text, reasons });
+                each(NumberPart { text, reasons });
                 continue;
             }
         }
         base = *piece;
-        each(Part { text, reasons });
+        each(NumberPart { text, reasons });
     }
 }
 

@@ -5,12 +5,12 @@ use crate::phone::region::Region;
 
 /// What checking a number needs: the numbering plans, and the numbers that are special in them.
 #[derive(Debug)]
-pub struct Tables {
+pub struct PhoneTables {
     pub(super) plans: Plans,
     pub(super) reserved: Reserved,
 }
 
-impl Tables {
+impl PhoneTables {
     /// The tables this program was built with.
     pub fn built_in() -> Self {
         Self::new(Plans::built_in())
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn dial_codes_as_lists_write_them() {
-        let tables = Tables::built_in();
+        let tables = PhoneTables::built_in();
         let check = |text: &str, expected: Option<&str>| {
             let found = tables.region_of_dial_code(text);
             assert_eq!(found.as_ref().map(Region::as_str), expected, "{text}");

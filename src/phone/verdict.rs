@@ -5,7 +5,7 @@ use crate::record::words;
 
 words! {
     /// How good the cell is as a telephone number.
-    pub enum Verdict {
+    pub enum PhoneVerdict {
         /// An assigned number, written so that nothing had to be done.
         Ok = "ok",
         /// An assigned number, after something was repaired; the reasons say what.
@@ -87,18 +87,18 @@ const ROOM: usize = 8;
 
 /// A few reasons, each once, in the order they were found. More than eight at once do not occur.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Reasons {
+pub struct NumberReasons {
     items: [Reason; ROOM],
     length: u8,
 }
 
-impl Default for Reasons {
+impl Default for NumberReasons {
     fn default() -> Self {
         Self { items: [Reason::PhoneNotANumber; ROOM], length: 0 }
     }
 }
 
-impl Reasons {
+impl NumberReasons {
     /// Adds a reason unless it is there.
     pub fn add(&mut self, reason: Reason) {
         if !self.has(reason)
@@ -121,20 +121,20 @@ impl Reasons {
 
     /// The verdict they add up to. A premium or fax number, and one that must not be used, blocks
     /// contact, but is a number.
-    pub(super) fn verdict(&self) -> Verdict {
+    pub(super) fn verdict(&self) -> PhoneVerdict {
         let of = |reason: &Reason| match (reason, reason.effect()) {
             (Reason::PhonePremiumRate | Reason::PhoneFax | Reason::PhoneSaysNo, _) | (_, Effect::Warns) => {
-                Verdict::Risky
+                PhoneVerdict::Risky
             }
-            (_, Effect::Blocks) => Verdict::Invalid,
-            (_, Effect::Repairs) => Verdict::Repaired,
-            (_, Effect::Notes) => Verdict::Ok,
+            (_, Effect::Blocks) => PhoneVerdict::Invalid,
+            (_, Effect::Repairs) => PhoneVerdict::Repaired,
+            (_, Effect::Notes) => PhoneVerdict::Ok,
         };
-        self.as_slice().iter().map(of).max().unwrap_or(Verdict::Ok)
+        self.as_slice().iter().map(of).max().unwrap_or(PhoneVerdict::Ok)
     }
 }
 
-impl std::fmt::Debug for Reasons {
+impl std::fmt::Debug for NumberReasons {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.as_slice().iter().map(|r| r.id())).finish()
     }

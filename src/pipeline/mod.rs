@@ -18,21 +18,21 @@ use crate::link::{Linked, Linking, link};
 use crate::output::{RunDirWriter, Written};
 pub use crate::pipeline::account::audit::gates_hit;
 use crate::pipeline::account::{audit, file_findings, manifest};
-use crate::pipeline::check::first_pass::{Pass, Reading};
-use crate::pipeline::check::row::Shared;
+use crate::pipeline::check::first_pass::{FirstPassInput, Pass};
+use crate::pipeline::check::row::CheckContext;
 use crate::pipeline::check::{dns, first_pass};
 use crate::pipeline::contact::context::Writing;
 pub use crate::pipeline::jobs::check::{ListCount, Screened, check};
 pub use crate::pipeline::jobs::compare::{Comparison, compare};
 pub use crate::pipeline::jobs::explain::{PointDecision, Story, TimelineEvent, story};
-pub use crate::pipeline::jobs::inspect::{Look, inspect};
+pub use crate::pipeline::jobs::inspect::{InspectedSource, inspect};
 pub use crate::pipeline::jobs::suppress::{Collected, suppress};
 use crate::pipeline::join::previous_run::PreviousRun;
 use crate::pipeline::join::share::SharedFacts;
 use crate::pipeline::join::{bulk_consents, companion_rows, previous_run, share};
 use crate::pipeline::kit::run::{Law, Progress, Scratch, random_key, start, threads};
 use crate::pipeline::kit::tally::Tally;
-use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::{sources, split_by};
 use crate::pipeline::write::files::Files;
 use crate::pipeline::write::{contact_line, event_rows, second_pass};
@@ -55,14 +55,14 @@ pub fn clean(plan: &CleanPlan, progress: &dyn Progress) -> Result<Audit, Failure
         previous_run::verify(run, plan, &sources)?;
     }
     let law = Law::of(plan)?;
-    let tables = Tables::of(&plan.read.judging)?;
+    let tables = PointTables::of(&plan.read.judging)?;
     let keyed = Keyed::new(&random_key());
     let mut tally = Tally::new(sources.len());
 
     progress.stage("reading", 0);
-    let shared = Shared::new(&plan.read, &sources, &tables, &keyed);
+    let shared = CheckContext::new(&plan.read, &sources, &tables, &keyed);
     let mut rejected = start(&dir, plan, "rejected.csv", contact_line::REJECTED)?;
-    let reading = Reading { sources: &sources, shared, threads: plan.read.threads, scratch, progress };
+    let reading = FirstPassInput { sources: &sources, shared, threads: plan.read.threads, scratch, progress };
     let mut pass = first_pass::read(&reading, plan.read.key.as_deref(), &mut tally, &mut rejected)?;
     let dns = dns::look_up(&plan.read, &mut pass, scratch, progress)?;
 

@@ -1,7 +1,7 @@
 //! What addresses and numbers are judged by: the tables built in, lists that replace or add to them, whether slips
 //! are put right, and whether DNS is asked.
 
-use crate::data::domains::{self, List};
+use crate::data::domains::{self, WordList};
 use crate::data::phone::Plans;
 use crate::data::update;
 use crate::dns;
@@ -72,7 +72,7 @@ pub struct Judging {
     /// Lists that were supplied, those that replace built-in ones first.
     pub supplied: Vec<SuppliedList>,
     /// How DNS is asked; `None`: it is not.
-    pub dns: Option<dns::Settings>,
+    pub dns: Option<dns::DnsSettings>,
 }
 
 /// The name of the numbering plans among the lists.
@@ -110,9 +110,9 @@ impl Judging {
     ///
     /// # Errors
     /// A list that is not UTF-8.
-    pub fn lists(&self) -> Result<Vec<List<'_>>, Failure> {
-        let in_force = |list: &List<'static>| match self.replaced(list.name) {
-            Some(supplied) => Ok(List::new(list.name, supplied.text()?)),
+    pub fn lists(&self) -> Result<Vec<WordList<'_>>, Failure> {
+        let in_force = |list: &WordList<'static>| match self.replaced(list.name) {
+            Some(supplied) => Ok(WordList::new(list.name, supplied.text()?)),
             None => Ok(*list),
         };
         domains::LISTS.iter().map(in_force).collect()
@@ -122,9 +122,9 @@ impl Judging {
     ///
     /// # Errors
     /// A list that is not UTF-8, or has an entry that is no domain.
-    pub fn email(&self) -> Result<email::Tables, Failure> {
+    pub fn email(&self) -> Result<email::EmailTables, Failure> {
         let of_name = |name: &str| self.replaced(name)?.text().ok();
-        let mut tables = email::Tables::with(of_name);
+        let mut tables = email::EmailTables::with(of_name);
         for list in &self.supplied {
             match list.role {
                 ListRole::Allowed => tables.allow(&list.name, list.text()?)?,
@@ -140,10 +140,10 @@ impl Judging {
     ///
     /// # Errors
     /// Numbering plans that are damaged.
-    pub fn phone(&self) -> Result<phone::Tables, Failure> {
+    pub fn phone(&self) -> Result<phone::PhoneTables, Failure> {
         match self.replaced(PHONE) {
-            Some(list) => Ok(phone::Tables::new(Plans::read(&list.bytes)?)),
-            None => Ok(phone::Tables::built_in()),
+            Some(list) => Ok(phone::PhoneTables::new(Plans::read(&list.bytes)?)),
+            None => Ok(phone::PhoneTables::built_in()),
         }
     }
 }
@@ -189,9 +189,9 @@ fn replaced(dir: &Path) -> Result<Vec<SuppliedList>, Failure> {
     Ok(found)
 }
 
-fn dns_settings(options: &JudgingOptions) -> Result<dns::Settings, Failure> {
+fn dns_settings(options: &JudgingOptions) -> Result<dns::DnsSettings, Failure> {
     dns::built_in()?;
-    let mut settings = dns::Settings::new(options.now);
+    let mut settings = dns::DnsSettings::new(options.now);
     settings.server = options.dns_server;
     settings.cache.clone_from(&options.dns_cache);
     settings.keep_days = options.dns_cache_days.unwrap_or(settings.keep_days);

@@ -106,7 +106,7 @@ pub struct Run {
     /// Suppression lists, event files and registers brought with the run.
     pub lists: Vec<ListUsed>,
     /// Rulebooks that decided at least one contact, and those that had to be asked.
-    pub rulebooks: Vec<Rulebook>,
+    pub rulebooks: Vec<RulebookUsed>,
 }
 
 /// The profile a run used.
@@ -143,8 +143,8 @@ pub struct ListUsed {
 
 /// A jurisdiction's rules as the run used them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Rulebook {
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Rulebook"))]
+pub struct RulebookUsed {
     /// Its id: `GB`, `US-FL`, `ZZ`.
     pub id: String,
     /// Its name for people.
@@ -303,7 +303,7 @@ pub struct SourceFacts {
     /// Character encoding.
     pub encoding: String,
     /// How cells and records are cut.
-    pub dialect: Dialect,
+    pub dialect: DialectWords,
     /// Physical line of the header; none in a headerless file.
     pub header_line: Option<u64>,
     /// Every column of the file, in file order.
@@ -322,8 +322,8 @@ pub struct SourceFacts {
 
 /// How cells and records of a file are cut, in words (`comma`, `double quote`, `CRLF`).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Dialect {
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Dialect"))]
+pub struct DialectWords {
     /// Between cells.
     pub delimiter: String,
     /// Around cells.

@@ -19,9 +19,9 @@ pub use accountability::{
     ToSuppression,
 };
 pub use audit::{
-    Ahead, Asserted, Audit, ChannelCounts, ColumnUse, Dialect, Expiring, ListUsed, Merges, NextStep, Outcome,
-    ProfileUsed, ReasonText, Reconciliation, Refusals, RuleUsed, Rulebook, Run, SCHEMA, Segment, Share,
-    SourceFacts, SourceOutcome, SourceRows, Statement,
+    Ahead, Asserted, Audit, ChannelCounts, ColumnUse, DialectWords, Expiring, ListUsed, Merges, NextStep,
+    Outcome, ProfileUsed, ReasonText, Reconciliation, Refusals, RuleUsed, RulebookUsed, Run, SCHEMA, Segment,
+    Share, SourceFacts, SourceOutcome, SourceRows, Statement,
 };
 pub use balance::Imbalance;
 pub use changes::{CHANGES_SCHEMA, Carried, Change, Changes, ChannelChange, Decay, RunThen};

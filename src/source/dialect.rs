@@ -2,7 +2,7 @@
 //!
 //! Knows what was decided; how it was decided is told in `sniff`, `header` and `tail`.
 
-use crate::source::record_shape::Shape;
+use crate::source::record_shape::RecordShape;
 use crate::source::rules::Marks;
 use crate::source::syntax::Syntax;
 
@@ -36,7 +36,7 @@ pub struct Dialect {
     /// The marks.
     pub syntax: Syntax,
     /// How many cells a row has.
-    pub shape: Shape,
+    pub shape: RecordShape,
     /// The line ends of the whole file.
     pub line_ends: LineEnds,
     /// Names of the columns, each once: `Email`, `Email (2)`, `column 7` for an empty one. `None`: the file has

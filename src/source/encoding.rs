@@ -10,13 +10,13 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding as Charset, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use memchr::{memchr, memrchr};
 
-use super::intake::{CHUNK, Facts, spool_file};
+use super::intake::{CHUNK, IntakeFacts, spool_file};
 use super::read::{copy_chunks, read_at};
 use crate::record::{Failure, IoContext, words};
 
 words! {
     /// What an encoding was decided by.
-    pub enum Decided {
+    pub enum EncodingProof {
         /// A byte order mark.
         Mark = "byte order mark",
         /// The whole file is valid UTF-8.
@@ -34,7 +34,7 @@ pub struct Encoding {
     /// Its name in the WHATWG Encoding Standard.
     pub name: &'static str,
     /// What it was decided by.
-    pub decided: Decided,
+    pub decided: EncodingProof,
     /// Where some lines are in UTF-8 and others are not: the encoding of the others, and their number.
     pub mixed: Option<(&'static str, u64)>,
     /// Places where no character could be made out; U+FFFD stands there.
@@ -56,7 +56,7 @@ impl std::fmt::Display for Encoding {
 
 /// A text in UTF-8: where it lies if not in place, where it starts, and what it was.
 pub(super) struct Decoded {
-    pub spool: Option<(File, Facts)>,
+    pub spool: Option<(File, IntakeFacts)>,
     pub start: u64,
     pub encoding: Encoding,
 }
@@ -65,7 +65,7 @@ pub(super) struct Decoded {
 const LINE: usize = 1024 * 1024;
 
 /// Decides the encoding of `file`, and copies the text into a spool unless it is UTF-8 already.
-pub(super) fn decode(file: &File, facts: &Facts, name: &str, dir: &Path) -> Result<Decoded, Failure> {
+pub(super) fn decode(file: &File, facts: &IntakeFacts, name: &str, dir: &Path) -> Result<Decoded, Failure> {
     let plain = |name, decided| Encoding { name, decided, mixed: None, undecodable: 0 };
     let in_place = |start, decided| Decoded { spool: None, start, encoding: plain("UTF-8", decided) };
     if facts.head.starts_with(&[0xFF, 0xFE, 0, 0]) || facts.head.starts_with(&[0, 0, 0xFE, 0xFF]) {
@@ -73,7 +73,7 @@ pub(super) fn decode(file: &File, facts: &Facts, name: &str, dir: &Path) -> Resu
     }
     if let Some((charset, mark)) = Charset::for_bom(&facts.head) {
         if charset == UTF_8 && facts.utf8 {
-            return Ok(in_place(mark as u64, Decided::Mark));
+            return Ok(in_place(mark as u64, EncodingProof::Mark));
         }
         if charset != UTF_8 {
             return utf16(
@@ -81,17 +81,17 @@ pub(super) fn decode(file: &File, facts: &Facts, name: &str, dir: &Path) -> Resu
                 facts.len,
                 charset,
                 mark as u64,
-                plain(charset.name(), Decided::Mark),
+                plain(charset.name(), EncodingProof::Mark),
                 name,
                 dir,
             );
         }
     }
     if let Some(charset) = zeros(&facts.head) {
-        return utf16(file, facts.len, charset, 0, plain(charset.name(), Decided::Zeros), name, dir);
+        return utf16(file, facts.len, charset, 0, plain(charset.name(), EncodingProof::Zeros), name, dir);
     }
     if facts.utf8 {
-        return Ok(in_place(0, Decided::Valid));
+        return Ok(in_place(0, EncodingProof::Valid));
     }
     by_lines(file, facts.len, name, dir)
 }
@@ -111,12 +111,12 @@ pub(super) fn zeros(head: &[u8]) -> Option<&'static Charset> {
 /// Writes UTF-8 and learns its facts on the way.
 pub(super) struct Spool {
     out: BufWriter<File>,
-    facts: Facts,
+    facts: IntakeFacts,
 }
 
 impl Spool {
     pub(super) fn new(dir: &Path) -> Result<Self, Failure> {
-        Ok(Self { out: BufWriter::with_capacity(CHUNK, spool_file(dir)?), facts: Facts::new() })
+        Ok(Self { out: BufWriter::with_capacity(CHUNK, spool_file(dir)?), facts: IntakeFacts::new() })
     }
 
     pub(super) fn put(&mut self, bytes: &[u8], name: &str) -> Result<(), Failure> {
@@ -124,7 +124,7 @@ impl Spool {
         self.out.write_all(bytes).doing("write the UTF-8 copy of", name)
     }
 
-    pub(super) fn finish(mut self, name: &str) -> Result<(File, Facts), Failure> {
+    pub(super) fn finish(mut self, name: &str) -> Result<(File, IntakeFacts), Failure> {
         self.facts.finish();
         let file = self.out.into_inner().doing("write the UTF-8 copy of", name)?;
         Ok((file, self.facts))
@@ -187,7 +187,7 @@ pub(super) fn decoder_errors(
 
 /// What the lines of a text that is not UTF-8 look like.
 #[derive(Default)]
-struct Lines {
+struct LineEncodings {
     /// Lines with characters beyond ASCII that are valid UTF-8.
     utf8: u64,
     /// Lines that are not.
@@ -197,7 +197,7 @@ struct Lines {
 /// A text that is neither UTF-8 nor UTF-16: one old encoding, or lines of it among lines of UTF-8.
 fn by_lines(file: &File, len: u64, name: &str, dir: &Path) -> Result<Decoded, Failure> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    let mut lines = Lines::default();
+    let mut lines = LineEncodings::default();
     each_line(file, len, name, |line| {
         if line.is_ascii() {
             return Ok(());
@@ -227,7 +227,7 @@ fn by_lines(file: &File, len: u64, name: &str, dir: &Path) -> Result<Decoded, Fa
     })?;
     let encoding = Encoding {
         name: if mixed { "UTF-8" } else { charset.name() },
-        decided: Decided::Guess,
+        decided: EncodingProof::Guess,
         mixed: mixed.then_some((charset.name(), lines.other)),
         undecodable,
     };

@@ -179,9 +179,9 @@ mod tests {
 
     use super::super::split::{Cells, split};
     use super::super::syntax::{Reading, Syntax};
-    use super::super::{Limits, Shape};
+    use super::super::{Limits, RecordShape};
     use super::record_end;
-    use crate::source::rules::{Found, Marks, Oddities, Rules};
+    use crate::source::rules::{Marks, Oddities, ScanOutcome, ScanRules};
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
@@ -196,16 +196,16 @@ mod tests {
         ) {
             let text: String = pieces.concat();
             let syntax = Syntax::default();
-            let rules = Rules {
+            let rules = ScanRules {
                 syntax,
-                shape: Shape::default(),
+                shape: RecordShape::default(),
                 marks: Marks::NONE,
                 odd: Oddities::default(),
                 limits: Limits::default(),
                 first_line: 1,
             };
             if let Some((at, quoted)) = record_end(text.as_bytes(), 0, &syntax, 1 << 20) {
-                let Found::Record(span) = rules.find(text.as_bytes(), 0, Reading::Plain, true, 1 << 20) else {
+                let ScanOutcome::Record(span) = rules.find(text.as_bytes(), 0, Reading::Plain, true, 1 << 20) else {
                     panic!("the exact way finds no record in {text:?}");
                 };
                 prop_assert_eq!((span.next, span.stray, span.breaks), (at + 1, false, 0));

@@ -31,7 +31,7 @@ pub(super) const CHUNK: usize = 256 * 1024;
 
 /// What one pass over the unpacked bytes tells.
 #[derive(Debug, Default)]
-pub(super) struct Facts {
+pub(super) struct IntakeFacts {
     pub len: u64,
     pub utf8: bool,
     pub nul: bool,
@@ -43,7 +43,7 @@ pub(super) struct Facts {
     last_cr: bool,
 }
 
-impl Facts {
+impl IntakeFacts {
     pub(super) fn new() -> Self {
         Self { utf8: true, ..Self::default() }
     }
@@ -125,7 +125,7 @@ impl<R: Read> Read for Digesting<R> {
 
 /// The result of the pass.
 pub(super) struct Intake {
-    pub facts: Facts,
+    pub facts: IntakeFacts,
     pub compression: Compression,
     pub sha256: [u8; 32],
     /// Length of the bytes as they came.
@@ -147,7 +147,7 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
     let digesting = Digesting { inner: raw, digest: Sha256::new(), len: 0 };
     let mut input = BufReader::with_capacity(CHUNK, digesting);
     let compression = packed(&mut input, name)?;
-    let mut facts = Facts::new();
+    let mut facts = IntakeFacts::new();
     let mut spool = match keep || compression != Compression::None {
         true => Some(spool_file(dir)?),
         false => None,
@@ -188,7 +188,7 @@ pub(super) fn packed(input: &mut BufReader<impl Read>, name: &str) -> Result<Com
 
 fn pour(
     source: &mut dyn Read,
-    facts: &mut Facts,
+    facts: &mut IntakeFacts,
     mut spool: Option<&mut File>,
     name: &str,
     compression: Compression,
@@ -217,13 +217,13 @@ fn damaged(name: &str, compression: Compression, error: &io::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::{Facts, LineEnds};
+    use super::{IntakeFacts, LineEnds};
 
     #[test]
     fn facts_do_not_depend_on_the_chunks() {
         let check = |bytes: &[u8], utf8: bool, line_ends: LineEnds| {
             for size in 1..=bytes.len().max(1) {
-                let mut facts = Facts::new();
+                let mut facts = IntakeFacts::new();
                 bytes.chunks(size).for_each(|chunk| facts.feed(chunk));
                 facts.finish();
                 assert_eq!((facts.utf8, facts.line_ends), (utf8, line_ends), "{bytes:?} by {size}");

@@ -6,7 +6,7 @@
 
 use crate::record::Failure;
 use crate::source::encoding::{Spool, each_line};
-use crate::source::intake::Facts;
+use crate::source::intake::IntakeFacts;
 use crate::source::json_cell::{cell, cells, ended, object};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -32,7 +32,7 @@ pub(super) fn table(
     len: u64,
     name: &str,
     dir: &std::path::Path,
-) -> Result<Option<(File, Facts)>, Failure> {
+) -> Result<Option<(File, IntakeFacts)>, Failure> {
     let (mut keys, mut outer): (BTreeSet<String>, BTreeSet<String>) = Default::default();
     let (mut objects, mut others) = (0u64, 0u64);
     let mark = usize::try_from(start).unwrap_or_default();

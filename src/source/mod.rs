@@ -28,11 +28,11 @@ mod zstandard;
 
 pub use block::Block;
 pub use dialect::{Dialect, LineEnds};
-pub use encoding::{Decided, Encoding};
+pub use encoding::{Encoding, EncodingProof};
 pub use intake::Compression;
 pub use open::{Input, Origin, open};
 pub use read::Blocks;
-pub use record_shape::{Record, Shape, State};
+pub use record_shape::{Record, RecordShape, State};
 pub use split::{Cells, Row, split};
 pub use stream::{Piece, Stream, Watched};
 pub use syntax::{Reading, Syntax};

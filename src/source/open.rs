@@ -6,11 +6,11 @@ use crate::reason::Reason;
 use crate::record::{Failure, IoContext};
 use crate::source::block::Block;
 use crate::source::dialect::Dialect;
-use crate::source::encoding::{Decided, Encoding};
+use crate::source::encoding::{Encoding, EncodingProof};
 use crate::source::intake::{Compression, Intake};
 use crate::source::read::{Blocks, changed, read_at};
 use crate::source::record_shape::State;
-use crate::source::rules::{Marks, Oddities, Rules};
+use crate::source::rules::{Marks, Oddities, ScanRules};
 use crate::source::scan::Scanner;
 use crate::source::sniff::sniff;
 use crate::source::split::Cells;
@@ -220,7 +220,7 @@ impl Input {
         let header_end = dialect.marks.preamble_end + dialect.header_text.len() as u64;
         let header_only = dialect.header.is_some() && self.text_bytes() <= header_end + 2;
         let mixed_ends = dialect.line_ends.word() == "mixed";
-        let guessed = self.encoding.decided == Decided::Guess && self.encoding.mixed.is_none();
+        let guessed = self.encoding.decided == EncodingProof::Guess && self.encoding.mixed.is_none();
         [
             (Reason::FileEmpty, self.text_bytes() == 0),
             (Reason::FileHeaderOnly, header_only),
@@ -238,7 +238,7 @@ impl Input {
     /// The records, in blocks of about `block_bytes` (a longer record gets a longer block). Every call gives
     /// the same records; the blocks depend on the bytes and `block_bytes` alone.
     pub fn blocks(&self, block_bytes: usize) -> Blocks<'_> {
-        let rules = Rules {
+        let rules = ScanRules {
             syntax: self.dialect.syntax,
             shape: self.dialect.shape,
             marks: self.dialect.marks,
@@ -275,7 +275,7 @@ impl Input {
         let text = text[first + 1..].to_owned();
         let marks = Marks { footer: self.dialect.marks.footer, ..Marks::NONE };
         let shape = self.dialect.shape;
-        let rules = Rules {
+        let rules = ScanRules {
             syntax: self.dialect.syntax,
             shape,
             marks,

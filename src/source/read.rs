@@ -6,7 +6,7 @@ use crate::record::{Failure, IoContext};
 use crate::source::block::Block;
 use crate::source::intake::CHUNK;
 use crate::source::record_shape::Record;
-use crate::source::rules::Rules;
+use crate::source::rules::ScanRules;
 use crate::source::scan::Scanner;
 use std::fs::File;
 use std::io;
@@ -77,7 +77,7 @@ impl<'a> Blocks<'a> {
         file: &'a File,
         name: &'a str,
         span: (u64, u64),
-        rules: Rules,
+        rules: ScanRules,
         block_bytes: usize,
     ) -> Self {
         let block_bytes = block_bytes.clamp(1, 1 << 28);

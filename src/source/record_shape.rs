@@ -35,7 +35,7 @@ pub struct Record {
 
 /// How many cells a record should have, and what else the sample showed that makes other numbers harmless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Shape {
+pub struct RecordShape {
     /// Columns of the header, or the usual number of cells without one; 0: not known, everything fits.
     pub columns: u32,
     /// Columns up to the last one that has a name.
@@ -51,7 +51,7 @@ pub struct Shape {
     pub trims: bool,
 }
 
-impl Shape {
+impl RecordShape {
     /// Whether a row of these cells has the right number of them, so that each stands under its own name.
     ///
     /// Empty cells too many are harmless only if they cannot be the mark of cells pushed to the right: when a

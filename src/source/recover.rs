@@ -6,7 +6,7 @@
 
 use crate::reason::Reason;
 use crate::source::record_shape::State;
-use crate::source::rules::{Found, Rules, Span};
+use crate::source::rules::{RecordSpan, ScanOutcome, ScanRules};
 use crate::source::split::Cells;
 use crate::source::syntax::Reading;
 use memchr::memchr;
@@ -22,19 +22,19 @@ pub(crate) enum Suspect {
     /// The cell opened there is not closed as it should be.
     Open(usize),
     /// The record is well formed, or nearly, but may have swallowed others.
-    Span(Span),
+    Span(RecordSpan),
 }
 
 /// The record as read again.
 pub(super) struct Fixed {
-    pub span: Span,
+    pub span: RecordSpan,
     pub state: State,
     /// Bytes looked at behind the record.
     pub wasted: usize,
 }
 
 struct Again<'a> {
-    rules: &'a Rules,
+    rules: &'a ScanRules,
     bytes: &'a [u8],
     start: usize,
     whole: bool,
@@ -43,7 +43,7 @@ struct Again<'a> {
 
 /// Reads the record at `start` again; `None` when that needs bytes which are not at hand.
 pub(super) fn reread(
-    rules: &Rules,
+    rules: &ScanRules,
     bytes: &[u8],
     start: usize,
     suspect: Suspect,
@@ -80,7 +80,7 @@ impl Again<'_> {
     }
 
     /// A record that ends where it should and may yet have swallowed others.
-    fn doubtful(&self, span: Span, cells: &mut Cells) -> Option<Fixed> {
+    fn doubtful(&self, span: RecordSpan, cells: &mut Cells) -> Option<Fixed> {
         let kept = Fixed { span, state: State::Row, wasted: 0 };
         let content = &self.bytes[self.start..span.end];
         let fits = self.rules.fits(content, span.reading, cells);
@@ -117,15 +117,15 @@ impl Again<'_> {
     }
 
     /// The record read loosely without leaving the line.
-    fn on_one_line(&self, line_end: usize, cells: &mut Cells) -> Option<Span> {
+    fn on_one_line(&self, line_end: usize, cells: &mut Cells) -> Option<RecordSpan> {
         let end = self.rules.content_end(self.bytes, self.start, line_end);
         [Reading::Loose, Reading::Bare].into_iter().find_map(|reading| {
             let window = &self.bytes[..end];
             match self.rules.find(window, self.start, reading, true, self.limit) {
-                Found::Record(span) if span.end == end => {
+                ScanOutcome::Record(span) if span.end == end => {
                     let fits = self.rules.fits(&self.bytes[self.start..end], reading, cells);
                     let next = (line_end + 1).min(self.bytes.len());
-                    fits.then_some(Span { next, reading, ..span })
+                    fits.then_some(RecordSpan { next, reading, ..span })
                 }
                 _ => None,
             }
@@ -133,12 +133,14 @@ impl Again<'_> {
     }
 
     /// The record with the quote at `open` as text, else with every quote of its first line as text.
-    fn taken_as_text(&self, open: usize, cells: &mut Cells) -> Option<Option<Span>> {
+    fn taken_as_text(&self, open: usize, cells: &mut Cells) -> Option<Option<RecordSpan>> {
         let reading = Reading::From((open - self.start) as u32);
         match self.rules.find(self.bytes, self.start, reading, self.whole, self.limit) {
-            Found::More => return None,
-            Found::Record(span) if self.rules.fits(&self.bytes[self.start..span.end], reading, cells) => {
-                return Some(Some(Span { reading, ..span }));
+            ScanOutcome::More => return None,
+            ScanOutcome::Record(span)
+                if self.rules.fits(&self.bytes[self.start..span.end], reading, cells) =>
+            {
+                return Some(Some(RecordSpan { reading, ..span }));
             }
             _ => {}
         }
@@ -149,14 +151,17 @@ impl Again<'_> {
     }
 
     /// The record with stray quotes inside a cell that spans lines, by the reading that takes fewest lines.
-    fn over_lines(&self, cells: &mut Cells) -> Option<Option<Span>> {
+    fn over_lines(&self, cells: &mut Cells) -> Option<Option<RecordSpan>> {
         let limit = self.limit.min(LOOSE_BYTES);
-        let mut best: Option<Span> = None;
+        let mut best: Option<RecordSpan> = None;
         for reading in [Reading::Loose, Reading::Bare] {
             match self.rules.find(self.bytes, self.start, reading, self.whole, limit) {
-                Found::More => return None,
-                Found::Record(span) if self.rules.fits(&self.bytes[self.start..span.end], reading, cells) => {
-                    best = best.filter(|best| best.next <= span.next).or(Some(Span { reading, ..span }));
+                ScanOutcome::More => return None,
+                ScanOutcome::Record(span)
+                    if self.rules.fits(&self.bytes[self.start..span.end], reading, cells) =>
+                {
+                    best =
+                        best.filter(|best| best.next <= span.next).or(Some(RecordSpan { reading, ..span }));
                 }
                 _ => {}
             }
@@ -174,9 +179,11 @@ impl Again<'_> {
             return self.whole.then_some(true);
         }
         match self.rules.find(self.bytes, at, Reading::Plain, self.whole, self.limit.min(LOOSE_BYTES)) {
-            Found::More => None,
-            Found::Record(span) => Some(self.rules.fits(&self.bytes[at..span.end], span.reading, cells)),
-            Found::Trouble(_) | Found::Long => Some(false),
+            ScanOutcome::More => None,
+            ScanOutcome::Record(span) => {
+                Some(self.rules.fits(&self.bytes[at..span.end], span.reading, cells))
+            }
+            ScanOutcome::Trouble(_) | ScanOutcome::Long => Some(false),
         }
     }
 
@@ -195,12 +202,12 @@ impl Again<'_> {
         (inside, rows)
     }
 
-    fn line(&self, end: usize, line_end: usize) -> Span {
+    fn line(&self, end: usize, line_end: usize) -> RecordSpan {
         let next = (line_end + 1).min(self.bytes.len());
-        Span { end, next, breaks: 0, reading: Reading::Literal, stray: false, multi: None }
+        RecordSpan { end, next, breaks: 0, reading: Reading::Literal, stray: false, multi: None }
     }
 
-    fn repaired(&self, span: Span) -> Fixed {
+    fn repaired(&self, span: RecordSpan) -> Fixed {
         Fixed { span, state: State::Repaired(Reason::RowQuoteStray), wasted: 0 }
     }
 
@@ -209,7 +216,7 @@ impl Again<'_> {
         let end = self.rules.content_end(self.bytes, self.start, line_end);
         let inner = &self.bytes[self.start..end];
         let breaks = memchr::memchr_iter(self.rules.syntax.line_end, inner).count() as u32;
-        let span = Span { breaks, ..self.line(end, line_end) };
+        let span = RecordSpan { breaks, ..self.line(end, line_end) };
         Fixed { span, state: State::Rejected(Reason::RowQuoteUnclosed), wasted: 0 }
     }
 }

@@ -1,7 +1,7 @@
 //! The rules a scanner goes by (delimiter, quotes, caps), and the spans and oddities it finds.
 
 use crate::source::Limits;
-use crate::source::record_shape::Shape;
+use crate::source::record_shape::RecordShape;
 use crate::source::split::{Cells, split};
 use crate::source::syntax::{Close, Reading, Syntax};
 use memchr::{memchr_iter, memchr2};
@@ -33,9 +33,9 @@ pub(crate) struct Oddities {
 
 /// What every record of a text is read with.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules {
+pub(crate) struct ScanRules {
     pub syntax: Syntax,
-    pub shape: Shape,
+    pub shape: RecordShape,
     pub marks: Marks,
     /// Number of the first line.
     pub first_line: u32,
@@ -45,7 +45,7 @@ pub(crate) struct Rules {
 
 /// A record as found, before it is judged.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Span {
+pub(crate) struct RecordSpan {
     /// Behind the last byte of content, before the line end.
     pub end: usize,
     /// Where the next record starts.
@@ -59,8 +59,8 @@ pub(crate) struct Span {
     pub multi: Option<usize>,
 }
 
-pub(crate) enum Found {
-    Record(Span),
+pub(crate) enum ScanOutcome {
+    Record(RecordSpan),
     /// The cell opened there is not closed as it should be.
     Trouble(usize),
     /// No end within the limit.
@@ -69,7 +69,7 @@ pub(crate) enum Found {
     More,
 }
 
-impl Rules {
+impl ScanRules {
     /// Finds the end of the record that starts at `start`, its quotes taken as `reading` says, no cell
     /// looked at further than `limit` bytes.
     pub(crate) fn find(
@@ -79,26 +79,32 @@ impl Rules {
         reading: Reading,
         whole: bool,
         limit: usize,
-    ) -> Found {
+    ) -> ScanOutcome {
         let syntax = &self.syntax;
         let mut span =
-            Span { end: 0, next: 0, breaks: 0, reading: Reading::Plain, stray: false, multi: None };
+            RecordSpan { end: 0, next: 0, breaks: 0, reading: Reading::Plain, stray: false, multi: None };
         let mut at = start;
         loop {
             let Some(hit) = memchr2(syntax.quote, syntax.line_end, &bytes[at..]) else {
                 let long = bytes.len() - start > self.limits.record_bytes;
                 return match (long, whole) {
-                    (true, _) => Found::Long,
-                    (false, true) => Found::Record(Span { end: bytes.len(), next: bytes.len(), ..span }),
-                    (false, false) => Found::More,
+                    (true, _) => ScanOutcome::Long,
+                    (false, true) => {
+                        ScanOutcome::Record(RecordSpan { end: bytes.len(), next: bytes.len(), ..span })
+                    }
+                    (false, false) => ScanOutcome::More,
                 };
             };
             at += hit;
             if at + 1 - start > self.limits.record_bytes {
-                return Found::Long;
+                return ScanOutcome::Long;
             }
             if bytes[at] == syntax.line_end {
-                return Found::Record(Span { end: self.content_end(bytes, start, at), next: at + 1, ..span });
+                return ScanOutcome::Record(RecordSpan {
+                    end: self.content_end(bytes, start, at),
+                    next: at + 1,
+                    ..span
+                });
             }
             if matches!(span.reading, Reading::Plain) {
                 span.reading = if reading == Reading::Plain { Reading::Quoted } else { reading };
@@ -117,7 +123,7 @@ impl Rules {
                 Close::At { quote, after, .. } => {
                     let breaks = memchr_iter(syntax.line_end, &bytes[at..quote]).count();
                     if breaks > self.limits.lines_per_cell {
-                        return Found::Trouble(at);
+                        return ScanOutcome::Trouble(at);
                     }
                     if breaks > 0 {
                         span.breaks += breaks as u32;
@@ -125,8 +131,8 @@ impl Rules {
                     }
                     at = after;
                 }
-                Close::Broken | Close::Never => return Found::Trouble(at),
-                Close::More => return Found::More,
+                Close::Broken | Close::Never => return ScanOutcome::Trouble(at),
+                Close::More => return ScanOutcome::More,
             }
         }
     }

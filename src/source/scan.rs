@@ -6,7 +6,7 @@
 use crate::reason::Reason;
 use crate::source::record_shape::{Record, State};
 use crate::source::recover::Suspect;
-use crate::source::rules::{Found, Oddities, Rules, Span};
+use crate::source::rules::{Oddities, RecordSpan, ScanOutcome, ScanRules};
 use crate::source::split::Cells;
 use crate::source::syntax::Reading;
 use crate::source::{fast, recover};
@@ -15,7 +15,7 @@ use memchr::memchr;
 /// The state of a scan between records.
 #[derive(Debug)]
 pub(crate) struct Scanner {
-    rules: Rules,
+    rules: ScanRules,
     /// Physical line of the next record.
     line: u32,
     /// Bytes looked at in vain behind stray quotes, against those read.
@@ -29,7 +29,7 @@ pub(crate) struct Scanner {
 }
 
 impl Scanner {
-    pub(crate) fn new(rules: Rules) -> Self {
+    pub(crate) fn new(rules: ScanRules) -> Self {
         let short = rules.odd == Oddities::default()
             && !rules.syntax.backslash
             && !rules.syntax.blank_after
@@ -67,24 +67,24 @@ impl Scanner {
                 self.rules.find(bytes, at, Reading::Plain, whole, self.lookahead(base + at as u64))
             };
             let next = match found {
-                Found::More => break,
-                Found::Record(span) if odd_place || !self.suspicious(bytes, at, &span) => {
+                ScanOutcome::More => break,
+                ScanOutcome::Record(span) if odd_place || !self.suspicious(bytes, at, &span) => {
                     self.push(bytes, base, at, &span, records);
                     span.next
                 }
-                Found::Record(span) => {
+                ScanOutcome::Record(span) => {
                     match self.recover(bytes, base, at, Suspect::Span(span), whole, records) {
                         Some(next) => next,
                         None => break,
                     }
                 }
-                Found::Trouble(open) => {
+                ScanOutcome::Trouble(open) => {
                     match self.recover(bytes, base, at, Suspect::Open(open), whole, records) {
                         Some(next) => next,
                         None => break,
                     }
                 }
-                Found::Long => self.cut_long(bytes, at, records),
+                ScanOutcome::Long => self.cut_long(bytes, at, records),
             };
             at = next;
         }
@@ -124,7 +124,7 @@ impl Scanner {
     }
 
     /// Whether a record without visible fault may still be several, swallowed by a stray quote.
-    fn suspicious(&mut self, bytes: &[u8], start: usize, span: &Span) -> bool {
+    fn suspicious(&mut self, bytes: &[u8], start: usize, span: &RecordSpan) -> bool {
         if span.multi.is_none() && !span.stray {
             return self.rules.odd.lone_cr && self.broken_by_cr(&bytes[start..span.end]);
         }
@@ -180,7 +180,7 @@ impl Scanner {
         bytes: &[u8],
         base: u64,
         start: usize,
-        span: &Span,
+        span: &RecordSpan,
         records: &mut Vec<Record>,
     ) -> usize {
         let other = self.other_end();
@@ -188,7 +188,7 @@ impl Scanner {
         while at <= span.end {
             let end = memchr(other, &bytes[at..span.end]).map_or(span.end, |i| at + i);
             let next = if end < span.end { end + 1 } else { span.next };
-            self.push(bytes, base, at, &Span { end, next, breaks: 0, ..*span }, records);
+            self.push(bytes, base, at, &RecordSpan { end, next, breaks: 0, ..*span }, records);
             if end == span.end {
                 break;
             }
@@ -197,7 +197,7 @@ impl Scanner {
         span.next
     }
 
-    fn push(&mut self, bytes: &[u8], base: u64, start: usize, span: &Span, records: &mut Vec<Record>) {
+    fn push(&mut self, bytes: &[u8], base: u64, start: usize, span: &RecordSpan, records: &mut Vec<Record>) {
         self.push_as(bytes, base, start, span, State::Row, records);
     }
 
@@ -206,7 +206,7 @@ impl Scanner {
         bytes: &[u8],
         base: u64,
         start: usize,
-        span: &Span,
+        span: &RecordSpan,
         state: State,
         records: &mut Vec<Record>,
     ) {

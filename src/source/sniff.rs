@@ -4,8 +4,8 @@
 //! of cells wins. Special marks (`'` as quote, `\` as escape, a blank after the delimiter) need proof.
 
 use crate::source::dialect::{Dialect, LineEnds};
-use crate::source::record_shape::{Record, Shape, State};
-use crate::source::rules::{Marks, Oddities, Rules};
+use crate::source::record_shape::{Record, RecordShape, State};
+use crate::source::rules::{Marks, Oddities, ScanRules};
 use crate::source::scan::Scanner;
 use crate::source::split::{Cells, split};
 use crate::source::syntax::Syntax;
@@ -22,7 +22,7 @@ const RECORDS: usize = 1_000;
 const PREAMBLE: usize = 50;
 
 /// The head read with one set of marks.
-struct Trial {
+struct DialectTrial {
     syntax: Syntax,
     records: Vec<Record>,
     cells: Vec<Vec<String>>,
@@ -42,7 +42,7 @@ pub(super) fn sniff(head: &str, line_ends: LineEnds, limits: Limits) -> Dialect 
     let body = &head[sep.map_or(0, |(_, len)| len)..];
     let base = Syntax { line_end, ..Syntax::default() };
     let trial = match sep {
-        Some((delimiter, _)) => Trial::new(body, Syntax { delimiter, ..base }, limits),
+        Some((delimiter, _)) => DialectTrial::new(body, Syntax { delimiter, ..base }, limits),
         None => best_delimiter(body, base, limits),
     };
     let trial = special_marks(body, trial, limits);
@@ -63,14 +63,14 @@ fn sep_line(head: &str, line_end: u8) -> Option<(u8, usize)> {
     }
 }
 
-fn best_delimiter(body: &str, base: Syntax, limits: Limits) -> Trial {
-    let mut best = Trial::new(body, base, limits);
+fn best_delimiter(body: &str, base: Syntax, limits: Limits) -> DialectTrial {
+    let mut best = DialectTrial::new(body, base, limits);
     for delimiter in DELIMITERS {
         for quote in [b'"', b'\''] {
             if (delimiter, quote) == (base.delimiter, base.quote) {
                 continue;
             }
-            let trial = Trial::new(body, Syntax { delimiter, quote, ..base }, limits);
+            let trial = DialectTrial::new(body, Syntax { delimiter, quote, ..base }, limits);
             if trial.score > best.score && (quote == b'"' || trial.proves_quote(body)) {
                 best = trial;
             }
@@ -80,18 +80,18 @@ fn best_delimiter(body: &str, base: Syntax, limits: Limits) -> Trial {
 }
 
 /// Turns on the blank after the delimiter and the backslash where the head proves them.
-fn special_marks(body: &str, mut trial: Trial, limits: Limits) -> Trial {
+fn special_marks(body: &str, mut trial: DialectTrial, limits: Limits) -> DialectTrial {
     let later = || trial.cells.iter().flat_map(|cells| cells.iter().skip(1));
     let blank = later().filter(|cell| cell.starts_with(' ')).count();
     if blank > 0 && blank * 100 >= later().count() * 95 {
-        let with = Trial::new(body, Syntax { blank_after: true, ..trial.syntax }, limits);
+        let with = DialectTrial::new(body, Syntax { blank_after: true, ..trial.syntax }, limits);
         if with.score >= trial.score {
             trial = with;
         }
     }
     let escaped_quote = body.contains("\\\"") && trial.odd > 0;
     if escaped_quote || trial.escapes_delimiters() {
-        let with = Trial::new(body, Syntax { backslash: true, ..trial.syntax }, limits);
+        let with = DialectTrial::new(body, Syntax { backslash: true, ..trial.syntax }, limits);
         let better = if escaped_quote { with.odd < trial.odd } else { with.odd <= trial.odd };
         if better && with.score >= trial.score {
             trial = with;
@@ -100,11 +100,11 @@ fn special_marks(body: &str, mut trial: Trial, limits: Limits) -> Trial {
     trial
 }
 
-impl Trial {
+impl DialectTrial {
     fn new(body: &str, syntax: Syntax, limits: Limits) -> Self {
-        let rules = Rules {
+        let rules = ScanRules {
             syntax,
-            shape: Shape::default(),
+            shape: RecordShape::default(),
             marks: Marks::NONE,
             odd: Oddities::default(),
             limits,
@@ -174,7 +174,7 @@ fn usual(cells: &[Vec<String>]) -> usize {
     runs.max_by_key(|run| (run.len(), run[0])).map_or(0, |run| run[0])
 }
 
-fn describe(head: &str, body: &str, trial: &Trial, sep_line: bool, line_ends: LineEnds) -> Dialect {
+fn describe(head: &str, body: &str, trial: &DialectTrial, sep_line: bool, line_ends: LineEnds) -> Dialect {
     let offset = head.len() - body.len();
     let mut first = preamble(trial);
     let can = |at: usize| trial.cells.get(at).is_some_and(|cells| header::can_be_header(cells));
@@ -223,7 +223,7 @@ fn describe(head: &str, body: &str, trial: &Trial, sep_line: bool, line_ends: Li
 }
 
 /// Number of records before the header or first row.
-fn preamble(trial: &Trial) -> usize {
+fn preamble(trial: &DialectTrial) -> usize {
     let is_text = |cells: &&Vec<String>| header::is_preamble(cells, trial.columns);
     let length = trial.cells.iter().take_while(is_text).count();
     if length > PREAMBLE || length == trial.cells.len() { 0 } else { length }
@@ -232,7 +232,7 @@ fn preamble(trial: &Trial) -> usize {
 /// Rows below which the sample says nothing about where rows end.
 const ROWS_TELL: usize = 20;
 
-fn shape(trial: &Trial, first: usize, header: &[String]) -> Shape {
+fn shape(trial: &DialectTrial, first: usize, header: &[String]) -> RecordShape {
     let columns = if header.is_empty() { trial.columns } else { header.len() };
     let named = header.iter().rposition(|name| !name.is_empty()).map_or(columns, |last| last + 1);
     let rows = &trial.cells[(first + usize::from(!header.is_empty())).min(trial.cells.len())..];
@@ -246,7 +246,7 @@ fn shape(trial: &Trial, first: usize, header: &[String]) -> Shape {
     let short = count(&|cells| cells.len() > 1 && cells.len() < named && filled(cells) == cells.len());
     let blank_tail = count(&|cells| filled(cells) < cells.len());
     let long = count(&|cells| cells.len() > columns);
-    Shape {
+    RecordShape {
         columns: columns as u32,
         named: named as u32,
         usual: if count(&|cells| cells.len() == usual && filled(cells) <= columns) > 0 { usual } else { 0 }

@@ -12,7 +12,7 @@ use crate::source::encoding::{decode_line, decoder_errors, zeros};
 use crate::source::intake::{CHUNK, Compression, packed};
 use crate::source::open::{Identity, Origin};
 use crate::source::record_shape::{Record, State};
-use crate::source::rules::{Oddities, Rules};
+use crate::source::rules::{Oddities, ScanRules};
 use crate::source::scan::Scanner;
 use crate::source::sniff::sniff;
 use crate::source::split::Cells;
@@ -31,7 +31,7 @@ const HEAD: usize = 256 * 1024;
 
 /// How the bytes become text.
 #[derive(Debug, Clone, Copy)]
-enum Code {
+enum StreamCoding {
     /// UTF-8; lines that are not are of that encoding.
     Bytes(&'static Charset),
     /// UTF-16, its low byte first or last.
@@ -45,7 +45,7 @@ pub struct Stream {
     compression: Compression,
     /// The file as it was opened.
     watched: Option<(PathBuf, Identity)>,
-    code: Code,
+    code: StreamCoding,
     prefix: Vec<u8>,
     /// Bytes read that are not yet handed out.
     raw: Vec<u8>,
@@ -61,7 +61,7 @@ pub struct Stream {
 }
 
 /// Where lines begin: in the text, in the bytes.
-type Lines = Vec<(u32, u32)>;
+type LineStarts = Vec<(u32, u32)>;
 
 /// A stretch of a stream that begins and ends at record boundaries.
 #[derive(Debug, Default)]
@@ -69,7 +69,7 @@ pub struct Piece {
     /// Its records.
     pub block: Block,
     /// Its bytes, where they are not the text, and where lines begin: in the text, in the bytes.
-    coded: Option<(Vec<u8>, Lines)>,
+    coded: Option<(Vec<u8>, LineStarts)>,
 }
 
 impl Piece {
@@ -165,7 +165,7 @@ impl Stream {
             reader,
             compression,
             watched,
-            code: Code::Bytes(UTF_8),
+            code: StreamCoding::Bytes(UTF_8),
             prefix: Vec::new(),
             raw: Vec::new(),
             ended: false,
@@ -209,15 +209,15 @@ impl Stream {
         let head = &self.raw[..self.raw.len().min(HEAD)];
         let marked = Charset::for_bom(head);
         self.code = match (marked, zeros(head)) {
-            (Some((charset, _)), _) if charset != UTF_8 => Code::Pairs(charset),
-            (None, Some(charset)) => Code::Pairs(charset),
+            (Some((charset, _)), _) if charset != UTF_8 => StreamCoding::Pairs(charset),
+            (None, Some(charset)) => StreamCoding::Pairs(charset),
             _ => {
                 let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
                 for line in head.split(|b| *b == b'\n').filter(|l| std::str::from_utf8(l).is_err()) {
                     detector.feed(line, false);
                 }
                 detector.feed(&[], true);
-                Code::Bytes(detector.guess(None, Utf8Detection::Deny))
+                StreamCoding::Bytes(detector.guess(None, Utf8Detection::Deny))
             }
         };
         self.prefix = self.raw.drain(..marked.map_or(0, |(_, mark)| mark)).collect();
@@ -290,15 +290,15 @@ impl Stream {
 
     /// The text of the first `most` bytes, up to the last line end unless nothing follows; the bytes it takes; and
     /// where its lines begin, unless the bytes are the text.
-    fn decoded(&self, most: usize, whole: bool) -> (String, usize, Option<Lines>) {
+    fn decoded(&self, most: usize, whole: bool) -> (String, usize, Option<LineStarts>) {
         let raw = &self.raw[..most];
         let (cut, step) = match self.code {
-            Code::Bytes(_) => (last_line(raw, 1, 0), 1),
-            Code::Pairs(charset) => (last_line(raw, 2, usize::from(charset == UTF_16BE)), 2),
+            StreamCoding::Bytes(_) => (last_line(raw, 1, 0), 1),
+            StreamCoding::Pairs(charset) => (last_line(raw, 2, usize::from(charset == UTF_16BE)), 2),
         };
         let cut = if whole { raw.len() } else { cut.unwrap_or(raw.len() - raw.len() % step) };
         let raw = &raw[..cut];
-        if let Code::Bytes(_) = self.code
+        if let StreamCoding::Bytes(_) = self.code
             && let Ok(text) = simdutf8::basic::from_utf8(raw)
         {
             return (text.to_owned(), cut, None);
@@ -317,11 +317,11 @@ impl Stream {
     /// Length of the first line, its end with it.
     fn line(&self, raw: &[u8]) -> usize {
         let unit = |at: usize, byte: u8| match self.code {
-            Code::Bytes(_) => raw.get(at) == Some(&byte),
-            Code::Pairs(charset) if charset == UTF_16BE => raw.get(at..at + 2) == Some(&[0, byte]),
-            Code::Pairs(_) => raw.get(at..at + 2) == Some(&[byte, 0]),
+            StreamCoding::Bytes(_) => raw.get(at) == Some(&byte),
+            StreamCoding::Pairs(charset) if charset == UTF_16BE => raw.get(at..at + 2) == Some(&[0, byte]),
+            StreamCoding::Pairs(_) => raw.get(at..at + 2) == Some(&[byte, 0]),
         };
-        let step = if matches!(self.code, Code::Bytes(_)) { 1 } else { 2 };
+        let step = if matches!(self.code, StreamCoding::Bytes(_)) { 1 } else { 2 };
         let mut at = 0;
         while at < raw.len() {
             if unit(at, b'\n') || unit(at, b'\r') && !unit(at + step, b'\n') && !unit(at + step, b'\r') {
@@ -334,14 +334,16 @@ impl Stream {
 
     fn decode(&self, line: &[u8], text: &mut String) {
         match self.code {
-            Code::Bytes(_) if line.is_ascii() => text.push_str(std::str::from_utf8(line).unwrap_or_default()),
-            Code::Bytes(charset) => match std::str::from_utf8(line) {
+            StreamCoding::Bytes(_) if line.is_ascii() => {
+                text.push_str(std::str::from_utf8(line).unwrap_or_default())
+            }
+            StreamCoding::Bytes(charset) => match std::str::from_utf8(line) {
                 Ok(line) => text.push_str(line),
                 Err(_) => {
                     decode_line(line, charset, true, text);
                 }
             },
-            Code::Pairs(charset) => {
+            StreamCoding::Pairs(charset) => {
                 let mut decoder = charset.new_decoder_without_bom_handling();
                 text.reserve(decoder.max_utf8_buffer_length(line.len()).unwrap_or(0));
                 decoder_errors(&mut decoder, line, text, true);
@@ -351,7 +353,7 @@ impl Stream {
 
     /// What [`Self::decoded`] gives, where the bytes are the text: they are taken, not copied.
     fn own_text(&mut self, most: usize, whole: bool) -> Option<String> {
-        if !matches!(self.code, Code::Bytes(_)) {
+        if !matches!(self.code, StreamCoding::Bytes(_)) {
             return None;
         }
         let cut = if whole { None } else { last_line(&self.raw[..most], 1, 0) }.unwrap_or(most);
@@ -419,7 +421,7 @@ impl Stream {
         &mut self,
         mut text: String,
         (taken, used): (usize, usize),
-        lines: Option<Lines>,
+        lines: Option<LineStarts>,
         records: Vec<Record>,
         blank_before: u32,
     ) -> Piece {
@@ -478,9 +480,9 @@ impl Watched {
     }
 }
 
-fn rules(dialect: &Dialect, limits: Limits) -> Rules {
+fn rules(dialect: &Dialect, limits: Limits) -> ScanRules {
     let (syntax, shape, marks) = (dialect.syntax, dialect.shape, dialect.marks);
-    Rules { syntax, shape, marks, odd: Oddities::default(), limits, first_line: 1 }
+    ScanRules { syntax, shape, marks, odd: Oddities::default(), limits, first_line: 1 }
 }
 
 /// Behind the last line end, in units of `step` bytes with the character's byte at `low`.

@@ -10,7 +10,7 @@ use crate::data::footer::footer_words;
 /// Lines looked at.
 const LINES: usize = 12;
 
-enum Line {
+enum TailLine {
     Blank,
     Total,
     Note,
@@ -33,16 +33,16 @@ pub(super) fn footer(tail: &str, base: u64, dialect: &Dialect) -> Option<(u64, u
             break;
         }
         match kind(&content[start..], dialect, &mut cells) {
-            Line::Row => break,
-            Line::Blank => {
+            TailLine::Row => break,
+            TailLine::Blank => {
                 if pending > 0 {
                     lines += pending;
                     pending = 0;
                     found = Some(at);
                 }
             }
-            Line::Short => pending += 1,
-            Line::Total | Line::Note => {
+            TailLine::Short => pending += 1,
+            TailLine::Total | TailLine::Note => {
                 lines += pending + 1;
                 pending = 0;
                 found = Some(at);
@@ -53,26 +53,30 @@ pub(super) fn footer(tail: &str, base: u64, dialect: &Dialect) -> Option<(u64, u
     found.map(|at| (at, lines))
 }
 
-fn kind(line: &str, dialect: &Dialect, cells: &mut Cells) -> Line {
+fn kind(line: &str, dialect: &Dialect, cells: &mut Cells) -> TailLine {
     if line.trim().is_empty() {
-        return Line::Blank;
+        return TailLine::Blank;
     }
     let row = split(line, &dialect.syntax, Reading::Quoted, cells);
     if line.contains('@') || line.matches(char::from(dialect.syntax.quote)).count() % 2 == 1 {
-        return Line::Row;
+        return TailLine::Row;
     }
     if is_total(&row) {
-        return Line::Total;
+        return TailLine::Total;
     }
     let filled = row.iter().filter(|cell| !cell.trim().is_empty()).count();
     if dialect.shape.columns < 3 || filled > 2 {
-        return Line::Row;
+        return TailLine::Row;
     }
     let first = row.get(0).trim().to_lowercase();
     if filled == 1 && footer_words().notes.iter().any(|note| first.starts_with(note.as_str())) {
-        return Line::Note;
+        return TailLine::Note;
     }
-    if row.len() < dialect.shape.named as usize && !dialect.shape.trims { Line::Short } else { Line::Row }
+    if row.len() < dialect.shape.named as usize && !dialect.shape.trims {
+        TailLine::Short
+    } else {
+        TailLine::Row
+    }
 }
 
 /// A word of totals first, and nothing but numbers behind it.

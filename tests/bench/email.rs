@@ -7,7 +7,7 @@
 
 mod reference;
 
-use contactable::email::{Scratch, Tables, Verdict, check};
+use contactable::email::{EmailScratch, EmailTables, EmailVerdict, check};
 use email_address::EmailAddress;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ fn main() {
     let measure = std::env::args().any(|a| a == "--bench");
     let (count, rounds) = if measure { (1_000_000, 9) } else { (10_000, 1) };
     let start = Instant::now();
-    let tables = Tables::builtin();
+    let tables = EmailTables::builtin();
     println!("lists read in {:.2} ms", start.elapsed().as_secs_f64() * 1e3);
     let list = addresses(count);
     let whole: Vec<&str> = list.iter().map(|(cell, _)| cell.as_str()).collect();
@@ -37,14 +37,14 @@ fn main() {
 
 /// Nanoseconds an address, ours and the crate's: each the best of some rounds in turn, ours with nothing remembered
 /// from the round before.
-fn times(cells: &[&str], rounds: usize, tables: &Tables) -> (f64, f64) {
+fn times(cells: &[&str], rounds: usize, tables: &EmailTables) -> (f64, f64) {
     let (mut ours, mut theirs) = (u64::MAX, u64::MAX);
     for _ in 0..rounds {
-        let mut scratch = Scratch::new();
+        let mut scratch = EmailScratch::new();
         check("warm@gmail.com", tables, &mut scratch);
         let start = cpu_ns();
         let refused =
-            cells.iter().filter(|c| check(c, tables, &mut scratch).verdict == Verdict::Invalid).count();
+            cells.iter().filter(|c| check(c, tables, &mut scratch).verdict == EmailVerdict::Invalid).count();
         ours = ours.min(cpu_ns() - start);
         let start = cpu_ns();
         let valid = cells.iter().filter(|c| EmailAddress::is_valid(c)).count();

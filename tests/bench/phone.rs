@@ -6,7 +6,7 @@
 
 mod reference;
 
-use contactable::phone::{Region, Scratch, Tables, check, parse, split_cell};
+use contactable::phone::{PhoneScratch, PhoneTables, Region, check, parse, split_cell};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberType};
 use std::hint::black_box;
 use std::time::Instant;
@@ -49,7 +49,7 @@ fn main() {
     let measures = std::env::args().any(|argument| argument == "--bench");
     let count = if measures { 200_000 } else { 300 };
     let started = Instant::now();
-    let tables = Tables::built_in();
+    let tables = PhoneTables::built_in();
     let start_up = started.elapsed();
     let lists = [("plain", list(count, 0)), ("messy", list(count, 30))];
     println!(
@@ -65,11 +65,11 @@ fn main() {
             let length = number.format_as(rlibphonenumber::PhoneNumberFormat::E164).len();
             number.is_valid().then(|| (number.get_type() as usize, length))
         };
-        let mut scratch = Scratch::default();
+        let mut scratch = PhoneScratch::default();
         let parse_time = time(list, |cell, region| parse(cell, Some(region), &tables).is_ok());
         let check_time =
             time(list, |cell, region| check(cell, Some(region), &tables, &mut scratch).e164.len());
-        let mut scratch = Scratch::default();
+        let mut scratch = PhoneScratch::default();
         let cell_time = time(list, |cell, region| {
             let mut valid = 0;
             split_cell(cell, |part| {

@@ -4,7 +4,7 @@
 mod laws;
 
 use contactable::consent::{
-    Candidate, Candidates, Fact, Held, History, Judgement, Reach, RuleTable, Terms, judge,
+    Candidate, Candidates, CountryFact, Held, History, Judgement, Reach, RuleTable, Terms, judge,
 };
 use contactable::data::country::country;
 use contactable::data::jurisdiction::{Audience, Basis};
@@ -93,7 +93,7 @@ pub(crate) fn terms(send_date: Day) -> Terms {
 
 pub(crate) fn candidate(id: &str) -> Candidate {
     let jurisdiction = rulebooks().number(id).unwrap_or_else(|| panic!("no rulebook {id}"));
-    Candidate { fact: Fact::Stated, country: None, jurisdiction }
+    Candidate { fact: CountryFact::Stated, country: None, jurisdiction }
 }
 
 /// All reasons of a judgement, the main one first.
@@ -121,12 +121,12 @@ fn facts(text: &str) -> Vec<Reason> {
     for fact in text.split(',').map(str::trim).filter(|fact| !fact.is_empty()) {
         let (fact, name) = fact.split_once(' ').unwrap();
         let fact = match fact {
-            "stated" => Fact::Stated,
-            "phone" => Fact::Phone,
-            "domain" => Fact::Domain,
-            "guessed" => Fact::Guessed,
-            "option" => Fact::Option,
-            "sender" => Fact::Sender,
+            "stated" => CountryFact::Stated,
+            "phone" => CountryFact::Phone,
+            "domain" => CountryFact::Domain,
+            "guessed" => CountryFact::Guessed,
+            "option" => CountryFact::Option,
+            "sender" => CountryFact::Sender,
             _ => panic!("{fact}: no fact"),
         };
         candidates.add(fact, country(name).unwrap());

@@ -2,7 +2,7 @@
 
 use crate::run::{Scratch, clean, contactable, files, read_csv};
 use contactable::cli::Exit;
-use contactable::dns::{Answer, Answers, Settings, look_up};
+use contactable::dns::{DnsAnswer, DnsAnswers, DnsSettings, look_up};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -53,14 +53,14 @@ impl Server {
         server
     }
 
-    fn settings(&self) -> Settings {
-        Settings {
+    fn settings(&self) -> DnsSettings {
+        DnsSettings {
             server: Some(self.address),
             // Long enough for a busy machine: a question that is sent again would be counted twice.
             question: Duration::from_secs(3),
             domain: Duration::from_secs(12),
             run: Duration::from_secs(60),
-            ..Settings::new(1_800_000_000)
+            ..DnsSettings::new(1_800_000_000)
         }
     }
 
@@ -116,7 +116,7 @@ fn names(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|n| (*n).to_owned()).collect()
 }
 
-fn ask(domains: &BTreeSet<String>, settings: &Settings) -> Answers {
+fn ask(domains: &BTreeSet<String>, settings: &DnsSettings) -> DnsAnswers {
     look_up(domains, settings, &|| false).unwrap()
 }
 
@@ -124,19 +124,19 @@ fn ask(domains: &BTreeSet<String>, settings: &Settings) -> Answers {
 fn every_answer_means_what_the_standards_say() {
     let server = Server::start();
     let expected = [
-        ("mx.acme.com", Answer::Mail),
-        ("slow.acme.com", Answer::Mail),
-        ("mixed.acme.com", Answer::Mail),
-        ("nullmx.acme.com", Answer::NullMx),
-        ("aonly.acme.com", Answer::AddressOnly),
-        ("sixonly.acme.com", Answer::AddressOnly),
-        ("parked.acme.com", Answer::NoMail),
-        ("nothing.acme.com", Answer::NoMail),
-        ("nxdomain.acme.com", Answer::NoDomain),
-        ("servfail.acme.com", Answer::NoAnswer),
-        ("halffail.acme.com", Answer::NoAnswer),
-        ("refused.acme.com", Answer::NoAnswer),
-        ("silent.acme.com", Answer::NoAnswer),
+        ("mx.acme.com", DnsAnswer::Mail),
+        ("slow.acme.com", DnsAnswer::Mail),
+        ("mixed.acme.com", DnsAnswer::Mail),
+        ("nullmx.acme.com", DnsAnswer::NullMx),
+        ("aonly.acme.com", DnsAnswer::AddressOnly),
+        ("sixonly.acme.com", DnsAnswer::AddressOnly),
+        ("parked.acme.com", DnsAnswer::NoMail),
+        ("nothing.acme.com", DnsAnswer::NoMail),
+        ("nxdomain.acme.com", DnsAnswer::NoDomain),
+        ("servfail.acme.com", DnsAnswer::NoAnswer),
+        ("halffail.acme.com", DnsAnswer::NoAnswer),
+        ("refused.acme.com", DnsAnswer::NoAnswer),
+        ("silent.acme.com", DnsAnswer::NoAnswer),
     ];
     let domains = names(&expected.map(|(name, _)| name));
     let answers = ask(&domains, &server.settings());
@@ -149,7 +149,9 @@ fn every_answer_means_what_the_standards_say() {
         assert_eq!(server.times_asked(name, MX), 1, "{name}");
         assert_eq!(
             server.times_asked(name, A),
-            usize::from(answer != Answer::Mail && answer != Answer::NullMx && answer != Answer::NoDomain)
+            usize::from(
+                answer != DnsAnswer::Mail && answer != DnsAnswer::NullMx && answer != DnsAnswer::NoDomain
+            )
         );
     }
 }
@@ -158,8 +160,8 @@ fn every_answer_means_what_the_standards_say() {
 fn so_many_at_once_and_no_more() {
     let server = Server::start();
     let domains: BTreeSet<String> = (0..12).map(|i| format!("slow{i}.acme.com")).collect();
-    let answers = ask(&domains, &Settings { at_once: 3, ..server.settings() });
-    assert_eq!(answers.counts()[Answer::Mail as usize], 12);
+    let answers = ask(&domains, &DnsSettings { at_once: 3, ..server.settings() });
+    assert_eq!(answers.counts()[DnsAnswer::Mail as usize], 12);
     let most = server.most_at_once.load(Ordering::SeqCst);
     assert!((2..=3).contains(&most), "{most} at once");
 }
@@ -168,7 +170,7 @@ fn so_many_at_once_and_no_more() {
 fn facts_are_kept_between_runs_and_grow_old() {
     let (server, scratch) = (Server::start(), Scratch::new());
     let cache = scratch.path("dns.csv");
-    let settings = Settings { cache: Some(cache.clone()), ..server.settings() };
+    let settings = DnsSettings { cache: Some(cache.clone()), ..server.settings() };
     let domains = names(&["mx.acme.com", "nxdomain.acme.com", "servfail.acme.com"]);
     let first = ask(&domains, &settings);
     assert_eq!(first.from_cache, 0);
@@ -180,14 +182,14 @@ fn facts_are_kept_between_runs_and_grow_old() {
         assert_eq!(std::fs::metadata(&cache).unwrap().permissions().mode() & 0o777, 0o600);
     }
     let day = 86_400;
-    let second = ask(&domains, &Settings { now: settings.now + 7 * day, ..settings.clone() });
+    let second = ask(&domains, &DnsSettings { now: settings.now + 7 * day, ..settings.clone() });
     assert_eq!((second.from_cache, server.times_asked("mx.acme.com", MX)), (2, 1));
     assert_eq!(second.get("mx.acme.com").unwrap().at, settings.now, "its age is told");
     assert_eq!(server.times_asked("servfail.acme.com", MX), 2, "no answer is no fact");
-    let third = ask(&domains, &Settings { now: settings.now + 8 * day, ..settings.clone() });
+    let third = ask(&domains, &DnsSettings { now: settings.now + 8 * day, ..settings.clone() });
     assert_eq!((third.from_cache, server.times_asked("mx.acme.com", MX)), (0, 2));
     // A clock that was wrong wrote of the future: that is asked again.
-    let fourth = ask(&domains, &Settings { now: settings.now, ..settings });
+    let fourth = ask(&domains, &DnsSettings { now: settings.now, ..settings });
     assert_eq!(fourth.from_cache, 0);
 }
 
@@ -195,20 +197,20 @@ fn facts_are_kept_between_runs_and_grow_old() {
 fn a_server_that_is_not_there_could_not_be_asked() {
     let closed = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let question = Duration::from_millis(200);
-    let settings = Settings { server: Some(closed), question, ..Server::start().settings() };
+    let settings = DnsSettings { server: Some(closed), question, ..Server::start().settings() };
     let domains: BTreeSet<String> = (0..300).map(|i| format!("mx{i}.acme.com")).collect();
     let started = Instant::now();
     let answers = ask(&domains, &settings);
     assert!(started.elapsed() < Duration::from_secs(50), "{:?}", started.elapsed());
     let counts = answers.counts();
-    assert_eq!(counts[Answer::Unasked as usize] + counts[Answer::NoAnswer as usize], 300, "{counts:?}");
-    assert!(counts[Answer::Unasked as usize] >= 150, "{counts:?}");
+    assert_eq!(counts[DnsAnswer::Unasked as usize] + counts[DnsAnswer::NoAnswer as usize], 300, "{counts:?}");
+    assert!(counts[DnsAnswer::Unasked as usize] >= 150, "{counts:?}");
 }
 
 #[test]
 fn no_question_outlives_the_deadline() {
     let server = Server::start();
-    let settings = Settings {
+    let settings = DnsSettings {
         at_once: 1,
         question: Duration::from_secs(30),
         domain: Duration::from_secs(60),
@@ -218,8 +220,8 @@ fn no_question_outlives_the_deadline() {
     let started = Instant::now();
     let answers = ask(&names(&["silent1.acme.com", "silent2.acme.com"]), &settings);
     assert!(started.elapsed() < Duration::from_secs(25), "{:?}", started.elapsed());
-    assert_eq!(answers.get("silent1.acme.com").unwrap().answer, Answer::NoAnswer);
-    assert_eq!(answers.get("silent2.acme.com").unwrap().answer, Answer::Unasked);
+    assert_eq!(answers.get("silent1.acme.com").unwrap().answer, DnsAnswer::NoAnswer);
+    assert_eq!(answers.get("silent2.acme.com").unwrap().answer, DnsAnswer::Unasked);
     let failed = look_up(&names(&["silent3.acme.com"]), &server.settings(), &|| true).unwrap_err();
     assert_eq!(failed.what, "interrupted");
 }

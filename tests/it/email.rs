@@ -5,7 +5,7 @@
 mod law;
 
 use crate::run::generated;
-use contactable::email::{Checked, Scratch, Tables, Verdict, check, split_cell};
+use contactable::email::{CheckedAddress, EmailScratch, EmailTables, EmailVerdict, check, split_cell};
 use contactable::reason::Reason;
 use email_address::{EmailAddress, Options};
 use proptest::prelude::*;
@@ -26,11 +26,11 @@ pub(crate) fn text<'v>(row: &'v Value, key: &str) -> &'v str {
 #[test]
 fn consensus_of_the_public_suites_holds() {
     let Some(rows) = corpus("consensus.jsonl") else { return };
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
     let mut excepted = 0;
     for row in &rows {
         let found = check(text(row, "address"), &tables, &mut scratch);
-        let agrees = (found.verdict != Verdict::Invalid) == (text(row, "expect") == "valid");
+        let agrees = (found.verdict != EmailVerdict::Invalid) == (text(row, "expect") == "valid");
         let exception = row["exception"] == true;
         excepted += usize::from(exception);
         assert_eq!(agrees, !exception, "{row} is {}", found.verdict.word());
@@ -42,12 +42,12 @@ fn consensus_of_the_public_suites_holds() {
 #[test]
 fn plain_rows_of_the_public_suites_hold() {
     let Some(rows) = corpus("merged.jsonl") else { return };
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
     let mut differ = Vec::new();
     let mut graded = 0;
     for row in &rows {
         let found = check(text(row, "address"), &tables, &mut scratch);
-        let refused = found.verdict == Verdict::Invalid;
+        let refused = found.verdict == EmailVerdict::Invalid;
         let proposed = text(row, "proposed") == "invalid";
         let plain = row["classes"].as_array().is_some_and(|c| c.len() == 1 && c[0] == "plain");
         assert!(!plain || refused == proposed, "{row} is {}", found.verdict.word());
@@ -66,7 +66,7 @@ fn plain_rows_of_the_public_suites_hold() {
 #[test]
 fn typos_are_suggested_and_real_domains_left_alone() {
     let Some(rows) = corpus("typos.jsonl") else { return };
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
     let (mut right, mut wrong, mut asked, mut real) = (0, Vec::new(), 0, 0);
     for row in rows.iter().filter(|row| row["dubious"].is_null()) {
         let cell = text(row, "address");
@@ -94,7 +94,7 @@ fn typos_are_suggested_and_real_domains_left_alone() {
 #[test]
 fn real_files_lose_no_address() {
     let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/real/");
-    let (tables, mut scratch) = (Tables::builtin(), Scratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
     for (file, column, refused_most) in [
         ("publicbodies_it.csv", 13, 0),
         ("publicbodies_np.csv", 13, 0),
@@ -116,7 +116,7 @@ fn real_files_lose_no_address() {
             cells += 1;
             split_cell(cell, |part| {
                 let found = check(part, &tables, &mut scratch);
-                if found.verdict == Verdict::Invalid {
+                if found.verdict == EmailVerdict::Invalid {
                     refused.insert(part.to_owned());
                 }
             });
@@ -142,7 +142,7 @@ const STRICTER: [Reason; 11] = [
 ];
 
 /// Repairs change the text the reference would have to see.
-fn untouched(found: &Checked<'_>, cell: &str) -> bool {
+fn untouched(found: &CheckedAddress<'_>, cell: &str) -> bool {
     found.address == cell && !found.reasons.has(Reason::EmailLegacyJpDots)
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn reference(cell: &str) -> bool {
     EmailAddress::parse_with_options(cell, Options::default().without_display_text()).is_ok()
 }
 
-fn agree(cell: &str, scratch: &mut Scratch, tables: &Tables) -> Result<(), String> {
+fn agree(cell: &str, scratch: &mut EmailScratch, tables: &EmailTables) -> Result<(), String> {
     // An apostrophe in front is the spreadsheet's and taken off: the reference would see another address.
     if cell.trim_start_matches('"').starts_with('\'') {
         return Ok(());
@@ -159,11 +159,11 @@ fn agree(cell: &str, scratch: &mut Scratch, tables: &Tables) -> Result<(), Strin
     let theirs = reference(cell);
     let stricter = found.reasons.iter().any(|r| STRICTER.contains(&r));
     match (found.verdict, theirs) {
-        (Verdict::Invalid, true) if !stricter => {
+        (EmailVerdict::Invalid, true) if !stricter => {
             Err(format!("{cell:?} is refused: {:?}", found.reasons.iter().collect::<Vec<_>>()))
         }
         // It refuses combining marks, and so whole scripts.
-        (Verdict::Ok | Verdict::Risky, false) if untouched(&found, cell) && cell.is_ascii() => {
+        (EmailVerdict::Ok | EmailVerdict::Risky, false) if untouched(&found, cell) && cell.is_ascii() => {
             Err(format!("{cell:?} is accepted"))
         }
         _ => Ok(()),
@@ -179,7 +179,7 @@ proptest! {
         local in "[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~ (),:;<>@\\-]{0,12}|\"[ a-z.@]{0,6}\"|[a-z]{60,66}",
         host in "[a-z0-9.\\-]{0,10}\\.(com|de|co\\.uk)|[a-z_.,\\-]{0,8}|\\[[0-9.]{7}\\]|[a-z]{60,66}\\.com",
     ) {
-        let (tables, mut scratch) = (tables(), Scratch::new());
+        let (tables, mut scratch) = (tables(), EmailScratch::new());
         prop_assert_eq!(agree(&format!("{local}@{host}"), &mut scratch, tables), Ok(()));
     }
 }
@@ -202,7 +202,7 @@ proptest! {
     }
 }
 
-fn tables() -> &'static Tables {
-    static TABLES: std::sync::LazyLock<Tables> = std::sync::LazyLock::new(Tables::builtin);
+fn tables() -> &'static EmailTables {
+    static TABLES: std::sync::LazyLock<EmailTables> = std::sync::LazyLock::new(EmailTables::builtin);
     &TABLES
 }

@@ -587,7 +587,7 @@ proptest::proptest! {
         let known = yes_or_no(&cell).is_some() || is_blank(&cell);
         if !known && !["subscribed", "active", "opt in"].contains(&cell.trim()) {
             let refused = said(&cell, "").iter().any(|f| f.event.is_refusal() || f.event.word().contains("bounce"));
-            let listed = contactable::data::words::Words::of(contactable::data::words::Base::Status).meaning(&cell);
+            let listed = contactable::data::words::ColumnWords::of(contactable::data::words::Base::Status).meaning(&cell);
             proptest::prop_assert!(refused || listed.is_some(), "{}", cell);
             let granted = said("", &cell).iter().any(|f| f.event.is_consent());
             proptest::prop_assert!(!granted || listed.is_some(), "{}", cell);

@@ -4,7 +4,7 @@
 
 use super::consent::{event, terms};
 use contactable::consent::{
-    Candidates, Fact, History, Judgement, Overlays, RuleTable, judge, register_counts_until,
+    Candidates, CountryFact, History, Judgement, Overlays, RuleTable, judge, register_counts_until,
 };
 use contactable::data::country::Country;
 use contactable::data::jurisdiction::{Audience, Rulebook, Rulebooks};
@@ -69,7 +69,7 @@ fn of(
 ) -> Judgement {
     let (channel, audience, history) = asked;
     let mut candidates = Candidates::new();
-    candidates.add(Fact::Stated, country);
+    candidates.add(CountryFact::Stated, country);
     let events: Vec<_> = (1..).zip(history).map(|(line, text)| event(text, channel, line)).collect();
     judge(table, candidates.settle(books), channel, audience.into(), History { events: &events })
 }
@@ -113,7 +113,7 @@ fn the_age_of_consent_is_not_lowered() {
     let books = rulebooks().with(vec![loose("CZ", head, ""), loose("GB", head, "")]).unwrap();
     for (code, age) in [("CZ", 16), ("GB", 13)] {
         let mut candidates = Candidates::new();
-        candidates.add(Fact::Stated, Country::from_code(code).unwrap());
+        candidates.add(CountryFact::Stated, Country::from_code(code).unwrap());
         let ages = candidates.settle(&books).iter().filter_map(|c| books.minor_age(c.jurisdiction));
         assert_eq!(ages.max(), Some(age), "{code}");
     }

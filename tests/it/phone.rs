@@ -5,7 +5,9 @@
 mod law;
 
 use contactable::data::phone::Plans;
-use contactable::phone::{Formats, Region, Scratch, Tables, Verdict, check, parse, split_cell};
+use contactable::phone::{
+    Formats, PhoneScratch, PhoneTables, PhoneVerdict, Region, check, parse, split_cell,
+};
 use contactable::reason::Reason;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, ParseError, PhoneNumberType};
 use std::collections::BTreeMap;
@@ -32,8 +34,8 @@ impl Draw {
 }
 
 /// Our tables with the metadata of the oracle's own version.
-pub(crate) fn oracle_tables() -> Tables {
-    Tables::new(Plans::read(include_bytes!("phone/plan-9.0.42.bin")).unwrap())
+pub(crate) fn oracle_tables() -> PhoneTables {
+    PhoneTables::new(Plans::read(include_bytes!("phone/plan-9.0.42.bin")).unwrap())
 }
 
 fn shown(digits: &[u8]) -> String {
@@ -41,7 +43,7 @@ fn shown(digits: &[u8]) -> String {
 }
 
 /// `E.164 extension TYPE REGION`, or why not.
-pub(crate) fn ours(text: &str, region: Option<Region>, tables: &Tables) -> String {
+pub(crate) fn ours(text: &str, region: Option<Region>, tables: &PhoneTables) -> String {
     match parse(text, region, tables) {
         Err(error) => format!("{error:?}"),
         Ok(parsed) => {
@@ -120,7 +122,7 @@ struct Agreement {
 }
 
 impl Agreement {
-    fn compare(&mut self, text: &str, region: Option<Region>, tables: &Tables) {
+    fn compare(&mut self, text: &str, region: Option<Region>, tables: &PhoneTables) {
         if !oracle_can_read(text) {
             return;
         }
@@ -268,8 +270,8 @@ fn compare_adversarial(count: usize, seed: u64) {
 }
 
 /// What a cell comes to: its reasons over all its numbers.
-fn reasons_of(cell: &str, region: Option<Region>, tables: &Tables) -> Vec<Reason> {
-    let mut scratch = Scratch::default();
+fn reasons_of(cell: &str, region: Option<Region>, tables: &PhoneTables) -> Vec<Reason> {
+    let mut scratch = PhoneScratch::default();
     let mut reasons = Vec::new();
     split_cell(cell, |part| {
         reasons.extend_from_slice(part.reasons.as_slice());
@@ -280,7 +282,7 @@ fn reasons_of(cell: &str, region: Option<Region>, tables: &Tables) -> Vec<Reason
 
 #[test]
 fn examples_of_the_reason_table() {
-    let tables = Tables::built_in();
+    let tables = PhoneTables::built_in();
     // What is inferred from a row's other cells is shown by `judging`.
     let by_row = |r: &&Reason| **r == Reason::PhoneRegionInferred;
     let family = Reason::ALL.iter().filter(|r| r.family() == "phone" && !by_row(r));
@@ -307,7 +309,7 @@ fn examples_of_the_reason_table() {
 
 #[track_caller]
 fn verdict(cell: &str, region: &str, expected: &str) {
-    let (tables, mut scratch) = (Tables::built_in(), Scratch::default());
+    let (tables, mut scratch) = (PhoneTables::built_in(), PhoneScratch::default());
     let checked = check(cell, Region::from_iso(region), &tables, &mut scratch);
     let ids: Vec<_> = checked.reasons.as_slice().iter().map(|r| r.id()).collect();
     let shown = format!(
@@ -362,7 +364,7 @@ fn corpus(path: &str) -> Option<String> {
 /// Compares with the reference's results in a corpus; `text` and `hint` name its members.
 fn compare_corpus(path: &str, text: &str, hint: &str) {
     let Some(lines) = corpus(path) else { return };
-    let tables = Tables::built_in();
+    let tables = PhoneTables::built_in();
     let (mut asked, mut different) = (0, Vec::new());
     for line in lines.lines() {
         let row: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -435,7 +437,7 @@ const REAL: [(&str, &str, &str, u8, usize); 10] = [
 
 #[test]
 fn real_columns() {
-    let tables = Tables::built_in();
+    let tables = PhoneTables::built_in();
     for (file, column, region, delimiter, expected) in REAL {
         let Ok(bytes) = std::fs::read(format!("{}/../shared/real/{file}", env!("CARGO_MANIFEST_DIR"))) else {
             return;
@@ -451,7 +453,7 @@ fn real_columns() {
             .iter()
             .position(|h| h.trim_start_matches('\u{feff}') == column)
             .unwrap();
-        let mut scratch = Scratch::default();
+        let mut scratch = PhoneScratch::default();
         let mut verdicts = BTreeMap::<String, usize>::new();
         let mut refused = 0;
         for row in reader.records().flatten() {
@@ -463,7 +465,7 @@ fn real_columns() {
                 let reasons: Vec<_> = checked.reasons.as_slice().iter().map(|r| r.id()).collect();
                 *verdicts.entry(format!("{} {}", checked.verdict.word(), reasons.join(" "))).or_default() +=
                     1;
-                refused += usize::from(checked.verdict == Verdict::Invalid);
+                refused += usize::from(checked.verdict == PhoneVerdict::Invalid);
             });
         }
         println!("{file} {column} {region}: {verdicts:#?}");
@@ -474,7 +476,7 @@ fn real_columns() {
 #[test]
 fn checks_differ_from_the_reference_only_on_purpose() {
     let Some(lines) = corpus("phone/corpora/messy_sample.jsonl") else { return };
-    let (tables, mut scratch) = (Tables::built_in(), Scratch::default());
+    let (tables, mut scratch) = (PhoneTables::built_in(), PhoneScratch::default());
     let mut kinds = BTreeMap::<&str, usize>::new();
     for line in lines.lines() {
         let row: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -536,7 +538,7 @@ fn numbers_are_grouped_as_the_reference_groups_them() {
 #[test]
 fn what_is_formatted_is_parsed_again() {
     let (tables, formats) = (oracle_tables(), Formats::built_in());
-    let (mut scratch, mut draw) = (Scratch::default(), Draw(0xcafe));
+    let (mut scratch, mut draw) = (PhoneScratch::default(), Draw(0xcafe));
     let (mut asked, mut lost) = (0, Vec::new());
     let seeds = seeds();
     let mut text = String::new();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use contactable::email::{self, Verdict};
+use contactable::email::{self, EmailVerdict};
 use contactable::phone::{self, Region};
 use contactable::reason::Reason;
 use expect_test::expect_file;
@@ -66,7 +66,7 @@ const DEFENCE: &[(Reason, &str)] = &[
 ];
 
 /// What a check takes off, so that an address remains where others see none.
-fn repairs(found: &email::Checked<'_>) -> Option<Reason> {
+fn repairs(found: &email::CheckedAddress<'_>) -> Option<Reason> {
     found.reasons.iter().find(|r| r.effect() == contactable::reason::Effect::Repairs)
 }
 
@@ -124,14 +124,14 @@ fn count<'r>(row: &'r Value, ours: bool, theirs: bool, suites: &mut BTreeMap<&'r
 }
 
 fn email_suites(rows: &[Value], body: &mut String) {
-    let (tables, mut scratch) = (email::Tables::builtin(), email::Scratch::new());
+    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::new());
     let mut suites: BTreeMap<&str, Suite> = BTreeMap::new();
     let (mut stricter, mut kinder) = (Differences::new(), Differences::new());
     let (mut both, mut neither, mut odd) = (0, 0, Vec::new());
     for row in rows {
         let cell = text(row, "address");
         let found = email::check(cell, &tables, &mut scratch);
-        let (ours, theirs) = (found.verdict != Verdict::Invalid, reference(cell));
+        let (ours, theirs) = (found.verdict != EmailVerdict::Invalid, reference(cell));
         match (ours, theirs) {
             (true, true) => both += 1,
             (false, false) => neither += 1,
@@ -188,12 +188,12 @@ fn email_suites(rows: &[Value], body: &mut String) {
 }
 
 fn consensus(rows: &[Value], body: &mut String) {
-    let (tables, mut scratch) = (email::Tables::builtin(), email::Scratch::new());
+    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::new());
     let (mut agree, mut differences) = (0, Differences::new());
     for row in rows {
         let cell = text(row, "address");
         let found = email::check(cell, &tables, &mut scratch);
-        if (found.verdict != Verdict::Invalid) == (text(row, "expect") == "valid") {
+        if (found.verdict != EmailVerdict::Invalid) == (text(row, "expect") == "valid") {
             agree += 1;
         } else {
             let reason = repairs(&found).or_else(|| found.reasons.iter().next());
@@ -218,7 +218,7 @@ fn consensus(rows: &[Value], body: &mut String) {
 }
 
 fn typos(rows: &[Value], body: &mut String) {
-    let (tables, mut scratch) = (email::Tables::builtin(), email::Scratch::new());
+    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::new());
     let (mut right, mut sure, mut missed, mut real, mut touched) = (0, 0, 0, 0, 0);
     let mut wrong = Vec::new();
     for row in rows.iter().filter(|row| row["dubious"].is_null()) {
@@ -298,7 +298,7 @@ const PHONE_DEFENCE: &[(Reason, &str)] = &[
 ];
 
 fn phone_checks(lines: &str, body: &mut String) {
-    let (tables, mut scratch) = (phone::Tables::built_in(), phone::Scratch::default());
+    let (tables, mut scratch) = (phone::PhoneTables::built_in(), phone::PhoneScratch::default());
     let (mut same, mut ours_only, mut theirs_only) = (0, Differences::new(), Differences::new());
     for line in lines.lines() {
         let row: Value = serde_json::from_str(line).unwrap();
@@ -306,7 +306,7 @@ fn phone_checks(lines: &str, body: &mut String) {
         let theirs = if row["valid"] == true { text(&row, "e164") } else { "" };
         let region = Region::from_iso(text(&row, "hint"));
         let found = phone::check(cell, region, &tables, &mut scratch);
-        let ours = if found.verdict == phone::Verdict::Invalid { "" } else { found.e164 };
+        let ours = if found.verdict == phone::PhoneVerdict::Invalid { "" } else { found.e164 };
         if ours == theirs {
             same += 1;
             continue;
@@ -402,8 +402,8 @@ fn read_real(path: &Path, delimiter: u8) -> (csv::StringRecord, Vec<csv::StringR
 
 fn look_through(dir: &Path, real: &Real) -> Seen {
     let Real { name: file, delimiter, country, emails, phones } = real;
-    let (tables, mut scratch) = (email::Tables::builtin(), email::Scratch::new());
-    let (plans, mut dial) = (phone::Tables::built_in(), phone::Scratch::default());
+    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::new());
+    let (plans, mut dial) = (phone::PhoneTables::built_in(), phone::PhoneScratch::default());
     let (headers, rows) = read_real(&dir.join(file), *delimiter);
     let at = |name: &str| {
         headers
@@ -422,7 +422,7 @@ fn look_through(dir: &Path, real: &Real) -> Seen {
             email::split_cell(&cell, |part| {
                 let found = email::check(part, &tables, &mut scratch);
                 seen.emails += 1;
-                if found.verdict == Verdict::Invalid {
+                if found.verdict == EmailVerdict::Invalid {
                     seen.refused
                         .entry(found.reasons.iter().next().unwrap())
                         .or_default()
@@ -447,7 +447,7 @@ fn look_through(dir: &Path, real: &Real) -> Seen {
                 }
                 let found = phone::check(part.text, Region::from_iso(country), &plans, &mut dial);
                 seen.phones += 1;
-                if found.verdict == phone::Verdict::Invalid {
+                if found.verdict == phone::PhoneVerdict::Invalid {
                     let reason = found
                         .reasons
                         .as_slice()

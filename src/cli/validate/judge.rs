@@ -3,8 +3,8 @@
 use crate::cli::clock;
 use crate::cli::end::End;
 use crate::data::country;
-use crate::dns::{self, Answers};
-use crate::email::{self, Checked, Verdict};
+use crate::dns::{self, DnsAnswers};
+use crate::email::{self, CheckedAddress, EmailVerdict};
 use crate::output::{Line, digits};
 use crate::phone::{self, Formats, Region};
 use crate::plan::Judging;
@@ -59,7 +59,7 @@ fn ids_of_slice<S: Serializer>(reasons: &&[Reason], to: S) -> Result<S::Ok, S::E
 
 /// How verdicts are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum OutputShape {
     /// Aligned for people.
     Text,
     /// An object a line.
@@ -68,26 +68,26 @@ pub(super) enum Shape {
     Csv,
 }
 
-enum Tables {
-    Email(Box<email::Tables>),
-    Phone(Box<(phone::Tables, Formats)>),
+enum JudgeTables {
+    Email(Box<email::EmailTables>),
+    Phone(Box<(phone::PhoneTables, Formats)>),
 }
 
 /// All that verdicts follow from, the same for every value.
 pub(super) struct Judge {
-    shape: Shape,
+    shape: OutputShape,
     region: Option<Region>,
-    tables: Tables,
+    tables: JudgeTables,
     judging: Judging,
     /// What DNS said so far; `None`: it is not asked.
-    dns: Option<Answers>,
+    dns: Option<DnsAnswers>,
 }
 
 /// One worker's buffers, and what it has to hand out.
 #[derive(Default)]
 pub(super) struct Desk {
-    email: email::Scratch,
-    phone: phone::Scratch,
+    email: email::EmailScratch,
+    phone: phone::PhoneScratch,
     /// The number at hand as written at home and abroad.
     written: [String; 2],
     words: String,
@@ -116,7 +116,7 @@ impl Judge {
     /// A list that was brought cannot be read.
     pub(super) fn new(
         email: bool,
-        shape: Shape,
+        shape: OutputShape,
         region: Option<Region>,
         judging: Judging,
     ) -> Result<Self, Failure> {
@@ -124,10 +124,10 @@ impl Judge {
             shape,
             region,
             tables: match email {
-                true => Tables::Email(Box::new(judging.email()?)),
-                false => Tables::Phone(Box::new((judging.phone()?, Formats::built_in()))),
+                true => JudgeTables::Email(Box::new(judging.email()?)),
+                false => JudgeTables::Phone(Box::new((judging.phone()?, Formats::built_in()))),
             },
-            dns: judging.dns.as_ref().filter(|_| email).map(|_| Answers::default()),
+            dns: judging.dns.as_ref().filter(|_| email).map(|_| DnsAnswers::default()),
             judging,
         })
     }
@@ -139,12 +139,14 @@ impl Judge {
 
     /// The header, where the shape has one.
     pub(super) fn header(&self, desk: &mut Desk) {
-        if self.shape != Shape::Csv {
+        if self.shape != OutputShape::Csv {
             return;
         }
         let names = match &self.tables {
-            Tables::Email(_) => "input,verdict,value,key,reasons,suggestion,dns,at",
-            Tables::Phone(_) => "input,verdict,e164,region,type,sms,extension,reasons,national,international",
+            JudgeTables::Email(_) => "input,verdict,value,key,reasons,suggestion,dns,at",
+            JudgeTables::Phone(_) => {
+                "input,verdict,e164,region,type,sms,extension,reasons,national,international"
+            }
         };
         desk.line.cells(names.split(','));
         desk.line.end();
@@ -152,12 +154,12 @@ impl Judge {
 
     /// Asks DNS about the domains of these values that were not asked about, where that is wanted.
     pub(super) fn ask_dns<'v>(&mut self, values: impl Iterator<Item = &'v str>) -> Result<(), Failure> {
-        let (Some(settings), Some(answers), Tables::Email(tables)) =
+        let (Some(settings), Some(answers), JudgeTables::Email(tables)) =
             (&self.judging.dns, &mut self.dns, &self.tables)
         else {
             return Ok(());
         };
-        let (mut scratch, mut open) = (email::Scratch::default(), BTreeSet::new());
+        let (mut scratch, mut open) = (email::EmailScratch::default(), BTreeSet::new());
         for value in values {
             fixed(value, tables, &mut scratch, self.judging.fix_typos, |found| {
                 let asked = found.domain.is_empty() || found.domain.starts_with('[');
@@ -173,19 +175,19 @@ impl Judge {
     /// Judges one value.
     pub(super) fn one(&self, input: &str, country: Option<&str>, desk: &mut Desk) -> Result<(), Failure> {
         match &self.tables {
-            Tables::Email(tables) => self.email(input, tables, desk),
-            Tables::Phone(tables) => {
+            JudgeTables::Email(tables) => self.email(input, tables, desk),
+            JudgeTables::Phone(tables) => {
                 self.phone(input, country.and_then(region_of).or(self.region), tables, desk)
             }
         }
     }
 
-    fn email(&self, input: &str, tables: &email::Tables, desk: &mut Desk) -> Result<(), Failure> {
+    fn email(&self, input: &str, tables: &email::EmailTables, desk: &mut Desk) -> Result<(), Failure> {
         let Desk { email, words, line, out, found: other, .. } = desk;
         fixed(input, tables, email, self.judging.fix_typos, |found| {
             let answer = self.dns.as_ref().and_then(|answers| Some(answers.get(found.domain)?.answer));
             let found = answer.map_or(found, |answer| found.with_dns(answer));
-            *other |= found.verdict != Verdict::Ok;
+            *other |= found.verdict != EmailVerdict::Ok;
             let said = EmailSaid {
                 input,
                 verdict: found.verdict.word(),
@@ -194,12 +196,12 @@ impl Judge {
                 reasons: found.reasons,
                 suggestion: found.suggestion,
                 at: found.at,
-                dns: answer.map(dns::Answer::word),
+                dns: answer.map(dns::DnsAnswer::word),
             };
             join(said.reasons.iter(), words);
             match self.shape {
-                Shape::Json => return json(&said, out),
-                Shape::Csv => {
+                OutputShape::Json => return json(&said, out),
+                OutputShape::Csv => {
                     line.cells([input, said.verdict, said.value, said.key, words]);
                     line.cells([said.suggestion.unwrap_or_default(), said.dns.unwrap_or_default()]);
                     match said.at {
@@ -208,7 +210,7 @@ impl Judge {
                     }
                     line.end();
                 }
-                Shape::Text => email_text(&said, words, out),
+                OutputShape::Text => email_text(&said, words, out),
             }
             Ok(())
         })
@@ -218,14 +220,14 @@ impl Judge {
         &self,
         input: &str,
         region: Option<Region>,
-        tables: &(phone::Tables, Formats),
+        tables: &(phone::PhoneTables, Formats),
         desk: &mut Desk,
     ) -> Result<(), Failure> {
         let Desk { phone, written, words, line, out, found: other, .. } = desk;
         let found = phone::check(input, region, &tables.0, phone);
-        *other |= found.verdict != phone::Verdict::Ok;
+        *other |= found.verdict != phone::PhoneVerdict::Ok;
         join(found.reasons.as_slice().iter().copied(), words);
-        if self.shape == Shape::Text {
+        if self.shape == OutputShape::Text {
             let number = if found.e164.is_empty() { "-" } else { found.e164 };
             for (text, width) in [(found.verdict.word(), 9), (number, 17), (found.kind.word(), 21)] {
                 padded(text, width, out);
@@ -255,7 +257,7 @@ impl Judge {
             national: filled(national),
             international: filled(international),
         };
-        if self.shape == Shape::Json {
+        if self.shape == OutputShape::Json {
             return json(&said, out);
         }
         line.cells([input, said.verdict, found.e164, said.region.unwrap_or_default(), said.r#type, said.sms]);
@@ -273,12 +275,12 @@ fn region_of(text: &str) -> Option<Region> {
 /// Shows what is found of a value, or, when that is wanted, of the address that a sure slip stands for.
 fn fixed<T>(
     value: &str,
-    tables: &email::Tables,
-    scratch: &mut email::Scratch,
+    tables: &email::EmailTables,
+    scratch: &mut email::EmailScratch,
     fix: bool,
-    mut show: impl FnMut(Checked<'_>) -> T,
+    mut show: impl FnMut(CheckedAddress<'_>) -> T,
 ) -> T {
-    let sure = |found: Checked<'_>| found.sure_fix().map(str::to_owned);
+    let sure = |found: CheckedAddress<'_>| found.sure_fix().map(str::to_owned);
     match if fix { sure(email::check(value, tables, scratch)) } else { None } {
         None => show(email::check(value, tables, scratch)),
         Some(meant) => show(email::check(&meant, tables, scratch).as_fixed()),

@@ -1,6 +1,6 @@
 //! A rulebook as a person reads it: rules, clocks, citations, doubts.
 
-use super::{Confidence, Days, Duty, Effect, Expiry, Hours, Length, Model, Register, Rule, Rulebook};
+use super::{Confidence, Days, Duty, Expiry, FlawEffect, Hours, Length, Model, Register, Rule, Rulebook};
 use crate::data::wrap::wrap;
 use crate::record::{Channel, Day};
 use std::fmt::Write;
@@ -174,9 +174,9 @@ fn expiry_text(expiry: &Expiry) -> String {
     let bases: Vec<_> = expiry.bases.iter().map(|b| spaced(b.word())).collect();
     let (kind, from) = (spaced(expiry.kind.word()), spaced(expiry.from.word()));
     let then = match expiry.effect {
-        Effect::Block => "then the ground is gone",
-        Effect::Warn => "then a warning",
-        Effect::NoticeDue => "then a notice to the person is due",
+        FlawEffect::Block => "then the ground is gone",
+        FlawEffect::Warn => "then a warning",
+        FlawEffect::NoticeDue => "then a notice to the person is due",
     };
     let mut text = format!("{} from {from} ({kind}; for {}), {then}", expiry.length, bases.join(", "));
     if let Some(hard) = expiry.hard_length {

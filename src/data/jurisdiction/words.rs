@@ -96,7 +96,7 @@ words! {
     }
 
     /// What happens when a clock has run.
-    pub enum Effect: Deserialize {
+    pub enum FlawEffect: Deserialize {
         /// The ground is gone.
         Block = "block",
         /// It is said.
@@ -106,7 +106,7 @@ words! {
     }
 
     /// The kind of telephone line a rule is about; of a number: as far as it is known.
-    pub enum Line: Deserialize {
+    pub enum LineType: Deserialize {
         /// A mobile number; also a number of unknown kind where only mobiles are protected.
         Mobile = "mobile",
         /// A number in a building.

@@ -12,7 +12,7 @@ const FIRST_LINE: &str = "contactable number formats 1";
 const GROUPS_MAX: usize = 9;
 
 #[derive(Debug)]
-struct Shape {
+struct NumberShape {
     /// Least and most digits of each group.
     widths: Box<[[u8; 2]]>,
     /// Bytes 1 to 9 stand for a group.
@@ -29,7 +29,7 @@ struct Roots {
 #[derive(Debug)]
 pub struct Formats {
     rows: Vec<[u16; 16]>,
-    shapes: Vec<Shape>,
+    shapes: Vec<NumberShape>,
     codes: Vec<Option<Roots>>,
 }
 
@@ -119,7 +119,7 @@ impl Formats {
     }
 }
 
-impl Shape {
+impl NumberShape {
     /// Cuts a national number into the groups: each takes what the later ones leave, as a regular expression would.
     fn cut<'n>(&self, national: &'n str) -> Option<[&'n str; GROUPS_MAX]> {
         let mut groups = [""; GROUPS_MAX];
@@ -137,7 +137,7 @@ impl Shape {
 }
 
 impl Reader<'_> {
-    fn shape(&mut self) -> Result<Shape, &'static str> {
+    fn shape(&mut self) -> Result<NumberShape, &'static str> {
         let count = usize::from(self.u8()?);
         if count > GROUPS_MAX {
             return Err("a format has too many groups");
@@ -145,7 +145,7 @@ impl Reader<'_> {
         let widths = (0..count).map(|_| self.array()).collect::<Result<_, _>>()?;
         let length = usize::from(self.u8()?);
         let text = std::str::from_utf8(self.bytes(length)?).map_err(|_| "a format is not text")?;
-        Ok(Shape { widths, text: text.into() })
+        Ok(NumberShape { widths, text: text.into() })
     }
 }
 

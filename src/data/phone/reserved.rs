@@ -24,7 +24,7 @@ impl ReservedKind {
 }
 
 #[derive(Debug, Clone)]
-struct Entry {
+struct ReservedRange {
     kind: ReservedKind,
     /// National number; 10 stands for any digit.
     digits: Box<[u8]>,
@@ -37,7 +37,7 @@ struct Entry {
 #[derive(Debug)]
 pub struct Reserved {
     by_code: Box<[u8; 1000]>,
-    by_first: Vec<[Vec<Entry>; 10]>,
+    by_first: Vec<[Vec<ReservedRange>; 10]>,
 }
 
 impl Reserved {
@@ -52,7 +52,7 @@ impl Reserved {
     fn read(text: &str) -> Option<Self> {
         let mut list = Self { by_code: Box::new([0; 1000]), by_first: vec![[const { Vec::new() }; 10]] };
         for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let (code, entry) = Entry::read(line)?;
+            let (code, entry) = ReservedRange::read(line)?;
             let slot = list.by_code.get_mut(usize::from(code))?;
             if *slot == 0 {
                 *slot = u8::try_from(list.by_first.len()).ok()?;
@@ -76,7 +76,7 @@ impl Reserved {
     }
 }
 
-impl Entry {
+impl ReservedRange {
     /// The calling code of a line, and the rest.
     fn read(line: &str) -> Option<(u16, Self)> {
         let (kind, number) = line.split_once(" +")?;

@@ -2,7 +2,7 @@
 //!
 //! Only listed words take anything away: a shop's own name for its form is believed.
 
-use super::table::Table;
+use super::table::WordTable;
 use super::{PHRASE_WORDS, yes_or_no};
 use crate::data::fold::{Folded, fold};
 use crate::record::{Evidence, Set, words};
@@ -22,7 +22,7 @@ pub enum Capture {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct CaptureFile {
     written: Vec<String>,
     optout_offered: Vec<String>,
     imported: Vec<String>,
@@ -32,30 +32,34 @@ struct File {
 
 words! {
     /// What a phrase says, wherever it stands.
-    enum Word {
+    enum CaptureWord {
         Import,
         NoAct,
         Act,
     }
 }
 
-struct Tables {
-    more: Table<Evidence>,
-    phrases: Table<Word>,
+struct CaptureTables {
+    more: WordTable<Evidence>,
+    phrases: WordTable<CaptureWord>,
 }
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let file: File =
+static TABLES: LazyLock<CaptureTables> = LazyLock::new(|| {
+    let file: CaptureFile =
         toml::from_str(include_str!("../capture.toml")).unwrap_or_else(|e| panic!("capture.toml: {e}"));
     let more = [(file.written, Evidence::WRITTEN), (file.optout_offered, Evidence::OPTOUT_OFFERED)];
-    let words = [(file.imported, Word::Import), (file.no_act, Word::NoAct), (file.acts, Word::Act)];
-    Tables { more: table(more), phrases: table(words) }
+    let words = [
+        (file.imported, CaptureWord::Import),
+        (file.no_act, CaptureWord::NoAct),
+        (file.acts, CaptureWord::Act),
+    ];
+    CaptureTables { more: table(more), phrases: table(words) }
 });
 
-fn table<T: Copy>(lists: impl IntoIterator<Item = (Vec<String>, T)>) -> Table<T> {
+fn table<T: Copy>(lists: impl IntoIterator<Item = (Vec<String>, T)>) -> WordTable<T> {
     let each =
         |(words, told): (Vec<String>, T)| words.into_iter().map(move |word| (fold(&word).into(), told));
-    Table::of(lists.into_iter().flat_map(each).collect())
+    WordTable::of(lists.into_iter().flat_map(each).collect())
 }
 
 /// What a filled cell for how or where consent was captured says. A web address tells the page.
@@ -69,25 +73,25 @@ pub fn captured(cell: &str) -> Capture {
     if let Some(more) = TABLES.more.get(text) {
         return Capture::Told(more);
     }
-    let said: Set<Word> = phrases(text).collect();
+    let said: Set<CaptureWord> = phrases(text).collect();
     let letterless = !text.chars().any(char::is_alphabetic);
     match () {
-        () if said.has(Word::Import) => Capture::Imported,
+        () if said.has(CaptureWord::Import) => Capture::Imported,
         () if letterless || yes_or_no(cell).is_some() => Capture::Nothing,
-        () if said.has(Word::NoAct) && !said.has(Word::Act) => Capture::Nothing,
+        () if said.has(CaptureWord::NoAct) && !said.has(CaptureWord::Act) => Capture::Nothing,
         () => Capture::Told(Evidence::default()),
     }
 }
 
 /// The phrases of a folded text, at every word the longest.
-fn phrases(text: &str) -> impl Iterator<Item = Word> {
+fn phrases(text: &str) -> impl Iterator<Item = CaptureWord> {
     let starts = std::iter::once(0).chain(text.match_indices(' ').map(|(at, _)| at + 1));
     starts.filter_map(move |at| TABLES.phrases.longest(&text[at..], PHRASE_WORDS))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Capture, File, captured};
+    use super::{Capture, CaptureFile, captured};
     use crate::data::fold::fold;
     use crate::record::Evidence;
     use std::collections::BTreeSet;
@@ -187,7 +191,7 @@ mod tests {
 
     #[test]
     fn no_word_stands_in_two_lists() {
-        let file: File = toml::from_str(include_str!("../capture.toml")).unwrap();
+        let file: CaptureFile = toml::from_str(include_str!("../capture.toml")).unwrap();
         let mut seen = BTreeSet::new();
         for word in [file.written, file.optout_offered, file.imported, file.no_act, file.acts].concat() {
             assert!(seen.insert(fold(&word)), "{word} stands twice");

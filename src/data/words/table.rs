@@ -2,18 +2,18 @@
 
 /// Words → values, found by length and first eight bytes before any text is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Table<T> {
+pub(super) struct WordTable<T> {
     keys: Vec<(usize, u64)>,
     pub(super) entries: Vec<(Box<str>, T)>,
     openings: Openings,
 }
 
-impl<T> Table<T> {
+impl<T> WordTable<T> {
     /// Without words.
     pub(super) const NONE: Self = Self { keys: Vec::new(), entries: Vec::new(), openings: Openings::NONE };
 }
 
-impl<T> Default for Table<T> {
+impl<T> Default for WordTable<T> {
     fn default() -> Self {
         Self::NONE
     }
@@ -55,7 +55,7 @@ fn key_of(word: &str) -> (usize, u64) {
     (bytes.len(), u64::from_be_bytes(head))
 }
 
-impl<T: Copy> Table<T> {
+impl<T: Copy> WordTable<T> {
     /// Of equal words the first counts.
     pub(super) fn of(mut entries: Vec<(Box<str>, T)>) -> Self {
         entries.sort_by(|a, b| key_of(&a.0).cmp(&key_of(&b.0)).then_with(|| a.0.cmp(&b.0)));
@@ -102,7 +102,7 @@ impl<T: Copy> Table<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::Table;
+    use super::WordTable;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -117,7 +117,7 @@ mod tests {
             for (word, at) in words.iter().zip(0..) {
                 map.entry(word.as_str()).or_insert(at);
             }
-            let table = Table::of(words.iter().zip(0..).map(|(word, at)| (word.as_str().into(), at)).collect());
+            let table = WordTable::of(words.iter().zip(0..).map(|(word, at)| (word.as_str().into(), at)).collect());
             prop_assert_eq!(table.get(&text), map.get(text.as_str()).copied());
             let parts: Vec<&str> = text.split(' ').collect();
             let phrases = (1..=parts.len().min(3)).map(|count| parts[..count].join(" "));

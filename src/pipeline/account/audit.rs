@@ -8,21 +8,21 @@ use crate::output::hex;
 use crate::pipeline::account::source_facts::source;
 use crate::pipeline::account::{advice, evidence, outlook};
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::kit::tally::{Share as Counted, Tally};
-use crate::pipeline::understand::points::Tables;
+use crate::pipeline::kit::tally::{Proportion as Counted, Tally};
+use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::plan::{CleanPlan, Limit};
 use crate::reason::Reason;
 use crate::record::{Channel, EventKind, Failure, Kind};
 use crate::report::{
     Asserted, Audit, ChannelCounts, Imbalance, ListUsed, Merges, Outcome, ProfileUsed, Reconciliation,
-    Refusals, RuleUsed, Rulebook, Run, SCHEMA, SourceOutcome, SourceRows,
+    Refusals, RuleUsed, RulebookUsed, Run, SCHEMA, SourceOutcome, SourceRows,
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Makes the audit of a run.
-pub(crate) fn audit(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Result<Audit, Failure> {
+pub(crate) fn audit(writing: &Writing<'_>, tables: &PointTables, tally: &Tally) -> Result<Audit, Failure> {
     let channels: Vec<Channel> = writing.plan.law.channels.iter().collect();
     let mut audit = Audit {
         schema: SCHEMA.to_owned(),
@@ -69,7 +69,7 @@ fn by_id(counts: impl Iterator<Item = (Reason, u64)>) -> BTreeMap<String, u64> {
     counts.map(|(reason, n)| (reason.id().to_owned(), n)).collect()
 }
 
-fn run(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Run {
+fn run(writing: &Writing<'_>, tables: &PointTables, tally: &Tally) -> Run {
     let plan = writing.plan;
     Run {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -93,7 +93,7 @@ fn run(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Run {
 }
 
 /// Lists brought with the run, then the lists built in, each with its date.
-fn lists(writing: &Writing<'_>, tables: &Tables, tally: &Tally) -> Vec<ListUsed> {
+fn lists(writing: &Writing<'_>, tables: &PointTables, tally: &Tally) -> Vec<ListUsed> {
     let plan = writing.plan;
     let mut lists = Vec::new();
     for (source, counted) in writing.sources.iter().zip(&tally.sources) {
@@ -129,7 +129,7 @@ pub(crate) fn moment(seconds: i64) -> Option<String> {
     jiff::Timestamp::from_second(seconds).ok().map(|at| at.to_string())
 }
 
-fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<Rulebook> {
+fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<RulebookUsed> {
     let law = writing.law;
     let mut used: BTreeMap<usize, BTreeMap<String, RuleUsed>> = BTreeMap::new();
     for channel in writing.plan.law.channels.iter() {
@@ -175,7 +175,7 @@ fn rulebook(
     book: &crate::data::jurisdiction::Rulebook,
     rules: BTreeMap<String, RuleUsed>,
     plan: &CleanPlan,
-) -> Rulebook {
+) -> RulebookUsed {
     let mut confidence: BTreeMap<String, u64> = BTreeMap::new();
     for rule in &book.rules {
         *confidence.entry(rule.confidence.word().to_owned()).or_default() += 1;
@@ -184,7 +184,7 @@ fn rulebook(
         book.rules.iter().filter(|r| wanted(r)).map(|r| r.id.clone()).collect()
     };
     let review_by = book.rules.iter().map(|r| r.review_by).min();
-    Rulebook {
+    RulebookUsed {
         id: book.id.clone(),
         name: book.name.clone(),
         as_of: book.as_of.to_string(),

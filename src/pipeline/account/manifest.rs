@@ -1,7 +1,7 @@
 //! `manifest.json`: what went in, what came out, under which rules; written last, so that a directory that has
 //! one is whole.
 
-use crate::dns::{Answer, Answers};
+use crate::dns::{DnsAnswer, DnsAnswers};
 use crate::output::{Written, hex};
 use crate::pipeline::account::audit::moment;
 use crate::pipeline::contact::context::Writing;
@@ -18,21 +18,21 @@ struct Manifest<'a> {
     options: &'a [String],
     /// Says which key ids and tombstones were made with, and nothing about it.
     key: Option<String>,
-    rulebooks: Vec<Dated<'a>>,
-    lists: Vec<List<'a>>,
+    rulebooks: Vec<DatedEntry<'a>>,
+    lists: Vec<ManifestList<'a>>,
     dns: Option<Dns<'a>>,
-    inputs: Vec<File<'a>>,
-    outputs: Vec<File<'a>>,
+    inputs: Vec<ManifestFile<'a>>,
+    outputs: Vec<ManifestFile<'a>>,
 }
 
 #[derive(Serialize)]
-struct Dated<'a> {
+struct DatedEntry<'a> {
     id: &'a str,
     as_of: &'a str,
 }
 
 #[derive(Serialize)]
-struct List<'a> {
+struct ManifestList<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<&'a str>,
@@ -51,7 +51,7 @@ struct Dns<'a> {
     answers: BTreeMap<&'static str, usize>,
 }
 
-fn dns(answers: &Answers) -> Dns<'_> {
+fn dns(answers: &DnsAnswers) -> Dns<'_> {
     let ages = answers.ages();
     Dns {
         servers: &answers.servers,
@@ -59,9 +59,9 @@ fn dns(answers: &Answers) -> Dns<'_> {
         from_cache: answers.from_cache,
         oldest_answer: ages.and_then(|(oldest, _)| moment(oldest)),
         newest_answer: ages.and_then(|(_, newest)| moment(newest)),
-        answers: Answer::ALL
+        answers: DnsAnswer::ALL
             .into_iter()
-            .map(Answer::word)
+            .map(DnsAnswer::word)
             .zip(answers.counts())
             .filter(|(_, n)| *n > 0)
             .collect(),
@@ -69,7 +69,7 @@ fn dns(answers: &Answers) -> Dns<'_> {
 }
 
 #[derive(Serialize)]
-struct File<'a> {
+struct ManifestFile<'a> {
     name: &'a str,
     bytes: u64,
     sha256: String,
@@ -77,8 +77,10 @@ struct File<'a> {
 
 /// The manifest of a run, as JSON.
 pub(crate) fn manifest(writing: &Writing<'_>, audit: &Audit, written: &[Written]) -> Vec<u8> {
-    let mut outputs: Vec<File<'_>> =
-        written.iter().map(|w| File { name: &w.name, bytes: w.bytes, sha256: w.sha256.clone() }).collect();
+    let mut outputs: Vec<ManifestFile<'_>> = written
+        .iter()
+        .map(|w| ManifestFile { name: &w.name, bytes: w.bytes, sha256: w.sha256.clone() })
+        .collect();
     outputs.sort_by(|a, b| a.name.cmp(b.name));
     let manifest = Manifest {
         schema: "contactable-manifest/1",
@@ -86,19 +88,23 @@ pub(crate) fn manifest(writing: &Writing<'_>, audit: &Audit, written: &[Written]
         send_date: &audit.run.send_date,
         options: &audit.run.options,
         key: writing.plan.read.key.as_deref().map(keys::key_id),
-        rulebooks: audit.run.rulebooks.iter().map(|b| Dated { id: &b.id, as_of: &b.as_of }).collect(),
+        rulebooks: audit.run.rulebooks.iter().map(|b| DatedEntry { id: &b.id, as_of: &b.as_of }).collect(),
         lists: audit
             .run
             .lists
             .iter()
             .filter(|l| l.date.is_some() || l.sha256.is_some())
-            .map(|l| List { id: &l.name, as_of: l.date.as_deref(), sha256: l.sha256.as_deref() })
+            .map(|l| ManifestList { id: &l.name, as_of: l.date.as_deref(), sha256: l.sha256.as_deref() })
             .collect(),
         dns: writing.dns.map(dns),
         inputs: writing
             .sources
             .iter()
-            .map(|s| File { name: s.name(), bytes: s.input.original_bytes(), sha256: hex(&s.input.sha256()) })
+            .map(|s| ManifestFile {
+                name: s.name(),
+                bytes: s.input.original_bytes(),
+                sha256: hex(&s.input.sha256()),
+            })
             .collect(),
         outputs,
     };

@@ -4,7 +4,7 @@ use crate::output::hex;
 use crate::pipeline::kit::tally::SourceTally;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::reason::Reason;
-use crate::report::{ColumnUse, Dialect, Share, SourceFacts};
+use crate::report::{ColumnUse, DialectWords, Share, SourceFacts};
 use std::collections::BTreeMap;
 
 /// What a source was taken for.
@@ -27,7 +27,7 @@ pub(crate) fn source(source: &SourcePlan, tally: &SourceTally, undecided: &[usiz
         vendor: format.map(|f| f.vendor.clone()),
         confidence: format.map(|f| f.provenance.confidence.word().to_owned()),
         encoding: source.input.encoding().to_string(),
-        dialect: Dialect {
+        dialect: DialectWords {
             delimiter: dialect.delimiter_word(),
             quote: dialect.quote_word(),
             line_end: dialect.line_ends.word().to_owned(),

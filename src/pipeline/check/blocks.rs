@@ -18,7 +18,7 @@ pub(crate) struct Sheeted {
 }
 
 /// Reads sources and sheet side by side, front to back.
-pub(crate) struct Blocks<'a> {
+pub(crate) struct SheetedBlocks<'a> {
     sources: &'a [SourcePlan],
     pass: &'a Pass,
     wanted: fn(&SourcePlan) -> bool,
@@ -29,7 +29,7 @@ pub(crate) struct Blocks<'a> {
     next_row: RowId,
 }
 
-impl<'a> Blocks<'a> {
+impl<'a> SheetedBlocks<'a> {
     /// The blocks of the sources that `wanted` names; the sheet of all others is passed over.
     pub(crate) fn new(sources: &'a [SourcePlan], pass: &'a Pass, wanted: fn(&SourcePlan) -> bool) -> Self {
         let mut waiting = reading_order(sources);
@@ -73,7 +73,7 @@ impl<'a> Blocks<'a> {
     }
 }
 
-impl Iterator for Blocks<'_> {
+impl Iterator for SheetedBlocks<'_> {
     type Item = Result<Sheeted, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -4,7 +4,7 @@
 //! Nothing else knows that DNS was asked: a run without `--dns` never comes here.
 
 use crate::dns;
-use crate::dns::Answers;
+use crate::dns::DnsAnswers;
 use crate::email::dns_reason;
 use crate::pipeline::check::first_pass::Pass;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged, insert_reasons};
@@ -20,7 +20,7 @@ pub(crate) fn look_up(
     pass: &mut Pass,
     scratch: Scratch<'_>,
     progress: &dyn Progress,
-) -> Result<Option<Answers>, Failure> {
+) -> Result<Option<DnsAnswers>, Failure> {
     let Some(settings) = &plan.judging.dns else { return Ok(None) };
     let domains = domains(&pass.sheet)?;
     progress.stage("asking DNS", domains.len() as u64);
@@ -70,7 +70,7 @@ fn domain_of(kind: PointKind, keyable: bool, exact: &str) -> Option<&str> {
 }
 
 /// Copies a block of the sheet with the reasons that DNS adds.
-fn note(mut block: &[u8], answers: &Answers, out: &mut Vec<u8>) -> Option<()> {
+fn note(mut block: &[u8], answers: &DnsAnswers, out: &mut Vec<u8>) -> Option<()> {
     while !block.is_empty() {
         let row = SheetRow::next(&mut block)?;
         insert_reasons(row, out, |point| {

@@ -5,7 +5,7 @@ use crate::mapping::dates::OrderVotes;
 use crate::output::{Line, OutFile};
 use crate::pipeline::check::consent_stats::{Crowds, Noted, ToCount};
 use crate::pipeline::check::refusals::{RefusalSink, hand_listed};
-use crate::pipeline::check::row::{Checked, Checker, Shared, no_key};
+use crate::pipeline::check::row::{CheckContext, CheckedBatch, Checker, no_key};
 use crate::pipeline::check::unresolved_refusals;
 use crate::pipeline::kit::blocks::{BLOCK, Range, rows_of};
 use crate::pipeline::kit::ordered::ordered;
@@ -52,7 +52,7 @@ struct BlockJob {
 /// What comes back.
 struct CheckedBlock {
     source: usize,
-    checked: Checked,
+    checked: CheckedBatch,
     rejected: Vec<u8>,
     reasons: Vec<Reason>,
     rows: u32,
@@ -60,16 +60,16 @@ struct CheckedBlock {
 }
 
 /// What the first pass needs from the run.
-pub(crate) struct Reading<'a> {
+pub(crate) struct FirstPassInput<'a> {
     pub(crate) sources: &'a [SourcePlan],
-    pub(crate) shared: Shared<'a>,
+    pub(crate) shared: CheckContext<'a>,
     pub(crate) threads: usize,
     pub(crate) scratch: Scratch<'a>,
     pub(crate) progress: &'a dyn Progress,
 }
 
 /// What has been taken in of the sources so far.
-struct Intake {
+struct FirstPassIntake {
     sheet: AppendLog,
     ranges: Vec<Range>,
     votes: Vec<Vec<OrderVotes>>,
@@ -78,11 +78,11 @@ struct Intake {
     listed: Vec<(String, Listed)>,
 }
 
-impl Intake {
+impl FirstPassIntake {
     /// Takes a block; blocks come in the order of reading.
     fn take(
         &mut self,
-        reading: &Reading<'_>,
+        reading: &FirstPassInput<'_>,
         mut done: CheckedBlock,
         tally: &mut Tally,
         rejected: &mut OutFile,
@@ -108,16 +108,16 @@ impl Intake {
 
 /// Reads every source. `rejected` takes the unusable rows; `key` is the secret of HMAC digests.
 pub(crate) fn read(
-    reading: &Reading<'_>,
+    reading: &FirstPassInput<'_>,
     key: Option<&[u8]>,
     tally: &mut Tally,
     rejected: &mut OutFile,
 ) -> Result<Pass, Failure> {
-    let Reading { sources, threads, scratch: Scratch { dir, budget }, .. } = *reading;
+    let FirstPassInput { sources, threads, scratch: Scratch { dir, budget }, .. } = *reading;
     let spill = || Spill::new(dir, reading.shared.partitions, budget);
     let (postings, told) = (spill(), spill());
     let noted = Noted::new(reading.scratch, reading.shared.partitions);
-    let mut intake = Intake {
+    let mut intake = FirstPassIntake {
         sheet: AppendLog::new(dir, budget),
         ranges: vec![Range::default(); sources.len()],
         votes: vec![Vec::new(); sources.len()],
@@ -127,7 +127,7 @@ pub(crate) fn read(
     let order = reading_order(sources);
     let mut lists = None;
     for stage in order.chunk_by(|a, b| sources[*a].is_contacts() == sources[*b].is_contacts()) {
-        let shared = Shared { lists: lists.as_ref(), ..reading.shared };
+        let shared = CheckContext { lists: lists.as_ref(), ..reading.shared };
         let mut next = intake.rows;
         ordered(
             threads,
@@ -139,7 +139,7 @@ pub(crate) fn read(
             |done| intake.take(reading, done, tally, rejected),
         )?;
         let contacts = stage.iter().any(|i| sources[*i].is_contacts());
-        let Shared { keyed, tables, .. } = reading.shared;
+        let CheckContext { keyed, tables, .. } = reading.shared;
         let mut sink = ListSink { list: ListBuilder::new(keyed), row: 0 };
         for (text, Listed { row, event }) in std::mem::take(&mut intake.listed) {
             sink.row = row;
@@ -157,7 +157,7 @@ pub(crate) fn read(
         source.input.unchanged()?;
     }
     unread(sources, tally)?;
-    let Intake { sheet, ranges, votes, rows, .. } = intake;
+    let FirstPassIntake { sheet, ranges, votes, rows, .. } = intake;
     let orders = orders(sources, &votes);
     let undecided = sources.iter().zip(&votes).map(|(s, votes)| date_trouble::undecided(s, votes)).collect();
     let (postings, told) = (postings.into_partitions(), told.into_partitions());

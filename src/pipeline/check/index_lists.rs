@@ -4,12 +4,12 @@
 
 use crate::pipeline::check::one_column::{Lesson, OneColumn};
 use crate::pipeline::check::refusals::RefusalSink;
-use crate::pipeline::check::row::{Checker, Shared, no_key};
+use crate::pipeline::check::row::{CheckContext, Checker, no_key};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::Scratch;
-use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::plan::{ReadPlan, Source};
 use crate::record::{Day, Event, EventKind, Failure, Keyed, PointKind, Stamp};
@@ -50,7 +50,7 @@ pub(crate) fn index_lists(
     plan: &ReadPlan,
     dated: &BTreeMap<String, Day>,
     sources: &[SourcePlan],
-    tables: &Tables,
+    tables: &PointTables,
     (keyed, filter): (&Keyed, &EntryFilter<'_>),
     scratch: Scratch<'_>,
 ) -> Result<(Index, Vec<IndexedList>), Failure> {
@@ -88,11 +88,11 @@ pub(crate) struct EntryFilter<'a> {
 fn read(
     plan: &ReadPlan,
     sources: &[SourcePlan],
-    tables: &Tables,
+    tables: &PointTables,
     (keyed, filter): (&Keyed, &EntryFilter<'_>),
     builder: &IndexBuilder,
 ) -> Result<Vec<IndexedList>, Failure> {
-    let shared = Shared::new(plan, sources, tables, keyed);
+    let shared = CheckContext::new(plan, sources, tables, keyed);
     let jobs = sources.iter().enumerate();
     let jobs = jobs.flat_map(|(at, source)| source.input.blocks(BLOCK).map(move |b| Ok((at, b?))));
     let mut lists: Vec<IndexedList> = sources.iter().map(|s| IndexedList::named(s.name())).collect();
@@ -129,7 +129,7 @@ fn read(
 }
 
 fn block_entries(
-    (shared, source): (&Shared<'_>, &SourcePlan),
+    (shared, source): (&CheckContext<'_>, &SourcePlan),
     block: &Block,
     checker: &mut Checker<'_>,
     (cells, short): (&mut Cells, &mut Option<OneColumn>),

@@ -28,7 +28,7 @@ fn host(text: &str) -> &str {
 
 /// Other readings of a number of no country: with the prefix of a call abroad, or with a zero between the country's
 /// code and the rest (`44 07911 123456`).
-fn readings(text: &str, plans: &crate::phone::Tables) -> Vec<String> {
+fn readings(text: &str, plans: &crate::phone::PhoneTables) -> Vec<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0');
     let abroad = digits.strip_prefix("11").filter(|_| text.starts_with("011")).map(str::to_owned);

@@ -7,8 +7,8 @@
 
 use crate::mapping::model::Role;
 use crate::phone::Region;
-use crate::pipeline::check::row::Shared;
-use crate::pipeline::understand::points::{Points, Tables};
+use crate::pipeline::check::row::CheckContext;
+use crate::pipeline::understand::points::{PointTables, Points};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{Field, Keyed, Kind};
 use crate::suppress::{Digested, EntryBatch, EntryKey, EntryTag, SuppressionEntry};
@@ -69,7 +69,7 @@ impl OneColumn {
 
     /// What the row checker will teach of an ordinary row; nothing where its cell is not ordinary or nothing is left
     /// to learn.
-    pub(crate) fn lesson(&mut self, cell: &str, shared: &Shared<'_>) -> Option<Lesson> {
+    pub(crate) fn lesson(&mut self, cell: &str, shared: &CheckContext<'_>) -> Option<Lesson> {
         let Self { holds, points, tags: None } = self else { return None };
         let entry = holds.read(cell, points, shared.tables)?;
         let cell = EntryKey::of(shared.keyed, entry)?;
@@ -82,7 +82,13 @@ impl OneColumn {
     }
 
     /// Enters what an ordinary row refuses; whether it was one.
-    pub(crate) fn enter(&mut self, cell: &str, line: u32, tables: &Tables, batch: &mut EntryBatch) -> bool {
+    pub(crate) fn enter(
+        &mut self,
+        cell: &str,
+        line: u32,
+        tables: &PointTables,
+        batch: &mut EntryBatch,
+    ) -> bool {
         let Self { holds, points, tags: Some(tags) } = self else { return false };
         let Some(entry) = holds.read(cell, points, tables) else { return false };
         tags.iter().for_each(|tag| batch.add(entry, *tag, line));
@@ -96,7 +102,7 @@ impl ColumnHolds {
         self,
         cell: &'a str,
         points: &'a mut Points,
-        tables: &Tables,
+        tables: &PointTables,
     ) -> Option<SuppressionEntry<'a>> {
         match self {
             Self::Addresses => {

@@ -24,7 +24,12 @@ pub(crate) trait RefusalSink {
 }
 
 /// Hands on what a row lists by domain, digest, digits or house.
-pub(crate) fn hand_listed(text: &str, event: &Event, email: &email::Tables, sink: &mut impl RefusalSink) {
+pub(crate) fn hand_listed(
+    text: &str,
+    event: &Event,
+    email: &email::EmailTables,
+    sink: &mut impl RefusalSink,
+) {
     if text.starts_with(PART) {
         return sink.entry(SuppressionEntry::House(text), Some(text), event);
     }

@@ -2,7 +2,7 @@
 //!
 //! Everything a worker needs lies in its `Checker`; nothing is allocated per row once its buffers are warm.
 
-use crate::consent::Fact as CountryFact;
+use crate::consent::CountryFact;
 use crate::data::country;
 use crate::data::jurisdiction::Rulebooks;
 use crate::link::{Birth, KeyKind, Posting, partition_of};
@@ -12,11 +12,11 @@ use crate::phone::Region;
 use crate::pipeline::check::consent_stats::{Noted, Notes};
 use crate::pipeline::check::refusals;
 use crate::pipeline::kit::row_sheet::{
-    Country, Ending, Point, RowEvent, RowFinding, SheetWriter, write_event, write_point,
+    Ending, Point, RowCountry, RowEvent, RowFinding, SheetWriter, write_event, write_point,
 };
 use crate::pipeline::kit::tally::SourceTally;
 use crate::pipeline::kit::{keys, row_sheet, shared_facts};
-use crate::pipeline::understand::points::{Points, Tables};
+use crate::pipeline::understand::points::{PointTables, Points};
 use crate::pipeline::understand::postal_address::Residence;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::understand::{date_trouble, sources};
@@ -30,8 +30,8 @@ use crate::suppress::{ListIndex, Listed};
 
 /// What all workers share while they check rows.
 #[derive(Clone, Copy)]
-pub(crate) struct Shared<'a> {
-    pub(crate) tables: &'a Tables,
+pub(crate) struct CheckContext<'a> {
+    pub(crate) tables: &'a PointTables,
     pub(crate) keyed: &'a Keyed,
     pub(crate) lists: Option<&'a ListIndex>,
     pub(crate) partitions: usize,
@@ -47,12 +47,12 @@ pub(crate) struct Shared<'a> {
     pub(crate) fix_typos: bool,
 }
 
-impl<'a> Shared<'a> {
+impl<'a> CheckContext<'a> {
     /// For these sources; the lists come later.
     pub(crate) fn new(
         plan: &'a ReadPlan,
         sources: &[SourcePlan],
-        tables: &'a Tables,
+        tables: &'a PointTables,
         keyed: &'a Keyed,
     ) -> Self {
         // A partition is to fit a cache several times over, and its buffers are to cost nothing.
@@ -80,7 +80,7 @@ pub(crate) fn has_address(points: &Points) -> bool {
 
 /// What one batch of rows leaves behind.
 #[derive(Debug, Default)]
-pub(crate) struct Checked {
+pub(crate) struct CheckedBatch {
     pub(crate) sheet: Vec<u8>,
     /// Domains, digests and numbers of no country that a source refuses, with their rows.
     pub(crate) listed: Vec<(String, Listed)>,
@@ -95,7 +95,7 @@ pub(crate) struct Checked {
 
 /// Buffers of one worker.
 pub(crate) struct Checker<'a> {
-    pub(crate) shared: &'a Shared<'a>,
+    pub(crate) shared: &'a CheckContext<'a>,
     pub(crate) points: Points,
     /// What was probably meant by mistyped addresses of a row that refuses.
     pub(crate) meant: Points,
@@ -108,7 +108,7 @@ pub(crate) struct Checker<'a> {
     pub(crate) hits: Vec<(u8, Listed)>,
     /// Match keys of the row's points.
     keys: Vec<Fingerprint>,
-    pub(crate) countries: Vec<Country>,
+    pub(crate) countries: Vec<RowCountry>,
     pub(crate) findings: Vec<(Reason, u32, u32)>,
     finding_text: String,
     sheet: SheetWriter,
@@ -117,12 +117,12 @@ pub(crate) struct Checker<'a> {
     told: Vec<Vec<u8>>,
     /// When and from where consents came.
     pub(crate) notes: Notes,
-    pub(crate) out: Checked,
+    pub(crate) out: CheckedBatch,
 }
 
 impl<'a> Checker<'a> {
     /// A worker's buffers.
-    pub(crate) fn new(shared: &'a Shared<'a>) -> Self {
+    pub(crate) fn new(shared: &'a CheckContext<'a>) -> Self {
         Self {
             shared,
             points: Points::new(shared.fix_typos),
@@ -140,7 +140,7 @@ impl<'a> Checker<'a> {
             postings: vec![Vec::new(); shared.partitions],
             told: vec![Vec::new(); shared.partitions],
             notes: Notes::new(shared.partitions),
-            out: Checked::default(),
+            out: CheckedBatch::default(),
         }
     }
 
@@ -157,7 +157,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What else was left behind since the last call; keys that were not spilled are forgotten.
-    pub(crate) fn take(&mut self) -> Checked {
+    pub(crate) fn take(&mut self) -> CheckedBatch {
         self.postings.iter_mut().chain(&mut self.told).for_each(Vec::clear);
         self.notes.clear();
         let size = self.sheet.bytes.len();

@@ -2,7 +2,7 @@
 //! only known when every row was read. One sweep over the row sheet, and only when there are any.
 
 use crate::link::partition_of;
-use crate::pipeline::check::row::Shared;
+use crate::pipeline::check::row::CheckContext;
 use crate::pipeline::kit::blocks::Range;
 use crate::pipeline::kit::keys::{exact_of, key_of};
 use crate::pipeline::kit::ordered::ordered;
@@ -17,7 +17,7 @@ use crate::suppress::{Hit, ListIndex};
 pub(crate) fn sweep(
     (sheet, ranges): (&AppendLog, &[Range]),
     list: &ListIndex,
-    shared: &Shared<'_>,
+    shared: &CheckContext<'_>,
     told: &Spill,
     threads: usize,
 ) -> Result<(), Failure> {
@@ -37,7 +37,7 @@ pub(crate) fn sweep(
 }
 
 /// Tells what binds the points of one block; `None` for a damaged sheet.
-fn tell(mut block: &[u8], list: &ListIndex, shared: &Shared<'_>, out: &mut [Vec<u8>]) -> Option<()> {
+fn tell(mut block: &[u8], list: &ListIndex, shared: &CheckContext<'_>, out: &mut [Vec<u8>]) -> Option<()> {
     while let Some(row) = SheetRow::next(&mut block) {
         let (ending, _, _, mut parts) = SheetRow::open(row)?;
         if ending != Ending::Contact {

@@ -1,6 +1,6 @@
 //! What the second pass reads of the run while it makes contacts.
 
-use crate::dns::Answers;
+use crate::dns::DnsAnswers;
 use crate::link::{HeldApart, Linked, Merge};
 use crate::pipeline::check::first_pass::Pass;
 use crate::pipeline::join::previous_run::PreviousRun;
@@ -29,7 +29,7 @@ pub(crate) struct Writing<'a> {
     /// The earlier run (`--previous`).
     pub(crate) earlier: Option<&'a PreviousRun>,
     /// What DNS said; `None`: it was not asked.
-    pub(crate) dns: Option<&'a Answers>,
+    pub(crate) dns: Option<&'a DnsAnswers>,
     pub(crate) progress: &'a dyn Progress,
 }
 

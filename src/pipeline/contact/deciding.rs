@@ -1,7 +1,7 @@
 //! A contact is decided once, and whole: the history of its points, whose law may apply, what holds of the person,
 //! a decision for every channel, and its id. Who writes it decides nothing.
 
-use crate::consent::{Candidates, Fact, Held};
+use crate::consent::{Candidates, CountryFact, Held};
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::decide::{Decision, PointFacts, decide};
@@ -90,10 +90,10 @@ impl<'w> Decider<'w> {
             }
         }
         if let Some(country) = plan.read.country {
-            self.candidates.add(Fact::Option, country);
+            self.candidates.add(CountryFact::Option, country);
         }
         if let Some(country) = plan.law.sender_country {
-            self.candidates.add(Fact::Sender, country);
+            self.candidates.add(CountryFact::Sender, country);
         }
         self.overlays(contact);
     }
@@ -108,7 +108,7 @@ impl<'w> Decider<'w> {
         {
             let columns = &layout.sources[usize::from(row.place.source)];
             for overlay in law.overlays.region(row.shown(REGION, columns)) {
-                candidates.overlay(Fact::Region, overlay);
+                candidates.overlay(CountryFact::Region, overlay);
             }
         }
         let refused = |history: &[Held]| history.iter().any(|held| held.event.kind.is_refusal());
@@ -117,13 +117,13 @@ impl<'w> Decider<'w> {
                 PointKind::Phone => {
                     law.overlays
                         .number(point.exact)
-                        .for_each(|overlay| candidates.overlay(Fact::Phone, overlay));
+                        .for_each(|overlay| candidates.overlay(CountryFact::Phone, overlay));
                 }
                 PointKind::Email if law.overlays.own_domains || refused(&self.histories[at]) => {
                     let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
                     law.overlays
                         .domain(domain)
-                        .for_each(|overlay| candidates.overlay(Fact::Mailbox, overlay));
+                        .for_each(|overlay| candidates.overlay(CountryFact::Mailbox, overlay));
                 }
                 PointKind::Email | PointKind::Post | PointKind::Handle => {}
             }

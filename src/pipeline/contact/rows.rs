@@ -3,11 +3,11 @@
 
 use crate::consent::{Held, Reach};
 use crate::ledger;
-use crate::ledger::{Entry, binds};
+use crate::ledger::{LedgerEntry, binds};
 use crate::pipeline::check::consent_stats::Crowds;
 use crate::pipeline::kit::keys::{exact_of, key_of};
 use crate::pipeline::kit::row_sheet::{
-    Country, Ending, Point, RowEvent, RowFinding, SheetRow, read_country, read_event, read_finding,
+    Ending, Point, RowCountry, RowEvent, RowFinding, SheetRow, read_country, read_event, read_finding,
     read_point,
 };
 use crate::pipeline::kit::shared_facts::SharedFact;
@@ -23,7 +23,7 @@ pub(crate) struct RowView<'a> {
     pub(crate) cells: Vec<&'a str>,
     pub(crate) points: Vec<Point<'a>>,
     pub(crate) events: Vec<RowEvent>,
-    pub(crate) countries: Vec<Country>,
+    pub(crate) countries: Vec<RowCountry>,
     pub(crate) findings: Vec<RowFinding<'a>>,
 }
 
@@ -85,8 +85,8 @@ pub(crate) struct Distinct<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Outside {
     pub(crate) shared: Vec<(Fingerprint, u32)>,
-    pub(crate) at_key: Vec<(Fingerprint, Entry)>,
-    pub(crate) of_person: Vec<Entry>,
+    pub(crate) at_key: Vec<(Fingerprint, LedgerEntry)>,
+    pub(crate) of_person: Vec<LedgerEntry>,
     pub(crate) rows: Vec<RowId>,
 }
 
@@ -123,7 +123,7 @@ pub(crate) struct Contact<'a> {
     pub(crate) outside: Outside,
     pub(crate) distinct: Vec<Distinct<'a>>,
     /// Refusals of the person, wherever they were told.
-    pub(crate) person: Vec<Entry>,
+    pub(crate) person: Vec<LedgerEntry>,
 }
 
 impl<'a> Contact<'a> {
@@ -184,7 +184,7 @@ impl<'a> Contact<'a> {
                 });
             }
             for told in row.events.iter().filter(|e| e.event.kind.is_refusal()) {
-                person.push(Entry::settle(&told.event, 0, row.row, order));
+                person.push(LedgerEntry::settle(&told.event, 0, row.row, order));
             }
         }
         ledger::fold(person);
@@ -243,7 +243,7 @@ impl<'a> Contact<'a> {
     }
 }
 
-fn held(entry: &Entry, reach: Reach) -> Held {
+fn held(entry: &LedgerEntry, reach: Reach) -> Held {
     let event = Event {
         kind: entry.kind,
         channels: entry.channels,

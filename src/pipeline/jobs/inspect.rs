@@ -2,13 +2,13 @@
 //! reading, and what would be asked.
 
 use crate::pipeline::account::source_facts;
-use crate::pipeline::check::row::{Checker, Shared};
+use crate::pipeline::check::row::{CheckContext, Checker};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::tally::SourceTally;
 use crate::pipeline::understand::date_orders::merge_votes;
-use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::understand::{date_trouble, sources};
 use crate::plan::ReadPlan;
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 /// What one file is.
 #[derive(Debug, Serialize)]
-pub struct Look {
+pub struct InspectedSource {
     /// Name of the file.
     pub source: String,
     /// What it was taken for; none when a question is open.
@@ -42,9 +42,9 @@ pub struct Look {
 }
 
 /// Looks at every source of a plan; questions are told, not failed on.
-pub fn inspect(plan: &ReadPlan) -> Result<Vec<Look>, Failure> {
+pub fn inspect(plan: &ReadPlan) -> Result<Vec<InspectedSource>, Failure> {
     let dir = std::env::temp_dir();
-    let tables = Tables::of(&plan.judging)?;
+    let tables = PointTables::of(&plan.judging)?;
     let keyed = Keyed::new(&[0; 16]);
     let budget = crate::spill::Budget::new(plan.memory);
     let scratch = Scratch { dir: &dir, budget: &budget };
@@ -56,7 +56,7 @@ pub fn inspect(plan: &ReadPlan) -> Result<Vec<Look>, Failure> {
                 sources::lay_out(&mut laid_out, Channels::NONE);
                 look(plan, &laid_out[0], &tables, &keyed)
             }
-            Err(failure) if failure.kind == crate::record::FailureKind::Usage => Ok(Look {
+            Err(failure) if failure.kind == crate::record::FailureKind::Usage => Ok(InspectedSource {
                 source: source.name.clone(),
                 facts: None,
                 rows: 0,
@@ -71,8 +71,13 @@ pub fn inspect(plan: &ReadPlan) -> Result<Vec<Look>, Failure> {
         .collect()
 }
 
-fn look(plan: &ReadPlan, source: &SourcePlan, tables: &Tables, keyed: &Keyed) -> Result<Look, Failure> {
-    let shared = Shared::new(plan, std::slice::from_ref(source), tables, keyed);
+fn look(
+    plan: &ReadPlan,
+    source: &SourcePlan,
+    tables: &PointTables,
+    keyed: &Keyed,
+) -> Result<InspectedSource, Failure> {
+    let shared = CheckContext::new(plan, std::slice::from_ref(source), tables, keyed);
     let mut tally = SourceTally::default();
     let mut rejected = 0;
     let mut votes = Vec::new();
@@ -103,7 +108,7 @@ fn look(plan: &ReadPlan, source: &SourcePlan, tables: &Tables, keyed: &Keyed) ->
         },
     )?;
     let no_country = countries.remove(&None).unwrap_or(0);
-    Ok(Look {
+    Ok(InspectedSource {
         countries: countries.into_iter().filter_map(|(code, n)| Some((code?, n))).collect(),
         no_country,
         source: source.name().to_owned(),

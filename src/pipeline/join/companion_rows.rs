@@ -2,7 +2,7 @@
 //! that the second pass reads everything front to back.
 
 use crate::link::{Agreement, Guarded, HeldApart, KeyKind, Linked, Merge};
-use crate::pipeline::check::blocks::Blocks;
+use crate::pipeline::check::blocks::SheetedBlocks;
 use crate::pipeline::check::first_pass::Pass;
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::{SheetRow, damaged, take};
@@ -63,7 +63,7 @@ fn sweep(
 ) -> Result<(), Failure> {
     ordered(
         threads,
-        Blocks::new(sources, pass, |source| source.is_contacts()),
+        SheetedBlocks::new(sources, pass, |source| source.is_contacts()),
         || (byrow.buffers(), Cells::new()),
         |(outbox, cells), job| {
             let mut sheet = &job.sheet[..];

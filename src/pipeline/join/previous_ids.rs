@@ -8,7 +8,7 @@
 
 use crate::link::{KeyKind, Linked, NameCells, NameFolder, Posting, partition_of};
 use crate::output::hex;
-use crate::pipeline::check::first_pass::{Pass, Reading};
+use crate::pipeline::check::first_pass::{FirstPassInput, Pass};
 use crate::pipeline::kit::keys::{BYTES, key_of, name_number};
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::run_dir::RunDir;
@@ -47,7 +47,7 @@ impl PreviousIds {
     /// Finds out who keeps which id. Uses the current rayon pool.
     pub(crate) fn read(
         run: &RunDir,
-        reading: &Reading<'_>,
+        reading: &FirstPassInput<'_>,
         (pass, linked): (&Pass, &Linked),
         scratch: Scratch<'_>,
     ) -> Result<Self, Failure> {
@@ -62,7 +62,7 @@ impl PreviousIds {
         Ok(Self::give(&ids, count(ties)))
     }
 
-    fn give(ids: &[Id], mut ties: Vec<Tie>) -> Self {
+    fn give(ids: &[Id], mut ties: Vec<ContactTie>) -> Self {
         ties.sort_unstable_by_key(|t| (Reverse(t.points), ids[t.old as usize], t.rank, t.new));
         let (mut old, mut new) = (HashSet::new(), HashSet::new());
         let mut given: Vec<(RowId, Id)> = Vec::new();
@@ -94,7 +94,7 @@ fn parse(text: &str) -> Option<Id> {
 
 /// A point that a contact of the earlier run held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Held {
+struct HeldPoint {
     key: Fingerprint,
     contact: u32,
     /// Its place among the contact's points.
@@ -105,7 +105,7 @@ struct Held {
 
 const HELD: usize = 16 + 4 + 2 + 8;
 
-impl Held {
+impl HeldPoint {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.key.0.to_le_bytes());
         out.extend_from_slice(&self.contact.to_le_bytes());
@@ -137,7 +137,7 @@ const CONTACT_COLUMNS: [&str; 9] = [
 ];
 
 /// Reads the contacts of the earlier run: their ids, and who held which point.
-fn read_contacts(run: &RunDir, reading: &Reading<'_>, held: &Spill) -> Result<Vec<Id>, Failure> {
+fn read_contacts(run: &RunDir, reading: &FirstPassInput<'_>, held: &Spill) -> Result<Vec<Id>, Failure> {
     let (tables, keyed) = (reading.shared.tables, reading.shared.keyed);
     let mut ids = Vec::new();
     let mut points = Points::default();
@@ -161,7 +161,7 @@ fn read_contacts(run: &RunDir, reading: &Reading<'_>, held: &Spill) -> Result<Ve
         let name = number(names.fold(NameCells { first, middle, last, full, suffix }));
         for ((kind, key), rank) in all.into_iter().zip(0..) {
             let key = key_of(keyed, kind, key);
-            Held { key, contact, rank, name }.encode(&mut buffers[partition_of(key, held.count())]);
+            HeldPoint { key, contact, rank, name }.encode(&mut buffers[partition_of(key, held.count())]);
         }
         if ids.len() % 4096 == 0 { held.append_all(&mut buffers) } else { Ok(()) }
     })?;
@@ -175,7 +175,7 @@ fn number(name: &[u8]) -> u64 {
 
 /// A contact of then and one of now that hold a point together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Tie {
+struct ContactTie {
     old: u32,
     new: RowId,
     /// The smallest of the points, by its place among those of the old contact.
@@ -185,7 +185,7 @@ struct Tie {
 }
 
 /// Ties of one point each become one tie for every two contacts.
-fn count(mut ties: Vec<Tie>) -> Vec<Tie> {
+fn count(mut ties: Vec<ContactTie>) -> Vec<ContactTie> {
     ties.sort_unstable();
     ties.dedup_by(|next, first| {
         let same = (next.old, next.new) == (first.old, first.new);
@@ -198,10 +198,10 @@ fn count(mut ties: Vec<Tie>) -> Vec<Tie> {
 }
 
 /// The ties of the points of a partition.
-fn ties(i: usize, held: &Partitions, pass: &Pass, linked: &Linked) -> Result<Vec<Tie>, Failure> {
+fn ties(i: usize, held: &Partitions, pass: &Pass, linked: &Linked) -> Result<Vec<ContactTie>, Failure> {
     let bytes = held.read(i)?;
     held.free(i);
-    let mut then: Vec<Held> = bytes.as_chunks::<HELD>().0.iter().filter_map(Held::decode).collect();
+    let mut then: Vec<HeldPoint> = bytes.as_chunks::<HELD>().0.iter().filter_map(HeldPoint::decode).collect();
     then.sort_unstable();
     let mut now: Vec<(Fingerprint, RowId, u64)> = Vec::new();
     let postings = pass.postings.read(i)?;
@@ -225,9 +225,9 @@ fn ties(i: usize, held: &Partitions, pass: &Pass, linked: &Linked) -> Result<Vec
 }
 
 /// The ties of one point.
-fn tie(then: &[Held], now: &[(Fingerprint, RowId, u64)], ties: &mut Vec<Tie>) {
-    let mut tie = |old: &Held, new: RowId| {
-        ties.push(Tie { old: old.contact, new, rank: old.rank, points: 1 });
+fn tie(then: &[HeldPoint], now: &[(Fingerprint, RowId, u64)], ties: &mut Vec<ContactTie>) {
+    let mut tie = |old: &HeldPoint, new: RowId| {
+        ties.push(ContactTie { old: old.contact, new, rank: old.rank, points: 1 });
     };
     let Some(first) = now.first() else { return };
     if then.len() == 1 && now.iter().all(|n| n.1 == first.1) {
@@ -235,7 +235,7 @@ fn tie(then: &[Held], now: &[(Fingerprint, RowId, u64)], ties: &mut Vec<Tie>) {
     }
     let mut named: Vec<(u64, RowId)> = now.iter().map(|n| (n.2, n.1)).filter(|n| n.0 != 0).collect();
     named.sort_unstable();
-    let mut then: Vec<&Held> = then.iter().filter(|h| h.name != 0).collect();
+    let mut then: Vec<&HeldPoint> = then.iter().filter(|h| h.name != 0).collect();
     then.sort_unstable_by_key(|h| h.name);
     // Of several who have point and name in common nobody can tell which is which.
     for same in then.chunk_by(|a, b| a.name == b.name).filter(|same| same.len() == 1) {
@@ -249,7 +249,7 @@ fn tie(then: &[Held], now: &[(Fingerprint, RowId, u64)], ties: &mut Vec<Tie>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{BYTES, PreviousIds, Tie, count};
+    use super::{BYTES, ContactTie, PreviousIds, count};
 
     fn id(n: u8) -> [u8; BYTES] {
         [n; BYTES]
@@ -259,8 +259,8 @@ mod tests {
     fn check(ties: &[(u32, u32, u16)], given: &[(u32, u8)]) {
         let ids: Vec<_> = (1..=9).map(id).collect();
         let all = |turn: usize| {
-            let mut ties: Vec<Tie> =
-                ties.iter().map(|&(old, new, rank)| Tie { old, new, rank, points: 1 }).collect();
+            let mut ties: Vec<ContactTie> =
+                ties.iter().map(|&(old, new, rank)| ContactTie { old, new, rank, points: 1 }).collect();
             ties.rotate_left(turn);
             PreviousIds::give(&ids, count(ties))
         };

@@ -6,7 +6,7 @@
 
 use crate::link::Linked;
 use crate::output::digits;
-use crate::pipeline::check::first_pass::{Pass, Reading};
+use crate::pipeline::check::first_pass::{FirstPassInput, Pass};
 use crate::pipeline::join::previous_ids::PreviousIds;
 use crate::pipeline::kit::keys::key_id;
 use crate::pipeline::kit::run::Scratch;
@@ -77,7 +77,7 @@ impl PreviousRun {
     /// Reads what the earlier run knew. Uses the current rayon pool.
     pub(crate) fn read(
         run: RunDir,
-        reading: &Reading<'_>,
+        reading: &FirstPassInput<'_>,
         (pass, linked): (&Pass, &Linked),
         scratch: Scratch<'_>,
     ) -> Result<Self, Failure> {

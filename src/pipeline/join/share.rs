@@ -12,7 +12,7 @@
 //! Knows contacts by the number of their first row; no text, no rule, no date of today.
 
 use crate::ledger;
-use crate::ledger::{Entry, binds};
+use crate::ledger::{LedgerEntry, binds};
 use crate::link::{KeyKind, Linked, Posting, partition_of};
 use crate::pipeline::check::consent_stats::Crowds;
 use crate::pipeline::check::first_pass::Pass;
@@ -35,7 +35,7 @@ pub(crate) struct SharedFacts {
 }
 
 /// What sharing reads.
-struct Input<'a> {
+struct SharingInput<'a> {
     /// Match keys of contact rows, by key.
     holders: &'a Partitions,
     /// Events told of keys, by key: as many partitions, cut alike.
@@ -52,7 +52,7 @@ struct Input<'a> {
 
 /// Brings every event to the contacts it concerns. Uses the current rayon pool.
 pub(crate) fn share(pass: &Pass, linked: &Linked, scratch: Scratch<'_>) -> Result<SharedFacts, Failure> {
-    let input = Input {
+    let input = SharingInput {
         holders: &pass.postings,
         told: &pass.told,
         first: &linked.firsts,
@@ -89,9 +89,9 @@ pub(crate) fn share(pass: &Pass, linked: &Linked, scratch: Scratch<'_>) -> Resul
 
 /// Brings refusals of persons to every holder of the points they share.
 fn share_again(
-    input: &Input<'_>,
+    input: &SharingInput<'_>,
     i: usize,
-    told: &[(Fingerprint, Entry)],
+    told: &[(Fingerprint, LedgerEntry)],
     out: &mut RowBuffers,
 ) -> Result<(), Failure> {
     // Few keys of a partition are spoken of: the holders of all others need not be sorted.
@@ -103,8 +103,12 @@ fn share_again(
         let start = told.partition_point(|(k, _)| *k < key);
         // Of other people's refusals, what the point itself can carry; the point they were told of is another.
         let carried = channels_of(holders[0].posting(&postings).map_or(KeyKind::Email, |p| p.kind));
-        let here = |e: &Entry| Entry { channels: e.channels.intersect(carried), exact: 0, ..travelled(e) };
-        let mut refusals: Vec<Entry> =
+        let here = |e: &LedgerEntry| LedgerEntry {
+            channels: e.channels.intersect(carried),
+            exact: 0,
+            ..travelled(e)
+        };
+        let mut refusals: Vec<LedgerEntry> =
             told[start..].iter().take_while(|(k, _)| *k == key).map(|(_, e)| here(e)).collect();
         refusals.retain(|e| !e.channels.is_empty());
         if refusals.is_empty() {
@@ -139,7 +143,7 @@ struct Key<'a> {
     key: Fingerprint,
     kind: KeyKind,
     holders: &'a [Holder],
-    told: &'a [(Fingerprint, Entry)],
+    told: &'a [(Fingerprint, LedgerEntry)],
     /// Where the holders' postings stand.
     postings: &'a [u8],
 }
@@ -173,7 +177,7 @@ fn read_holders(bytes: &[u8], wanted: impl Fn(Fingerprint) -> bool) -> Vec<Holde
     holders
 }
 
-fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Fingerprint, Entry)> {
+fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Fingerprint, LedgerEntry)> {
     let order = |column: u16| orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
     let mut told: Vec<_> = bytes
         .chunks_exact(KEY_EVENT)
@@ -183,7 +187,7 @@ fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Finger
             let row = RowId::from_le_bytes(record[24..28].try_into().ok()?);
             let mut event = ledger::decode(record[28..].try_into().ok()?)?;
             crowds.mark(&mut event, row);
-            Some((key, Entry::settle(&event, exact, row, order)))
+            Some((key, LedgerEntry::settle(&event, exact, row, order)))
         })
         .collect();
     told.sort_unstable();
@@ -191,7 +195,7 @@ fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Finger
 }
 
 /// Calls `f` for every key of partition `i` that anything was told of or that several contacts hold.
-fn for_each_key(input: &Input<'_>, i: usize, mut f: impl FnMut(&Key<'_>)) -> Result<(), Failure> {
+fn for_each_key(input: &SharingInput<'_>, i: usize, mut f: impl FnMut(&Key<'_>)) -> Result<(), Failure> {
     let postings = input.holders.read(i)?;
     let mut holders = read_holders(&postings, |_| true);
     holders.sort_unstable();
@@ -225,9 +229,9 @@ fn contacts(holders: &[Holder], first: &[RowId]) -> Vec<RowId> {
     contacts
 }
 
-fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (RowBuffers, RowBuffers)) {
+fn share_key(input: &SharingInput<'_>, key: &Key<'_>, out: &mut (RowBuffers, RowBuffers)) {
     let contacts = contacts(key.holders, input.first);
-    let outside = |entry: &Entry| entry.evidence.has(Evidence::OUTSIDE);
+    let outside = |entry: &LedgerEntry| entry.evidence.has(Evidence::OUTSIDE);
     for (_, entry) in key.told.iter().filter(|(_, e)| !outside(e) && e.kind.is_refusal()) {
         out.0.write(input.first[entry.row as usize], |item| write(item, &SharedFact::Own(*entry)));
     }
@@ -248,8 +252,8 @@ fn share_key(input: &Input<'_>, key: &Key<'_>, out: &mut (RowBuffers, RowBuffers
     }
     let alone = contacts.len() == 1;
     // The only holder's own events are known to it; other rows speak of it when they mistyped its address.
-    let others = |e: &Entry| outside(e) || input.first[e.row as usize] != contacts[0];
-    let mut entries: Vec<Entry> =
+    let others = |e: &LedgerEntry| outside(e) || input.first[e.row as usize] != contacts[0];
+    let mut entries: Vec<LedgerEntry> =
         key.told.iter().map(|(_, e)| *e).filter(|e| if alone { others(e) } else { binds(e.kind) }).collect();
     ledger::fold(&mut entries);
     let carried = channels_of(key.kind);
@@ -297,7 +301,7 @@ fn say_shared(key: &Key<'_>, first: &[RowId], out: &mut RowBuffers) {
 
 /// Of the outside rows that refuse a point nobody holds, the first for each exact address speaks for all.
 fn orphans(key: &Key<'_>, out: &mut RowBuffers) {
-    let mut refusing: Vec<Entry> = key
+    let mut refusing: Vec<LedgerEntry> = key
         .told
         .iter()
         .map(|(_, e)| *e)
@@ -312,12 +316,17 @@ fn orphans(key: &Key<'_>, out: &mut RowBuffers) {
 }
 
 /// Sends each person's refusals to the points shared with others and to ambiguous neighbours.
-fn persons(items: &RowItems, input: &Input<'_>, to_contacts: &mut RowBuffers, to_keys: &mut [Vec<u8>]) {
+fn persons(
+    items: &RowItems,
+    input: &SharingInput<'_>,
+    to_contacts: &mut RowBuffers,
+    to_keys: &mut [Vec<u8>],
+) {
     let all: Vec<(RowId, SharedFact)> =
         items.iter().filter_map(|(row, item)| Some((row, read(item)?))).collect();
     for told in all.chunk_by(|a, b| a.0 == b.0) {
         let contact = told[0].0;
-        let mut refusals: Vec<Entry> = told
+        let mut refusals: Vec<LedgerEntry> = told
             .iter()
             .filter_map(|(_, t)| match t {
                 SharedFact::OfPerson(entry) | SharedFact::Own(entry) => Some(*entry),
@@ -348,11 +357,11 @@ fn persons(items: &RowItems, input: &Input<'_>, to_contacts: &mut RowBuffers, to
 }
 
 /// The refusal as another contact is told of it.
-fn travelled(refusal: &Entry) -> Entry {
-    Entry { evidence: refusal.evidence.with(Evidence::TRAVELLED), ..*refusal }
+fn travelled(refusal: &LedgerEntry) -> LedgerEntry {
+    LedgerEntry { evidence: refusal.evidence.with(Evidence::TRAVELLED), ..*refusal }
 }
 
-fn read_entries(bytes: &[u8]) -> Vec<(Fingerprint, Entry)> {
+fn read_entries(bytes: &[u8]) -> Vec<(Fingerprint, LedgerEntry)> {
     let mut rest = bytes;
     let mut out: Vec<_> = std::iter::from_fn(|| read_at_key(&mut rest)).collect();
     out.sort_unstable();

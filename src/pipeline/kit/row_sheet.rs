@@ -2,7 +2,7 @@
 //!
 //! One row is one run of bytes, written by a worker, read back in the same order. Knows layout only.
 
-use crate::consent::Fact;
+use crate::consent::CountryFact;
 use crate::ledger;
 use crate::ledger::EVENT_BYTES;
 use crate::reason::Reason;
@@ -29,16 +29,17 @@ pub(crate) fn read_finding<'a>(row: &mut SheetRow<'a>) -> Option<RowFinding<'a>>
 }
 
 /// A country that a row speaks of, and how.
-pub(crate) type Country = (Fact, [u8; 2]);
+pub(crate) type RowCountry = (CountryFact, [u8; 2]);
 
 /// Writes a country.
-pub(crate) fn write_country(out: &mut RowBytes, country: &Country) {
+pub(crate) fn write_country(out: &mut RowBytes, country: &RowCountry) {
     out.bytes(&[country.0 as u8, country.1[0], country.1[1]]);
 }
 
-pub(crate) fn read_country(row: &mut SheetRow<'_>) -> Option<Country> {
+pub(crate) fn read_country(row: &mut SheetRow<'_>) -> Option<RowCountry> {
     let head = row.bytes(3)?;
-    let fact = [Fact::Stated, Fact::Phone, Fact::Domain, Fact::Guessed][usize::from(head[0].min(3))];
+    let fact = [CountryFact::Stated, CountryFact::Phone, CountryFact::Domain, CountryFact::Guessed]
+        [usize::from(head[0].min(3))];
     Some((fact, [head[1], head[2]]))
 }
 

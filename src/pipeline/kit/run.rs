@@ -2,7 +2,7 @@
 
 use crate::consent::{Overlays, RuleTable, Terms};
 use crate::data::jurisdiction::Rulebooks;
-use crate::decide::Settings;
+use crate::decide::BlockingReasons;
 use crate::output::{Line, OutFile, RunDirWriter};
 use crate::plan::{CleanPlan, ReadPlan, Strictness};
 use crate::record::Failure;
@@ -35,7 +35,7 @@ pub(crate) struct Law<'a> {
     pub(crate) books: &'a Rulebooks,
     pub(crate) table: RuleTable<'a>,
     pub(crate) overlays: Overlays,
-    pub(crate) settings: Settings,
+    pub(crate) settings: BlockingReasons,
 }
 
 impl<'a> Law<'a> {
@@ -53,7 +53,12 @@ impl<'a> Law<'a> {
         };
         let table = RuleTable::compile(books, &terms)?;
         let overlays = Overlays::of(books);
-        Ok(Self { books, table, overlays, settings: Settings::new(plan.law.profile.block.iter().copied()) })
+        Ok(Self {
+            books,
+            table,
+            overlays,
+            settings: BlockingReasons::new(plan.law.profile.block.iter().copied()),
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 //! there: the bytes of both. Knows no contact.
 
 use crate::ledger;
-use crate::ledger::Entry;
+use crate::ledger::LedgerEntry;
 use crate::pipeline::kit::row_sheet::take;
 use crate::record::{DateOrder, Event, Fingerprint, RowId, Stamp};
 
@@ -28,13 +28,13 @@ pub(crate) enum SharedFact {
         twin: u32,
     },
     /// An event at one of its keys.
-    AtKey(Fingerprint, Entry),
+    AtKey(Fingerprint, LedgerEntry),
     /// A refusal of the person.
-    OfPerson(Entry),
+    OfPerson(LedgerEntry),
     /// An outside row speaks of one of its points.
     Outside(RowId),
     /// A refusal its own rows tell: already known to it, needed here to reach others.
-    Own(Entry),
+    Own(LedgerEntry),
 }
 
 /// Appends a fact.
@@ -80,27 +80,27 @@ fn read_key(rest: &mut &[u8]) -> Option<Fingerprint> {
 }
 
 /// Appends an entry of the ledger at a key.
-pub(crate) fn write_at_key(out: &mut Vec<u8>, key: Fingerprint, entry: &Entry) {
+pub(crate) fn write_at_key(out: &mut Vec<u8>, key: Fingerprint, entry: &LedgerEntry) {
     out.extend_from_slice(&key.0.to_le_bytes());
     write_entry(out, entry);
 }
 
 /// Reads an entry of the ledger at a key.
-pub(crate) fn read_at_key(rest: &mut &[u8]) -> Option<(Fingerprint, Entry)> {
+pub(crate) fn read_at_key(rest: &mut &[u8]) -> Option<(Fingerprint, LedgerEntry)> {
     Some((read_key(rest)?, read_entry(rest)?))
 }
 
-fn write_entry(out: &mut Vec<u8>, entry: &Entry) {
+fn write_entry(out: &mut Vec<u8>, entry: &LedgerEntry) {
     let at = entry.at.map_or(Stamp::Absent, Stamp::Known);
-    let Entry { kind, channels, evidence, detail, place, exact, row, .. } = *entry;
+    let LedgerEntry { kind, channels, evidence, detail, place, exact, row, .. } = *entry;
     out.extend_from_slice(&exact.to_le_bytes());
     out.extend_from_slice(&row.to_le_bytes());
     ledger::encode(&Event { kind, channels, at, evidence, detail, place }, out);
 }
 
-fn read_entry(rest: &mut &[u8]) -> Option<Entry> {
+fn read_entry(rest: &mut &[u8]) -> Option<LedgerEntry> {
     let exact = u64::from_le_bytes(take(rest, 8)?.try_into().ok()?);
     let row = RowId::from_le_bytes(take(rest, 4)?.try_into().ok()?);
     let event = ledger::decode(take(rest, ledger::EVENT_BYTES)?.try_into().ok()?)?;
-    Some(Entry::settle(&event, exact, row, |_| DateOrder::Unknown))
+    Some(LedgerEntry::settle(&event, exact, row, |_| DateOrder::Unknown))
 }

@@ -119,13 +119,13 @@ impl AskTally {
 counts! {
     /// Good ones of so many.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-    pub(crate) struct Share {
+    pub(crate) struct Proportion {
         pub(crate) good: u64,
         pub(crate) of: u64,
     }
 }
 
-impl Share {
+impl Proportion {
     /// Counts one more.
     pub(crate) fn count(&mut self, good: bool) {
         self.of += 1;
@@ -176,11 +176,11 @@ counts! {
         pub(crate) event: u64,
         pub(crate) rejected: u64,
         pub(crate) blank_lines: u64,
-        pub(crate) emails: Share,
-        pub(crate) phones: Share,
-        pub(crate) consents: Share,
+        pub(crate) emails: Proportion,
+        pub(crate) phones: Proportion,
+        pub(crate) consents: Proportion,
         /// Contacts whose first row stands here, per channel: contactable of all.
-        pub(crate) contacts: [Share; 6],
+        pub(crate) contacts: [Proportion; 6],
         /// Refusals read here, by kind of event.
         pub(crate) refusals: [u64; REFUSALS],
         /// Contacts that at least one of its rows speaks of, by channel of an assertion that alone allows them.
@@ -202,7 +202,7 @@ counts! {
         pub(crate) people: u64,
         pub(crate) granted: Vec<u64>,
         /// Rows that consent: those that tell what to, of all.
-        pub(crate) named: Share,
+        pub(crate) named: Proportion,
     }
 }
 
@@ -264,7 +264,7 @@ counts! {
         /// By number of the condition.
         pub(crate) conditions: Vec<u64>,
         /// Contactable of all, by number of the jurisdiction.
-        pub(crate) jurisdictions: Vec<Share>,
+        pub(crate) jurisdictions: Vec<Proportion>,
         /// Decisions by number of the rule.
         pub(crate) rules: Vec<u64>,
     }

@@ -8,7 +8,7 @@ use crate::data::{country, networks, places};
 use crate::mapping::column_profile::tells_country;
 use crate::mapping::model::{Mapping, Role};
 use crate::phone::Region;
-use crate::pipeline::understand::points::{Homes, Points, Tables};
+use crate::pipeline::understand::points::{Homes, PointTables, Points};
 use crate::record::{Field, PointKind};
 use crate::source::Row;
 
@@ -86,7 +86,7 @@ impl PointColumns {
     }
 
     /// Checks the addresses of a row.
-    pub(crate) fn add_emails(&self, points: &mut Points, row: &Row<'_>, tables: &Tables) {
+    pub(crate) fn add_emails(&self, points: &mut Points, row: &Row<'_>, tables: &PointTables) {
         for (column, field) in &self.emails {
             let cell = row.get(*column);
             // A point of any kind is a handle when it begins like one, an address when it has an @ in it, else a number.
@@ -98,7 +98,7 @@ impl PointColumns {
     }
 
     /// Reads the handles of a row. Where a messenger is reached by a number, one may stand in its column.
-    pub(crate) fn add_handles(&self, points: &mut Points, row: &Row<'_>, homes: Homes, tables: &Tables) {
+    pub(crate) fn add_handles(&self, points: &mut Points, row: &Row<'_>, homes: Homes, tables: &PointTables) {
         for (column, network) in &self.handles {
             let cell = row.get(*column);
             if tells_country(cell.trim().trim_start_matches('\'')) {
@@ -121,7 +121,7 @@ impl PointColumns {
         row: &Row<'_>,
         stated: Option<Region>,
         (known, told): (Option<Region>, Option<Region>),
-        tables: &Tables,
+        tables: &PointTables,
     ) -> Homes {
         let dial_code = || {
             let cells = self.dial_codes.iter().map(|c| row.get(*c)).filter(|c| !c.trim().is_empty());
@@ -154,7 +154,7 @@ impl PointColumns {
         points: &mut Points,
         row: &Row<'_>,
         homes: Homes,
-        tables: &Tables,
+        tables: &PointTables,
         joined: &mut String,
     ) {
         for (column, field) in &self.phones {

@@ -21,14 +21,14 @@ const MOST: usize = 200;
 
 /// The tables that judge points; shared by all workers.
 #[derive(Debug)]
-pub(crate) struct Tables {
+pub(crate) struct PointTables {
     /// Of e-mail addresses.
-    pub(crate) email: email::Tables,
+    pub(crate) email: email::EmailTables,
     /// Of telephone numbers.
-    pub(crate) phone: phone::Tables,
+    pub(crate) phone: phone::PhoneTables,
 }
 
-impl Tables {
+impl PointTables {
     /// The tables of a plan.
     pub(crate) fn of(judging: &Judging) -> Result<Self, Failure> {
         Ok(Self { email: judging.email()?, phone: judging.phone()? })
@@ -131,15 +131,15 @@ impl Homes {
     fn inferred_for(
         &self,
         text: &str,
-        tables: &phone::Tables,
-        scratch: &mut phone::Scratch,
+        tables: &phone::PhoneTables,
+        scratch: &mut phone::PhoneScratch,
     ) -> Option<Region> {
         if self.inferred[0].is_none() || self.inferred == [self.region, None, None, None] {
             return None;
         }
         let mut number = |region| {
             let found = phone::check(text, region, tables, scratch);
-            (found.verdict != phone::Verdict::Invalid).then(|| found.e164.to_owned())
+            (found.verdict != phone::PhoneVerdict::Invalid).then(|| found.e164.to_owned())
         };
         if number(None).is_some() {
             return None;
@@ -155,20 +155,20 @@ impl Homes {
 pub(crate) struct Points {
     text: String,
     reasons: Vec<u8>,
-    spans: Vec<Span>,
+    spans: Vec<PointSpan>,
     most: usize,
     more: bool,
     fix: bool,
     /// What was typed where a sure slip was put right.
     originals: Vec<Stretch>,
-    email: email::Scratch,
-    phone: phone::Scratch,
+    email: email::EmailScratch,
+    phone: phone::PhoneScratch,
 }
 
 type Stretch = (u32, u32);
 
 #[derive(Debug, Clone, Copy)]
-struct Span {
+struct PointSpan {
     kind: PointKind,
     field: Field,
     typed: Stretch,
@@ -303,7 +303,11 @@ impl Points {
     }
 
     /// Whose address a cell holds that needs no second look; nothing of it is kept.
-    pub(crate) fn sound<'a>(&'a mut self, cell: &'a str, tables: &email::Tables) -> Option<email::Sound<'a>> {
+    pub(crate) fn sound<'a>(
+        &'a mut self,
+        cell: &'a str,
+        tables: &email::EmailTables,
+    ) -> Option<email::Sound<'a>> {
         email::sound(cell, tables, &mut self.email)
     }
 
@@ -313,7 +317,7 @@ impl Points {
         &'a mut self,
         cell: &'a str,
         region: Option<Region>,
-        tables: &phone::Tables,
+        tables: &phone::PhoneTables,
     ) -> Option<&'a str> {
         let digits = cell.strip_prefix('+').unwrap_or(cell);
         if !(7..=15).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -331,7 +335,7 @@ impl Points {
     }
 
     /// Checks every address of a cell.
-    pub(crate) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::Tables) {
+    pub(crate) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::EmailTables) {
         let Self { text, reasons, spans, email, most, more, fix, originals, .. } = self;
         email::split_cell(cell, |part| {
             if spans.len() >= *most {
@@ -350,7 +354,7 @@ impl Points {
             let refused = span.refused;
             spans.push(span);
             let fixed = email::check(&meant, tables, email).as_fixed();
-            spans.push(Span { refused, ..span_of(&fixed, &meant, field, text, reasons) });
+            spans.push(PointSpan { refused, ..span_of(&fixed, &meant, field, text, reasons) });
         });
     }
 
@@ -376,7 +380,7 @@ impl Points {
         field: Field,
         cell: &str,
         homes: impl Into<Homes>,
-        tables: &phone::Tables,
+        tables: &phone::PhoneTables,
     ) {
         let homes = homes.into();
         let Self { text, reasons, spans, phone, most, more, .. } = self;
@@ -387,7 +391,7 @@ impl Points {
             }
             let inferred = homes.inferred_for(part.text, tables, phone);
             let found = phone::check(part.text, inferred.or(homes.region), tables, phone);
-            let valid = found.verdict != phone::Verdict::Invalid;
+            let valid = found.verdict != phone::PhoneVerdict::Invalid;
             let from = reasons.len() as u32;
             reasons.extend(inferred.map(|_| Reason::PhoneRegionInferred as u8));
             reasons.extend(part.reasons.as_slice().iter().chain(found.reasons.as_slice()).map(|r| *r as u8));
@@ -401,7 +405,7 @@ impl Points {
             reasons.extend(texting.map(|r| r as u8));
             let key = if found.e164.is_empty() { found.fold } else { found.e164 };
             let key = put(text, key);
-            spans.push(Span {
+            spans.push(PointSpan {
                 kind: PointKind::Phone,
                 field,
                 typed: if found.e164.is_empty() { put(text, part.text.trim()) } else { key },
@@ -436,7 +440,7 @@ impl Points {
                 self.reasons.push(Reason::HandleInvalid as u8);
             }
             let text = put(&mut self.text, &found.text);
-            self.spans.push(Span {
+            self.spans.push(PointSpan {
                 kind: PointKind::Handle,
                 field,
                 typed: text,
@@ -459,7 +463,7 @@ impl Points {
         if incomplete {
             self.reasons.push(Reason::PostIncomplete as u8);
         }
-        self.spans.push(Span {
+        self.spans.push(PointSpan {
             kind: PointKind::Post,
             field: Field::Street,
             typed: put(&mut self.text, lines),
@@ -478,19 +482,19 @@ impl Points {
 
 /// An address that was checked; `part` is what was typed.
 fn span_of(
-    found: &email::Checked<'_>,
+    found: &email::CheckedAddress<'_>,
     part: &str,
     field: Field,
     text: &mut String,
     reasons: &mut Vec<u8>,
-) -> Span {
-    let valid = found.verdict != email::Verdict::Invalid;
+) -> PointSpan {
+    let valid = found.verdict != email::EmailVerdict::Invalid;
     let from = reasons.len() as u32;
     reasons.extend(found.reasons.iter().map(|r| r as u8));
     let exact = if valid { found.exact } else { found.fold };
     let typed = if valid { found.address } else { part };
     let key = if valid { found.key } else { found.fold };
-    Span {
+    PointSpan {
         kind: PointKind::Email,
         field,
         typed: put(text, typed),

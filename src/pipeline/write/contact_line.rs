@@ -4,13 +4,13 @@
 use crate::consent::Held;
 use crate::decide::Decision;
 use crate::link::survive;
-use crate::link::survive::Candidate as Survivor;
+use crate::link::survive::SurvivorCandidate as Survivor;
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried, jurisdictions, places, valid_until};
 use crate::pipeline::contact::rows::{Contact, Distinct, RowView};
 use crate::pipeline::kit::counts::{AddCounts, Max};
-use crate::pipeline::kit::tally::{Share, count_at};
+use crate::pipeline::kit::tally::{Proportion, count_at};
 use crate::pipeline::understand::output_columns::{ADDRESS, SHOWN};
 use crate::pipeline::write::lists::list_line;
 use crate::pipeline::write::out::Out;
@@ -82,7 +82,7 @@ fn count(decided: &Decided<'_, '_>, earlier: Option<u16>, out: &mut Out) {
         let counts = tally.channel(*channel);
         counts.reachable += u64::from(decision.reachable);
         let jurisdiction = usize::from(decided.jurisdiction(decision));
-        count_at(&mut counts.jurisdictions, jurisdiction, |s: &mut Share| s.count(decision.contactable));
+        count_at(&mut counts.jurisdictions, jurisdiction, |s: &mut Proportion| s.count(decision.contactable));
         if let Some(judgement) = &decision.judgement {
             count_at(&mut counts.rules, usize::from(judgement.rule), |n| *n += 1);
         }

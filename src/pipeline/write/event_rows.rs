@@ -1,7 +1,7 @@
 //! The rows that are nobody's contact row: refusals and events of other files. Written last, when the ids of
 //! the contacts they speak of are known.
 
-use crate::ledger::{Entry, binds};
+use crate::ledger::{LedgerEntry, binds};
 use crate::output::{Line, OutFile};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::open_dates;
@@ -298,7 +298,7 @@ impl EventRows {
             });
             let mut said = Suppressions::default();
             for entry in entries {
-                let Entry { kind, channels, at: since, place, .. } = *entry;
+                let LedgerEntry { kind, channels, at: since, place, .. } = *entry;
                 let travelled = entry.evidence.has(Evidence::TRAVELLED);
                 let says = Suppression { kind, channels, since, place, travelled };
                 if !self.carried_on(writing, point, &says) {

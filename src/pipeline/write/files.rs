@@ -7,7 +7,7 @@ use crate::pipeline::understand::output_columns::Layout;
 use crate::pipeline::write::decisions::DECISIONS;
 use crate::pipeline::write::expiring::{EXPIRING, NOTICES};
 use crate::pipeline::write::repermission::REPERMISSION;
-use crate::pipeline::write::split::Parts;
+use crate::pipeline::write::split::ListParts;
 use crate::pipeline::write::{contact_line, findings, lists};
 use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure};
@@ -23,7 +23,7 @@ pub(crate) struct Files<'d> {
     pub(crate) expiring: OutFile,
     pub(crate) notices: OutFile,
     pub(crate) repermission: OutFile,
-    pub(crate) parts: Option<Parts<'d>>,
+    pub(crate) parts: Option<ListParts<'d>>,
     pub(crate) suppression: OutFile,
     /// Numbers of the lines of `suppression.csv` that stand there once.
     pub(crate) suppressed: HashSet<u64>,
@@ -64,7 +64,7 @@ impl<'d> Files<'d> {
                 .write
                 .split_by
                 .as_ref()
-                .map(|_| Parts::new(dir, plan, |channel| lists::list_headers(channel, plan, layout))),
+                .map(|_| ListParts::new(dir, plan, |channel| lists::list_headers(channel, plan, layout))),
             suppression: unless_audit("suppression.csv", output_columns::headers(contact_line::SUPPRESSION))?,
             suppressed: HashSet::new(),
         })
@@ -86,7 +86,7 @@ impl<'d> Files<'d> {
             suppressed: _,
         } = self;
         let few = [contacts, merges, findings, expiring, notices, repermission, suppression];
-        let parts = parts.into_iter().flat_map(Parts::files);
+        let parts = parts.into_iter().flat_map(ListParts::files);
         let files = few.into_iter().chain(decisions).chain(lists).chain(parts);
         let mut all: Vec<OutFile> = files.filter(OutFile::is_kept).collect();
         // All are synced at once before the first is waited for.

@@ -3,7 +3,7 @@
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried, valid_until};
 use crate::pipeline::understand::output_columns::{ADDRESS, Layout, SHOWN, headers};
-use crate::pipeline::write::out::{List, Out};
+use crate::pipeline::write::out::{ListLines, Out};
 use crate::pipeline::write::split::part;
 use crate::plan::{CleanPlan, ListStandard};
 use crate::record::{Channel, Field, PointKind};
@@ -124,7 +124,7 @@ pub(crate) fn list_line(
     lists[at].add(line, point, 1);
     if let Some(by) = writing.split {
         let part = part(by, writing, decided, values, decision);
-        let List { parts, bytes, .. } = &mut lists[at];
+        let ListLines { parts, bytes, .. } = &mut lists[at];
         parts.push((bytes.len(), part));
     }
 }

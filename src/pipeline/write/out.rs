@@ -14,14 +14,14 @@ use std::collections::HashSet;
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) contacts: Vec<u8>,
-    pub(crate) lists: Vec<List>,
+    pub(crate) lists: Vec<ListLines>,
     pub(crate) merges: Vec<u8>,
     pub(crate) findings: Vec<u8>,
     pub(crate) decisions: Vec<u8>,
     pub(crate) expiring: Vec<u8>,
     pub(crate) notices: Vec<u8>,
     pub(crate) repermission: Vec<u8>,
-    pub(crate) suppression: List,
+    pub(crate) suppression: ListLines,
     pub(crate) tally: Tally,
     pub(crate) rows: u32,
 }
@@ -30,14 +30,14 @@ pub(crate) struct Batch {
 #[derive(Debug)]
 pub(crate) struct Out {
     pub(crate) contacts: Line,
-    pub(crate) lists: Vec<List>,
+    pub(crate) lists: Vec<ListLines>,
     pub(crate) merges: Line,
     pub(crate) findings: Line,
     pub(crate) decisions: Line,
     pub(crate) expiring: Line,
     pub(crate) notices: Line,
     pub(crate) repermission: Line,
-    pub(crate) suppression: List,
+    pub(crate) suppression: ListLines,
     pub(crate) line: Line,
     pub(crate) text: String,
     /// Of the contact at hand, by channel.
@@ -60,7 +60,7 @@ impl Out {
             expiring: line(),
             notices: line(),
             repermission: line(),
-            suppression: List::default(),
+            suppression: ListLines::default(),
             line: line(),
             text: String::new(),
             conditions: vec![String::new(); channels],
@@ -75,7 +75,7 @@ impl Out {
         let tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
         Batch {
             contacts: self.contacts.take(),
-            lists: self.lists.iter_mut().map(List::take).collect(),
+            lists: self.lists.iter_mut().map(ListLines::take).collect(),
             merges: self.merges.take(),
             findings: self.findings.take(),
             decisions: self.decisions.take(),
@@ -130,17 +130,17 @@ impl Wordings {
 
 /// Lines of a list; those whose point others hold too carry a mark, so that each point is written once.
 #[derive(Debug, Default)]
-pub(crate) struct List {
+pub(crate) struct ListLines {
     pub(crate) bytes: Vec<u8>,
     lines: u64,
-    shared: Vec<Shared>,
+    shared: Vec<SharedLines>,
     /// Where each line ends and the part it belongs to, when the list is cut.
     pub(crate) parts: Vec<(usize, String)>,
 }
 
 /// Lines about a point that others hold too: a stretch of the list's bytes.
 #[derive(Debug)]
-struct Shared {
+struct SharedLines {
     from: usize,
     to: usize,
     lines: u64,
@@ -148,7 +148,7 @@ struct Shared {
     point: u64,
 }
 
-impl List {
+impl ListLines {
     /// What was added since the last call, leaving an empty list of the same size behind.
     pub(crate) fn take(&mut self) -> Self {
         let (bytes, shared) = (self.bytes.capacity(), self.shared.capacity());
@@ -173,7 +173,7 @@ impl List {
         line.drain_into(&mut self.bytes);
         self.lines += lines;
         if let Some(point) = once {
-            self.shared.push(Shared { from, to: self.bytes.len(), lines, point });
+            self.shared.push(SharedLines { from, to: self.bytes.len(), lines, point });
         }
     }
 

@@ -1,7 +1,7 @@
 //! The second pass: contact by contact, front to back, decide and write.
 
-use crate::ledger::Entry;
-use crate::pipeline::check::blocks::{Blocks, Sheeted};
+use crate::ledger::LedgerEntry;
+use crate::pipeline::check::blocks::{Sheeted, SheetedBlocks};
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::deciding::Decider;
@@ -43,7 +43,7 @@ pub(crate) fn write(
     let mut direct = writing.facts.direct.cursor();
     let mut second = writing.facts.second.cursor();
     let mut beside = writing.beside.cursor();
-    let jobs = Blocks::new(writing.sources, writing.pass, |s| s.is_contacts()).map(|sheeted| {
+    let jobs = SheetedBlocks::new(writing.sources, writing.pass, |s| s.is_contacts()).map(|sheeted| {
         let sheeted = sheeted?;
         let end = sheeted.first_row + sheeted.rows;
         Ok(Job {
@@ -202,7 +202,7 @@ fn answer(outbox: &mut RowBuffers, writing: &Writing<'_>, decided: &Decided<'_, 
         return;
     }
     let held = |exact: u64| contact.distinct.iter().any(|d| d.exact == exact);
-    let outside = |e: &Entry| e.evidence.has(Evidence::OUTSIDE) && e.kind.suppresses();
+    let outside = |e: &LedgerEntry| e.evidence.has(Evidence::OUTSIDE) && e.kind.suppresses();
     for (_, entry) in contact.outside.at_key.iter().filter(|(_, e)| outside(e) && !held(e.exact)) {
         outbox.write(entry.row, |out| {
             out.push(1);

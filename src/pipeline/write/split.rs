@@ -76,14 +76,14 @@ fn ends_in_digest(value: &str) -> bool {
 }
 
 /// The parts of all lists.
-pub(crate) struct Parts<'d> {
+pub(crate) struct ListParts<'d> {
     dir: &'d RunDirWriter,
     /// Per list: the word of its channel and its header line.
     heads: Vec<(&'static str, Vec<u8>)>,
     files: BTreeMap<(usize, String), OutFile>,
 }
 
-impl<'d> Parts<'d> {
+impl<'d> ListParts<'d> {
     /// No part yet; `headers` gives the headers of a channel's list.
     pub(crate) fn new(
         dir: &'d RunDirWriter,

@@ -2,7 +2,7 @@
 //! rest counted, never dropped.
 
 use crate::record::{Channel, Kind};
-use crate::report::audit::{Audit, Rulebook, SourceFacts, SourceRows};
+use crate::report::audit::{Audit, RulebookUsed, SourceFacts, SourceRows};
 use crate::report::changes::ChannelChange;
 use crate::report::changes_summary::sentence;
 use crate::report::page::figures::{Bars, Table, bars, length, sum, table};
@@ -76,7 +76,7 @@ pub(super) struct InputView {
 
 /// A rulebook with its confidence in words.
 pub(super) struct RulebookView {
-    pub(super) book: Rulebook,
+    pub(super) book: RulebookUsed,
     pub(super) confidence: String,
     /// How many of the rules that decided something have doubts.
     pub(super) doubted: usize,
@@ -343,7 +343,7 @@ fn layout(facts: &SourceFacts) -> String {
 
 /// The rulebooks, as the run lists them.
 pub(super) fn rulebooks(audit: &Audit) -> Table<RulebookView> {
-    let view = |book: &Rulebook| {
+    let view = |book: &RulebookUsed| {
         // Words sort from the weakest (`memory`) to the strongest (`seen_text`).
         let parts: Vec<String> = book
             .confidence

@@ -1,13 +1,13 @@
 //! What holds of every text as an address; called by the property tests and by the fuzz target alike.
 
-use contactable::email::{Checked, Scratch, Tables, Verdict, check, split_cell};
+use contactable::email::{CheckedAddress, EmailScratch, EmailTables, EmailVerdict, check, split_cell};
 use contactable::reason::Effect;
 
 /// # Panics
 /// Where the law does not hold of the cell.
 pub(crate) fn law(cell: &str) {
     thread_local! {
-        static TABLES: Tables = Tables::builtin();
+        static TABLES: EmailTables = EmailTables::builtin();
     }
     TABLES.with(|tables| {
         of_one(cell, tables);
@@ -20,18 +20,18 @@ pub(crate) fn law(cell: &str) {
     });
 }
 
-fn of_one(cell: &str, tables: &Tables) {
-    let (mut scratch, mut again) = (Scratch::new(), Scratch::new());
+fn of_one(cell: &str, tables: &EmailTables) {
+    let (mut scratch, mut again) = (EmailScratch::new(), EmailScratch::new());
     let found = check(cell, tables, &mut scratch);
     let blocked = found.reasons.iter().any(|r| r.effect() == Effect::Blocks);
-    if found.verdict == Verdict::Invalid {
+    if found.verdict == EmailVerdict::Invalid {
         assert!(blocked, "{cell:?} is refused without a reason");
         let texts = [found.address, found.key, found.exact, found.domain];
         assert_eq!(texts, [""; 4], "{cell:?} is refused and gives an address");
     } else {
         assert!(found.at.is_none(), "{cell:?} is accepted with a fault");
         assert_eq!(found.exact, found.fold, "{cell:?}");
-        let Checked { address, exact, key, verdict, .. } = found;
+        let CheckedAddress { address, exact, key, verdict, .. } = found;
         let mut check = |text: &str| {
             let again = check(text, tables, &mut again);
             (again.verdict, again.address.to_owned(), again.exact.to_owned(), again.key.to_owned())
@@ -50,6 +50,6 @@ fn of_one(cell: &str, tables: &Tables) {
     assert!(place, "{cell:?}: {:?} is no place in it", found.at);
     if let Some(meant) = found.suggestion {
         let verdict = check(meant, tables, &mut again).verdict;
-        assert_ne!(verdict, Verdict::Invalid, "{cell:?}: {meant} is suggested");
+        assert_ne!(verdict, EmailVerdict::Invalid, "{cell:?}: {meant} is suggested");
     }
 }

@@ -1,6 +1,6 @@
 //! What holds of every text as a telephone number; called by the property tests and by the fuzz target alike.
 
-use contactable::phone::{Formats, Region, Scratch, Tables, check, split_cell};
+use contactable::phone::{Formats, PhoneScratch, PhoneTables, Region, check, split_cell};
 
 /// `at`: number of the plan of the row's country; none when there is no such plan.
 ///
@@ -8,12 +8,12 @@ use contactable::phone::{Formats, Region, Scratch, Tables, check, split_cell};
 /// Where the law does not hold of the cell.
 pub(crate) fn law(cell: &str, at: usize) {
     thread_local! {
-        static TABLES: (Tables, Formats) = (Tables::built_in(), Formats::built_in());
+        static TABLES: (PhoneTables, Formats) = (PhoneTables::built_in(), Formats::built_in());
     }
     TABLES.with(|(tables, formats)| {
         let letters = tables.plans().all().get(at).and_then(|plan| plan.region);
         let region = letters.and_then(|l| Region::from_iso(std::str::from_utf8(&l).unwrap_or_default()));
-        let (mut scratch, mut again) = (Scratch::default(), Scratch::default());
+        let (mut scratch, mut again) = (PhoneScratch::default(), PhoneScratch::default());
         let (mut home, mut abroad) = (String::new(), String::new());
         check(cell, region, tables, &mut scratch);
         split_cell(cell, |part| {

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use contactable::reason::Reason;
-use contactable::source::{Compression, Decided, Input, Limits, Origin, State, open};
+use contactable::source::{Compression, EncodingProof, Input, Limits, Origin, State, open};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
 use super::{open_bytes, open_path, read, read_bytes, scratch};
@@ -70,17 +70,17 @@ fn dialects() {
 fn encodings() {
     let row = ["2: Zoë|zoe@example.com"];
     let input = check("tab-utf16le.txt", "tab", "Name|E-mail", &row);
-    assert_eq!((input.encoding().name, input.encoding().decided), ("UTF-16LE", Decided::Mark));
+    assert_eq!((input.encoding().name, input.encoding().decided), ("UTF-16LE", EncodingProof::Mark));
     let input = check("semicolon-utf16be-no-mark.csv", ";", "Name|E-mail", &row);
-    assert_eq!((input.encoding().name, input.encoding().decided), ("UTF-16BE", Decided::Zeros));
+    assert_eq!((input.encoding().name, input.encoding().decided), ("UTF-16BE", EncodingProof::Zeros));
     let rows = ["2: José Müller|jose@example.com", "3: Åsa “Å” Öberg – Malmö|asa@example.com"];
     let input = check("windows-1252.csv", ",", "Name|E-mail", &rows);
-    assert_eq!((input.encoding().name, input.encoding().decided), ("windows-1252", Decided::Guess));
+    assert_eq!((input.encoding().name, input.encoding().decided), ("windows-1252", EncodingProof::Guess));
     let rows = ["2: Zoë|zoe@example.com", "3: José|jose@example.com"];
     let input = check("utf8-and-windows-1252.csv", ",", "Name|E-mail", &rows);
     assert_eq!((input.encoding().name, input.encoding().mixed), ("UTF-8", Some(("windows-1252", 1))));
     let input = check("byte-order-mark.csv", ",", "E-mail|Name", &["2: zoe@example.com|Zoë"]);
-    assert_eq!((input.encoding().name, input.encoding().decided), ("UTF-8", Decided::Mark));
+    assert_eq!((input.encoding().name, input.encoding().decided), ("UTF-8", EncodingProof::Mark));
 }
 
 #[test]

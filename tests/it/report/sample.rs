@@ -2,10 +2,10 @@
 
 use contactable::record::{Channel, Kind};
 use contactable::report::{
-    Ahead, Asserted, Audit, ChannelCounts, ColumnUse, CountsByText, Dialect, Evidenced, Expiring,
+    Ahead, Asserted, Audit, ChannelCounts, ColumnUse, CountsByText, DialectWords, Evidenced, Expiring,
     JudgementCall, ListUsed, Merges, NextStep, OptOuts, OptedOut, Outcome, Override, ProfileUsed, ReasonText,
-    Reconciliation, Refusals, Repermission, RuleUsed, Rulebook, Run, SCHEMA, SentAfter, Share, SourceFacts,
-    SourceOutcome, SourceRows, Statement, ToSuppression,
+    Reconciliation, Refusals, Repermission, RuleUsed, RulebookUsed, Run, SCHEMA, SentAfter, Share,
+    SourceFacts, SourceOutcome, SourceRows, Statement, ToSuppression,
 };
 use std::collections::BTreeMap;
 
@@ -209,8 +209,14 @@ fn run() -> Run {
     }
 }
 
-fn book(id: &str, name: &str, confidence: &[(&str, u64)], memory: &[&str], rules: Vec<RuleUsed>) -> Rulebook {
-    Rulebook {
+fn book(
+    id: &str,
+    name: &str,
+    confidence: &[(&str, u64)],
+    memory: &[&str],
+    rules: Vec<RuleUsed>,
+) -> RulebookUsed {
+    RulebookUsed {
         id: id.into(),
         name: name.into(),
         as_of: "2026-11-21".into(),
@@ -240,7 +246,7 @@ fn rule(id: &str, channel: &str, citation: &str, url: &str, confidence: &str, de
     }
 }
 
-fn rulebooks() -> Vec<Rulebook> {
+fn rulebooks() -> Vec<RulebookUsed> {
     let gb = vec![
         rule(
             "gb-email-b2c",
@@ -274,7 +280,7 @@ fn rulebooks() -> Vec<Rulebook> {
         book("GB", "United Kingdom", &[("seen_text", 6)], &[], gb),
         book("FR", "France", &[("seen_text", 2), ("seen_secondary", 3)], &[], Vec::new()),
         book("US", "United States", &[("seen_text", 7)], &[], Vec::new()),
-        Rulebook {
+        RulebookUsed {
             past_review: true,
             review_by: "2026-11-30".into(),
             ..book(
@@ -413,8 +419,8 @@ fn per_source() -> Vec<SourceOutcome> {
     ]
 }
 
-fn dialect(delimiter: &str, line_end: &str) -> Dialect {
-    Dialect { delimiter: delimiter.into(), quote: "double quote".into(), line_end: line_end.into() }
+fn dialect(delimiter: &str, line_end: &str) -> DialectWords {
+    DialectWords { delimiter: delimiter.into(), quote: "double quote".into(), line_end: line_end.into() }
 }
 
 fn facts(source: &str, kind: Kind, vendor: Option<&str>, why: &str, digest: &str, bytes: u64) -> SourceFacts {

@@ -7,7 +7,7 @@ use crate::pipeline::check::index_lists::{EntryFilter, IndexedList, index_lists}
 use crate::pipeline::jobs::check::cleared;
 use crate::pipeline::jobs::check::cleared::ClearedPoints;
 use crate::pipeline::kit::run::Scratch;
-use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources;
 use crate::plan::CheckPlan;
 use crate::record::{Failure, Keyed};
@@ -27,7 +27,7 @@ pub(crate) struct Against {
 /// Reads all of it, and refuses what is damaged or too old.
 pub(crate) fn load(
     plan: &CheckPlan,
-    tables: &Tables,
+    tables: &PointTables,
     keyed: &Keyed,
     scratch: Scratch<'_>,
 ) -> Result<Against, Failure> {

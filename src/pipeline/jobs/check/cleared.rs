@@ -6,7 +6,7 @@
 
 use crate::pipeline::check::index_lists::IndexedList;
 use crate::pipeline::kit::run_dir::RunDir;
-use crate::pipeline::understand::points::{Points, Tables};
+use crate::pipeline::understand::points::{PointTables, Points};
 use crate::plan::{CheckPlan, Source};
 use crate::record::{Channel, Day, Failure, Field, Keyed, Kind, PointKind};
 
@@ -73,7 +73,7 @@ fn print(keyed: &Keyed, exact: &str) -> u64 {
 pub(crate) fn open_run(
     plan: &CheckPlan,
     source: &Source,
-    tables: &Tables,
+    tables: &PointTables,
     keyed: &Keyed,
 ) -> Result<(ClearedPoints, Source), Failure> {
     let name = source.name.as_str();
@@ -105,7 +105,7 @@ pub(crate) fn open_run(
 
 impl ClearedPoints {
     /// Reads the list of the channel.
-    fn read_cleared(&mut self, run: &RunDir, plan: &CheckPlan, tables: &Tables) -> Result<(), Failure> {
+    fn read_cleared(&mut self, run: &RunDir, plan: &CheckPlan, tables: &PointTables) -> Result<(), Failure> {
         let file = format!("{}.csv", plan.channel.word());
         if !run.has(&file) {
             return Err(Failure::usage(format!("this run wrote no {file}: it did not decide this channel"))
@@ -142,7 +142,7 @@ impl ClearedPoints {
     }
 
     /// Reads the points of its contacts, and the reasons for which it blocked them.
-    fn read_known(&mut self, run: &RunDir, plan: &CheckPlan, tables: &Tables) -> Result<(), Failure> {
+    fn read_known(&mut self, run: &RunDir, plan: &CheckPlan, tables: &PointTables) -> Result<(), Failure> {
         let channel = plan.channel.word().replace('-', "_");
         let all = if plan.channel == Channel::Email { "emails" } else { "phones" };
         let names = [all, &format!("{channel}_decision"), &format!("{channel}_reason"), "social_handles"];
@@ -172,7 +172,7 @@ impl ClearedPoints {
 }
 
 /// The points of a cell of ours, and the handles of another.
-fn look(points: &mut Points, plan: &CheckPlan, (cell, handles): (&str, &str), tables: &Tables) {
+fn look(points: &mut Points, plan: &CheckPlan, (cell, handles): (&str, &str), tables: &PointTables) {
     points.clear(false);
     if plan.channel.point() == PointKind::Email {
         points.add_emails(Field::Email, cell, &tables.email);

@@ -21,7 +21,7 @@ pub use crate::pipeline::jobs::check::summary::{ListCount, Screened};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::run::{Progress, Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
-use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources::region;
 use crate::plan::CheckPlan;
 use crate::reason::Reason;
@@ -50,7 +50,7 @@ pub fn check(plan: &CheckPlan, out: &mut dyn Write, progress: &dyn Progress) -> 
     let dir = against::scratch_dir(plan);
     let budget = Budget::new(plan.read.memory);
     let scratch = Scratch { dir: &dir, budget: &budget };
-    let tables = Tables::of(&plan.read.judging)?;
+    let tables = PointTables::of(&plan.read.judging)?;
     let keyed = Keyed::new(&random_key());
     progress.stage("loading", 0);
     let against = against::load(plan, &tables, &keyed, scratch)?;

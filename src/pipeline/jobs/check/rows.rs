@@ -16,7 +16,7 @@ use crate::pipeline::jobs::check::cleared::RunAnswer;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::understand::output_columns::SourceColumns;
 use crate::pipeline::understand::point_columns::PointColumns;
-use crate::pipeline::understand::points::{Points, Tables};
+use crate::pipeline::understand::points::{PointTables, Points};
 use crate::pipeline::understand::postal_address::{NameColumns, Residence, name_columns, shown_columns};
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Channels, Failure, Field, PointKind};
@@ -56,7 +56,7 @@ pub(crate) struct CheckRules<'a> {
     pub(crate) channel: Channel,
     pub(crate) allow_unknown: bool,
     pub(crate) against: &'a Against,
-    pub(crate) tables: &'a Tables,
+    pub(crate) tables: &'a PointTables,
     pub(crate) mapping: &'a Mapping,
     pub(crate) columns: &'a PointColumns,
     pub(crate) region: Option<Region>,
@@ -76,7 +76,7 @@ impl<'a> CheckRules<'a> {
     pub(crate) fn new(
         (channel, allow_unknown, told): (Channel, bool, bool),
         against: &'a Against,
-        tables: &'a Tables,
+        tables: &'a PointTables,
         (mapping, columns): (&'a Mapping, &'a PointColumns),
         region: Option<Region>,
     ) -> Self {

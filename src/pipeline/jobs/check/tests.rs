@@ -6,7 +6,7 @@ use crate::pipeline::jobs::check::rows::CheckRules;
 use crate::pipeline::jobs::check::{CheckWorker, CheckedPiece, against, understand};
 use crate::pipeline::kit::run::{Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
-use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::points::PointTables;
 use crate::plan::{CheckOptions, CheckPlan, DatedFile, ReadOptions, SourceOptions, country};
 use crate::record::{Channel, Day, Keyed};
 use crate::spill::Budget;
@@ -125,7 +125,7 @@ fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Check
     };
     let plan = CheckPlan::new(options, Day::constant(2026, 11, 21), 1).unwrap();
     let (budget, keyed) = (Budget::new(1 << 20), Keyed::new(&random_key()));
-    let tables = Tables::of(&plan.read.judging).unwrap();
+    let tables = PointTables::of(&plan.read.judging).unwrap();
     let against = against::load(&plan, &tables, &keyed, Scratch { dir, budget: &budget }).unwrap();
     let (mut list, mapping) = understand(&plan).unwrap();
     let columns = PointColumns::of(&mapping);

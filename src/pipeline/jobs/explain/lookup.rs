@@ -4,10 +4,10 @@
 use crate::data::fold::fold;
 use crate::data::networks;
 use crate::email;
-use crate::email::Verdict;
+use crate::email::EmailVerdict;
 use crate::link::NameCells;
 use crate::phone;
-use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::points::PointTables;
 use crate::plan::Judging;
 use crate::record::{Channel, Failure, PointKind};
 use std::cell::RefCell;
@@ -22,8 +22,8 @@ pub(crate) struct Lookup {
     pub(crate) mail: Option<MailForms>,
     /// The number in E.164, where the value has its country.
     pub(crate) number: Option<String>,
-    pub(crate) tables: Tables,
-    scratch: RefCell<email::Scratch>,
+    pub(crate) tables: PointTables,
+    scratch: RefCell<email::EmailScratch>,
 }
 
 /// An address in its forms.
@@ -62,12 +62,12 @@ impl Lookup {
         let handle = networks::read(None, value).filter(|handle| handle.valid);
         let is_handle = handle.is_some();
         let text = handle.map_or_else(|| value.to_lowercase(), |handle| handle.text);
-        let tables = Tables::of(&Judging::default())?;
-        let mut scratch = email::Scratch::new();
+        let tables = PointTables::of(&Judging::default())?;
+        let mut scratch = email::EmailScratch::new();
         let mail = Some(value).filter(|v| v.contains('@') && !is_handle).and_then(|value| {
             let found = email::check(value, &tables.email, &mut scratch);
             let [exact, key, domain] = [found.exact, found.key, found.domain].map(str::to_owned);
-            (found.verdict != Verdict::Invalid).then_some(MailForms { exact, key, domain })
+            (found.verdict != EmailVerdict::Invalid).then_some(MailForms { exact, key, domain })
         });
         let (digits, number) = numbers(&text, &tables);
         let mut lookup =
@@ -102,7 +102,7 @@ impl Lookup {
             let mut scratch = self.scratch.borrow_mut();
             let found = email::check(point, &self.tables.email, &mut scratch);
             return match () {
-                () if found.verdict == Verdict::Invalid => None,
+                () if found.verdict == EmailVerdict::Invalid => None,
                 () if found.exact == mail.exact => Some(Fit::Exact),
                 () if found.key == mail.key => Some(Fit::Alias),
                 () => None,
@@ -149,14 +149,14 @@ fn folded_name(name: &str) -> String {
 }
 
 /// The digits of what may be a number, and the number in E.164 where it has its country.
-fn numbers(text: &str, tables: &Tables) -> (String, Option<String>) {
+fn numbers(text: &str, tables: &PointTables) -> (String, Option<String>) {
     let number = text.chars().all(|c| c.is_ascii_digit() || "+()-./ \u{a0}".contains(c));
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0').to_owned();
     if !number || digits.len() < 5 {
         return (String::new(), None);
     }
-    let mut scratch = phone::Scratch::default();
+    let mut scratch = phone::PhoneScratch::default();
     let abroad = text.strip_prefix("00").map(|rest| format!("+{rest}")).unwrap_or_else(|| text.to_owned());
     let found = phone::check(&abroad, None, &tables.phone, &mut scratch);
     let known = Some(found.e164).filter(|e164| abroad.starts_with('+') && !e164.is_empty());

@@ -10,7 +10,7 @@ use crate::mapping::dates::OrderVotes;
 use crate::output::AtomicFile;
 use crate::pipeline::check::index_lists::{EntryFilter, index_lists};
 use crate::pipeline::check::refusals::RefusalSink;
-use crate::pipeline::check::row::{Checker, Shared};
+use crate::pipeline::check::row::{CheckContext, Checker};
 use crate::pipeline::jobs::suppress::lines::{CollectedRefusals, LineMaker, WrittenCounts};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::ordered::ordered;
@@ -18,7 +18,7 @@ use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::{Progress, Scratch};
 use crate::pipeline::kit::suppression_line::point_and_kind;
 use crate::pipeline::understand::date_orders::{merge_votes, orders};
-use crate::pipeline::understand::points::Tables;
+use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::plan::SuppressPlan;
@@ -66,7 +66,7 @@ pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collecte
         sources.push(sources::understand_refusing(&plan.read, source, scratch.dir)?);
     }
     sources::number_dates(&mut sources);
-    let tables = Tables::of(&plan.read.judging)?;
+    let tables = PointTables::of(&plan.read.judging)?;
     progress.stage("reading", 0);
     let mut collected = match plan.index {
         true => make_index(plan, &sources, &tables, scratch)?,
@@ -86,7 +86,7 @@ pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collecte
 fn make_index(
     plan: &SuppressPlan,
     sources: &[SourcePlan],
-    tables: &Tables,
+    tables: &PointTables,
     scratch: Scratch<'_>,
 ) -> Result<Collected, Failure> {
     let key = plan.read.key.as_deref();
@@ -122,7 +122,7 @@ struct BlockLines {
 fn make_file(
     plan: &SuppressPlan,
     sources: &[SourcePlan],
-    tables: &Tables,
+    tables: &PointTables,
     scratch: Scratch<'_>,
     progress: &dyn Progress,
 ) -> Result<Collected, Failure> {
@@ -131,7 +131,7 @@ fn make_file(
     // The order of points depends on the partitions: they must be the same in every run.
     let keyed = index_key(None);
     let spill = Spill::new(scratch.dir, partitions, scratch.budget);
-    let shared = Shared::new(&plan.read, sources, tables, &keyed);
+    let shared = CheckContext::new(&plan.read, sources, tables, &keyed);
     let jobs = sources.iter().enumerate();
     let jobs = jobs.flat_map(|(at, source)| source.input.blocks(BLOCK).map(move |b| Ok((at, b?))));
     let mut counts: Vec<(String, u64, u64)> = sources.iter().map(|s| (s.name().to_owned(), 0, 0)).collect();

@@ -55,7 +55,7 @@ pub(crate) fn count(
 type Groups<K> = Vec<(K, u32)>;
 
 /// What one partition holds: groups, finer or coarser groups beside them, and what it adds to each source.
-struct Part<K, L> {
+struct CountedPart<K, L> {
     groups: Groups<K>,
     beside: Groups<L>,
     sources: Vec<OfSource>,
@@ -68,7 +68,7 @@ fn at_least<K>(counts: HashMap<K, u32>, least: u32) -> Groups<K> {
 
 fn count_times(noted: &Partitions, profile: &Profile, crowds: &mut Crowds) -> Result<(), Failure> {
     let least = profile.bulk_second.clamp(2, FEW);
-    let parts: Vec<Part<Time, u64>> = (0..noted.count())
+    let parts: Vec<CountedPart<Time, u64>> = (0..noted.count())
         .into_par_iter()
         .map(|i| times_of(noted, i, least, profile.rush_minute.max(2), crowds.sources.len()))
         .collect::<Result<_, Failure>>()?;
@@ -114,7 +114,7 @@ fn times_of(
     least: u32,
     rush: u32,
     sources: usize,
-) -> Result<Part<Time, u64>, Failure> {
+) -> Result<CountedPart<Time, u64>, Failure> {
     let mut times: HashMap<Time, u32> = HashMap::new();
     let mut minutes: HashMap<u64, u32> = HashMap::new();
     let mut totals = vec![OfSource::default(); sources];
@@ -133,7 +133,7 @@ fn times_of(
         }
         Ok(())
     })?;
-    Ok(Part { groups: at_least(times, least), beside: at_least(minutes, rush), sources: totals })
+    Ok(CountedPart { groups: at_least(times, least), beside: at_least(minutes, rush), sources: totals })
 }
 
 /// An IP address of a source; one of its days.
@@ -143,7 +143,7 @@ type AddressDay = (Address, u32);
 
 fn count_ips(noted: &Partitions, profile: &Profile, rows: RowId, crowds: &mut Crowds) -> Result<(), Failure> {
     let least = (profile.bulk_ip.max(2), profile.rush_ip_day.max(2));
-    let parts: Vec<Part<Address, AddressDay>> = (0..noted.count())
+    let parts: Vec<CountedPart<Address, AddressDay>> = (0..noted.count())
         .into_par_iter()
         .map(|i| ips_of(noted, i, least, crowds.sources.len()))
         .collect::<Result<_, Failure>>()?;
@@ -176,7 +176,7 @@ fn ips_of(
     i: usize,
     (bulk, rush): (u32, u32),
     sources: usize,
-) -> Result<Part<Address, AddressDay>, Failure> {
+) -> Result<CountedPart<Address, AddressDay>, Failure> {
     let mut all: HashMap<Address, u32> = HashMap::new();
     let mut days: HashMap<AddressDay, u32> = HashMap::new();
     let mut totals = vec![OfSource::default(); sources];
@@ -189,7 +189,7 @@ fn ips_of(
             total.with_ip += 1;
         }
     })?;
-    Ok(Part { groups: at_least(all, bulk), beside: at_least(days, rush), sources: totals })
+    Ok(CountedPart { groups: at_least(all, bulk), beside: at_least(days, rush), sources: totals })
 }
 
 /// Marks the rows of a partition that came from such an address, or on such a day from one.
