@@ -35,6 +35,7 @@ use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::{sources, split_by};
 use crate::pipeline::write::files::Files;
+use crate::pipeline::write::out::ContactFile;
 use crate::pipeline::write::{contact_line, event_rows, second_pass};
 use crate::plan::CleanPlan;
 use crate::record::{Failure, Keyed};
@@ -97,7 +98,7 @@ pub fn clean(plan: &CleanPlan, progress: &dyn Progress) -> Result<Audit, Failure
     let to_events = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
     second_pass::write(&writing, &to_events, &mut files, &mut tally)?;
     event_rows::write(&writing, &to_events.finish(), &mut events, &mut files, &mut tally)?;
-    file_findings::write(&writing, &mut files.findings, &mut tally)?;
+    file_findings::write(&writing, &mut files.of_contacts[ContactFile::Findings], &mut tally)?;
 
     let mut audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;

@@ -442,11 +442,12 @@ fn a_refusal_that_two_columns_tell_is_one() {
 
 #[test]
 fn a_refusal_of_a_house_is_proven_alike_in_every_run() {
-    // One row refuses two spellings of one household; the keys of a run are random, and nothing of them may show.
+    // Rows refuse two spellings of one household; the keys of a run are random, and nothing of them may show.
     let crm = "first name,last name,email,phone,street,city,state,zip,country,status\n\
         William,Morales,will@stonemill.org,+12127365001,2333 Elm Place,Albany,NY,12203,US,subscribed\n\
         W.,Morales,,+12127365001,2333 Elm Place,Albany,NY,12203,US,subscribed\n\
-        Chris,,chris@familymail.example,,2333 Elm Place,Albany,NY,12203,US,unsubscribed\n";
+        Chris,,chris@familymail.example,,2333 Elm Place,Albany,NY,12203,US,unsubscribed\n\
+        Kim,,kim@familymail.example,,2333 Elm Place,Albany,NY,12203,US,complained\n";
     let proof = || {
         let scratch = Scratch::new();
         let out = scratch.path("run");
@@ -456,7 +457,10 @@ fn a_refusal_of_a_house_is_proven_alike_in_every_run() {
     let first = proof();
     let post = String::from_utf8(first.clone()).unwrap();
     let post = post.lines().filter(|line| line.contains(",post,\"w")).map(str::to_owned).collect::<Vec<_>>();
-    assert!(post.len() == 2 && post.iter().all(|line| line.contains("undated consent_withdrawn crm.csv:4,")));
+    let both =
+        |line: &String| line.contains("consent_withdrawn crm.csv:4") && line.contains("complaint crm.csv:5");
+    assert!(post.len() == 2 && post.iter().all(both), "{post:?}");
+    assert!(!post.iter().any(|line| line.contains("another spelling")), "{post:?}");
     for _ in 0..8 {
         assert_eq!(proof(), first);
     }

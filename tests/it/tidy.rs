@@ -3,6 +3,7 @@
 mod modules;
 
 use modules::{Arrows, Modules, circles};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -71,6 +72,33 @@ fn forbidden(arrows: &Arrows, rule: impl Fn(&[&str], &[&str]) -> bool) -> Vec<St
     };
     let wrong = arrows.iter().filter(|((user, used), _)| breaks(user, used));
     wrong.map(|((user, used), names)| format!("{user} -> {used}: {names:?}")).collect()
+}
+
+/// Names of the types that a file declares outside its tests.
+fn types(text: &str) -> impl Iterator<Item = &str> {
+    let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    code.lines().filter_map(|line| {
+        let line = line.strip_prefix("    ").unwrap_or(line);
+        let line = line.strip_prefix("pub(crate) ").or(line.strip_prefix("pub(super) ")).unwrap_or(line);
+        let line = line.strip_prefix("pub ").unwrap_or(line);
+        let name = ["struct ", "enum ", "trait "].iter().find_map(|word| line.strip_prefix(word))?;
+        name.split(|c: char| !c.is_alphanumeric()).next().filter(|name| !name.is_empty())
+    })
+}
+
+#[test]
+fn a_type_name_stands_for_one_thing() {
+    assert_eq!(
+        types("pub(crate) struct Row<'a> {\nwords! {\n    pub enum Kind {\n").collect::<Vec<_>>(),
+        ["Row", "Kind"]
+    );
+    let all = sources();
+    let files = all.iter().filter(|(file, _)| !file.ends_with("tests.rs"));
+    let named = files.flat_map(|(file, text)| types(text).map(move |name| (name, file.as_str())));
+    let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    named.for_each(|(name, file)| places.entry(name).or_default().push(file));
+    places.retain(|_, files| files.len() > 1);
+    assert!(places.is_empty(), "{places:#?}");
 }
 
 #[test]

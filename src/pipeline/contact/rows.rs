@@ -224,8 +224,8 @@ impl<'a> Contact<'a> {
             }
             let told = held(entry, if exact { Reach::Exact } else { Reach::Alias });
             // One row may tell it of several spellings: it counts once, of this one if it is among them.
-            match out[own..].last_mut().filter(|last| last.event == told.event) {
-                Some(last) if exact => last.reach = Reach::Exact,
+            match out[own..].iter_mut().find(|held| held.event == told.event) {
+                Some(held) if exact => held.reach = Reach::Exact,
                 Some(_) => {}
                 None => out.push(told),
             }

@@ -180,11 +180,11 @@ counts! {
         pub(crate) phones: Proportion,
         pub(crate) consents: Proportion,
         /// Contacts whose first row stands here, per channel: contactable of all.
-        pub(crate) contacts: [Proportion; 6],
+        pub(crate) contacts: [Proportion; Channel::ALL.len()],
         /// Refusals read here, by kind of event.
         pub(crate) refusals: [u64; REFUSALS],
         /// Contacts that at least one of its rows speaks of, by channel of an assertion that alone allows them.
-        pub(crate) asserted: [u64; 6],
+        pub(crate) asserted: [u64; Channel::ALL.len()],
         /// Rows that speak of at least one contact.
         pub(crate) matched: u64,
         /// Rows that refuse somebody whom nothing in them tells.
@@ -287,7 +287,7 @@ counts! {
         /// What a data-protection officer has to account for.
         pub(crate) account: AccountTally,
         pub(crate) sources: Vec<SourceTally>,
-        pub(crate) channels: [ChannelTally; 6],
+        pub(crate) channels: [ChannelTally; Channel::ALL.len()],
         pub(crate) rejected: ByReason,
         pub(crate) findings: ByReason,
         pub(crate) contacts: u64,

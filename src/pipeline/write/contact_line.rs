@@ -13,7 +13,7 @@ use crate::pipeline::kit::counts::{AddCounts, Max};
 use crate::pipeline::kit::tally::{Proportion, count_at};
 use crate::pipeline::understand::output_columns::{ADDRESS, SHOWN};
 use crate::pipeline::write::lists::list_line;
-use crate::pipeline::write::out::Out;
+use crate::pipeline::write::out::{ContactFile, Out};
 use crate::pipeline::write::{account_counts, decisions, expiring, findings, repermission, suppression};
 use crate::reason::Reason;
 use crate::record::{Channel, EventKind, PointKind};
@@ -176,7 +176,8 @@ fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c
 }
 
 fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
-    let Out { contacts: line, text, conditions, wordings, .. } = out;
+    let Out { files, text, conditions, wordings, .. } = out;
+    let line = &mut files[ContactFile::Contacts];
     let contact = decided.contact;
     line.plain(decided.id);
     let handles = writing.layout.handles.then_some(PointKind::Handle);
@@ -247,7 +248,8 @@ pub(crate) fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut
     sorted.sort_unstable();
     for merge in sorted {
         let Some(at) = place(merge.row) else { continue };
-        let Out { merges: line, text, tally, .. } = out;
+        let Out { files, text, tally, .. } = out;
+        let line = &mut files[ContactFile::Merges];
         count_at(&mut tally.merge_rules, merge.rule as usize, |n| *n += 1);
         line.plain(decided.id);
         line.cell(writing.sources[usize::from(at.source)].name());

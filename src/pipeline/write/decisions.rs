@@ -10,7 +10,7 @@ use crate::pipeline::contact::decided::{Decided, jurisdictions, places, valid_un
 use crate::pipeline::contact::person_rules;
 use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::proofs::proofs;
-use crate::pipeline::write::out::Out;
+use crate::pipeline::write::out::{ContactFile, Out};
 use crate::record::{Channel, Event, Evidence};
 
 /// Columns of `decisions.csv`.
@@ -75,7 +75,8 @@ fn line(
     decision: &Decision,
     out: &mut Out,
 ) {
-    let Out { decisions: line, text, wordings, .. } = out;
+    let Out { files, text, wordings, .. } = out;
+    let line = &mut files[ContactFile::Decisions];
     let history = at.and_then(|at| decided.histories.get(at)).map_or(&[][..], Vec::as_slice);
     line.plain(decided.id);
     line.plain(channel.word());

@@ -16,6 +16,7 @@ use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::kit::{keys, post_key, shared_facts};
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::pipeline::write::files::Files;
+use crate::pipeline::write::out::ContactFile;
 use crate::pipeline::write::suppression::{first_seen, told_at};
 use crate::reason::Reason;
 use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, PointKind, RowId, When};
@@ -85,7 +86,7 @@ pub(crate) fn write(
             }
             events.write(&lines.events.take())?;
             files.suppression.write(&lines.suppression.take())?;
-            files.findings.write(&lines.findings.take())?;
+            files.of_contacts[ContactFile::Findings].write(&lines.findings.take())?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::person_rules;
 use crate::pipeline::kit::counts::{AddCounts, Earliest};
 use crate::pipeline::kit::tally::{SPANS, WITHIN};
-use crate::pipeline::write::out::Out;
+use crate::pipeline::write::out::{ContactFile, Out};
 use crate::record::{Channel, Day};
 use std::fmt::Write as _;
 
@@ -34,13 +34,25 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         if let Some(until) = yes.valid_until {
             ahead.first_end.add(&Earliest(Some(until)));
             if let Some(left) = soon(send, until, &mut ahead.ending[*channel as usize]) {
-                line(decided, (*channel, decision, yes), (until, left), &mut out.expiring, &mut out.text);
+                line(
+                    decided,
+                    (*channel, decision, yes),
+                    (until, left),
+                    &mut out.files[ContactFile::Expiring],
+                    &mut out.text,
+                );
             }
         }
         if let Some(day) = yes.remind_by
             && let Some(left) = soon(send, day, &mut out.tally.ahead.reminders[*channel as usize])
         {
-            line(decided, (*channel, decision, yes), (day, left), &mut out.notices, &mut out.text);
+            line(
+                decided,
+                (*channel, decision, yes),
+                (day, left),
+                &mut out.files[ContactFile::Notices],
+                &mut out.text,
+            );
         }
     }
 }

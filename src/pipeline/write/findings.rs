@@ -7,7 +7,7 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::open_dates;
 use crate::pipeline::kit::tally::Tally;
-use crate::pipeline::write::out::Out;
+use crate::pipeline::write::out::{ContactFile, Out};
 use crate::pipeline::write::{finding_detail, person_findings};
 use crate::reason::{Effect, Reason};
 use crate::record::{Place, PointKind};
@@ -50,7 +50,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     let mut find = |place: Place, channel: &str, reason: Reason, detail: &str| {
         let source = writing.sources[usize::from(place.source)].name();
         let found = FindingLine { contact: decided.id, source, line: place.line, channel, reason, detail };
-        found.write(&mut out.findings, &mut out.tally);
+        found.write(&mut out.files[ContactFile::Findings], &mut out.tally);
     };
     for row in contact.rows() {
         for finding in &row.findings {

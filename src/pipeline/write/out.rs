@@ -6,21 +6,48 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::rows::Distinct;
 use crate::pipeline::kit::tally::Tally;
-use crate::record::{Channel, Failure};
+use crate::record::{Channel, Failure, words};
 use foldhash::HashMap;
 use std::collections::HashSet;
+use std::ops::{Index, IndexMut};
+
+words! {
+    /// A file with lines about contacts, in the order in which files are finished. A new one is a word here, its headers
+    /// in `files.rs`, and whoever writes its lines.
+    pub(crate) enum ContactFile {
+        Contacts = "contacts.csv",
+        Merges = "merges.csv",
+        Findings = "findings.csv",
+        Expiring = "expiring.csv",
+        Notices = "notices.csv",
+        Repermission = "repermission.csv",
+        Decisions = "decisions.csv",
+    }
+}
+
+/// Something for each file with lines about contacts.
+#[derive(Debug)]
+pub(crate) struct PerFile<T>(pub(crate) [T; ContactFile::ALL.len()]);
+
+impl<T> Index<ContactFile> for PerFile<T> {
+    type Output = T;
+
+    fn index(&self, file: ContactFile) -> &T {
+        &self.0[file as usize]
+    }
+}
+
+impl<T> IndexMut<ContactFile> for PerFile<T> {
+    fn index_mut(&mut self, file: ContactFile) -> &mut T {
+        &mut self.0[file as usize]
+    }
+}
 
 /// What one block leaves behind.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    pub(crate) contacts: Vec<u8>,
+    pub(crate) files: PerFile<Vec<u8>>,
     pub(crate) lists: Vec<ListLines>,
-    pub(crate) merges: Vec<u8>,
-    pub(crate) findings: Vec<u8>,
-    pub(crate) decisions: Vec<u8>,
-    pub(crate) expiring: Vec<u8>,
-    pub(crate) notices: Vec<u8>,
-    pub(crate) repermission: Vec<u8>,
     pub(crate) suppression: ListLines,
     pub(crate) tally: Tally,
     pub(crate) rows: u32,
@@ -29,14 +56,8 @@ pub(crate) struct Batch {
 /// Buffers for lines; one per worker.
 #[derive(Debug)]
 pub(crate) struct Out {
-    pub(crate) contacts: Line,
+    pub(crate) files: PerFile<Line>,
     pub(crate) lists: Vec<ListLines>,
-    pub(crate) merges: Line,
-    pub(crate) findings: Line,
-    pub(crate) decisions: Line,
-    pub(crate) expiring: Line,
-    pub(crate) notices: Line,
-    pub(crate) repermission: Line,
     pub(crate) suppression: ListLines,
     pub(crate) line: Line,
     pub(crate) text: String,
@@ -52,14 +73,8 @@ impl Out {
     pub(crate) fn new(channels: usize, spreadsheet_safe: bool, sources: usize) -> Self {
         let line = || Line::new(spreadsheet_safe);
         Self {
-            contacts: line(),
+            files: PerFile(std::array::from_fn(|_| line())),
             lists: (0..channels).map(|_| Default::default()).collect(),
-            merges: line(),
-            findings: line(),
-            decisions: line(),
-            expiring: line(),
-            notices: line(),
-            repermission: line(),
             suppression: ListLines::default(),
             line: line(),
             text: String::new(),
@@ -74,14 +89,8 @@ impl Out {
     pub(crate) fn batch(&mut self, rows: u32) -> Batch {
         let tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
         Batch {
-            contacts: self.contacts.take(),
+            files: PerFile(self.files.0.each_mut().map(Line::take)),
             lists: self.lists.iter_mut().map(ListLines::take).collect(),
-            merges: self.merges.take(),
-            findings: self.findings.take(),
-            decisions: self.decisions.take(),
-            expiring: self.expiring.take(),
-            notices: self.notices.take(),
-            repermission: self.repermission.take(),
             suppression: self.suppression.take(),
             tally,
             rows,

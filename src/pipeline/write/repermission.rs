@@ -6,7 +6,7 @@ use crate::decide::Decision;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::kit::tally::AskTally;
-use crate::pipeline::write::out::Out;
+use crate::pipeline::write::out::{ContactFile, Out};
 use crate::plan::CleanPlan;
 use crate::reason::Reason;
 use crate::record::{Channel, PointKind};
@@ -75,7 +75,8 @@ fn ends_soon(writing: &Writing<'_>, yes: Yes) -> bool {
 fn line(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, over: Channel, out: &mut Out) {
     let asked = decided.decisions.iter().find(|(c, d)| *c == over && d.contactable).map(|(_, d)| d);
     let Some(asked) = asked else { return };
-    let Out { repermission: line, text, .. } = out;
+    let Out { files, text, .. } = out;
+    let line = &mut files[ContactFile::Repermission];
     line.plain(decided.id);
     line.plain(channel.word());
     line.plain(decision.reason.id());

@@ -60,15 +60,8 @@ pub(crate) fn write(
         || Worker::new(writing, to_events),
         |worker, job| worker.block(job),
         |batch: Batch| {
-            files.contacts.give(batch.contacts)?;
-            files.merges.give(batch.merges)?;
-            files.findings.give(batch.findings)?;
-            files.expiring.give(batch.expiring)?;
-            files.notices.give(batch.notices)?;
-            files.repermission.give(batch.repermission)?;
-            if let Some(decisions) = &mut files.decisions {
-                decisions.give(batch.decisions)?;
-            }
+            let of_contacts = files.of_contacts.0.iter_mut().zip(batch.files.0);
+            of_contacts.map(|(file, lines)| file.give(lines)).collect::<Result<(), Failure>>()?;
             tally.add(&batch.tally);
             tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut files.suppressed)?;
             let lists = files.lists.iter_mut().zip(&batch.lists).zip(&mut listed);
