@@ -91,11 +91,13 @@ pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
         let found: Vec<&Said> = said.iter().filter(|(_, r, _)| *r == reason).collect();
         let name = |at: usize| writing.sources[at].name().to_owned();
         let says = found.iter().map(|(at, _, says)| format!("{}: {says}", name(*at))).collect::<Vec<_>>();
-        (!found.is_empty()).then(|| Statement {
-            reason: reason.id().to_owned(),
-            says: format!("{what} {}.", says.join(". ")),
-            sources: found.iter().map(|(at, ..)| name(*at)).collect(),
-            bring: vec![bring.to_owned()],
+        (!found.is_empty()).then(|| {
+            Statement::new(
+                reason,
+                format!("{what} {}.", says.join(". ")),
+                found.iter().map(|(at, ..)| name(*at)).collect(),
+                &[bring],
+            )
         })
     };
     let machine = "Times that a machine wrote prove no date, and such a consent reopens nothing.";
@@ -127,15 +129,10 @@ fn not_of_law(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
     let each = stated
         .iter()
         .map(|a| format!("{} for {} in {}", a.basis.word().replace('_', " "), a.channel.word(), a.source));
-    (decisions > 0).then(|| Statement {
-        reason: reason.id().to_owned(),
-        says: format!(
+    (decisions > 0).then(|| Statement::new(reason, format!(
             "A ground that you state is not known to the recipient's law for its channel and gives nothing there \
              ({decisions} {}): {}.",
             noun(decisions, "decisions"),
             each.collect::<Vec<_>>().join(", ")
-        ),
-        sources,
-        bring: vec!["Look up the grounds of each law: contactable rules ID.".to_owned()],
-    })
+        ), sources, &["Look up the grounds of each law: contactable rules ID."]))
 }

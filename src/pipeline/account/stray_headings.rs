@@ -17,14 +17,13 @@ pub(crate) fn statement(sources: &[SourcePlan], tally: &Tally) -> Option<Stateme
             names.push(source.name().to_owned());
         }
     }
-    (!places.is_empty()).then(|| Statement {
-        reason: Reason::RowSection.id().to_owned(),
-        says: format!("{}.", says(&places, more)),
-        sources: names,
-        bring: vec![
-            "Split these files at the headings, and bring each part by a name that says what it is."
-                .to_owned(),
-        ],
+    (!places.is_empty()).then(|| {
+        Statement::new(
+            Reason::RowSection,
+            format!("{}.", says(&places, more)),
+            names,
+            &["Split these files at the headings, and bring each part by a name that says what it is."],
+        )
     })
 }
 
