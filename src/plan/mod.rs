@@ -15,7 +15,7 @@ mod suppress;
 mod values;
 
 pub use crate::plan::assertion::Assertion;
-pub use crate::plan::check::{CheckOptions, CheckPlan, DatedFile};
+pub use crate::plan::check::{CheckPlan, CheckSettings, DatedFile};
 pub use crate::plan::clean::{
     CleanOptions, CleanPlan, LawOptions, LawPlan, ListStandard, ReportPlan, WritePlan,
 };
@@ -24,5 +24,5 @@ pub use crate::plan::judging::{Judging, JudgingOptions, ListRole, PHONE, Supplie
 pub use crate::plan::profile::{Profile, ProfileKey, Strictness};
 pub use crate::plan::read::{ReadOptions, ReadPlan};
 pub use crate::plan::sources::{EARLIER, OfFile, RegisterFile, Source, SourceOptions};
-pub use crate::plan::suppress::{HASHES, SuppressOptions, SuppressPlan};
+pub use crate::plan::suppress::{HASHES, SuppressPlan, SuppressSettings};
 pub use crate::plan::values::{AUDIENCES, MEMORY, channels, country, day, memory, server};

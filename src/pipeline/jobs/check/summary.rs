@@ -111,7 +111,7 @@ pub(crate) fn of(plan: &CheckPlan, rules: &CheckRules<'_>, counts: &CheckCounts)
     };
     let lists: Vec<ListCount> = against.lists.iter().enumerate().map(count).collect();
     Screened {
-        channel: plan.channel.word().to_owned(),
+        channel: plan.settings.channel.word().to_owned(),
         send_date: plan.read.send_date.to_string(),
         list: plan.list.name.clone(),
         rows: counts.rows,
