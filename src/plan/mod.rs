@@ -19,7 +19,7 @@ pub use crate::plan::check::{CheckPlan, CheckSettings, DatedFile};
 pub use crate::plan::clean::{
     CleanOptions, CleanPlan, LawOptions, LawPlan, ListStandard, ReportPlan, WritePlan,
 };
-pub use crate::plan::gate::{FailOn, Gate, Limit};
+pub use crate::plan::gate::{FailOn, Limit};
 pub use crate::plan::judging::{Judging, JudgingOptions, ListRole, PHONE, SuppliedList};
 pub use crate::plan::profile::{Profile, ProfileKey, Strictness};
 pub use crate::plan::read::{ReadOptions, ReadPlan};

@@ -2,7 +2,7 @@
 //! what was not checked.
 
 use crate::data::dictionary::dictionary;
-use crate::pipeline::account::{file_findings, outlook, stray_headings};
+use crate::pipeline::account::{file_findings, outlook};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::sources::SourcePlan;
@@ -14,7 +14,7 @@ use crate::report::{NextStep, Statement, grouped};
 /// Statements about refusals that reached nobody, about consent data, and about files that leave out the people who
 /// left.
 pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
-    let mut all: Vec<Statement> = stray_headings::statement(writing.sources, tally).into_iter().collect();
+    let mut all: Vec<Statement> = file_findings::headings(writing.sources, tally).into_iter().collect();
     all.extend(of_refusals(writing, tally).into_iter().flatten());
     all.extend(of_permission(writing, tally).into_iter().flatten());
     all.extend(unknown_events(writing, tally));

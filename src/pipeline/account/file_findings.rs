@@ -4,7 +4,7 @@
 
 use crate::output::{Line, OutFile};
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::kit::tally::Tally;
+use crate::pipeline::kit::tally::{Sections, Tally};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::write::findings::FindingLine;
 use crate::reason::Reason;
@@ -116,6 +116,44 @@ pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
     .flatten()
     .chain(not_of_law(writing, tally))
     .collect()
+}
+
+/// Headings amid the rows of lists whose rows are not refused all the same: whoever stands below may be refused, and
+/// nothing in their rows says so.
+pub(crate) fn headings(sources: &[SourcePlan], tally: &Tally) -> Option<Statement> {
+    let (mut places, mut more, mut names) = (Vec::new(), 0, Vec::new());
+    for source in sources {
+        let found = &tally.sources[usize::from(source.index)].sections;
+        if found.count > 0 {
+            let (here, others) = found.places(source.name());
+            places.extend(here);
+            more += others;
+            names.push(source.name().to_owned());
+        }
+    }
+    (!places.is_empty()).then(|| {
+        Statement::new(
+            Reason::RowSection,
+            format!("{}.", says_headings(&places, more)),
+            names,
+            &["Split these files at the headings, and bring each part by a name that says what it is."],
+        )
+    })
+}
+
+/// The warning about a list that was checked, if there are any in it.
+pub(crate) fn headings_warning(found: &Sections, list: &str) -> Option<String> {
+    let (places, more) = found.places(list);
+    (!places.is_empty()).then(|| says_headings(&places, more))
+}
+
+fn says_headings(places: &[String], more: u64) -> String {
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let heading = if places.len() == 1 && more.is_empty() { "is a heading" } else { "are headings" };
+    format!(
+        "{}{more} {heading} amid the rows, and whoever stands below may be refused: split the file there",
+        places.join(", ")
+    )
 }
 
 /// Grounds that the operator states and that some recipient's law does not know for the channel.
