@@ -1,19 +1,15 @@
 //! The command line. From this one declaration come the parser, `--help`, the man page and the completions.
 
-use crate::cli::audit::AuditArgs;
 use crate::cli::check::CheckArgs;
-use crate::cli::clean::CleanArgs;
-use crate::cli::compare::CompareArgs;
+use crate::cli::clean::{AuditArgs, CleanArgs};
+use crate::cli::compare::{CompareArgs, ExplainArgs};
 use crate::cli::data::DataArgs;
-use crate::cli::explain::ExplainArgs;
-use crate::cli::formats::FormatsArgs;
 use crate::cli::generate::GenerateJob;
 use crate::cli::init::InitArgs;
 use crate::cli::inspect::InspectArgs;
-use crate::cli::reasons::ReasonsArgs;
 use crate::cli::recorded::recorded;
-use crate::cli::rules::RulesArgs;
 use crate::cli::suppress::SuppressArgs;
+use crate::cli::tables::TableArgs;
 use crate::cli::validate::ValidateArgs;
 use clap::{CommandFactory, Error, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
@@ -50,11 +46,11 @@ pub(super) enum Command {
     /// Show or replace the lists that judge addresses and numbers
     Data(DataArgs),
     /// Show the law the decisions rest on, with citations and doubts
-    Rules(RulesArgs),
+    Rules(TableArgs),
     /// Show the vendor layouts that are recognised
-    Formats(FormatsArgs),
+    Formats(TableArgs),
     /// Show every reason a row, a point or a contact can be given
-    Reasons(ReasonsArgs),
+    Reasons(TableArgs),
     /// Print man pages, completions of a shell, or the JSON Schema of report.json
     Generate {
         #[command(subcommand)]

@@ -8,7 +8,7 @@ use crate::cli::progress::ProgressBars;
 use crate::cli::values;
 use crate::pipeline;
 use crate::pipeline::Screened;
-use crate::plan::{CheckOptions, CheckPlan, DatedFile};
+use crate::plan::{CheckPlan, CheckSettings, DatedFile};
 use crate::record::Channel;
 use crate::report::noun;
 use clap::Args;
@@ -57,26 +57,19 @@ pub(super) struct CheckArgs {
     print: PrintArgs,
 }
 
-impl CheckArgs {
-    fn options(self) -> (CheckOptions, PrintArgs) {
-        let options = CheckOptions {
-            read: self.read.options(vec![self.list], self.lists.options(self.fix_typos)),
-            against: self.against,
-            channel: self.channel,
-            blocked: self.blocked,
-            out: self.out,
-            max_age: self.max_age,
-            allow_unknown: self.unknown.unwrap_or(false),
-        };
-        (options, self.print)
-    }
-}
-
 /// Checks a list.
 pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
     let (strict, to_file) = (args.strict, args.out.is_some());
-    let (options, print) = args.options();
-    let plan = CheckPlan::new(options, clock::today(), clock::cores())?;
+    let print = args.print;
+    let read = args.read.options(vec![args.list], args.lists.options(args.fix_typos));
+    let settings = CheckSettings {
+        channel: args.channel,
+        blocked: args.blocked,
+        out: args.out,
+        max_age: args.max_age,
+        allow_unknown: args.unknown.unwrap_or(false),
+    };
+    let plan = CheckPlan::new(read, &args.against, settings, clock::today(), clock::cores())?;
     clock::catch_signals();
     let bars = ProgressBars::new(&print);
     let screened = pipeline::check(&plan, stdout, &bars)?;
@@ -84,7 +77,10 @@ pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Writ
     if screened.closed {
         return Ok(Exit::Done);
     }
-    let _ = warn(&screened, stderr);
+    // Warnings are heard under `--quiet` too: a list that never matches is the quietest mistake there is.
+    for warning in &screened.warnings {
+        let _ = writeln!(stderr, "warning: {warning}");
+    }
     let told = if print.json {
         let text = json(&screened)?;
         let to: &mut dyn Write = if to_file { stdout } else { stderr };
@@ -99,11 +95,6 @@ pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Writ
         told?;
     }
     Ok(if strict && screened.blocked > 0 { Exit::Found } else { Exit::Done })
-}
-
-/// Warnings are heard under `--quiet` too: a list that never matches is the quietest mistake there is.
-fn warn(screened: &Screened, out: &mut dyn Write) -> io::Result<()> {
-    screened.warnings.iter().try_for_each(|warning| writeln!(out, "warning: {warning}"))
 }
 
 fn summary(screened: &Screened, out: &mut dyn Write) -> io::Result<()> {

@@ -1,4 +1,5 @@
-//! `clean`: lists, suppression file and report are written; stdout says what is in them.
+//! `clean`: lists, suppression file and report are written; stdout says what is in them. `audit`: the same without
+//! lists; without `--out` nothing stays but what is printed.
 
 use crate::cli::clock;
 use crate::cli::end::{End, Exit};
@@ -41,6 +42,16 @@ pub(super) struct CleanArgs {
     run: RunArgs,
 }
 
+/// What `audit` takes.
+#[derive(Debug, Args)]
+pub(super) struct AuditArgs {
+    /// Directory to write; without it the result is only told
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
 /// What a run reads, and for whom and when it decides.
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
@@ -49,7 +60,7 @@ pub(super) struct RunArgs {
     sources: Vec<PathBuf>,
     /// Put the new run in the place of an earlier one
     #[arg(long)]
-    pub(super) replace: bool,
+    replace: bool,
     #[command(flatten)]
     read: ReadArgs,
     /// Your own country: its law is added to the recipient's
@@ -81,7 +92,7 @@ pub(super) struct RunArgs {
     assert_basis: Vec<Assertion>,
     /// Put an apostrophe before cells that a spreadsheet would run as a formula
     #[arg(long)]
-    pub(super) spreadsheet_safe: bool,
+    spreadsheet_safe: bool,
     /// Run directory of an earlier run: what it refuses stays refused, contacts keep their ids, and what changed is told
     #[arg(long, value_name = "DIR")]
     previous: Option<PathBuf>,
@@ -121,9 +132,31 @@ pub(super) fn run(
     args.run.run(write, typed, stdout, stderr)
 }
 
+/// Audits; `typed` are the options as the report records them.
+pub(super) fn audit(
+    args: AuditArgs,
+    typed: Vec<String>,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> Result<Exit, End> {
+    let temporary = || std::env::temp_dir().join(format!("contactable-audit-{}", std::process::id()));
+    let write = WritePlan {
+        written: args.out.is_some(),
+        out: args.out.unwrap_or_else(temporary),
+        replace: args.run.replace,
+        lists: ListStandard::Contactable,
+        lists_full: false,
+        split_by: None,
+        proof: true,
+        audit: true,
+        spreadsheet_safe: args.run.spreadsheet_safe,
+    };
+    args.run.run(write, typed, stdout, stderr)
+}
+
 impl RunArgs {
     /// Runs, prints the result and says which gates were hit.
-    pub(super) fn run(
+    fn run(
         self,
         write: WritePlan,
         typed: Vec<String>,

@@ -2,6 +2,7 @@
 
 use crate::cli::clock;
 use crate::data::Country;
+use crate::dns::DnsSettings;
 use crate::plan::{
     JudgingOptions, OfFile, ReadOptions, RegisterFile, SourceOptions, country, day, memory, server,
 };
@@ -9,6 +10,7 @@ use crate::record::{Day, Kind};
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What the user says of files: kind and layout.
 #[derive(Debug, Args)]
@@ -141,9 +143,15 @@ impl JudgingArgs {
 impl DnsArgs {
     /// The options of a plan, together with those of judging.
     pub(super) fn options(self, judging: JudgingArgs) -> JudgingOptions {
-        let Self { dns, dns_server, dns_cache, dns_cache_days, dns_seconds } = self;
-        let now = clock::now();
-        JudgingOptions { dns, dns_server, dns_cache, dns_cache_days, dns_seconds, now, ..judging.options() }
+        let usual = DnsSettings::new(clock::now());
+        let dns = DnsSettings {
+            server: self.dns_server,
+            cache: self.dns_cache,
+            keep_days: self.dns_cache_days.unwrap_or(usual.keep_days),
+            run: self.dns_seconds.map_or(usual.run, |seconds| Duration::from_secs(seconds.into())),
+            ..usual
+        };
+        JudgingOptions { dns: self.dns.then_some(dns), ..judging.options() }
     }
 }
 

@@ -1,28 +1,23 @@
 //! Arguments in, streams out, an exit code at the end. Knows no rule.
 //!
-//! Each command has a file of its name: what it takes, and what it prints. Results go to stdout, everything else to
+//! Each command has a file of its name, or shares one with its like: what it takes, and what it prints. Results go to stdout, everything else to
 //! stderr; a reader that has gone away is no failure.
 
 mod args;
-mod audit;
 mod check;
 mod clean;
 mod clock;
 mod compare;
 mod data;
 mod end;
-mod explain;
-mod formats;
 mod generate;
 mod groups;
 mod init;
 mod inspect;
-mod near;
 mod progress;
-mod reasons;
 mod recorded;
-mod rules;
 mod suppress;
+mod tables;
 mod validate;
 mod values;
 
@@ -44,18 +39,18 @@ pub fn run(
     };
     let ended = match asked {
         Command::Clean(args) => clean::run(*args, typed, stdout, stderr),
-        Command::Audit(args) => audit::run(*args, typed, stdout, stderr),
+        Command::Audit(args) => clean::audit(*args, typed, stdout, stderr),
         Command::Check(args) => check::run(*args, stdout, stderr),
         Command::Suppress(args) => suppress::run(*args, stdout, stderr),
-        Command::Explain(args) => explain::run(&args, stdout),
+        Command::Explain(args) => compare::explain(&args, stdout),
         Command::Compare(args) => compare::run(&args, stdout),
         Command::Inspect(args) => inspect::run(*args, stdout),
         Command::Init(args) => init::run(args, stdout),
         Command::Validate(args) => validate::run(*args, stdin(), stdout),
         Command::Data(args) => data::run(&args, stdout),
-        Command::Rules(args) => rules::run(&args, stdout),
-        Command::Formats(args) => formats::run(&args, stdout),
-        Command::Reasons(args) => reasons::run(&args, stdout),
+        Command::Rules(args) => tables::rules(&args, stdout),
+        Command::Formats(args) => tables::formats(&args, stdout),
+        Command::Reasons(args) => tables::reasons(&args, stdout),
         Command::Generate { job } => generate::run(&job, command(), stdout),
     };
     ended.unwrap_or_else(|end| end.exit(clock::interrupted(), stderr))

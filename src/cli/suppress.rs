@@ -8,7 +8,7 @@ use crate::cli::values;
 use crate::data::imports::Import;
 use crate::pipeline;
 use crate::pipeline::Collected;
-use crate::plan::{SuppressOptions, SuppressPlan};
+use crate::plan::{SuppressPlan, SuppressSettings};
 use crate::record::EventKind;
 use crate::report::noun;
 use crate::suppress::Algorithm;
@@ -52,26 +52,20 @@ pub(super) struct SuppressArgs {
     print: PrintArgs,
 }
 
-impl SuppressArgs {
-    fn options(self) -> (SuppressOptions, PrintArgs) {
-        let options = SuppressOptions {
-            read: self.read.options(self.sources, self.lists.options(false)),
-            out: self.out,
-            merge: self.merge,
-            replace: self.replace,
-            hash: self.hash,
-            domains: self.domains,
-            only: self.only,
-            tool: self.tool,
-        };
-        (options, self.print)
-    }
-}
-
 /// Makes a suppression file.
 pub(super) fn run(args: SuppressArgs, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
-    let (options, print) = args.options();
-    let plan = SuppressPlan::new(options, clock::today(), clock::cores())?;
+    let print = args.print;
+    let read = args.read.options(args.sources, args.lists.options(false));
+    let settings = SuppressSettings {
+        out: args.out,
+        merge: args.merge,
+        replace: args.replace,
+        hash: args.hash,
+        domains: args.domains,
+        only: args.only,
+        tool: args.tool,
+    };
+    let plan = SuppressPlan::new(read, settings, clock::today(), clock::cores())?;
     clock::catch_signals();
     let bars = ProgressBars::new(&print);
     let collected = pipeline::suppress(&plan, &bars)?;
@@ -101,7 +95,7 @@ fn summary(plan: &SuppressPlan, collected: &Collected, out: &mut dyn Write) -> i
     for (name, rows, _) in &collected.sources {
         writeln!(out, "from {name}: {rows} {}", noun(*rows, "rows"))?;
     }
-    if let Some(tool) = plan.tool {
+    if let Some(tool) = plan.settings.tool {
         writeln!(out, "for {}: {} ({}, {})", tool.tool, tool.r#where, tool.confidence, tool.as_of)?;
     }
     Ok(())

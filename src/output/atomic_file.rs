@@ -2,18 +2,17 @@
 
 use crate::record::{Failure, IoContext};
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use tempfile::TempPath;
 
-/// A file (0600) that is being written.
+/// A file (0600) that is being written; it goes away unless it is published.
 #[derive(Debug)]
 pub struct AtomicFile {
     place: PathBuf,
-    partial: PathBuf,
-    file: File,
-    buffer: Vec<u8>,
-    published: bool,
+    partial: TempPath,
+    file: BufWriter<File>,
 }
 
 const BUFFER: usize = 1 << 18;
@@ -31,17 +30,12 @@ impl AtomicFile {
                 .at(shown)
                 .hint("give another name, or write to the standard output"));
         }
-        let partial =
-            place.with_file_name(format!(".{}.partial-{}", name.to_string_lossy(), std::process::id()));
-        let _ = fs::remove_file(&partial);
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&partial)
-            .doing("create a file beside it", &shown)?;
-        let buffer = Vec::with_capacity(BUFFER);
-        Ok(Self { place: place.to_owned(), partial, file, buffer, published: false })
+        let partial = format!(".{}.partial-", name.to_string_lossy());
+        let made = tempfile::Builder::new().prefix(&partial).make_in(folder(place), |path| {
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+        });
+        let (file, partial) = made.doing("create a file beside it", &shown)?.into_parts();
+        Ok(Self { place: place.to_owned(), partial, file: BufWriter::with_capacity(BUFFER, file) })
     }
 
     /// Appends bytes.
@@ -49,48 +43,32 @@ impl AtomicFile {
     /// # Errors
     /// The disk is full, or fails.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        if self.buffer.len() + bytes.len() > BUFFER {
-            self.flush()?;
-        }
-        if bytes.len() >= BUFFER {
-            let done = self.file.write_all(bytes);
-            return self.written(done);
-        }
-        self.buffer.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        let done = self.file.write_all(&self.buffer);
-        self.buffer.clear();
-        self.written(done)
-    }
-
-    fn written(&self, done: std::io::Result<()>) -> Result<(), Failure> {
-        let hint = "nothing was published; make room and run again";
-        done.writing(self.place.display()).map_err(|failure| failure.hint(hint))
+        let done = self.file.write_all(bytes);
+        written(&self.place, done)
     }
 
     /// Syncs the file and gives it its name.
     ///
     /// # Errors
     /// The disk is full, or fails; the file does not appear.
-    pub fn publish(mut self) -> Result<(), Failure> {
-        self.flush()?;
-        let parent = self.place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let published = self.file.sync_all().and_then(|()| fs::rename(&self.partial, &self.place));
-        self.written(published.and_then(|()| File::open(parent)?.sync_all()))?;
-        self.published = true;
-        Ok(())
+    pub fn publish(self) -> Result<(), Failure> {
+        let Self { place, partial, file } = self;
+        let published = file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| {
+            file.sync_all()?;
+            partial.persist(&place)?;
+            File::open(folder(&place))?.sync_all()
+        });
+        written(&place, published)
     }
 }
 
-impl Drop for AtomicFile {
-    fn drop(&mut self) {
-        if !self.published {
-            let _ = fs::remove_file(&self.partial);
-        }
-    }
+fn folder(place: &Path) -> &Path {
+    place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn written(place: &Path, done: io::Result<()>) -> Result<(), Failure> {
+    let hint = "nothing was published; make room and run again";
+    done.writing(place.display()).map_err(|failure| failure.hint(hint))
 }
 
 #[cfg(test)]

@@ -178,12 +178,6 @@ mod tests {
         dir.join("run")
     }
 
-    fn write(dir: &RunDirWriter, text: &str) {
-        let mut file = dir.file("contacts.csv").unwrap();
-        file.write(text.as_bytes()).unwrap();
-        file.finish().unwrap();
-    }
-
     #[test]
     fn appears_whole_private_and_with_its_digest() {
         let place = place("whole");
@@ -201,30 +195,6 @@ mod tests {
         let left: Vec<_> =
             fs::read_dir(place.parent().unwrap()).unwrap().flatten().map(|e| e.file_name()).collect();
         assert_eq!(left, ["run"]);
-    }
-
-    #[test]
-    fn a_dropped_run_leaves_nothing() {
-        let place = place("dropped");
-        write(&RunDirWriter::create(&place, false).unwrap(), "half");
-        assert_eq!(fs::read_dir(place.parent().unwrap()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn replaces_only_a_run_directory_and_only_when_asked() {
-        let place = place("replace");
-        RunDirWriter::create(&place, false).unwrap().publish(b"{}").unwrap();
-        assert_eq!(RunDirWriter::create(&place, false).unwrap_err().kind, FailureKind::Usage);
-        let dir = RunDirWriter::create(&place, true).unwrap();
-        write(&dir, "new");
-        dir.publish(b"{}").unwrap();
-        assert_eq!(fs::read_to_string(place.join("contacts.csv")).unwrap(), "new");
-
-        let foreign = place.with_file_name("foreign");
-        fs::create_dir(&foreign).unwrap();
-        fs::write(foreign.join("precious"), "x").unwrap();
-        assert_eq!(RunDirWriter::create(&foreign, true).unwrap_err().kind, FailureKind::Usage);
-        assert!(foreign.join("precious").exists());
     }
 
     #[test]

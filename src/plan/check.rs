@@ -7,25 +7,6 @@ use crate::record::{Channel, Day, Failure};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// What the user typed after `check`.
-#[derive(Debug, Clone)]
-pub struct CheckOptions {
-    /// The list and registers; what `against` names comes to them.
-    pub read: ReadOptions,
-    /// Suppression lists, indexes and run directories.
-    pub against: Vec<DatedFile>,
-    /// The channel the list is for.
-    pub channel: Channel,
-    /// Where blocked rows go.
-    pub blocked: Option<PathBuf>,
-    /// Where allowed rows go instead of the standard output.
-    pub out: Option<PathBuf>,
-    /// The oldest a list may be, in days.
-    pub max_age: Option<u32>,
-    /// Whether whom nothing clears may pass.
-    pub allow_unknown: bool,
-}
-
 /// A file, and the day it is said to be of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatedFile {
@@ -53,15 +34,9 @@ impl DatedFile {
     }
 }
 
-/// A check that cannot be wrong.
+/// What a list is checked for, and where its rows go: no option of these can be wrong by itself.
 #[derive(Debug, Clone)]
-pub struct CheckPlan {
-    /// How sources are read: those that the list is checked against.
-    pub read: ReadPlan,
-    /// The list.
-    pub list: Source,
-    /// The days that lists are said to be of, by the names of sources.
-    pub dated: BTreeMap<String, Day>,
+pub struct CheckSettings {
     /// The channel the list is for.
     pub channel: Channel,
     /// Where blocked rows go.
@@ -74,14 +49,33 @@ pub struct CheckPlan {
     pub allow_unknown: bool,
 }
 
+/// A check that cannot be wrong.
+#[derive(Debug, Clone)]
+pub struct CheckPlan {
+    /// How sources are read: those that the list is checked against.
+    pub read: ReadPlan,
+    /// The list.
+    pub list: Source,
+    /// The days that lists are said to be of, by the names of sources.
+    pub dated: BTreeMap<String, Day>,
+    /// What for, and where to.
+    pub settings: CheckSettings,
+}
+
 impl CheckPlan {
-    /// The plan of these options; `today` is the default send date, `cores` the default number of threads.
+    /// The plan of checking the list that `read` names against its registers and the lists, indexes and run directories
+    /// of `against`; `today` is the default send date, `cores` the default number of threads.
     ///
     /// # Errors
     /// There is nothing to check or nothing to check against, or a file is not as it is said to be.
-    pub fn new(options: CheckOptions, today: Day, cores: usize) -> Result<Self, Failure> {
-        let CheckOptions { mut read, against, channel, blocked, out, max_age, allow_unknown } = options;
-        if channel == Channel::Post {
+    pub fn new(
+        mut read: ReadOptions,
+        against: &[DatedFile],
+        settings: CheckSettings,
+        today: Day,
+        cores: usize,
+    ) -> Result<Self, Failure> {
+        if settings.channel == Channel::Post {
             return Err(Failure::usage("a list of postal addresses cannot be checked").at("--channel"));
         }
         if against.is_empty() && read.sources.registers.is_empty() {
@@ -102,13 +96,13 @@ impl CheckPlan {
             Some((source.name.clone(), file.day?))
         });
         let dated = dated.collect();
-        Ok(Self { read, list, dated, channel, blocked, out, max_age, allow_unknown })
+        Ok(Self { read, list, dated, settings })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CheckOptions, CheckPlan, DatedFile};
+    use super::{CheckPlan, CheckSettings, DatedFile};
     use crate::plan::{ReadOptions, SourceOptions};
     use crate::record::{Channel, Day, Failure};
     use std::path::PathBuf;
@@ -117,16 +111,12 @@ mod tests {
         let sources = SourceOptions { files: vec![PathBuf::from("list.csv")], ..SourceOptions::default() };
         let against: Result<Vec<_>, Failure> =
             against.iter().map(|file| DatedFile::new(PathBuf::from(file))).collect();
-        let options = CheckOptions {
-            read: ReadOptions { sources, ..ReadOptions::default() },
-            against: against.map_err(|e| e.to_string())?,
-            channel,
-            blocked: None,
-            out: None,
-            max_age: None,
-            allow_unknown: false,
-        };
-        CheckPlan::new(options, Day::constant(2026, 11, 21), 2).map_err(|e| e.to_string())
+        let read = ReadOptions { sources, ..ReadOptions::default() };
+        let against = against.map_err(|e| e.to_string())?;
+        let settings =
+            CheckSettings { channel, blocked: None, out: None, max_age: None, allow_unknown: false };
+        let today = Day::constant(2026, 11, 21);
+        CheckPlan::new(read, &against, settings, today, 2).map_err(|e| e.to_string())
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::plan::assertion::Assertion;
-use crate::plan::gate::{FailOn, Gate, Limit};
+use crate::plan::gate::FailOn;
 use crate::plan::profile::Profile;
 use crate::plan::read::{ReadOptions, ReadPlan};
 use crate::plan::sources::file_name;
@@ -59,10 +59,8 @@ pub struct CleanPlan {
     pub report: ReportPlan,
     /// The run directory of an earlier run, whose suppression file is among the sources.
     pub previous: Option<PathBuf>,
-    /// Gates on reasons.
-    pub gates: Vec<Gate>,
-    /// By how much the contactable of a channel may be fewer than in the earlier run.
-    pub drops: Vec<Limit>,
+    /// Gates; one on the contactable only with an earlier run.
+    pub gates: Vec<FailOn>,
 }
 
 /// How it is decided.
@@ -130,7 +128,7 @@ impl CleanPlan {
     /// # Errors
     /// The profile or another file cannot be read or is wrong, or two options do not go together.
     pub fn new(options: CleanOptions, today: Day, cores: usize) -> Result<Self, Failure> {
-        let CleanOptions { mut read, law, write, fail_on, profile: path, typed } = options;
+        let CleanOptions { mut read, law, write, fail_on: gates, profile: path, typed } = options;
         let (profile, profile_file, own_rulebooks) = match &path {
             Some(path) => {
                 let (profile, bytes) = Profile::read(path)?;
@@ -153,14 +151,7 @@ impl CleanPlan {
                 .at("--assert-basis")
                 .hint("write its name without directories, as the report has it"));
         }
-        let (mut gates, mut drops) = (Vec::new(), Vec::new());
-        for gate in fail_on {
-            match gate {
-                FailOn::Found(gate) => gates.push(gate),
-                FailOn::Drop(limit) => drops.push(limit),
-            }
-        }
-        if !drops.is_empty() && previous.is_none() {
+        if gates.iter().any(|gate| matches!(gate, FailOn::Drop(_))) && previous.is_none() {
             return Err(Failure::usage("contactable-drop compares with an earlier run, and none was given")
                 .at("--fail-on")
                 .hint("add --previous DIR"));
@@ -184,7 +175,6 @@ impl CleanPlan {
             },
             previous,
             gates,
-            drops,
         })
     }
 }

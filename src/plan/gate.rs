@@ -13,20 +13,11 @@ pub enum Limit {
     Percent(f64),
 }
 
-/// A gate: a reason must not be found more often than this.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Gate {
-    /// The reason.
-    pub reason: Reason,
-    /// How many are too many; a share is one of the rows.
-    pub limit: Limit,
-}
-
-/// What `--fail-on` names.
+/// A gate: what `--fail-on` names.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum FailOn {
-    /// A reason that is found too often.
-    Found(Gate),
+    /// A reason that is found too often; a share is one of the rows.
+    Found(Reason, Limit),
     /// The contactable of a channel, when they are so many fewer than in the earlier run.
     Drop(Limit),
 }
@@ -48,7 +39,7 @@ impl FromStr for FailOn {
             id => Some(Reason::from_id(id).ok_or_else(|| wrong("this is no reason we know"))?),
         };
         let limit = read_limit(limit).ok_or_else(|| wrong("this is no number"))?;
-        Ok(reason.map_or(Self::Drop(limit), |reason| Self::Found(Gate { reason, limit })))
+        Ok(reason.map_or(Self::Drop(limit), |reason| Self::Found(reason, limit)))
     }
 }
 

@@ -4,16 +4,14 @@
 use crate::data::domains::{self, WordList};
 use crate::data::phone::Plans;
 use crate::data::update;
-use crate::dns;
+use crate::dns::{self, DnsSettings};
 use crate::email;
 use crate::output::hex;
 use crate::phone;
 use crate::plan::sources::file_name;
 use crate::record::{Failure, words};
 use sha2::{Digest, Sha256};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// What the user typed about judging.
 #[derive(Debug, Clone, Default)]
@@ -26,18 +24,8 @@ pub struct JudgingOptions {
     pub allow_domain: Vec<PathBuf>,
     /// Directory of lists that replace built-in ones.
     pub data_dir: Option<PathBuf>,
-    /// Whether DNS is asked.
-    pub dns: bool,
-    /// The server to ask; those of the system when there is none.
-    pub dns_server: Option<SocketAddr>,
-    /// File that keeps answers between runs.
-    pub dns_cache: Option<PathBuf>,
-    /// Age in days up to which a kept answer is used.
-    pub dns_cache_days: Option<u16>,
-    /// The longest time for all questions, in seconds.
-    pub dns_seconds: Option<u32>,
-    /// The moment of the run, in seconds since 1970 UTC; needed to ask DNS.
-    pub now: i64,
+    /// How DNS is asked; none: it is not.
+    pub dns: Option<DnsSettings>,
 }
 
 words! {
@@ -71,8 +59,8 @@ pub struct Judging {
     pub fix_typos: bool,
     /// Lists that were supplied, those that replace built-in ones first.
     pub supplied: Vec<SuppliedList>,
-    /// How DNS is asked; `None`: it is not.
-    pub dns: Option<dns::DnsSettings>,
+    /// How DNS is asked; none: it is not.
+    pub dns: Option<DnsSettings>,
 }
 
 /// The name of the numbering plans among the lists.
@@ -97,8 +85,10 @@ impl Judging {
                 supplied.push(SuppliedList::new(role, file_name(path), bytes));
             }
         }
-        let dns = options.dns.then(|| dns_settings(options)).transpose()?;
-        Ok(Self { fix_typos: options.fix_typos, supplied, dns })
+        if options.dns.is_some() {
+            dns::built_in()?;
+        }
+        Ok(Self { fix_typos: options.fix_typos, supplied, dns: options.dns.clone() })
     }
 
     /// The list that stands in the place of the built-in one of that name.
@@ -187,16 +177,4 @@ fn replaced(dir: &Path) -> Result<Vec<SuppliedList>, Failure> {
         }
     }
     Ok(found)
-}
-
-fn dns_settings(options: &JudgingOptions) -> Result<dns::DnsSettings, Failure> {
-    dns::built_in()?;
-    let mut settings = dns::DnsSettings::new(options.now);
-    settings.server = options.dns_server;
-    settings.cache.clone_from(&options.dns_cache);
-    settings.keep_days = options.dns_cache_days.unwrap_or(settings.keep_days);
-    if let Some(seconds) = options.dns_seconds {
-        settings.run = Duration::from_secs(seconds.into());
-    }
-    Ok(settings)
 }

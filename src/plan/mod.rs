@@ -15,14 +15,14 @@ mod suppress;
 mod values;
 
 pub use crate::plan::assertion::Assertion;
-pub use crate::plan::check::{CheckOptions, CheckPlan, DatedFile};
+pub use crate::plan::check::{CheckPlan, CheckSettings, DatedFile};
 pub use crate::plan::clean::{
     CleanOptions, CleanPlan, LawOptions, LawPlan, ListStandard, ReportPlan, WritePlan,
 };
-pub use crate::plan::gate::{FailOn, Gate, Limit};
+pub use crate::plan::gate::{FailOn, Limit};
 pub use crate::plan::judging::{Judging, JudgingOptions, ListRole, PHONE, SuppliedList};
 pub use crate::plan::profile::{Profile, ProfileKey, Strictness};
 pub use crate::plan::read::{ReadOptions, ReadPlan};
 pub use crate::plan::sources::{EARLIER, OfFile, RegisterFile, Source, SourceOptions};
-pub use crate::plan::suppress::{HASHES, SuppressOptions, SuppressPlan};
+pub use crate::plan::suppress::{HASHES, SuppressPlan, SuppressSettings};
 pub use crate::plan::values::{AUDIENCES, MEMORY, channels, country, day, memory, server};

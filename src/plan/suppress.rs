@@ -9,11 +9,9 @@ use std::path::PathBuf;
 /// The digests that are handed to partners.
 pub const HASHES: [Algorithm; 3] = [Algorithm::Sha256, Algorithm::Md5, Algorithm::HmacSha256];
 
-/// What the user typed after `suppress`.
+/// What is written, and what it keeps of an earlier file.
 #[derive(Debug, Clone)]
-pub struct SuppressOptions {
-    /// Sources, key and send date.
-    pub read: ReadOptions,
+pub struct SuppressSettings {
     /// The file to write.
     pub out: PathBuf,
     /// Whether what the file holds already is kept.
@@ -35,31 +33,28 @@ pub struct SuppressOptions {
 pub struct SuppressPlan {
     /// How sources are read.
     pub read: ReadPlan,
-    /// The file to write.
-    pub out: PathBuf,
+    /// What is written.
+    pub settings: SuppressSettings,
     /// Whether it is an index.
     pub index: bool,
-    /// Algorithm of the digests that take the place of points.
-    pub hash: Option<Algorithm>,
-    /// Whether only domains are written.
-    pub domains: bool,
-    /// Events that are written; all when there are none.
-    pub only: Vec<EventKind>,
-    /// The tool whose import file is written.
-    pub tool: Option<&'static Import>,
 }
 
 impl SuppressPlan {
-    /// The plan of these options; `today` is the default send date, `cores` the default number of threads.
+    /// The plan of writing this from the sources that `read` names; `today` is the default send date, `cores` the default number of threads.
     ///
     /// # Errors
     /// Two wishes exclude each other; the file exists and nothing says that what it holds is to be kept or replaced; a
     /// source is not as it is said to be.
-    pub fn new(options: SuppressOptions, today: Day, cores: usize) -> Result<Self, Failure> {
-        let SuppressOptions { mut read, out, merge, replace, hash, domains, only, tool } = options;
+    pub fn new(
+        mut read: ReadOptions,
+        settings: SuppressSettings,
+        today: Day,
+        cores: usize,
+    ) -> Result<Self, Failure> {
+        let SuppressSettings { out, merge, replace, hash, domains, tool, .. } = &settings;
         let index = out.extension().is_some_and(|e| e == "idx");
         let shown = out.display().to_string();
-        let kept = merge && out.exists();
+        let kept = *merge && out.exists();
         if kept && index {
             return Err(Failure::usage("an index does not give back what it was made of")
                 .at(shown)
@@ -77,17 +72,17 @@ impl SuppressPlan {
             read.sources.files.push(out.clone());
         }
         let mut read = ReadPlan::new(read, today, cores)?;
-        for own in read.sources.iter_mut().filter(|source| kept && source.path == out) {
+        for own in read.sources.iter_mut().filter(|source| kept && source.path == *out) {
             own.kind = own.kind.or(Some(Kind::Suppression));
         }
         let made = [index, hash.is_some(), tool.is_some()].iter().filter(|wish| **wish).count();
-        if made > 1 || (index || tool.is_some()) && domains {
+        if made > 1 || (index || tool.is_some()) && *domains {
             return Err(Failure::usage(
                 "an index, --hash, --for and --domains each make a file of their own",
             )
             .hint("write one after the other"));
         }
-        if hash == Some(Algorithm::HmacSha256) && read.key.is_none() {
+        if *hash == Some(Algorithm::HmacSha256) && read.key.is_none() {
             return Err(Failure::usage("a keyed hash needs a key").at("--hash").hint("give --key-file FILE"));
         }
         if !index && let Some(register) = read.sources.iter().find(|s| s.registry.is_some()) {
@@ -97,6 +92,6 @@ impl SuppressPlan {
                     "make an index of it (--out NAME.idx), or supply it with --registry to check and clean",
                 ));
         }
-        Ok(Self { read, out, index, hash, domains, only, tool })
+        Ok(Self { read, settings, index })
     }
 }

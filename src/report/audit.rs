@@ -204,6 +204,14 @@ pub struct Statement {
     pub bring: Vec<String>,
 }
 
+impl Statement {
+    /// A statement that rests on this reason.
+    pub fn new(reason: Reason, says: String, sources: Vec<String>, bring: &[&str]) -> Self {
+        let bring = bring.iter().map(|sentence| (*sentence).to_owned()).collect();
+        Self { reason: reason.id().to_owned(), says, sources, bring }
+    }
+}
+
 /// Where every row went. Each row ends in exactly one place.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

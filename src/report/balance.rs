@@ -30,11 +30,13 @@ pub(super) struct Balance {
 }
 
 impl Balance {
-    fn same(&mut self, left: u128, right: u128, identity: impl Into<String>) {
+    fn same(&mut self, left: impl Into<u128>, right: impl Into<u128>, identity: impl Into<String>) {
+        let (left, right) = (left.into(), right.into());
         self.ask(left == right, left, right, identity);
     }
 
-    fn at_most(&mut self, left: u128, right: u128, identity: impl Into<String>) {
+    fn at_most(&mut self, left: impl Into<u128>, right: impl Into<u128>, identity: impl Into<String>) {
+        let (left, right) = (left.into(), right.into());
         self.ask(left <= right, left, right, identity);
     }
 
@@ -72,21 +74,17 @@ impl Audit {
     fn rows_add_up(&self, balance: &mut Balance) {
         let total = &self.reconciliation;
         let places = [total.kept, total.merged, total.refusal, total.event, total.rejected];
-        balance.same(sum(&places), total.rows.into(), "rows = kept + merged + refusal + event + rejected");
-        balance.same(self.contacts.into(), total.kept.into(), "contacts = kept rows");
-        balance.same(
-            sum(self.rejected.values()),
-            total.rejected.into(),
-            "reasons of rejection = rejected rows",
-        );
+        balance.same(sum(&places), total.rows, "rows = kept + merged + refusal + event + rejected");
+        balance.same(self.contacts, total.kept, "contacts = kept rows");
+        balance.same(sum(self.rejected.values()), total.rejected, "reasons of rejection = rejected rows");
         for source in &total.sources {
             let places = [source.kept, source.merged, source.refusal, source.event, source.rejected];
             let identity = format!("{}: rows = kept + merged + refusal + event + rejected", source.source);
-            balance.same(sum(&places), source.rows.into(), identity);
+            balance.same(sum(&places), source.rows, identity);
         }
         let mut column = |word: &str, of: fn(&SourceRows) -> &u64, right: u64| {
             let identity = format!("{word} of all sources = {word} in total");
-            balance.same(sum(total.sources.iter().map(of)), right.into(), identity);
+            balance.same(sum(total.sources.iter().map(of)), right, identity);
         };
         column("rows", |s| &s.rows, total.rows);
         column("kept", |s| &s.kept, total.kept);
@@ -103,15 +101,15 @@ impl Audit {
         for (channel, counts) in &self.channels {
             let word = channel.word();
             let (yes, no) = (u128::from(counts.contactable), u128::from(counts.blocked));
-            balance.same(yes + no, self.contacts.into(), format!("{word}: contactable + blocked = contacts"));
+            balance.same(yes + no, self.contacts, format!("{word}: contactable + blocked = contacts"));
             balance.same(sum(counts.reasons.values()), no, format!("{word}: main reasons = blocked"));
             balance.same(sum(counts.bases.values()), yes, format!("{word}: bases = contactable"));
-            let reachable = u128::from(counts.reachable);
+            let reachable = counts.reachable;
             balance.at_most(yes, reachable, format!("{word}: contactable <= reachable"));
-            balance.at_most(reachable, self.contacts.into(), format!("{word}: reachable <= contacts"));
+            balance.at_most(reachable, self.contacts, format!("{word}: reachable <= contacts"));
             for (condition, n) in &counts.conditions {
                 let identity = format!("{word}: condition {condition} <= contactable");
-                balance.at_most((*n).into(), yes, identity);
+                balance.at_most(*n, yes, identity);
             }
         }
     }
@@ -124,12 +122,8 @@ impl Audit {
             let yes = sum(places().map(|p| &p.contactable));
             let no = sum(places().map(|p| &p.blocked));
             let identity = format!("{word}: contactable of all jurisdictions = contactable");
-            balance.same(yes, counts.contactable.into(), identity);
-            balance.same(
-                no,
-                counts.blocked.into(),
-                format!("{word}: blocked of all jurisdictions = blocked"),
-            );
+            balance.same(yes, counts.contactable, identity);
+            balance.same(no, counts.blocked, format!("{word}: blocked of all jurisdictions = blocked"));
         }
     }
 
@@ -137,42 +131,33 @@ impl Audit {
         for outcome in &self.per_source {
             let kept = self.reconciliation.sources.iter().find(|s| s.source == outcome.source);
             let identity = format!("{}: contacts = kept rows", outcome.source);
-            balance.same(outcome.contacts.into(), kept.map_or(0, |s| s.kept.into()), identity);
+            balance.same(outcome.contacts, kept.map_or(0, |s| s.kept), identity);
             for (channel, counts) in &outcome.channels {
                 let both = u128::from(counts.contactable) + u128::from(counts.blocked);
                 let identity =
                     format!("{}, {}: contactable + blocked = contacts", outcome.source, channel.word());
-                balance.same(both, outcome.contacts.into(), identity);
+                balance.same(both, outcome.contacts, identity);
             }
         }
         let contacts = sum(self.per_source.iter().map(|s| &s.contacts));
-        balance.same(contacts, self.contacts.into(), "contacts of all sources = contacts");
+        balance.same(contacts, self.contacts, "contacts of all sources = contacts");
         for (channel, counts) in &self.channels {
             let yes =
                 sum(self.per_source.iter().filter_map(|s| s.channels.get(channel)).map(|o| &o.contactable));
             let identity = format!("{}: contactable of all sources = contactable", channel.word());
-            balance.same(yes, counts.contactable.into(), identity);
+            balance.same(yes, counts.contactable, identity);
         }
     }
 
     fn refusals_and_merges_add_up(&self, balance: &mut Balance) {
         let (refusals, merges) = (&self.refusals, &self.merges);
-        balance.same(sum(refusals.by_kind.values()), refusals.total.into(), "refusals by kind = refusals");
-        balance.same(
-            sum(refusals.by_source.values()),
-            refusals.total.into(),
-            "refusals by source = refusals",
-        );
-        let matched = refusals.matched_contacts.into();
-        balance.at_most(matched, self.contacts.into(), "contacts a refusal reaches <= contacts");
+        balance.same(sum(refusals.by_kind.values()), refusals.total, "refusals by kind = refusals");
+        balance.same(sum(refusals.by_source.values()), refusals.total, "refusals by source = refusals");
+        balance.at_most(refusals.matched_contacts, self.contacts, "contacts a refusal reaches <= contacts");
         let joined = u128::from(merges.contacts) + u128::from(self.reconciliation.merged);
-        balance.same(joined, merges.rows.into(), "merged contacts + merged rows = rows of merged contacts");
-        balance.same(
-            sum(merges.by_rule.values()),
-            merges.rows.into(),
-            "merge rules = rows of merged contacts",
-        );
-        balance.at_most(merges.largest.into(), self.reconciliation.rows.into(), "largest contact <= rows");
+        balance.same(joined, merges.rows, "merged contacts + merged rows = rows of merged contacts");
+        balance.same(sum(merges.by_rule.values()), merges.rows, "merge rules = rows of merged contacts");
+        balance.at_most(merges.largest, self.reconciliation.rows, "largest contact <= rows");
     }
 
     fn segments_add_up(&self, balance: &mut Balance) {
@@ -183,31 +168,31 @@ impl Audit {
             };
             let word = channel.word();
             let identity = |what: &str| format!("{word}: {what} of all segments = {what}");
-            balance.same(of(true), counts.contactable.into(), identity("contactable"));
-            balance.same(of(false), counts.blocked.into(), identity("blocked"));
+            balance.same(of(true), counts.contactable, identity("contactable"));
+            balance.same(of(false), counts.blocked, identity("blocked"));
         }
     }
 
     fn opt_outs_add_up(&self, balance: &mut Balance) {
         let told = &self.opt_outs;
-        balance.same(sum(told.by_month.values()), told.rows.into(), "opt-outs of all months = opt-outs");
+        balance.same(sum(told.by_month.values()), told.rows, "opt-outs of all months = opt-outs");
         for (word, by) in [("campaign", &told.by_campaign), ("reason", &told.by_reason)] {
             let all = sum(by.counts.values()) + u128::from(by.other) + u128::from(by.untold);
-            balance.same(all, told.rows.into(), format!("opt-outs by {word} = opt-outs"));
+            balance.same(all, told.rows, format!("opt-outs by {word} = opt-outs"));
         }
         for (source, rate) in &told.by_source {
             let identity = format!("{source}: opted out <= contacts");
-            balance.at_most(rate.opted_out.into(), rate.contacts.into(), identity);
+            balance.at_most(rate.opted_out, rate.contacts, identity);
         }
         balance.same(
-            told.listed_though_refused.into(),
-            0,
+            told.listed_though_refused,
+            0u64,
             "contactable points that a refusal stands against = none",
         );
         for (channel, evidence) in &self.evidence {
             let yes = self.channels.get(channel).map_or(0, |c| c.contactable);
             let identity = format!("{}: grounds that are events <= contactable", channel.word());
-            balance.at_most(evidence.grounds.into(), yes.into(), identity);
+            balance.at_most(evidence.grounds, yes, identity);
         }
     }
 }

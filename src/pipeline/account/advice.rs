@@ -2,7 +2,7 @@
 //! what was not checked.
 
 use crate::data::dictionary::dictionary;
-use crate::pipeline::account::{file_findings, outlook, stray_headings};
+use crate::pipeline::account::{file_findings, outlook};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::sources::SourcePlan;
@@ -11,59 +11,12 @@ use crate::reason::Reason;
 use crate::record::{Channel, Kind};
 use crate::report::{NextStep, Statement, grouped};
 
-/// Statements about consent data, and about files that leave out the people who left.
+/// Statements about refusals that reached nobody, about consent data, and about files that leave out the people who
+/// left.
 pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
-    let mut all: Vec<Statement> = stray_headings::statement(writing.sources, tally).into_iter().collect();
-    all.extend(unread_refusals(writing, tally));
-    all.extend(refusals_of_nobody(writing, tally));
-    all.extend(empty_refusals(writing, tally));
-    all.extend(read_as_people(writing));
-    all.extend(unread_permission(writing));
-    let people = || writing.sources.iter().filter(|s| s.is_contacts());
-    let names = |wanted: &dyn Fn(&SourcePlan) -> bool| {
-        people().filter(|s| wanted(s)).map(|s| s.name().to_owned()).collect::<Vec<_>>()
-    };
-    let silent = names(&|s| !s.mapping.speaks_of_permission() && s.assertions.is_empty());
-    let contactable = contactable(tally);
-    if !silent.is_empty() && people().count() > 0 {
-        all.push(Statement {
-            reason: Reason::MappingConsentMissing.id().to_owned(),
-            says: format!(
-                "{} no consent column, so who may be contacted rests on the law alone. {contactable}",
-                several(silent.len() as u64, "source has", "sources have")
-            ),
-            sources: silent,
-            bring: bring(),
-        });
-    }
-    let undated = names(&|s| {
-        s.mapping.speaks_of_permission()
-            && tally.sources[usize::from(s.index)].consents.of > 0
-            && tally.sources[usize::from(s.index)].consents.good == 0
-    });
-    if !undated.is_empty() {
-        all.push(Statement {
-            reason: Reason::MappingConsentUndated.id().to_owned(),
-            says: format!(
-                "{} undated consent, which is no proof where the law asks for one. {contactable}",
-                several(undated.len() as u64, "source tells", "sources tell")
-            ),
-            sources: undated,
-            bring: bring(),
-        });
-    }
-    let leaving_out = names(&|s| file_findings::leaves_out_alone(writing.sources, s));
-    if !leaving_out.is_empty() {
-        all.push(Statement {
-            reason: Reason::MappingLeavesOutRefusals.id().to_owned(),
-            says: format!(
-                "{} out who has unsubscribed: alone it makes no clean list.",
-                several(leaving_out.len() as u64, "export leaves", "exports leave")
-            ),
-            sources: leaving_out,
-            bring: vec!["Bring the tool's unsubscribe and bounce exports beside it.".to_owned()],
-        });
-    }
+    let mut all: Vec<Statement> = file_findings::headings(writing.sources, tally).into_iter().collect();
+    all.extend(of_refusals(writing, tally).into_iter().flatten());
+    all.extend(of_permission(writing, tally).into_iter().flatten());
     all.extend(unknown_events(writing, tally));
     all.extend(file_findings::statements(writing, tally));
     all.extend(lifted(tally));
@@ -71,136 +24,141 @@ pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
     all
 }
 
-/// Rows that refuse, in sources of any kind, and in which nothing reads as an address or number: whoever they name was
-/// not blocked.
-fn unread_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
-    let (rows, sources) = counted(writing, |s| tally.sources[usize::from(s.index)].unread)?;
-    Some(Statement {
-        reason: Reason::RowNoContactPoint.id().to_owned(),
-        says: format!(
-            "{} of refusals could not be read, and whoever they name was not blocked: see rejected.csv. Where such a \
-             row tells an id only, the e-mail address or number is needed beside it.",
-            several(rows, "row", "rows")
-        ),
-        sources,
-        bring: vec![
-            "Put the addresses or numbers of these rows right, and run again.".to_owned(),
-            "Where they tell an id only, export them again with the e-mail address or number beside it."
-                .to_owned(),
-        ],
-    })
+/// So many of something, and the sources that have any of it.
+type Counted = (u64, Vec<String>);
+
+/// The statement that so many of something are so; none of none.
+fn of_count(
+    reason: Reason,
+    (count, sources): Counted,
+    [one, many]: [&str; 2],
+    so: &str,
+    bring: &[&str],
+) -> Option<Statement> {
+    (count > 0).then(|| Statement::new(reason, several(count, one, many) + so, sources, bring))
 }
 
-/// Lists of refusals without a single row: an export that failed looks like this, and nobody misses it.
-fn empty_refusals(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
+/// Refusals that blocked nobody, or were read as people.
+fn of_refusals(writing: &Writing<'_>, tally: &Tally) -> [Option<Statement>; 4] {
+    let of = |s: &SourcePlan| &tally.sources[usize::from(s.index)];
     let brought = |s: &SourcePlan| s.mapping.kind.refuses() || s.mapping.kind == Kind::ConsentEvents;
-    let empty = |s: &SourcePlan| {
-        u64::from(brought(s) && !s.is_earlier() && tally.sources[usize::from(s.index)].rows == 0)
+    // An export that failed has no row, and nobody misses it.
+    let empty = |s: &SourcePlan| u64::from(brought(s) && !s.is_earlier() && of(s).rows == 0);
+    let overruled = |s: &SourcePlan| {
+        u64::from(s.is_contacts() && dictionary().proof(s.name()).is_some_and(Kind::refuses))
     };
-    let (files, sources) = counted(writing, empty)?;
-    Some(Statement {
-        reason: Reason::FileHeaderOnly.id().to_owned(),
-        says: format!(
-            "{} no row, and so blocked nobody.",
-            several(files, "source of refusals holds", "sources of refusals hold")
+    [
+        of_count(
+            Reason::RowNoContactPoint,
+            counted(writing, |s| of(s).unread),
+            ["row", "rows"],
+            " of refusals could not be read, and whoever they name was not blocked: see rejected.csv. Where such a row \
+             tells an id only, the e-mail address or number is needed beside it.",
+            &[
+                "Put the addresses or numbers of these rows right, and run again.",
+                "Where they tell an id only, export them again with the e-mail address or number beside it.",
+            ],
         ),
-        sources,
-        bring: vec!["Fetch these files again, unless nobody has left.".to_owned()],
-    })
+        of_count(
+            Reason::RowRefusesNobody,
+            counted(writing, |s| of(s).nobody),
+            ["row refuses", "rows refuse"],
+            " contact at an address or number that cannot be told from it, as when a spreadsheet has cut its digits; \
+             whoever has it was not blocked, and may stand in a list: see findings.csv.",
+            &["Fetch these lists again, without opening them in a spreadsheet, and run again."],
+        ),
+        of_count(
+            Reason::FileHeaderOnly,
+            counted(writing, empty),
+            ["source of refusals holds", "sources of refusals hold"],
+            " no row, and so blocked nobody.",
+            &["Fetch these files again, unless nobody has left."],
+        ),
+        of_count(
+            Reason::MappingKindOverruled,
+            counted(writing, overruled),
+            ["source is", "sources are each"],
+            " by its name one of refusals, and was read as people because the options say so; nobody is blocked for \
+             standing in it.",
+            &["Leave --as away if these are people who left."],
+        ),
+    ]
 }
 
-/// Rows that refuse an address or number that cannot be told any more: whoever has it was not blocked.
-fn refusals_of_nobody(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
-    let (rows, sources) = counted(writing, |s| tally.sources[usize::from(s.index)].nobody)?;
-    Some(Statement {
-        reason: Reason::RowRefusesNobody.id().to_owned(),
-        says: format!(
-            "{} contact at an address or number that cannot be told from it, as when a spreadsheet has cut its \
-             digits; whoever has it was not blocked, and may stand in a list: see findings.csv.",
-            several(rows, "row refuses", "rows refuse")
+/// Consent that is unreadable, missing, undated, or of the people who stayed only.
+fn of_permission(writing: &Writing<'_>, tally: &Tally) -> [Option<Statement>; 4] {
+    let unread = |r: Reason| matches!(r, Reason::MappingConsentUnclear | Reason::MappingWordUnknown);
+    let unclear = |s: &SourcePlan| s.mapping.unclear.iter().filter(|u| unread(u.reason)).count() as u64;
+    let people =
+        |wanted: &dyn Fn(&SourcePlan) -> bool| counted(writing, |s| u64::from(s.is_contacts() && wanted(s)));
+    let undated = |s: &SourcePlan| {
+        let consents = tally.sources[usize::from(s.index)].consents;
+        s.mapping.speaks_of_permission() && consents.of > 0 && consents.good == 0
+    };
+    let contactable = contactable(tally);
+    [
+        of_count(
+            Reason::MappingConsentUnclear,
+            counted(writing, unclear),
+            ["column speaks", "columns speak"],
+            " of permission in words that are not known, and those words refused nobody: see inspect.",
+            &["Look at these columns with `contactable inspect`, and write what refuses in known words."],
         ),
-        sources,
-        bring: vec![
-            "Fetch these lists again, without opening them in a spreadsheet, and run again.".to_owned(),
-        ],
-    })
+        of_count(
+            Reason::MappingConsentMissing,
+            people(&|s| !s.mapping.speaks_of_permission() && s.assertions.is_empty()),
+            ["source has", "sources have"],
+            &format!(" no consent column, so who may be contacted rests on the law alone. {contactable}"),
+            BRING,
+        ),
+        of_count(
+            Reason::MappingConsentUndated,
+            people(&undated),
+            ["source tells", "sources tell"],
+            &format!(" undated consent, which is no proof where the law asks for one. {contactable}"),
+            BRING,
+        ),
+        of_count(
+            Reason::MappingLeavesOutRefusals,
+            people(&|s| file_findings::leaves_out_alone(writing.sources, s)),
+            ["export leaves", "exports leave"],
+            " out who has unsubscribed: alone it makes no clean list.",
+            &["Bring the tool's unsubscribe and bounce exports beside it."],
+        ),
+    ]
 }
 
 /// Rows of events in words that are not known.
 fn unknown_events(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
-    let unknown = tally.rejected.of(Reason::RowEventUnknown);
     let events = writing.sources.iter().filter(|s| s.mapping.kind == Kind::ConsentEvents);
     let rejecting = events.filter(|s| tally.sources[usize::from(s.index)].rejected > 0);
-    (unknown > 0).then(|| Statement {
-        reason: Reason::RowEventUnknown.id().to_owned(),
-        says: format!(
-            "{} event words that are not known; some may be refusals, and nothing was built on them.",
-            several(unknown, "row has", "rows have")
-        ),
-        sources: rejecting.map(|s| s.name().to_owned()).collect(),
-        bring: vec!["Look at these rows in rejected.csv, and write their events in known words.".to_owned()],
-    })
+    of_count(
+        Reason::RowEventUnknown,
+        (tally.rejected.of(Reason::RowEventUnknown), rejecting.map(|s| s.name().to_owned()).collect()),
+        ["row has", "rows have"],
+        " event words that are not known; some may be refusals, and nothing was built on them.",
+        &["Look at these rows in rejected.csv, and write their events in known words."],
+    )
 }
 
 /// Refusals after which people came back: the one way in which a refusal ends, and so to be looked at.
 fn lifted(tally: &Tally) -> Option<Statement> {
-    let count = tally.findings.of(Reason::RefusalLifted);
-    (count > 0).then(|| Statement {
-        reason: Reason::RefusalLifted.id().to_owned(),
-        says: format!(
-            "{} on a consent that came after a refusal. See {} in findings.csv.",
-            several(count, "decision rests", "decisions rest"),
+    of_count(
+        Reason::RefusalLifted,
+        (tally.findings.of(Reason::RefusalLifted), Vec::new()),
+        ["decision rests", "decisions rest"],
+        &format!(
+            " on a consent that came after a refusal. See {} in findings.csv.",
             Reason::RefusalLifted.id()
         ),
-        sources: Vec::new(),
-        bring: vec![
-            "Look whether these people signed up again, or an import gave old rows a new date.".to_owned(),
-        ],
-    })
+        &["Look whether these people signed up again, or an import gave old rows a new date."],
+    )
 }
 
-/// Files whose name says that they refuse, and that the options make people of.
-fn read_as_people(writing: &Writing<'_>) -> Option<Statement> {
-    let overruled = |s: &SourcePlan| {
-        u64::from(s.is_contacts() && dictionary().proof(s.name()).is_some_and(Kind::refuses))
-    };
-    let (files, sources) = counted(writing, overruled)?;
-    Some(Statement {
-        reason: Reason::MappingKindOverruled.id().to_owned(),
-        says: format!(
-            "{} by its name one of refusals, and was read as people because the options say so; nobody is blocked \
-             for standing in it.",
-            several(files, "source is", "sources are each")
-        ),
-        sources,
-        bring: vec!["Leave --as away if these are people who left.".to_owned()],
-    })
-}
-
-/// Columns that speak of permission in words that are not known: a no in them refused nobody.
-fn unread_permission(writing: &Writing<'_>) -> Option<Statement> {
-    let unread = |r: Reason| matches!(r, Reason::MappingConsentUnclear | Reason::MappingWordUnknown);
-    let (columns, sources) =
-        counted(writing, |s| s.mapping.unclear.iter().filter(|u| unread(u.reason)).count() as u64)?;
-    Some(Statement {
-        reason: Reason::MappingConsentUnclear.id().to_owned(),
-        says: format!(
-            "{} of permission in words that are not known, and those words refused nobody: see inspect.",
-            several(columns, "column speaks", "columns speak")
-        ),
-        sources,
-        bring: vec![
-            "Look at these columns with `contactable inspect`, and write what refuses in known words."
-                .to_owned(),
-        ],
-    })
-}
-
-/// What is counted of the sources, in all, and which have any of it; nothing where none has.
-fn counted(writing: &Writing<'_>, of: impl Fn(&SourcePlan) -> u64) -> Option<(u64, Vec<String>)> {
-    let all: u64 = writing.sources.iter().map(&of).sum();
+/// What is counted of the sources, in all, and which have any of it.
+fn counted(writing: &Writing<'_>, of: impl Fn(&SourcePlan) -> u64) -> Counted {
     let having = writing.sources.iter().filter(|s| of(s) > 0);
-    (all > 0).then(|| (all, having.map(|s| s.name().to_owned()).collect()))
+    (writing.sources.iter().map(&of).sum(), having.map(|s| s.name().to_owned()).collect())
 }
 
 /// What the team's own rulebooks and statements about rules change: nothing is loosened without a word here.
@@ -218,21 +176,15 @@ fn own_rules(writing: &Writing<'_>) -> Option<Statement> {
     for id in &writing.plan.law.profile.claims {
         says.push(format!("The team states that the condition of rule {id} is met; no file proves it."));
     }
-    (!says.is_empty()).then(|| Statement {
-        reason: Reason::RulebookOwn.id().to_owned(),
-        says: says.join(" "),
-        sources: Vec::new(),
-        bring: Vec::new(),
-    })
+    (!says.is_empty()).then(|| Statement::new(Reason::RulebookOwn, says.join(" "), Vec::new(), &[]))
 }
 
-fn bring() -> Vec<String> {
-    vec![
-        "A consent-event file (--events FILE) with who, what, when and where from.".to_owned(),
-        "A better export: one that carries the sign-up time of each person.".to_owned(),
-        "Your own statement, if you can prove it otherwise (--assert-basis).".to_owned(),
-    ]
-}
+/// What proves a consent, best first.
+const BRING: &[&str] = &[
+    "A consent-event file (--events FILE) with who, what, when and where from.",
+    "A better export: one that carries the sign-up time of each person.",
+    "Your own statement, if you can prove it otherwise (--assert-basis).",
+];
 
 fn contactable(tally: &Tally) -> String {
     if tally.contacts == 0 {

@@ -5,18 +5,19 @@ use crate::consent::Condition;
 use crate::data::jurisdiction::{Basis, Confidence, Rule};
 use crate::link::{KeyKind, Linked};
 use crate::output::hex;
-use crate::pipeline::account::source_facts::source;
+use crate::pipeline::account::evidence::by_word;
 use crate::pipeline::account::{advice, evidence, outlook};
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::kit::tally::{Proportion as Counted, Tally};
+use crate::pipeline::kit::tally::{Proportion as Counted, SourceTally, Tally};
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::plan::{CleanPlan, Limit};
+use crate::plan::{CleanPlan, FailOn, Limit};
 use crate::reason::Reason;
 use crate::record::{Channel, EventKind, Failure, Kind};
 use crate::report::{
-    Asserted, Audit, ChannelCounts, Imbalance, ListUsed, Merges, Outcome, ProfileUsed, Reconciliation,
-    Refusals, RuleUsed, RulebookUsed, Run, SCHEMA, SourceOutcome, SourceRows,
+    Asserted, Audit, ChannelCounts, ColumnUse, DialectWords, Imbalance, ListUsed, Merges, Outcome,
+    ProfileUsed, Reconciliation, Refusals, RuleUsed, RulebookUsed, Run, SCHEMA, Share, SourceFacts,
+    SourceOutcome, SourceRows,
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -38,7 +39,7 @@ pub(crate) fn audit(writing: &Writing<'_>, tables: &PointTables, tally: &Tally) 
             .iter()
             .zip(&tally.sources)
             .zip(&writing.pass.undecided)
-            .map(|((s, t), undecided)| source(s, t, undecided))
+            .map(|((s, t), undecided)| source_facts(s, t, undecided))
             .collect(),
         refusals: refusals(writing.sources, tally),
         merges: merges(writing.linked, tally)?,
@@ -198,6 +199,62 @@ fn rulebook(
     }
 }
 
+/// What a source was taken for.
+pub(crate) fn source_facts(source: &SourcePlan, tally: &SourceTally, undecided: &[usize]) -> SourceFacts {
+    let SourceTally { emails, phones, consents, .. } = *tally;
+    let dialect = source.input.dialect();
+    let format = source.mapping.format;
+    let mut quality = BTreeMap::new();
+    for (name, counted) in [("valid emails", emails), ("valid phones", phones), ("dated consents", consents)]
+    {
+        if counted.of > 0 {
+            quality.insert(name.to_owned(), Share { good: counted.good, of: counted.of });
+        }
+    }
+    SourceFacts {
+        source: source.name().to_owned(),
+        kind: source.mapping.kind,
+        format: format.map(|f| f.id.clone()),
+        why: source.mapping.why.clone(),
+        vendor: format.map(|f| f.vendor.clone()),
+        confidence: format.map(|f| f.provenance.confidence.word().to_owned()),
+        encoding: source.input.encoding().to_string(),
+        dialect: DialectWords {
+            delimiter: dialect.delimiter_word(),
+            quote: dialect.quote_word(),
+            line_end: dialect.line_ends.word().to_owned(),
+        },
+        header_line: dialect.header_line.map(u64::from),
+        columns: source
+            .mapping
+            .columns
+            .iter()
+            .map(|c| ColumnUse { column: c.header.clone(), field: c.field.map(|f| f.word().to_owned()) })
+            .collect(),
+        sha256: hex(&source.input.sha256()),
+        bytes: source.input.original_bytes(),
+        notes: notes(source, undecided),
+        quality,
+        leaves_out_refusals: source.mapping.leaves_out_refusals,
+    }
+}
+
+/// What a reader of the report should know about a file.
+fn notes(source: &SourcePlan, undecided: &[usize]) -> Vec<String> {
+    let file = source.input.findings().into_iter().map(|r| r.sentence().to_owned());
+    let unclear = source.mapping.unclear.iter().map(|u| {
+        let column = u.column.and_then(|c| source.mapping.columns.get(usize::from(c)));
+        match column {
+            Some(column) => format!("Column \u{201c}{}\u{201d}: {}", column.header, u.reason.sentence()),
+            None => u.reason.sentence().to_owned(),
+        }
+    });
+    let open = undecided.iter().filter_map(|column| source.mapping.columns.get(*column)).map(|column| {
+        format!("Column \u{201c}{}\u{201d}: {}", column.header, Reason::DateOrderUnknown.sentence())
+    });
+    file.chain(unclear).chain(open).collect()
+}
+
 fn reconciliation(sources: &[SourcePlan], tally: &Tally) -> Reconciliation {
     let rows: Vec<SourceRows> = sources
         .iter()
@@ -226,21 +283,13 @@ fn reconciliation(sources: &[SourcePlan], tally: &Tally) -> Reconciliation {
 
 fn channel(channel: Channel, tally: &Tally) -> ChannelCounts {
     let counts = &tally.channels[channel as usize];
-    let named = |counts: &[u64], word: &dyn Fn(usize) -> Option<&'static str>| {
-        counts
-            .iter()
-            .enumerate()
-            .filter(|(_, n)| **n > 0)
-            .filter_map(|(at, n)| Some((word(at)?.to_owned(), *n)))
-            .collect()
-    };
     ChannelCounts {
         contactable: counts.contactable,
         blocked: counts.blocked,
         reachable: counts.reachable,
         reasons: by_id(counts.reasons.iter()),
-        bases: named(&counts.bases, &|at| Basis::ALL.get(at).map(|b| b.word())),
-        conditions: named(&counts.conditions, &|at| Condition::ALL.get(at).map(|c| c.word())),
+        bases: by_word(Basis::ALL.iter().map(|basis| basis.word()), &counts.bases),
+        conditions: by_word(Condition::ALL.iter().map(|condition| condition.word()), &counts.conditions),
     }
 }
 
@@ -298,16 +347,10 @@ fn merges(linked: &Linked, tally: &Tally) -> Result<Merges, Failure> {
         *held_apart.entry(held.by.reason().id().to_owned()).or_default() += 1;
         Ok(())
     })?;
-    let by_rule = KeyKind::ALL
-        .iter()
-        .zip(&tally.merge_rules)
-        .filter(|(_, n)| **n > 0)
-        .map(|(kind, n)| (kind.word().to_owned(), *n))
-        .collect();
     Ok(Merges {
         contacts: tally.merged_contacts,
         rows: tally.merged_rows,
-        by_rule,
+        by_rule: by_word(KeyKind::ALL.iter().map(|kind| kind.word()), &tally.merge_rules),
         held_apart,
         largest: tally.largest.0.max(u64::from(tally.contacts > 0)),
     })
@@ -336,19 +379,21 @@ fn asserted(plan: &CleanPlan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asse
 /// The gates of the plan that the result does not pass, in words.
 pub fn gates_hit(plan: &CleanPlan, audit: &Audit) -> Vec<String> {
     let found = plan.gates.iter().filter_map(|gate| {
-        let id = gate.reason.id();
+        let FailOn::Found(reason, limit) = gate else { return None };
+        let id = reason.id();
         let main: u64 = audit.channels.values().filter_map(|c| c.reasons.get(id)).sum();
         let found = audit.findings.get(id).copied().unwrap_or(0)
             + audit.rejected.get(id).copied().unwrap_or(0)
             + main;
-        let limit = exceeded(gate.limit, found, audit.reconciliation.rows, "of the rows")?;
+        let limit = exceeded(*limit, found, audit.reconciliation.rows, "of the rows")?;
         let times = if found == 1 { "once".to_owned() } else { format!("{found} times") };
         Some(format!("{id} was found {times}; the limit is {limit}"))
     });
     let changes = audit.previous.iter().flat_map(|p| &p.channels);
     let drops = changes.flat_map(|(channel, counts)| {
         let fewer = counts.then.saturating_sub(counts.now);
-        plan.drops.iter().filter_map(move |limit| {
+        plan.gates.iter().filter_map(move |gate| {
+            let FailOn::Drop(limit) = gate else { return None };
             let limit = exceeded(*limit, fewer, counts.then, "of those of the earlier run")?;
             let (channel, then, now) = (channel.word(), counts.then, counts.now);
             Some(format!(

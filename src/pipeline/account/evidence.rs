@@ -14,12 +14,14 @@ use crate::record::Channel;
 use crate::report::{Evidenced, JudgementCall, OptOuts, OptedOut, Override, SentAfter};
 use std::collections::BTreeMap;
 
+/// The counts above zero, by their words.
+pub(crate) fn by_word<'w>(words: impl Iterator<Item = &'w str>, counts: &[u64]) -> BTreeMap<String, u64> {
+    words.zip(counts).filter(|(_, n)| **n > 0).map(|(word, n)| (word.to_owned(), *n)).collect()
+}
+
 /// The evidence of every channel.
 pub(crate) fn evidenced(plan: &CleanPlan, tally: &Tally) -> BTreeMap<Channel, Evidenced> {
-    let named = |counts: &[u64; PROOFS.len()]| {
-        let told = PROOFS.iter().zip(counts).filter(|(_, n)| **n > 0);
-        told.map(|((_, word), n)| ((*word).to_owned(), *n)).collect()
-    };
+    let named = |counts: &[u64]| by_word(PROOFS.iter().map(|(_, word)| *word), counts);
     let of = |channel: Channel| {
         let counts = &tally.account.evidence[channel as usize];
         let EvidenceTally { grounds, present, missing } = counts;

@@ -4,7 +4,7 @@
 
 use crate::output::{Line, OutFile};
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::kit::tally::Tally;
+use crate::pipeline::kit::tally::{Sections, Tally};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::write::findings::FindingLine;
 use crate::reason::Reason;
@@ -91,11 +91,13 @@ pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
         let found: Vec<&Said> = said.iter().filter(|(_, r, _)| *r == reason).collect();
         let name = |at: usize| writing.sources[at].name().to_owned();
         let says = found.iter().map(|(at, _, says)| format!("{}: {says}", name(*at))).collect::<Vec<_>>();
-        (!found.is_empty()).then(|| Statement {
-            reason: reason.id().to_owned(),
-            says: format!("{what} {}.", says.join(". ")),
-            sources: found.iter().map(|(at, ..)| name(*at)).collect(),
-            bring: vec![bring.to_owned()],
+        (!found.is_empty()).then(|| {
+            Statement::new(
+                reason,
+                format!("{what} {}.", says.join(". ")),
+                found.iter().map(|(at, ..)| name(*at)).collect(),
+                &[bring],
+            )
         })
     };
     let machine = "Times that a machine wrote prove no date, and such a consent reopens nothing.";
@@ -116,6 +118,44 @@ pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
     .collect()
 }
 
+/// Headings amid the rows of lists whose rows are not refused all the same: whoever stands below may be refused, and
+/// nothing in their rows says so.
+pub(crate) fn headings(sources: &[SourcePlan], tally: &Tally) -> Option<Statement> {
+    let (mut places, mut more, mut names) = (Vec::new(), 0, Vec::new());
+    for source in sources {
+        let found = &tally.sources[usize::from(source.index)].sections;
+        if found.count > 0 {
+            let (here, others) = found.places(source.name());
+            places.extend(here);
+            more += others;
+            names.push(source.name().to_owned());
+        }
+    }
+    (!places.is_empty()).then(|| {
+        Statement::new(
+            Reason::RowSection,
+            format!("{}.", says_headings(&places, more)),
+            names,
+            &["Split these files at the headings, and bring each part by a name that says what it is."],
+        )
+    })
+}
+
+/// The warning about a list that was checked, if there are any in it.
+pub(crate) fn headings_warning(found: &Sections, list: &str) -> Option<String> {
+    let (places, more) = found.places(list);
+    (!places.is_empty()).then(|| says_headings(&places, more))
+}
+
+fn says_headings(places: &[String], more: u64) -> String {
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let heading = if places.len() == 1 && more.is_empty() { "is a heading" } else { "are headings" };
+    format!(
+        "{}{more} {heading} amid the rows, and whoever stands below may be refused: split the file there",
+        places.join(", ")
+    )
+}
+
 /// Grounds that the operator states and that some recipient's law does not know for the channel.
 fn not_of_law(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
     let reason = Reason::BasisNotOfLaw;
@@ -127,15 +167,10 @@ fn not_of_law(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
     let each = stated
         .iter()
         .map(|a| format!("{} for {} in {}", a.basis.word().replace('_', " "), a.channel.word(), a.source));
-    (decisions > 0).then(|| Statement {
-        reason: reason.id().to_owned(),
-        says: format!(
+    (decisions > 0).then(|| Statement::new(reason, format!(
             "A ground that you state is not known to the recipient's law for its channel and gives nothing there \
              ({decisions} {}): {}.",
             noun(decisions, "decisions"),
             each.collect::<Vec<_>>().join(", ")
-        ),
-        sources,
-        bring: vec!["Look up the grounds of each law: contactable rules ID.".to_owned()],
-    })
+        ), sources, &["Look up the grounds of each law: contactable rules ID."]))
 }

@@ -18,17 +18,11 @@ struct Manifest<'a> {
     options: &'a [String],
     /// Says which key ids and tombstones were made with, and nothing about it.
     key: Option<String>,
-    rulebooks: Vec<DatedEntry<'a>>,
+    rulebooks: Vec<ManifestList<'a>>,
     lists: Vec<ManifestList<'a>>,
     dns: Option<Dns<'a>>,
     inputs: Vec<ManifestFile<'a>>,
     outputs: Vec<ManifestFile<'a>>,
-}
-
-#[derive(Serialize)]
-struct DatedEntry<'a> {
-    id: &'a str,
-    as_of: &'a str,
 }
 
 #[derive(Serialize)]
@@ -88,7 +82,12 @@ pub(crate) fn manifest(writing: &Writing<'_>, audit: &Audit, written: &[Written]
         send_date: &audit.run.send_date,
         options: &audit.run.options,
         key: writing.plan.read.key.as_deref().map(keys::key_id),
-        rulebooks: audit.run.rulebooks.iter().map(|b| DatedEntry { id: &b.id, as_of: &b.as_of }).collect(),
+        rulebooks: audit
+            .run
+            .rulebooks
+            .iter()
+            .map(|b| ManifestList { id: &b.id, as_of: Some(&b.as_of), sha256: None })
+            .collect(),
         lists: audit
             .run
             .lists

@@ -6,5 +6,3 @@ pub(crate) mod evidence;
 pub(crate) mod file_findings;
 pub(crate) mod manifest;
 pub(crate) mod outlook;
-pub(crate) mod source_facts;
-pub(crate) mod stray_headings;

@@ -1,7 +1,7 @@
 //! What each file is, without cleaning anything: format, kind, encoding, dialect, columns, quality of a whole
 //! reading, and what would be asked.
 
-use crate::pipeline::account::source_facts;
+use crate::pipeline::account::audit::source_facts;
 use crate::pipeline::check::row::{CheckContext, Checker};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::ordered::ordered;
@@ -112,7 +112,7 @@ fn look(
         countries: countries.into_iter().filter_map(|(code, n)| Some((code?, n))).collect(),
         no_country,
         source: source.name().to_owned(),
-        facts: Some(source_facts::source(source, &tally, &date_trouble::undecided(source, &votes))),
+        facts: Some(source_facts(source, &tally, &date_trouble::undecided(source, &votes))),
         rows: tally.rows,
         rejected,
         blank_lines: tally.blank_lines,

@@ -51,6 +51,17 @@ pub(super) fn ahead(audit: &Audit) -> Vec<AheadRow> {
     audit.run.channels.iter().map(row).collect()
 }
 
+/// Whether anything ends, or falls due, within 90 days.
+pub(super) fn soon(of: &BTreeMap<Channel, Expiring>) -> bool {
+    of.values().any(|days| days.within_90 > 0)
+}
+
+/// Whether any row or contact opted out.
+pub(super) fn opted_out(audit: &Audit) -> bool {
+    let told = &audit.opt_outs;
+    told.rows > 0 || told.by_source.values().any(|rate| rate.opted_out > 0)
+}
+
 /// Opt-outs by month, in the order of time; what is undated last.
 pub(super) fn months(audit: &Audit) -> Bars {
     let by_month = &audit.opt_outs.by_month;

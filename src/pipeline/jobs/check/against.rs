@@ -94,7 +94,7 @@ fn fresh(plan: &CheckPlan, lists: &[IndexedList]) -> Result<(), Failure> {
                 .hint("ask the register again; `contactable rules` tells how old its answer may be"));
         }
     }
-    let Some(most) = plan.max_age else { return Ok(()) };
+    let Some(most) = plan.settings.max_age else { return Ok(()) };
     for list in lists.iter().map(|list| &list.facts) {
         let at = list.name.as_str();
         let Some(dated) = list.dated else {
@@ -118,6 +118,6 @@ pub(crate) fn scratch_dir(plan: &CheckPlan) -> std::path::PathBuf {
         let parent = path.parent().map(Path::to_owned);
         parent.map(|p| if p.as_os_str().is_empty() { ".".into() } else { p })
     };
-    let written = plan.out.as_ref().or(plan.blocked.as_ref());
+    let written = plan.settings.out.as_ref().or(plan.settings.blocked.as_ref());
     written.and_then(parent).unwrap_or_else(std::env::temp_dir)
 }

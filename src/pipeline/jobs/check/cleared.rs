@@ -106,7 +106,7 @@ pub(crate) fn open_run(
 impl ClearedPoints {
     /// Reads the list of the channel.
     fn read_cleared(&mut self, run: &RunDir, plan: &CheckPlan, tables: &PointTables) -> Result<(), Failure> {
-        let file = format!("{}.csv", plan.channel.word());
+        let file = format!("{}.csv", plan.settings.channel.word());
         if !run.has(&file) {
             return Err(Failure::usage(format!("this run wrote no {file}: it did not decide this channel"))
                 .at(self.list.facts.name.as_str())
@@ -116,7 +116,8 @@ impl ClearedPoints {
         let mut places = None;
         run.each(&file, |row| {
             let [point, until, handle, permission] = *places.get_or_insert_with(|| {
-                [word(plan.channel), "valid_until", "social_handle", "permission"].map(|name| row.place(name))
+                [word(plan.settings.channel), "valid_until", "social_handle", "permission"]
+                    .map(|name| row.place(name))
             });
             if point.is_none() || until.is_none() {
                 return Err(run.damaged(&file));
@@ -143,8 +144,8 @@ impl ClearedPoints {
 
     /// Reads the points of its contacts, and the reasons for which it blocked them.
     fn read_known(&mut self, run: &RunDir, plan: &CheckPlan, tables: &PointTables) -> Result<(), Failure> {
-        let channel = plan.channel.word().replace('-', "_");
-        let all = if plan.channel == Channel::Email { "emails" } else { "phones" };
+        let channel = plan.settings.channel.word().replace('-', "_");
+        let all = if plan.settings.channel == Channel::Email { "emails" } else { "phones" };
         let names = [all, &format!("{channel}_decision"), &format!("{channel}_reason"), "social_handles"];
         let mut points = Points::default();
         let mut places = None;
@@ -174,12 +175,12 @@ impl ClearedPoints {
 /// The points of a cell of ours, and the handles of another.
 fn look(points: &mut Points, plan: &CheckPlan, (cell, handles): (&str, &str), tables: &PointTables) {
     points.clear(false);
-    if plan.channel.point() == PointKind::Email {
+    if plan.settings.channel.point() == PointKind::Email {
         points.add_emails(Field::Email, cell, &tables.email);
     } else {
         points.add_phones(Field::Phone, cell, None, &tables.phone);
     }
-    if plan.channel.reaches(PointKind::Handle) {
+    if plan.settings.channel.reaches(PointKind::Handle) {
         points.add_handles(Field::SocialHandle, None, handles);
     }
 }

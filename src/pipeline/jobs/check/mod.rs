@@ -56,10 +56,10 @@ pub fn check(plan: &CheckPlan, out: &mut dyn Write, progress: &dyn Progress) -> 
     let against = against::load(plan, &tables, &keyed, scratch)?;
     let (list, mapping) = understand(plan)?;
     let columns = PointColumns::of(&mapping);
-    let told = (plan.channel, plan.allow_unknown, plan.blocked.is_some());
+    let told = (plan.settings.channel, plan.settings.allow_unknown, plan.settings.blocked.is_some());
     let rules = CheckRules::new(told, &against, &tables, (&mapping, &columns), region(plan.read.country));
     let watched = list.watched();
-    for written in [&plan.out, &plan.blocked].into_iter().flatten() {
+    for written in [&plan.settings.out, &plan.settings.blocked].into_iter().flatten() {
         let own = plan.read.sources.iter().any(|s| s.path == *written) || watched.is(written);
         if own {
             return Err(Failure::usage("this would be written over a file that is read")
@@ -94,8 +94,8 @@ pub(crate) fn understand(plan: &CheckPlan) -> Result<(Stream, Mapping), Failure>
             .hint(format!("if it is one to send to, say --as contacts={name}")));
     }
     let columns = PointColumns::of(&mapping);
-    let handles = plan.channel.reaches(PointKind::Handle) && !columns.handles.is_empty();
-    let (what, found) = match plan.channel.point() {
+    let handles = plan.settings.channel.reaches(PointKind::Handle) && !columns.handles.is_empty();
+    let (what, found) = match plan.settings.channel.point() {
         PointKind::Email => ("addresses", !columns.emails.is_empty()),
         PointKind::Phone | PointKind::Post | PointKind::Handle => {
             let numbers = !columns.phones.is_empty() || !columns.phone_pairs.is_empty();
@@ -277,8 +277,8 @@ impl<'a> CheckOutput<'a> {
         dialect: &Dialect,
         mapping: &Mapping,
     ) -> Result<Self, Failure> {
-        let file = plan.out.as_deref().map(AtomicFile::create).transpose()?;
-        let mut blocked = plan.blocked.as_deref().map(AtomicFile::create).transpose()?;
+        let file = plan.settings.out.as_deref().map(AtomicFile::create).transpose()?;
+        let mut blocked = plan.settings.blocked.as_deref().map(AtomicFile::create).transpose()?;
         if let Some(blocked) = &mut blocked {
             let mut line = Line::new(false);
             line.cells(BLOCKED);

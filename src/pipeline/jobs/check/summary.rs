@@ -1,6 +1,6 @@
 //! What a check found, as numbers and words; names no row.
 
-use crate::pipeline::account::stray_headings;
+use crate::pipeline::account::file_findings;
 use crate::pipeline::check::index_lists::IndexedList;
 use crate::pipeline::jobs::check::rows::{BlockedRow, CheckRules};
 use crate::pipeline::kit::counts::AddCounts;
@@ -111,7 +111,7 @@ pub(crate) fn of(plan: &CheckPlan, rules: &CheckRules<'_>, counts: &CheckCounts)
     };
     let lists: Vec<ListCount> = against.lists.iter().enumerate().map(count).collect();
     Screened {
-        channel: plan.channel.word().to_owned(),
+        channel: plan.settings.channel.word().to_owned(),
         send_date: plan.read.send_date.to_string(),
         list: plan.list.name.clone(),
         rows: counts.rows,
@@ -127,7 +127,7 @@ pub(crate) fn of(plan: &CheckPlan, rules: &CheckRules<'_>, counts: &CheckCounts)
 
 fn warnings(name: &str, rules: &CheckRules<'_>, counts: &CheckCounts, lists: &[ListCount]) -> Vec<String> {
     let runs: Vec<usize> = rules.against.runs.iter().map(|run| run.number).collect();
-    let mut all: Vec<String> = stray_headings::warning(&counts.sections, name).into_iter().collect();
+    let mut all: Vec<String> = file_findings::headings_warning(&counts.sections, name).into_iter().collect();
     for (column, rows) in rules.unread.iter().zip(&counts.late_rows).filter(|(_, rows)| **rows > 0) {
         let header = rules.mapping.columns.get(*column).map_or("", |c| c.header.as_str());
         all.push(format!(

@@ -7,7 +7,7 @@ use crate::pipeline::jobs::check::{CheckWorker, CheckedPiece, against, understan
 use crate::pipeline::kit::run::{Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::points::PointTables;
-use crate::plan::{CheckOptions, CheckPlan, DatedFile, ReadOptions, SourceOptions, country};
+use crate::plan::{CheckPlan, CheckSettings, DatedFile, ReadOptions, SourceOptions, country};
 use crate::record::{Channel, Day, Keyed};
 use crate::spill::Budget;
 use sha1::Sha1;
@@ -114,23 +114,25 @@ fn lists(dice: &mut Dice, dir: &Path) -> [&'static str; 3] {
 /// What becomes of the list in one piece; `closely`: no row passes at first sight.
 fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> CheckedPiece {
     let sources = SourceOptions { files: vec![dir.join("list.csv")], ..SourceOptions::default() };
-    let options = CheckOptions {
-        read: ReadOptions { sources, country: country("GB").ok(), ..ReadOptions::default() },
-        against: against.iter().map(|name| DatedFile { path: dir.join(name), day: None }).collect(),
-        channel: Channel::from_word(channel).unwrap(),
-        blocked: None,
-        out: None,
-        max_age: None,
-        allow_unknown: false,
-    };
-    let plan = CheckPlan::new(options, Day::constant(2026, 11, 21), 1).unwrap();
+    let read = ReadOptions { sources, country: country("GB").ok(), ..ReadOptions::default() };
+    let file = |name: &&str| DatedFile { path: dir.join(name), day: None };
+    let lists: Vec<_> = against.iter().map(file).collect();
+    let channel = Channel::from_word(channel).unwrap();
+    let settings = CheckSettings { channel, blocked: None, out: None, max_age: None, allow_unknown: false };
+    let plan = CheckPlan::new(read, &lists, settings, Day::constant(2026, 11, 21), 1).unwrap();
     let (budget, keyed) = (Budget::new(1 << 20), Keyed::new(&random_key()));
     let tables = PointTables::of(&plan.read.judging).unwrap();
     let against = against::load(&plan, &tables, &keyed, Scratch { dir, budget: &budget }).unwrap();
     let (mut list, mapping) = understand(&plan).unwrap();
     let columns = PointColumns::of(&mapping);
     let region = check::region(plan.read.country);
-    let rules = CheckRules::new((plan.channel, false, true), &against, &tables, (&mapping, &columns), region);
+    let rules = CheckRules::new(
+        (plan.settings.channel, false, true),
+        &against,
+        &tables,
+        (&mapping, &columns),
+        region,
+    );
     let piece = list.next_piece(1 << 24).unwrap().unwrap();
     let mut worker = CheckWorker::new(false);
     worker.prefilter(&rules, list.dialect(), &piece);

@@ -109,7 +109,7 @@ impl<'a> LineMaker<'a> {
     }
 
     pub(crate) fn header(&mut self) -> Vec<u8> {
-        match self.plan.tool {
+        match self.plan.settings.tool {
             None => self.line.cells(SUPPRESSION.iter().copied()),
             Some(tool) if tool.headerless => return Vec::new(),
             Some(tool) => self.line.cells(tool.columns.iter().map(|c| c.header.as_str())),
@@ -149,7 +149,7 @@ impl<'a> LineMaker<'a> {
         }
         let said: Vec<Suppression> = said.settle().collect();
         let erased = said.iter().any(|s| s.kind == EventKind::Erasure);
-        if let Some(tool) = self.plan.tool {
+        if let Some(tool) = self.plan.settings.tool {
             return self.import(tool, first, &said, written);
         }
         let Some((point, kind)) = self.shown(first, erased, written) else {
@@ -179,9 +179,9 @@ impl<'a> LineMaker<'a> {
             if let Some(stone) = key.and_then(|key| keys::tombstone(item.key, key)) {
                 return Some((stone, "hmac-sha256"));
             }
-            written.open_erasures += u64::from(self.plan.hash.is_none());
+            written.open_erasures += u64::from(self.plan.settings.hash.is_none());
         }
-        match self.plan.hash {
+        match self.plan.settings.hash {
             Some(algorithm) if plain => {
                 written.guessable |= algorithm != Algorithm::HmacSha256;
                 Some((hashed(algorithm, item.point, key)?, algorithm.word()))

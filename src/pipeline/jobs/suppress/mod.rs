@@ -21,7 +21,7 @@ use crate::pipeline::understand::date_orders::{merge_votes, orders};
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::plan::SuppressPlan;
+use crate::plan::{SuppressPlan, SuppressSettings};
 use crate::record::{Day, Event, EventKind, Failure, Field, Keyed, PointKind};
 use crate::report::counted;
 use crate::source::{Cells, Row};
@@ -58,7 +58,7 @@ pub struct Collected {
 /// # Errors
 /// A source is damaged, changed, or not understood; the file cannot be written.
 pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collected, Failure> {
-    let parent = plan.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = plan.settings.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let budget = Budget::new(plan.read.memory);
     let scratch = Scratch { dir: parent, budget: &budget };
     let mut sources = Vec::new();
@@ -90,18 +90,18 @@ fn make_index(
     scratch: Scratch<'_>,
 ) -> Result<Collected, Failure> {
     let key = plan.read.key.as_deref();
-    let filter = EntryFilter { only: &plan.only, tombstones: key };
+    let filter = EntryFilter { only: &plan.settings.only, tombstones: key };
     let keyed = index_key(key);
     let (index, lists) =
         index_lists(&plan.read, &BTreeMap::new(), sources, tables, (&keyed, &filter), scratch)?;
-    let mut file = AtomicFile::create(&plan.out)?;
+    let mut file = AtomicFile::create(&plan.settings.out)?;
     let made_by = tables.stamp(&plan.read.judging);
     index.save((key.is_some(), &made_by), &mut |bytes| file.write(bytes))?;
     file.publish()?;
     let entries = index.entries().iter().map(|(_, n)| *n as u64).sum::<u64>();
     let entries = entries + index.domain_entries() as u64;
     Ok(Collected {
-        file: plan.out.display().to_string(),
+        file: plan.settings.out.display().to_string(),
         points: entries,
         lines: entries,
         reasons: BTreeMap::new(),
@@ -141,7 +141,7 @@ fn make_file(
         jobs,
         || (Checker::new(&shared), Cells::new(), vec![Vec::new(); partitions]),
         |(checker, cells, items), (at, block)| {
-            let merged = plan.read.sources.get(at).is_some_and(|s| s.path == plan.out);
+            let merged = plan.read.sources.get(at).is_some_and(|s| s.path == plan.settings.out);
             let (seen, told) = (plan.read.send_date, String::new());
             let mut sink = LineSink { plan, keyed: &keyed, items, merged, hmac: false, seen, told };
             let unread = checker.block_refusals(&sources[at], &block, cells, &mut sink)?;
@@ -161,7 +161,7 @@ fn make_file(
     }
     let orders = orders(sources, &votes);
     let items = spill.into_partitions();
-    let mut file = AtomicFile::create(&plan.out)?;
+    let mut file = AtomicFile::create(&plan.settings.out)?;
     let mut make = LineMaker::new(plan, sources, &orders);
     file.write(&make.header())?;
     let mut written = WrittenCounts::default();
@@ -191,7 +191,7 @@ fn collected(plan: &SuppressPlan, written: WrittenCounts, sources: Vec<(String, 
     }
     warnings.extend(left_out(&written));
     Collected {
-        file: plan.out.display().to_string(),
+        file: plan.settings.out.display().to_string(),
         points: written.points,
         lines: written.lines,
         reasons: written.reasons,
@@ -270,7 +270,7 @@ impl LineSink<'_> {
     /// Whether the file is to have such an entry. `--only` and `--domains` choose among what is new: a refusal that
     /// stands in the file already does not end by being left out.
     fn wants(&self, event: EventKind, kind: &str) -> bool {
-        let SuppressPlan { only, domains, .. } = self.plan;
+        let SuppressSettings { only, domains, .. } = &self.plan.settings;
         let chosen = (only.is_empty() || only.contains(&event)) && (!domains || kind == "domain");
         event != EventKind::RegistryListed && (self.merged || chosen)
     }
