@@ -2,7 +2,7 @@
 
 use crate::cli::end::{End, Exit};
 use crate::cli::near::unknown;
-use crate::data::format_files::formats;
+use crate::data::format::formats;
 use clap::Args;
 use std::io::Write;
 
@@ -26,7 +26,7 @@ pub(super) fn run(args: &FormatsArgs, out: &mut dyn Write) -> Result<Exit, End> 
             let ids = || formats().iter().map(|format| format.id.as_str());
             let format =
                 formats().iter().find(|f| f.id == *id).ok_or_else(|| unknown("format", id, ids()))?;
-            write!(out, "{}", format.describe())?;
+            write!(out, "{}", format)?;
         }
     }
     Ok(Exit::Done)

@@ -5,8 +5,7 @@
 
 use crate::data::dictionary::dictionary;
 use crate::data::fold::{header_key, same_header};
-use crate::data::format::{Content, Detect, Format, SpecRole, glob};
-use crate::data::format_files::{format, formats};
+use crate::data::format::{Content, Detect, Format, SpecRole, format, formats, glob};
 use crate::mapping::column_profile::{ColumnProfile, is_digest, is_unix, looks_email};
 use crate::mapping::columns::Columns;
 use crate::mapping::model::{Column, Implied, Mapping, Role, Unclear};

@@ -3,7 +3,7 @@
 use crate::record::DateOrder;
 
 /// How a column writes its dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DateRules {
     /// Order of day and month, where it is known.
     pub order: DateOrder,
@@ -15,10 +15,4 @@ pub struct DateRules {
     pub column: u16,
     /// Its cells are counted ([`OrderVotes`]) before the order is settled: then dotted dates too keep both readings.
     pub counted: bool,
-}
-
-impl Default for DateRules {
-    fn default() -> Self {
-        Self { order: DateOrder::Unknown, utc: false, unix: false, column: 0, counted: false }
-    }
 }
