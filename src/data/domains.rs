@@ -238,17 +238,6 @@ mod tests {
     }
 
     #[test]
-    fn every_list_of_the_directory_is_built_in() {
-        let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/src/data");
-        let mut known: Vec<String> = LISTS.iter().map(|l| format!("{}.txt", l.name)).collect();
-        known.sort();
-        for list in LISTS {
-            assert!(std::path::Path::new(dir).join(format!("{}.txt", list.name)).exists());
-        }
-        assert_eq!(known.len(), LISTS.len());
-    }
-
-    #[test]
     fn disposable_holds_nobody_who_is_real() {
         let disposable = set(DISPOSABLE);
         for list in [RELAY, FREEMAIL, DEAD_DOMAINS] {

@@ -24,7 +24,7 @@ pub struct Import {
     /// `vendor page`, or `from memory`.
     pub confidence: String,
     /// The day it was read or remembered.
-    #[serde(deserialize_with = "day")]
+    #[serde(deserialize_with = "crate::data::jurisdiction::day")]
     pub as_of: Day,
 }
 
@@ -58,11 +58,6 @@ pub enum ImportCell {
     SesReason,
     /// Nothing.
     Empty,
-}
-
-fn day<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Day, D::Error> {
-    let date = toml::value::Datetime::deserialize(input)?;
-    date.to_string().parse().map_err(serde::de::Error::custom)
 }
 
 #[derive(Deserialize)]

@@ -8,6 +8,7 @@ mod text;
 mod words;
 
 pub use books::{FILES, JurisdictionNo, Rulebooks, rulebooks};
+pub(super) use words::day;
 pub use words::{
     Audience, Basis, Clock, Confidence, Days, DoubleOptIn, Duty, EvidenceCode, ExpiryKind, FlawEffect,
     Length, LineType, Model, Scope,
@@ -536,9 +537,7 @@ impl Rule {
         }
         Ok(())
     }
-}
 
-impl Rule {
     /// Whether the grounds fit the model: who needs consent is not reached without any, where a register decides
     /// there is one to ask, and what a relationship carries ends some day.
     fn consistent(&self) -> Result<(), &'static str> {

@@ -144,14 +144,7 @@ impl Plans {
     /// The label that `digits` (values 0 to 9) lead to; 0 where they lead nowhere.
     #[inline]
     pub fn label(&self, root: Root, digits: &[u8]) -> u16 {
-        let mut at = root.0;
-        for &digit in digits {
-            at = self.rows[usize::from(at)][usize::from(digit & 15)];
-            if at == 0 {
-                return 0;
-            }
-        }
-        self.rows[usize::from(at)][LABEL]
+        label(&self.rows, root, digits)
     }
 
     /// Whether `digits` look like a national number under this plan.
@@ -225,6 +218,19 @@ impl Plans {
         let all = self.rows.iter().all(|row| known(row[LABEL])) && plans_known;
         if all { Ok(()) } else { Err("a label or a plan names nothing") }
     }
+}
+
+/// The label that digits (values 0 to 9, or ASCII) lead to; 0 where they lead nowhere.
+#[inline]
+fn label(rows: &[[u16; 16]], root: Root, digits: &[u8]) -> u16 {
+    let mut at = root.0;
+    for &digit in digits {
+        at = rows[usize::from(at)][usize::from(digit & 15)];
+        if at == 0 {
+            return 0;
+        }
+    }
+    rows[usize::from(at)][LABEL]
 }
 
 /// Head and body of a file made by `generate.py`.
