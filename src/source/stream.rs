@@ -481,8 +481,7 @@ impl Watched {
 }
 
 fn rules(dialect: &Dialect, limits: Limits) -> ScanRules {
-    let (syntax, shape, marks) = (dialect.syntax, dialect.shape, dialect.marks);
-    ScanRules { syntax, shape, marks, odd: Oddities::default(), limits, first_line: 1 }
+    ScanRules { shape: dialect.shape, marks: dialect.marks, ..ScanRules::of(dialect.syntax, limits) }
 }
 
 /// Behind the last line end, in units of `step` bytes with the character's byte at `low`.
