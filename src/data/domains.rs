@@ -3,6 +3,7 @@
 //!
 //! Knows how the files are written and nothing of how an address is judged.
 
+use crate::data::built_in;
 use serde::Deserialize;
 
 /// One word list: sorted by bytes, lower case, unique, headed by `# title`, source, date, licence.
@@ -190,20 +191,13 @@ const PROVIDERS: &str = include_str!("providers.toml");
 const SLIPS: &str = include_str!("typos.toml");
 
 /// The provider rules.
-///
-/// # Panics
-/// Never with the embedded file, which a test reads.
 pub fn providers() -> Vec<Provider> {
-    let file: Providers = toml::from_str(PROVIDERS).expect("src/data/providers.toml is tested");
-    file.provider
+    built_in::table::<Providers>("providers.toml", PROVIDERS).provider
 }
 
 /// What is known about slips of domains.
-///
-/// # Panics
-/// Never with the embedded file, which a test reads.
 pub fn slips() -> Slips {
-    toml::from_str(SLIPS).expect("src/data/typos.toml is tested")
+    built_in::table("typos.toml", SLIPS)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What tools take in as a suppression list.
 
+use crate::data::built_in;
 use crate::record::Day;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -67,10 +68,8 @@ struct ImportFile {
 
 /// All of them, sorted by their words.
 pub fn imports() -> &'static [Import] {
-    static IMPORTS: LazyLock<Vec<Import>> = LazyLock::new(|| {
-        // A test reads the file; a release cannot carry a broken one.
-        toml::from_str::<ImportFile>(include_str!("imports.toml")).map(|f| f.import).unwrap_or_default()
-    });
+    static IMPORTS: LazyLock<Vec<Import>> =
+        LazyLock::new(|| built_in::table::<ImportFile>("imports.toml", include_str!("imports.toml")).import);
     &IMPORTS
 }
 
