@@ -64,18 +64,13 @@ impl Country {
 pub fn country(text: &str) -> Option<Country> {
     let trimmed = text.trim();
     let table = table();
-    match trimmed.len() {
-        2 => {
-            if let Some(found) = Country::from_code(trimmed) {
-                return Some(found);
-            }
-        }
-        3 => {
-            if let Some(found) = table.iso3(trimmed) {
-                return Some(found);
-            }
-        }
-        _ => {}
+    let of_code = match trimmed.len() {
+        2 => Country::from_code(trimmed),
+        3 => table.iso3(trimmed),
+        _ => None,
+    };
+    if of_code.is_some() {
+        return of_code;
     }
     let mut buffer = [0u8; NAME_MAX];
     let folded = fold(trimmed, &mut buffer)?;
@@ -130,7 +125,8 @@ impl CountryTable {
     }
 }
 
-fn slot(code: [u8; 2]) -> Option<usize> {
+/// The place of two capital letters among all pairs, from `AA` on.
+pub(super) fn slot(code: [u8; 2]) -> Option<usize> {
     let [a, b] = code;
     (a.is_ascii_uppercase() && b.is_ascii_uppercase())
         .then(|| usize::from(a - b'A') * 26 + usize::from(b - b'A'))

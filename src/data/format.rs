@@ -291,6 +291,11 @@ impl Format {
         own.any(|own| same_header(own, header))
     }
 
+    /// The column at that place of a file, under that header.
+    pub(crate) fn column_at(&self, at: usize, header: &str) -> Option<&ColumnSpec> {
+        if self.header.is_empty() { self.columns.get(at) } else { self.column(header) }
+    }
+
     /// The column of that header: by its full name first, else by a pattern.
     pub fn column(&self, header: &str) -> Option<&ColumnSpec> {
         let plain = self.columns.iter().filter(|c| !c.header.contains('*'));

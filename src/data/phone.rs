@@ -4,6 +4,7 @@
 //! 17 steps lead from a calling code and a national significant number to its region and type.
 //! Knows digits and plans; not how people write numbers, nor what a verdict is.
 
+use crate::data::country::slot;
 use crate::record::Failure;
 use sha2::{Digest, Sha256};
 
@@ -121,8 +122,7 @@ impl Plans {
 
     /// The plan of a region given as two capital letters.
     pub fn of_region(&self, region: [u8; 2]) -> Option<PlanId> {
-        let slot = region_slot(region)?;
-        self.by_region[slot].checked_sub(1).map(PlanId)
+        self.by_region[slot(region)?].checked_sub(1).map(PlanId)
     }
 
     /// The plan itself.
@@ -193,7 +193,7 @@ impl Plans {
         };
         for number in 1..=plans {
             let plan = reader.plan(nodes)?;
-            if let Some(slot) = plan.region.and_then(region_slot) {
+            if let Some(slot) = plan.region.and_then(slot) {
                 table.by_region[slot] = number;
             }
             table.plans.push(plan);
@@ -249,12 +249,6 @@ fn open<'a>(bytes: &'a [u8], first_line: &str, verify: bool) -> Result<(&'a str,
 
 fn field<'a>(head: &'a str, name: &str) -> Result<&'a str, &'static str> {
     head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).ok_or("its head lacks a line")
-}
-
-fn region_slot(region: [u8; 2]) -> Option<usize> {
-    let [a, b] = region;
-    let capital = a.is_ascii_uppercase() && b.is_ascii_uppercase();
-    capital.then(|| usize::from(a - b'A') * 26 + usize::from(b - b'A'))
 }
 
 fn hex_equals(digest: &[u8], hex: &str) -> bool {

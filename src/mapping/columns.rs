@@ -29,10 +29,7 @@ pub(crate) struct Columns {
 /// The columns of a recognised layout; columns it does not know are mapped like those of any file.
 pub(crate) fn of_format(format: &'static Format, header: &[String], rows: &[Vec<String>]) -> Columns {
     let looks = looks(header, rows);
-    let spec_of = |at: usize, text: &str| {
-        if format.header.is_empty() { format.columns.get(at) } else { format.column(text) }
-    };
-    let specs: Vec<Option<&ColumnSpec>> = header.iter().enumerate().map(|(at, h)| spec_of(at, h)).collect();
+    let specs: Vec<_> = header.iter().enumerate().map(|(at, h)| format.column_at(at, h)).collect();
     let mut open = Columns { columns: Vec::new(), looks, unclear: Vec::new() };
     let column = |(text, spec): (&String, &Option<&ColumnSpec>)| match spec {
         Some(spec) => of_spec(spec, text, &specs, format),

@@ -170,11 +170,7 @@ fn of_format(format: &'static Format, sample: &Sample<'_>, why: String) -> Resul
     }
     let header = header_or_blank(sample);
     let found = columns::of_format(format, &header, sample.rows);
-    let specs: Vec<_> = header
-        .iter()
-        .enumerate()
-        .map(|(at, h)| if format.header.is_empty() { format.columns.get(at) } else { format.column(h) })
-        .collect();
+    let specs: Vec<_> = header.iter().enumerate().map(|(at, h)| format.column_at(at, h)).collect();
     let mut mapping = Mapping::of(format.kind, found.columns);
     mapping.implies = format
         .implies
