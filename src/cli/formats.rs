@@ -26,7 +26,7 @@ pub(super) fn run(args: &FormatsArgs, out: &mut dyn Write) -> Result<Exit, End> 
             let ids = || formats().iter().map(|format| format.id.as_str());
             let format =
                 formats().iter().find(|f| f.id == *id).ok_or_else(|| unknown("format", id, ids()))?;
-            write!(out, "{}", format)?;
+            write!(out, "{format}")?;
         }
     }
     Ok(Exit::Done)
