@@ -29,7 +29,7 @@ pub(super) fn formats(args: &TableArgs, out: &mut dyn Write) -> Result<Exit, End
     };
     let ids = || all.iter().map(|format| format.id.as_str());
     let format = all.iter().find(|f| f.id == *id).ok_or_else(|| unknown("format", id, ids()))?;
-    write!(out, "{}", format.describe())?;
+    write!(out, "{format}")?;
     Ok(Exit::Done)
 }
 

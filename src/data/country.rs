@@ -3,10 +3,13 @@
 //! Reads text only; which law a country's people enjoy is told by the rulebooks. Source of the table:
 //! `countries.toml` (ISO 3166-1, Unicode CLDR).
 
+use crate::data::built_in;
+use crate::data::fold::{is_accent, plain_letters};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::OnceLock;
+use unicode_normalization::char::decompose_canonical;
 
 /// A country or territory by its ISO 3166-1 alpha-2 code, upper case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,18 +64,13 @@ impl Country {
 pub fn country(text: &str) -> Option<Country> {
     let trimmed = text.trim();
     let table = table();
-    match trimmed.len() {
-        2 => {
-            if let Some(found) = Country::from_code(trimmed) {
-                return Some(found);
-            }
-        }
-        3 => {
-            if let Some(found) = table.iso3(trimmed) {
-                return Some(found);
-            }
-        }
-        _ => {}
+    let of_code = match trimmed.len() {
+        2 => Country::from_code(trimmed),
+        3 => table.iso3(trimmed),
+        _ => None,
+    };
+    if of_code.is_some() {
+        return of_code;
     }
     let mut buffer = [0u8; NAME_MAX];
     let folded = fold(trimmed, &mut buffer)?;
@@ -127,7 +125,8 @@ impl CountryTable {
     }
 }
 
-fn slot(code: [u8; 2]) -> Option<usize> {
+/// The place of two capital letters among all pairs, from `AA` on.
+pub(super) fn slot(code: [u8; 2]) -> Option<usize> {
     let [a, b] = code;
     (a.is_ascii_uppercase() && b.is_ascii_uppercase())
         .then(|| usize::from(a - b'A') * 26 + usize::from(b - b'A'))
@@ -153,9 +152,7 @@ const TEXT: &str = include_str!("countries.toml");
 
 fn table() -> &'static CountryTable {
     static TABLE: OnceLock<CountryTable> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        build(toml::from_str(TEXT).expect("the built-in table is well-formed: a test reads it"))
-    })
+    TABLE.get_or_init(|| build(built_in::table("countries.toml", TEXT)))
 }
 
 fn build(file: CountryFile) -> CountryTable {
@@ -225,55 +222,27 @@ impl FoldedName<'_> {
 
     /// A lower-case letter beyond ASCII; a combining mark says nothing, anything else parts words.
     fn letter(&mut self, c: char) -> Option<()> {
-        if matches!(c, '\u{300}'..='\u{36f}') {
+        if is_accent(c) {
             return Some(());
         }
         if !c.is_alphanumeric() {
             self.gap = self.len > 0;
             return Some(());
         }
-        match base_letters(c) {
-            "" => self.push(c.encode_utf8(&mut [0; 4]).as_bytes()),
-            letters => self.push(letters.as_bytes()),
-        }
+        let base = base_letter(c);
+        self.push(plain_letters(base).unwrap_or(base.encode_utf8(&mut [0; 4])).as_bytes())
     }
 }
 
-/// The letters under a lower-case letter's marks; empty for a letter without.
-const fn base_letters(c: char) -> &'static str {
-    match c {
-        'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' | 'ạ' | 'ả' | 'ấ' | 'ầ' | 'ậ' => "a",
-        'æ' => "ae",
-        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
-        'ď' | 'đ' | 'ð' => "d",
-        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' | 'ế' | 'ề' | 'ệ' | 'ẹ' => "e",
-        'ĝ' | 'ğ' | 'ġ' | 'ģ' => "g",
-        'ĥ' | 'ħ' => "h",
-        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' => "i",
-        'ĵ' => "j",
-        'ķ' => "k",
-        'ĺ' | 'ļ' | 'ľ' | 'ł' => "l",
-        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
-        'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' | 'ố' | 'ồ' | 'ộ' => "o",
-        'œ' => "oe",
-        'ŕ' | 'ŗ' | 'ř' => "r",
-        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => "s",
-        'ß' => "ss",
-        'þ' => "th",
-        'ţ' | 'ť' | 'ŧ' | 'ț' => "t",
-        'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => "u",
-        'ŵ' => "w",
-        'ý' | 'ÿ' | 'ŷ' => "y",
-        'ź' | 'ż' | 'ž' => "z",
-        'ά' => "α",
-        'έ' => "ε",
-        'ή' => "η",
-        'ί' | 'ϊ' | 'ΐ' => "ι",
-        'ό' => "ο",
-        'ύ' | 'ϋ' | 'ΰ' => "υ",
-        'ώ' => "ω",
-        'ς' => "σ",
-        _ => "",
+/// The letter under the marks of a lower-case Latin or Greek one; others stay: their marks make another letter of them.
+fn base_letter(c: char) -> char {
+    let mut base = None;
+    decompose_canonical(c, |part| _ = base.get_or_insert(part));
+    match base {
+        Some('ς') => 'σ',
+        Some(base @ ('a'..='z' | 'α'..='ω')) => base,
+        Some('ŧ') => 't',
+        _ => c,
     }
 }
 

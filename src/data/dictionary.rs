@@ -20,40 +20,31 @@ type Stems<T> = Vec<(&'static str, T)>;
 /// The dictionary, folded.
 #[derive(Debug)]
 pub struct Dictionary {
+    lists: HeaderLists,
     fields: BTreeMap<String, Field>,
     senses: BTreeMap<String, Senses>,
-    qualifiers: Vec<String>,
-    not_theirs: Vec<String>,
-    domains: Vec<String>,
     proof: Stems<Kind>,
     likely: Stems<Kind>,
     likely_alone: Stems<Kind>,
     excluding: Vec<&'static str>,
-    beside: Vec<String>,
     refused: Stems<Channels>,
     points: Stems<Channels>,
     whole: Vec<&'static str>,
     ways: Vec<&'static str>,
     channel_headers: Vec<&'static str>,
-    refusal_dates: Vec<String>,
-    changes: Vec<String>,
-    replies: Vec<String>,
-    events: Vec<String>,
-    addressees: Vec<String>,
-    properties: Vec<String>,
-    property_values: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DictionaryFile {
     fields: BTreeMap<String, Vec<String>>,
-    other: Other,
+    other: HeaderLists,
 }
 
-#[derive(Deserialize)]
+/// Words and whole headers, folded.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Other {
+struct HeaderLists {
     qualifiers: Vec<String>,
     beside: Vec<String>,
     not_theirs: Vec<String>,
@@ -100,30 +91,28 @@ fn read() -> Result<Dictionary, String> {
             entry.add(*sense);
         }
     }
-    let folded = |list: Vec<String>| list.iter().map(|w| fold(w)).collect();
+    let mut lists = file.other;
+    let HeaderLists { qualifiers, beside, not_theirs, domains, changes, addressees, .. } = &mut lists;
+    for word in [qualifiers, beside, not_theirs, domains, changes, addressees].into_iter().flatten() {
+        *word = fold(word);
+    }
+    let HeaderLists { refusal_dates, replies, events, properties, property_values, .. } = &mut lists;
+    for header in [refusal_dates, replies, events, properties, property_values].into_iter().flatten() {
+        *header = key(header);
+    }
     Ok(Dictionary {
+        lists,
         fields,
         senses,
-        qualifiers: folded(file.other.qualifiers),
-        not_theirs: folded(file.other.not_theirs),
-        domains: folded(file.other.domains),
         proof: heard(|word| word.proves).collect(),
         likely: heard(|word| word.suggests).collect(),
         likely_alone: heard(|word| word.suggests_alone).collect(),
         excluding: listed(|word| word.excludes),
-        beside: folded(file.other.beside),
         refused: heard(|word| word.refuses.filter(|channels| *channels != Channels::ALL)).collect(),
         whole: listed(|word| word.refuses == Some(Channels::ALL)),
         points: heard(|word| word.names).collect(),
         ways: listed(|word| word.way),
         channel_headers: listed(|word| word.channel_header),
-        changes: folded(file.other.changes),
-        properties: file.other.properties.iter().map(|w| key(w)).collect(),
-        property_values: file.other.property_values.iter().map(|w| key(w)).collect(),
-        events: file.other.events.iter().map(|w| key(w)).collect(),
-        addressees: folded(file.other.addressees),
-        replies: file.other.replies.iter().map(|w| key(w)).collect(),
-        refusal_dates: file.other.refusal_dates.iter().map(|w| key(w)).collect(),
     })
 }
 
@@ -175,37 +164,37 @@ impl Dictionary {
     /// Whether a list of refusals dates its rows by such a column; lower is surer.
     pub fn refusal_date(&self, header: &str) -> Option<usize> {
         let key = key(header);
-        self.refusal_dates.iter().position(|own| *own == key)
+        self.lists.refusal_dates.iter().position(|own| *own == key)
     }
 
     /// Whether the column holds what people answered to a message.
     pub fn holds_replies(&self, header: &str) -> bool {
-        self.replies.contains(&key(header))
+        self.lists.replies.contains(&key(header))
     }
 
     /// Whether the column may hold what happened to a message, where its cells say so.
     pub fn may_hold_events(&self, header: &str) -> bool {
-        self.events.contains(&key(header))
+        self.lists.events.contains(&key(header))
     }
 
     /// Whether the column names a property whose value another tells.
     pub fn holds_properties(&self, header: &str) -> bool {
-        self.properties.contains(&key(header))
+        self.lists.properties.contains(&key(header))
     }
 
     /// Whether the column tells the value of the property that another names.
     pub fn holds_property_values(&self, header: &str) -> bool {
-        self.property_values.contains(&key(header))
+        self.lists.property_values.contains(&key(header))
     }
 
     /// Whether the header names the people something was sent to.
     pub fn names_addressees(&self, words: &[String]) -> bool {
-        words.last().is_some_and(|word| self.addressees.contains(word))
+        words.last().is_some_and(|word| self.lists.addressees.contains(word))
     }
 
     /// Whether a date column dates the last answer, whichever it was (`consent changed at`).
     pub fn says_change(&self, header: &str) -> bool {
-        header_words(header).iter().any(|word| self.changes.contains(word))
+        header_words(header).iter().any(|word| self.lists.changes.contains(word))
     }
 
     /// The field a header spells as a whole.
@@ -222,7 +211,7 @@ impl Dictionary {
         for keep in (1..=bare.len()).rev() {
             for start in 0..=bare.len() - keep {
                 let dropped = bare[..start].iter().chain(&bare[start + keep..]);
-                if dropped.into_iter().all(|w| self.qualifiers.contains(*w)) {
+                if dropped.into_iter().all(|w| self.lists.qualifiers.contains(*w)) {
                     let joined: String = bare[start..start + keep].iter().map(|w| w.as_str()).collect();
                     if let Some(field) = self.fields.get(&joined) {
                         return Some(*field);
@@ -250,12 +239,12 @@ impl Dictionary {
     /// Whether such a column holds addresses of somebody else (owner, agent, referrer).
     pub fn is_not_theirs(&self, words: &[String]) -> bool {
         let joined = format!(" {} ", words.join(" "));
-        self.not_theirs.iter().any(|w| joined.contains(&format!(" {w} ")))
+        self.lists.not_theirs.iter().any(|w| joined.contains(&format!(" {w} ")))
     }
 
     /// Whether a header says that domains stand below it.
     pub fn names_domains(&self, header: &str) -> bool {
-        header_words(header).iter().any(|word| self.domains.contains(word))
+        header_words(header).iter().any(|word| self.lists.domains.contains(word))
     }
 
     /// What the words of a header say of permission; `None` when one of them is not known. Compound words are
@@ -333,7 +322,7 @@ impl Dictionary {
         let words = header_words(name);
         let number = |word: &String| word.bytes().all(|b| b.is_ascii_digit());
         let alone = || {
-            let mut telling = words.iter().filter(|word| !number(word) && !self.beside.contains(*word));
+            let mut telling = words.iter().filter(|word| !number(word) && !self.lists.beside.contains(*word));
             let only = telling.next().filter(|_| telling.next().is_none())?;
             self.likely_alone.iter().find(|(word, _)| word == only).map(|(_, kind)| *kind)
         };

@@ -22,7 +22,7 @@ impl Folded {
         if cell.is_ascii() {
             folded.ascii(cell.as_bytes())?
         } else {
-            folded.any(cell)?
+            each_part(cell, |part| folded.push(part))?
         }
         Some(folded)
     }
@@ -44,24 +44,6 @@ impl Folded {
         Some(())
     }
 
-    fn any(&mut self, cell: &str) -> Option<()> {
-        let mut gap = false;
-        for c in cell.chars() {
-            let mut rest = [0u8; 12];
-            let part = letter(c, &mut rest);
-            if part.is_empty() {
-                gap |= !is_joining(c);
-                continue;
-            }
-            if gap && self.len > 0 {
-                self.push(b" ")?;
-            }
-            gap = false;
-            self.push(part)?;
-        }
-        Some(())
-    }
-
     fn push(&mut self, part: &[u8]) -> Option<()> {
         self.bytes.get_mut(self.len..self.len + part.len())?.copy_from_slice(part);
         self.len += part.len();
@@ -77,21 +59,30 @@ impl Folded {
 /// The folded text as a string: for headers and tables, not for the hot path.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut gap = false;
+    each_part(text, |part| {
+        out.push_str(std::str::from_utf8(part).unwrap_or_default());
+        Some(())
+    });
+    out
+}
+
+/// Hands on the folded letters of a text, and a blank between its words; `None` when the taker had enough.
+fn each_part(text: &str, mut take: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
+    let (mut begun, mut gap) = (false, false);
     for c in text.chars() {
         let mut rest = [0u8; 12];
         let part = letter(c, &mut rest);
         if part.is_empty() {
-            gap |= !is_joining(c);
+            gap |= begun && !is_joining(c);
             continue;
         }
-        if gap && !out.is_empty() {
-            out.push(' ');
+        if std::mem::take(&mut gap) {
+            take(b" ")?;
         }
-        gap = false;
-        out.push_str(std::str::from_utf8(part).unwrap_or_default());
+        begun = true;
+        take(part)?;
     }
-    out
+    Some(())
 }
 
 /// The words of a header: parted at punctuation, at `aB` and between letters and digits.

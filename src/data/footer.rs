@@ -1,5 +1,6 @@
 //! Words of the lines below the last row: totals, and notes of report writers.
 
+use crate::data::built_in;
 use serde::Deserialize;
 use std::sync::OnceLock;
 
@@ -16,9 +17,7 @@ pub struct FooterWords {
 /// The built-in words.
 pub fn footer_words() -> &'static FooterWords {
     static WORDS: OnceLock<FooterWords> = OnceLock::new();
-    WORDS.get_or_init(|| {
-        toml::from_str(include_str!("footer.toml")).unwrap_or_else(|error| panic!("footer.toml: {error}"))
-    })
+    WORDS.get_or_init(|| built_in::table("footer.toml", include_str!("footer.toml")))
 }
 
 #[cfg(test)]

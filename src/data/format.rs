@@ -4,11 +4,16 @@
 //! Each table is checked once, when first used: unknown keys, links to columns that are not there, roles that
 //! contradict themselves.
 
+use crate::data::built_in::FORMATS;
 use crate::data::fold::same_header;
 use crate::data::pattern::Pattern;
-use crate::data::words::ColumnWords;
+use crate::data::words::{Base, ColumnWords};
 use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning, words};
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::OnceLock;
 
 /// How a layout is told from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -111,24 +116,30 @@ pub enum SpecRole {
 }
 
 /// What the mere presence of a row in such a file means. Dates are headers of the same layout.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ImpliedSpec {
     /// What it means.
     pub meaning: Meaning,
     /// For which channels of the row's points.
+    #[serde(deserialize_with = "channels")]
     pub channels: Channels,
     /// Where the dates stand.
+    #[serde(flatten)]
     pub dated: DatedSpec,
 }
 
 /// The headers whose cells date a status.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct DatedSpec {
     /// Dates a consent.
+    #[serde(rename = "given_at")]
     pub given: Option<String>,
     /// Dates its confirmation.
+    #[serde(rename = "confirmed_at")]
     pub confirmed: Option<String>,
     /// Dates a refusal, bounce or complaint.
+    #[serde(rename = "refused_at")]
     pub refused: Option<String>,
 }
 
@@ -182,8 +193,23 @@ pub struct Provenance {
     pub from_memory: Vec<String>,
 }
 
+/// Whether the vendor fixes the order of the columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeaderOrder {
+    /// Every column stands where the vendor puts it.
+    Exact,
+    /// The first columns do; others follow.
+    CoreTail,
+    /// None does.
+    Set,
+    /// There is no header.
+    None,
+}
+
 /// One layout of an export.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Format {
     /// Its id, as `--format` takes it.
     pub id: String,
@@ -192,6 +218,7 @@ pub struct Format {
     /// What such a file is.
     pub kind: Kind,
     /// The kind is only a guess: the same layout is also used for other kinds.
+    #[serde(default)]
     pub kind_unproven: bool,
     /// Year and month the knowledge dates from.
     pub as_of: String,
@@ -200,26 +227,41 @@ pub struct Format {
     /// What the values of a headerless layout look like.
     pub content: Option<Content>,
     /// File names as the vendor gives them; `*` stands for any text.
+    #[serde(default)]
     pub file_pattern: Vec<String>,
     /// The header as exported.
+    #[serde(default)]
     pub header: Vec<String>,
+    /// Whether the vendor fixes the order of the columns.
+    pub header_order: HeaderOrder,
     /// Columns seen in some exports.
+    #[serde(default)]
     pub header_optional: Vec<String>,
+    /// Headers in the language of the account.
+    #[serde(default)]
+    pub header_localised: Vec<String>,
     /// Headers that, all together, tell this layout.
+    #[serde(default)]
     pub distinguishing: Vec<String>,
     /// The export leaves people who opted out in, unmarked: alone it cannot pass as clean.
+    #[serde(default)]
     pub leaves_out_refusals: bool,
     /// Not a table of contacts: what to do instead.
     pub unreadable: Option<String>,
     /// Times without a zone are UTC, by the vendor's word.
+    #[serde(default)]
     pub utc: bool,
     /// Dates may be Unix seconds or milliseconds.
+    #[serde(default)]
     pub unix: bool,
     /// Order of day and month, where the vendor fixes it.
+    #[serde(default)]
     pub date_order: DateOrder,
     /// What the presence of a row means.
+    #[serde(default)]
     pub implies: Vec<ImpliedSpec>,
     /// The columns we read, in the order of the table.
+    #[serde(default, deserialize_with = "columns")]
     pub columns: Vec<ColumnSpec>,
     /// How dates are written.
     pub timestamps: Option<String>,
@@ -230,6 +272,7 @@ pub struct Format {
     /// A line as exported.
     pub example: Option<String>,
     /// What to know about such files.
+    #[serde(default)]
     pub quirks: Vec<String>,
     /// Where this is known from.
     pub provenance: Provenance,
@@ -244,7 +287,13 @@ impl Format {
 
     /// Whether the layout's own header, required or optional, has this column.
     pub fn knows(&self, header: &str) -> bool {
-        self.header.iter().chain(&self.header_optional).any(|own| same_header(own, header))
+        let mut own = self.header.iter().chain(&self.header_optional).chain(&self.header_localised);
+        own.any(|own| same_header(own, header))
+    }
+
+    /// The column at that place of a file, under that header.
+    pub(crate) fn column_at(&self, at: usize, header: &str) -> Option<&ColumnSpec> {
+        if self.header.is_empty() { self.columns.get(at) } else { self.column(header) }
     }
 
     /// The column of that header: by its full name first, else by a pattern.
@@ -252,11 +301,6 @@ impl Format {
         let plain = self.columns.iter().filter(|c| !c.header.contains('*'));
         let patterns = self.columns.iter().filter(|c| c.header.contains('*'));
         plain.chain(patterns).find(|c| c.names(header))
-    }
-
-    /// The layout as people read it: `contactable formats ID`.
-    pub fn describe(&self) -> Description<'_> {
-        Description(self)
     }
 }
 
@@ -275,52 +319,37 @@ pub fn glob(pattern: &str, name: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// A layout in words.
-#[derive(Debug, Clone, Copy)]
-pub struct Description<'a>(&'a Format);
-
-impl std::fmt::Display for Description<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let own = self.0;
-        writeln!(f, "{}", own.id)?;
-        writeln!(f, "  vendor      {}", own.vendor)?;
-        writeln!(
-            f,
-            "  kind        {}{}",
-            own.kind.word(),
-            if own.kind_unproven { " (not proven by the layout)" } else { "" }
-        )?;
-        writeln!(f, "  told by     {}", told_by(own))?;
-        for implied in &own.implies {
-            writeln!(f, "  every row   {}", meaning_line(implied.meaning, implied.channels))?;
+/// The layout as people read it: `contactable formats ID`.
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.id)?;
+        let mut line = |label: &str, text: &str| writeln!(f, "  {label:<12}{text}");
+        line("vendor", &self.vendor)?;
+        let unproven = if self.kind_unproven { " (not proven by the layout)" } else { "" };
+        line("kind", &format!("{}{unproven}", self.kind.word()))?;
+        line("told by", &told_by(self))?;
+        for implied in &self.implies {
+            line("every row", &meaning_line(implied.meaning, implied.channels))?;
         }
-        if own.leaves_out_refusals {
-            writeln!(f, "  beware      people who opted out are not marked in this export")?;
+        if self.leaves_out_refusals {
+            line("beware", "people who opted out are not marked in this export")?;
         }
-        if let Some(hint) = &own.unreadable {
-            writeln!(f, "  not read    {hint}")?;
+        if let Some(hint) = &self.unreadable {
+            line("not read", hint)?;
         }
-        for column in &own.columns {
-            writeln!(f, "  column      {} -> {}{}", column.header, column.field.word(), column_line(column))?;
+        for column in &self.columns {
+            let says = column_line(column);
+            line("column", &format!("{} -> {}{says}", column.header, column.field.word()))?;
         }
-        for (label, text) in
-            [("dates", &own.timestamps), ("zone", &own.timezone), ("encoding", &own.encoding)]
-        {
-            if let Some(text) = text {
-                writeln!(f, "  {label:<12}{text}")?;
-            }
+        let styles = [("dates", &self.timestamps), ("zone", &self.timezone), ("encoding", &self.encoding)];
+        for (label, text) in styles {
+            text.iter().try_for_each(|text| line(label, text))?;
         }
-        for quirk in &own.quirks {
-            writeln!(f, "  note        {quirk}")?;
-        }
-        writeln!(f, "  confidence  {}, as of {}", own.provenance.confidence.word(), own.as_of)?;
-        for source in &own.provenance.source {
-            writeln!(f, "  source      {source}")?;
-        }
-        for part in &own.provenance.from_memory {
-            writeln!(f, "  unverified  {part}")?;
-        }
-        Ok(())
+        self.quirks.iter().try_for_each(|quirk| line("note", quirk))?;
+        let known = &self.provenance;
+        line("confidence", &format!("{}, as of {}", known.confidence.word(), self.as_of))?;
+        known.source.iter().try_for_each(|source| line("source", source))?;
+        known.from_memory.iter().try_for_each(|part| line("unverified", part))
     }
 }
 
@@ -354,4 +383,178 @@ fn column_line(column: &ColumnSpec) -> String {
 fn meaning_line(meaning: Meaning, channels: Channels) -> String {
     let words: Vec<&str> = channels.iter().map(Channel::word).collect();
     format!("{} ({})", meaning.word(), words.join(", "))
+}
+
+/// All built-in layouts, by id.
+pub fn formats() -> &'static [Format] {
+    static FORMATS: OnceLock<Vec<Format>> = OnceLock::new();
+    FORMATS.get_or_init(read_all)
+}
+
+/// The layout of that id.
+pub(crate) fn format(id: &str) -> Option<&'static Format> {
+    formats().iter().find(|f| f.id == id)
+}
+
+/// All layouts, by id. A layout that contradicts itself is our own bug and stops the program.
+pub(crate) fn read_all() -> Vec<Format> {
+    FORMATS.iter().map(|(id, text)| read(id, text).unwrap_or_else(|e| panic!("{id}.toml: {e}"))).collect()
+}
+
+/// What stands in a file for a column: its field, or what it says beside.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ColumnEntry {
+    Plain(String),
+    Speaking(Speaking),
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Speaking {
+    field: String,
+    role: Option<SpecRole>,
+    event: Option<String>,
+    #[serde(default, deserialize_with = "channels")]
+    channels: Channels,
+    grants: Option<Vec<String>>,
+    #[serde(default)]
+    words: BTreeMap<String, Meaning>,
+    #[serde(flatten)]
+    dated: DatedSpec,
+}
+
+fn read(id: &str, text: &str) -> Result<Format, String> {
+    let mut format: Format = toml::from_str(text).map_err(|e| e.to_string())?;
+    if format.header_order == HeaderOrder::None {
+        format.columns.sort_by_key(|c| c.header.parse::<usize>().unwrap_or(usize::MAX));
+    }
+    checked(id, format)
+}
+
+fn columns<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<ColumnSpec>, D::Error> {
+    let entries = BTreeMap::deserialize(from)?.into_iter();
+    entries
+        .map(|(header, entry)| column_of(header, entry))
+        .collect::<Result<_, _>>()
+        .map_err(D::Error::custom)
+}
+
+fn column_of(header: String, column: ColumnEntry) -> Result<ColumnSpec, String> {
+    let said = match column {
+        ColumnEntry::Plain(field) => Speaking { field, ..Speaking::default() },
+        ColumnEntry::Speaking(said) if said.role.is_none() => return Err(format!("{header}: no role")),
+        ColumnEntry::Speaking(said) => said,
+    };
+    let refusal = said.role == Some(SpecRole::Refusal);
+    let event = match &said.event {
+        Some(word) => Some(EventKind::from_word(word).ok_or(format!("{header}: no event {word}"))?),
+        None => None,
+    };
+    if refusal != event.is_some() {
+        return Err(format!("{header}: an opt-out names its event, and nothing else does"));
+    }
+    if said.role == Some(SpecRole::Status) && said.channels.is_empty() {
+        return Err(format!("{header}: a status names its channels"));
+    }
+    Ok(ColumnSpec {
+        field: Field::from_word(&said.field).ok_or(format!("{header}: no field {}", said.field))?,
+        role: said.role,
+        event,
+        grants: said.grants.as_deref().map_or(Ok(said.channels), channels_of)?,
+        refuses: said.channels,
+        words: ColumnWords::with(if refusal { Base::Refusal } else { Base::Vendor }, said.words),
+        dated: said.dated,
+        header,
+    })
+}
+
+fn channels<'de, D: Deserializer<'de>>(from: D) -> Result<Channels, D::Error> {
+    channels_of(&Vec::deserialize(from)?).map_err(D::Error::custom)
+}
+
+fn channels_of(words: &[String]) -> Result<Channels, String> {
+    let of = |word: &String| match word.as_str() {
+        "all" => Ok(Channels::ALL),
+        word => Channel::from_word(word).map(Channels::only).ok_or(format!("no channel {word}")),
+    };
+    words.iter().try_fold(Channels::NONE, |all, word| Ok(all.union(of(word)?)))
+}
+
+/// What serde cannot check: names, links between columns, and that it can be told at all.
+fn checked(id: &str, format: Format) -> Result<Format, String> {
+    let headerless = format.header_order == HeaderOrder::None;
+    if format.id != id {
+        return Err(format!("calls itself {}", format.id));
+    }
+    let has = |header: &String| format.columns.iter().any(|c| c.names(header));
+    let dated = format.columns.iter().map(|c| &c.dated).chain(format.implies.iter().map(|i| &i.dated));
+    for link in dated.flat_map(|d| [&d.given, &d.confirmed, &d.refused]).flatten() {
+        let positional = headerless && link.parse::<usize>().is_ok_and(|n| n <= format.columns.len());
+        if !has(link) && !positional {
+            return Err(format!("dates from a column it does not read: {link}"));
+        }
+    }
+    if !headerless {
+        for cell in &format.distinguishing {
+            if !format.knows(cell) {
+                return Err(format!("told by a header it does not have: {cell}"));
+            }
+        }
+        let own = |c: &ColumnSpec| c.header.contains('*') || format.knows(&c.header);
+        if let Some(column) = format.columns.iter().find(|c| !own(c)) {
+            return Err(format!("reads a column it does not have: {}", column.header));
+        }
+    }
+    match format.detect {
+        Detect::Header | Detect::Exact | Detect::Name if format.distinguishing.is_empty() => {
+            Err("cannot be told from others".to_owned())
+        }
+        Detect::Name if format.file_pattern.is_empty() => Err("told by a name it does not give".to_owned()),
+        Detect::Content if format.content.is_none() => Err("told by values it does not describe".to_owned()),
+        _ if format.provenance.source.is_empty()
+            && format.provenance.confidence != LayoutConfidence::FromMemory =>
+        {
+            Err("has no source".to_owned())
+        }
+        Detect::Header | Detect::Exact | Detect::Name | Detect::Content | Detect::Never => Ok(format),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layout_reads_and_is_sound() {
+        for (id, text) in FORMATS {
+            let format = read(id, text).unwrap_or_else(|error| panic!("{id}: {error}"));
+            format.content.iter().flat_map(|content| content.patterns()).for_each(|pattern| {
+                pattern.compiled();
+            });
+        }
+    }
+
+    #[test]
+    fn a_wrong_table_is_refused() {
+        let table = |extra: &str| {
+            format!(
+                "id = \"x\"\nvendor = \"X\"\nkind = \"contacts\"\nas_of = \"2026-10\"\ndetect = \"header\"\n\
+                 header = [\"A\"]\nheader_order = \"set\"\ndistinguishing = [\"A\"]\n{extra}\n\
+                 [provenance]\nsource = [\"s\"]\nconfidence = \"vendor docs\"\n"
+            )
+        };
+        assert!(read("x", &table("[columns]\nA = \"email\"")).is_ok());
+        for wrong in [
+            "surprise = 1",
+            "[columns]\nA = \"no_such_field\"",
+            "[columns]\nB = \"email\"",
+            "[columns]\nA = { field = \"do_not_call\", role = \"refusal\", channels = [\"call\"] }",
+            "[columns]\nA = { field = \"email\", role = \"status\" }",
+            "[[implies]]\nmeaning = \"granted\"\nchannels = [\"email\"]\ngiven_at = \"B\"",
+        ] {
+            assert!(read("x", &table(wrong)).is_err(), "{wrong}");
+        }
+        assert!(read("y", &table("")).is_err());
+    }
 }

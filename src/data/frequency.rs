@@ -1,5 +1,6 @@
 //! How often somebody wants to hear, in words of cells. A word that is not listed means nothing.
 
+use super::built_in;
 use super::fold::{Folded, fold};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -38,8 +39,7 @@ struct FrequencyTable {
 fn table() -> &'static FrequencyTable {
     static TABLE: OnceLock<FrequencyTable> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let read = toml::from_str(include_str!("frequency.toml"));
-        let file: FrequencyFile = read.unwrap_or_else(|error| panic!("frequency.toml: {error}"));
+        let file: FrequencyFile = built_in::table("frequency.toml", include_str!("frequency.toml"));
         let span = |entry: &FrequencyEntry| entry.days.map(Every::Days).or(entry.months.map(Every::Months));
         let words = |entry: &FrequencyEntry| {
             let every = span(entry);

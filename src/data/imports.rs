@@ -1,5 +1,6 @@
 //! What tools take in as a suppression list.
 
+use crate::data::built_in;
 use crate::record::Day;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -24,7 +25,7 @@ pub struct Import {
     /// `vendor page`, or `from memory`.
     pub confidence: String,
     /// The day it was read or remembered.
-    #[serde(deserialize_with = "day")]
+    #[serde(deserialize_with = "crate::data::jurisdiction::day")]
     pub as_of: Day,
 }
 
@@ -60,11 +61,6 @@ pub enum ImportCell {
     Empty,
 }
 
-fn day<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Day, D::Error> {
-    let date = toml::value::Datetime::deserialize(input)?;
-    date.to_string().parse().map_err(serde::de::Error::custom)
-}
-
 #[derive(Deserialize)]
 struct ImportFile {
     import: Vec<Import>,
@@ -72,10 +68,8 @@ struct ImportFile {
 
 /// All of them, sorted by their words.
 pub fn imports() -> &'static [Import] {
-    static IMPORTS: LazyLock<Vec<Import>> = LazyLock::new(|| {
-        // A test reads the file; a release cannot carry a broken one.
-        toml::from_str::<ImportFile>(include_str!("imports.toml")).map(|f| f.import).unwrap_or_default()
-    });
+    static IMPORTS: LazyLock<Vec<Import>> =
+        LazyLock::new(|| built_in::table::<ImportFile>("imports.toml", include_str!("imports.toml")).import);
     &IMPORTS
 }
 

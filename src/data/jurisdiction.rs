@@ -8,6 +8,7 @@ mod text;
 mod words;
 
 pub use books::{FILES, JurisdictionNo, Rulebooks, rulebooks};
+pub(super) use words::day;
 pub use words::{
     Audience, Basis, Clock, Confidence, Days, DoubleOptIn, Duty, EvidenceCode, ExpiryKind, FlawEffect,
     Length, LineType, Model, Scope,
@@ -19,7 +20,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The law of one place.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rulebook {
     /// ISO country code, `EU`, `ZZ` for the fallback; of an overlay the code of its part (`US-FL`) or a word
@@ -536,9 +537,7 @@ impl Rule {
         }
         Ok(())
     }
-}
 
-impl Rule {
     /// Whether the grounds fit the model: who needs consent is not reached without any, where a register decides
     /// there is one to ask, and what a relationship carries ends some day.
     fn consistent(&self) -> Result<(), &'static str> {

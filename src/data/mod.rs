@@ -10,7 +10,6 @@ pub mod domains;
 pub mod fold;
 pub mod footer;
 pub mod format;
-pub(crate) mod format_files;
 pub mod frequency;
 pub mod imports;
 pub mod jurisdiction;
@@ -28,6 +27,6 @@ pub mod words;
 pub(crate) mod wrap;
 
 pub use crate::data::country::{Country, country};
-pub use crate::data::format_files::formats;
+pub use crate::data::format::formats;
 pub use crate::data::imports::imports;
 pub use crate::data::jurisdiction::rulebooks;

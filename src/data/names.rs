@@ -3,7 +3,7 @@
 //! Files: `nicknames.txt` (English), `nicknames.europe.txt` (German, Spanish, French, Italian), `link.toml`.
 //! Everything here is lower case and free of accents, as `link::name` folds names.
 
-use crate::record::Failure;
+use crate::data::built_in;
 use foldhash::HashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -162,15 +162,11 @@ impl Names {
     /// The built-in tables.
     pub fn builtin() -> &'static Self {
         static NAMES: OnceLock<Names> = OnceLock::new();
-        NAMES.get_or_init(|| match Self::parse() {
-            Ok(names) => names,
-            // The embedded files are constants that a test parses: this cannot be reached in a build that passed.
-            Err(failure) => panic!("built-in name tables: {failure}"),
-        })
+        NAMES.get_or_init(Self::read)
     }
 
-    fn parse() -> Result<Self, Failure> {
-        let link: LinkFile = toml::from_str(LINK).map_err(|e| Failure::run(e.to_string()).at("link.toml"))?;
+    fn read() -> Self {
+        let link: LinkFile = built_in::table("link.toml", LINK);
         let (mut formal, mut short) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
         for (name, nicknames) in ENGLISH.lines().chain(EUROPE.lines()).filter_map(|l| l.split_once('\t')) {
             for nickname in nicknames.split(' ') {
@@ -184,7 +180,7 @@ impl Names {
         }
         let roles = RoleTable::new(&link.words);
         let (formal, short) = (formal.into_iter().collect(), short.into_iter().collect());
-        Ok(Self { link, roles, formal, short })
+        Self { link, roles, formal, short }
     }
 
     /// The built-in guards.

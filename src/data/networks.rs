@@ -3,6 +3,7 @@
 //! Knows words and the addresses of profile pages. A text that is not surely somebody's account is none: a company's
 //! page, a post, a name with blanks in it.
 
+use super::built_in;
 use super::fold::{fold, header_words};
 use super::words::{is_blank, yes_or_no};
 use crate::record::Field;
@@ -68,8 +69,7 @@ struct NetworkTable {
 fn table() -> &'static NetworkTable {
     static TABLE: OnceLock<NetworkTable> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let read = toml::from_str(include_str!("networks.toml"));
-        let file: NetworkFile = read.unwrap_or_else(|error| panic!("networks.toml: {error}"));
+        let file: NetworkFile = built_in::table("networks.toml", include_str!("networks.toml"));
         let named = file.network.iter().zip(0..).flat_map(|(n, at)| n.names.iter().map(move |s| (s, at)));
         let names = named.map(|(spelling, at)| (fold(spelling).replace(' ', ""), at)).collect();
         NetworkTable { beside: file.beside.iter().map(|w| fold(w)).collect(), networks: file.network, names }

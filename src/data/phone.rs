@@ -4,6 +4,7 @@
 //! 17 steps lead from a calling code and a national significant number to its region and type.
 //! Knows digits and plans; not how people write numbers, nor what a verdict is.
 
+use crate::data::country::slot;
 use crate::record::Failure;
 use sha2::{Digest, Sha256};
 
@@ -121,8 +122,7 @@ impl Plans {
 
     /// The plan of a region given as two capital letters.
     pub fn of_region(&self, region: [u8; 2]) -> Option<PlanId> {
-        let slot = region_slot(region)?;
-        self.by_region[slot].checked_sub(1).map(PlanId)
+        self.by_region[slot(region)?].checked_sub(1).map(PlanId)
     }
 
     /// The plan itself.
@@ -144,14 +144,7 @@ impl Plans {
     /// The label that `digits` (values 0 to 9) lead to; 0 where they lead nowhere.
     #[inline]
     pub fn label(&self, root: Root, digits: &[u8]) -> u16 {
-        let mut at = root.0;
-        for &digit in digits {
-            at = self.rows[usize::from(at)][usize::from(digit & 15)];
-            if at == 0 {
-                return 0;
-            }
-        }
-        self.rows[usize::from(at)][LABEL]
+        label(&self.rows, root, digits)
     }
 
     /// Whether `digits` look like a national number under this plan.
@@ -200,7 +193,7 @@ impl Plans {
         };
         for number in 1..=plans {
             let plan = reader.plan(nodes)?;
-            if let Some(slot) = plan.region.and_then(region_slot) {
+            if let Some(slot) = plan.region.and_then(slot) {
                 table.by_region[slot] = number;
             }
             table.plans.push(plan);
@@ -227,6 +220,19 @@ impl Plans {
     }
 }
 
+/// The label that digits (values 0 to 9, or ASCII) lead to; 0 where they lead nowhere.
+#[inline]
+fn label(rows: &[[u16; 16]], root: Root, digits: &[u8]) -> u16 {
+    let mut at = root.0;
+    for &digit in digits {
+        at = rows[usize::from(at)][usize::from(digit & 15)];
+        if at == 0 {
+            return 0;
+        }
+    }
+    rows[usize::from(at)][LABEL]
+}
+
 /// Head and body of a file made by `generate.py`.
 fn open<'a>(bytes: &'a [u8], first_line: &str, verify: bool) -> Result<(&'a str, &'a [u8]), &'static str> {
     let split = bytes.windows(2).position(|w| w == b"\n\n").ok_or("it has no head")?;
@@ -243,12 +249,6 @@ fn open<'a>(bytes: &'a [u8], first_line: &str, verify: bool) -> Result<(&'a str,
 
 fn field<'a>(head: &'a str, name: &str) -> Result<&'a str, &'static str> {
     head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).ok_or("its head lacks a line")
-}
-
-fn region_slot(region: [u8; 2]) -> Option<usize> {
-    let [a, b] = region;
-    let capital = a.is_ascii_uppercase() && b.is_ascii_uppercase();
-    capital.then(|| usize::from(a - b'A') * 26 + usize::from(b - b'A'))
 }
 
 fn hex_equals(digest: &[u8], hex: &str) -> bool {

@@ -2,19 +2,22 @@
 //!
 //! What these tell is inferred, never stated: whoever uses it says so.
 
-use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
-const TIMEZONES: &str = include_str!("timezones.txt");
+const ZONES: &str = include_str!("timezones.txt");
 const STATES: &str = include_str!("states.txt");
+static OF_ZONE: LazyLock<HashMap<&str, [u8; 2]>> = LazyLock::new(|| table(ZONES));
+static OF_STATE: LazyLock<HashMap<&str, [u8; 2]>> = LazyLock::new(|| table(STATES));
 
 /// The country of an IANA time zone (`Europe/Berlin`), as two capital letters.
 pub fn of_timezone(text: &str) -> Option<[u8; 2]> {
-    find(TIMEZONES, text)
+    OF_ZONE.get(text.trim().to_lowercase().as_str()).copied()
 }
 
 /// The country of a state or province whose name no other country has (`Ontario`).
 pub fn of_state(text: &str) -> Option<[u8; 2]> {
-    find(STATES, text)
+    OF_STATE.get(text.trim().to_lowercase().as_str()).copied()
 }
 
 /// The country that a locale names (`de_AT`, `en-GB`, `pt_BR.UTF-8`); a language alone tells none.
@@ -32,34 +35,11 @@ pub fn of_locale(text: &str) -> Option<[u8; 2]> {
         .then_some([a.to_ascii_uppercase(), b.to_ascii_uppercase()])
 }
 
-/// Looks a word up in lines `word country`, sorted by bytes; letter case does not count.
-fn find(table: &str, text: &str) -> Option<[u8; 2]> {
-    let word = text.trim().to_lowercase();
-    if word.is_empty() || word.len() > 64 {
-        return None;
-    }
-    let (mut low, mut high) = (0, table.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start =
-            table.as_bytes()[..middle].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1).max(low);
-        let end =
-            table.as_bytes()[middle..].iter().position(|b| *b == b'\n').map_or(table.len(), |at| middle + at);
-        let line = table.get(start..end)?;
-        let order = match line.starts_with("# ") {
-            true => Ordering::Less,
-            false => line.rsplit_once(' ')?.0.cmp(&word),
-        };
-        match order {
-            Ordering::Equal => {
-                let [a, b] = *line.rsplit_once(' ')?.1.as_bytes() else { return None };
-                return Some([a.to_ascii_uppercase(), b.to_ascii_uppercase()]);
-            }
-            Ordering::Less => low = end + 1,
-            Ordering::Greater => high = start,
-        }
-    }
-    None
+/// Lines `word country` as a table of words in small letters.
+fn table(text: &'static str) -> HashMap<&'static str, [u8; 2]> {
+    let code = |country: &str| <[u8; 2]>::try_from(country.to_ascii_uppercase().as_bytes()).ok();
+    let lines = text.lines().filter(|line| !line.starts_with("# "));
+    lines.filter_map(|line| line.rsplit_once(' ').and_then(|(word, at)| Some((word, code(at)?)))).collect()
 }
 
 #[cfg(test)]
@@ -68,7 +48,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_unique_cited_and_every_word_is_found() {
-        for table in [TIMEZONES, STATES] {
+        for (table, found) in [(ZONES, &OF_ZONE), (STATES, &OF_STATE)] {
             let words: Vec<_> =
                 table.lines().filter(|l| !l.starts_with("# ")).map(|l| l.rsplit_once(' ').unwrap()).collect();
             assert!(words.len() > 80);
@@ -76,10 +56,7 @@ mod tests {
                 assert!(pair[0].0 < pair[1].0, "{pair:?} is out of order");
             }
             for (word, country) in words {
-                assert_eq!(
-                    find(table, word).map(|c| c.to_ascii_lowercase()),
-                    Some(country.as_bytes().to_vec())
-                );
+                assert_eq!(found[word].to_ascii_lowercase(), country.as_bytes());
                 assert!(crate::data::country(country).is_some(), "{country}");
             }
             for key in ["# source: ", "# date: ", "# licence: "] {

@@ -3,6 +3,7 @@
 //! Knows shapes only: what looks like an address here may still be wrong. Counts are mergeable, so that a
 //! sample may be drawn from anywhere in the file.
 
+use crate::data::Country;
 use crate::data::words::{Base, ColumnWords, channels, is_blank, yes_or_no};
 use crate::mapping::dates::{DateRules, parse};
 use crate::record::{Field, Stamp};
@@ -225,17 +226,10 @@ fn only_subscription(text: &str) -> bool {
     STEMS.iter().any(|stem| lower.contains(stem))
 }
 
-/// ISO 3166-1 alpha-2, officially assigned, and `UK`.
-const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR \
-BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI \
-FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS \
-IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO \
-MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA \
-RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT \
-TV TW TZ UA UG UK UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
-
+/// ISO 3166-1 alpha-2, officially assigned, and `UK`; not what else is read as a country where one is known to stand.
 fn is_country(text: &str) -> bool {
-    text.len() == 2 && COUNTRIES.split(' ').any(|code| code.eq_ignore_ascii_case(text))
+    let others = ["EL", "XK"].iter().any(|code| code.eq_ignore_ascii_case(text));
+    Country::from_code(text).is_some() && !others
 }
 
 /// Whether the cells do not contradict the field. Columns that are nearly empty prove nothing.

@@ -29,18 +29,13 @@ pub(crate) struct Columns {
 /// The columns of a recognised layout; columns it does not know are mapped like those of any file.
 pub(crate) fn of_format(format: &'static Format, header: &[String], rows: &[Vec<String>]) -> Columns {
     let looks = looks(header, rows);
-    let spec_of = |at: usize, text: &str| {
-        if format.header.is_empty() { format.columns.get(at) } else { format.column(text) }
-    };
-    let specs: Vec<Option<&ColumnSpec>> = header.iter().enumerate().map(|(at, h)| spec_of(at, h)).collect();
+    let specs: Vec<_> = header.iter().enumerate().map(|(at, h)| format.column_at(at, h)).collect();
     let mut open = Columns { columns: Vec::new(), looks, unclear: Vec::new() };
-    for (at, text) in header.iter().enumerate() {
-        let column = match specs[at] {
-            Some(spec) => of_spec(spec, text, &specs, format),
-            None => Column { header: text.clone(), field: None, role: Role::Other, date: None },
-        };
-        open.columns.push(column);
-    }
+    let column = |(text, spec): (&String, &Option<&ColumnSpec>)| match spec {
+        Some(spec) => of_spec(spec, text, &specs, format),
+        None => Column::unknown(text),
+    };
+    open.columns = header.iter().zip(&specs).map(column).collect();
     let unknown: Vec<usize> = (0..header.len().min(READ_MOST))
         .filter(|at| specs[*at].is_none() && !format.knows(&header[*at]))
         .collect();
@@ -53,10 +48,7 @@ pub(crate) fn of_format(format: &'static Format, header: &[String], rows: &[Vec<
 
 /// The columns of any other file.
 pub(crate) fn of_any(header: &[String], rows: &[Vec<String>], kind: Kind) -> Columns {
-    let columns = header
-        .iter()
-        .map(|text| Column { header: text.clone(), field: None, role: Role::Other, date: None })
-        .collect();
+    let columns = header.iter().map(|text| Column::unknown(text)).collect();
     let mut open = Columns { columns, looks: looks(header, rows), unclear: Vec::new() };
     let all: Vec<usize> = (0..header.len().min(READ_MOST)).collect();
     if all.len() < header.len() {
@@ -145,12 +137,7 @@ fn default_role(field: Field) -> Role {
 /// The role of a column that calls itself by our own name of a permission field.
 fn own_name_role(field: Field) -> Option<Role> {
     let (consent, refusal) = (ColumnWords::of(Base::Consent), ColumnWords::of(Base::Refusal));
-    let says = |words: ColumnWords, channels| Says {
-        words,
-        grants: channels,
-        refuses: channels,
-        dated: DateColumns::default(),
-    };
+    let says = |words: ColumnWords, channels| Says::undated(words, channels, channels);
     let status = |channel| Some(Role::Status(says(consent.clone(), Channels::only(channel))));
     let voice = Channels::only(Channel::Call).union(Channels::only(Channel::AutoCall));
     let email = Channels::only(Channel::Email);
@@ -161,10 +148,7 @@ fn own_name_role(field: Field) -> Option<Role> {
         Field::ConsentPhoneStatus => status(Channel::Call),
         Field::ConsentPostStatus => status(Channel::Post),
         Field::ConsentWhatsappStatus => status(Channel::Messaging),
-        Field::ConsentStatus => {
-            let says = Says { grants: email, ..says(consent.clone(), Channels::ALL) };
-            Some(Role::Status(says))
-        }
+        Field::ConsentStatus => Some(Role::Status(Says::undated(consent.clone(), email, Channels::ALL))),
         Field::ListStatus => Some(Role::Status(says(ColumnWords::of(Base::Status), email))),
         Field::DoubleOptIn => Some(Role::Status(says(ColumnWords::of(Base::Confirmation), email))),
         Field::DoNotCall => flag(EventKind::Objection, voice),
@@ -189,7 +173,7 @@ fn frequency_role(header: &str) -> Role {
     let refuses = if named.is_empty() { Channels::ALL } else { named };
     let never = frequency::never().map(|word| (word.to_owned(), Meaning::Denied));
     let words = ColumnWords::with(Base::Vendor, never);
-    Role::Frequency(Says { words, grants: Channels::NONE, refuses, dated: DateColumns::default() })
+    Role::Frequency(Says::undated(words, Channels::NONE, refuses))
 }
 
 /// Whether several columns of a file may carry the field.
@@ -246,8 +230,7 @@ impl Columns {
         let events = exact == Some(Field::EventType) || dictionary().may_hold_events(&header);
         if events && look.mostly(look.event, 60) {
             let words = ColumnWords::of(Base::Message);
-            let says =
-                Says { words, grants: Channels::NONE, refuses: Channels::ALL, dated: DateColumns::default() };
+            let says = Says::undated(words, Channels::NONE, Channels::ALL);
             return Some((Field::EventType, Role::Event(says)));
         }
         let messenger = |f| matches!(f, Field::MessagingNumber | Field::SocialHandle);
@@ -303,9 +286,7 @@ impl Columns {
         }
         let role = match heard.speech {
             Speech::Plain => default_role(heard.field),
-            Speech::Status { words, grants, refuses } => {
-                Role::Status(Says { words, grants, refuses, dated: DateColumns::default() })
-            }
+            Speech::Status { words, grants, refuses } => Role::Status(Says::undated(words, grants, refuses)),
             Speech::Refusal { event, words, refuses, dated } => {
                 let dated = DateColumns { refused: dated.then_some(index(at)), ..DateColumns::default() };
                 Role::Refusal { event, says: Says { words, grants: Channels::NONE, refuses, dated } }
@@ -395,16 +376,19 @@ impl Columns {
             match &mut column.role {
                 Role::Status(says) => {
                     let confirms = column.field == Some(Field::DoubleOptIn);
-                    says.dated.given = if confirms { confirmed } else { dates.given(says.grants) };
+                    says.dated.given = if confirms { confirmed } else { closest(&dates.given, says.grants) };
                     says.dated.confirmed = if confirms { None } else { confirmed };
-                    says.dated.refused = dates.refused(says.refuses).or_else(|| dates.changed(says.refuses));
+                    says.dated.refused = {
+                        let told = closest(&dates.refused, says.refuses);
+                        told.or_else(|| closest(&dates.changed, says.refuses))
+                    };
                     consents |= !confirms;
                     dated_by_none |= says.dated.given.is_none() && !confirms;
                 }
                 Role::Refusal { event: EventKind::ConsentWithdrawn, says }
                     if says.dated.refused.is_none() =>
                 {
-                    says.dated.refused = dates.refused(says.refuses);
+                    says.dated.refused = closest(&dates.refused, says.refuses);
                 }
                 Role::Event(says) => {
                     says.dated = DateColumns { given: moment, confirmed: None, refused: moment };
@@ -469,31 +453,27 @@ impl Columns {
         if self.columns.iter().any(refuses) {
             return;
         }
-        let words = ColumnWords::of(Base::Refusal);
-        let email = Channels::only(Channel::Email);
         for column in self.columns.iter_mut().filter(|c| c.field == Some(Field::OptoutReason)) {
-            let says = Says {
-                words: words.clone(),
-                grants: Channels::NONE,
-                refuses: email,
-                dated: DateColumns::default(),
-            };
+            let words = ColumnWords::of(Base::Refusal);
+            let says = Says::undated(words, Channels::NONE, Channels::only(Channel::Email));
             column.role = Role::Refusal { event: EventKind::ConsentWithdrawn, says };
         }
     }
 }
 
 /// The date columns of a file, each with the channels it dates.
+#[derive(Default)]
 struct Dates {
     given: Vec<(u16, Channels)>,
-    /// Those among them that date the last answer, whichever it was.
+    /// Those among them that date the last answer, a no like a yes. The date of an opt-in is left behind by those who
+    /// went: it dates no refusal.
     changed: Vec<(u16, Channels)>,
     refused: Vec<(u16, Channels)>,
 }
 
 impl Dates {
     fn of(columns: &[Column]) -> Self {
-        let mut dates = Self { given: Vec::new(), changed: Vec::new(), refused: Vec::new() };
+        let mut dates = Self::default();
         for (at, column) in columns.iter().enumerate() {
             match (column.field, &column.role) {
                 (Some(Field::ConsentSmsTimestamp), _) => {
@@ -517,26 +497,11 @@ impl Dates {
         dates.changed = dates.given.iter().filter(changed).copied().collect();
         dates
     }
+}
 
-    /// The column that dates a consent for all these channels. The date of another channel's consent never
-    /// does.
-    fn given(&self, channels: Channels) -> Option<u16> {
-        let covers = |(_, dated): &&(u16, Channels)| dated.intersect(channels) == channels;
-        self.given.iter().find(covers).map(|(at, _)| *at)
-    }
-
-    /// The column that dates whatever was answered last, a no like a yes. The date of an opt-in is left behind
-    /// by those who went: it dates no refusal.
-    fn changed(&self, channels: Channels) -> Option<u16> {
-        let covers = |(_, dated): &&(u16, Channels)| dated.intersect(channels) == channels;
-        self.changed.iter().find(covers).map(|(at, _)| *at)
-    }
-
-    /// The column that dates a refusal of all these channels.
-    fn refused(&self, channels: Channels) -> Option<u16> {
-        let covers = |(_, dated): &&(u16, Channels)| dated.intersect(channels) == channels;
-        self.refused.iter().find(covers).map(|(at, _)| *at)
-    }
+/// The column among these that dates all these channels: the date of another channel's consent dates none.
+fn closest(dates: &[(u16, Channels)], channels: Channels) -> Option<u16> {
+    dates.iter().find(|(_, dated)| dated.intersect(channels) == channels).map(|(at, _)| *at)
 }
 
 /// Fields whose own names speak of permission and hold plain values.

@@ -66,6 +66,13 @@ pub struct Column {
     pub date: Option<DateRules>,
 }
 
+impl Column {
+    /// A column of which only its header is known.
+    pub(crate) fn unknown(header: &str) -> Self {
+        Self { header: header.to_owned(), field: None, role: Role::Other, date: None }
+    }
+}
+
 /// What the cells of a column say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Role {
@@ -122,6 +129,13 @@ pub struct Says {
     pub refuses: Channels,
     /// The columns that date it.
     pub dated: DateColumns,
+}
+
+impl Says {
+    /// Words for these channels that nothing dates yet.
+    pub(crate) fn undated(words: ColumnWords, grants: Channels, refuses: Channels) -> Self {
+        Self { words, grants, refuses, dated: DateColumns::default() }
+    }
 }
 
 /// The columns that date a statement, as indices into [`Mapping::columns`].

@@ -172,6 +172,11 @@ const fn plain(field: Field) -> Option<Heard> {
     Some(Heard { field, speech: Speech::Plain, note: None })
 }
 
+fn status(field: Field, base: Base, grants: Channels, refuses: Channels) -> Option<Heard> {
+    let speech = Speech::Status { words: ColumnWords::of(base), grants, refuses };
+    Some(Heard { field, speech, note: None })
+}
+
 impl Header<'_> {
     fn says(&self, word: &str) -> bool {
         self.words.iter().any(|w| w == word)
@@ -179,6 +184,12 @@ impl Header<'_> {
 
     fn named(&self) -> Channels {
         channels_in(self.senses)
+    }
+
+    /// The channels the header names; where it names none, e-mail in a file of addresses.
+    fn named_or_email(&self) -> Channels {
+        let named = self.named();
+        if named.is_empty() && self.has_email { Channels::only(Channel::Email) } else { named }
     }
 
     fn refusal_column(
@@ -308,15 +319,8 @@ impl Header<'_> {
         {
             return None;
         }
-        let named = self.named();
-        let channels =
-            if named.is_empty() && self.has_email { Channels::only(Channel::Email) } else { named };
-        let words = ColumnWords::of(Base::Confirmation);
-        Some(Heard {
-            field: Field::DoubleOptIn,
-            speech: Speech::Status { words, grants: channels, refuses: channels },
-            note: None,
-        })
+        let channels = self.named_or_email();
+        status(Field::DoubleOptIn, Base::Confirmation, channels, channels)
     }
 
     fn consent(&self) -> Option<Heard> {
@@ -364,11 +368,7 @@ impl Header<'_> {
             |word: &String| word.starts_with("abonniert") || matches!(word.as_str(), "abonne" | "abonnee");
         let plan = (text.contains("subscription") || text.contains("abo")) && !self.words.iter().any(joined);
         let base = if plan && self.named().is_empty() { Base::Status } else { Base::Consent };
-        let grants = match (named.is_empty(), self.has_email) {
-            (false, _) => named,
-            (true, true) => Channels::only(Channel::Email),
-            (true, false) => Channels::NONE,
-        };
+        let grants = if named.is_empty() { self.named_or_email() } else { named };
         let refuses = if named.is_empty() { Channels::ALL } else { named };
         let field = status_field(named);
         let note = grants.is_empty().then_some(Reason::MappingConsentChannel);
@@ -384,9 +384,7 @@ impl Header<'_> {
             return None;
         }
         let refuses = if named.is_empty() { Channels::ALL } else { named };
-        let words = ColumnWords::of(Base::Consent);
-        let speech = Speech::Status { words, grants: Channels::NONE, refuses };
-        Some(Heard { field: status_field(named), speech, note: None })
+        status(status_field(named), Base::Consent, Channels::NONE, refuses)
     }
 
     /// `By post`, `E-mail preference`, `SMS?`: a channel over answers. A no refuses; a yes may mean something else.
@@ -405,9 +403,7 @@ impl Header<'_> {
         if self.says("mail") {
             refuses = refuses.union(Channels::only(Channel::Post));
         }
-        let speech =
-            Speech::Status { words: ColumnWords::of(Base::Consent), grants: Channels::NONE, refuses };
-        Some(Heard { field: status_field(named), speech, note: None })
+        status(status_field(named), Base::Consent, Channels::NONE, refuses)
     }
 
     /// A bare `Status` or `State`: a subscription only when its cells say so.
@@ -419,15 +415,8 @@ impl Header<'_> {
         {
             return None;
         }
-        let named = self.named();
-        let channels =
-            if named.is_empty() && self.has_email { Channels::only(Channel::Email) } else { named };
-        let words = ColumnWords::of(Base::Status);
+        let channels = self.named_or_email();
         let refuses = if channels.is_empty() { Channels::ALL } else { channels };
-        Some(Heard {
-            field: Field::ListStatus,
-            speech: Speech::Status { words, grants: channels, refuses },
-            note: None,
-        })
+        status(Field::ListStatus, Base::Status, channels, refuses)
     }
 }

@@ -5,8 +5,7 @@
 
 use crate::data::dictionary::dictionary;
 use crate::data::fold::{header_key, same_header};
-use crate::data::format::{Content, Detect, Format, SpecRole, glob};
-use crate::data::format_files::{format, formats};
+use crate::data::format::{Content, Detect, Format, SpecRole, format, formats, glob};
 use crate::mapping::column_profile::{ColumnProfile, is_digest, is_unix, looks_email};
 use crate::mapping::columns::Columns;
 use crate::mapping::model::{Column, Implied, Mapping, Role, Unclear};
@@ -171,11 +170,7 @@ fn of_format(format: &'static Format, sample: &Sample<'_>, why: String) -> Resul
     }
     let header = header_or_blank(sample);
     let found = columns::of_format(format, &header, sample.rows);
-    let specs: Vec<_> = header
-        .iter()
-        .enumerate()
-        .map(|(at, h)| if format.header.is_empty() { format.columns.get(at) } else { format.column(h) })
-        .collect();
+    let specs: Vec<_> = header.iter().enumerate().map(|(at, h)| format.column_at(at, h)).collect();
     let mut mapping = Mapping::of(format.kind, found.columns);
     mapping.implies = format
         .implies

@@ -35,9 +35,7 @@ impl Mapping {
             row.add(None, Meaning::Suppressed, None, Channels::ALL, DateColumns::default(), facts);
         }
     }
-}
 
-impl Mapping {
     /// The channels the row speaks of: for consents, for refusals.
     fn scope<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> (Channels, Channels) {
         let mut scope = (Channels::ALL, Channels::ALL);
@@ -52,9 +50,7 @@ impl Mapping {
         }
         scope
     }
-}
 
-impl Mapping {
     /// The channels on which some status column of the row says anything but yes.
     fn denied<'a>(&self, cell: &impl Fn(usize) -> &'a str) -> Channels {
         let mut denied = Channels::NONE;

@@ -100,7 +100,8 @@ fn days_since_epoch(day: Day) -> i64 {
 }
 
 /// Order of day and month in `03/04/2025`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[repr(u8)]
 pub enum DateOrder {
     /// Day first.
@@ -108,6 +109,7 @@ pub enum DateOrder {
     /// Month first.
     MonthDay,
     /// No cell of the column settles it.
+    #[default]
     Unknown,
 }
 

@@ -71,24 +71,15 @@ pub(super) fn decode(file: &File, facts: &IntakeFacts, name: &str, dir: &Path) -
     if facts.head.starts_with(&[0xFF, 0xFE, 0, 0]) || facts.head.starts_with(&[0, 0, 0xFE, 0xFF]) {
         return Err(Failure::run("this text is in UTF-32").at(name).hint("save it as UTF-8"));
     }
-    if let Some((charset, mark)) = Charset::for_bom(&facts.head) {
-        if charset == UTF_8 && facts.utf8 {
-            return Ok(in_place(mark as u64, EncodingProof::Mark));
-        }
-        if charset != UTF_8 {
-            return utf16(
-                file,
-                facts.len,
-                charset,
-                mark as u64,
-                plain(charset.name(), EncodingProof::Mark),
-                name,
-                dir,
-            );
-        }
+    let marked = Charset::for_bom(&facts.head);
+    if let Some((_, mark)) = marked.filter(|(charset, _)| *charset == UTF_8 && facts.utf8) {
+        return Ok(in_place(mark as u64, EncodingProof::Mark));
     }
-    if let Some(charset) = zeros(&facts.head) {
-        return utf16(file, facts.len, charset, 0, plain(charset.name(), EncodingProof::Zeros), name, dir);
+    let marked = marked.filter(|(charset, _)| *charset != UTF_8);
+    let marked = marked.map(|(charset, mark)| (charset, mark as u64, EncodingProof::Mark));
+    let pairs = marked.or_else(|| zeros(&facts.head).map(|charset| (charset, 0, EncodingProof::Zeros)));
+    if let Some((charset, start, decided)) = pairs {
+        return utf16(file, facts.len, charset, start, plain(charset.name(), decided), name, dir);
     }
     if facts.utf8 {
         return Ok(in_place(0, EncodingProof::Valid));
@@ -185,27 +176,19 @@ pub(super) fn decoder_errors(
     }
 }
 
-/// What the lines of a text that is not UTF-8 look like.
-#[derive(Default)]
-struct LineEncodings {
-    /// Lines with characters beyond ASCII that are valid UTF-8.
-    utf8: u64,
-    /// Lines that are not.
-    other: u64,
-}
-
 /// A text that is neither UTF-8 nor UTF-16: one old encoding, or lines of it among lines of UTF-8.
 fn by_lines(file: &File, len: u64, name: &str, dir: &Path) -> Result<Decoded, Failure> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    let mut lines = LineEncodings::default();
+    // Lines with characters beyond ASCII that are valid UTF-8, and lines that are not.
+    let (mut utf8, mut other) = (0u64, 0u64);
     each_line(file, len, name, |line| {
         if line.is_ascii() {
             return Ok(());
         }
         if std::str::from_utf8(line).is_ok() {
-            lines.utf8 += 1;
+            utf8 += 1;
         } else {
-            lines.other += 1;
+            other += 1;
             detector.feed(line, false);
         }
         Ok(())
@@ -213,7 +196,7 @@ fn by_lines(file: &File, len: u64, name: &str, dir: &Path) -> Result<Decoded, Fa
     detector.feed(&[], true);
     let charset = detector.guess(None, Utf8Detection::Deny);
     // Two bytes of an East Asian encoding are now and then valid UTF-8; those of a Western one hardly ever.
-    let mixed = if charset.is_single_byte() { lines.utf8 > 0 } else { lines.utf8 * 9 >= lines.other };
+    let mixed = if charset.is_single_byte() { utf8 > 0 } else { utf8 * 9 >= other };
     let mut spool = Spool::new(dir)?;
     let mut text = String::new();
     let mut undecodable = 0;
@@ -228,7 +211,7 @@ fn by_lines(file: &File, len: u64, name: &str, dir: &Path) -> Result<Decoded, Fa
     let encoding = Encoding {
         name: if mixed { "UTF-8" } else { charset.name() },
         decided: EncodingProof::Guess,
-        mixed: mixed.then_some((charset.name(), lines.other)),
+        mixed: mixed.then_some((charset.name(), other)),
         undecodable,
     };
     let spool = spool.finish(name)?;

@@ -177,11 +177,11 @@ pub(super) fn regular(record: &[u8], syntax: &Syntax, mut cell: impl FnMut(u32, 
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::Limits;
     use super::super::split::{Cells, split};
     use super::super::syntax::{Reading, Syntax};
-    use super::super::{Limits, RecordShape};
     use super::record_end;
-    use crate::source::rules::{Marks, Oddities, ScanOutcome, ScanRules};
+    use crate::source::rules::{ScanOutcome, ScanRules};
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
@@ -196,14 +196,7 @@ mod tests {
         ) {
             let text: String = pieces.concat();
             let syntax = Syntax::default();
-            let rules = ScanRules {
-                syntax,
-                shape: RecordShape::default(),
-                marks: Marks::NONE,
-                odd: Oddities::default(),
-                limits: Limits::default(),
-                first_line: 1,
-            };
+            let rules = ScanRules::of(syntax, Limits::default());
             if let Some((at, quoted)) = record_end(text.as_bytes(), 0, &syntax, 1 << 20) {
                 let ScanOutcome::Record(span) = rules.find(text.as_bytes(), 0, Reading::Plain, true, 1 << 20) else {
                     panic!("the exact way finds no record in {text:?}");

@@ -200,7 +200,7 @@ fn pour(
             Ok(n) => n,
             Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
             Err(e) if compression == Compression::None => return Err(Failure::io("read", name, &e)),
-            Err(e) => return Err(damaged(name, compression, &e)),
+            Err(e) => return Err(damaged(name, compression, &e, "nothing was written")),
         };
         facts.feed(&chunk[..n]);
         if let Some(spool) = spool.as_deref_mut() {
@@ -209,10 +209,11 @@ fn pour(
     }
 }
 
-fn damaged(name: &str, compression: Compression, error: &io::Error) -> Failure {
+/// Compressed data that ends early or does not unpack; `left`: what was done with what came before.
+pub(super) fn damaged(name: &str, compression: Compression, error: &io::Error, left: &str) -> Failure {
     Failure::run(format!("the {} data is damaged or cut off: {error}", compression.word()))
         .at(name)
-        .hint("fetch the file again; nothing was written")
+        .hint(format!("fetch the file again; {left}"))
 }
 
 #[cfg(test)]

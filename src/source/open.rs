@@ -8,7 +8,7 @@ use crate::source::block::Block;
 use crate::source::dialect::Dialect;
 use crate::source::encoding::{Encoding, EncodingProof};
 use crate::source::intake::{Compression, Intake};
-use crate::source::read::{Blocks, changed, read_at};
+use crate::source::read::{Blocks, changed, read_exact_at};
 use crate::source::record_shape::State;
 use crate::source::rules::{Marks, Oddities, ScanRules};
 use crate::source::scan::Scanner;
@@ -238,15 +238,13 @@ impl Input {
     /// The records, in blocks of about `block_bytes` (a longer record gets a longer block). Every call gives
     /// the same records; the blocks depend on the bytes and `block_bytes` alone.
     pub fn blocks(&self, block_bytes: usize) -> Blocks<'_> {
-        let rules = ScanRules {
-            syntax: self.dialect.syntax,
-            shape: self.dialect.shape,
-            marks: self.dialect.marks,
-            first_line: self.first_line,
-            odd: self.odd,
-            limits: self.limits,
-        };
+        let rules = ScanRules { first_line: self.first_line, ..self.rules(self.dialect.marks) };
         Blocks::new(&self.file, &self.name, self.span, rules, block_bytes)
+    }
+
+    fn rules(&self, marks: Marks) -> ScanRules {
+        let Dialect { syntax, shape, .. } = self.dialect;
+        ScanRules { shape, marks, odd: self.odd, ..ScanRules::of(syntax, self.limits) }
     }
 
     /// The cells of the first `n` usable rows, and of some from places spread over what comes behind them:
@@ -274,17 +272,8 @@ impl Input {
         let Some(first) = text.find(end) else { return Ok(()) };
         let text = text[first + 1..].to_owned();
         let marks = Marks { footer: self.dialect.marks.footer, ..Marks::NONE };
-        let shape = self.dialect.shape;
-        let rules = ScanRules {
-            syntax: self.dialect.syntax,
-            shape,
-            marks,
-            odd: self.odd,
-            limits: self.limits,
-            first_line: 1,
-        };
         let mut records = Vec::new();
-        Scanner::new(rules).scan(text.as_bytes(), from + first as u64 + 1, false, &mut records);
+        Scanner::new(self.rules(marks)).scan(text.as_bytes(), from + first as u64 + 1, false, &mut records);
         let block = Block { records, text, ..Block::default() };
         let mut cells = Cells::new();
         for record in block.records.iter().take(SPOT_ROWS) {
@@ -357,14 +346,7 @@ fn head(file: &File, span: (u64, u64), limits: Limits, name: &str) -> Result<Str
 /// were left out at the start.
 fn text_at(file: &File, span: (u64, u64), most: usize, name: &str) -> Result<(String, u64), Failure> {
     let mut bytes = vec![0; most.min((span.1 - span.0) as usize)];
-    let mut filled = 0;
-    while filled < bytes.len() {
-        let n = read_at(file, &mut bytes[filled..], span.0 + filled as u64).reading(name)?;
-        if n == 0 {
-            return Err(changed(name));
-        }
-        filled += n;
-    }
+    read_exact_at(file, &mut bytes, span.0, name)?;
     let half = bytes.iter().take_while(|&&b| b & 0xC0 == 0x80).count();
     let valid = match std::str::from_utf8(&bytes[half..]) {
         Ok(text) => text,

@@ -25,6 +25,18 @@ pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result
     }
 }
 
+/// Fills the buffer from a place on; a file that ends before is not what it was.
+pub(super) fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64, name: &str) -> Result<(), Failure> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match read_at(file, &mut buffer[filled..], offset + filled as u64).reading(name)? {
+            0 => return Err(changed(name)),
+            n => filled += n,
+        }
+    }
+    Ok(())
+}
+
 /// Hands the bytes from `start` to `len` to `with`, piece by piece.
 pub(super) fn copy_chunks(
     file: &File,
@@ -128,18 +140,12 @@ impl<'a> Blocks<'a> {
 
     /// Reads on behind the first `filled` bytes until there are `target`, or the text ends; returns how many
     /// there are.
-    fn fill(&mut self, bytes: &mut Vec<u8>, mut filled: usize, target: usize) -> Result<usize, Failure> {
+    fn fill(&mut self, bytes: &mut Vec<u8>, filled: usize, target: usize) -> Result<usize, Failure> {
         let wanted = target.min(filled + (self.end - self.at) as usize);
         bytes.resize(bytes.len().max(wanted), 0);
-        while filled < wanted {
-            let n = read_at(self.file, &mut bytes[filled..wanted], self.at).reading(self.name)?;
-            if n == 0 {
-                return Err(changed(self.name));
-            }
-            filled += n;
-            self.at += n as u64;
-        }
-        Ok(filled)
+        read_exact_at(self.file, &mut bytes[filled..wanted], self.at, self.name)?;
+        self.at += (wanted - filled) as u64;
+        Ok(wanted)
     }
 }
 

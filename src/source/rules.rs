@@ -70,6 +70,12 @@ pub(crate) enum ScanOutcome {
 }
 
 impl ScanRules {
+    /// Those of a text of which nothing but its marks is known.
+    pub(crate) fn of(syntax: Syntax, limits: Limits) -> Self {
+        let (shape, odd) = (RecordShape::default(), Oddities::default());
+        Self { syntax, shape, marks: Marks::NONE, first_line: 1, odd, limits }
+    }
+
     /// Finds the end of the record that starts at `start`, its quotes taken as `reading` says, no cell
     /// looked at further than `limit` bytes.
     pub(crate) fn find(
@@ -109,11 +115,7 @@ impl ScanRules {
             if matches!(span.reading, Reading::Plain) {
                 span.reading = if reading == Reading::Plain { Reading::Quoted } else { reading };
             }
-            let text = match reading {
-                Reading::From(offset) => start + offset as usize == at,
-                Reading::Literal => true,
-                Reading::Plain | Reading::Regular | Reading::Quoted | Reading::Loose | Reading::Bare => false,
-            };
+            let text = reading.takes_as_text(at - start);
             if text || !syntax.opens(bytes, start, at) {
                 span.stray |= !text;
                 at += 1;

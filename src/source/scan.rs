@@ -69,7 +69,7 @@ impl Scanner {
             let next = match found {
                 ScanOutcome::More => break,
                 ScanOutcome::Record(span) if odd_place || !self.suspicious(bytes, at, &span) => {
-                    self.push(bytes, base, at, &span, records);
+                    self.push(bytes, base, at, &span, State::Row, records);
                     span.next
                 }
                 ScanOutcome::Record(span) => {
@@ -167,10 +167,7 @@ impl Scanner {
         let limit = self.lookahead(base + start as u64);
         let fixed = recover::reread(&self.rules, bytes, start, suspect, whole, limit, &mut self.cells)?;
         self.wasted += fixed.wasted as u64;
-        match fixed.state {
-            State::Row => self.push(bytes, base, start, &fixed.span, records),
-            state => self.push_as(bytes, base, start, &fixed.span, state, records),
-        }
+        self.push(bytes, base, start, &fixed.span, fixed.state, records);
         Some(fixed.span.next)
     }
 
@@ -188,7 +185,8 @@ impl Scanner {
         while at <= span.end {
             let end = memchr(other, &bytes[at..span.end]).map_or(span.end, |i| at + i);
             let next = if end < span.end { end + 1 } else { span.next };
-            self.push(bytes, base, at, &RecordSpan { end, next, breaks: 0, ..*span }, records);
+            let part = RecordSpan { end, next, breaks: 0, ..*span };
+            self.push(bytes, base, at, &part, State::Row, records);
             if end == span.end {
                 break;
             }
@@ -197,11 +195,7 @@ impl Scanner {
         span.next
     }
 
-    fn push(&mut self, bytes: &[u8], base: u64, start: usize, span: &RecordSpan, records: &mut Vec<Record>) {
-        self.push_as(bytes, base, start, span, State::Row, records);
-    }
-
-    fn push_as(
+    fn push(
         &mut self,
         bytes: &[u8],
         base: u64,

@@ -5,7 +5,7 @@
 
 use crate::source::dialect::{Dialect, LineEnds};
 use crate::source::record_shape::{Record, RecordShape, State};
-use crate::source::rules::{Marks, Oddities, ScanRules};
+use crate::source::rules::{Marks, ScanRules};
 use crate::source::scan::Scanner;
 use crate::source::split::{Cells, split};
 use crate::source::syntax::Syntax;
@@ -102,16 +102,8 @@ fn special_marks(body: &str, mut trial: DialectTrial, limits: Limits) -> Dialect
 
 impl DialectTrial {
     fn new(body: &str, syntax: Syntax, limits: Limits) -> Self {
-        let rules = ScanRules {
-            syntax,
-            shape: RecordShape::default(),
-            marks: Marks::NONE,
-            odd: Oddities::default(),
-            limits,
-            first_line: 1,
-        };
         let mut records = Vec::new();
-        Scanner::new(rules).scan(body.as_bytes(), 0, true, &mut records);
+        Scanner::new(ScanRules::of(syntax, limits)).scan(body.as_bytes(), 0, true, &mut records);
         records.truncate(RECORDS);
         let mut scratch = Cells::new();
         let read = |record: &Record| {
@@ -195,19 +187,9 @@ fn describe(head: &str, body: &str, trial: &DialectTrial, sep_line: bool, line_e
         _ => Vec::new(),
     };
     let text = |r: &Record| body[r.start as usize..r.end as usize].to_owned();
-    let marks = Marks {
-        sep_line,
-        preamble_end: record
-            .filter(|_| first > 0 || sep_line)
-            .map_or(if sep_line { offset as u64 } else { 0 }, |r| (offset + r.start as usize) as u64),
-        header: has_header,
-        footer: u64::MAX,
-    };
     // Blank lines may stand before the header without any preamble.
-    let marks = match record {
-        Some(r) => Marks { preamble_end: (offset + r.start as usize) as u64, ..marks },
-        None => marks,
-    };
+    let preamble_end = (offset + record.map_or(0, |r| r.start as usize)) as u64;
+    let marks = Marks { sep_line, preamble_end, header: has_header, footer: u64::MAX };
     Dialect {
         syntax: trial.syntax,
         shape: shape(trial, first, &header_cells),

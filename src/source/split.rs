@@ -103,11 +103,7 @@ fn quoted(record: &str, syntax: &Syntax, reading: Reading, cells: &mut Cells) {
         if syntax.blank_after && begin > 0 && bytes.get(begin) == Some(&b' ') {
             at += 1;
         }
-        let text = match reading {
-            Reading::From(offset) => offset as usize == at,
-            Reading::Plain | Reading::Literal => true,
-            Reading::Regular | Reading::Quoted | Reading::Loose | Reading::Bare => false,
-        };
+        let text = reading == Reading::Plain || reading.takes_as_text(at);
         let opened = !text && bytes.get(at) == Some(&syntax.quote);
         let end = match opened.then(|| syntax.close(bytes, at, reading, true, bytes.len())) {
             Some(Close::At { quote, after, escapes }) => {

@@ -9,7 +9,7 @@ use crate::source::Limits;
 use crate::source::block::Block;
 use crate::source::dialect::{Dialect, LineEnds};
 use crate::source::encoding::{decode_line, decoder_errors, zeros};
-use crate::source::intake::{CHUNK, Compression, packed};
+use crate::source::intake::{CHUNK, Compression, damaged, packed};
 use crate::source::open::{Identity, Origin};
 use crate::source::record_shape::{Record, State};
 use crate::source::rules::{Oddities, ScanRules};
@@ -240,7 +240,7 @@ impl Stream {
                     self.raw.truncate(filled);
                     return Err(match self.compression {
                         Compression::None => Failure::io("read", &*self.name, &e),
-                        packed => damaged(&self.name, packed, &e),
+                        packed => damaged(&self.name, packed, &e, "no row behind the damage left"),
                     });
                 }
             }
@@ -481,8 +481,7 @@ impl Watched {
 }
 
 fn rules(dialect: &Dialect, limits: Limits) -> ScanRules {
-    let (syntax, shape, marks) = (dialect.syntax, dialect.shape, dialect.marks);
-    ScanRules { syntax, shape, marks, odd: Oddities::default(), limits, first_line: 1 }
+    ScanRules { shape: dialect.shape, marks: dialect.marks, ..ScanRules::of(dialect.syntax, limits) }
 }
 
 /// Behind the last line end, in units of `step` bytes with the character's byte at `low`.
@@ -497,12 +496,6 @@ fn last_line(raw: &[u8], step: usize, low: usize) -> Option<usize> {
     let unit = |at: &usize| &raw[at * 2..at * 2 + 2];
     let lf = (0..units).rev().find(|at| is(unit(at), b'\n'));
     lf.or_else(|| (0..units.saturating_sub(1)).rev().find(|at| is(unit(at), b'\r'))).map(|at| at * 2 + 2)
-}
-
-fn damaged(name: &str, compression: Compression, error: &io::Error) -> Failure {
-    Failure::run(format!("the {} data is damaged or cut off: {error}", compression.word()))
-        .at(name)
-        .hint("fetch the file again; no row behind the damage left")
 }
 
 #[cfg(test)]

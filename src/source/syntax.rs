@@ -45,6 +45,17 @@ pub enum Reading {
     Literal,
 }
 
+impl Reading {
+    /// Whether a quote at this offset from the record's start is text for certain.
+    pub(super) const fn takes_as_text(self, at: usize) -> bool {
+        match self {
+            Self::From(offset) => offset as usize == at,
+            Self::Literal => true,
+            Self::Plain | Self::Regular | Self::Quoted | Self::Loose | Self::Bare => false,
+        }
+    }
+}
+
 /// Where a quoted cell ends.
 pub(super) enum Close {
     /// Closing quote at `quote`; `after` is the delimiter, line end or end behind it.

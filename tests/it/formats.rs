@@ -520,7 +520,7 @@ fn every_address_column_counts() {
 #[test]
 fn descriptions_say_where_the_knowledge_is_from() {
     for format in formats() {
-        let text = format.describe().to_string();
+        let text = format.to_string();
         assert!(
             text.contains(&format!("confidence  {}", format.provenance.confidence.word())),
             "{}",

@@ -1,6 +1,6 @@
 //! All rulebooks of a run: which book holds where, and which rule of it.
 
-use super::{Audience, Reaches, Rule, Rulebook, Who, refused};
+use super::{Audience, Rule, Rulebook, Who, refused};
 use crate::data::built_in::RULEBOOKS;
 use crate::data::country::Country;
 use crate::record::{Channel, Day, Failure};
@@ -210,14 +210,8 @@ fn silent(of: &Rulebook) -> Rulebook {
         id: of.id.clone(),
         name: format!("{} (follows the EU)", of.id),
         as_of: of.as_of,
-        own: false,
         sha256: of.sha256,
-        overlay_on: None,
-        reaches: Reaches::default(),
-        minor_age: None,
-        sources: BTreeMap::new(),
-        rules: Vec::new(),
-        sharing: Vec::new(),
+        ..Rulebook::default()
     }
 }
 

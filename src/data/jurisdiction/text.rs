@@ -15,15 +15,9 @@ impl Rulebook {
             Some(parent) => line(&mut out, "adds to", parent),
         }
         let reaches = &self.reaches;
-        for (label, words) in [
-            ("regions", &reaches.regions),
-            ("area codes", &reaches.area_codes),
-            ("domains", &reaches.domains),
-        ] {
-            if !words.is_empty() {
-                line(&mut out, label, &words.join(", "));
-            }
-        }
+        listed(&mut out, "regions", &reaches.regions, ", ");
+        listed(&mut out, "area codes", &reaches.area_codes, ", ");
+        listed(&mut out, "domains", &reaches.domains, ", ");
         if let Some(age) = &self.minor_age {
             let note = age.note.as_deref().map_or_else(String::new, |note| format!("; {note}"));
             line(&mut out, "consent from", &format!("{} years [{}]{note}", age.years, age.cites));
@@ -88,32 +82,23 @@ fn rule_text(out: &mut String, rule: &Rule, today: Day) {
     if let Some(condition) = &rule.condition {
         line(out, "only where", condition);
     }
-    match (rule.in_force.from, rule.in_force.to) {
-        (None, None) => {}
-        (from, to) => {
-            let say = |word: &str, day: Option<Day>| day.map(|day| format!("{word} {day}"));
-            let span: Vec<_> = [say("from", from), say("to", to)].into_iter().flatten().collect();
-            line(out, "in force", &span.join(" "));
-        }
-    }
+    let say = |word: &str, day: Option<Day>| day.map(|day| format!("{word} {day}"));
+    let span = [say("from", rule.in_force.from), say("to", rule.in_force.to)].into_iter().flatten();
+    listed(out, "in force", &span.collect::<Vec<_>>(), " ");
     line(out, "model", model_text(rule.model));
     let bases: Vec<_> = rule.bases.iter().map(|b| spaced(b.word())).collect();
     line(out, "grounds", &bases.join(", "));
     line(out, "confirmation", rule.double_opt_in.word());
     clocks_text(out, rule);
     let evidence: Vec<_> = rule.evidence.iter().map(|e| spaced(e.word())).collect();
-    if !evidence.is_empty() {
-        line(out, "evidence", &evidence.join(", "));
-    }
+    listed(out, "evidence", &evidence, ", ");
     let optional = [("keep", &rule.evidence_keep), ("businesses", &rule.b2b), ("notes", &rule.notes)];
     for (label, text) in optional {
         if let Some(text) = text {
             line(out, label, text);
         }
     }
-    if !rule.duties.is_empty() {
-        line(out, "duties", &rule.duties.join("; "));
-    }
+    listed(out, "duties", &rule.duties, "; ");
     let confidence = confidence_text(rule.confidence);
     line(out, "cites", &format!("{} [{confidence}, {}]", rule.cites.join(", "), rule.as_of));
     line(out, "review by", &rule.review_by.to_string());
@@ -124,14 +109,9 @@ fn rule_text(out: &mut String, rule: &Rule, today: Day) {
 
 fn clocks_text(out: &mut String, rule: &Rule) {
     for window in &rule.windows {
-        let event = spaced(window.event.word());
-        let anew =
-            window.restarts_on.map_or_else(String::new, |e| format!(", anew with {}", spaced(e.word())));
-        line(
-            out,
-            "window",
-            &format!("{}: {} from {event}{anew}", spaced(window.basis.word()), window.length),
-        );
+        let (basis, event) = (spaced(window.basis.word()), spaced(window.event.word()));
+        let anew = window.restarts_on.map(|e| format!(", anew with {}", spaced(e.word())));
+        line(out, "window", &format!("{basis}: {} from {event}{}", window.length, anew.unwrap_or_default()));
     }
     if let Some(expiry) = &rule.expiry {
         line(out, "expiry", &expiry_text(expiry));
@@ -143,31 +123,32 @@ fn clocks_text(out: &mut String, rule: &Rule) {
         Length::Days(0) => "at once".to_owned(),
         within => format!("within {within}"),
     };
-    let note = rule.opt_out.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
+    let note = bracketed(rule.opt_out.note.as_deref());
     line(out, "opt-out", &format!("{soon}, reaches the {}{note}", rule.opt_out.scope.word()));
     if let Some(told) = &rule.opt_out.confirmation {
         let duty = match told.duty {
             Duty::Once => "one message allowed",
             Duty::Owed => "one message owed",
         };
-        let note = told.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
+        let note = bracketed(told.note.as_deref());
         line(out, "confirming", &format!("{duty}, within {}{note}", told.within));
     }
     if let Some(ban) = &rule.reask_ban {
-        let note = ban.note.as_deref().map_or_else(String::new, |note| format!(" ({note})"));
+        let note = bracketed(ban.note.as_deref());
         line(out, "asking", &format!("barred {} after {}{note}", ban.length, spaced(ban.from.word())));
     }
     if let Some(hours) = rule.hours_text(None) {
         line(out, "hours", &hours);
     }
     if let Some(frequency) = rule.frequency_text() {
-        let note = rule.frequency.as_ref().and_then(|f| f.note.as_deref());
-        line(
-            out,
-            "frequency",
-            &note.map_or_else(|| frequency.clone(), |note| format!("{frequency} ({note})")),
-        );
+        let note = bracketed(rule.frequency.as_ref().and_then(|f| f.note.as_deref()));
+        line(out, "frequency", &format!("{frequency}{note}"));
     }
+}
+
+/// ` (note)`; nothing where there is no note.
+fn bracketed(note: Option<&str>) -> String {
+    note.map_or_else(String::new, |note| format!(" ({note})"))
 }
 
 fn expiry_text(expiry: &Expiry) -> String {
@@ -253,6 +234,13 @@ fn plural(n: u16, unit: &str) -> String {
 
 fn spaced(word: &str) -> String {
     word.replace('_', " ")
+}
+
+/// A labelled paragraph of several texts; nothing where there is none.
+fn listed(out: &mut String, label: &str, texts: &[String], between: &str) {
+    if !texts.is_empty() {
+        line(out, label, &texts.join(between));
+    }
 }
 
 /// One labelled paragraph, wrapped at blanks.

@@ -288,7 +288,7 @@ impl<'de> Deserialize<'de> for Length {
 }
 
 /// A TOML date.
-pub(super) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
+pub(crate) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
     let written = toml::value::Datetime::deserialize(deserializer)?;
     let date = written.date.ok_or_else(|| D::Error::custom("a day is needed"))?;
     let fits = |n: u8| i8::try_from(n).unwrap_or(0);

@@ -4,7 +4,7 @@
 //! the national digits, whose label is a shape: the widths of its groups and a text with places for them.
 //! For display only; nothing is decided by it.
 
-use super::{LABEL, Reader, Root, open};
+use super::{LABEL, Reader, Root, label, open};
 
 const BUILT_IN: &[u8] = include_bytes!("formats.bin");
 const FIRST_LINE: &str = "contactable number formats 1";
@@ -96,14 +96,7 @@ impl Formats {
     }
 
     fn group(&self, national: &str, root: Root, out: &mut String) {
-        let mut at = root.0;
-        for byte in national.bytes() {
-            at = self.rows[usize::from(at)][usize::from(byte - b'0')];
-            if at == 0 {
-                break;
-            }
-        }
-        let label = if at == 0 { 0 } else { self.rows[usize::from(at)][LABEL] };
+        let label = label(&self.rows, root, national.as_bytes());
         let shape = usize::from(label).checked_sub(1).and_then(|at| self.shapes.get(at));
         match shape.and_then(|shape| Some((shape, shape.cut(national)?))) {
             None => out.push_str(national),

@@ -1,19 +1,22 @@
 //! Numbers of which more is to be said than their plan says (`reserved.txt`): set aside for films and examples,
 //! famous as filler, or dearer than an ordinary call and yet not premium rate.
 
+use crate::record::words;
+
 const LIST: &str = include_str!("reserved.txt");
 /// Stands for any digit.
 const ANY: u8 = 10;
 
-/// What is to be said of a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ReservedKind {
-    /// Set aside by a regulator for films, books, examples.
-    Fictional,
-    /// Filler that people type where a number is asked for.
-    Placeholder,
-    /// A small charge on top of the call; somebody's real number all the same.
-    Surcharge,
+words! {
+    /// What is to be said of a number.
+    pub enum ReservedKind {
+        /// Set aside by a regulator for films, books, examples.
+        Fictional = "fictional",
+        /// Filler that people type where a number is asked for.
+        Placeholder = "placeholder",
+        /// A small charge on top of the call; somebody's real number all the same.
+        Surcharge = "surcharge",
+    }
 }
 
 impl ReservedKind {
@@ -81,12 +84,7 @@ impl ReservedRange {
     fn read(line: &str) -> Option<(u16, Self)> {
         let (kind, number) = line.split_once(" +")?;
         let (code, number) = number.split_once(' ')?;
-        let kind = match kind {
-            "fictional" => ReservedKind::Fictional,
-            "placeholder" => ReservedKind::Placeholder,
-            "surcharge" => ReservedKind::Surcharge,
-            _ => return None,
-        };
+        let kind = ReservedKind::from_word(kind)?;
         let spared = number.strip_suffix(" but-toll-free");
         let mut digits = Vec::new();
         let mut last = None;

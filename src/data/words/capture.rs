@@ -4,6 +4,7 @@
 
 use super::table::WordTable;
 use super::{PHRASE_WORDS, yes_or_no};
+use crate::data::built_in;
 use crate::data::fold::{Folded, fold};
 use crate::record::{Evidence, Set, words};
 use serde::Deserialize;
@@ -45,8 +46,7 @@ struct CaptureTables {
 }
 
 static TABLES: LazyLock<CaptureTables> = LazyLock::new(|| {
-    let file: CaptureFile =
-        toml::from_str(include_str!("../capture.toml")).unwrap_or_else(|e| panic!("capture.toml: {e}"));
+    let file: CaptureFile = built_in::table("capture.toml", include_str!("../capture.toml"));
     let more = [(file.written, Evidence::WRITTEN), (file.optout_offered, Evidence::OPTOUT_OFFERED)];
     let words = [
         (file.imported, CaptureWord::Import),

@@ -13,12 +13,11 @@ mod calendar;
 mod numeric;
 mod order;
 mod parse;
-mod rules;
 mod spoken;
 #[cfg(test)]
 mod tests;
 
+pub use numeric::DateRules;
 pub use order::OrderVotes;
 pub(crate) use parse::plausible;
 pub use parse::{parse, trouble};
-pub use rules::DateRules;

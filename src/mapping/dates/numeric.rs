@@ -1,8 +1,23 @@
-//! Dates of three numbers, and the moment that day, clock and zone make.
+//! Dates of three numbers, the moment that day, clock and zone make, and what is settled of a column before its cells
+//! are read.
 
 use crate::mapping::dates::calendar::{Civil, clock, number, two_digit_year, zone};
-use crate::mapping::dates::rules::DateRules;
 use crate::record::{DateOrder, Precision, Stamp, When};
+
+/// How a column writes its dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DateRules {
+    /// Order of day and month, where it is known.
+    pub order: DateOrder,
+    /// A time without a zone is UTC.
+    pub utc: bool,
+    /// A plain number is Unix seconds or milliseconds.
+    pub unix: bool,
+    /// The run's number of the column, for [`Stamp::Either`].
+    pub column: u16,
+    /// Its cells are counted ([`OrderVotes`]) before the order is settled: then dotted dates too keep both readings.
+    pub counted: bool,
+}
 
 /// Three numbers with one separator: `3/4/2025`, `04.03.25`, `2025/3/4`, `4-3-2025`.
 #[derive(Debug, Clone, Copy)]

@@ -2,8 +2,7 @@
 
 use crate::data::words::is_blank;
 use crate::mapping::dates::calendar::{Civil, number, zone};
-use crate::mapping::dates::numeric::{day, moment, numeric, stamp, triple};
-use crate::mapping::dates::rules::DateRules;
+use crate::mapping::dates::numeric::{DateRules, day, moment, numeric, stamp, triple};
 use crate::mapping::dates::spoken;
 use crate::reason::Reason;
 use crate::record::{Precision, Stamp, When};

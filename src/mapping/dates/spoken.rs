@@ -2,8 +2,7 @@
 
 use crate::data::fold::Folded;
 use crate::mapping::dates::calendar::{Civil, clock, number, two_digit_year, zone};
-use crate::mapping::dates::numeric::{day, moment, numeric, triple};
-use crate::mapping::dates::rules::DateRules;
+use crate::mapping::dates::numeric::{DateRules, day, moment, numeric, triple};
 use crate::record::Stamp;
 
 /// Month names and abbreviations, folded, in the languages of our sources (Unicode CLDR 44, `ca-gregorian`),
