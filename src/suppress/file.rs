@@ -27,6 +27,9 @@ const CHUNK: usize = 1 << 20;
 /// Bytes of the checksums of a file of 16 TiB; more is damage.
 const CONTENT_MOST: u64 = 1 << 44;
 
+/// What failures say could not be done.
+const READING: &str = "read the index";
+
 /// The table of contents.
 #[derive(Debug, Serialize, Deserialize)]
 struct Contents {
@@ -201,12 +204,11 @@ impl Index {
     /// The file cannot be read, is damaged or cut off, of another version, under another key, or its entries were read
     /// by other tables: what was no number then may be one now.
     pub fn open(path: &Path, name: &str, (secret, made_by): (Option<&[u8]>, &str)) -> Result<Self, Failure> {
-        let io = |e: std::io::Error| Failure::io("read the index", name, &e);
-        let file = File::open(path).map_err(io)?;
+        let file = File::open(path).doing(READING, name)?;
         let (width, toc_len, content) = header(&file, name)?;
         verify(&file, content, name)?;
         let mut toc = vec![0; toc_len as usize];
-        file.read_exact_at(&mut toc, HEADER as u64).map_err(io)?;
+        file.read_exact_at(&mut toc, HEADER as u64).doing(READING, name)?;
         let contents: Contents = serde_json::from_slice(&toc).map_err(|_| damaged(name))?;
         let keyed = index_key(secret.filter(|_| contents.keyed));
         if contents.keyed && secret.is_none() || check_of(&keyed) != contents.check {
@@ -234,9 +236,10 @@ impl Index {
         let mut places = (HEADER as u64 + toc_len, HEADER as u64 + toc_len + entries * 8);
         let mut sets: [KeySet; KINDS] = Default::default();
         for (set, len) in sets.iter_mut().zip(contents.sets) {
-            let read = read_set(&file, &mut places, (len as usize, width, tags.len()));
-            *set =
-                read.map_err(|e| if e.kind() == ErrorKind::InvalidData { damaged(name) } else { io(e) })?;
+            *set = match read_set(&file, &mut places, (len as usize, width, tags.len())) {
+                Err(e) if e.kind() == ErrorKind::InvalidData => return Err(damaged(name)),
+                read => read.doing(READING, name)?,
+            };
         }
         let domains = contents.domains.iter().map(|(name, below, tag, line)| {
             Some((
@@ -297,16 +300,15 @@ fn header(file: &File, name: &str) -> Result<(u64, u64, u64), Failure> {
 
 /// Reads everything once and compares the checksums.
 fn verify(file: &File, content: u64, name: &str) -> Result<(), Failure> {
-    let io = |e: &std::io::Error| Failure::io("read the index", name, e);
     let chunks = content.div_ceil(CHUNK as u64);
     let whole = HEADER as u64 + content + (chunks + 1) * 8;
-    if file.metadata().map_err(|e| io(&e))?.len() != whole {
+    if file.metadata().doing(READING, name)?.len() != whole {
         return Err(damaged(name));
     }
     let mut sums = vec![0; chunks as usize * 8];
-    file.read_exact_at(&mut sums, HEADER as u64 + content).map_err(|e| io(&e))?;
+    file.read_exact_at(&mut sums, HEADER as u64 + content).doing(READING, name)?;
     let mut last = [0; 8];
-    file.read_exact_at(&mut last, whole - 8).map_err(|e| io(&e))?;
+    file.read_exact_at(&mut last, whole - 8).doing(READING, name)?;
     let good = |room: &mut Vec<u8>, at: u64| -> Result<bool, std::io::Error> {
         let start = at * CHUNK as u64;
         room.resize((content - start).min(CHUNK as u64) as usize, 0);
@@ -315,7 +317,7 @@ fn verify(file: &File, content: u64, name: &str) -> Result<(), Failure> {
     };
     let all = sum(&sums).to_le_bytes() == last;
     let chunks = (0..chunks).into_par_iter().map_init(Vec::new, good).try_reduce(|| true, |a, b| Ok(a && b));
-    if all && chunks.map_err(|e| io(&e))? { Ok(()) } else { Err(damaged(name)) }
+    if all && chunks.doing(READING, name)? { Ok(()) } else { Err(damaged(name)) }
 }
 
 /// Reads the keys and tags of a set, of so many entries and tags of that width and number. Keys out of order and

@@ -44,15 +44,6 @@ words! {
 pub(super) const KINDS: usize = EntryKind::ALL.len();
 
 impl EntryKind {
-    fn of_digest(digest: Digested) -> Self {
-        match digest.length() {
-            16 => Self::Md5,
-            20 => Self::Sha1,
-            64 => Self::Sha512,
-            _ => Self::Sha256,
-        }
-    }
-
     const fn of_algorithm(algorithm: Algorithm) -> Self {
         match algorithm {
             Algorithm::Md5 => Self::Md5,
@@ -222,7 +213,9 @@ impl EntryKey {
             },
             SuppressionEntry::Bare(digits) => (EntryKind::Bare, spread(digits), 0),
             SuppressionEntry::House(house) => (EntryKind::House, text(keyed, house).0, 0),
-            SuppressionEntry::Digest(digest) => (EntryKind::of_digest(digest), head(keyed, digest), 0),
+            SuppressionEntry::Digest(digest) => {
+                (EntryKind::of_algorithm(digest.algorithm()), head(keyed, digest), 0)
+            }
             SuppressionEntry::Domain { .. } => return None,
         };
         Some(Self { kind, key, exact })
@@ -299,8 +292,8 @@ impl IndexBuilder {
             return Err(Failure::run("the lists hold more than 65,536 kinds of entries")
                 .hint("check them one after the other"));
         }
-        let wrote = |e: &std::io::Error| Failure::io("write a temporary file", dir.display().to_string(), e);
-        let file = tempfile::tempfile_in(dir).map_err(|e| wrote(&e))?;
+        let (writing, place) = ("write a temporary file", dir.display());
+        let file = tempfile::tempfile_in(dir).doing(writing, &place)?;
         let mut origins = BufWriter::with_capacity(1 << 18, file);
         let partitions = self.spill.into_partitions();
         let mut sets: [KeySet; KINDS] = Default::default();
@@ -321,8 +314,8 @@ impl IndexBuilder {
                 for r in records {
                     keys.push(r.key);
                     tags.push(codes.binary_search(&r.tag).unwrap_or(0) as u16);
-                    origins.write_all(&r.line.to_le_bytes()).map_err(|e| wrote(&e))?;
-                    origins.write_all(&r.exact.to_le_bytes()).map_err(|e| wrote(&e))?;
+                    origins.write_all(&r.line.to_le_bytes()).doing(writing, &place)?;
+                    origins.write_all(&r.exact.to_le_bytes()).doing(writing, &place)?;
                 }
             }
             if u32::try_from(keys.len()).is_err() {
@@ -330,7 +323,7 @@ impl IndexBuilder {
             }
             sets[kind as usize] = KeySet::new(keys, tags);
         }
-        let origins = origins.into_inner().map_err(|e| wrote(e.error()))?;
+        let origins = origins.into_inner().doing(writing, &place)?;
         let domains = domains.into_iter().flat_map(|((name, below), tags)| {
             tags.into_iter().map(move |(tag, line)| (name.clone(), DomainEntry { below, tag, line }))
         });

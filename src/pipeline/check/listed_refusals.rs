@@ -15,8 +15,8 @@ use crate::reason::Reason;
 use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp};
 use crate::source::Row;
 use crate::suppress::{
-    EmailForms, EntryShape, Hit, KEYED, Listed, MatchedBy, PhoneForms, bare_digits, digest_binds_number,
-    entries, shape,
+    EmailForms, Hit, KEYED, Listed, MatchedBy, PhoneForms, SuppressionEntry, bare_digits,
+    digest_binds_number, entries, shape,
 };
 
 /// The domain in what is written as the address of a web site.
@@ -107,19 +107,20 @@ impl Checker<'_> {
             let (domain, stone);
             let keyed = source.says_keyed(row) || entry.starts_with(KEYED);
             let (text, reason) = match shape(entry) {
-                EntryShape::Domain { .. } => (entry, Reason::SuppressionDomain),
-                EntryShape::Digest(_) if keyed && !entry.starts_with(KEYED) => {
+                Some(SuppressionEntry::Domain { .. }) => (entry, Reason::SuppressionDomain),
+                Some(_) if keyed && !entry.starts_with(KEYED) => {
                     stone = format!("{KEYED}{entry}");
                     (stone.as_str(), Reason::SuppressionDigest)
                 }
-                EntryShape::Digest(_) => (entry, Reason::SuppressionDigest),
-                EntryShape::Plain(name)
-                    if alone && !name.contains('@') && self.is_domain(source, row, column, host(name)) =>
-                {
-                    domain = format!("@{}", host(name));
+                Some(_) => (entry, Reason::SuppressionDigest),
+                None => {
+                    let name = host(entry.strip_prefix('\'').unwrap_or(entry));
+                    if !alone || entry.contains('@') || !self.is_domain(source, row, column, name) {
+                        continue;
+                    }
+                    domain = format!("@{name}");
                     (domain.as_str(), Reason::SuppressionDomain)
                 }
-                EntryShape::Plain(_) => continue,
             };
             if !any {
                 source.mapping.facts(|c| row.get(c), &mut self.facts);
@@ -372,19 +373,15 @@ impl Checker<'_> {
         let named = names_somebody(&self.points);
         for (at, seen) in self.points.iter().enumerate().filter(|(_, p)| !p.point.keyable && !lost_digits(p))
         {
-            let text = match seen.point.kind {
-                PointKind::Phone => bare_digits(seen.point.exact)
-                    .filter(|_| !seen.point.exact.starts_with('+'))
-                    .map(|_| seen.point.exact.to_owned()),
-                PointKind::Post => post_key::nameless(seen.point.exact).map(str::to_owned),
-                PointKind::Email | PointKind::Handle => None,
+            let exact = seen.point.exact;
+            let (text, others) = match seen.point.kind {
+                PointKind::Phone if bare_digits(exact).is_some() && !exact.starts_with('+') => {
+                    (Some(exact), readings(exact, &self.shared.tables.phone))
+                }
+                PointKind::Post => (post_key::nameless(exact), Vec::new()),
+                PointKind::Email | PointKind::Handle | PointKind::Phone => continue,
             };
-            let Some(text) = text else { continue };
-            let others = match seen.point.kind {
-                PointKind::Phone => readings(&text, &self.shared.tables.phone),
-                PointKind::Email | PointKind::Post | PointKind::Handle => Vec::new(),
-            };
-            for text in std::iter::once(text).chain(others) {
+            for text in text.map(str::to_owned).into_iter().chain(others) {
                 let told = self.events.iter().filter(|e| refusing(e) && e.at(at));
                 for event in told.filter_map(|e| of_point(&e.event, &seen.point, named)) {
                     self.out.listed.push((text.clone(), Listed { row: id, event }));

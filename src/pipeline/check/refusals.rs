@@ -8,7 +8,7 @@ use crate::pipeline::understand::points::Points;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{Channels, Event, Evidence, PointKind};
 use crate::source::Row;
-use crate::suppress::{EntryShape, SuppressionEntry, bare_digits, shape};
+use crate::suppress::{SuppressionEntry, bare_digits, shape};
 
 /// Takes what rows refuse.
 pub(crate) trait RefusalSink {
@@ -33,18 +33,13 @@ pub(crate) fn hand_listed(
     if text.starts_with(PART) {
         return sink.entry(SuppressionEntry::House(text), Some(text), event);
     }
-    match shape(text) {
-        EntryShape::Domain { name, below } => {
-            sink.entry(SuppressionEntry::Domain { name, below }, Some(text), event);
-            // `@googlemail.com` refuses whoever writes from `@gmail.com`.
-            if let Some(name) = email.main_domain(name) {
-                sink.entry(SuppressionEntry::Domain { name, below: false }, None, event);
-            }
-        }
-        EntryShape::Digest(digest) => sink.entry(SuppressionEntry::Digest(digest), Some(text), event),
-        EntryShape::Plain(number) => bare_digits(number)
-            .into_iter()
-            .for_each(|digits| sink.entry(SuppressionEntry::Bare(digits), Some(text), event)),
+    let entry = shape(text).or_else(|| bare_digits(text).map(SuppressionEntry::Bare));
+    entry.into_iter().for_each(|entry| sink.entry(entry, Some(text), event));
+    // `@googlemail.com` refuses whoever writes from `@gmail.com`.
+    if let Some(SuppressionEntry::Domain { name, .. }) = entry
+        && let Some(name) = email.main_domain(name)
+    {
+        sink.entry(SuppressionEntry::Domain { name, below: false }, None, event);
     }
 }
 

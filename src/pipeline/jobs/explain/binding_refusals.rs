@@ -4,9 +4,7 @@
 use crate::pipeline::jobs::explain::lookup::Lookup;
 use crate::pipeline::kit::run_dir::RunDir;
 use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, RowId, Stamp};
-use crate::suppress::{
-    EmailForms, EntryShape, Hit, ListBuilder, ListIndex, Listed, SuppressionEntry, index_key, shape,
-};
+use crate::suppress::{EmailForms, Hit, ListBuilder, ListIndex, Listed, index_key, shape};
 
 /// A refusal or a bounce that binds the value.
 pub(crate) struct BindingRefusal {
@@ -84,13 +82,7 @@ fn list(lists: &mut ListBuilder, point: &str, number: usize) -> bool {
         place: Place::default(),
     };
     let listed = Listed { row: RowId::try_from(number).unwrap_or(RowId::MAX), event };
-    let entry = match shape(point) {
-        EntryShape::Domain { name, below } => SuppressionEntry::Domain { name, below },
-        EntryShape::Digest(digest) => SuppressionEntry::Digest(digest),
-        EntryShape::Plain(_) => return false,
-    };
-    lists.add(entry, listed);
-    true
+    shape(point).map(|entry| lists.add(entry, listed)).is_some()
 }
 
 /// Hands on the number of every entry that the value falls under.
