@@ -142,11 +142,9 @@ fn read_contacts(run: &RunDir, reading: &FirstPassInput<'_>, held: &Spill) -> Re
     let mut ids = Vec::new();
     let mut points = Points::default();
     let mut names = NameFolder::new();
-    let mut places = None;
     let mut buffers = vec![Vec::new(); held.count()];
-    run.each("contacts.csv", |row| {
-        let places = *places.get_or_insert_with(|| CONTACT_COLUMNS.map(|name| row.place(name)));
-        let [id, emails, phones, handles, first, middle, last, full, suffix] = places.map(|at| row.at(at));
+    run.rows("contacts.csv", CONTACT_COLUMNS, |cells| {
+        let [id, emails, phones, handles, first, middle, last, full, suffix] = cells;
         let damaged = || run.damaged("contacts.csv");
         let contact = u32::try_from(ids.len()).map_err(|_| damaged())?;
         ids.push(parse(id).ok_or_else(damaged)?);

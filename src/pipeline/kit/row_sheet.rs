@@ -6,7 +6,7 @@ use crate::consent::CountryFact;
 use crate::ledger;
 use crate::ledger::EVENT_BYTES;
 use crate::reason::Reason;
-use crate::record::{Event, Failure, Field, PointKind, Precision, Stamp, When};
+use crate::record::{Event, Failure, Field, PointKind, Precision, Stamp, When, words};
 
 /// A finding of a row that is about no point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,9 +38,7 @@ pub(crate) fn write_country(out: &mut RowBytes, country: &RowCountry) {
 
 pub(crate) fn read_country(row: &mut SheetRow<'_>) -> Option<RowCountry> {
     let head = row.bytes(3)?;
-    let fact = [CountryFact::Stated, CountryFact::Phone, CountryFact::Domain, CountryFact::Guessed]
-        [usize::from(head[0].min(3))];
-    Some((fact, [head[1], head[2]]))
+    Some((CountryFact::from_number(head[0])?, [head[1], head[2]]))
 }
 
 /// The temporary data do not fit the sources.
@@ -48,18 +46,18 @@ pub(crate) fn damaged() -> Failure {
     Failure::run("a temporary file is damaged").hint("run again; if it happens twice, please report it")
 }
 
-/// Where a row ends, as far as the row alone tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Ending {
-    /// A contact's row: kept or merged.
-    Contact,
-    /// A row of a source of refusals.
-    Refusal,
-    /// A row of a source of events that is none.
-    Event,
-    /// Unusable.
-    Rejected,
+words! {
+    /// Where a row ends, as far as the row alone tells.
+    pub(crate) enum Ending {
+        /// A contact's row: kept or merged.
+        Contact,
+        /// A row of a source of refusals.
+        Refusal,
+        /// A row of a source of events that is none.
+        Event,
+        /// Unusable.
+        Rejected,
+    }
 }
 
 /// A contact point of a row.
@@ -238,24 +236,15 @@ impl<'a> SheetRow<'a> {
         let mut rest = row;
         let length = read_varint(&mut rest)?;
         let text = simdutf8::basic::from_utf8(take(&mut rest, length)?).ok()?;
-        let ending = match take(&mut rest, 1)?[0] {
-            0 => Ending::Contact,
-            1 => Ending::Refusal,
-            2 => Ending::Event,
-            _ => Ending::Rejected,
-        };
+        let ending = Ending::from_number(take(&mut rest, 1)?[0])?;
         let line = u32::from_le_bytes(take(&mut rest, 4)?.try_into().ok()?);
-        let precision = match take(&mut rest, 1)?[0] {
-            0 => None,
-            1 => Some(Precision::Day),
-            2 => Some(Precision::Local),
-            _ => Some(Precision::Instant),
-        };
-        let changed = match precision {
+        let changed = match take(&mut rest, 1)?[0].checked_sub(1) {
             None => None,
-            Some(precision) => {
-                Some(When { seconds: i64::from_le_bytes(take(&mut rest, 8)?.try_into().ok()?), precision })
-            }
+            Some(number) => Some(When {
+                seconds: i64::from_le_bytes(take(&mut rest, 8)?.try_into().ok()?),
+                precision: *[Precision::Day, Precision::Local, Precision::Instant]
+                    .get(usize::from(number))?,
+            }),
         };
         Some((ending, line, changed, Self { text, rest }))
     }
@@ -322,12 +311,10 @@ pub(crate) fn insert_reasons(
     Some(())
 }
 
-const KINDS: [PointKind; 4] = [PointKind::Email, PointKind::Phone, PointKind::Post, PointKind::Handle];
-
 /// Reads a point.
 pub(crate) fn read_point<'a>(row: &mut SheetRow<'a>) -> Option<Point<'a>> {
     let head = row.bytes(2)?;
-    let kind = KINDS[usize::from((head[0] & 0x7f).min(3))];
+    let kind = PointKind::from_number(head[0] & 0x7f)?;
     let keyable = head[0] & 0x80 != 0;
     let field = Field::from_number(head[1])?;
     let typed = row.text()?;

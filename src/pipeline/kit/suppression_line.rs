@@ -141,7 +141,7 @@ pub(crate) fn point_and_kind<'a>(point: &Point<'a>) -> (Cow<'a, str>, &'static s
 
 /// Point and kind as a suppression file shows them; with the key under which erased people are kept, the tombstone.
 pub(crate) fn shown<'a>(point: &Point<'a>, key: Option<&[u8]>) -> (Cow<'a, str>, &'static str) {
-    match key.and_then(|key| keys::tombstone(point.key, key)) {
+    match key.map(|key| keys::tombstone(point.key, key)) {
         Some(tombstone) => (Cow::Owned(tombstone), "hmac-sha256"),
         None => point_and_kind(point),
     }

@@ -5,6 +5,7 @@ use crate::ledger;
 use crate::ledger::EVENT_BYTES;
 use crate::output::{Line, digits, hex};
 use crate::pipeline::kit::keys;
+use crate::pipeline::kit::run::header;
 use crate::pipeline::kit::suppression_line::{Suppression, SuppressionLine, Suppressions};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::write::contact_line::SUPPRESSION;
@@ -108,14 +109,12 @@ impl<'a> LineMaker<'a> {
         Self { plan, sources, orders, line: Line::new(false), text: String::new() }
     }
 
-    pub(crate) fn header(&mut self) -> Vec<u8> {
+    pub(crate) fn header(&self) -> Vec<u8> {
         match self.plan.tool {
-            None => self.line.cells(SUPPRESSION.iter().copied()),
-            Some(tool) if tool.headerless => return Vec::new(),
-            Some(tool) => self.line.cells(tool.columns.iter().map(|c| c.header.as_str())),
+            None => header(false, SUPPRESSION),
+            Some(tool) if tool.headerless => Vec::new(),
+            Some(tool) => header(false, &tool.columns.iter().map(|c| &c.header).collect::<Vec<_>>()),
         }
-        self.line.end();
-        self.line.take()
     }
 
     /// Writes the points of a partition in order.
@@ -176,7 +175,7 @@ impl<'a> LineMaker<'a> {
         let key = self.plan.read.key.as_deref();
         let plain = matches!(item.kind, "email" | "phone" | "handle");
         if erased && (plain || item.kind == "post") {
-            if let Some(stone) = key.and_then(|key| keys::tombstone(item.key, key)) {
+            if let Some(stone) = key.map(|key| keys::tombstone(item.key, key)) {
                 return Some((stone, "hmac-sha256"));
             }
             written.open_erasures += u64::from(self.plan.hash.is_none());

@@ -35,7 +35,7 @@ use std::path::Path;
 const PARTITION: u64 = 1 << 26;
 
 /// What a suppression file was made of.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Collected {
     /// Its name.
     pub file: String,
@@ -104,10 +104,8 @@ fn make_index(
         file: plan.out.display().to_string(),
         points: entries,
         lines: entries,
-        reasons: BTreeMap::new(),
-        left_out: 0,
         sources: lists.iter().map(|l| (l.facts.name.clone(), l.rows, l.unread)).collect(),
-        warnings: Vec::new(),
+        ..Collected::default()
     })
 }
 
