@@ -7,7 +7,6 @@ pub(crate) mod dns;
 pub(crate) mod first_pass;
 pub(crate) mod index_lists;
 pub(crate) mod listed_refusals;
-pub(crate) mod note_consents;
 mod one_column;
 pub(crate) mod refusals;
 pub(crate) mod row;

@@ -15,7 +15,7 @@ use crate::pipeline::jobs::compare::contact_pairs::{
 };
 use crate::pipeline::jobs::compare::newly_refused::NewlyRefused;
 use crate::pipeline::join::previous_run::{PreviousRun, REMEMBERED};
-use crate::pipeline::kit::run::Scratch;
+use crate::pipeline::kit::run::{Scratch, header};
 use crate::pipeline::kit::run_dir::RunDir;
 use crate::pipeline::kit::tally::Tally;
 use crate::plan::{CleanPlan, EARLIER};
@@ -65,7 +65,7 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     let scratch = Scratch { dir: &spool, budget: &budget };
     let mut file = wanted.out.map(AtomicFile::create).transpose()?;
     let mut take = |bytes: &[u8]| file.as_mut().map_or(Ok(()), |file| file.write(bytes));
-    take(&header(CHANGED))?;
+    take(&header(false, CHANGED))?;
     let mut compared = Compared::new([(&old, &then), (&new, &now)]);
     compared.join([&old, &new], scratch, &mut take)?;
     let changes = compared.finish();
@@ -100,9 +100,9 @@ pub(crate) fn since(
     let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
     let mut carried = Carried { lines, erased_back: tally.erased_back, ..Carried::default() };
     let mut file = dir.file("changes.csv")?;
-    file.write(&header(CHANGED))?;
+    file.write(&header(false, CHANGED))?;
     let mut compared = Compared::new([(old, &then), (&new, now)]);
-    compared.newly = Some(NewlyRefused::new(plan));
+    compared.newly = Some(NewlyRefused::default());
     compared.join([old, &new], scratch, &mut |bytes| file.write(bytes))?;
     let newly = compared.newly.take().unwrap_or_default();
     let mut list = dir.file("newly-suppressed.csv")?;
@@ -111,13 +111,6 @@ pub(crate) fn since(
     count_lines(&new, earlier, &mut carried)?;
     written.extend([file.finish()?, list.finish()?]);
     Ok(Changes { carried: Some(carried), ..compared.finish() })
-}
-
-fn header(columns: &[&str]) -> Vec<u8> {
-    let mut line = Line::new(false);
-    line.cells(columns.iter().copied());
-    line.end();
-    line.take()
 }
 
 /// How a decision changed; its reasons by number.
@@ -132,6 +125,7 @@ struct ChangeKind {
 }
 
 /// The comparison as far as it has come.
+#[derive(Default)]
 struct Compared {
     channels: Vec<Channel>,
     differs: Differences,
@@ -166,12 +160,7 @@ impl Compared {
             channels: now.run.channels.iter().copied().filter(|c| then.run.channels.contains(c)).collect(),
             differs,
             changes,
-            changed: BTreeMap::new(),
-            decay: BTreeMap::new(),
-            words: WordNumbers::default(),
-            line: Line::new(false),
-            newly: None,
-            back: 0,
+            ..Self::default()
         }
     }
 

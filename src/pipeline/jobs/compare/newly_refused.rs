@@ -7,6 +7,7 @@ use crate::data::jurisdiction::{Confirmation, Rule, Rulebooks};
 use crate::data::networks;
 use crate::output::{Line, OutFile};
 use crate::pipeline::jobs::compare::contact_pairs::WrittenDecision;
+use crate::pipeline::kit::run::header;
 use crate::pipeline::kit::run_dir::RunDir;
 use crate::pipeline::kit::suppression_line::point_number;
 use crate::plan::CleanPlan;
@@ -54,14 +55,9 @@ impl NewRefusal {
 #[derive(Debug, Default)]
 pub(crate) struct NewlyRefused {
     refused: Vec<NewRefusal>,
-    spreadsheet_safe: bool,
 }
 
 impl NewlyRefused {
-    pub(crate) fn new(plan: &CleanPlan) -> Self {
-        Self { refused: Vec::new(), spreadsheet_safe: plan.write.spreadsheet_safe }
-    }
-
     /// Takes a refusal that the earlier run did not have.
     pub(crate) fn take(
         &mut self,
@@ -90,9 +86,9 @@ impl NewlyRefused {
     ) -> Result<(u64, u64), Failure> {
         self.find_points(run)?;
         let since = self.since(run)?;
-        let mut line = Line::new(self.spreadsheet_safe);
-        line.cells(NEWLY.iter().copied());
-        line.end();
+        let safe = plan.write.spreadsheet_safe;
+        file.write(&header(safe, NEWLY))?;
+        let mut line = Line::new(safe);
         let (mut lines, mut confirmable) = (0, 0);
         for refused in &self.refused {
             let NewRefusal { id, channel, point, reason, source, laws } = refused;
@@ -110,8 +106,6 @@ impl NewlyRefused {
             lines += 1;
             file.write(&line.take())?;
         }
-        // The header of an empty list.
-        file.write(&line.take())?;
         Ok((lines, confirmable))
     }
 
