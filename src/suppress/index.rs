@@ -81,6 +81,21 @@ impl EntryTag {
     }
 }
 
+/// What an index is asked about.
+#[derive(Debug, Clone, Copy)]
+pub enum Asked<'a> {
+    /// An address, and its domain as A-labels.
+    Email(EmailForms<'a>, &'a str),
+    /// A handle, of which lists have digests only.
+    Handle(EmailForms<'a>),
+    /// A number, in E.164 or as the folded text of what is none.
+    Phone(PhoneForms<'a>),
+    /// A household, or a house without a name, as its match key.
+    House(&'a str),
+    /// A text as it stands in its cell, of which lists have digests only.
+    AsTyped(&'a [u8]),
+}
+
 /// How an entry was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MatchedBy {
@@ -481,80 +496,49 @@ impl<O> Index<O> {
         !self.binds[2].intersect(channels).is_empty()
     }
 
-    /// Hands on every entry of a household or house, given as its match key.
-    pub fn house(&self, house: &str, mut hit: impl FnMut(Hit)) {
-        let key = text(&self.keyed, house).0;
-        self.ask(EntryKind::House, key, MatchedBy::Point(EntryKind::House), &mut hit);
+    /// Hands on every entry that speaks of what is asked about.
+    pub fn find(&self, asked: &Asked<'_>, mut hit: impl FnMut(Hit)) {
+        self.keys(asked, &mut |kind, key, by| self.ask(kind, key, by, &mut hit));
+        self.domains_of(asked, &mut hit);
     }
 
-    /// Hands on every entry of the address; `domain` is its domain as A-labels.
-    pub fn email(&self, forms: &EmailForms<'_>, domain: &str, mut hit: impl FnMut(Hit)) {
-        self.email_keys(forms, |kind, key, by| self.ask(kind, key, by, &mut hit));
-        self.domains_of(forms, domain, &mut hit);
-    }
-
-    /// Hands on every entry of the number, given in E.164 or as the folded text of what is none.
-    pub fn phone(&self, forms: &PhoneForms<'_>, mut hit: impl FnMut(Hit)) {
-        self.phone_keys(forms, |kind, key, by| self.ask(kind, key, by, &mut hit));
-    }
-
-    /// Hands on every entry that is the digest of one of these forms.
-    pub fn digests(&self, forms: &EmailForms<'_>, mut hit: impl FnMut(Hit)) {
-        self.form_keys(forms, &mut |kind, key, by| self.ask(kind, key, by, &mut hit));
-    }
-
-    /// Hands on every entry that is the digest of a text under the secret.
-    pub fn keyed_digest(&self, text: &str, mut hit: impl FnMut(Hit)) {
-        if self.algorithms.contains(&Algorithm::HmacSha256) {
-            self.digest_keys(Form::AsTyped, text.as_bytes(), &mut |kind, key, by| {
-                self.ask(kind, key, by, &mut hit);
-            });
-        }
-    }
-
-    fn form_keys(&self, forms: &EmailForms<'_>, key: &mut impl FnMut(EntryKind, u64, MatchedBy)) {
-        if !self.algorithms.is_empty() {
-            forms.each(|form, text| self.digest_keys(form, text, key));
-        }
-    }
-
-    /// Hands on every entry that is a digest of a text as it stands in its cell.
-    pub fn as_typed(&self, text: &[u8], mut hit: impl FnMut(Hit)) {
-        self.digest_keys(Form::AsTyped, text, &mut |kind, key, by| self.ask(kind, key, by, &mut hit));
-    }
-
-    /// Every key under which an entry may speak of the address, domains left out.
-    pub(super) fn email_keys(&self, forms: &EmailForms<'_>, mut key: impl FnMut(EntryKind, u64, MatchedBy)) {
-        if self.has(EntryKind::Email) {
-            key(EntryKind::Email, text(&self.keyed, forms.canonical).0, MatchedBy::Point(EntryKind::Email));
-        }
-        self.form_keys(forms, &mut key);
-    }
-
-    /// Every key under which an entry may speak of the number.
-    pub(super) fn phone_keys(&self, forms: &PhoneForms<'_>, mut key: impl FnMut(EntryKind, u64, MatchedBy)) {
-        if self.has(EntryKind::Phone) || self.has(EntryKind::Text) {
-            let number = EntryKey::of(&self.keyed, SuppressionEntry::Phone(forms.e164));
-            number.into_iter().for_each(|n| key(n.kind, n.key, MatchedBy::Point(n.kind)));
-        }
-        if self.has(EntryKind::Bare) {
-            let [whole, national] = [forms.e164, forms.national].map(bare_digits);
-            for bare in whole.into_iter().chain(national.filter(|n| Some(*n) != whole)) {
-                key(EntryKind::Bare, spread(bare), MatchedBy::Bare);
+    /// Every key under which an entry may speak of what is asked about, domains left out.
+    fn keys(&self, asked: &Asked<'_>, key: &mut impl FnMut(EntryKind, u64, MatchedBy)) {
+        let digests = !self.algorithms.is_empty();
+        match asked {
+            Asked::Email(forms, _) | Asked::Handle(forms) => {
+                if matches!(asked, Asked::Email(..)) && self.has(EntryKind::Email) {
+                    let print = text(&self.keyed, forms.canonical).0;
+                    key(EntryKind::Email, print, MatchedBy::Point(EntryKind::Email));
+                }
+                if digests {
+                    forms.each(|form, text| self.digest_keys(form, text, key));
+                }
             }
-        }
-        if !self.algorithms.is_empty() {
-            forms.each(|form, text| self.digest_keys(form, text, &mut key));
+            Asked::Phone(forms) => {
+                if self.has(EntryKind::Phone) || self.has(EntryKind::Text) {
+                    let number = EntryKey::of(&self.keyed, SuppressionEntry::Phone(forms.e164));
+                    number.into_iter().for_each(|n| key(n.kind, n.key, MatchedBy::Point(n.kind)));
+                }
+                if self.has(EntryKind::Bare) {
+                    let [whole, national] = [forms.e164, forms.national].map(bare_digits);
+                    for bare in whole.into_iter().chain(national.filter(|n| Some(*n) != whole)) {
+                        key(EntryKind::Bare, spread(bare), MatchedBy::Bare);
+                    }
+                }
+                if digests {
+                    forms.each(|form, text| self.digest_keys(form, text, key));
+                }
+            }
+            Asked::House(house) => {
+                key(EntryKind::House, text(&self.keyed, house).0, MatchedBy::Point(EntryKind::House));
+            }
+            Asked::AsTyped(cell) => self.digest_keys(Form::AsTyped, cell, key),
         }
     }
 
     /// The key of every digest of a text.
-    pub(super) fn digest_keys(
-        &self,
-        form: Form,
-        text: &[u8],
-        key: &mut impl FnMut(EntryKind, u64, MatchedBy),
-    ) {
+    fn digest_keys(&self, form: Form, text: &[u8], key: &mut impl FnMut(EntryKind, u64, MatchedBy)) {
         for algorithm in &self.algorithms {
             if let Some(digest) = algorithm.digest(text, self.key.as_deref()) {
                 let kind = EntryKind::of_algorithm(*algorithm);
@@ -564,13 +548,14 @@ impl<O> Index<O> {
     }
 
     /// Every entry that is the domain of the address, or one above it.
-    pub(super) fn domains_of(&self, forms: &EmailForms<'_>, domain: &str, hit: &mut impl FnMut(Hit)) {
+    fn domains_of(&self, asked: &Asked<'_>, hit: &mut impl FnMut(Hit)) {
+        let Asked::Email(forms, domain) = asked else { return };
         if self.domains.is_empty() {
             return;
         }
         self.domain(domain, hit);
         // A provider's other domain is the same mailbox.
-        if let Some((_, main)) = forms.canonical.rsplit_once('@').filter(|(_, main)| *main != domain) {
+        if let Some((_, main)) = forms.canonical.rsplit_once('@').filter(|(_, main)| main != domain) {
             self.domain(main, hit);
         }
     }
@@ -618,6 +603,39 @@ impl Index {
         let own = u32::from_le_bytes([e, f, g, h]);
         let same = hit.by != MatchedBy::Point(EntryKind::Email) || own == text(&self.keyed, exact).1;
         Ok((u32::from_le_bytes([a, b, c, d]), same))
+    }
+}
+
+/// Lookups of many rows that wait to be made together, so that what waits for memory waits together. They find the rows
+/// that have an entry; the entries themselves are looked up row by row.
+#[derive(Debug, Default)]
+pub struct BatchedLookups {
+    /// By kind: keys that are looked up, and their rows.
+    keys: [(Vec<u64>, Vec<u32>); KINDS],
+    /// Rows of which an entry was found already.
+    found: Vec<u32>,
+}
+
+impl Index {
+    /// Adds the lookup of what is asked about that row.
+    pub fn look_up(&self, lookups: &mut BatchedLookups, row: u32, asked: &Asked<'_>) {
+        self.keys(asked, &mut |kind, key, _| {
+            let (keys, rows) = &mut lookups.keys[kind as usize];
+            keys.push(key);
+            rows.push(row);
+        });
+        self.domains_of(asked, &mut |_| lookups.found.push(row));
+    }
+
+    /// Makes all lookups, of which none is left, and hands on every row of which an entry is found: in no order, some
+    /// more than once.
+    pub fn look_up_all(&self, lookups: &mut BatchedLookups, mut found: impl FnMut(u32)) {
+        lookups.found.drain(..).for_each(&mut found);
+        for (set, (keys, rows)) in self.sets.iter().zip(&mut lookups.keys) {
+            set.find_each(keys, |at| found(rows[at]));
+            keys.clear();
+            rows.clear();
+        }
     }
 }
 

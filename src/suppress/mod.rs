@@ -5,20 +5,18 @@
 //! be looked up: domains, digests, and numbers as they are dialled within a country that nobody told. The lists of
 //! `check` hold everything. Knows no format and no rule.
 
-mod batched_lookups;
 mod file;
 mod forms;
 mod hash;
 mod index;
 mod key_set;
 
-pub use batched_lookups::BatchedLookups;
 pub use file::index_key;
 pub use forms::{EmailForms, Form, PhoneForms};
 pub use hash::{Algorithm, Digested};
 pub use index::{
-    EntryBatch, EntryKey, EntryKind, EntryTag, Hit, Index, IndexBuilder, ListBuilder, ListFacts, ListIndex,
-    ListedEntries, MatchedBy,
+    Asked, BatchedLookups, EntryBatch, EntryKey, EntryKind, EntryTag, Hit, Index, IndexBuilder, ListBuilder,
+    ListFacts, ListIndex, ListedEntries, MatchedBy,
 };
 
 use crate::record::{Channel, Channels, Event, RowId};

@@ -1,4 +1,4 @@
-use super::{EmailForms, ListBuilder, ListIndex, Listed, index_key, shape};
+use super::{Asked, EmailForms, ListBuilder, ListIndex, Listed, index_key, shape};
 use crate::record::{Channels, Event, EventKind, Evidence, Place, Stamp};
 
 fn lists(points: &[&str], key: Option<&[u8]>) -> ListIndex {
@@ -23,7 +23,7 @@ fn rows(lists: &ListIndex, typed: &str) -> Vec<u32> {
     let (_, domain) = exact.split_once('@').expect("an address");
     let mut rows = Vec::new();
     let forms = EmailForms { typed, exact: &exact, canonical: &exact };
-    lists.email(&forms, domain, |hit| rows.push(lists.listed(&hit).row));
+    lists.find(&Asked::Email(forms, domain), |hit| rows.push(lists.listed(&hit).row));
     rows
 }
 

@@ -22,7 +22,6 @@ use crate::source::{Block, Cells};
 use crate::spill::{AppendLog, Partitions, Spill};
 use crate::suppress::{ListBuilder, Listed, SuppressionEntry};
 
-/// What the first pass leaves behind.
 pub(crate) struct Pass {
     /// One record per block, in reading order.
     pub(crate) sheet: AppendLog,
@@ -49,7 +48,6 @@ struct BlockJob {
     first_row: RowId,
 }
 
-/// What comes back.
 struct CheckedBlock {
     source: usize,
     checked: CheckedBatch,

@@ -29,7 +29,6 @@ pub(crate) struct IndexedList {
 }
 
 impl IndexedList {
-    /// A list of which nothing was read yet.
     pub(crate) fn named(name: &str) -> Self {
         let facts = ListFacts { name: name.to_owned(), ..ListFacts::default() };
         Self { facts, ..Self::default() }
@@ -220,7 +219,7 @@ impl RefusalSink for IndexSink<'_> {
 }
 
 impl IndexSink<'_> {
-    /// EntryFilter the day of an event; returns the tag of its entry if it is to become one.
+    /// Notes the day of an event; returns the tag of its entry if it is to become one.
     fn tag(&mut self, event: &Event) -> Option<EntryTag> {
         if let Stamp::Known(when) = event.at {
             self.see_day(Some(when.date()));
@@ -236,7 +235,7 @@ impl IndexSink<'_> {
         }
     }
 
-    /// EntryFilter a day that tells of when the list is.
+    /// Notes a day that tells of when the list is.
     fn see_day(&mut self, day: Option<Day>) {
         self.newest = self.newest.max(day.filter(|day| *day <= self.send_date));
     }

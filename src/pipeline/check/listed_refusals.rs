@@ -5,7 +5,7 @@ use crate::data::networks;
 use crate::ledger;
 use crate::mapping::Fact;
 use crate::pipeline::check::attach_events::registry_listing;
-use crate::pipeline::check::refusals::{names_somebody, of_point};
+use crate::pipeline::check::refusals::{asked, names_somebody, of_point};
 use crate::pipeline::check::row::{Checker, has_address};
 use crate::pipeline::kit::row_sheet::{EVERY_POINT, RowEvent};
 use crate::pipeline::kit::{opt_outs, post_key};
@@ -15,8 +15,8 @@ use crate::reason::Reason;
 use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp};
 use crate::source::Row;
 use crate::suppress::{
-    EmailForms, Hit, KEYED, Listed, MatchedBy, PhoneForms, SuppressionEntry, bare_digits,
-    digest_binds_number, entries, shape,
+    Algorithm, Asked, Hit, KEYED, Listed, MatchedBy, SuppressionEntry, bare_digits, digest_binds_number,
+    entries, shape,
 };
 
 /// The domain in what is written as the address of a web site.
@@ -396,27 +396,25 @@ impl Checker<'_> {
         let (points, hits) = (&self.points, &mut self.hits);
         for (seen, at) in points.iter().zip(0u8..) {
             let point = seen.point;
-            let mut hit = |found: Hit| hits.push((at, lists.listed(&found)));
-            let forms = EmailForms { typed: point.typed, exact: point.exact, canonical: point.key };
-            match point.kind {
-                PointKind::Email => lists.email(&forms, seen.domain, hit),
-                PointKind::Handle => lists.digests(&forms, hit),
-                PointKind::Phone => {
-                    let national = self.shared.tables.national(point.key, seen.country);
-                    lists.phone(&PhoneForms { e164: point.key, national }, |found| {
-                        let Listed { row, mut event } = lists.listed(&found);
-                        if matches!(found.by, MatchedBy::Digest(..)) {
-                            event.channels = digest_binds_number(event.channels);
-                        }
-                        hits.push((at, Listed { row, event }));
-                    });
+            let mut hit = |found: Hit| {
+                let Listed { row, mut event } = lists.listed(&found);
+                if point.kind == PointKind::Phone && matches!(found.by, MatchedBy::Digest(..)) {
+                    event.channels = digest_binds_number(event.channels);
                 }
-                PointKind::Post => {
-                    lists.keyed_digest(if point.keyable { point.key } else { point.exact }, &mut hit);
+                hits.push((at, Listed { row, event }));
+            };
+            match (point.kind, asked(&seen, self.shared.tables)) {
+                (PointKind::Post, _) => {
+                    if lists.algorithms().contains(&Algorithm::HmacSha256) {
+                        let text = if point.keyable { point.key } else { point.exact };
+                        lists.find(&Asked::AsTyped(text.as_bytes()), &mut hit);
+                    }
                     if let Some(house) = post_key::nameless(point.exact) {
-                        lists.house(house, hit);
+                        lists.find(&Asked::House(house), hit);
                     }
                 }
+                (PointKind::Handle, Asked::Email(forms, _)) => lists.find(&Asked::Handle(forms), hit),
+                (_, asked) => lists.find(&asked, hit),
             }
         }
         // What nobody else can hold is told to the row itself.

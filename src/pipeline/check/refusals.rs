@@ -4,11 +4,11 @@ use crate::email;
 use crate::ledger;
 use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::row_sheet::{Point, RowEvent};
-use crate::pipeline::understand::points::Points;
+use crate::pipeline::understand::points::{PointTables, Points, Seen};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{Channels, Event, Evidence, PointKind};
 use crate::source::Row;
-use crate::suppress::{SuppressionEntry, bare_digits, shape};
+use crate::suppress::{Asked, EmailForms, PhoneForms, SuppressionEntry, bare_digits, shape};
 
 /// Takes what rows refuse.
 pub(crate) trait RefusalSink {
@@ -40,6 +40,19 @@ pub(crate) fn hand_listed(
         && let Some(name) = email.main_domain(name)
     {
         sink.entry(SuppressionEntry::Domain { name, below: false }, None, event);
+    }
+}
+
+/// What is asked of lists about a point: a number, or an address, which the text of any other point may be.
+pub(crate) fn asked<'a>(seen: &Seen<'a>, tables: &PointTables) -> Asked<'a> {
+    let Point { kind, typed, exact, key, .. } = seen.point;
+    match kind {
+        PointKind::Phone => {
+            Asked::Phone(PhoneForms { e164: key, national: tables.national(key, seen.country) })
+        }
+        PointKind::Email | PointKind::Post | PointKind::Handle => {
+            Asked::Email(EmailForms { typed, exact, canonical: key }, seen.domain)
+        }
     }
 }
 

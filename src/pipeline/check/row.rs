@@ -125,7 +125,6 @@ pub(crate) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    /// A worker's buffers.
     pub(crate) fn new(shared: &'a CheckContext<'a>) -> Self {
         Self {
             shared,

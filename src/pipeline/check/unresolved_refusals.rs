@@ -11,7 +11,7 @@ use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
 use crate::pipeline::kit::shared_facts::write_key_event;
 use crate::record::{Failure, PointKind};
 use crate::spill::{AppendLog, Spill};
-use crate::suppress::{Hit, ListIndex};
+use crate::suppress::{Asked, Hit, ListIndex};
 
 /// Tells the refusals of `list` to every point of a contact's row that they bind.
 pub(crate) fn sweep(
@@ -52,9 +52,10 @@ fn tell(mut block: &[u8], list: &ListIndex, shared: &CheckContext<'_>, out: &mut
             };
             match point.kind {
                 _ if !point.keyable => {}
-                PointKind::Phone => list.phone(&shared.tables.forms(point.key), hit),
+                PointKind::Phone => list.find(&Asked::Phone(shared.tables.forms(point.key)), hit),
                 PointKind::Post => {
-                    post_key::nameless(point.exact).into_iter().for_each(|house| list.house(house, &mut hit));
+                    let house = post_key::nameless(point.exact);
+                    house.into_iter().for_each(|house| list.find(&Asked::House(house), &mut hit));
                 }
                 PointKind::Email | PointKind::Handle => {}
             }

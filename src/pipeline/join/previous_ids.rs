@@ -39,7 +39,6 @@ impl PreviousIds {
         true
     }
 
-    /// Whether a contact keeps that id.
     pub(crate) fn is_given(&self, id: &str) -> bool {
         parse(id).is_some_and(|id| self.taken.binary_search(&id).is_ok())
     }
@@ -195,7 +194,6 @@ fn count(mut ties: Vec<ContactTie>) -> Vec<ContactTie> {
     ties
 }
 
-/// The ties of the points of a partition.
 fn ties(i: usize, held: &Partitions, pass: &Pass, linked: &Linked) -> Result<Vec<ContactTie>, Failure> {
     let bytes = held.read(i)?;
     held.free(i);
@@ -222,7 +220,6 @@ fn ties(i: usize, held: &Partitions, pass: &Pass, linked: &Linked) -> Result<Vec
     Ok(ties)
 }
 
-/// The ties of one point.
 fn tie(then: &[HeldPoint], now: &[(Fingerprint, RowId, u64)], ties: &mut Vec<ContactTie>) {
     let mut tie = |old: &HeldPoint, new: RowId| {
         ties.push(ContactTie { old: old.contact, new, rank: old.rank, points: 1 });

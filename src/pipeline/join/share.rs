@@ -34,7 +34,6 @@ pub(crate) struct SharedFacts {
     pub(crate) orphans: ByRow,
 }
 
-/// What sharing reads.
 struct SharingInput<'a> {
     /// Match keys of contact rows, by key.
     holders: &'a Partitions,

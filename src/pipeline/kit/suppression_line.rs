@@ -21,7 +21,6 @@ pub(crate) struct Suppression {
     pub(crate) travelled: bool,
 }
 
-/// A line of a suppression file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SuppressionLine<'a> {
     pub(crate) point: &'a str,

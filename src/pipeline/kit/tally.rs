@@ -98,7 +98,6 @@ impl AheadTally {
 }
 
 counts! {
-    /// Counts of one channel.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub(crate) struct AskTally {
         pub(crate) ask_over: [u64; Channel::ALL.len()],
@@ -126,7 +125,6 @@ counts! {
 }
 
 impl Proportion {
-    /// Counts one more.
     pub(crate) fn count(&mut self, good: bool) {
         self.of += 1;
         self.good += u64::from(good);
@@ -218,7 +216,6 @@ impl SourceTally {
     }
 }
 
-/// Counts by reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ByReason(Vec<u64>);
 
@@ -229,12 +226,10 @@ impl Default for ByReason {
 }
 
 impl ByReason {
-    /// Counts one more.
     pub(crate) fn count(&mut self, reason: Reason) {
         self.0[reason as usize] += 1;
     }
 
-    /// How many of a reason.
     pub(crate) fn of(&self, reason: Reason) -> u64 {
         self.0[reason as usize]
     }
@@ -301,7 +296,6 @@ counts! {
         pub(crate) largest: Max,
         /// Rows by number of the strongest rule that tied them.
         pub(crate) merge_rules: Vec<u64>,
-        /// Erased people.
         pub(crate) erased: u64,
         /// Erased people of an earlier run whose rows are in the files again.
         pub(crate) erased_back: u64,
@@ -309,12 +303,10 @@ counts! {
 }
 
 impl Tally {
-    /// Nothing counted yet.
     pub(crate) fn new(sources: usize) -> Self {
         Self { sources: vec![SourceTally::default(); sources], ..Self::default() }
     }
 
-    /// The counts of a channel.
     pub(crate) fn channel(&mut self, channel: Channel) -> &mut ChannelTally {
         &mut self.channels[channel as usize]
     }

@@ -104,7 +104,6 @@ pub(crate) fn open_run(
 }
 
 impl ClearedPoints {
-    /// Reads the list of the channel.
     fn read_cleared(&mut self, run: &RunDir, plan: &CheckPlan, tables: &PointTables) -> Result<(), Failure> {
         let file = format!("{}.csv", plan.channel.word());
         if !run.has(&file) {

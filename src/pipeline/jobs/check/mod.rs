@@ -111,7 +111,6 @@ pub(crate) fn understand(plan: &CheckPlan) -> Result<(Stream, Mapping), Failure>
     Ok((list, mapping))
 }
 
-/// What a worker hands back.
 pub(crate) struct CheckedPiece {
     allowed: Vec<u8>,
     blocked: Vec<u8>,
@@ -254,7 +253,6 @@ fn blocked_line<'a>(
     line.end();
 }
 
-/// Where rows go.
 struct CheckOutput<'a> {
     out: &'a mut dyn Write,
     file: Option<AtomicFile>,

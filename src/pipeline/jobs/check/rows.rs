@@ -11,6 +11,7 @@ use crate::mapping::column_profile::{looks_emails, tells_country};
 use crate::mapping::model::Mapping;
 use crate::mapping::{Fact, Facts};
 use crate::phone::Region;
+use crate::pipeline::check::refusals::asked;
 use crate::pipeline::jobs::check::against::Against;
 use crate::pipeline::jobs::check::cleared::RunAnswer;
 use crate::pipeline::kit::post_key;
@@ -22,11 +23,8 @@ use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Channels, Failure, Field, PointKind};
 use crate::source::Row;
 use crate::source::State;
-use crate::suppress::{
-    BatchedLookups, EmailForms, EntryKind, Hit, MatchedBy, PhoneForms, digest_binds_number,
-};
+use crate::suppress::{Asked, BatchedLookups, EntryKind, Hit, MatchedBy, digest_binds_number};
 
-/// Why a row does not pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BlockedRow<'a> {
     /// Id of the reason.
@@ -104,12 +102,10 @@ impl<'a> CheckRules<'a> {
         }
     }
 
-    /// Whether the row's addresses are looked for.
     fn seeks_addresses(&self) -> bool {
         self.channel == Channel::Email || self.others
     }
 
-    /// Whether the row's numbers are looked for.
     fn seeks_numbers(&self) -> bool {
         self.channel != Channel::Email || self.others
     }
@@ -269,63 +265,30 @@ impl RowCheck {
     }
 
     fn find_hits(&mut self, rules: &CheckRules<'_>, row: &Row<'_>) {
-        self.hits.clear();
+        let channel = rules.channel;
         let mut hits = std::mem::take(&mut self.hits);
-        self.homes(rules, row, |house| {
+        hits.clear();
+        let mut find = |asked: &Asked<'_>, kind: PointKind| {
             for (number, (index, first)) in rules.against.indexes.iter().enumerate() {
-                index.house(house, |hit| {
-                    if hit.tag.channels.has(rules.channel) {
-                        hits.push((number, first + usize::from(hit.tag.list), false, hit));
+                index.find(asked, |hit| {
+                    let digest = matches!(hit.by, MatchedBy::Digest(..));
+                    let bound = hit.tag.channels;
+                    let of_number = kind == PointKind::Phone && digest;
+                    let bound = if of_number { digest_binds_number(bound) } else { bound };
+                    // A company's domain says nothing of a person's number, unless it is listed for numbers alone.
+                    let own = hit.by != MatchedBy::Domain
+                        || channel.reaches(kind)
+                        || bound.intersect(Channels::of_point(kind)).is_empty();
+                    if bound.has(channel) && own {
+                        let list = first + usize::from(hit.tag.list);
+                        hits.push((number, list, kind == PointKind::Handle, hit));
                     }
                 });
             }
-        });
+        };
+        self.homes(rules, row, |house| find(&Asked::House(house), PointKind::Post));
+        each_asked(&self.points, rules, row, find);
         self.hits = hits;
-        let Self { points, hits, .. } = self;
-        let asked = rules.channel;
-        for (number, (index, first)) in rules.against.indexes.iter().enumerate() {
-            for seen in points.iter() {
-                let point = seen.point;
-                let number_point = point.kind == PointKind::Phone;
-                let of_handle = point.kind == PointKind::Handle;
-                let mut hit = |hit: Hit| {
-                    let digest = matches!(hit.by, MatchedBy::Digest(..));
-                    let channels = if number_point && digest {
-                        digest_binds_number(hit.tag.channels)
-                    } else {
-                        hit.tag.channels
-                    };
-                    // A company's domain says nothing of a person's number, unless it is listed for numbers alone.
-                    let own = hit.by != MatchedBy::Domain
-                        || asked.reaches(point.kind)
-                        || channels.intersect(Channels::of_point(point.kind)).is_empty();
-                    if channels.has(asked) && own {
-                        hits.push((number, first + usize::from(hit.tag.list), of_handle, hit));
-                    }
-                };
-                if number_point {
-                    let national = rules.tables.national(point.key, seen.country);
-                    index.phone(&PhoneForms { e164: point.key, national }, &mut hit);
-                } else {
-                    let forms = EmailForms { typed: point.typed, exact: point.exact, canonical: point.key };
-                    index.email(&forms, seen.domain, &mut hit);
-                }
-            }
-            if !index.algorithms().is_empty() {
-                let number_kind = asked != Channel::Email;
-                let cells = rules.columns.cells(number_kind).map(|column| row.get(column));
-                // Lists of digests often hold that of nothing, which is nobody's.
-                for cell in cells.filter(|cell| !cell.is_empty()) {
-                    index.as_typed(cell.as_bytes(), |hit| {
-                        let bound = hit.tag.channels;
-                        let bound = if number_kind { digest_binds_number(bound) } else { bound };
-                        if bound.has(asked) {
-                            hits.push((number, first + usize::from(hit.tag.list), false, hit));
-                        }
-                    });
-                }
-            }
-        }
     }
 
     /// The hit to be told: of the first list, the strongest; every list that was hit is counted.
@@ -385,6 +348,24 @@ impl RowCheck {
         }
         let none = !any && !rules.allow_unknown;
         none.then(|| own(Reason::RowNoContactPoint.id()))
+    }
+}
+
+/// Hands on all that is asked about a row's points, and about its cells as they stand, which may be of such points.
+pub(crate) fn each_asked(
+    points: &Points,
+    rules: &CheckRules<'_>,
+    row: &Row<'_>,
+    mut ask: impl FnMut(&Asked<'_>, PointKind),
+) {
+    for seen in points.iter() {
+        ask(&asked(&seen, rules.tables), seen.point.kind);
+    }
+    let numbers = rules.channel != Channel::Email;
+    let kind = if numbers { PointKind::Phone } else { PointKind::Email };
+    // Lists of digests often hold that of nothing, which is nobody's.
+    for cell in rules.columns.cells(numbers).map(|column| row.get(column)).filter(|cell| !cell.is_empty()) {
+        ask(&Asked::AsTyped(cell.as_bytes()), kind);
     }
 }
 

@@ -55,7 +55,7 @@ pub struct Screened {
     pub allowed: u64,
     /// Rows that did not.
     pub blocked: u64,
-    /// BlockedRow rows by reason.
+    /// Blocked rows by reason.
     pub reasons: BTreeMap<String, u64>,
     /// What it was checked against.
     pub against: Vec<ListCount>,
@@ -85,7 +85,6 @@ pub struct ListCount {
     pub hits: u64,
 }
 
-/// The summary of a finished check.
 pub(crate) fn of(plan: &CheckPlan, rules: &CheckRules<'_>, counts: &CheckCounts) -> Screened {
     let against = rules.against;
     let hits = |at: usize| counts.hit_rows.get(at).copied().unwrap_or(0);

@@ -30,7 +30,6 @@ words! {
     }
 }
 
-/// Several causes.
 pub(crate) type Causes = Set<Cause>;
 
 /// What can bring a reason about, or take it away. The version and the settings always can.
@@ -73,7 +72,6 @@ pub(crate) struct CausedDecision<'a> {
     pub(crate) laws: &'a str,
 }
 
-/// What differs between two runs.
 #[derive(Debug, Default)]
 pub(crate) struct Differences {
     all: Causes,
@@ -87,7 +85,6 @@ pub(crate) struct Differences {
 }
 
 impl Differences {
-    /// Finds out what differs.
     pub(crate) fn between(then: &Audit, now: &Audit) -> Self {
         let mut differs = Self { send_date: now.run.send_date.parse().ok(), ..Self::default() };
         differs.turning = turning(then, now);

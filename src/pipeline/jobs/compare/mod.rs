@@ -243,7 +243,6 @@ impl Compared {
         }
     }
 
-    /// A contact of both runs.
     fn kept(&mut self, pair: &ContactPair<'_>, then: &DecidedContact<'_>, now: &DecidedContact<'_>) {
         let mut decay = [false; 4];
         for (at, (was, is)) in then.decisions.iter().zip(&now.decisions).enumerate() {
@@ -334,7 +333,7 @@ impl Compared {
                 contacts,
             })
             .collect();
-        // WordNumbers have numbers in the order of reading: they must not show.
+        // Words have numbers in the order of reading: they must not show.
         changes.changed.sort_by(|a, b| (Reverse(a.contacts), a).cmp(&(Reverse(b.contacts), b)));
         let named = decay.into_iter().map(|(source, d)| Decay { source: words.word(source).to_owned(), ..d });
         changes.decay = named.filter(|d| d.contacts > 0).collect();

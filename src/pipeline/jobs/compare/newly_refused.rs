@@ -14,7 +14,6 @@ use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure, PointKind};
 use std::collections::BTreeMap;
 
-/// Columns of `newly-suppressed.csv`.
 const NEWLY: &[&str] = &[
     "contact_id",
     "channel",
@@ -28,7 +27,6 @@ const NEWLY: &[&str] = &[
     "confirmation_note",
 ];
 
-/// Somebody who refused on a channel.
 #[derive(Debug)]
 struct NewRefusal {
     id: String,
@@ -58,7 +56,6 @@ pub(crate) struct NewlyRefused {
 }
 
 impl NewlyRefused {
-    /// Takes a refusal that the earlier run did not have.
     pub(crate) fn take(
         &mut self,
         id: &str,

@@ -4,7 +4,7 @@
 use crate::pipeline::jobs::explain::lookup::Lookup;
 use crate::pipeline::kit::run_dir::RunDir;
 use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, RowId, Stamp};
-use crate::suppress::{EmailForms, Hit, ListBuilder, ListIndex, Listed, index_key, shape};
+use crate::suppress::{Asked, EmailForms, Hit, ListBuilder, ListIndex, Listed, index_key, shape};
 
 /// A refusal or a bounce that binds the value.
 pub(crate) struct BindingRefusal {
@@ -18,7 +18,6 @@ pub(crate) struct BindingRefusal {
 }
 
 impl BindingRefusal {
-    /// Whether it speaks of the channel.
     pub(crate) fn has(&self, channel: &str) -> bool {
         self.channels.split(' ').any(|word| word == channel)
     }
@@ -90,9 +89,9 @@ fn ask(lists: &ListIndex, lookup: &Lookup, mut hit: impl FnMut(usize)) {
     let mut hit = |found: Hit| hit(lists.listed(&found).row as usize);
     if let Some(mail) = &lookup.mail {
         let forms = EmailForms { typed: &lookup.text, exact: &mail.exact, canonical: &mail.key };
-        lists.email(&forms, &mail.domain, &mut hit);
+        lists.find(&Asked::Email(forms, &mail.domain), &mut hit);
     }
     if let Some(number) = &lookup.number {
-        lists.phone(&lookup.tables.forms(number), &mut hit);
+        lists.find(&Asked::Phone(lookup.tables.forms(number)), &mut hit);
     }
 }

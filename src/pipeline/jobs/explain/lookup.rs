@@ -12,7 +12,6 @@ use crate::plan::Judging;
 use crate::record::{Channel, Failure, PointKind};
 use std::cell::RefCell;
 
-/// The value that is looked for.
 pub(crate) struct Lookup {
     /// The value in lower case, without space around it; a handle in normal form.
     pub(crate) text: String,
@@ -26,7 +25,6 @@ pub(crate) struct Lookup {
     scratch: RefCell<email::EmailScratch>,
 }
 
-/// An address in its forms.
 pub(crate) struct MailForms {
     /// Folded; what consent holds for.
     pub(crate) exact: String,
