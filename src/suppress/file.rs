@@ -116,7 +116,7 @@ impl Index {
         (keyed, made_by): (bool, &str),
         write: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let contents = Contents { made_by: made_by.to_owned(), ..self.contents(keyed) };
+        let contents = self.contents(keyed, made_by);
         let toc = serde_json::to_vec(&contents)
             .map_err(|e| Failure::run(format!("cannot write the index's contents: {e}")))?;
         let entries: u64 = contents.sets.iter().sum();
@@ -163,7 +163,7 @@ impl Index {
         Ok(())
     }
 
-    fn contents(&self, keyed: bool) -> Contents {
+    fn contents(&self, keyed: bool, made_by: &str) -> Contents {
         let mut domains: Vec<_> = self.domains.iter().collect();
         domains.sort_unstable_by(|a, b| a.0.cmp(b.0));
         let domains = domains.into_iter().flat_map(|(name, entries)| {
@@ -172,7 +172,7 @@ impl Index {
         Contents {
             check: check_of(&self.keyed),
             keyed,
-            made_by: String::new(),
+            made_by: made_by.to_owned(),
             lists: self
                 .lists()
                 .iter()
@@ -338,23 +338,12 @@ fn read_set(
         std::io::Result::Ok(())
     })?;
     *keys_at += len as u64 * 8;
-    let mut tags = TagNumbers::new(if width == 1 { 256 } else { usize::MAX }, len);
-    let (mut bytes, mut left) = (vec![0; CHUNK], len as u64 * width);
-    while left > 0 {
-        let piece = &mut bytes[..left.min(CHUNK as u64) as usize];
-        file.read_exact_at(piece, *tags_at)?;
-        for tag in piece.chunks_exact(width as usize) {
-            let number = u16::from(tag[0]) | tag.get(1).map_or(0, |high| u16::from(*high) << 8);
-            if usize::from(number) >= count {
-                return Err(ErrorKind::InvalidData.into());
-            }
-            tags.push(number);
-        }
-        *tags_at += piece.len() as u64;
-        left -= piece.len() as u64;
-    }
-    let sorted = keys.is_sorted();
-    if sorted { Ok(KeySet::new(keys, tags)) } else { Err(ErrorKind::InvalidData.into()) }
+    let mut bytes = vec![0; len * width as usize];
+    file.read_exact_at(&mut bytes, *tags_at)?;
+    *tags_at += bytes.len() as u64;
+    let tags = TagNumbers::of(bytes, width == 2);
+    let sound = keys.is_sorted() && (0..len).all(|at| usize::from(tags.get(at)) < count);
+    if sound { Ok(KeySet::new(keys, tags)) } else { Err(ErrorKind::InvalidData.into()) }
 }
 
 #[cfg(test)]

@@ -157,7 +157,7 @@ pub struct EntryBatch {
     keyed: Keyed,
     partitions: Vec<Vec<u8>>,
     tags: Vec<u32>,
-    domains: Vec<(Box<str>, bool, EntryTag, u32)>,
+    domains: Vec<(Box<str>, DomainEntry)>,
     entries: u64,
 }
 
@@ -178,7 +178,7 @@ impl EntryBatch {
         match (EntryKey::of(&self.keyed, entry), entry) {
             (Some(key), _) => self.push(key, tag, line),
             (None, SuppressionEntry::Domain { name, below }) => {
-                self.domains.push((super::ascii_domain(name).into(), below, tag, line));
+                self.domains.push((super::ascii_domain(name).into(), DomainEntry { below, tag, line }));
             }
             (None, _) => return,
         }
@@ -285,7 +285,7 @@ impl IndexBuilder {
         // Sets and minima only: a poisoned lock guards nothing broken.
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         noted.tags.extend(batch.tags.drain(..));
-        for (name, below, tag, line) in batch.domains.drain(..) {
+        for (name, DomainEntry { below, tag, line }) in batch.domains.drain(..) {
             noted.tags.insert(tag.code());
             let first = noted.domains.entry((name, below)).or_default().entry(tag).or_insert(line);
             *first = line.min(*first);
@@ -371,6 +371,7 @@ fn record(bytes: &[u8; RECORD]) -> SpilledEntry {
 pub(super) struct DomainEntry {
     pub(super) below: bool,
     pub(super) tag: EntryTag,
+    /// Where it stands in its list; its number in a list in memory.
     pub(super) line: u32,
 }
 
@@ -639,13 +640,20 @@ impl Index {
     }
 }
 
+impl Listed {
+    /// The tag of its entry in the only list.
+    fn tag(&self) -> EntryTag {
+        EntryTag { list: 0, kind: self.event.kind, channels: self.event.channels }
+    }
+}
+
 /// Collects the entries of a list in memory.
 #[derive(Debug)]
 pub struct ListBuilder {
     keyed: Keyed,
     /// By kind: keys, and the numbers of their entries.
     keys: [Vec<(u64, u32)>; KINDS],
-    domains: Vec<(Box<str>, bool, u32)>,
+    domains: Vec<(Box<str>, DomainEntry)>,
     listed: Vec<Listed>,
 }
 
@@ -657,37 +665,32 @@ impl ListBuilder {
 
     /// Adds an entry with the refusal it is.
     pub fn add(&mut self, entry: SuppressionEntry<'_>, listed: Listed) {
-        let number = u32::try_from(self.listed.len()).unwrap_or(u32::MAX);
+        let line = u32::try_from(self.listed.len()).unwrap_or(u32::MAX);
         self.listed.push(listed);
         if let SuppressionEntry::Domain { name, below } = entry {
-            self.domains.push((super::ascii_domain(name).into(), below, number));
+            let domain = DomainEntry { below, tag: listed.tag(), line };
+            self.domains.push((super::ascii_domain(name).into(), domain));
         } else if let Some(EntryKey { kind, key, .. }) = EntryKey::of(&self.keyed, entry) {
-            self.keys[kind as usize].push((key, number));
+            self.keys[kind as usize].push((key, line));
         }
     }
 
     /// Sorts everything; `key` is the secret of HMAC digests.
     pub fn finish(self, key: Option<&[u8]>) -> ListIndex {
         let Self { keyed, keys, domains, listed } = self;
-        let tag =
-            |listed: &Listed| EntryTag { list: 0, kind: listed.event.kind, channels: listed.event.channels };
-        let codes: BTreeSet<u32> = listed.iter().map(|l| tag(l).code()).collect();
+        let codes: BTreeSet<u32> = listed.iter().map(|l| l.tag().code()).collect();
         let codes: Vec<u32> = codes.into_iter().collect();
         let mut order = Vec::with_capacity(listed.len());
         let sets = keys.map(|mut keys| {
             keys.sort_unstable();
             let mut tags = TagNumbers::new(codes.len(), keys.len());
             for (_, number) in &keys {
-                let code = tag(&listed[*number as usize]).code();
+                let code = listed[*number as usize].tag().code();
                 tags.push(codes.binary_search(&code).unwrap_or(0) as u16);
                 order.push(*number);
             }
             KeySet::new(keys.into_iter().map(|(key, _)| key).collect(), tags)
         });
-        let domains = domains.into_iter().map(|(name, below, number)| {
-            (name, DomainEntry { below, tag: tag(&listed[number as usize]), line: number })
-        });
-        let domains = domains.collect();
         let tags = codes.into_iter().filter_map(EntryTag::read).collect();
         Index::of(keyed, tags, sets, domains, ListedEntries { listed, order }, Vec::new(), key)
     }

@@ -180,14 +180,10 @@ fn unread(sources: &[SourcePlan], tally: &Tally) -> Result<(), Failure> {
     let unread = |(source, counts): &(&SourcePlan, &tally::SourceTally)| {
         source.registry.is_some() && counts.rows > 0 && counts.people == 0
     };
-    match sources.iter().zip(&tally.sources).find(unread) {
-        None => Ok(()),
-        Some((source, _)) => {
-            Err(Failure::run("no row of this register can be read, so it would list nobody")
-                .at(source.name())
-                .hint("give it a header line that names the column of numbers, such as: phone"))
-        }
-    }
+    let Some((source, _)) = sources.iter().zip(&tally.sources).find(unread) else { return Ok(()) };
+    Err(Failure::run("no row of this register can be read, so it would list nobody")
+        .at(source.name())
+        .hint("give it a header line that names the column of numbers, such as: phone"))
 }
 
 fn too_many() -> Failure {

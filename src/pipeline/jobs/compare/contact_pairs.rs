@@ -19,7 +19,7 @@ use std::hash::BuildHasher;
 const PARTITION: u64 = 1 << 25;
 
 /// Records between two hand-overs to the spill.
-const BATCH: u32 = 4096;
+const BATCH: u64 = 4096;
 
 /// Words that many contacts have in common, as numbers.
 #[derive(Debug, Default)]
@@ -89,6 +89,7 @@ pub(crate) struct ContactPairs<'c> {
     channels: &'c [Channel],
     spill: Spill,
     buffers: Vec<Vec<u8>>,
+    records: u64,
     pub(crate) words: WordNumbers,
 }
 
@@ -102,6 +103,7 @@ impl<'c> ContactPairs<'c> {
             channels,
             spill: Spill::new(scratch.dir, count, scratch.budget),
             buffers: vec![Vec::new(); count],
+            records: 0,
             words: WordNumbers::default(),
         }
     }
@@ -117,48 +119,40 @@ impl<'c> ContactPairs<'c> {
 
     fn contacts(&mut self, run: &RunDir, tag: u8) -> Result<(), Failure> {
         let mut columns = None;
-        let mut count = 0;
         let mut record = Vec::new();
         run.each("contacts.csv", |row| {
             let columns = columns.get_or_insert_with(|| ContactColumns::of(row, self.channels));
             record.clear();
             columns.encode(row, &mut self.words, &mut record).ok_or_else(|| run.damaged("contacts.csv"))?;
-            self.push(row.at(columns.id), tag, &record);
-            self.hand_over(&mut count)
+            self.push(row.at(columns.id), tag, &record)
         })?;
         self.spill.append_all(&mut self.buffers)
     }
 
     /// Reads the events that other files hold of contacts, without those that the run took over from an earlier one.
     fn events(&mut self, run: &RunDir, tag: u8) -> Result<(), Failure> {
-        let mut count = 0;
         let columns = ["contact_ids", "point", "channel", "event", "at", "source"];
         run.rows("events.csv", columns, |[ids, point, channel, event, at, source]| {
             if source == EARLIER {
                 return Ok(());
             }
             let event = FixedState::default().hash_one([point, channel, event, at]);
-            for id in ids.split("; ").filter(|id| !id.is_empty()) {
-                self.push(id, tag, &event.to_le_bytes());
-            }
-            self.hand_over(&mut count)
+            let mut ids = ids.split("; ").filter(|id| !id.is_empty());
+            ids.try_for_each(|id| self.push(id, tag, &event.to_le_bytes()))
         })?;
         self.spill.append_all(&mut self.buffers)
     }
 
     /// Appends a record of a contact to the buffer of its partition.
-    fn push(&mut self, id: &str, tag: u8, record: &[u8]) {
+    fn push(&mut self, id: &str, tag: u8, record: &[u8]) -> Result<(), Failure> {
         let start = id.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0);
         let at = (start as usize * self.buffers.len()) >> 16;
         let buffer = &mut self.buffers[at];
         buffer.push(tag);
         put(id.as_bytes(), buffer);
         put(record, buffer);
-    }
-
-    fn hand_over(&mut self, count: &mut u32) -> Result<(), Failure> {
-        *count += 1;
-        if count.is_multiple_of(BATCH) { self.spill.append_all(&mut self.buffers) } else { Ok(()) }
+        self.records += 1;
+        if self.records.is_multiple_of(BATCH) { self.spill.append_all(&mut self.buffers) } else { Ok(()) }
     }
 }
 
