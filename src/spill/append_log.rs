@@ -13,37 +13,19 @@ const CHUNK: usize = 256 << 10;
 pub struct AppendLog {
     stored: Stored,
     temp: Temp,
-    records: u64,
 }
 
 impl AppendLog {
     /// An empty log whose file, if it comes to need one, lies in `dir`.
     pub fn new(dir: &Path, budget: &Budget) -> Self {
-        Self { stored: Stored::new(budget, CHUNK), temp: Temp::new(dir), records: 0 }
+        Self { stored: Stored::new(budget, CHUNK), temp: Temp::new(dir) }
     }
 
     /// Adds one record (below 2^32 bytes).
     pub fn push(&mut self, record: &[u8]) -> Result<(), Failure> {
         let length = u32::try_from(record.len());
         let length = length.map_err(|_| Failure::run("a temporary record is longer than 4 GiB"))?;
-        self.stored.append(&[&length.to_le_bytes(), record], &self.temp)?;
-        self.records += 1;
-        Ok(())
-    }
-
-    /// Number of records.
-    pub fn records(&self) -> u64 {
-        self.records
-    }
-
-    /// Bytes of the records and their lengths.
-    pub fn len(&self) -> usize {
-        self.stored.len()
-    }
-
-    /// Whether it holds no record.
-    pub fn is_empty(&self) -> bool {
-        self.records == 0
+        self.stored.append(&[&length.to_le_bytes(), record], &self.temp)
     }
 
     /// Reads from the front; a log may have several readers.

@@ -6,7 +6,7 @@
 
 use super::key_set::{KeySet, TagNumbers, spread};
 use super::{Algorithm, Digested, EmailForms, Form, Listed, PhoneForms, SuppressionEntry, bare_digits};
-use crate::record::{Channels, Day, EventKind, Failure, IoContext, Keyed, words};
+use crate::record::{Channels, Day, EventKind, Failure, IoContext, Keyed, PointKind, words};
 use crate::spill::{Budget, Spill};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -482,19 +482,9 @@ impl<O> Index<O> {
         self.sets.iter().map(KeySet::bytes).sum()
     }
 
-    /// Whether an entry about addresses or domains may bind one of the channels.
-    pub const fn emails_bind(&self, channels: Channels) -> bool {
-        !self.binds[0].intersect(channels).is_empty()
-    }
-
-    /// Whether an entry about numbers may bind one of the channels.
-    pub const fn phones_bind(&self, channels: Channels) -> bool {
-        !self.binds[1].intersect(channels).is_empty()
-    }
-
-    /// Whether an entry about a house may bind one of the channels.
-    pub const fn houses_bind(&self, channels: Channels) -> bool {
-        !self.binds[2].intersect(channels).is_empty()
+    /// Whether an entry about such points may bind one of the channels: domains are about addresses, houses about post.
+    pub fn may_bind(&self, kind: PointKind, channels: Channels) -> bool {
+        self.binds.get(kind as usize).is_some_and(|bound| !bound.intersect(channels).is_empty())
     }
 
     /// Hands on every entry that speaks of what is asked about.

@@ -145,7 +145,6 @@ pub(crate) struct OfSource {
     pub(crate) with_ip: u64,
     /// Whether some consent tells more than the minute.
     pub(crate) seconds: bool,
-    /// The first and the last time.
     times: Option<(Time, Time)>,
     /// Consents with a time that a machine wrote; from an address of a crowd; in a rush.
     pub(crate) bulk_time: u64,

@@ -171,7 +171,6 @@ struct IndexSink<'a> {
     stones: bool,
     /// What the row at hand teaches, when it is the first ordinary one of a list of one column.
     lesson: Option<Lesson>,
-    /// Houses of the row at hand.
     houses: Vec<(String, EntryTag, u32)>,
     /// Whether the row at hand tells otherwise than by a house of whom it speaks.
     named: bool,

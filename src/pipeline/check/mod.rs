@@ -11,4 +11,3 @@ mod one_column;
 pub(crate) mod refusals;
 pub(crate) mod row;
 pub(crate) mod row_refusals;
-pub(crate) mod unresolved_refusals;

@@ -110,7 +110,6 @@ pub(crate) struct Checker<'a> {
     pub(crate) events: Vec<RowEvent>,
     /// Points of the row that stand on a list, with the list's row.
     pub(crate) hits: Vec<(u8, Listed)>,
-    /// Match keys of the row's points.
     keys: Vec<Fingerprint>,
     pub(crate) countries: Vec<RowCountry>,
     pub(crate) findings: Vec<(Reason, u32, u32)>,

@@ -43,7 +43,6 @@ struct SharingInput<'a> {
     first: &'a [RowId],
     /// Pairs of contacts that a guard found ambiguous, each in both directions, sorted.
     ambiguous: Vec<(RowId, RowId)>,
-    /// The verdicts on date columns.
     orders: &'a [DateOrder],
     /// What the other consents of a file say of one.
     crowds: &'a Crowds,
@@ -143,7 +142,6 @@ struct Key<'a> {
     kind: KeyKind,
     holders: &'a [Holder],
     told: &'a [(Fingerprint, LedgerEntry)],
-    /// Where the holders' postings stand.
     postings: &'a [u8],
 }
 

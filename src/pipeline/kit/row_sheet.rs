@@ -53,7 +53,6 @@ words! {
         Refusal,
         /// A row of a source of events that is none.
         Event,
-        /// Unusable.
         Rejected,
     }
 }
@@ -62,7 +61,6 @@ words! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Point<'a> {
     pub(crate) kind: PointKind,
-    /// The field it stands in.
     pub(crate) field: Field,
     /// For sending: as typed, after repairs; a number in E.164.
     pub(crate) typed: &'a str,
@@ -72,7 +70,6 @@ pub(crate) struct Point<'a> {
     pub(crate) key: &'a str,
     /// Whether it is an address or number that others may be matched with.
     pub(crate) keyable: bool,
-    /// What was found on it.
     pub(crate) reasons: &'a [u8],
 }
 

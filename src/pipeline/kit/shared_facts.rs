@@ -27,7 +27,6 @@ pub(crate) enum SharedFact {
     },
     /// An event at one of its keys.
     AtKey(Fingerprint, LedgerEntry),
-    /// A refusal of the person.
     OfPerson(LedgerEntry),
     /// An outside row speaks of one of its points.
     Outside(RowId),

@@ -179,7 +179,6 @@ counts! {
         pub(crate) consents: Proportion,
         /// Contacts whose first row stands here, per channel: contactable of all.
         pub(crate) contacts: [Proportion; 6],
-        /// Refusals read here, by kind of event.
         pub(crate) refusals: [u64; REFUSALS],
         /// Contacts that at least one of its rows speaks of, by channel of an assertion that alone allows them.
         pub(crate) asserted: [u64; 6],
@@ -189,9 +188,7 @@ counts! {
         pub(crate) nobody: u64,
         /// Rejected rows that tell a refusal.
         pub(crate) unread: u64,
-        /// Headings amid the rows.
         pub(crate) sections: Sections,
-        /// Rows that tell an opt-out.
         pub(crate) opt_outs: OptOutTally,
         /// Contacts with a row here, and those of them whom an opt-out reaches.
         pub(crate) holding: u64,

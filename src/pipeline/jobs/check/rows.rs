@@ -13,7 +13,6 @@ use crate::mapping::{Fact, Facts};
 use crate::phone::Region;
 use crate::pipeline::check::refusals::asked;
 use crate::pipeline::jobs::check::against::Against;
-use crate::pipeline::jobs::check::cleared::RunAnswer;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::understand::output_columns::SourceColumns;
 use crate::pipeline::understand::point_columns::PointColumns;
@@ -27,7 +26,6 @@ use crate::suppress::{Asked, BatchedLookups, EntryKind, Hit, MatchedBy, digest_b
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BlockedRow<'a> {
-    /// Id of the reason.
     pub(crate) reason: &'a str,
     /// Number of the list that says so.
     pub(crate) list: Option<usize>,
@@ -43,7 +41,6 @@ pub(crate) enum MatchedForm {
     Nothing,
     /// By this entry; whether it is the very address.
     Entry(MatchedBy, bool),
-    /// The handle.
     Handle,
     /// The exact address, number or handle in a run.
     Exact,
@@ -64,7 +61,6 @@ pub(crate) struct CheckRules<'a> {
     homes: Option<(NameColumns, SourceColumns)>,
     /// What columns of the list itself may refuse.
     refusals: Mapping,
-    /// Columns of which nothing is known.
     pub(crate) unread: Vec<usize>,
     /// Whether anybody asks which entry blocks a row.
     told: bool,
@@ -79,13 +75,11 @@ impl<'a> CheckRules<'a> {
         region: Option<Region>,
     ) -> Self {
         let asked = Channels::only(channel);
-        let others = against.indexes.iter().any(|(index, _)| match channel.point() {
-            PointKind::Email => index.phones_bind(asked),
-            PointKind::Phone | PointKind::Post | PointKind::Handle => index.emails_bind(asked),
-        });
+        let bind = |kind: PointKind| against.indexes.iter().any(|(index, _)| index.may_bind(kind, asked));
+        let email = channel.point() == PointKind::Email;
+        let others = bind(if email { PointKind::Phone } else { PointKind::Email });
         let unread = mapping.unread().collect();
-        let houses = against.indexes.iter().any(|(index, _)| index.houses_bind(asked));
-        let homes = houses.then(|| (name_columns(mapping), shown_columns(mapping)));
+        let homes = bind(PointKind::Post).then(|| (name_columns(mapping), shown_columns(mapping)));
         Self {
             channel,
             allow_unknown,
@@ -372,21 +366,19 @@ pub(crate) fn each_asked(
 /// What the runs say against a point: every run that knows it must clear it, and one must know it.
 pub(crate) fn not_cleared<'r>(rules: &CheckRules<'r>, exact: &str) -> Option<BlockedRow<'r>> {
     let runs = &rules.against.runs;
-    let against = |list: usize, line: Option<u32>, reason| {
-        Some(BlockedRow { reason, list: Some(list), line, matched: MatchedForm::Exact })
-    };
     let mut cleared = runs.is_empty();
     for run in runs {
-        match run.say(exact) {
-            RunAnswer::Cleared => cleared = true,
-            RunAnswer::Blocked(line, reason) => return against(run.number, Some(line), reason),
-            RunAnswer::Lapsed if !rules.allow_unknown => {
-                return against(run.number, None, Reason::ConsentExpired.id());
+        match run.clears(exact) {
+            Ok(here) => cleared |= here,
+            Err((_, None)) if rules.allow_unknown => {}
+            Err((reason, line)) => {
+                return Some(BlockedRow {
+                    reason,
+                    list: Some(run.number),
+                    line,
+                    matched: MatchedForm::Exact,
+                });
             }
-            RunAnswer::Elsewhere(line) => {
-                return against(run.number, Some(line), Reason::SuppressionNotCleared.id());
-            }
-            RunAnswer::Lapsed | RunAnswer::Unknown => {}
         }
     }
     let list = runs.first().map(|run| run.number).filter(|_| !cleared && !rules.allow_unknown)?;
@@ -402,23 +394,23 @@ impl MatchedForm {
     /// The form of the row that matched, as outputs write it.
     pub(crate) fn write(self, text: &mut String) {
         text.clear();
-        match self {
-            Self::Nothing => {}
-            Self::Handle => text.push_str("handle"),
-            Self::Exact => text.push_str("exact"),
-            Self::Entry(MatchedBy::Point(EntryKind::Email), same) => {
-                text.push_str(if same { "email" } else { "email-canonical" });
-            }
-            Self::Entry(MatchedBy::Point(EntryKind::Phone), _) => text.push_str("phone"),
-            Self::Entry(MatchedBy::Point(EntryKind::House), _) => text.push_str("household"),
-            Self::Entry(MatchedBy::Point(_), _) => text.push_str("text"),
-            Self::Entry(MatchedBy::Bare, _) => text.push_str("phone-national"),
-            Self::Entry(MatchedBy::Domain, _) => text.push_str("domain"),
+        let word = match self {
+            Self::Nothing => "",
+            Self::Handle => "handle",
+            Self::Exact => "exact",
+            Self::Entry(MatchedBy::Point(EntryKind::Email), true) => "email",
+            Self::Entry(MatchedBy::Point(EntryKind::Email), false) => "email-canonical",
+            Self::Entry(MatchedBy::Point(EntryKind::Phone), _) => "phone",
+            Self::Entry(MatchedBy::Point(EntryKind::House), _) => "household",
+            Self::Entry(MatchedBy::Point(_), _) => "text",
+            Self::Entry(MatchedBy::Bare, _) => "phone-national",
+            Self::Entry(MatchedBy::Domain, _) => "domain",
             Self::Entry(MatchedBy::Digest(algorithm, form), _) => {
                 text.push_str(algorithm.word());
                 text.push(':');
-                text.push_str(form.word());
+                form.word()
             }
-        }
+        };
+        text.push_str(word);
     }
 }

@@ -25,7 +25,6 @@ counts! {
         pub(crate) hit_rows: Vec<u64>,
         /// Rows with an address or number in each column of which nothing is known.
         pub(crate) late_rows: Vec<u64>,
-        /// Headings amid the rows.
         pub(crate) sections: Sections,
     }
 }

@@ -55,7 +55,6 @@ impl WordNumbers {
 pub(crate) struct DecidedContact<'a> {
     /// Hash of the facts that its rows state.
     pub(crate) facts: u64,
-    /// The source of its first row.
     pub(crate) source: u32,
     /// Whose law was asked.
     pub(crate) laws: u32,

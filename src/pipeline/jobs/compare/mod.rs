@@ -13,7 +13,7 @@ use crate::pipeline::jobs::compare::cause::{Cause, CausedDecision, Causes, Diffe
 use crate::pipeline::jobs::compare::contact_pairs::{
     ContactPair, ContactPairs, DecidedContact, WordNumbers, WrittenDecision, each_pair,
 };
-use crate::pipeline::jobs::compare::newly_refused::NewlyRefused;
+use crate::pipeline::jobs::compare::newly_refused::NewRefusal;
 use crate::pipeline::join::previous_run::{PreviousRun, REMEMBERED};
 use crate::pipeline::kit::run::{Scratch, header};
 use crate::pipeline::kit::run_dir::RunDir;
@@ -102,11 +102,11 @@ pub(crate) fn since(
     let mut file = dir.file("changes.csv")?;
     file.write(&header(false, CHANGED))?;
     let mut compared = Compared::new([(old, &then), (&new, now)]);
-    compared.newly = Some(NewlyRefused::default());
+    compared.newly = Some(Vec::new());
     compared.join([old, &new], scratch, &mut |bytes| file.write(bytes))?;
     let newly = compared.newly.take().unwrap_or_default();
     let mut list = dir.file("newly-suppressed.csv")?;
-    (carried.newly_suppressed, carried.confirmable) = newly.write(plan, &new, &mut list)?;
+    (carried.newly_suppressed, carried.confirmable) = newly_refused::write(newly, plan, &new, &mut list)?;
     carried.back = compared.back;
     count_lines(&new, earlier, &mut carried)?;
     written.extend([file.finish()?, list.finish()?]);
@@ -134,7 +134,8 @@ struct Compared {
     decay: BTreeMap<u32, Decay>,
     words: WordNumbers,
     line: Line,
-    newly: Option<NewlyRefused>,
+    /// Refusals that the earlier run did not have, where they are asked for.
+    newly: Option<Vec<NewRefusal>>,
     /// New contacts that an earlier run's refusal met.
     back: u64,
 }
@@ -239,7 +240,14 @@ impl Compared {
     fn tell_newly(&mut self, id: &str, channel: Channel, decision: &WrittenDecision<'_>, laws: u32) {
         let Self { newly, words, .. } = self;
         if let Some(newly) = newly {
-            newly.take(id, channel, decision, words.word(decision.reason), words.word(laws));
+            newly.push(NewRefusal {
+                id: id.to_owned(),
+                channel,
+                point: decision.point.to_owned(),
+                reason: words.word(decision.reason).to_owned(),
+                source: decision.evidence.to_owned(),
+                laws: words.word(laws).to_owned(),
+            });
         }
     }
 

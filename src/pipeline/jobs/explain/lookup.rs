@@ -37,7 +37,6 @@ pub(crate) struct MailForms {
 /// How a point or name of a run is the one that is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fit {
-    /// The family name alone.
     FamilyName,
     /// Another spelling of the same mailbox: refusals hold for both, consent for one.
     Alias,

@@ -56,7 +56,6 @@ pub(crate) struct WrittenCounts {
     pub(crate) left_domains: u64,
     /// Points of people who were erased, written as they are for want of a key.
     pub(crate) open_erasures: u64,
-    /// Whether unkeyed hashes were made.
     pub(crate) guessable: bool,
 }
 
