@@ -97,7 +97,6 @@ pub(crate) struct CheckedBatch {
     pub(crate) outside: u32,
 }
 
-/// Buffers of one worker.
 pub(crate) struct Checker<'a> {
     pub(crate) shared: &'a CheckContext<'a>,
     pub(crate) points: Points,

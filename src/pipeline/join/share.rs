@@ -136,7 +136,6 @@ fn ambiguous(linked: &Linked) -> Result<Vec<(RowId, RowId)>, Failure> {
     Ok(pairs)
 }
 
-/// One match key: who holds it and what was told of it.
 struct Key<'a> {
     key: Fingerprint,
     kind: KeyKind,

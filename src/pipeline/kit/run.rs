@@ -76,7 +76,6 @@ pub(crate) fn random_key() -> [u8; 16] {
     key
 }
 
-/// Starts a file with its header.
 pub(crate) fn start<T: AsRef<str>>(
     dir: &RunDirWriter,
     plan: &CleanPlan,
@@ -88,7 +87,6 @@ pub(crate) fn start<T: AsRef<str>>(
     Ok(file)
 }
 
-/// The header of a file.
 pub(crate) fn header<T: AsRef<str>>(spreadsheet_safe: bool, headers: &[T]) -> Vec<u8> {
     let mut line = Line::new(spreadsheet_safe);
     line.cells(headers.iter().map(AsRef::as_ref));

@@ -11,7 +11,6 @@ use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 counts! {
-    /// Counts of a run, kept per batch.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub(crate) struct AccountTally {
         pub(crate) evidence: [EvidenceTally; Channel::ALL.len()],
@@ -72,7 +71,6 @@ words! {
 }
 
 counts! {
-    /// Counts of one run, kept per batch.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub(crate) struct AheadTally {
         pub(crate) ending: [[u64; SPANS]; Channel::ALL.len()],
@@ -244,7 +242,6 @@ impl AddCounts for ByReason {
 }
 
 counts! {
-    /// Decisions of one channel.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub(crate) struct ChannelTally {
         pub(crate) contactable: u64,
@@ -271,7 +268,6 @@ pub(crate) fn count_at<T: Default + Clone>(counts: &mut Vec<T>, at: usize, count
 }
 
 counts! {
-    /// All counts of a run.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub(crate) struct Tally {
         /// What ends soon, and the decisions by segment.

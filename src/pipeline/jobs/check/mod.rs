@@ -150,7 +150,6 @@ fn stream(
     Ok(counts)
 }
 
-/// Buffers of one worker.
 pub(crate) struct CheckWorker {
     check: RowCheck,
     cells: Cells,

@@ -120,7 +120,6 @@ impl<'a> CheckRules<'a> {
     }
 }
 
-/// Buffers of one worker.
 pub(crate) struct RowCheck {
     pub(crate) points: Points,
     /// How many of them stand where points were expected.

@@ -62,7 +62,6 @@ fn turning(then: &Audit, now: &Audit) -> Option<BTreeSet<String>> {
     Some(books.map(|book| book.id.clone()).collect())
 }
 
-/// A decision as far as its cause is concerned.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CausedDecision<'a> {
     pub(crate) contactable: bool,

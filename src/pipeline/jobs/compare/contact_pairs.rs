@@ -50,7 +50,6 @@ impl WordNumbers {
     }
 }
 
-/// A contact as one run decided on it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DecidedContact<'a> {
     /// Hash of the facts that its rows state.
@@ -62,7 +61,6 @@ pub(crate) struct DecidedContact<'a> {
     pub(crate) decisions: Vec<WrittenDecision<'a>>,
 }
 
-/// A decision as a run wrote it down.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct WrittenDecision<'a> {
     pub(crate) contactable: bool,

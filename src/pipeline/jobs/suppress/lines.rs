@@ -162,7 +162,6 @@ impl<'a> LineMaker<'a> {
         }
     }
 
-    /// The line of a tool's import file.
     fn import(
         &mut self,
         tool: &Import,
