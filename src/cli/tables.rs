@@ -2,7 +2,7 @@
 
 use crate::cli::clock;
 use crate::cli::end::{End, Exit};
-use crate::data::format_files;
+use crate::data::format;
 use crate::data::rulebooks;
 use crate::reason::Reason;
 use crate::record::Failure;
@@ -20,7 +20,7 @@ pub(super) struct TableArgs {
 
 /// Prints the vendor layouts, or one in full.
 pub(super) fn formats(args: &TableArgs, out: &mut dyn Write) -> Result<Exit, End> {
-    let all = format_files::formats();
+    let all = format::formats();
     let Some(id) = &args.id else {
         for format in all {
             writeln!(out, "{:<32} {:<14} {}", format.id, format.kind.word(), format.vendor)?;

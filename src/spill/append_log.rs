@@ -13,37 +13,19 @@ const CHUNK: usize = 256 << 10;
 pub struct AppendLog {
     stored: Stored,
     temp: Temp,
-    records: u64,
 }
 
 impl AppendLog {
     /// An empty log whose file, if it comes to need one, lies in `dir`.
     pub fn new(dir: &Path, budget: &Budget) -> Self {
-        Self { stored: Stored::new(budget, CHUNK), temp: Temp::new(dir), records: 0 }
+        Self { stored: Stored::new(budget, CHUNK), temp: Temp::new(dir) }
     }
 
     /// Adds one record (below 2^32 bytes).
     pub fn push(&mut self, record: &[u8]) -> Result<(), Failure> {
-        let mut length = [0; 5];
-        let length = varint(record.len(), &mut length)?;
-        self.stored.append(&[length, record], &self.temp)?;
-        self.records += 1;
-        Ok(())
-    }
-
-    /// Number of records.
-    pub fn records(&self) -> u64 {
-        self.records
-    }
-
-    /// Bytes of the records and their lengths.
-    pub fn len(&self) -> usize {
-        self.stored.len()
-    }
-
-    /// Whether it holds no record.
-    pub fn is_empty(&self) -> bool {
-        self.records == 0
+        let length = u32::try_from(record.len());
+        let length = length.map_err(|_| Failure::run("a temporary record is longer than 4 GiB"))?;
+        self.stored.append(&[&length.to_le_bytes(), record], &self.temp)
     }
 
     /// Reads from the front; a log may have several readers.
@@ -70,13 +52,14 @@ impl LogReader<'_> {
                 return Ok(None);
             }
         }
-        let (length, used) = unvarint(&self.current()[self.at..])?;
-        let from = self.at + used;
-        self.at = from + length;
-        match self.current().get(from..from + length) {
-            Some(record) => Ok(Some(record)),
-            None => Err(Failure::run("a temporary record is cut off")),
-        }
+        let from = self.at;
+        let record = self.current()[from..].split_first_chunk().and_then(|(length, rest)| {
+            let length = u32::from_le_bytes(*length) as usize;
+            (length <= rest.len()).then_some(from + 4..from + 4 + length)
+        });
+        let record = record.ok_or_else(|| Failure::run("a temporary record is cut off"))?;
+        self.at = record.end;
+        Ok(self.current().get(record))
     }
 
     /// The chunk being read: none before the first, then those on disk, then those in RAM.
@@ -99,31 +82,6 @@ impl LogReader<'_> {
         self.at = 0;
         Ok(true)
     }
-}
-
-fn varint(mut n: usize, out: &mut [u8; 5]) -> Result<&[u8], Failure> {
-    if u32::try_from(n).is_err() {
-        return Err(Failure::run("a temporary record is longer than 4 GiB"));
-    }
-    let mut i = 0;
-    while n >= 0x80 {
-        out[i] = 0x80 | (n & 0x7f) as u8;
-        n >>= 7;
-        i += 1;
-    }
-    out[i] = n as u8;
-    Ok(&out[..=i])
-}
-
-fn unvarint(bytes: &[u8]) -> Result<(usize, usize), Failure> {
-    let mut n = 0;
-    for (i, &byte) in bytes.iter().take(5).enumerate() {
-        n |= usize::from(byte & 0x7f) << (7 * i);
-        if byte < 0x80 {
-            return Ok((n, i + 1));
-        }
-    }
-    Err(Failure::run("a temporary record is cut off"))
 }
 
 #[cfg(test)]

@@ -75,11 +75,6 @@ impl Partitions {
         self.partitions.get(i).map_or(0, |partition| lock(partition).len())
     }
 
-    /// Whether no partition holds anything.
-    pub fn is_empty(&self) -> bool {
-        (0..self.count()).all(|i| self.len(i) == 0)
-    }
-
     /// The bytes of partition `i`.
     pub fn read(&self, i: usize) -> Result<Vec<u8>, Failure> {
         let mut all = Vec::with_capacity(self.len(i));

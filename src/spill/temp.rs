@@ -38,13 +38,12 @@ impl Temp {
     /// Writes at the end of the file.
     pub(super) fn append(&self, bytes: &[u8]) -> Result<Extent, Failure> {
         let mut guard = self.lock();
-        if guard.is_none() {
-            let file =
-                tempfile::tempfile_in(&self.dir).map_err(|e| self.failure("make a temporary file", &e))?;
-            *guard = Some((file, 0));
-        }
-        let Some((file, end)) = guard.as_mut() else {
-            return Err(Failure::run("the temporary file is gone"));
+        let (file, end) = match &mut *guard {
+            Some(open) => open,
+            none => {
+                let file = tempfile::tempfile_in(&self.dir);
+                none.insert((file.map_err(|e| self.failure("make a temporary file", &e))?, 0))
+            }
         };
         file.seek(SeekFrom::Start(*end))
             .and_then(|_| file.write_all(bytes))

@@ -27,6 +27,9 @@ const CHUNK: usize = 1 << 20;
 /// Bytes of the checksums of a file of 16 TiB; more is damage.
 const CONTENT_MOST: u64 = 1 << 44;
 
+/// What failures say could not be done.
+const READING: &str = "read the index";
+
 /// The table of contents.
 #[derive(Debug, Serialize, Deserialize)]
 struct Contents {
@@ -113,7 +116,7 @@ impl Index {
         (keyed, made_by): (bool, &str),
         write: &mut dyn FnMut(&[u8]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let contents = Contents { made_by: made_by.to_owned(), ..self.contents(keyed) };
+        let contents = self.contents(keyed, made_by);
         let toc = serde_json::to_vec(&contents)
             .map_err(|e| Failure::run(format!("cannot write the index's contents: {e}")))?;
         let entries: u64 = contents.sets.iter().sum();
@@ -160,7 +163,7 @@ impl Index {
         Ok(())
     }
 
-    fn contents(&self, keyed: bool) -> Contents {
+    fn contents(&self, keyed: bool, made_by: &str) -> Contents {
         let mut domains: Vec<_> = self.domains.iter().collect();
         domains.sort_unstable_by(|a, b| a.0.cmp(b.0));
         let domains = domains.into_iter().flat_map(|(name, entries)| {
@@ -169,7 +172,7 @@ impl Index {
         Contents {
             check: check_of(&self.keyed),
             keyed,
-            made_by: String::new(),
+            made_by: made_by.to_owned(),
             lists: self
                 .lists()
                 .iter()
@@ -201,12 +204,11 @@ impl Index {
     /// The file cannot be read, is damaged or cut off, of another version, under another key, or its entries were read
     /// by other tables: what was no number then may be one now.
     pub fn open(path: &Path, name: &str, (secret, made_by): (Option<&[u8]>, &str)) -> Result<Self, Failure> {
-        let io = |e: std::io::Error| Failure::io("read the index", name, &e);
-        let file = File::open(path).map_err(io)?;
+        let file = File::open(path).doing(READING, name)?;
         let (width, toc_len, content) = header(&file, name)?;
         verify(&file, content, name)?;
         let mut toc = vec![0; toc_len as usize];
-        file.read_exact_at(&mut toc, HEADER as u64).map_err(io)?;
+        file.read_exact_at(&mut toc, HEADER as u64).doing(READING, name)?;
         let contents: Contents = serde_json::from_slice(&toc).map_err(|_| damaged(name))?;
         let keyed = index_key(secret.filter(|_| contents.keyed));
         if contents.keyed && secret.is_none() || check_of(&keyed) != contents.check {
@@ -234,9 +236,10 @@ impl Index {
         let mut places = (HEADER as u64 + toc_len, HEADER as u64 + toc_len + entries * 8);
         let mut sets: [KeySet; KINDS] = Default::default();
         for (set, len) in sets.iter_mut().zip(contents.sets) {
-            let read = read_set(&file, &mut places, (len as usize, width, tags.len()));
-            *set =
-                read.map_err(|e| if e.kind() == ErrorKind::InvalidData { damaged(name) } else { io(e) })?;
+            *set = match read_set(&file, &mut places, (len as usize, width, tags.len())) {
+                Err(e) if e.kind() == ErrorKind::InvalidData => return Err(damaged(name)),
+                read => read.doing(READING, name)?,
+            };
         }
         let domains = contents.domains.iter().map(|(name, below, tag, line)| {
             Some((
@@ -297,16 +300,15 @@ fn header(file: &File, name: &str) -> Result<(u64, u64, u64), Failure> {
 
 /// Reads everything once and compares the checksums.
 fn verify(file: &File, content: u64, name: &str) -> Result<(), Failure> {
-    let io = |e: &std::io::Error| Failure::io("read the index", name, e);
     let chunks = content.div_ceil(CHUNK as u64);
     let whole = HEADER as u64 + content + (chunks + 1) * 8;
-    if file.metadata().map_err(|e| io(&e))?.len() != whole {
+    if file.metadata().doing(READING, name)?.len() != whole {
         return Err(damaged(name));
     }
     let mut sums = vec![0; chunks as usize * 8];
-    file.read_exact_at(&mut sums, HEADER as u64 + content).map_err(|e| io(&e))?;
+    file.read_exact_at(&mut sums, HEADER as u64 + content).doing(READING, name)?;
     let mut last = [0; 8];
-    file.read_exact_at(&mut last, whole - 8).map_err(|e| io(&e))?;
+    file.read_exact_at(&mut last, whole - 8).doing(READING, name)?;
     let good = |room: &mut Vec<u8>, at: u64| -> Result<bool, std::io::Error> {
         let start = at * CHUNK as u64;
         room.resize((content - start).min(CHUNK as u64) as usize, 0);
@@ -315,7 +317,7 @@ fn verify(file: &File, content: u64, name: &str) -> Result<(), Failure> {
     };
     let all = sum(&sums).to_le_bytes() == last;
     let chunks = (0..chunks).into_par_iter().map_init(Vec::new, good).try_reduce(|| true, |a, b| Ok(a && b));
-    if all && chunks.map_err(|e| io(&e))? { Ok(()) } else { Err(damaged(name)) }
+    if all && chunks.doing(READING, name)? { Ok(()) } else { Err(damaged(name)) }
 }
 
 /// Reads the keys and tags of a set, of so many entries and tags of that width and number. Keys out of order and
@@ -336,23 +338,12 @@ fn read_set(
         std::io::Result::Ok(())
     })?;
     *keys_at += len as u64 * 8;
-    let mut tags = TagNumbers::new(if width == 1 { 256 } else { usize::MAX }, len);
-    let (mut bytes, mut left) = (vec![0; CHUNK], len as u64 * width);
-    while left > 0 {
-        let piece = &mut bytes[..left.min(CHUNK as u64) as usize];
-        file.read_exact_at(piece, *tags_at)?;
-        for tag in piece.chunks_exact(width as usize) {
-            let number = u16::from(tag[0]) | tag.get(1).map_or(0, |high| u16::from(*high) << 8);
-            if usize::from(number) >= count {
-                return Err(ErrorKind::InvalidData.into());
-            }
-            tags.push(number);
-        }
-        *tags_at += piece.len() as u64;
-        left -= piece.len() as u64;
-    }
-    let sorted = keys.is_sorted();
-    if sorted { Ok(KeySet::new(keys, tags)) } else { Err(ErrorKind::InvalidData.into()) }
+    let mut bytes = vec![0; len * width as usize];
+    file.read_exact_at(&mut bytes, *tags_at)?;
+    *tags_at += bytes.len() as u64;
+    let tags = TagNumbers::of(bytes, width == 2);
+    let sound = keys.is_sorted() && (0..len).all(|at| usize::from(tags.get(at)) < count);
+    if sound { Ok(KeySet::new(keys, tags)) } else { Err(ErrorKind::InvalidData.into()) }
 }
 
 #[cfg(test)]

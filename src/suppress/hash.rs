@@ -35,23 +35,21 @@ impl Algorithm {
 
     /// The digest of these bytes; `None` for a keyed algorithm without a key.
     pub fn whole_digest(self, bytes: &[u8], key: Option<&[u8]>) -> Option<Vec<u8>> {
-        Some(match self {
-            Self::Md5 => Md5::digest(bytes).to_vec(),
-            Self::Sha1 => Sha1::digest(bytes).to_vec(),
-            Self::Sha256 => Sha256::digest(bytes).to_vec(),
-            Self::Sha512 => Sha512::digest(bytes).to_vec(),
-            Self::HmacSha256 => keyed(key?, bytes)?.to_vec(),
-        })
+        self.digest_with(bytes, key, <[u8]>::to_vec)
     }
 
     /// What is kept of that digest to match by; allocates nothing.
     pub fn digest(self, bytes: &[u8], key: Option<&[u8]>) -> Option<Digested> {
+        self.digest_with(bytes, key, Digested::of)
+    }
+
+    fn digest_with<T>(self, bytes: &[u8], key: Option<&[u8]>, with: impl FnOnce(&[u8]) -> T) -> Option<T> {
         Some(match self {
-            Self::Md5 => Digested::of(&Md5::digest(bytes)),
-            Self::Sha1 => Digested::of(&Sha1::digest(bytes)),
-            Self::Sha256 => Digested::of(&Sha256::digest(bytes)),
-            Self::Sha512 => Digested::of(&Sha512::digest(bytes)),
-            Self::HmacSha256 => Digested::of(&keyed(key?, bytes)?),
+            Self::Md5 => with(&Md5::digest(bytes)),
+            Self::Sha1 => with(&Sha1::digest(bytes)),
+            Self::Sha256 => with(&Sha256::digest(bytes)),
+            Self::Sha512 => with(&Sha512::digest(bytes)),
+            Self::HmacSha256 => with(&keyed(key?, bytes)?),
         })
     }
 }
@@ -102,13 +100,13 @@ impl Digested {
         self.head
     }
 
-    /// The word of an unkeyed digest of its length.
-    pub const fn word(self) -> &'static str {
+    /// The unkeyed algorithm of its length.
+    pub const fn algorithm(self) -> Algorithm {
         match self.length {
-            16 => "md5",
-            20 => "sha1",
-            64 => "sha512",
-            _ => "sha256",
+            16 => Algorithm::Md5,
+            20 => Algorithm::Sha1,
+            64 => Algorithm::Sha512,
+            _ => Algorithm::Sha256,
         }
     }
 

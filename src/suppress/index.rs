@@ -6,7 +6,7 @@
 
 use super::key_set::{KeySet, TagNumbers, spread};
 use super::{Algorithm, Digested, EmailForms, Form, Listed, PhoneForms, SuppressionEntry, bare_digits};
-use crate::record::{Channels, Day, EventKind, Failure, IoContext, Keyed, words};
+use crate::record::{Channels, Day, EventKind, Failure, IoContext, Keyed, PointKind, words};
 use crate::spill::{Budget, Spill};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -44,15 +44,6 @@ words! {
 pub(super) const KINDS: usize = EntryKind::ALL.len();
 
 impl EntryKind {
-    fn of_digest(digest: Digested) -> Self {
-        match digest.length() {
-            16 => Self::Md5,
-            20 => Self::Sha1,
-            64 => Self::Sha512,
-            _ => Self::Sha256,
-        }
-    }
-
     const fn of_algorithm(algorithm: Algorithm) -> Self {
         match algorithm {
             Algorithm::Md5 => Self::Md5,
@@ -88,6 +79,21 @@ impl EntryTag {
             channels: Channels::from_bytes([code as u8]).intersect(Channels::ALL),
         })
     }
+}
+
+/// What an index is asked about.
+#[derive(Debug, Clone, Copy)]
+pub enum Asked<'a> {
+    /// An address, and its domain as A-labels.
+    Email(EmailForms<'a>, &'a str),
+    /// A handle, of which lists have digests only.
+    Handle(EmailForms<'a>),
+    /// A number, in E.164 or as the folded text of what is none.
+    Phone(PhoneForms<'a>),
+    /// A household, or a house without a name, as its match key.
+    House(&'a str),
+    /// A text as it stands in its cell, of which lists have digests only.
+    AsTyped(&'a [u8]),
 }
 
 /// How an entry was found.
@@ -151,7 +157,7 @@ pub struct EntryBatch {
     keyed: Keyed,
     partitions: Vec<Vec<u8>>,
     tags: Vec<u32>,
-    domains: Vec<(Box<str>, bool, EntryTag, u32)>,
+    domains: Vec<(Box<str>, DomainEntry)>,
     entries: u64,
 }
 
@@ -172,7 +178,7 @@ impl EntryBatch {
         match (EntryKey::of(&self.keyed, entry), entry) {
             (Some(key), _) => self.push(key, tag, line),
             (None, SuppressionEntry::Domain { name, below }) => {
-                self.domains.push((super::ascii_domain(name).into(), below, tag, line));
+                self.domains.push((super::ascii_domain(name).into(), DomainEntry { below, tag, line }));
             }
             (None, _) => return,
         }
@@ -222,7 +228,9 @@ impl EntryKey {
             },
             SuppressionEntry::Bare(digits) => (EntryKind::Bare, spread(digits), 0),
             SuppressionEntry::House(house) => (EntryKind::House, text(keyed, house).0, 0),
-            SuppressionEntry::Digest(digest) => (EntryKind::of_digest(digest), head(keyed, digest), 0),
+            SuppressionEntry::Digest(digest) => {
+                (EntryKind::of_algorithm(digest.algorithm()), head(keyed, digest), 0)
+            }
             SuppressionEntry::Domain { .. } => return None,
         };
         Some(Self { kind, key, exact })
@@ -277,7 +285,7 @@ impl IndexBuilder {
         // Sets and minima only: a poisoned lock guards nothing broken.
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         noted.tags.extend(batch.tags.drain(..));
-        for (name, below, tag, line) in batch.domains.drain(..) {
+        for (name, DomainEntry { below, tag, line }) in batch.domains.drain(..) {
             noted.tags.insert(tag.code());
             let first = noted.domains.entry((name, below)).or_default().entry(tag).or_insert(line);
             *first = line.min(*first);
@@ -299,8 +307,8 @@ impl IndexBuilder {
             return Err(Failure::run("the lists hold more than 65,536 kinds of entries")
                 .hint("check them one after the other"));
         }
-        let wrote = |e: &std::io::Error| Failure::io("write a temporary file", dir.display().to_string(), e);
-        let file = tempfile::tempfile_in(dir).map_err(|e| wrote(&e))?;
+        let (writing, place) = ("write a temporary file", dir.display());
+        let file = tempfile::tempfile_in(dir).doing(writing, &place)?;
         let mut origins = BufWriter::with_capacity(1 << 18, file);
         let partitions = self.spill.into_partitions();
         let mut sets: [KeySet; KINDS] = Default::default();
@@ -321,8 +329,8 @@ impl IndexBuilder {
                 for r in records {
                     keys.push(r.key);
                     tags.push(codes.binary_search(&r.tag).unwrap_or(0) as u16);
-                    origins.write_all(&r.line.to_le_bytes()).map_err(|e| wrote(&e))?;
-                    origins.write_all(&r.exact.to_le_bytes()).map_err(|e| wrote(&e))?;
+                    origins.write_all(&r.line.to_le_bytes()).doing(writing, &place)?;
+                    origins.write_all(&r.exact.to_le_bytes()).doing(writing, &place)?;
                 }
             }
             if u32::try_from(keys.len()).is_err() {
@@ -330,7 +338,7 @@ impl IndexBuilder {
             }
             sets[kind as usize] = KeySet::new(keys, tags);
         }
-        let origins = origins.into_inner().map_err(|e| wrote(e.error()))?;
+        let origins = origins.into_inner().doing(writing, &place)?;
         let domains = domains.into_iter().flat_map(|((name, below), tags)| {
             tags.into_iter().map(move |(tag, line)| (name.clone(), DomainEntry { below, tag, line }))
         });
@@ -363,6 +371,7 @@ fn record(bytes: &[u8; RECORD]) -> SpilledEntry {
 pub(super) struct DomainEntry {
     pub(super) below: bool,
     pub(super) tag: EntryTag,
+    /// Where it stands in its list; its number in a list in memory.
     pub(super) line: u32,
 }
 
@@ -473,95 +482,54 @@ impl<O> Index<O> {
         self.sets.iter().map(KeySet::bytes).sum()
     }
 
-    /// Whether an entry about addresses or domains may bind one of the channels.
-    pub const fn emails_bind(&self, channels: Channels) -> bool {
-        !self.binds[0].intersect(channels).is_empty()
+    /// Whether an entry about such points may bind one of the channels: domains are about addresses, houses about post.
+    pub fn may_bind(&self, kind: PointKind, channels: Channels) -> bool {
+        self.binds.get(kind as usize).is_some_and(|bound| !bound.intersect(channels).is_empty())
     }
 
-    /// Whether an entry about numbers may bind one of the channels.
-    pub const fn phones_bind(&self, channels: Channels) -> bool {
-        !self.binds[1].intersect(channels).is_empty()
+    /// Hands on every entry that speaks of what is asked about.
+    pub fn find(&self, asked: &Asked<'_>, mut hit: impl FnMut(Hit)) {
+        self.keys(asked, &mut |kind, key, by| self.ask(kind, key, by, &mut hit));
+        self.domains_of(asked, &mut hit);
     }
 
-    /// Whether an entry about a house may bind one of the channels.
-    pub const fn houses_bind(&self, channels: Channels) -> bool {
-        !self.binds[2].intersect(channels).is_empty()
-    }
-
-    /// Hands on every entry of a household or house, given as its match key.
-    pub fn house(&self, house: &str, mut hit: impl FnMut(Hit)) {
-        let key = text(&self.keyed, house).0;
-        self.ask(EntryKind::House, key, MatchedBy::Point(EntryKind::House), &mut hit);
-    }
-
-    /// Hands on every entry of the address; `domain` is its domain as A-labels.
-    pub fn email(&self, forms: &EmailForms<'_>, domain: &str, mut hit: impl FnMut(Hit)) {
-        self.email_keys(forms, |kind, key, by| self.ask(kind, key, by, &mut hit));
-        self.domains_of(forms, domain, &mut hit);
-    }
-
-    /// Hands on every entry of the number, given in E.164 or as the folded text of what is none.
-    pub fn phone(&self, forms: &PhoneForms<'_>, mut hit: impl FnMut(Hit)) {
-        self.phone_keys(forms, |kind, key, by| self.ask(kind, key, by, &mut hit));
-    }
-
-    /// Hands on every entry that is the digest of one of these forms.
-    pub fn digests(&self, forms: &EmailForms<'_>, mut hit: impl FnMut(Hit)) {
-        self.form_keys(forms, &mut |kind, key, by| self.ask(kind, key, by, &mut hit));
-    }
-
-    /// Hands on every entry that is the digest of a text under the secret.
-    pub fn keyed_digest(&self, text: &str, mut hit: impl FnMut(Hit)) {
-        if self.algorithms.contains(&Algorithm::HmacSha256) {
-            self.digest_keys(Form::AsTyped, text.as_bytes(), &mut |kind, key, by| {
-                self.ask(kind, key, by, &mut hit);
-            });
-        }
-    }
-
-    fn form_keys(&self, forms: &EmailForms<'_>, key: &mut impl FnMut(EntryKind, u64, MatchedBy)) {
-        if !self.algorithms.is_empty() {
-            forms.each(|form, text| self.digest_keys(form, text, key));
-        }
-    }
-
-    /// Hands on every entry that is a digest of a text as it stands in its cell.
-    pub fn as_typed(&self, text: &[u8], mut hit: impl FnMut(Hit)) {
-        self.digest_keys(Form::AsTyped, text, &mut |kind, key, by| self.ask(kind, key, by, &mut hit));
-    }
-
-    /// Every key under which an entry may speak of the address, domains left out.
-    pub(super) fn email_keys(&self, forms: &EmailForms<'_>, mut key: impl FnMut(EntryKind, u64, MatchedBy)) {
-        if self.has(EntryKind::Email) {
-            key(EntryKind::Email, text(&self.keyed, forms.canonical).0, MatchedBy::Point(EntryKind::Email));
-        }
-        self.form_keys(forms, &mut key);
-    }
-
-    /// Every key under which an entry may speak of the number.
-    pub(super) fn phone_keys(&self, forms: &PhoneForms<'_>, mut key: impl FnMut(EntryKind, u64, MatchedBy)) {
-        if self.has(EntryKind::Phone) || self.has(EntryKind::Text) {
-            let number = EntryKey::of(&self.keyed, SuppressionEntry::Phone(forms.e164));
-            number.into_iter().for_each(|n| key(n.kind, n.key, MatchedBy::Point(n.kind)));
-        }
-        if self.has(EntryKind::Bare) {
-            let [whole, national] = [forms.e164, forms.national].map(bare_digits);
-            for bare in whole.into_iter().chain(national.filter(|n| Some(*n) != whole)) {
-                key(EntryKind::Bare, spread(bare), MatchedBy::Bare);
+    /// Every key under which an entry may speak of what is asked about, domains left out.
+    fn keys(&self, asked: &Asked<'_>, key: &mut impl FnMut(EntryKind, u64, MatchedBy)) {
+        let digests = !self.algorithms.is_empty();
+        match asked {
+            Asked::Email(forms, _) | Asked::Handle(forms) => {
+                if matches!(asked, Asked::Email(..)) && self.has(EntryKind::Email) {
+                    let print = text(&self.keyed, forms.canonical).0;
+                    key(EntryKind::Email, print, MatchedBy::Point(EntryKind::Email));
+                }
+                if digests {
+                    forms.each(|form, text| self.digest_keys(form, text, key));
+                }
             }
-        }
-        if !self.algorithms.is_empty() {
-            forms.each(|form, text| self.digest_keys(form, text, &mut key));
+            Asked::Phone(forms) => {
+                if self.has(EntryKind::Phone) || self.has(EntryKind::Text) {
+                    let number = EntryKey::of(&self.keyed, SuppressionEntry::Phone(forms.e164));
+                    number.into_iter().for_each(|n| key(n.kind, n.key, MatchedBy::Point(n.kind)));
+                }
+                if self.has(EntryKind::Bare) {
+                    let [whole, national] = [forms.e164, forms.national].map(bare_digits);
+                    for bare in whole.into_iter().chain(national.filter(|n| Some(*n) != whole)) {
+                        key(EntryKind::Bare, spread(bare), MatchedBy::Bare);
+                    }
+                }
+                if digests {
+                    forms.each(|form, text| self.digest_keys(form, text, key));
+                }
+            }
+            Asked::House(house) => {
+                key(EntryKind::House, text(&self.keyed, house).0, MatchedBy::Point(EntryKind::House));
+            }
+            Asked::AsTyped(cell) => self.digest_keys(Form::AsTyped, cell, key),
         }
     }
 
     /// The key of every digest of a text.
-    pub(super) fn digest_keys(
-        &self,
-        form: Form,
-        text: &[u8],
-        key: &mut impl FnMut(EntryKind, u64, MatchedBy),
-    ) {
+    fn digest_keys(&self, form: Form, text: &[u8], key: &mut impl FnMut(EntryKind, u64, MatchedBy)) {
         for algorithm in &self.algorithms {
             if let Some(digest) = algorithm.digest(text, self.key.as_deref()) {
                 let kind = EntryKind::of_algorithm(*algorithm);
@@ -571,13 +539,14 @@ impl<O> Index<O> {
     }
 
     /// Every entry that is the domain of the address, or one above it.
-    pub(super) fn domains_of(&self, forms: &EmailForms<'_>, domain: &str, hit: &mut impl FnMut(Hit)) {
+    fn domains_of(&self, asked: &Asked<'_>, hit: &mut impl FnMut(Hit)) {
+        let Asked::Email(forms, domain) = asked else { return };
         if self.domains.is_empty() {
             return;
         }
         self.domain(domain, hit);
         // A provider's other domain is the same mailbox.
-        if let Some((_, main)) = forms.canonical.rsplit_once('@').filter(|(_, main)| *main != domain) {
+        if let Some((_, main)) = forms.canonical.rsplit_once('@').filter(|(_, main)| main != domain) {
             self.domain(main, hit);
         }
     }
@@ -628,13 +597,53 @@ impl Index {
     }
 }
 
+/// Lookups of many rows that wait to be made together, so that what waits for memory waits together. They find the rows
+/// that have an entry; the entries themselves are looked up row by row.
+#[derive(Debug, Default)]
+pub struct BatchedLookups {
+    /// By kind: keys that are looked up, and their rows.
+    keys: [(Vec<u64>, Vec<u32>); KINDS],
+    /// Rows of which an entry was found already.
+    found: Vec<u32>,
+}
+
+impl Index {
+    /// Adds the lookup of what is asked about that row.
+    pub fn look_up(&self, lookups: &mut BatchedLookups, row: u32, asked: &Asked<'_>) {
+        self.keys(asked, &mut |kind, key, _| {
+            let (keys, rows) = &mut lookups.keys[kind as usize];
+            keys.push(key);
+            rows.push(row);
+        });
+        self.domains_of(asked, &mut |_| lookups.found.push(row));
+    }
+
+    /// Makes all lookups, of which none is left, and hands on every row of which an entry is found: in no order, some
+    /// more than once.
+    pub fn look_up_all(&self, lookups: &mut BatchedLookups, mut found: impl FnMut(u32)) {
+        lookups.found.drain(..).for_each(&mut found);
+        for (set, (keys, rows)) in self.sets.iter().zip(&mut lookups.keys) {
+            set.find_each(keys, |at| found(rows[at]));
+            keys.clear();
+            rows.clear();
+        }
+    }
+}
+
+impl Listed {
+    /// The tag of its entry in the only list.
+    fn tag(&self) -> EntryTag {
+        EntryTag { list: 0, kind: self.event.kind, channels: self.event.channels }
+    }
+}
+
 /// Collects the entries of a list in memory.
 #[derive(Debug)]
 pub struct ListBuilder {
     keyed: Keyed,
     /// By kind: keys, and the numbers of their entries.
     keys: [Vec<(u64, u32)>; KINDS],
-    domains: Vec<(Box<str>, bool, u32)>,
+    domains: Vec<(Box<str>, DomainEntry)>,
     listed: Vec<Listed>,
 }
 
@@ -646,37 +655,32 @@ impl ListBuilder {
 
     /// Adds an entry with the refusal it is.
     pub fn add(&mut self, entry: SuppressionEntry<'_>, listed: Listed) {
-        let number = u32::try_from(self.listed.len()).unwrap_or(u32::MAX);
+        let line = u32::try_from(self.listed.len()).unwrap_or(u32::MAX);
         self.listed.push(listed);
         if let SuppressionEntry::Domain { name, below } = entry {
-            self.domains.push((super::ascii_domain(name).into(), below, number));
+            let domain = DomainEntry { below, tag: listed.tag(), line };
+            self.domains.push((super::ascii_domain(name).into(), domain));
         } else if let Some(EntryKey { kind, key, .. }) = EntryKey::of(&self.keyed, entry) {
-            self.keys[kind as usize].push((key, number));
+            self.keys[kind as usize].push((key, line));
         }
     }
 
     /// Sorts everything; `key` is the secret of HMAC digests.
     pub fn finish(self, key: Option<&[u8]>) -> ListIndex {
         let Self { keyed, keys, domains, listed } = self;
-        let tag =
-            |listed: &Listed| EntryTag { list: 0, kind: listed.event.kind, channels: listed.event.channels };
-        let codes: BTreeSet<u32> = listed.iter().map(|l| tag(l).code()).collect();
+        let codes: BTreeSet<u32> = listed.iter().map(|l| l.tag().code()).collect();
         let codes: Vec<u32> = codes.into_iter().collect();
         let mut order = Vec::with_capacity(listed.len());
         let sets = keys.map(|mut keys| {
             keys.sort_unstable();
             let mut tags = TagNumbers::new(codes.len(), keys.len());
             for (_, number) in &keys {
-                let code = tag(&listed[*number as usize]).code();
+                let code = listed[*number as usize].tag().code();
                 tags.push(codes.binary_search(&code).unwrap_or(0) as u16);
                 order.push(*number);
             }
             KeySet::new(keys.into_iter().map(|(key, _)| key).collect(), tags)
         });
-        let domains = domains.into_iter().map(|(name, below, number)| {
-            (name, DomainEntry { below, tag: tag(&listed[number as usize]), line: number })
-        });
-        let domains = domains.collect();
         let tags = codes.into_iter().filter_map(EntryTag::read).collect();
         Index::of(keyed, tags, sets, domains, ListedEntries { listed, order }, Vec::new(), key)
     }

@@ -22,49 +22,34 @@ pub(super) struct KeySet {
     shift: u32,
 }
 
-/// Numbers of tags, as narrow as their table allows.
-#[derive(Debug)]
-pub(super) enum TagNumbers {
-    /// Up to 256 tags.
-    Narrow(Vec<u8>),
-    /// Up to 65,536.
-    Wide(Vec<u16>),
-}
-
-impl Default for TagNumbers {
-    fn default() -> Self {
-        Self::Narrow(Vec::new())
-    }
+/// Numbers of tags, as narrow as their table allows: of up to 256 tags in one byte, of up to 65,536 in two.
+#[derive(Debug, Default)]
+pub(super) struct TagNumbers {
+    wide: bool,
+    bytes: Vec<u8>,
 }
 
 impl TagNumbers {
     /// No entry yet, room for `entries`, numbers below `tags`.
     pub(super) fn new(tags: usize, entries: usize) -> Self {
-        if tags <= 256 {
-            Self::Narrow(Vec::with_capacity(entries))
-        } else {
-            Self::Wide(Vec::with_capacity(entries))
-        }
+        let wide = tags > 256;
+        Self { wide, bytes: Vec::with_capacity(entries * (1 + usize::from(wide))) }
+    }
+
+    /// Of numbers that were written in one byte or two.
+    pub(super) fn of(bytes: Vec<u8>, wide: bool) -> Self {
+        Self { wide, bytes }
     }
 
     pub(super) fn push(&mut self, tag: u16) {
-        match self {
-            Self::Narrow(tags) => tags.push(tag as u8),
-            Self::Wide(tags) => tags.push(tag),
-        }
+        self.bytes.extend_from_slice(&tag.to_le_bytes()[..1 + usize::from(self.wide)]);
     }
 
-    fn get(&self, at: usize) -> u16 {
-        match self {
-            Self::Narrow(tags) => u16::from(tags[at]),
-            Self::Wide(tags) => tags[at],
-        }
-    }
-
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Narrow(tags) => tags.capacity(),
-            Self::Wide(tags) => tags.capacity() * 2,
+    pub(super) fn get(&self, at: usize) -> u16 {
+        if self.wide {
+            u16::from_le_bytes([self.bytes[2 * at], self.bytes[2 * at + 1]])
+        } else {
+            u16::from(self.bytes[at])
         }
     }
 }
@@ -149,7 +134,7 @@ impl KeySet {
 
     /// Bytes of memory it takes.
     pub(super) fn bytes(&self) -> usize {
-        self.keys.capacity() * 8 + self.tags.bytes() + self.directory.capacity() * 4
+        self.keys.capacity() * 8 + self.tags.bytes.capacity() + self.directory.capacity() * 4
     }
 }
 

@@ -5,20 +5,18 @@
 //! be looked up: domains, digests, and numbers as they are dialled within a country that nobody told. The lists of
 //! `check` hold everything. Knows no format and no rule.
 
-mod batched_lookups;
 mod file;
 mod forms;
 mod hash;
 mod index;
 mod key_set;
 
-pub use batched_lookups::BatchedLookups;
 pub use file::index_key;
 pub use forms::{EmailForms, Form, PhoneForms};
 pub use hash::{Algorithm, Digested};
 pub use index::{
-    EntryBatch, EntryKey, EntryKind, EntryTag, Hit, Index, IndexBuilder, ListBuilder, ListFacts, ListIndex,
-    ListedEntries, MatchedBy,
+    Asked, BatchedLookups, EntryBatch, EntryKey, EntryKind, EntryTag, Hit, Index, IndexBuilder, ListBuilder,
+    ListFacts, ListIndex, ListedEntries, MatchedBy,
 };
 
 use crate::record::{Channel, Channels, Event, RowId};
@@ -67,32 +65,18 @@ pub enum SuppressionEntry<'a> {
 pub fn kind_and_point(text: &str, keyed: bool) -> Option<(&'static str, &str)> {
     let stone = text.strip_prefix(KEYED).or(keyed.then_some(text));
     match (shape(text), stone) {
-        (EntryShape::Domain { .. }, _) => Some(("domain", text)),
-        (EntryShape::Digest(_), Some(stone)) => Some((Algorithm::HmacSha256.word(), stone)),
-        (EntryShape::Digest(digest), None) => Some((digest.word(), text)),
-        (EntryShape::Plain(_), _) => None,
+        (Some(SuppressionEntry::Domain { .. }), _) => Some(("domain", text)),
+        (Some(SuppressionEntry::Digest(_)), Some(stone)) => Some((Algorithm::HmacSha256.word(), stone)),
+        (Some(SuppressionEntry::Digest(digest)), None) => Some((digest.algorithm().word(), text)),
+        _ => None,
     }
 }
 
-/// What a suppressed point turned out to be by its shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryShape<'a> {
-    /// `@acme.com`: this domain; `*.acme.com`: this domain and all below it.
-    Domain {
-        /// The domain without `@` or `*.`.
-        name: &'a str,
-        /// Whether all below it are meant too.
-        below: bool,
-    },
-    /// Hexadecimal digits of the length of a known digest.
-    Digest(Digested),
-    /// An address, a number, or something else.
-    Plain(&'a str),
-}
-
-/// Tells a domain or a digest by its shape (`.acme.com` is all below it, and itself). A spreadsheet's apostrophe, the root's dot and the name of the
-/// algorithm before a digest (`sha256:…`) are no part of it.
-pub fn shape(text: &str) -> EntryShape<'_> {
+/// A domain or a digest, told by its shape: `@acme.com` is this domain, `*.acme.com` and `.acme.com` are this domain and
+/// all below it; hexadecimal digits of the length of a known digest are one. A spreadsheet's apostrophe, the root's dot
+/// and the name of the algorithm before a digest (`sha256:…`) are no part of it. `None`: an address, a number, or
+/// something else.
+pub fn shape(text: &str) -> Option<SuppressionEntry<'_>> {
     let text = text.trim();
     let text = text.strip_prefix('\'').unwrap_or(text);
     let dotted = || text.strip_prefix('.').filter(|name| name.contains('.') && !name.starts_with('.'));
@@ -101,9 +85,9 @@ pub fn shape(text: &str) -> EntryShape<'_> {
     let itself = ["*@", "%@", "(*)@", "@"].iter().find_map(|mark| text.strip_prefix(mark));
     match below.or(itself).map(|name| name.trim_end_matches('.')) {
         Some(name) if !name.is_empty() && !name.contains(['@', '*', '%']) => {
-            EntryShape::Domain { name, below: below.is_some() }
+            Some(SuppressionEntry::Domain { name, below: below.is_some() })
         }
-        _ => Digested::read(text).map_or(EntryShape::Plain(text), EntryShape::Digest),
+        _ => Digested::read(text).map(SuppressionEntry::Digest),
     }
 }
 

@@ -23,21 +23,18 @@ pub(crate) const BULK_IP: u8 = 1;
 
 pub(crate) const RUSH: u8 = 2;
 
-/// What one worker notes.
 #[derive(Debug)]
 pub(crate) struct Notes {
     times: Vec<Vec<u8>>,
     ips: Vec<Vec<u8>>,
 }
 
-/// What all workers noted.
 pub(crate) struct Noted {
     times: Spill,
     ips: Spill,
 }
 
 impl Noted {
-    /// Nothing yet.
     pub(crate) fn new(scratch: Scratch<'_>, partitions: usize) -> Self {
         let spill = || Spill::new(scratch.dir, partitions, scratch.budget);
         Self { times: spill(), ips: spill() }
@@ -45,12 +42,10 @@ impl Noted {
 }
 
 impl Notes {
-    /// Empty buffers.
     pub(crate) fn new(partitions: usize) -> Self {
         Self { times: vec![Vec::new(); partitions], ips: vec![Vec::new(); partitions] }
     }
 
-    /// Notes the time of a consent.
     pub(crate) fn time(&mut self, source: u16, at: Stamp) {
         if let Some(Time { minute, rest }) = Time::of(source, at) {
             let partitions = self.times.len();
@@ -83,7 +78,6 @@ impl Notes {
         noted.ips.append_all(&mut self.ips)
     }
 
-    /// Forgets it.
     pub(crate) fn clear(&mut self) {
         self.times.iter_mut().chain(&mut self.ips).for_each(Vec::clear);
     }
@@ -144,7 +138,6 @@ impl Time {
     }
 }
 
-/// The crowds of one source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct OfSource {
     /// Consents that tell a time; an IP address.
@@ -152,7 +145,6 @@ pub(crate) struct OfSource {
     pub(crate) with_ip: u64,
     /// Whether some consent tells more than the minute.
     pub(crate) seconds: bool,
-    /// The first and the last time.
     times: Option<(Time, Time)>,
     /// Consents with a time that a machine wrote; from an address of a crowd; in a rush.
     pub(crate) bulk_time: u64,
@@ -211,7 +203,6 @@ impl OfSource {
     }
 }
 
-/// All crowds of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Crowds {
     /// Times that a machine wrote, and minutes with a rush, each with its consents; sorted.

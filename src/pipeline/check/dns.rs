@@ -7,7 +7,7 @@ use crate::dns;
 use crate::dns::DnsAnswers;
 use crate::email::dns_reason;
 use crate::pipeline::check::first_pass::Pass;
-use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged, insert_reasons};
+use crate::pipeline::kit::row_sheet::{Ending, Point, SheetRow, damaged, insert_reasons};
 use crate::pipeline::kit::run::{Progress, Scratch};
 use crate::plan::ReadPlan;
 use crate::record::{Failure, PointKind};
@@ -51,7 +51,7 @@ fn domains(sheet: &AppendLog) -> Result<BTreeSet<String>, Failure> {
             }
             lists
                 .points(|point| {
-                    if let Some(domain) = domain_of(point.kind, point.keyable, point.exact)
+                    if let Some(domain) = domain_of(&point)
                         && !domains.contains(domain)
                     {
                         domains.insert(domain.to_owned());
@@ -64,9 +64,9 @@ fn domains(sheet: &AppendLog) -> Result<BTreeSet<String>, Failure> {
 }
 
 /// The domain to ask about; an address literal has none.
-fn domain_of(kind: PointKind, keyable: bool, exact: &str) -> Option<&str> {
-    let (_, domain) = exact.rsplit_once('@')?;
-    (kind == PointKind::Email && keyable && !domain.starts_with('[')).then_some(domain)
+fn domain_of<'a>(point: &Point<'a>) -> Option<&'a str> {
+    let (_, domain) = point.exact.rsplit_once('@')?;
+    (point.kind == PointKind::Email && point.keyable && !domain.starts_with('[')).then_some(domain)
 }
 
 /// Copies a block of the sheet with the reasons that DNS adds.
@@ -74,7 +74,7 @@ fn note(mut block: &[u8], answers: &DnsAnswers, out: &mut Vec<u8>) -> Option<()>
     while !block.is_empty() {
         let row = SheetRow::next(&mut block)?;
         insert_reasons(row, out, |point| {
-            let domain = domain_of(point.kind, point.keyable, point.exact)?;
+            let domain = domain_of(point)?;
             dns_reason(answers.get(domain)?.answer)
         })?;
     }

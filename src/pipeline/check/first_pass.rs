@@ -1,34 +1,36 @@
 //! The first pass: every row read and checked once; sheet, match keys and events spilled; unusable rows
 //! written down.
 
+use crate::link::partition_of;
 use crate::mapping::dates::OrderVotes;
 use crate::output::{Line, OutFile};
 use crate::pipeline::check::consent_stats::{Crowds, Noted, ToCount};
 use crate::pipeline::check::refusals::{RefusalSink, hand_listed};
 use crate::pipeline::check::row::{CheckContext, CheckedBatch, Checker, no_key};
-use crate::pipeline::check::unresolved_refusals;
 use crate::pipeline::kit::blocks::{BLOCK, Range, rows_of};
+use crate::pipeline::kit::keys::{exact_of, key_of};
 use crate::pipeline::kit::ordered::ordered;
+use crate::pipeline::kit::post_key;
+use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
 use crate::pipeline::kit::run::{Progress, Scratch};
+use crate::pipeline::kit::shared_facts::write_key_event;
 use crate::pipeline::kit::tally;
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::date_orders::{merge_votes, orders};
 use crate::pipeline::understand::date_trouble;
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::reason::Reason;
-use crate::record::{DateOrder, Event, Failure, RowId};
+use crate::record::{DateOrder, Event, Failure, PointKind, RowId};
 use crate::source::State;
 use crate::source::{Block, Cells};
 use crate::spill::{AppendLog, Partitions, Spill};
-use crate::suppress::{ListBuilder, Listed, SuppressionEntry};
+use crate::suppress::{Asked, Hit, ListBuilder, ListIndex, Listed, SuppressionEntry};
 
-/// What the first pass leaves behind.
 pub(crate) struct Pass {
     /// One record per block, in reading order.
     pub(crate) sheet: AppendLog,
     /// Match keys of contact rows.
     pub(crate) postings: Partitions,
-    /// Events told of keys.
     pub(crate) told: Partitions,
     /// When and from where consents came, and what was counted of it.
     pub(crate) noted: ToCount,
@@ -49,7 +51,6 @@ struct BlockJob {
     first_row: RowId,
 }
 
-/// What comes back.
 struct CheckedBlock {
     source: usize,
     checked: CheckedBatch,
@@ -149,7 +150,7 @@ pub(crate) fn read(
         if contacts && !list.is_empty() {
             // What contact rows leave open can only be asked of all of them.
             let read = (&intake.sheet, &intake.ranges[..]);
-            unresolved_refusals::sweep(read, &list, &reading.shared, &told, threads)?;
+            sweep(read, &list, &reading.shared, &told, threads)?;
         }
         lists = Some(list);
     }
@@ -182,14 +183,10 @@ fn unread(sources: &[SourcePlan], tally: &Tally) -> Result<(), Failure> {
     let unread = |(source, counts): &(&SourcePlan, &tally::SourceTally)| {
         source.registry.is_some() && counts.rows > 0 && counts.people == 0
     };
-    match sources.iter().zip(&tally.sources).find(unread) {
-        None => Ok(()),
-        Some((source, _)) => {
-            Err(Failure::run("no row of this register can be read, so it would list nobody")
-                .at(source.name())
-                .hint("give it a header line that names the column of numbers, such as: phone"))
-        }
-    }
+    let Some((source, _)) = sources.iter().zip(&tally.sources).find(unread) else { return Ok(()) };
+    Err(Failure::run("no row of this register can be read, so it would list nobody")
+        .at(source.name())
+        .hint("give it a header line that names the column of numbers, such as: phone"))
 }
 
 fn too_many() -> Failure {
@@ -246,4 +243,56 @@ fn check_block(
         rows: row - job.first_row,
         blank_lines: job.block.blank_lines,
     })
+}
+
+/// Tells the refusals of `list`, which contact rows state of a number without its country or a house without a name, to
+/// every point of a contact's row that they bind: whom they bind is only known when every row was read.
+fn sweep(
+    (sheet, ranges): (&AppendLog, &[Range]),
+    list: &ListIndex,
+    shared: &CheckContext<'_>,
+    told: &Spill,
+    threads: usize,
+) -> Result<(), Failure> {
+    let mut reader = sheet.reader();
+    let blocks =
+        (0..ranges.iter().map(|r| r.blocks).sum()).map(|_| Ok(reader.read()?.ok_or_else(damaged)?.to_vec()));
+    ordered(
+        threads,
+        blocks,
+        || vec![Vec::new(); shared.partitions],
+        |out, block| {
+            tell(&block, list, shared, out).ok_or_else(damaged)?;
+            told.append_all(out)
+        },
+        Ok,
+    )
+}
+
+/// Tells what binds the points of one block; `None` for a damaged sheet.
+fn tell(mut block: &[u8], list: &ListIndex, shared: &CheckContext<'_>, out: &mut [Vec<u8>]) -> Option<()> {
+    while let Some(row) = SheetRow::next(&mut block) {
+        let (ending, _, _, mut parts) = SheetRow::open(row)?;
+        if ending != Ending::Contact {
+            continue;
+        }
+        parts.points(|point| {
+            let mut hit = |found: Hit| {
+                let listed = list.listed(&found);
+                let key = key_of(shared.keyed, point.kind, point.key);
+                let buffer = &mut out[partition_of(key, shared.partitions)];
+                write_key_event(buffer, key, exact_of(shared.keyed, point.exact), listed.row, &listed.event);
+            };
+            match point.kind {
+                _ if !point.keyable => {}
+                PointKind::Phone => list.find(&Asked::Phone(shared.tables.forms(point.key)), hit),
+                PointKind::Post => {
+                    let house = post_key::nameless(point.exact);
+                    house.into_iter().for_each(|house| list.find(&Asked::House(house), &mut hit));
+                }
+                PointKind::Email | PointKind::Handle => {}
+            }
+        })?;
+    }
+    Some(())
 }

@@ -29,7 +29,6 @@ pub(crate) struct IndexedList {
 }
 
 impl IndexedList {
-    /// A list of which nothing was read yet.
     pub(crate) fn named(name: &str) -> Self {
         let facts = ListFacts { name: name.to_owned(), ..ListFacts::default() };
         Self { facts, ..Self::default() }
@@ -172,7 +171,6 @@ struct IndexSink<'a> {
     stones: bool,
     /// What the row at hand teaches, when it is the first ordinary one of a list of one column.
     lesson: Option<Lesson>,
-    /// Houses of the row at hand.
     houses: Vec<(String, EntryTag, u32)>,
     /// Whether the row at hand tells otherwise than by a house of whom it speaks.
     named: bool,
@@ -220,7 +218,7 @@ impl RefusalSink for IndexSink<'_> {
 }
 
 impl IndexSink<'_> {
-    /// EntryFilter the day of an event; returns the tag of its entry if it is to become one.
+    /// Notes the day of an event; returns the tag of its entry if it is to become one.
     fn tag(&mut self, event: &Event) -> Option<EntryTag> {
         if let Stamp::Known(when) = event.at {
             self.see_day(Some(when.date()));
@@ -236,7 +234,7 @@ impl IndexSink<'_> {
         }
     }
 
-    /// EntryFilter a day that tells of when the list is.
+    /// Notes a day that tells of when the list is.
     fn see_day(&mut self, day: Option<Day>) {
         self.newest = self.newest.max(day.filter(|day| *day <= self.send_date));
     }

@@ -5,7 +5,7 @@ use crate::data::networks;
 use crate::ledger;
 use crate::mapping::Fact;
 use crate::pipeline::check::attach_events::registry_listing;
-use crate::pipeline::check::refusals::{names_somebody, of_point};
+use crate::pipeline::check::refusals::{asked, names_somebody, of_point};
 use crate::pipeline::check::row::{Checker, has_address};
 use crate::pipeline::kit::row_sheet::{EVERY_POINT, RowEvent};
 use crate::pipeline::kit::{opt_outs, post_key};
@@ -15,7 +15,7 @@ use crate::reason::Reason;
 use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp};
 use crate::source::Row;
 use crate::suppress::{
-    EmailForms, EntryShape, Hit, KEYED, Listed, MatchedBy, PhoneForms, bare_digits, digest_binds_number,
+    Algorithm, Asked, Hit, KEYED, Listed, MatchedBy, SuppressionEntry, bare_digits, digest_binds_number,
     entries, shape,
 };
 
@@ -107,19 +107,20 @@ impl Checker<'_> {
             let (domain, stone);
             let keyed = source.says_keyed(row) || entry.starts_with(KEYED);
             let (text, reason) = match shape(entry) {
-                EntryShape::Domain { .. } => (entry, Reason::SuppressionDomain),
-                EntryShape::Digest(_) if keyed && !entry.starts_with(KEYED) => {
+                Some(SuppressionEntry::Domain { .. }) => (entry, Reason::SuppressionDomain),
+                Some(_) if keyed && !entry.starts_with(KEYED) => {
                     stone = format!("{KEYED}{entry}");
                     (stone.as_str(), Reason::SuppressionDigest)
                 }
-                EntryShape::Digest(_) => (entry, Reason::SuppressionDigest),
-                EntryShape::Plain(name)
-                    if alone && !name.contains('@') && self.is_domain(source, row, column, host(name)) =>
-                {
-                    domain = format!("@{}", host(name));
+                Some(_) => (entry, Reason::SuppressionDigest),
+                None => {
+                    let name = host(entry.strip_prefix('\'').unwrap_or(entry));
+                    if !alone || entry.contains('@') || !self.is_domain(source, row, column, name) {
+                        continue;
+                    }
+                    domain = format!("@{name}");
                     (domain.as_str(), Reason::SuppressionDomain)
                 }
-                EntryShape::Plain(_) => continue,
             };
             if !any {
                 source.mapping.facts(|c| row.get(c), &mut self.facts);
@@ -372,19 +373,15 @@ impl Checker<'_> {
         let named = names_somebody(&self.points);
         for (at, seen) in self.points.iter().enumerate().filter(|(_, p)| !p.point.keyable && !lost_digits(p))
         {
-            let text = match seen.point.kind {
-                PointKind::Phone => bare_digits(seen.point.exact)
-                    .filter(|_| !seen.point.exact.starts_with('+'))
-                    .map(|_| seen.point.exact.to_owned()),
-                PointKind::Post => post_key::nameless(seen.point.exact).map(str::to_owned),
-                PointKind::Email | PointKind::Handle => None,
+            let exact = seen.point.exact;
+            let (text, others) = match seen.point.kind {
+                PointKind::Phone if bare_digits(exact).is_some() && !exact.starts_with('+') => {
+                    (Some(exact), readings(exact, &self.shared.tables.phone))
+                }
+                PointKind::Post => (post_key::nameless(exact), Vec::new()),
+                PointKind::Email | PointKind::Handle | PointKind::Phone => continue,
             };
-            let Some(text) = text else { continue };
-            let others = match seen.point.kind {
-                PointKind::Phone => readings(&text, &self.shared.tables.phone),
-                PointKind::Email | PointKind::Post | PointKind::Handle => Vec::new(),
-            };
-            for text in std::iter::once(text).chain(others) {
+            for text in text.map(str::to_owned).into_iter().chain(others) {
                 let told = self.events.iter().filter(|e| refusing(e) && e.at(at));
                 for event in told.filter_map(|e| of_point(&e.event, &seen.point, named)) {
                     self.out.listed.push((text.clone(), Listed { row: id, event }));
@@ -399,27 +396,25 @@ impl Checker<'_> {
         let (points, hits) = (&self.points, &mut self.hits);
         for (seen, at) in points.iter().zip(0u8..) {
             let point = seen.point;
-            let mut hit = |found: Hit| hits.push((at, lists.listed(&found)));
-            let forms = EmailForms { typed: point.typed, exact: point.exact, canonical: point.key };
-            match point.kind {
-                PointKind::Email => lists.email(&forms, seen.domain, hit),
-                PointKind::Handle => lists.digests(&forms, hit),
-                PointKind::Phone => {
-                    let national = self.shared.tables.national(point.key, seen.country);
-                    lists.phone(&PhoneForms { e164: point.key, national }, |found| {
-                        let Listed { row, mut event } = lists.listed(&found);
-                        if matches!(found.by, MatchedBy::Digest(..)) {
-                            event.channels = digest_binds_number(event.channels);
-                        }
-                        hits.push((at, Listed { row, event }));
-                    });
+            let mut hit = |found: Hit| {
+                let Listed { row, mut event } = lists.listed(&found);
+                if point.kind == PointKind::Phone && matches!(found.by, MatchedBy::Digest(..)) {
+                    event.channels = digest_binds_number(event.channels);
                 }
-                PointKind::Post => {
-                    lists.keyed_digest(if point.keyable { point.key } else { point.exact }, &mut hit);
+                hits.push((at, Listed { row, event }));
+            };
+            match (point.kind, asked(&seen, self.shared.tables)) {
+                (PointKind::Post, _) => {
+                    if lists.algorithms().contains(&Algorithm::HmacSha256) {
+                        let text = if point.keyable { point.key } else { point.exact };
+                        lists.find(&Asked::AsTyped(text.as_bytes()), &mut hit);
+                    }
                     if let Some(house) = post_key::nameless(point.exact) {
-                        lists.house(house, hit);
+                        lists.find(&Asked::House(house), hit);
                     }
                 }
+                (PointKind::Handle, Asked::Email(forms, _)) => lists.find(&Asked::Handle(forms), hit),
+                (_, asked) => lists.find(&asked, hit),
             }
         }
         // What nobody else can hold is told to the row itself.

@@ -4,11 +4,11 @@ use crate::email;
 use crate::ledger;
 use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::row_sheet::{Point, RowEvent};
-use crate::pipeline::understand::points::Points;
+use crate::pipeline::understand::points::{PointTables, Points, Seen};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{Channels, Event, Evidence, PointKind};
 use crate::source::Row;
-use crate::suppress::{EntryShape, SuppressionEntry, bare_digits, shape};
+use crate::suppress::{Asked, EmailForms, PhoneForms, SuppressionEntry, bare_digits, shape};
 
 /// Takes what rows refuse.
 pub(crate) trait RefusalSink {
@@ -33,18 +33,26 @@ pub(crate) fn hand_listed(
     if text.starts_with(PART) {
         return sink.entry(SuppressionEntry::House(text), Some(text), event);
     }
-    match shape(text) {
-        EntryShape::Domain { name, below } => {
-            sink.entry(SuppressionEntry::Domain { name, below }, Some(text), event);
-            // `@googlemail.com` refuses whoever writes from `@gmail.com`.
-            if let Some(name) = email.main_domain(name) {
-                sink.entry(SuppressionEntry::Domain { name, below: false }, None, event);
-            }
+    let entry = shape(text).or_else(|| bare_digits(text).map(SuppressionEntry::Bare));
+    entry.into_iter().for_each(|entry| sink.entry(entry, Some(text), event));
+    // `@googlemail.com` refuses whoever writes from `@gmail.com`.
+    if let Some(SuppressionEntry::Domain { name, .. }) = entry
+        && let Some(name) = email.main_domain(name)
+    {
+        sink.entry(SuppressionEntry::Domain { name, below: false }, None, event);
+    }
+}
+
+/// What is asked of lists about a point: a number, or an address, which the text of any other point may be.
+pub(crate) fn asked<'a>(seen: &Seen<'a>, tables: &PointTables) -> Asked<'a> {
+    let Point { kind, typed, exact, key, .. } = seen.point;
+    match kind {
+        PointKind::Phone => {
+            Asked::Phone(PhoneForms { e164: key, national: tables.national(key, seen.country) })
         }
-        EntryShape::Digest(digest) => sink.entry(SuppressionEntry::Digest(digest), Some(text), event),
-        EntryShape::Plain(number) => bare_digits(number)
-            .into_iter()
-            .for_each(|digits| sink.entry(SuppressionEntry::Bare(digits), Some(text), event)),
+        PointKind::Email | PointKind::Post | PointKind::Handle => {
+            Asked::Email(EmailForms { typed, exact, canonical: key }, seen.domain)
+        }
     }
 }
 

@@ -8,13 +8,14 @@ use crate::data::jurisdiction::Rulebooks;
 use crate::link::{Birth, KeyKind, Posting, partition_of};
 use crate::mapping::Facts;
 use crate::mapping::dates::{OrderVotes, parse as parse_date};
+use crate::mapping::model::Role;
 use crate::phone::Region;
-use crate::pipeline::check::consent_stats::{Noted, Notes};
+use crate::pipeline::check::consent_stats::{Noted, Notes, is_noted};
 use crate::pipeline::check::refusals;
 use crate::pipeline::kit::row_sheet::{
     Ending, Point, RowCountry, RowEvent, RowFinding, SheetWriter, write_event, write_point,
 };
-use crate::pipeline::kit::tally::SourceTally;
+use crate::pipeline::kit::tally::{SourceTally, count_at};
 use crate::pipeline::kit::{keys, row_sheet, shared_facts};
 use crate::pipeline::understand::points::{PointTables, Points};
 use crate::pipeline::understand::postal_address::Residence;
@@ -22,7 +23,10 @@ use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::understand::{date_trouble, sources};
 use crate::plan::ReadPlan;
 use crate::reason::{Effect, Reason};
-use crate::record::{DateOrder, Event, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId, Stamp};
+use crate::record::{
+    DateOrder, Event, EventKind, Evidence, Failure, Field, Fingerprint, Keyed, Kind, Place, PointKind, RowId,
+    Stamp,
+};
 use crate::source::Row;
 use crate::source::State;
 use crate::spill::Spill;
@@ -93,7 +97,6 @@ pub(crate) struct CheckedBatch {
     pub(crate) outside: u32,
 }
 
-/// Buffers of one worker.
 pub(crate) struct Checker<'a> {
     pub(crate) shared: &'a CheckContext<'a>,
     pub(crate) points: Points,
@@ -106,7 +109,6 @@ pub(crate) struct Checker<'a> {
     pub(crate) events: Vec<RowEvent>,
     /// Points of the row that stand on a list, with the list's row.
     pub(crate) hits: Vec<(u8, Listed)>,
-    /// Match keys of the row's points.
     keys: Vec<Fingerprint>,
     pub(crate) countries: Vec<RowCountry>,
     pub(crate) findings: Vec<(Reason, u32, u32)>,
@@ -121,7 +123,6 @@ pub(crate) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    /// A worker's buffers.
     pub(crate) fn new(shared: &'a CheckContext<'a>) -> Self {
         Self {
             shared,
@@ -406,15 +407,12 @@ impl<'a> Checker<'a> {
             self.find(Reason::RowTooManyPoints, "");
         }
         let Self { points, finding_text, findings, .. } = self;
-        for suggestion in points.suggestions() {
+        let suggestions = points.suggestions().map(|text| (Reason::EmailDomainTypo, text));
+        let originals = points.originals().map(|text| (Reason::EmailTypoFixed, text));
+        for (reason, text) in suggestions.chain(originals) {
             let from = finding_text.len() as u32;
-            finding_text.push_str(suggestion);
-            findings.push((Reason::EmailDomainTypo, from, finding_text.len() as u32));
-        }
-        for original in points.originals() {
-            let from = finding_text.len() as u32;
-            finding_text.push_str(original);
-            findings.push((Reason::EmailTypoFixed, from, finding_text.len() as u32));
+            finding_text.push_str(text);
+            findings.push((reason, from, finding_text.len() as u32));
         }
     }
 
@@ -445,6 +443,36 @@ impl<'a> Checker<'a> {
             if point.keyable {
                 tell(keys[usize::from(*at)], point, listed.row, &listed.event);
             }
+        }
+    }
+
+    /// Adds the consents of a row that can be used to the statistics of its file: when and from where they came, in which
+    /// columns every row says yes, and how many tell what they are for.
+    fn note(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId) {
+        let tally = &mut self.out.tally;
+        tally.people += 1;
+        for fact in self.facts.iter().filter(|fact| fact.event == EventKind::ConsentGiven) {
+            let column = fact.column.map(usize::from);
+            if let Some(column) = column.filter(|column| is_answer(source, *column)) {
+                count_at(&mut tally.granted, column, |n| *n += 1);
+            }
+        }
+        let (mut first, mut last) = (None, Stamp::Absent);
+        for told in self.events.iter().filter(|told| is_noted(&told.event)) {
+            let event = &told.event;
+            if first.is_none() {
+                first = Some(event.at);
+                let named = Evidence::PURPOSE.0 | Evidence::WORDING.0;
+                tally.named.count(event.evidence.0 & named != 0);
+            }
+            // One act may be told of several channels, and as sign-up and confirmation.
+            if event.at != last {
+                last = event.at;
+                self.notes.time(source.index, event.at);
+            }
+        }
+        if let Some((at, column)) = first.zip(source.consent_ip) {
+            self.notes.ip(self.shared.keyed, source.index, row.get(column), at, id);
         }
     }
 
@@ -479,6 +507,13 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+/// Whether the column holds answers to a question of consent, not words of a subscription.
+fn is_answer(source: &SourcePlan, column: usize) -> bool {
+    source.mapping.columns.get(column).is_some_and(|c| {
+        matches!(c.role, Role::Status(_)) && !matches!(c.field, Some(Field::ListStatus | Field::DoubleOptIn))
+    })
 }
 
 pub(crate) fn no_key(source: &SourcePlan) -> Failure {

@@ -20,7 +20,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What one file is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct InspectedSource {
     /// Name of the file.
     pub source: String,
@@ -58,13 +58,8 @@ pub fn inspect(plan: &ReadPlan) -> Result<Vec<InspectedSource>, Failure> {
             }
             Err(failure) if failure.kind == crate::record::FailureKind::Usage => Ok(InspectedSource {
                 source: source.name.clone(),
-                facts: None,
-                rows: 0,
-                rejected: 0,
-                blank_lines: 0,
-                countries: BTreeMap::new(),
-                no_country: 0,
                 question: Some(failure.to_string()),
+                ..InspectedSource::default()
             }),
             Err(failure) => Err(failure),
         })

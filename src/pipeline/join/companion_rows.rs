@@ -4,8 +4,9 @@
 use crate::link::{Agreement, Guarded, HeldApart, KeyKind, Linked, Merge};
 use crate::pipeline::check::blocks::SheetedBlocks;
 use crate::pipeline::check::first_pass::Pass;
+use crate::pipeline::kit::bytes::{array, get, put, text};
 use crate::pipeline::kit::ordered::ordered;
-use crate::pipeline::kit::row_sheet::{SheetRow, damaged, take};
+use crate::pipeline::kit::row_sheet::{SheetRow, damaged};
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{Failure, RowId};
@@ -88,19 +89,14 @@ fn write_row(out: &mut Vec<u8>, row: RowId, source: u16, cells: &Row<'_>, sheet:
     out.push(0);
     out.extend_from_slice(&row.to_be_bytes());
     out.extend_from_slice(&source.to_le_bytes());
-    out.extend_from_slice(&(sheet.len() as u32).to_le_bytes());
-    out.extend_from_slice(sheet);
-    for cell in cells.iter() {
-        out.extend_from_slice(&(cell.len() as u32).to_le_bytes());
-        out.extend_from_slice(cell.as_bytes());
-    }
+    put(sheet, out);
+    cells.iter().for_each(|cell| put(cell.as_bytes(), out));
 }
 
 /// Cuts a stored row into its cells.
 pub(crate) fn read_cells<'a>(mut bytes: &'a [u8], cells: &mut Vec<&'a str>) -> Option<()> {
     while !bytes.is_empty() {
-        let length = u32::from_le_bytes(take(&mut bytes, 4)?.try_into().ok()?) as usize;
-        cells.push(std::str::from_utf8(take(&mut bytes, length)?).ok()?);
+        cells.push(text(&mut bytes)?);
     }
     Some(())
 }
@@ -116,29 +112,27 @@ fn write_merge(out: &mut Vec<u8>, merge: &Merge) {
 pub(crate) fn read_beside(first: RowId, item: &[u8]) -> Option<Beside<'_>> {
     let (tag, mut rest) = item.split_first()?;
     let bytes = &mut rest;
-    let u32_be = |bytes: &mut &[u8]| Some(u32::from_be_bytes(take(bytes, 4)?.try_into().ok()?));
     Some(match tag {
         0 => {
-            let row = u32_be(bytes)?;
-            let source = u16::from_le_bytes(take(bytes, 2)?.try_into().ok()?);
-            let length = u32::from_le_bytes(take(bytes, 4)?.try_into().ok()?) as usize;
-            let sheet = take(bytes, length)?;
+            let row = RowId::from_be_bytes(array(bytes)?);
+            let source = u16::from_le_bytes(array(bytes)?);
+            let sheet = get(bytes)?;
             Beside::Row(row, source, rest, sheet)
         }
         1 => {
-            let row = u32_be(bytes)?;
-            let kinds = take(bytes, 2)?;
+            let row = RowId::from_be_bytes(array(bytes)?);
+            let kinds = array::<2>(bytes)?;
             Beside::Merge(Merge {
                 row,
                 first,
                 rule: KeyKind::from_number(kinds[0])?,
                 strength: Agreement::from_number(kinds[1])?,
-                matched_with: u32::from_le_bytes(take(bytes, 4)?.try_into().ok()?),
+                matched_with: u32::from_le_bytes(array(bytes)?),
             })
         }
         _ => {
-            let row = RowId::from_le_bytes(take(bytes, 4)?.try_into().ok()?);
-            let kinds = take(bytes, 2)?;
+            let row = RowId::from_le_bytes(array(bytes)?);
+            let kinds = array::<2>(bytes)?;
             Beside::Held(HeldApart {
                 row,
                 kind: KeyKind::from_number(kinds[0])?,

@@ -39,7 +39,6 @@ impl PreviousIds {
         true
     }
 
-    /// Whether a contact keeps that id.
     pub(crate) fn is_given(&self, id: &str) -> bool {
         parse(id).is_some_and(|id| self.taken.binary_search(&id).is_ok())
     }
@@ -142,11 +141,9 @@ fn read_contacts(run: &RunDir, reading: &FirstPassInput<'_>, held: &Spill) -> Re
     let mut ids = Vec::new();
     let mut points = Points::default();
     let mut names = NameFolder::new();
-    let mut places = None;
     let mut buffers = vec![Vec::new(); held.count()];
-    run.each("contacts.csv", |row| {
-        let places = *places.get_or_insert_with(|| CONTACT_COLUMNS.map(|name| row.place(name)));
-        let [id, emails, phones, handles, first, middle, last, full, suffix] = places.map(|at| row.at(at));
+    run.rows("contacts.csv", CONTACT_COLUMNS, |cells| {
+        let [id, emails, phones, handles, first, middle, last, full, suffix] = cells;
         let damaged = || run.damaged("contacts.csv");
         let contact = u32::try_from(ids.len()).map_err(|_| damaged())?;
         ids.push(parse(id).ok_or_else(damaged)?);
@@ -197,7 +194,6 @@ fn count(mut ties: Vec<ContactTie>) -> Vec<ContactTie> {
     ties
 }
 
-/// The ties of the points of a partition.
 fn ties(i: usize, held: &Partitions, pass: &Pass, linked: &Linked) -> Result<Vec<ContactTie>, Failure> {
     let bytes = held.read(i)?;
     held.free(i);
@@ -224,7 +220,6 @@ fn ties(i: usize, held: &Partitions, pass: &Pass, linked: &Linked) -> Result<Vec
     Ok(ties)
 }
 
-/// The ties of one point.
 fn tie(then: &[HeldPoint], now: &[(Fingerprint, RowId, u64)], ties: &mut Vec<ContactTie>) {
     let mut tie = |old: &HeldPoint, new: RowId| {
         ties.push(ContactTie { old: old.contact, new, rank: old.rank, points: 1 });

@@ -24,7 +24,6 @@ pub(crate) const REMEMBERED: &str = " (earlier run)";
 /// The earlier run: its directory, its ids, and the days and places of its refusals.
 #[derive(Debug)]
 pub(crate) struct PreviousRun {
-    /// Its run directory.
     pub(crate) run: RunDir,
     /// Number of its suppression file among the sources.
     pub(crate) source: u16,

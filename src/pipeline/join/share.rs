@@ -34,7 +34,6 @@ pub(crate) struct SharedFacts {
     pub(crate) orphans: ByRow,
 }
 
-/// What sharing reads.
 struct SharingInput<'a> {
     /// Match keys of contact rows, by key.
     holders: &'a Partitions,
@@ -44,7 +43,6 @@ struct SharingInput<'a> {
     first: &'a [RowId],
     /// Pairs of contacts that a guard found ambiguous, each in both directions, sorted.
     ambiguous: Vec<(RowId, RowId)>,
-    /// The verdicts on date columns.
     orders: &'a [DateOrder],
     /// What the other consents of a file say of one.
     crowds: &'a Crowds,
@@ -138,13 +136,11 @@ fn ambiguous(linked: &Linked) -> Result<Vec<(RowId, RowId)>, Failure> {
     Ok(pairs)
 }
 
-/// One match key: who holds it and what was told of it.
 struct Key<'a> {
     key: Fingerprint,
     kind: KeyKind,
     holders: &'a [Holder],
     told: &'a [(Fingerprint, LedgerEntry)],
-    /// Where the holders' postings stand.
     postings: &'a [u8],
 }
 

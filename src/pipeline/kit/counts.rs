@@ -8,7 +8,6 @@ use std::hash::Hash;
 
 /// Counts to which those of another batch can be added; the order of batches never matters.
 pub(crate) trait AddCounts {
-    /// Adds another's counts.
     fn add(&mut self, other: &Self);
 }
 
@@ -28,7 +27,6 @@ macro_rules! counts {
 
 pub(crate) use counts;
 
-/// The largest of all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Max(pub(crate) u64);
 

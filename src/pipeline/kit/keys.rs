@@ -1,6 +1,7 @@
 //! Keys: the fingerprint a point is matched by, the digest ids are made of.
 
 use crate::link::KeyKind;
+use crate::output;
 use crate::record::{Fingerprint, Keyed, PointKind};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -53,18 +54,12 @@ pub(crate) fn hex(bytes: &[u8], out: &mut String) {
 
 /// Tells keys apart without telling anything of them.
 pub(crate) fn key_id(key: &[u8]) -> String {
-    let mut text = String::new();
-    hex(&digest(b"contactable: which key", Some(key))[..8], &mut text);
-    text
+    output::hex(&digest(b"contactable: which key", Some(key))[..8])
 }
 
 /// What stands for an erased person's point in a suppression file.
-pub(crate) fn tombstone(point: &str, key: &[u8]) -> Option<String> {
-    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).ok()?;
-    mac.update(point.as_bytes());
-    let mut text = String::with_capacity(64);
-    hex(&mac.finalize().into_bytes(), &mut text);
-    Some(text)
+pub(crate) fn tombstone(point: &str, key: &[u8]) -> String {
+    output::hex(&digest(point.as_bytes(), Some(key)))
 }
 
 /// FNV-1a: only ever compared with names of the same key, to tell twins apart.

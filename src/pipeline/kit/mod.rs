@@ -1,6 +1,7 @@
 //! Bytes and counters that every stage shares. Knows no stage.
 
 pub(crate) mod blocks;
+pub(crate) mod bytes;
 pub(crate) mod counts;
 pub(crate) mod keys;
 pub(crate) mod opt_outs;

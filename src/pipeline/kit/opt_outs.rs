@@ -38,7 +38,6 @@ enum MonthTold {
 }
 
 counts! {
-    /// Opt-outs of one source.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub(crate) struct OptOutTally {
         rows: u64,
@@ -57,7 +56,6 @@ impl OptOutTally {
         self.reasons.count(reason);
     }
 
-    /// Rows that tell an opt-out.
     pub(crate) const fn rows(&self) -> u64 {
         self.rows
     }

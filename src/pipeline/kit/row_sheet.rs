@@ -5,19 +5,18 @@
 use crate::consent::CountryFact;
 use crate::ledger;
 use crate::ledger::EVENT_BYTES;
+use crate::pipeline::kit::bytes::{array, take};
 use crate::reason::Reason;
-use crate::record::{Event, Failure, Field, PointKind, Precision, Stamp, When};
+use crate::record::{Event, Failure, Field, PointKind, Precision, Stamp, When, words};
 
 /// A finding of a row that is about no point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RowFinding<'a> {
-    /// What was found.
     pub(crate) reason: Reason,
     /// More about it: a column, a suggestion.
     pub(crate) detail: &'a str,
 }
 
-/// Writes a finding.
 pub(crate) fn write_finding(out: &mut RowBytes, finding: &RowFinding<'_>) {
     out.bytes(&[finding.reason as u8]);
     out.text(&finding.detail[..finding.detail.floor_char_boundary(250)]);
@@ -31,16 +30,13 @@ pub(crate) fn read_finding<'a>(row: &mut SheetRow<'a>) -> Option<RowFinding<'a>>
 /// A country that a row speaks of, and how.
 pub(crate) type RowCountry = (CountryFact, [u8; 2]);
 
-/// Writes a country.
 pub(crate) fn write_country(out: &mut RowBytes, country: &RowCountry) {
     out.bytes(&[country.0 as u8, country.1[0], country.1[1]]);
 }
 
 pub(crate) fn read_country(row: &mut SheetRow<'_>) -> Option<RowCountry> {
     let head = row.bytes(3)?;
-    let fact = [CountryFact::Stated, CountryFact::Phone, CountryFact::Domain, CountryFact::Guessed]
-        [usize::from(head[0].min(3))];
-    Some((fact, [head[1], head[2]]))
+    Some((CountryFact::from_number(head[0])?, [head[1], head[2]]))
 }
 
 /// The temporary data do not fit the sources.
@@ -48,26 +44,23 @@ pub(crate) fn damaged() -> Failure {
     Failure::run("a temporary file is damaged").hint("run again; if it happens twice, please report it")
 }
 
-/// Where a row ends, as far as the row alone tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Ending {
-    /// A contact's row: kept or merged.
-    Contact,
-    /// A row of a source of refusals.
-    Refusal,
-    /// A row of a source of events that is none.
-    Event,
-    /// Unusable.
-    Rejected,
+words! {
+    /// Where a row ends, as far as the row alone tells.
+    pub(crate) enum Ending {
+        /// A contact's row: kept or merged.
+        Contact,
+        /// A row of a source of refusals.
+        Refusal,
+        /// A row of a source of events that is none.
+        Event,
+        Rejected,
+    }
 }
 
 /// A contact point of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Point<'a> {
-    /// What it is.
     pub(crate) kind: PointKind,
-    /// The field it stands in.
     pub(crate) field: Field,
     /// For sending: as typed, after repairs; a number in E.164.
     pub(crate) typed: &'a str,
@@ -77,7 +70,6 @@ pub(crate) struct Point<'a> {
     pub(crate) key: &'a str,
     /// Whether it is an address or number that others may be matched with.
     pub(crate) keyable: bool,
-    /// What was found on it.
     pub(crate) reasons: &'a [u8],
 }
 
@@ -96,7 +88,6 @@ pub(crate) fn reasons(positions: &[u8]) -> impl Iterator<Item = Reason> + '_ {
 /// An event of a row and the points it speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RowEvent {
-    /// What happened.
     pub(crate) event: Event,
     /// Number of the row's point it speaks of; `EVERY_POINT` for all.
     pub(crate) point: u8,
@@ -119,7 +110,6 @@ pub(crate) struct RowBytes {
     rest: Vec<u8>,
 }
 
-/// Writes rows.
 #[derive(Debug, Default)]
 pub(crate) struct SheetWriter {
     row: RowBytes,
@@ -127,7 +117,6 @@ pub(crate) struct SheetWriter {
 }
 
 impl SheetWriter {
-    /// Starts a row.
     pub(crate) fn start(&mut self, ending: Ending, line: u32, changed: Stamp) {
         let RowBytes { text, rest } = &mut self.row;
         text.clear();
@@ -150,7 +139,6 @@ impl SheetWriter {
         }
     }
 
-    /// Ends the row.
     pub(crate) fn end(&mut self) {
         let RowBytes { text, rest } = &self.row;
         varint(&mut self.bytes, text.len() + rest.len() + varint_len(text.len()));
@@ -160,7 +148,6 @@ impl SheetWriter {
     }
 }
 
-/// Writes a point.
 pub(crate) fn write_point(out: &mut RowBytes, point: &Point<'_>) {
     out.rest.extend_from_slice(&[point.kind as u8 | u8::from(point.keyable) << 7, point.field as u8]);
     out.text(point.typed);
@@ -171,7 +158,6 @@ pub(crate) fn write_point(out: &mut RowBytes, point: &Point<'_>) {
     out.rest.extend_from_slice(point.reasons);
 }
 
-/// Writes an event.
 pub(crate) fn write_event(out: &mut RowBytes, event: &RowEvent) {
     out.rest.push(event.point);
     ledger::encode(&event.event, &mut out.rest);
@@ -183,7 +169,6 @@ impl RowBytes {
         self.rest.extend_from_slice(bytes);
     }
 
-    /// Appends a text.
     pub(crate) fn text(&mut self, text: &str) {
         varint(&mut self.rest, text.len());
         self.text.extend_from_slice(text.as_bytes());
@@ -218,7 +203,6 @@ fn stamp(out: &mut Vec<u8>, stamp: Stamp) {
     }
 }
 
-/// Reads a row back.
 #[derive(Debug, Clone)]
 pub(crate) struct SheetRow<'a> {
     text: &'a str,
@@ -238,24 +222,15 @@ impl<'a> SheetRow<'a> {
         let mut rest = row;
         let length = read_varint(&mut rest)?;
         let text = simdutf8::basic::from_utf8(take(&mut rest, length)?).ok()?;
-        let ending = match take(&mut rest, 1)?[0] {
-            0 => Ending::Contact,
-            1 => Ending::Refusal,
-            2 => Ending::Event,
-            _ => Ending::Rejected,
-        };
-        let line = u32::from_le_bytes(take(&mut rest, 4)?.try_into().ok()?);
-        let precision = match take(&mut rest, 1)?[0] {
-            0 => None,
-            1 => Some(Precision::Day),
-            2 => Some(Precision::Local),
-            _ => Some(Precision::Instant),
-        };
-        let changed = match precision {
+        let ending = Ending::from_number(take(&mut rest, 1)?[0])?;
+        let line = u32::from_le_bytes(array(&mut rest)?);
+        let changed = match take(&mut rest, 1)?[0].checked_sub(1) {
             None => None,
-            Some(precision) => {
-                Some(When { seconds: i64::from_le_bytes(take(&mut rest, 8)?.try_into().ok()?), precision })
-            }
+            Some(number) => Some(When {
+                seconds: i64::from_le_bytes(array(&mut rest)?),
+                precision: *[Precision::Day, Precision::Local, Precision::Instant]
+                    .get(usize::from(number))?,
+            }),
         };
         Some((ending, line, changed, Self { text, rest }))
     }
@@ -269,7 +244,6 @@ impl<'a> SheetRow<'a> {
         Some(())
     }
 
-    /// Reads a list.
     pub(crate) fn list<T>(
         &mut self,
         mut read: impl FnMut(&mut Self) -> Option<T>,
@@ -282,12 +256,10 @@ impl<'a> SheetRow<'a> {
         Some(())
     }
 
-    /// Cuts `n` bytes off.
     pub(crate) fn bytes(&mut self, n: usize) -> Option<&'a [u8]> {
         take(&mut self.rest, n)
     }
 
-    /// Cuts a text off.
     pub(crate) fn text(&mut self) -> Option<&'a str> {
         let length = read_varint(&mut self.rest)?;
         let (head, rest) = self.text.split_at_checked(length)?;
@@ -322,12 +294,9 @@ pub(crate) fn insert_reasons(
     Some(())
 }
 
-const KINDS: [PointKind; 4] = [PointKind::Email, PointKind::Phone, PointKind::Post, PointKind::Handle];
-
-/// Reads a point.
 pub(crate) fn read_point<'a>(row: &mut SheetRow<'a>) -> Option<Point<'a>> {
     let head = row.bytes(2)?;
-    let kind = KINDS[usize::from((head[0] & 0x7f).min(3))];
+    let kind = PointKind::from_number(head[0] & 0x7f)?;
     let keyable = head[0] & 0x80 != 0;
     let field = Field::from_number(head[1])?;
     let typed = row.text()?;
@@ -337,18 +306,10 @@ pub(crate) fn read_point<'a>(row: &mut SheetRow<'a>) -> Option<Point<'a>> {
     Some(Point { kind, field, typed, exact, key, keyable, reasons: row.bytes(count)? })
 }
 
-/// Reads an event.
 pub(crate) fn read_event(row: &mut SheetRow<'_>) -> Option<RowEvent> {
     let point = row.bytes(1)?[0];
     let event = ledger::decode(row.bytes(EVENT_BYTES)?.try_into().ok()?)?;
     Some(RowEvent { event, point })
-}
-
-/// Cuts `n` bytes off the front.
-pub(crate) fn take<'a>(bytes: &mut &'a [u8], n: usize) -> Option<&'a [u8]> {
-    let (head, rest) = bytes.split_at_checked(n)?;
-    *bytes = rest;
-    Some(head)
 }
 
 fn read_varint(bytes: &mut &[u8]) -> Option<usize> {

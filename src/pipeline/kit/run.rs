@@ -76,7 +76,6 @@ pub(crate) fn random_key() -> [u8; 16] {
     key
 }
 
-/// Starts a file with its header.
 pub(crate) fn start<T: AsRef<str>>(
     dir: &RunDirWriter,
     plan: &CleanPlan,
@@ -84,9 +83,13 @@ pub(crate) fn start<T: AsRef<str>>(
     headers: &[T],
 ) -> Result<OutFile, Failure> {
     let mut file = dir.file(name)?;
-    let mut line = Line::new(plan.write.spreadsheet_safe);
+    file.write(&header(plan.write.spreadsheet_safe, headers))?;
+    Ok(file)
+}
+
+pub(crate) fn header<T: AsRef<str>>(spreadsheet_safe: bool, headers: &[T]) -> Vec<u8> {
+    let mut line = Line::new(spreadsheet_safe);
     line.cells(headers.iter().map(AsRef::as_ref));
     line.end();
-    file.write(&line.take())?;
-    Ok(file)
+    line.take()
 }

@@ -25,7 +25,6 @@ pub(crate) struct RunDir {
     outputs: Vec<ListedFile>,
 }
 
-/// What is read of a manifest.
 #[derive(Debug, Deserialize)]
 struct ManifestHead {
     schema: String,
@@ -35,7 +34,6 @@ struct ManifestHead {
     outputs: Vec<ListedFile>,
 }
 
-/// A file that a manifest lists.
 #[derive(Debug, Deserialize)]
 struct ListedFile {
     name: String,
@@ -82,7 +80,6 @@ impl RunDir {
             .hint("give the directory that `contactable clean` wrote"))
     }
 
-    /// Whether the run wrote that file.
     pub(crate) fn has(&self, file: &str) -> bool {
         self.files().any(|name| name == file)
     }

@@ -3,13 +3,12 @@
 
 use crate::ledger;
 use crate::ledger::LedgerEntry;
-use crate::pipeline::kit::row_sheet::take;
+use crate::pipeline::kit::bytes::array;
 use crate::record::{DateOrder, Event, Fingerprint, RowId, Stamp};
 
 /// Bytes of an event under a key: key, exact address, row, event.
 pub(crate) const KEY_EVENT: usize = 16 + 8 + 4 + ledger::EVENT_BYTES;
 
-/// Appends an event under a key.
 pub(crate) fn write_key_event(out: &mut Vec<u8>, key: Fingerprint, exact: u64, row: RowId, event: &Event) {
     out.extend_from_slice(&key.0.to_le_bytes());
     out.extend_from_slice(&exact.to_le_bytes());
@@ -22,14 +21,12 @@ pub(crate) fn write_key_event(out: &mut Vec<u8>, key: Fingerprint, exact: u64, r
 pub(crate) enum SharedFact {
     /// One of the contact's keys has other holders.
     SharedKey {
-        /// The key.
         key: Fingerprint,
         /// How many holders before it carry the same name.
         twin: u32,
     },
     /// An event at one of its keys.
     AtKey(Fingerprint, LedgerEntry),
-    /// A refusal of the person.
     OfPerson(LedgerEntry),
     /// An outside row speaks of one of its points.
     Outside(RowId),
@@ -37,7 +34,6 @@ pub(crate) enum SharedFact {
     Own(LedgerEntry),
 }
 
-/// Appends a fact.
 pub(crate) fn write(out: &mut Vec<u8>, fact: &SharedFact) {
     match fact {
         SharedFact::SharedKey { key, twin } => {
@@ -64,10 +60,7 @@ pub(crate) fn write(out: &mut Vec<u8>, fact: &SharedFact) {
 pub(crate) fn read(item: &[u8]) -> Option<SharedFact> {
     let (tag, mut rest) = item.split_first()?;
     Some(match tag {
-        0 => SharedFact::SharedKey {
-            key: read_key(&mut rest)?,
-            twin: u32::from_le_bytes(take(&mut rest, 4)?.try_into().ok()?),
-        },
+        0 => SharedFact::SharedKey { key: read_key(&mut rest)?, twin: u32::from_le_bytes(array(&mut rest)?) },
         1 => SharedFact::AtKey(read_key(&mut rest)?, read_entry(&mut rest)?),
         2 => SharedFact::OfPerson(read_entry(&mut rest)?),
         3 => SharedFact::Outside(RowId::from_le_bytes(rest.try_into().ok()?)),
@@ -76,7 +69,7 @@ pub(crate) fn read(item: &[u8]) -> Option<SharedFact> {
 }
 
 fn read_key(rest: &mut &[u8]) -> Option<Fingerprint> {
-    Some(Fingerprint(u128::from_le_bytes(take(rest, 16)?.try_into().ok()?)))
+    Some(Fingerprint(u128::from_le_bytes(array(rest)?)))
 }
 
 /// Appends an entry of the ledger at a key.
@@ -99,8 +92,8 @@ fn write_entry(out: &mut Vec<u8>, entry: &LedgerEntry) {
 }
 
 fn read_entry(rest: &mut &[u8]) -> Option<LedgerEntry> {
-    let exact = u64::from_le_bytes(take(rest, 8)?.try_into().ok()?);
-    let row = RowId::from_le_bytes(take(rest, 4)?.try_into().ok()?);
-    let event = ledger::decode(take(rest, ledger::EVENT_BYTES)?.try_into().ok()?)?;
+    let exact = u64::from_le_bytes(array(rest)?);
+    let row = RowId::from_le_bytes(array(rest)?);
+    let event = ledger::decode(&array(rest)?)?;
     Some(LedgerEntry::settle(&event, exact, row, |_| DateOrder::Unknown))
 }

@@ -21,7 +21,6 @@ pub(crate) struct Suppression {
     pub(crate) travelled: bool,
 }
 
-/// A line of a suppression file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SuppressionLine<'a> {
     pub(crate) point: &'a str,
@@ -141,7 +140,7 @@ pub(crate) fn point_and_kind<'a>(point: &Point<'a>) -> (Cow<'a, str>, &'static s
 
 /// Point and kind as a suppression file shows them; with the key under which erased people are kept, the tombstone.
 pub(crate) fn shown<'a>(point: &Point<'a>, key: Option<&[u8]>) -> (Cow<'a, str>, &'static str) {
-    match key.and_then(|key| keys::tombstone(point.key, key)) {
+    match key.map(|key| keys::tombstone(point.key, key)) {
         Some(tombstone) => (Cow::Owned(tombstone), "hmac-sha256"),
         None => point_and_kind(point),
     }

@@ -11,7 +11,6 @@ use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 counts! {
-    /// Counts of a run, kept per batch.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub(crate) struct AccountTally {
         pub(crate) evidence: [EvidenceTally; Channel::ALL.len()],
@@ -72,7 +71,6 @@ words! {
 }
 
 counts! {
-    /// Counts of one run, kept per batch.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub(crate) struct AheadTally {
         pub(crate) ending: [[u64; SPANS]; Channel::ALL.len()],
@@ -98,7 +96,6 @@ impl AheadTally {
 }
 
 counts! {
-    /// Counts of one channel.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub(crate) struct AskTally {
         pub(crate) ask_over: [u64; Channel::ALL.len()],
@@ -126,7 +123,6 @@ counts! {
 }
 
 impl Proportion {
-    /// Counts one more.
     pub(crate) fn count(&mut self, good: bool) {
         self.of += 1;
         self.good += u64::from(good);
@@ -181,7 +177,6 @@ counts! {
         pub(crate) consents: Proportion,
         /// Contacts whose first row stands here, per channel: contactable of all.
         pub(crate) contacts: [Proportion; Channel::ALL.len()],
-        /// Refusals read here, by kind of event.
         pub(crate) refusals: [u64; REFUSALS],
         /// Contacts that at least one of its rows speaks of, by channel of an assertion that alone allows them.
         pub(crate) asserted: [u64; Channel::ALL.len()],
@@ -191,9 +186,7 @@ counts! {
         pub(crate) nobody: u64,
         /// Rejected rows that tell a refusal.
         pub(crate) unread: u64,
-        /// Headings amid the rows.
         pub(crate) sections: Sections,
-        /// Rows that tell an opt-out.
         pub(crate) opt_outs: OptOutTally,
         /// Contacts with a row here, and those of them whom an opt-out reaches.
         pub(crate) holding: u64,
@@ -218,7 +211,6 @@ impl SourceTally {
     }
 }
 
-/// Counts by reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ByReason(Vec<u64>);
 
@@ -229,12 +221,10 @@ impl Default for ByReason {
 }
 
 impl ByReason {
-    /// Counts one more.
     pub(crate) fn count(&mut self, reason: Reason) {
         self.0[reason as usize] += 1;
     }
 
-    /// How many of a reason.
     pub(crate) fn of(&self, reason: Reason) -> u64 {
         self.0[reason as usize]
     }
@@ -252,7 +242,6 @@ impl AddCounts for ByReason {
 }
 
 counts! {
-    /// Decisions of one channel.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub(crate) struct ChannelTally {
         pub(crate) contactable: u64,
@@ -279,7 +268,6 @@ pub(crate) fn count_at<T: Default + Clone>(counts: &mut Vec<T>, at: usize, count
 }
 
 counts! {
-    /// All counts of a run.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub(crate) struct Tally {
         /// What ends soon, and the decisions by segment.
@@ -301,7 +289,6 @@ counts! {
         pub(crate) largest: Max,
         /// Rows by number of the strongest rule that tied them.
         pub(crate) merge_rules: Vec<u64>,
-        /// Erased people.
         pub(crate) erased: u64,
         /// Erased people of an earlier run whose rows are in the files again.
         pub(crate) erased_back: u64,
@@ -309,12 +296,10 @@ counts! {
 }
 
 impl Tally {
-    /// Nothing counted yet.
     pub(crate) fn new(sources: usize) -> Self {
         Self { sources: vec![SourceTally::default(); sources], ..Self::default() }
     }
 
-    /// The counts of a channel.
     pub(crate) fn channel(&mut self, channel: Channel) -> &mut ChannelTally {
         &mut self.channels[channel as usize]
     }

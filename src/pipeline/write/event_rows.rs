@@ -205,7 +205,7 @@ impl EventRows {
             for (point, point_key) in points.chain(listed) {
                 let Self { events: line, text, contacts, erased, .. } = self;
                 let key = writing.plan.read.key.as_deref();
-                match key.filter(|_| *erased).and_then(|key| keys::tombstone(point_key, key)) {
+                match key.filter(|_| *erased).map(|key| keys::tombstone(point_key, key)) {
                     Some(tombstone) if !point_key.is_empty() => line.cells([contacts.as_str(), &tombstone]),
                     _ if *erased && !point_key.is_empty() => line.cells([contacts.as_str(), ""]),
                     _ => line.cells([contacts.as_str(), &point]),

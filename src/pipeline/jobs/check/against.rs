@@ -14,7 +14,6 @@ use crate::record::{Failure, Keyed};
 use crate::suppress::Index;
 use std::path::Path;
 
-/// Everything a list is checked against.
 #[derive(Debug)]
 pub(crate) struct Against {
     /// Indexes, each with the number of its first list.

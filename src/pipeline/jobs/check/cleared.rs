@@ -8,6 +8,7 @@ use crate::pipeline::check::index_lists::IndexedList;
 use crate::pipeline::kit::run_dir::RunDir;
 use crate::pipeline::understand::points::{PointTables, Points};
 use crate::plan::{CheckPlan, Source};
+use crate::reason::Reason;
 use crate::record::{Channel, Day, Failure, Field, Keyed, Kind, PointKind};
 
 /// The points that a run decided about for the channel.
@@ -26,37 +27,21 @@ pub(crate) struct ClearedPoints {
     reasons: Vec<String>,
 }
 
-/// The answer of a run about a point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RunAnswer<'a> {
-    Cleared,
-    /// The legal basis is over.
-    Lapsed,
-    /// It blocked the contact on that line for that reason.
-    Blocked(u32, &'a str),
-    /// It cleared the contact at another point.
-    Elsewhere(u32),
-    /// It never saw the point.
-    Unknown,
-}
-
 impl ClearedPoints {
-    /// Its answer about a point, by the exact address or number.
-    pub(crate) fn say(&self, exact: &str) -> RunAnswer<'_> {
+    /// Whether the run clears a point, by the exact address or number; else the reason why not, and the line in
+    /// `contacts.csv` of whom it blocked there or cleared at another point. A legal basis that is over has no line.
+    pub(crate) fn clears(&self, exact: &str) -> Result<bool, (&str, Option<u32>)> {
         let key = print(&self.keyed, exact);
         if self.cleared.binary_search(&key).is_ok() {
-            return RunAnswer::Cleared;
+            return Ok(true);
         }
         if self.lapsed.binary_search(&key).is_ok() {
-            return RunAnswer::Lapsed;
+            return Err((Reason::ConsentExpired.id(), None));
         }
         let at = self.known.partition_point(|(known, ..)| *known < key);
         match self.known.get(at).filter(|(known, ..)| *known == key) {
-            None => RunAnswer::Unknown,
-            Some((_, line, reason)) => match self.reasons[usize::from(*reason)].as_str() {
-                "" => RunAnswer::Elsewhere(*line),
-                reason => RunAnswer::Blocked(*line, reason),
-            },
+            None => Ok(false),
+            Some((_, line, reason)) => Err((&self.reasons[usize::from(*reason)], Some(*line))),
         }
     }
 }
@@ -95,7 +80,7 @@ pub(crate) fn open_run(
         cleared: Vec::new(),
         lapsed: Vec::new(),
         known: Vec::new(),
-        reasons: vec![String::new()],
+        reasons: Vec::new(),
     };
     points.list.facts.dated = Some(dated);
     points.read_cleared(&run, plan, tables)?;
@@ -104,7 +89,6 @@ pub(crate) fn open_run(
 }
 
 impl ClearedPoints {
-    /// Reads the list of the channel.
     fn read_cleared(&mut self, run: &RunDir, plan: &CheckPlan, tables: &PointTables) -> Result<(), Failure> {
         let file = format!("{}.csv", plan.settings.channel.word());
         if !run.has(&file) {
@@ -112,12 +96,12 @@ impl ClearedPoints {
                 .at(self.list.facts.name.as_str())
                 .hint("run clean with --channels that name it"));
         }
+        let own = if plan.settings.channel == Channel::Email { "email" } else { "phone" };
         let mut points = Points::default();
         let mut places = None;
         run.each(&file, |row| {
             let [point, until, handle, permission] = *places.get_or_insert_with(|| {
-                [word(plan.settings.channel), "valid_until", "social_handle", "permission"]
-                    .map(|name| row.place(name))
+                [own, "valid_until", "social_handle", "permission"].map(|name| row.place(name))
             });
             if point.is_none() || until.is_none() {
                 return Err(run.damaged(&file));
@@ -155,7 +139,8 @@ impl ClearedPoints {
             if all.is_none() || decision.is_none() || reason.is_none() {
                 return Err(run.damaged("contacts.csv"));
             }
-            let reason = if row.at(decision) == "contactable" { "" } else { row.at(reason) };
+            let cleared = row.at(decision) == "contactable";
+            let reason = if cleared { Reason::SuppressionNotCleared.id() } else { row.at(reason) };
             let number = self.reasons.iter().position(|r| r == reason).unwrap_or_else(|| {
                 self.reasons.push(reason.to_owned());
                 self.reasons.len() - 1
@@ -182,12 +167,5 @@ fn look(points: &mut Points, plan: &CheckPlan, (cell, handles): (&str, &str), ta
     }
     if plan.settings.channel.reaches(PointKind::Handle) {
         points.add_handles(Field::SocialHandle, None, handles);
-    }
-}
-
-const fn word(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Email => "email",
-        _ => "phone",
     }
 }

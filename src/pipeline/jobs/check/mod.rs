@@ -18,6 +18,7 @@ use crate::output::{AtomicFile, Line};
 use crate::pipeline::jobs::check::rows::{BlockedRow, CheckRules, RowCheck};
 use crate::pipeline::jobs::check::summary::CheckCounts;
 pub use crate::pipeline::jobs::check::summary::{ListCount, Screened};
+use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::run::{Progress, Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
@@ -110,7 +111,6 @@ pub(crate) fn understand(plan: &CheckPlan) -> Result<(Stream, Mapping), Failure>
     Ok((list, mapping))
 }
 
-/// What a worker hands back.
 pub(crate) struct CheckedPiece {
     allowed: Vec<u8>,
     blocked: Vec<u8>,
@@ -133,7 +133,10 @@ fn stream(
         plan.read.threads,
         std::iter::from_fn(move || list.next_piece(PIECE).transpose()),
         || CheckWorker::new(plan.read.judging.fix_typos),
-        |worker, piece| worker.piece(rules, &dialect, piece, (wanted, width)),
+        |worker, piece| {
+            worker.prefilter(rules, &dialect, &piece);
+            worker.decide(rules, &dialect, piece, (wanted, width))
+        },
         |done| {
             sink.allow(&done.allowed)?;
             if let Some(file) = &mut sink.blocked {
@@ -147,7 +150,6 @@ fn stream(
     Ok(counts)
 }
 
-/// Buffers of one worker.
 pub(crate) struct CheckWorker {
     check: RowCheck,
     cells: Cells,
@@ -169,17 +171,6 @@ impl CheckWorker {
             closely: Vec::new(),
             blocked: Vec::new(),
         }
-    }
-
-    fn piece(
-        &mut self,
-        rules: &CheckRules<'_>,
-        dialect: &Dialect,
-        piece: Piece,
-        (wanted, width): (bool, usize),
-    ) -> Result<CheckedPiece, Failure> {
-        self.prefilter(rules, dialect, &piece);
-        self.decide(rules, dialect, piece, (wanted, width))
     }
 
     /// Decides on the rows that are looked at closely; all others pass.
@@ -261,7 +252,6 @@ fn blocked_line<'a>(
     line.end();
 }
 
-/// Where rows go.
 struct CheckOutput<'a> {
     out: &'a mut dyn Write,
     file: Option<AtomicFile>,

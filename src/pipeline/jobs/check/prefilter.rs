@@ -5,11 +5,11 @@
 //! nothing, a run that is asked clears it, and no entry of any list speaks of it. Every other row is looked at
 //! closely; what blocks a row is told there alone.
 
-use crate::pipeline::jobs::check::rows::{CheckRules, RowCheck, not_cleared};
-use crate::record::{Channel, PointKind};
+use crate::pipeline::jobs::check::rows::{CheckRules, RowCheck, each_asked, not_cleared};
+use crate::record::Channel;
 use crate::source::Row;
 use crate::source::State;
-use crate::suppress::{EmailForms, PhoneForms};
+use crate::suppress::{Asked, BatchedLookups, EmailForms};
 use memchr::memchr_iter;
 
 impl RowCheck {
@@ -32,7 +32,9 @@ impl RowCheck {
             }
             _ => self.passes_points(rules, row, number),
         };
-        self.look_up_homes(rules, row, number);
+        let mut lookups = std::mem::take(&mut self.lookups);
+        self.homes(rules, row, |house| look_up(rules, &mut lookups, number, &Asked::House(house)));
+        self.lookups = lookups;
         fine && self.own_refusal(rules, row).is_none()
     }
 
@@ -57,9 +59,7 @@ impl RowCheck {
                 return false;
             }
             let forms = EmailForms { typed: cell, exact: sound.exact, canonical: sound.key };
-            for ((index, _), lookups) in rules.against.indexes.iter().zip(&mut self.lookups) {
-                index.look_up_email(lookups, number, &forms, sound.domain);
-            }
+            look_up(rules, &mut self.lookups, number, &Asked::Email(forms, sound.domain));
             seen += 1;
         }
         let whole = || rules.unread.is_empty() || memchr_iter(b'@', text.as_bytes()).count() == seen;
@@ -68,36 +68,16 @@ impl RowCheck {
 
     fn passes_points(&mut self, rules: &CheckRules<'_>, row: &Row<'_>, number: u32) -> bool {
         self.find_points(rules, row);
-        let numbers = rules.channel != Channel::Email;
-        for ((index, _), lookups) in rules.against.indexes.iter().zip(&mut self.lookups) {
-            for seen in self.points.iter() {
-                let point = seen.point;
-                if point.kind == PointKind::Phone {
-                    let national = rules.tables.national(point.key, seen.country);
-                    index.look_up_phone(lookups, number, &PhoneForms { e164: point.key, national });
-                } else {
-                    let forms = EmailForms { typed: point.typed, exact: point.exact, canonical: point.key };
-                    index.look_up_email(lookups, number, &forms, seen.domain);
-                }
-            }
-            let cells = rules.columns.cells(numbers).map(|column| row.get(column));
-            for cell in cells.filter(|cell| !cell.is_empty()) {
-                index.look_up_as_typed(lookups, number, cell.as_bytes());
-            }
-        }
+        let Self { points, lookups, .. } = self;
+        each_asked(points, rules, row, |asked, _| look_up(rules, lookups, number, asked));
         self.unknown(rules).is_none() && !has_late(rules, row)
     }
 }
 
-impl RowCheck {
-    fn look_up_homes(&mut self, rules: &CheckRules<'_>, row: &Row<'_>, number: u32) {
-        let mut lookups = std::mem::take(&mut self.lookups);
-        self.homes(rules, row, |house| {
-            for ((index, _), lookups) in rules.against.indexes.iter().zip(&mut lookups) {
-                index.look_up_house(lookups, number, house);
-            }
-        });
-        self.lookups = lookups;
+/// Adds the lookup of what is asked about a row to those of every index.
+fn look_up(rules: &CheckRules<'_>, lookups: &mut [BatchedLookups], row: u32, asked: &Asked<'_>) {
+    for ((index, _), lookups) in rules.against.indexes.iter().zip(lookups) {
+        index.look_up(lookups, row, asked);
     }
 }
 

@@ -11,8 +11,8 @@ use crate::mapping::column_profile::{looks_emails, tells_country};
 use crate::mapping::model::Mapping;
 use crate::mapping::{Fact, Facts};
 use crate::phone::Region;
+use crate::pipeline::check::refusals::asked;
 use crate::pipeline::jobs::check::against::Against;
-use crate::pipeline::jobs::check::cleared::RunAnswer;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::understand::output_columns::SourceColumns;
 use crate::pipeline::understand::point_columns::PointColumns;
@@ -22,14 +22,10 @@ use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Channels, Failure, Field, PointKind};
 use crate::source::Row;
 use crate::source::State;
-use crate::suppress::{
-    BatchedLookups, EmailForms, EntryKind, Hit, MatchedBy, PhoneForms, digest_binds_number,
-};
+use crate::suppress::{Asked, BatchedLookups, EntryKind, Hit, MatchedBy, digest_binds_number};
 
-/// Why a row does not pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BlockedRow<'a> {
-    /// Id of the reason.
     pub(crate) reason: &'a str,
     /// Number of the list that says so.
     pub(crate) list: Option<usize>,
@@ -45,7 +41,6 @@ pub(crate) enum MatchedForm {
     Nothing,
     /// By this entry; whether it is the very address.
     Entry(MatchedBy, bool),
-    /// The handle.
     Handle,
     /// The exact address, number or handle in a run.
     Exact,
@@ -66,7 +61,6 @@ pub(crate) struct CheckRules<'a> {
     homes: Option<(NameColumns, SourceColumns)>,
     /// What columns of the list itself may refuse.
     refusals: Mapping,
-    /// Columns of which nothing is known.
     pub(crate) unread: Vec<usize>,
     /// Whether anybody asks which entry blocks a row.
     told: bool,
@@ -81,13 +75,11 @@ impl<'a> CheckRules<'a> {
         region: Option<Region>,
     ) -> Self {
         let asked = Channels::only(channel);
-        let others = against.indexes.iter().any(|(index, _)| match channel.point() {
-            PointKind::Email => index.phones_bind(asked),
-            PointKind::Phone | PointKind::Post | PointKind::Handle => index.emails_bind(asked),
-        });
+        let bind = |kind: PointKind| against.indexes.iter().any(|(index, _)| index.may_bind(kind, asked));
+        let email = channel.point() == PointKind::Email;
+        let others = bind(if email { PointKind::Phone } else { PointKind::Email });
         let unread = mapping.unread().collect();
-        let houses = against.indexes.iter().any(|(index, _)| index.houses_bind(asked));
-        let homes = houses.then(|| (name_columns(mapping), shown_columns(mapping)));
+        let homes = bind(PointKind::Post).then(|| (name_columns(mapping), shown_columns(mapping)));
         Self {
             channel,
             allow_unknown,
@@ -104,12 +96,10 @@ impl<'a> CheckRules<'a> {
         }
     }
 
-    /// Whether the row's addresses are looked for.
     fn seeks_addresses(&self) -> bool {
         self.channel == Channel::Email || self.others
     }
 
-    /// Whether the row's numbers are looked for.
     fn seeks_numbers(&self) -> bool {
         self.channel != Channel::Email || self.others
     }
@@ -130,7 +120,6 @@ impl<'a> CheckRules<'a> {
     }
 }
 
-/// Buffers of one worker.
 pub(crate) struct RowCheck {
     pub(crate) points: Points,
     /// How many of them stand where points were expected.
@@ -269,63 +258,30 @@ impl RowCheck {
     }
 
     fn find_hits(&mut self, rules: &CheckRules<'_>, row: &Row<'_>) {
-        self.hits.clear();
+        let channel = rules.channel;
         let mut hits = std::mem::take(&mut self.hits);
-        self.homes(rules, row, |house| {
+        hits.clear();
+        let mut find = |asked: &Asked<'_>, kind: PointKind| {
             for (number, (index, first)) in rules.against.indexes.iter().enumerate() {
-                index.house(house, |hit| {
-                    if hit.tag.channels.has(rules.channel) {
-                        hits.push((number, first + usize::from(hit.tag.list), false, hit));
+                index.find(asked, |hit| {
+                    let digest = matches!(hit.by, MatchedBy::Digest(..));
+                    let bound = hit.tag.channels;
+                    let of_number = kind == PointKind::Phone && digest;
+                    let bound = if of_number { digest_binds_number(bound) } else { bound };
+                    // A company's domain says nothing of a person's number, unless it is listed for numbers alone.
+                    let own = hit.by != MatchedBy::Domain
+                        || channel.reaches(kind)
+                        || bound.intersect(Channels::of_point(kind)).is_empty();
+                    if bound.has(channel) && own {
+                        let list = first + usize::from(hit.tag.list);
+                        hits.push((number, list, kind == PointKind::Handle, hit));
                     }
                 });
             }
-        });
+        };
+        self.homes(rules, row, |house| find(&Asked::House(house), PointKind::Post));
+        each_asked(&self.points, rules, row, find);
         self.hits = hits;
-        let Self { points, hits, .. } = self;
-        let asked = rules.channel;
-        for (number, (index, first)) in rules.against.indexes.iter().enumerate() {
-            for seen in points.iter() {
-                let point = seen.point;
-                let number_point = point.kind == PointKind::Phone;
-                let of_handle = point.kind == PointKind::Handle;
-                let mut hit = |hit: Hit| {
-                    let digest = matches!(hit.by, MatchedBy::Digest(..));
-                    let channels = if number_point && digest {
-                        digest_binds_number(hit.tag.channels)
-                    } else {
-                        hit.tag.channels
-                    };
-                    // A company's domain says nothing of a person's number, unless it is listed for numbers alone.
-                    let own = hit.by != MatchedBy::Domain
-                        || asked.reaches(point.kind)
-                        || channels.intersect(Channels::of_point(point.kind)).is_empty();
-                    if channels.has(asked) && own {
-                        hits.push((number, first + usize::from(hit.tag.list), of_handle, hit));
-                    }
-                };
-                if number_point {
-                    let national = rules.tables.national(point.key, seen.country);
-                    index.phone(&PhoneForms { e164: point.key, national }, &mut hit);
-                } else {
-                    let forms = EmailForms { typed: point.typed, exact: point.exact, canonical: point.key };
-                    index.email(&forms, seen.domain, &mut hit);
-                }
-            }
-            if !index.algorithms().is_empty() {
-                let number_kind = asked != Channel::Email;
-                let cells = rules.columns.cells(number_kind).map(|column| row.get(column));
-                // Lists of digests often hold that of nothing, which is nobody's.
-                for cell in cells.filter(|cell| !cell.is_empty()) {
-                    index.as_typed(cell.as_bytes(), |hit| {
-                        let bound = hit.tag.channels;
-                        let bound = if number_kind { digest_binds_number(bound) } else { bound };
-                        if bound.has(asked) {
-                            hits.push((number, first + usize::from(hit.tag.list), false, hit));
-                        }
-                    });
-                }
-            }
-        }
     }
 
     /// The hit to be told: of the first list, the strongest; every list that was hit is counted.
@@ -388,24 +344,40 @@ impl RowCheck {
     }
 }
 
+/// Hands on all that is asked about a row's points, and about its cells as they stand, which may be of such points.
+pub(crate) fn each_asked(
+    points: &Points,
+    rules: &CheckRules<'_>,
+    row: &Row<'_>,
+    mut ask: impl FnMut(&Asked<'_>, PointKind),
+) {
+    for seen in points.iter() {
+        ask(&asked(&seen, rules.tables), seen.point.kind);
+    }
+    let numbers = rules.channel != Channel::Email;
+    let kind = if numbers { PointKind::Phone } else { PointKind::Email };
+    // Lists of digests often hold that of nothing, which is nobody's.
+    for cell in rules.columns.cells(numbers).map(|column| row.get(column)).filter(|cell| !cell.is_empty()) {
+        ask(&Asked::AsTyped(cell.as_bytes()), kind);
+    }
+}
+
 /// What the runs say against a point: every run that knows it must clear it, and one must know it.
 pub(crate) fn not_cleared<'r>(rules: &CheckRules<'r>, exact: &str) -> Option<BlockedRow<'r>> {
     let runs = &rules.against.runs;
-    let against = |list: usize, line: Option<u32>, reason| {
-        Some(BlockedRow { reason, list: Some(list), line, matched: MatchedForm::Exact })
-    };
     let mut cleared = runs.is_empty();
     for run in runs {
-        match run.say(exact) {
-            RunAnswer::Cleared => cleared = true,
-            RunAnswer::Blocked(line, reason) => return against(run.number, Some(line), reason),
-            RunAnswer::Lapsed if !rules.allow_unknown => {
-                return against(run.number, None, Reason::ConsentExpired.id());
+        match run.clears(exact) {
+            Ok(here) => cleared |= here,
+            Err((_, None)) if rules.allow_unknown => {}
+            Err((reason, line)) => {
+                return Some(BlockedRow {
+                    reason,
+                    list: Some(run.number),
+                    line,
+                    matched: MatchedForm::Exact,
+                });
             }
-            RunAnswer::Elsewhere(line) => {
-                return against(run.number, Some(line), Reason::SuppressionNotCleared.id());
-            }
-            RunAnswer::Lapsed | RunAnswer::Unknown => {}
         }
     }
     let list = runs.first().map(|run| run.number).filter(|_| !cleared && !rules.allow_unknown)?;
@@ -421,23 +393,23 @@ impl MatchedForm {
     /// The form of the row that matched, as outputs write it.
     pub(crate) fn write(self, text: &mut String) {
         text.clear();
-        match self {
-            Self::Nothing => {}
-            Self::Handle => text.push_str("handle"),
-            Self::Exact => text.push_str("exact"),
-            Self::Entry(MatchedBy::Point(EntryKind::Email), same) => {
-                text.push_str(if same { "email" } else { "email-canonical" });
-            }
-            Self::Entry(MatchedBy::Point(EntryKind::Phone), _) => text.push_str("phone"),
-            Self::Entry(MatchedBy::Point(EntryKind::House), _) => text.push_str("household"),
-            Self::Entry(MatchedBy::Point(_), _) => text.push_str("text"),
-            Self::Entry(MatchedBy::Bare, _) => text.push_str("phone-national"),
-            Self::Entry(MatchedBy::Domain, _) => text.push_str("domain"),
+        let word = match self {
+            Self::Nothing => "",
+            Self::Handle => "handle",
+            Self::Exact => "exact",
+            Self::Entry(MatchedBy::Point(EntryKind::Email), true) => "email",
+            Self::Entry(MatchedBy::Point(EntryKind::Email), false) => "email-canonical",
+            Self::Entry(MatchedBy::Point(EntryKind::Phone), _) => "phone",
+            Self::Entry(MatchedBy::Point(EntryKind::House), _) => "household",
+            Self::Entry(MatchedBy::Point(_), _) => "text",
+            Self::Entry(MatchedBy::Bare, _) => "phone-national",
+            Self::Entry(MatchedBy::Domain, _) => "domain",
             Self::Entry(MatchedBy::Digest(algorithm, form), _) => {
                 text.push_str(algorithm.word());
                 text.push(':');
-                text.push_str(form.word());
+                form.word()
             }
-        }
+        };
+        text.push_str(word);
     }
 }

@@ -3,7 +3,7 @@
 use crate::pipeline::account::file_findings;
 use crate::pipeline::check::index_lists::IndexedList;
 use crate::pipeline::jobs::check::rows::{BlockedRow, CheckRules};
-use crate::pipeline::kit::counts::AddCounts;
+use crate::pipeline::kit::counts::counts;
 use crate::pipeline::kit::tally::Sections;
 use crate::plan::CheckPlan;
 use crate::record::PointKind;
@@ -14,18 +14,19 @@ use std::collections::BTreeMap;
 /// Fewer rows or entries than this may well have nothing in common.
 const TRIVIAL: u64 = 100;
 
-/// What was counted over a stretch of the list.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct CheckCounts {
-    pub(crate) rows: u64,
-    pub(crate) blocked: u64,
-    reasons: BTreeMap<String, u64>,
-    /// Rows that each list's entries hit.
-    pub(crate) hit_rows: Vec<u64>,
-    /// Rows with an address or number in each column of which nothing is known.
-    pub(crate) late_rows: Vec<u64>,
-    /// Headings amid the rows.
-    pub(crate) sections: Sections,
+counts! {
+    /// What was counted over a stretch of the list.
+    #[derive(Debug, Default, PartialEq, Eq)]
+    pub(crate) struct CheckCounts {
+        pub(crate) rows: u64,
+        pub(crate) blocked: u64,
+        reasons: BTreeMap<String, u64>,
+        /// Rows that each list's entries hit.
+        pub(crate) hit_rows: Vec<u64>,
+        /// Rows with an address or number in each column of which nothing is known.
+        pub(crate) late_rows: Vec<u64>,
+        pub(crate) sections: Sections,
+    }
 }
 
 impl CheckCounts {
@@ -34,20 +35,6 @@ impl CheckCounts {
         match self.reasons.get_mut(blocked.reason) {
             Some(count) => *count += 1,
             None => drop(self.reasons.insert(blocked.reason.to_owned(), 1)),
-        }
-    }
-
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.rows += other.rows;
-        self.blocked += other.blocked;
-        self.sections.add(&other.sections);
-        for (reason, count) in &other.reasons {
-            *self.reasons.entry(reason.clone()).or_default() += count;
-        }
-        for (mine, theirs) in [(&mut self.hit_rows, &other.hit_rows), (&mut self.late_rows, &other.late_rows)]
-        {
-            mine.resize(mine.len().max(theirs.len()), 0);
-            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
         }
     }
 }
@@ -67,7 +54,7 @@ pub struct Screened {
     pub allowed: u64,
     /// Rows that did not.
     pub blocked: u64,
-    /// BlockedRow rows by reason.
+    /// Blocked rows by reason.
     pub reasons: BTreeMap<String, u64>,
     /// What it was checked against.
     pub against: Vec<ListCount>,
@@ -97,7 +84,6 @@ pub struct ListCount {
     pub hits: u64,
 }
 
-/// The summary of a finished check.
 pub(crate) fn of(plan: &CheckPlan, rules: &CheckRules<'_>, counts: &CheckCounts) -> Screened {
     let against = rules.against;
     let hits = |at: usize| counts.hit_rows.get(at).copied().unwrap_or(0);

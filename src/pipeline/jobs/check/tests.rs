@@ -1,6 +1,7 @@
 //! The law of the short ways: with and without the prefilter, with and without the short way through lists of one column,
 //! the same rows pass and the others are blocked for the same reasons.
 
+use crate::output::hex;
 use crate::pipeline::jobs::check;
 use crate::pipeline::jobs::check::rows::CheckRules;
 use crate::pipeline::jobs::check::{CheckWorker, CheckedPiece, against, understand};
@@ -61,10 +62,6 @@ fn number(dice: &mut Dice) -> String {
         3 => dice.of(&["", "12", "n/a", "+1 212 736 5000 / +1 212 736 5001"]).to_owned(),
         _ => format!("447911{who}"),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// A list of people whose columns hold what people write.

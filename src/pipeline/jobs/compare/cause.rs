@@ -30,7 +30,6 @@ words! {
     }
 }
 
-/// Several causes.
 pub(crate) type Causes = Set<Cause>;
 
 /// What can bring a reason about, or take it away. The version and the settings always can.
@@ -63,7 +62,6 @@ fn turning(then: &Audit, now: &Audit) -> Option<BTreeSet<String>> {
     Some(books.map(|book| book.id.clone()).collect())
 }
 
-/// A decision as far as its cause is concerned.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CausedDecision<'a> {
     pub(crate) contactable: bool,
@@ -73,7 +71,6 @@ pub(crate) struct CausedDecision<'a> {
     pub(crate) laws: &'a str,
 }
 
-/// What differs between two runs.
 #[derive(Debug, Default)]
 pub(crate) struct Differences {
     all: Causes,
@@ -87,7 +84,6 @@ pub(crate) struct Differences {
 }
 
 impl Differences {
-    /// Finds out what differs.
     pub(crate) fn between(then: &Audit, now: &Audit) -> Self {
         let mut differs = Self { send_date: now.run.send_date.parse().ok(), ..Self::default() };
         differs.turning = turning(then, now);
@@ -248,67 +244,47 @@ impl Differences {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cause, CausedDecision, Causes, Differences};
+    use super::{CausedDecision, Causes, Differences};
 
-    fn told<'a>(contactable: bool, reason: &'a str, until: &str) -> CausedDecision<'a> {
-        CausedDecision { contactable, reason, valid_until: until.parse().ok(), laws: "DE (stated country)" }
-    }
-
-    fn check(differs: &[Cause], was: (bool, &str), is: (bool, &str), alike: bool, expected: &[Cause]) {
-        check_turning(None, differs, (was, is), alike, expected);
-    }
-
-    fn check_turning(
-        turning: Option<&str>,
-        differs: &[Cause],
-        (was, is): ((bool, &str), (bool, &str)),
-        alike: bool,
-        expected: &[Cause],
-    ) {
-        let all = differs.iter().copied().collect();
-        let differs = Differences {
-            all,
-            books: ["DE".to_owned()].into(),
-            turning: Some(turning.map(str::to_owned).into_iter().collect()),
-            send_date: "2026-11-21".parse().ok(),
-            ..Differences::default()
-        };
-        let causes = differs.causes(&told(was.0, was.1, "2027-01-01"), &told(is.0, is.1, ""), alike);
-        assert_eq!(causes, expected.iter().copied().collect(), "{was:?} {is:?}");
+    fn told<'a>(reason: &'a str, until: &str) -> CausedDecision<'a> {
+        let (contactable, valid_until) = (reason.starts_with("basis-"), until.parse().ok());
+        CausedDecision { contactable, reason, valid_until, laws: "DE (stated country)" }
     }
 
     #[test]
     fn a_cause_must_differ_and_be_able_to() {
-        use Cause::{Data, Date, Lists, Rules, Version};
-        let all = [Data, Rules, Lists, Version, Date];
-        let yes = (true, "basis-express-consent");
-        // A refusal comes from data; that it came over a domain the contact's own facts do not show.
-        check(&all, yes, (false, "refusal-withdrawn"), false, &[Data]);
-        check(&all, yes, (false, "refusal-withdrawn"), true, &[Data, Version]);
-        check(&[Data, Date], yes, (false, "consent-expired"), true, &[Date]);
-        check(&[Data, Date], yes, (false, "consent-expired"), false, &[Data, Date]);
-        check(&[Rules], yes, (false, "consent-never-asked"), true, &[Rules]);
-        check(&[Rules, Date], yes, (false, "consent-never-asked"), true, &[Rules]);
-        // A rule of the place began or ended between the days.
-        let lost = (yes, (false, "consent-never-asked"));
-        check_turning(Some("DE"), &[Rules, Date], lost, true, &[Rules, Date]);
-        check_turning(Some("US"), &[Rules, Date], lost, true, &[Rules]);
-        check(&[Lists, Rules], yes, (false, "email-dead-domain"), true, &[Lists]);
-        check(&[Data], (false, "email-dead-domain"), yes, false, &[Data]);
-        // Nothing of the contact changed: somebody who shares its point did.
-        check(&[Data], yes, (false, "consent-never-asked"), true, &[Data]);
-    }
-
-    #[test]
-    fn a_ground_that_ended_between_the_days_is_the_dates_doing() {
-        use Cause::{Data, Date};
-        let differs = Differences {
-            all: [Data, Date].into_iter().collect(),
-            send_date: "2026-11-21".parse().ok(),
-            ..Differences::default()
-        };
-        let was = told(true, "basis-express-consent", "2026-10-01");
-        assert_eq!(differs.causes(&was, &told(false, "consent-expired", ""), false), Causes::only(Date));
-        assert_eq!(differs.causes(&was, &told(false, "refusal-objection", ""), false), Causes::only(Data));
+        use super::Cause::{Data, Date, Lists, Rules, Version};
+        let (all, yes) = (&[Data, Rules, Lists, Version, Date][..], "basis-express-consent");
+        let (dead, asked) = ("email-dead-domain", "consent-never-asked");
+        let (on, over) = ("2027-01-01", "2026-10-01");
+        for (differs, turning, (was, until), is, facts_alike, expected) in [
+            // A refusal comes from data; that it came over a domain the contact's own facts do not show.
+            (all, "", (yes, on), "refusal-withdrawn", false, &[Data][..]),
+            (all, "", (yes, on), "refusal-withdrawn", true, &[Data, Version]),
+            (&[Data, Date], "", (yes, on), "consent-expired", true, &[Date]),
+            (&[Data, Date], "", (yes, on), "consent-expired", false, &[Data, Date]),
+            (&[Rules], "", (yes, on), asked, true, &[Rules]),
+            (&[Rules, Date], "", (yes, on), asked, true, &[Rules]),
+            // A rule of the place began or ended between the days.
+            (&[Rules, Date], "DE", (yes, on), asked, true, &[Rules, Date]),
+            (&[Rules, Date], "US", (yes, on), asked, true, &[Rules]),
+            (&[Lists, Rules], "", (yes, on), dead, true, &[Lists]),
+            (&[Data], "", (dead, on), yes, false, &[Data]),
+            // Nothing of the contact changed: somebody who shares its point did.
+            (&[Data], "", (yes, on), asked, true, &[Data]),
+            // A ground that ended between the days is the date's doing.
+            (&[Data, Date], "", (yes, over), "consent-expired", false, &[Date]),
+            (&[Data, Date], "", (yes, over), "refusal-objection", false, &[Data]),
+        ] {
+            let differs = Differences {
+                all: differs.iter().copied().collect(),
+                books: ["DE".to_owned()].into(),
+                turning: Some([turning.to_owned()].into()),
+                send_date: "2026-11-21".parse().ok(),
+                ..Differences::default()
+            };
+            let causes = differs.causes(&told(was, until), &told(is, ""), facts_alike);
+            assert_eq!(causes, expected.iter().copied().collect::<Causes>(), "{was} {is} {turning}");
+        }
     }
 }

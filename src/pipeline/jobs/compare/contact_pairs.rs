@@ -3,7 +3,7 @@
 //! Partitions are ranges of ids, so that reading them one after the other gives all contacts in the order of their
 //! ids. Memory: one partition at a time, beside the budget of the spill.
 
-use crate::pipeline::kit::row_sheet::take;
+use crate::pipeline::kit::bytes::{array, day, get, of_day, put, text};
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::run_dir::{FileRow, RunDir};
 use crate::pipeline::understand::output_columns::DECISION_COLUMNS;
@@ -19,7 +19,7 @@ use std::hash::BuildHasher;
 const PARTITION: u64 = 1 << 25;
 
 /// Records between two hand-overs to the spill.
-const BATCH: u32 = 4096;
+const BATCH: u64 = 4096;
 
 /// Words that many contacts have in common, as numbers.
 #[derive(Debug, Default)]
@@ -40,7 +40,6 @@ impl WordNumbers {
         number
     }
 
-    /// The word of that number.
     pub(crate) fn word(&self, number: u32) -> &str {
         self.all.get(number as usize).map_or("", |(word, _)| word)
     }
@@ -51,12 +50,10 @@ impl WordNumbers {
     }
 }
 
-/// A contact as one run decided on it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct DecidedContact<'a> {
     /// Hash of the facts that its rows state.
     pub(crate) facts: u64,
-    /// The source of its first row.
     pub(crate) source: u32,
     /// Whose law was asked.
     pub(crate) laws: u32,
@@ -64,7 +61,6 @@ pub(crate) struct DecidedContact<'a> {
     pub(crate) decisions: Vec<WrittenDecision<'a>>,
 }
 
-/// A decision as a run wrote it down.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct WrittenDecision<'a> {
     pub(crate) contactable: bool,
@@ -76,7 +72,6 @@ pub(crate) struct WrittenDecision<'a> {
     pub(crate) evidence: &'a str,
 }
 
-/// A contact in the two runs.
 #[derive(Debug, Default)]
 pub(crate) struct ContactPair<'a> {
     pub(crate) id: &'a str,
@@ -91,6 +86,7 @@ pub(crate) struct ContactPairs<'c> {
     channels: &'c [Channel],
     spill: Spill,
     buffers: Vec<Vec<u8>>,
+    records: u64,
     pub(crate) words: WordNumbers,
 }
 
@@ -104,16 +100,15 @@ impl<'c> ContactPairs<'c> {
             channels,
             spill: Spill::new(scratch.dir, count, scratch.budget),
             buffers: vec![Vec::new(); count],
+            records: 0,
             words: WordNumbers::default(),
         }
     }
 
-    /// Ends the reading.
     pub(crate) fn finish(self) -> (Partitions, WordNumbers) {
         (self.spill.into_partitions(), self.words)
     }
 
-    /// Reads the contacts and events of a run.
     pub(crate) fn read(&mut self, run: &RunDir, later: bool) -> Result<(), Failure> {
         self.contacts(run, u8::from(later))?;
         self.events(run, u8::from(later) + EVENT)
@@ -121,55 +116,41 @@ impl<'c> ContactPairs<'c> {
 
     fn contacts(&mut self, run: &RunDir, tag: u8) -> Result<(), Failure> {
         let mut columns = None;
-        let mut count = 0;
         let mut record = Vec::new();
         run.each("contacts.csv", |row| {
             let columns = columns.get_or_insert_with(|| ContactColumns::of(row, self.channels));
             record.clear();
             columns.encode(row, &mut self.words, &mut record).ok_or_else(|| run.damaged("contacts.csv"))?;
-            self.push(row.at(columns.id), tag, &record);
-            self.hand_over(&mut count)
+            self.push(row.at(columns.id), tag, &record)
         })?;
         self.spill.append_all(&mut self.buffers)
     }
 
     /// Reads the events that other files hold of contacts, without those that the run took over from an earlier one.
     fn events(&mut self, run: &RunDir, tag: u8) -> Result<(), Failure> {
-        let mut count = 0;
         let columns = ["contact_ids", "point", "channel", "event", "at", "source"];
         run.rows("events.csv", columns, |[ids, point, channel, event, at, source]| {
             if source == EARLIER {
                 return Ok(());
             }
             let event = FixedState::default().hash_one([point, channel, event, at]);
-            for id in ids.split("; ").filter(|id| !id.is_empty()) {
-                self.push(id, tag, &event.to_le_bytes());
-            }
-            self.hand_over(&mut count)
+            let mut ids = ids.split("; ").filter(|id| !id.is_empty());
+            ids.try_for_each(|id| self.push(id, tag, &event.to_le_bytes()))
         })?;
         self.spill.append_all(&mut self.buffers)
     }
 
     /// Appends a record of a contact to the buffer of its partition.
-    fn push(&mut self, id: &str, tag: u8, record: &[u8]) {
+    fn push(&mut self, id: &str, tag: u8, record: &[u8]) -> Result<(), Failure> {
         let start = id.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0);
         let at = (start as usize * self.buffers.len()) >> 16;
         let buffer = &mut self.buffers[at];
         buffer.push(tag);
         put(id.as_bytes(), buffer);
         put(record, buffer);
+        self.records += 1;
+        if self.records.is_multiple_of(BATCH) { self.spill.append_all(&mut self.buffers) } else { Ok(()) }
     }
-
-    fn hand_over(&mut self, count: &mut u32) -> Result<(), Failure> {
-        *count += 1;
-        if count.is_multiple_of(BATCH) { self.spill.append_all(&mut self.buffers) } else { Ok(()) }
-    }
-}
-
-/// Appends bytes behind their length.
-fn put(bytes: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
-    out.extend_from_slice(bytes);
 }
 
 /// Columns of `contacts.csv` that are no facts of the files.
@@ -184,7 +165,6 @@ const OWN_COLUMNS: [&str; 8] = [
     "sources",
 ];
 
-/// Places of the columns of `contacts.csv`.
 struct ContactColumns {
     id: Option<usize>,
     email: Option<usize>,
@@ -192,7 +172,7 @@ struct ContactColumns {
     handle: Option<usize>,
     laws: Option<usize>,
     sources: Option<usize>,
-    /// WrittenDecision, reason, last day and evidence, by channel, and whether it goes to an address or a number.
+    /// Decision, reason, last day and evidence, by channel, and whether it goes to an address or a number.
     channels: Vec<([Option<usize>; 4], Channel)>,
     /// Columns of facts, with the hash of their header.
     facts: Vec<(usize, u64)>,
@@ -242,12 +222,7 @@ impl ContactColumns {
                 _ => return None,
             });
             out.extend_from_slice(&words.number(reason).to_le_bytes());
-            let until: Option<Day> = row.at(*until).parse().ok();
-            let day = until.map_or([0; 4], |day| {
-                let year = day.year().to_le_bytes();
-                [year[0], year[1], day.month() as u8, day.day() as u8]
-            });
-            out.extend_from_slice(&day);
+            out.extend_from_slice(&of_day(row.at(*until).parse().ok()));
             let point = match channel {
                 Channel::Email => row.at(self.email),
                 Channel::Post => "",
@@ -261,26 +236,22 @@ impl ContactColumns {
     }
 }
 
-fn read_text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
-    let length = number(rest)?;
-    std::str::from_utf8(take(rest, length as usize)?).ok()
-}
-
 fn number(rest: &mut &[u8]) -> Option<u32> {
-    Some(u32::from_le_bytes(take(rest, 4)?.try_into().ok()?))
+    Some(u32::from_le_bytes(array(rest)?))
 }
 
 fn read_contact<'a>(rest: &mut &'a [u8]) -> Option<DecidedContact<'a>> {
-    let facts = u64::from_le_bytes(take(rest, 8)?.try_into().ok()?);
+    let facts = u64::from_le_bytes(array(rest)?);
     let mut person =
         DecidedContact { facts, source: number(rest)?, laws: number(rest)?, decisions: Vec::new() };
     while !rest.is_empty() {
-        let contactable = take(rest, 1)?[0] == 1;
-        let reason = number(rest)?;
-        let day = take(rest, 4)?;
-        let valid_until = Day::new(i16::from_le_bytes([day[0], day[1]]), day[2] as i8, day[3] as i8).ok();
-        let (point, evidence) = (read_text(rest)?, read_text(rest)?);
-        person.decisions.push(WrittenDecision { contactable, reason, valid_until, point, evidence });
+        person.decisions.push(WrittenDecision {
+            contactable: array(rest)? == [1],
+            reason: number(rest)?,
+            valid_until: day(rest)?,
+            point: text(rest)?,
+            evidence: text(rest)?,
+        });
     }
     Some(person)
 }
@@ -294,10 +265,9 @@ pub(crate) fn each_pair<'a>(
     let mut records: Vec<(&'a str, u8, &'a [u8])> = Vec::new();
     let mut rest = bytes;
     while !rest.is_empty() {
-        let tag = take(&mut rest, 1).ok_or_else(broken)?[0];
-        let id = read_text(&mut rest).ok_or_else(broken)?;
-        let length = number(&mut rest).ok_or_else(broken)?;
-        records.push((id, tag, take(&mut rest, length as usize).ok_or_else(broken)?));
+        let [tag] = array(&mut rest).ok_or_else(broken)?;
+        let id = text(&mut rest).ok_or_else(broken)?;
+        records.push((id, tag, get(&mut rest).ok_or_else(broken)?));
     }
     records.sort_unstable_by_key(|(id, tag, _)| (*id, *tag));
     for of_id in records.chunk_by(|a, b| a.0 == b.0) {
@@ -309,9 +279,9 @@ pub(crate) fn each_pair<'a>(
                 0 => pair.then = Some(read_contact(&mut rest).ok_or_else(broken)?),
                 1 => pair.now = Some(read_contact(&mut rest).ok_or_else(broken)?),
                 event => {
-                    let said = take(&mut rest, 8).and_then(|b| b.try_into().ok()).ok_or_else(broken)?;
+                    let said = u64::from_le_bytes(array(&mut rest).ok_or_else(broken)?);
                     let sum = &mut told[usize::from(event - EVENT)];
-                    *sum = sum.wrapping_add(u64::from_le_bytes(said));
+                    *sum = sum.wrapping_add(said);
                 }
             }
         }

@@ -13,9 +13,9 @@ use crate::pipeline::jobs::compare::cause::{Cause, CausedDecision, Causes, Diffe
 use crate::pipeline::jobs::compare::contact_pairs::{
     ContactPair, ContactPairs, DecidedContact, WordNumbers, WrittenDecision, each_pair,
 };
-use crate::pipeline::jobs::compare::newly_refused::NewlyRefused;
+use crate::pipeline::jobs::compare::newly_refused::NewRefusal;
 use crate::pipeline::join::previous_run::{PreviousRun, REMEMBERED};
-use crate::pipeline::kit::run::Scratch;
+use crate::pipeline::kit::run::{Scratch, header};
 use crate::pipeline::kit::run_dir::RunDir;
 use crate::pipeline::kit::tally::Tally;
 use crate::plan::{CleanPlan, EARLIER};
@@ -65,7 +65,7 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     let scratch = Scratch { dir: &spool, budget: &budget };
     let mut file = wanted.out.map(AtomicFile::create).transpose()?;
     let mut take = |bytes: &[u8]| file.as_mut().map_or(Ok(()), |file| file.write(bytes));
-    take(&header(CHANGED))?;
+    take(&header(false, CHANGED))?;
     let mut compared = Compared::new([(&old, &then), (&new, &now)]);
     compared.join([&old, &new], scratch, &mut take)?;
     let changes = compared.finish();
@@ -100,24 +100,17 @@ pub(crate) fn since(
     let lines = tally.sources.get(usize::from(earlier.source)).map_or(0, |t| t.rows);
     let mut carried = Carried { lines, erased_back: tally.erased_back, ..Carried::default() };
     let mut file = dir.file("changes.csv")?;
-    file.write(&header(CHANGED))?;
+    file.write(&header(false, CHANGED))?;
     let mut compared = Compared::new([(old, &then), (&new, now)]);
-    compared.newly = Some(NewlyRefused::new(plan));
+    compared.newly = Some(Vec::new());
     compared.join([old, &new], scratch, &mut |bytes| file.write(bytes))?;
     let newly = compared.newly.take().unwrap_or_default();
     let mut list = dir.file("newly-suppressed.csv")?;
-    (carried.newly_suppressed, carried.confirmable) = newly.write(plan, &new, &mut list)?;
+    (carried.newly_suppressed, carried.confirmable) = newly_refused::write(newly, plan, &new, &mut list)?;
     carried.back = compared.back;
     count_lines(&new, earlier, &mut carried)?;
     written.extend([file.finish()?, list.finish()?]);
     Ok(Changes { carried: Some(carried), ..compared.finish() })
-}
-
-fn header(columns: &[&str]) -> Vec<u8> {
-    let mut line = Line::new(false);
-    line.cells(columns.iter().copied());
-    line.end();
-    line.take()
 }
 
 /// How a decision changed; its reasons by number.
@@ -132,6 +125,7 @@ struct ChangeKind {
 }
 
 /// The comparison as far as it has come.
+#[derive(Default)]
 struct Compared {
     channels: Vec<Channel>,
     differs: Differences,
@@ -140,7 +134,8 @@ struct Compared {
     decay: BTreeMap<u32, Decay>,
     words: WordNumbers,
     line: Line,
-    newly: Option<NewlyRefused>,
+    /// Refusals that the earlier run did not have, where they are asked for.
+    newly: Option<Vec<NewRefusal>>,
     /// New contacts that an earlier run's refusal met.
     back: u64,
 }
@@ -166,12 +161,7 @@ impl Compared {
             channels: now.run.channels.iter().copied().filter(|c| then.run.channels.contains(c)).collect(),
             differs,
             changes,
-            changed: BTreeMap::new(),
-            decay: BTreeMap::new(),
-            words: WordNumbers::default(),
-            line: Line::new(false),
-            newly: None,
-            back: 0,
+            ..Self::default()
         }
     }
 
@@ -250,11 +240,17 @@ impl Compared {
     fn tell_newly(&mut self, id: &str, channel: Channel, decision: &WrittenDecision<'_>, laws: u32) {
         let Self { newly, words, .. } = self;
         if let Some(newly) = newly {
-            newly.take(id, channel, decision, words.word(decision.reason), words.word(laws));
+            newly.push(NewRefusal {
+                id: id.to_owned(),
+                channel,
+                point: decision.point.to_owned(),
+                reason: words.word(decision.reason).to_owned(),
+                source: decision.evidence.to_owned(),
+                laws: words.word(laws).to_owned(),
+            });
         }
     }
 
-    /// A contact of both runs.
     fn kept(&mut self, pair: &ContactPair<'_>, then: &DecidedContact<'_>, now: &DecidedContact<'_>) {
         let mut decay = [false; 4];
         for (at, (was, is)) in then.decisions.iter().zip(&now.decisions).enumerate() {
@@ -345,7 +341,7 @@ impl Compared {
                 contacts,
             })
             .collect();
-        // WordNumbers have numbers in the order of reading: they must not show.
+        // Words have numbers in the order of reading: they must not show.
         changes.changed.sort_by(|a, b| (Reverse(a.contacts), a).cmp(&(Reverse(b.contacts), b)));
         let named = decay.into_iter().map(|(source, d)| Decay { source: words.word(source).to_owned(), ..d });
         changes.decay = named.filter(|d| d.contacts > 0).collect();

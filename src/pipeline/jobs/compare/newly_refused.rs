@@ -6,14 +6,13 @@
 use crate::data::jurisdiction::{Confirmation, Rule, Rulebooks};
 use crate::data::networks;
 use crate::output::{Line, OutFile};
-use crate::pipeline::jobs::compare::contact_pairs::WrittenDecision;
+use crate::pipeline::kit::run::header;
 use crate::pipeline::kit::run_dir::RunDir;
 use crate::pipeline::kit::suppression_line::point_number;
 use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure, PointKind};
 use std::collections::BTreeMap;
 
-/// Columns of `newly-suppressed.csv`.
 const NEWLY: &[&str] = &[
     "contact_id",
     "channel",
@@ -27,15 +26,14 @@ const NEWLY: &[&str] = &[
     "confirmation_note",
 ];
 
-/// Somebody who refused on a channel.
 #[derive(Debug)]
-struct NewRefusal {
-    id: String,
-    channel: Channel,
-    point: String,
-    reason: String,
-    source: String,
-    laws: String,
+pub(crate) struct NewRefusal {
+    pub(crate) id: String,
+    pub(crate) channel: Channel,
+    pub(crate) point: String,
+    pub(crate) reason: String,
+    pub(crate) source: String,
+    pub(crate) laws: String,
 }
 
 impl NewRefusal {
@@ -50,119 +48,85 @@ impl NewRefusal {
     }
 }
 
-/// Who refused since the earlier run.
-#[derive(Debug, Default)]
-pub(crate) struct NewlyRefused {
-    refused: Vec<NewRefusal>,
-    spreadsheet_safe: bool,
+/// Writes the list of who refused since the earlier run; returns the number of its lines, and of those that may be confirmed.
+pub(crate) fn write(
+    mut refused: Vec<NewRefusal>,
+    plan: &CleanPlan,
+    run: &RunDir,
+    file: &mut OutFile,
+) -> Result<(u64, u64), Failure> {
+    find_points(&mut refused, run)?;
+    let since = since(&refused, run)?;
+    let safe = plan.write.spreadsheet_safe;
+    file.write(&header(safe, NEWLY))?;
+    let mut line = Line::new(safe);
+    let (mut lines, mut confirmable) = (0, 0);
+    for refused in &refused {
+        let NewRefusal { id, channel, point, reason, source, laws } = refused;
+        let key = refused.number().map(|number| (number, *channel));
+        let day = key.and_then(|key| since.get(&key)).map_or("", String::as_str);
+        line.cells([id.as_str(), channel.word(), point, reason, day, source, laws]);
+        match confirmation(plan.read.rulebooks(), plan, refused) {
+            Some(told) => {
+                confirmable += 1;
+                line.cells([told.duty.word(), &told.within, told.note.as_deref().unwrap_or_default()]);
+            }
+            None => line.cells(["not said", "", ""]),
+        }
+        line.end();
+        lines += 1;
+        file.write(&line.take())?;
+    }
+    Ok((lines, confirmable))
 }
 
-impl NewlyRefused {
-    pub(crate) fn new(plan: &CleanPlan) -> Self {
-        Self { refused: Vec::new(), spreadsheet_safe: plan.write.spreadsheet_safe }
-    }
-
-    /// Takes a refusal that the earlier run did not have.
-    pub(crate) fn take(
-        &mut self,
-        id: &str,
-        channel: Channel,
-        is: &WrittenDecision<'_>,
-        reason: &str,
-        laws: &str,
-    ) {
-        self.refused.push(NewRefusal {
-            id: id.to_owned(),
-            channel,
-            point: is.point.to_owned(),
-            reason: reason.to_owned(),
-            source: is.evidence.to_owned(),
-            laws: laws.to_owned(),
-        });
-    }
-
-    /// Writes the list; returns the number of its lines, and of those that may be confirmed.
-    pub(crate) fn write(
-        mut self,
-        plan: &CleanPlan,
-        run: &RunDir,
-        file: &mut OutFile,
-    ) -> Result<(u64, u64), Failure> {
-        self.find_points(run)?;
-        let since = self.since(run)?;
-        let mut line = Line::new(self.spreadsheet_safe);
-        line.cells(NEWLY.iter().copied());
-        line.end();
-        let (mut lines, mut confirmable) = (0, 0);
-        for refused in &self.refused {
-            let NewRefusal { id, channel, point, reason, source, laws } = refused;
-            let key = refused.number().map(|number| (number, *channel));
-            let day = key.and_then(|key| since.get(&key)).map_or("", String::as_str);
-            line.cells([id.as_str(), channel.word(), point, reason, day, source, laws]);
-            match confirmation(plan.read.rulebooks(), plan, refused) {
-                Some(told) => {
-                    confirmable += 1;
-                    line.cells([told.duty.word(), &told.within, told.note.as_deref().unwrap_or_default()]);
-                }
-                None => line.cells(["not said", "", ""]),
-            }
-            line.end();
-            lines += 1;
-            file.write(&line.take())?;
+/// Puts in the address or number that was refused, where `events.csv` has it: the contact may have several.
+fn find_points(refused: &mut [NewRefusal], run: &RunDir) -> Result<(), Failure> {
+    let kind = |channel: Channel| channel.point() == PointKind::Email;
+    let wanted = refused.iter().filter_map(|r| Some((first_place(&r.source)?, kind(r.channel))));
+    let mut told: BTreeMap<(String, bool), String> =
+        wanted.map(|(place, email)| ((place.to_owned(), email), String::new())).collect();
+    run.rows("events.csv", ["source", "line", "point"], |[source, line, point]| {
+        if let Some(found) = told.get_mut(&(format!("{source}:{line}"), point.contains('@')))
+            && found.is_empty()
+        {
+            point.clone_into(found);
         }
-        // The header of an empty list.
-        file.write(&line.take())?;
-        Ok((lines, confirmable))
+        Ok(())
+    })?;
+    for refused in refused.iter_mut().filter(|r| r.channel.point() != PointKind::Post) {
+        let Some(place) = first_place(&refused.source) else { continue };
+        let point = told.get(&(place.to_owned(), kind(refused.channel)));
+        if let Some(point) = point.filter(|point| !point.is_empty()) {
+            refused.point.clone_from(point);
+        }
     }
+    Ok(())
+}
 
-    /// Puts in the address or number that was refused, where `events.csv` has it: the contact may have several.
-    fn find_points(&mut self, run: &RunDir) -> Result<(), Failure> {
-        let kind = |channel: Channel| channel.point() == PointKind::Email;
-        let wanted = self.refused.iter().filter_map(|r| Some((first_place(&r.source)?, kind(r.channel))));
-        let mut told: BTreeMap<(String, bool), String> =
-            wanted.map(|(place, email)| ((place.to_owned(), email), String::new())).collect();
-        run.rows("events.csv", ["source", "line", "point"], |[source, line, point]| {
-            if let Some(found) = told.get_mut(&(format!("{source}:{line}"), point.contains('@')))
-                && found.is_empty()
+/// The latest day on which a point was refused on a channel; empty where no date is known.
+fn since(refused: &[NewRefusal], run: &RunDir) -> Result<BTreeMap<(u64, Channel), String>, Failure> {
+    let mut since: BTreeMap<(u64, Channel), String> =
+        refused.iter().filter_map(|r| Some(((r.number()?, r.channel), String::new()))).collect();
+    if since.is_empty() {
+        return Ok(since);
+    }
+    let columns = ["kind", "point", "channels", "reason", "since"];
+    run.rows("suppression.csv", columns, |[kind, point, channels, reason, day]| {
+        if reason == "hard_bounce" {
+            return Ok(());
+        }
+        let number = point_number(kind, point);
+        for channel in channels.split(' ').filter_map(Channel::from_word) {
+            if let Some(latest) = since.get_mut(&(number, channel))
+                && latest.as_str() < day
             {
-                point.clone_into(found);
-            }
-            Ok(())
-        })?;
-        for refused in self.refused.iter_mut().filter(|r| r.channel.point() != PointKind::Post) {
-            let Some(place) = first_place(&refused.source) else { continue };
-            let point = told.get(&(place.to_owned(), kind(refused.channel)));
-            if let Some(point) = point.filter(|point| !point.is_empty()) {
-                refused.point.clone_from(point);
+                day.clone_into(latest);
             }
         }
         Ok(())
-    }
-
-    /// The latest day on which a point was refused on a channel; empty where no date is known.
-    fn since(&self, run: &RunDir) -> Result<BTreeMap<(u64, Channel), String>, Failure> {
-        let mut since: BTreeMap<(u64, Channel), String> =
-            self.refused.iter().filter_map(|r| Some(((r.number()?, r.channel), String::new()))).collect();
-        if since.is_empty() {
-            return Ok(since);
-        }
-        let columns = ["kind", "point", "channels", "reason", "since"];
-        run.rows("suppression.csv", columns, |[kind, point, channels, reason, day]| {
-            if reason == "hard_bounce" {
-                return Ok(());
-            }
-            let number = point_number(kind, point);
-            for channel in channels.split(' ').filter_map(Channel::from_word) {
-                if let Some(latest) = since.get_mut(&(number, channel))
-                    && latest.as_str() < day
-                {
-                    day.clone_into(latest);
-                }
-            }
-            Ok(())
-        })?;
-        Ok(since)
-    }
+    })?;
+    Ok(since)
 }
 
 fn first_place(evidence: &str) -> Option<&str> {

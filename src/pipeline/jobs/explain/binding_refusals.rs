@@ -4,9 +4,7 @@
 use crate::pipeline::jobs::explain::lookup::Lookup;
 use crate::pipeline::kit::run_dir::RunDir;
 use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, RowId, Stamp};
-use crate::suppress::{
-    EmailForms, EntryShape, Hit, ListBuilder, ListIndex, Listed, SuppressionEntry, index_key, shape,
-};
+use crate::suppress::{Asked, EmailForms, Hit, ListBuilder, ListIndex, Listed, index_key, shape};
 
 /// A refusal or a bounce that binds the value.
 pub(crate) struct BindingRefusal {
@@ -20,7 +18,6 @@ pub(crate) struct BindingRefusal {
 }
 
 impl BindingRefusal {
-    /// Whether it speaks of the channel.
     pub(crate) fn has(&self, channel: &str) -> bool {
         self.channels.split(' ').any(|word| word == channel)
     }
@@ -84,13 +81,7 @@ fn list(lists: &mut ListBuilder, point: &str, number: usize) -> bool {
         place: Place::default(),
     };
     let listed = Listed { row: RowId::try_from(number).unwrap_or(RowId::MAX), event };
-    let entry = match shape(point) {
-        EntryShape::Domain { name, below } => SuppressionEntry::Domain { name, below },
-        EntryShape::Digest(digest) => SuppressionEntry::Digest(digest),
-        EntryShape::Plain(_) => return false,
-    };
-    lists.add(entry, listed);
-    true
+    shape(point).map(|entry| lists.add(entry, listed)).is_some()
 }
 
 /// Hands on the number of every entry that the value falls under.
@@ -98,9 +89,9 @@ fn ask(lists: &ListIndex, lookup: &Lookup, mut hit: impl FnMut(usize)) {
     let mut hit = |found: Hit| hit(lists.listed(&found).row as usize);
     if let Some(mail) = &lookup.mail {
         let forms = EmailForms { typed: &lookup.text, exact: &mail.exact, canonical: &mail.key };
-        lists.email(&forms, &mail.domain, &mut hit);
+        lists.find(&Asked::Email(forms, &mail.domain), &mut hit);
     }
     if let Some(number) = &lookup.number {
-        lists.phone(&lookup.tables.forms(number), &mut hit);
+        lists.find(&Asked::Phone(lookup.tables.forms(number)), &mut hit);
     }
 }

@@ -137,38 +137,23 @@ fn add_proven(timeline: &mut Vec<TimelineEvent>, channel: &str, events: &str) {
                 _ => continue,
             };
         }
-        add(timeline, WrittenEvent { when, event, place, notes }, channel);
+        let [when, event, place, notes, channel] = [when, event, place, notes, channel].map(str::to_owned);
+        add(timeline, TimelineEvent { when, event, place, notes, channels: vec![channel] });
     }
 }
 
-/// An event as a cell or a line has it.
-struct WrittenEvent<'a> {
-    when: &'a str,
-    event: &'a str,
-    place: &'a str,
-    notes: &'a str,
-}
-
-/// Adds an event, or the channel to an event that is known already. Of the ways in which it reached the
+/// Adds an event, or its channels to an event that is known already. Of the ways in which it reached the
 /// person's points the shortest is kept: the exact one says least.
-fn add(timeline: &mut Vec<TimelineEvent>, written: WrittenEvent<'_>, channel: &str) {
-    let WrittenEvent { when, event, place, notes } = written;
-    match timeline.iter_mut().find(|s| s.when == when && s.event == event && s.place == place) {
-        Some(known) => {
-            if known.channels.iter().all(|c| c != channel) {
-                known.channels.push(channel.to_owned());
-            }
-            if notes.len() < known.notes.len() {
-                notes.clone_into(&mut known.notes);
-            }
+fn add(timeline: &mut Vec<TimelineEvent>, told: TimelineEvent) {
+    let same = |e: &TimelineEvent| e.when == told.when && e.event == told.event && e.place == told.place;
+    let Some(known) = timeline.iter_mut().find(|known| same(known)) else { return timeline.push(told) };
+    for channel in told.channels {
+        if !known.channels.contains(&channel) {
+            known.channels.push(channel);
         }
-        None => timeline.push(TimelineEvent {
-            when: when.to_owned(),
-            event: event.to_owned(),
-            place: place.to_owned(),
-            notes: notes.to_owned(),
-            channels: vec![channel.to_owned()],
-        }),
+    }
+    if told.notes.len() < known.notes.len() {
+        known.notes = told.notes;
     }
 }
 
@@ -177,14 +162,14 @@ fn outside_events(run: &RunDir, people: &mut [ContactStory]) -> Result<(), Failu
     let columns = ["contact_ids", "channel", "event", "at", "source", "line"];
     run.rows("events.csv", columns, |[ids, channels, event, at, source, line]| {
         for person in people.iter_mut().filter(|person| ids.split("; ").any(|id| id == person.contact_id)) {
-            let place = &format!("{source}:{line}");
-            if person.events.iter().any(|known| known.place == *place && known.event == event) {
+            let place = format!("{source}:{line}");
+            if person.events.iter().any(|known| known.place == place && known.event == event) {
                 continue;
             }
-            let when = if at.is_empty() { "undated" } else { at };
-            for channel in channels.split(' ').map(|channel| channel.trim_end_matches(';')) {
-                add(&mut person.events, WrittenEvent { when, event, place, notes: "" }, channel);
-            }
+            let when = if at.is_empty() { "undated" } else { at }.to_owned();
+            let channels = channels.split(' ').map(|channel| channel.trim_end_matches(';').to_owned());
+            let (event, notes, channels) = (event.to_owned(), String::new(), channels.collect());
+            add(&mut person.events, TimelineEvent { when, event, place, notes, channels });
         }
         Ok(())
     })

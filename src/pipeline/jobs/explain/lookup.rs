@@ -12,7 +12,6 @@ use crate::plan::Judging;
 use crate::record::{Channel, Failure, PointKind};
 use std::cell::RefCell;
 
-/// The value that is looked for.
 pub(crate) struct Lookup {
     /// The value in lower case, without space around it; a handle in normal form.
     pub(crate) text: String,
@@ -26,7 +25,6 @@ pub(crate) struct Lookup {
     scratch: RefCell<email::EmailScratch>,
 }
 
-/// An address in its forms.
 pub(crate) struct MailForms {
     /// Folded; what consent holds for.
     pub(crate) exact: String,
@@ -39,7 +37,6 @@ pub(crate) struct MailForms {
 /// How a point or name of a run is the one that is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fit {
-    /// The family name alone.
     FamilyName,
     /// Another spelling of the same mailbox: refusals hold for both, consent for one.
     Alias,

@@ -8,10 +8,10 @@ mod contact_story;
 mod lookup;
 mod people;
 mod point_decisions;
-mod remedy;
 mod story;
 mod text;
 
+use crate::data::networks;
 use crate::pipeline::jobs::explain::binding_refusals::BindingRefusal;
 use crate::pipeline::jobs::explain::lookup::Lookup;
 pub use crate::pipeline::jobs::explain::story::{PointDecision, Story, TimelineEvent};
@@ -60,7 +60,7 @@ fn explain(decision: &mut PointDecision, audit: &Audit) {
         decision.says = reason.map_or(String::new(), |r| r.sentence().to_owned());
     }
     decision.stated = stated(decision, audit);
-    decision.change = remedy::change(decision);
+    decision.change = remedy(decision);
 }
 
 /// The legal basis that a yes has by the operator's word alone, since when, and in whose words; empty for any other.
@@ -76,6 +76,25 @@ fn stated(decision: &PointDecision, audit: &Audit) -> String {
     let texts = stated
         .map(|a| format!("{} since {}, in {}: {}", a.basis.replace('_', " "), a.date, a.source, a.text));
     texts.collect::<Vec<_>>().join("; ")
+}
+
+/// What would change a decision, for whoever has to do it; a finding that no reason has a remedy for blocks only where
+/// the profile says so.
+fn remedy(decision: &PointDecision) -> String {
+    if decision.contactable {
+        return match decision.valid_until.as_str() {
+            "" => "A refusal.".to_owned(),
+            day => format!("A refusal; and it ends after {day}."),
+        };
+    }
+    let point = match decision.channel.as_str() {
+        _ if networks::is_written(&decision.point) => "account",
+        "email" | "post" => "address",
+        _ => "number",
+    };
+    let remedy = Reason::from_id(&decision.reason).and_then(Reason::remedy);
+    let of_profile = "Data without this finding, or a profile that does not name it under `block`.";
+    remedy.unwrap_or(of_profile).replace("{point}", point)
 }
 
 /// What a run holds of somebody who is none of its contacts.

@@ -14,7 +14,6 @@ pub(crate) type ContactCells = BTreeMap<String, String>;
 /// Contacts of one story at most: an office address may be shared by many.
 const PEOPLE_MAX: usize = 5;
 
-/// By these a contact is found.
 const COLUMNS: [&str; 9] = [
     "contact_id",
     "first_name",

@@ -2,9 +2,10 @@
 
 use crate::data::imports::{Import, ImportCell};
 use crate::ledger;
-use crate::ledger::EVENT_BYTES;
 use crate::output::{Line, digits, hex};
+use crate::pipeline::kit::bytes::{array, day, text};
 use crate::pipeline::kit::keys;
+use crate::pipeline::kit::run::header;
 use crate::pipeline::kit::suppression_line::{Suppression, SuppressionLine, Suppressions};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::write::contact_line::SUPPRESSION;
@@ -19,7 +20,6 @@ const SOURCES: usize = 16;
 /// Bytes of lines that are handed on together.
 const LINES: usize = 1 << 18;
 
-/// One refusal of one point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CollectedRefusal<'a> {
     kind: &'a str,
@@ -32,46 +32,20 @@ pub(crate) struct CollectedRefusal<'a> {
 }
 
 /// The refusals of a partition, as they were spilled.
-pub(crate) struct CollectedRefusals<'a>(&'a [u8]);
-
-impl<'a> CollectedRefusals<'a> {
-    pub(crate) fn of(bytes: &'a [u8]) -> Self {
-        Self(bytes)
-    }
-
-    fn text(&mut self) -> Option<&'a str> {
-        let (len, rest) = self.0.split_first_chunk::<4>()?;
-        let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
-        self.0 = rest;
-        std::str::from_utf8(text).ok()
-    }
-}
+pub(crate) struct CollectedRefusals<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Iterator for CollectedRefusals<'a> {
     type Item = CollectedRefusal<'a>;
 
     fn next(&mut self) -> Option<CollectedRefusal<'a>> {
-        let (kind, point, key, told) = (self.text()?, self.text()?, self.text()?, self.text()?);
-        let (day, rest) = self.0.split_first_chunk::<4>()?;
-        let first_seen = Day::new(
-            i16::from_le_bytes([day[0], day[1]]),
-            i8::from_le_bytes([day[2]]),
-            i8::from_le_bytes([day[3]]),
-        );
-        let (event, rest) = rest.split_first_chunk::<EVENT_BYTES>()?;
-        self.0 = rest;
-        Some(CollectedRefusal {
-            kind,
-            point,
-            key,
-            event: ledger::decode(event)?,
-            first_seen: first_seen.ok()?,
-            told,
-        })
+        let rest = &mut self.0;
+        let (kind, point, key, told) = (text(rest)?, text(rest)?, text(rest)?, text(rest)?);
+        let first_seen = day(rest)??;
+        let event = ledger::decode(&array(rest)?)?;
+        Some(CollectedRefusal { kind, point, key, event, first_seen, told })
     }
 }
 
-/// What was written.
 #[derive(Debug, Default)]
 pub(crate) struct WrittenCounts {
     pub(crate) points: u64,
@@ -82,7 +56,6 @@ pub(crate) struct WrittenCounts {
     pub(crate) left_domains: u64,
     /// Points of people who were erased, written as they are for want of a key.
     pub(crate) open_erasures: u64,
-    /// Whether unkeyed hashes were made.
     pub(crate) guessable: bool,
 }
 
@@ -94,7 +67,6 @@ impl WrittenCounts {
     }
 }
 
-/// Makes the lines of one file.
 pub(crate) struct LineMaker<'a> {
     plan: &'a SuppressPlan,
     sources: &'a [SourcePlan],
@@ -108,14 +80,12 @@ impl<'a> LineMaker<'a> {
         Self { plan, sources, orders, line: Line::new(false), text: String::new() }
     }
 
-    pub(crate) fn header(&mut self) -> Vec<u8> {
+    pub(crate) fn header(&self) -> Vec<u8> {
         match self.plan.settings.tool {
-            None => self.line.cells(SUPPRESSION.iter().copied()),
-            Some(tool) if tool.headerless => return Vec::new(),
-            Some(tool) => self.line.cells(tool.columns.iter().map(|c| c.header.as_str())),
+            None => header(false, SUPPRESSION),
+            Some(tool) if tool.headerless => Vec::new(),
+            Some(tool) => header(false, &tool.columns.iter().map(|c| &c.header).collect::<Vec<_>>()),
         }
-        self.line.end();
-        self.line.take()
     }
 
     /// Writes the points of a partition in order.
@@ -176,7 +146,7 @@ impl<'a> LineMaker<'a> {
         let key = self.plan.read.key.as_deref();
         let plain = matches!(item.kind, "email" | "phone" | "handle");
         if erased && (plain || item.kind == "post") {
-            if let Some(stone) = key.and_then(|key| keys::tombstone(item.key, key)) {
+            if let Some(stone) = key.map(|key| keys::tombstone(item.key, key)) {
                 return Some((stone, "hmac-sha256"));
             }
             written.open_erasures += u64::from(self.plan.settings.hash.is_none());
@@ -192,7 +162,6 @@ impl<'a> LineMaker<'a> {
         }
     }
 
-    /// The line of a tool's import file.
     fn import(
         &mut self,
         tool: &Import,

@@ -13,6 +13,7 @@ use crate::pipeline::check::refusals::RefusalSink;
 use crate::pipeline::check::row::{CheckContext, Checker};
 use crate::pipeline::jobs::suppress::lines::{CollectedRefusals, LineMaker, WrittenCounts};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
+use crate::pipeline::kit::bytes::{of_day, put};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::{Progress, Scratch};
@@ -35,7 +36,7 @@ use std::path::Path;
 const PARTITION: u64 = 1 << 26;
 
 /// What a suppression file was made of.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Collected {
     /// Its name.
     pub file: String,
@@ -104,14 +105,11 @@ fn make_index(
         file: plan.settings.out.display().to_string(),
         points: entries,
         lines: entries,
-        reasons: BTreeMap::new(),
-        left_out: 0,
         sources: lists.iter().map(|l| (l.facts.name.clone(), l.rows, l.unread)).collect(),
-        warnings: Vec::new(),
+        ..Collected::default()
     })
 }
 
-/// What one block leaves behind.
 struct BlockLines {
     source: usize,
     rows: u32,
@@ -167,7 +165,7 @@ fn make_file(
     let mut written = WrittenCounts::default();
     for partition in 0..partitions {
         let bytes = items.read(partition)?;
-        make.lines(CollectedRefusals::of(&bytes), &mut written, &mut |bytes| file.write(bytes))?;
+        make.lines(CollectedRefusals(&bytes), &mut written, &mut |bytes| file.write(bytes))?;
         items.free(partition);
     }
     file.publish()?;
@@ -283,12 +281,8 @@ impl LineSink<'_> {
         let print = self.keyed.of(b's', &[kind.as_bytes(), point.as_bytes()]).0 as u64;
         let at = ((u128::from(print) * self.items.len() as u128) >> 64) as usize;
         let item = &mut self.items[at];
-        for text in [kind, point, key, &self.told] {
-            item.extend_from_slice(&(text.len() as u32).to_le_bytes());
-            item.extend_from_slice(text.as_bytes());
-        }
-        item.extend_from_slice(&self.seen.year().to_le_bytes());
-        item.extend_from_slice(&[self.seen.month() as u8, self.seen.day() as u8]);
+        [kind, point, key, &self.told].into_iter().for_each(|text| put(text.as_bytes(), item));
+        item.extend_from_slice(&of_day(Some(self.seen)));
         ledger::encode(event, item);
     }
 }
