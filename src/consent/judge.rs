@@ -1,7 +1,8 @@
 //! One contact point, one channel, one send date: yes or no, why, on what, until when.
 
-use super::basis::{Fail, Grant, RuleEvaluation, sooner};
+use super::basis::{Grant, RuleEvaluation, sooner};
 use super::clock::DayNo;
+use super::doubt::Fail;
 use super::fold::{Fold, History};
 use super::jurisdiction::Candidate;
 use super::rules::{CompiledRule, Conditions, RuleNo, RuleTable};
@@ -137,7 +138,7 @@ pub fn judge(
     history: History<'_>,
 ) -> Judgement {
     let fold = Fold::of(table, channel, history);
-    let none = [table.fallback()];
+    let none = [table.fallback];
     let fallback = none.iter().copied().filter(|_| candidates.is_empty());
     let jurisdictions = candidates.iter().map(|c| c.jurisdiction).chain(fallback);
     let rules = jurisdictions.filter_map(|of| Some((of, table.number(of, channel, who)?)));
@@ -150,13 +151,13 @@ pub fn judge(
             Some((reason, event)) => verdict.refused(reason, event, rule, &fold),
             None => {
                 verdict.weigh(jurisdiction, number, &RuleEvaluation::of(rule, &fold), &fold);
-                if fold.refuses() {
+                if fold.refused {
                     verdict.late(rule, &fold);
                 }
             }
         }
     }
-    verdict.unwrap_or_else(|| JudgementBuilder::new(table.fallback(), 0)).settle()
+    verdict.unwrap_or_else(|| JudgementBuilder::new(table.fallback, 0)).settle()
 }
 
 /// The refusals and hard bounces of a history that stand on a channel, as places in it: those that no later
@@ -233,7 +234,7 @@ impl JudgementBuilder {
     fn granted(&mut self, jurisdiction: JurisdictionNo, number: RuleNo, grant: Grant, fold: &Fold<'_>) {
         let judgement = &mut self.judgement;
         for doubt in grant.doubts.iter() {
-            judgement.findings.push(doubt.reason(), grant.event);
+            judgement.findings.push(doubt.fail().reason(), grant.event);
         }
         if let Some(refusal) = fold.lifted() {
             judgement.findings.push(Reason::RefusalLifted, Some(refusal));
@@ -342,7 +343,7 @@ pub fn ask_again(table: &RuleTable<'_>, rule: RuleNo, channel: Channel, history:
     let Some(refusal) = fold.standing(starts) else { return AskAgain::Now };
     let end = refusal.late().map(DayNo::of_when).map(|day| day.end(ban.length));
     match end {
-        Some(Some(end)) if end <= fold.send() => AskAgain::Now,
+        Some(Some(end)) if end <= fold.send => AskAgain::Now,
         Some(Some(end)) => AskAgain::From(end.day()),
         Some(None) | None => AskAgain::Never,
     }

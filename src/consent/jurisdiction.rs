@@ -55,11 +55,6 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// Without any fact.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Forgets the last contact.
     pub fn clear(&mut self) {
         self.facts.clear();
@@ -145,7 +140,7 @@ mod tests {
     use crate::data::rulebooks;
 
     fn check(facts: &[(CountryFact, &str)], wanted: &[(&str, CountryFact)]) {
-        let mut candidates = Candidates::new();
+        let mut candidates = Candidates::default();
         for order in [facts.to_vec(), facts.iter().rev().copied().collect()] {
             candidates.clear();
             for (fact, name) in order {

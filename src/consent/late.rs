@@ -38,15 +38,14 @@ impl Fold<'_> {
         self.last_sent?;
         let all = || self.events.iter().enumerate();
         let refusals = || {
-            let refuses =
-                |held: &Held| held.event.channels.has(self.channel()) && held.event.kind.is_refusal();
+            let refuses = |held: &Held| held.event.channels.has(self.channel) && held.event.kind.is_refusal();
             all().filter(move |(_, held)| refuses(held) && held.late().is_some())
         };
         let sent = |held: &Held| held.event.kind == EventKind::LastMessageSent && self.is_here(held);
         let mut worst: Option<((u32, _), Late)> = None;
         let mut messages = 0;
         for (message, held) in all().filter(|(_, held)| sent(held)) {
-            let Some(day) = held.early().map(DayNo::of_when).filter(|day| *day <= self.send()) else {
+            let Some(day) = held.early().map(DayNo::of_when).filter(|day| *day <= self.send) else {
                 continue;
             };
             let ignored = refusals().filter(|(_, refusal)| !self.came_back(refusal, day));

@@ -268,7 +268,7 @@ pub type RuleNo = u16;
 pub struct RuleTable<'b> {
     rules: Vec<CompiledRule<'b>>,
     index: Vec<RuleNo>,
-    fallback: JurisdictionNo,
+    pub(super) fallback: JurisdictionNo,
     pub(super) send: DayNo,
     pub(super) born: DayNo,
     pub(super) purpose: u16,
@@ -359,10 +359,6 @@ impl<'b> RuleTable<'b> {
     pub(super) fn compiled(&self, number: RuleNo) -> &CompiledRule<'b> {
         let at = usize::from(number);
         &self.rules[if at < self.rules.len() { at } else { 0 }]
-    }
-
-    pub(super) const fn fallback(&self) -> JurisdictionNo {
-        self.fallback
     }
 }
 
