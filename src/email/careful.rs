@@ -60,32 +60,23 @@ pub(super) fn check<'a>(
     });
     buffers.plain = plain;
     let suggestion = outcome.suggested.then_some(buffers.suggestion.as_str());
-    if outcome.verdict == EmailVerdict::Invalid {
-        return CheckedAddress {
-            verdict: EmailVerdict::Invalid,
-            address: "",
-            key: "",
-            exact: "",
-            domain: "",
-            fold: &buffers.fold,
-            reasons: outcome.judged.reasons,
-            at,
-            suggestion,
-            facts: AddressFacts { typo_sure: outcome.judged.facts.typo_sure, ..AddressFacts::default() },
-        };
-    }
-    CheckedAddress {
+    let found = CheckedAddress {
         verdict: outcome.verdict,
         address: &buffers.address,
         key: if outcome.keyed { &buffers.key } else { &buffers.exact },
         exact: &buffers.exact,
-        domain: &buffers.exact[outcome.local + 1..],
+        domain: buffers.exact.get(outcome.local + 1..).unwrap_or_default(),
         fold: &buffers.exact,
         reasons: outcome.judged.reasons,
         at,
         suggestion,
         facts: outcome.judged.facts,
+    };
+    if found.verdict != EmailVerdict::Invalid {
+        return found;
     }
+    let facts = AddressFacts { typo_sure: found.facts.typo_sure, ..AddressFacts::default() };
+    CheckedAddress { fold: &buffers.fold, facts, ..found.invalid() }
 }
 
 /// Unwraps, parses and judges. `Examined::at` is a byte of `source`.

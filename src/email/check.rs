@@ -8,20 +8,14 @@ use crate::email::syntax::{self, Plain};
 use crate::email::tables::EmailTables;
 use crate::email::verdict::CheckedAddress;
 
-/// Working memory of one worker: buffers and the memo of domains. Never changes a result.
+/// Working memory of one worker: buffers and the memo of domains, which takes 1 MiB with the first address. Never
+/// changes a result.
 #[derive(Debug, Clone, Default)]
 pub struct EmailScratch {
     memo: DomainMemo,
     exact: String,
     key: String,
     careful: Buffers,
-}
-
-impl EmailScratch {
-    /// Empty working memory; the memo takes 1 MiB with the first address.
-    pub fn new() -> Self {
-        Self::default()
-    }
 }
 
 /// Checks one address. For cells that may hold several see [`split_cell`].

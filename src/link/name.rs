@@ -47,17 +47,6 @@ pub struct NameFolder {
 type WordRun = std::ops::Range<usize>;
 
 impl NameFolder {
-    /// A folder with the built-in tables.
-    pub fn new() -> Self {
-        Self {
-            names: Names::builtin(),
-            words: FoldedWords::default(),
-            roles: Vec::new(),
-            suffix: None,
-            out: Vec::new(),
-        }
-    }
-
     /// The folded name, at most 200 bytes; empty when the cells hold none (also for `unknown`, `n/a` and
     /// addresses in a name cell).
     pub fn fold(&mut self, cells: NameCells<'_>) -> &[u8] {
@@ -264,9 +253,16 @@ fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
+/// A folder with the built-in tables.
 impl Default for NameFolder {
     fn default() -> Self {
-        Self::new()
+        Self {
+            names: Names::builtin(),
+            words: FoldedWords::default(),
+            roles: Vec::new(),
+            suffix: None,
+            out: Vec::new(),
+        }
     }
 }
 
@@ -305,7 +301,7 @@ mod tests {
     use super::*;
 
     fn check(cells: NameCells<'_>, expected: &str) {
-        let mut folder = NameFolder::new();
+        let mut folder = NameFolder::default();
         let found = String::from_utf8_lossy(folder.fold(cells)).replace('\x1f', "|").replace('\x1e', "©");
         assert_eq!(found, expected, "{cells:?}");
     }
@@ -353,7 +349,7 @@ mod tests {
     #[test]
     fn offices_of_one_house_are_not_one() {
         use crate::link::agree::Comparer;
-        let mut folder = NameFolder::new();
+        let mut folder = NameFolder::default();
         let mut fold = |office: &str| {
             let full =
                 format!("Parliament - Services - Secretariat - Resources, Safety and Logistics{office}");
@@ -386,7 +382,7 @@ mod tests {
     #[test]
     fn long_names_end_and_stay_apart() {
         use crate::link::agree::{Agreement, Comparer};
-        let mut folder = NameFolder::new();
+        let mut folder = NameFolder::default();
         let mut fold = |ending: &str| {
             let full = "Federal Council - Department of Finance - Tax Administration - ".repeat(5) + ending;
             folder.fold(NameCells { full: &full, ..Default::default() }).to_vec()

@@ -127,7 +127,7 @@ impl<'a> Checker<'a> {
             shared,
             points: Points::new(shared.fix_typos),
             meant: Points::default(),
-            residence: Residence::new(),
+            residence: Residence::default(),
             joined: String::new(),
             facts: Facts::default(),
             events: Vec::new(),

@@ -30,7 +30,7 @@ impl<'w> Decider<'w> {
     pub(crate) fn new(writing: &'w Writing<'w>) -> Self {
         Self {
             writing,
-            candidates: Candidates::new(),
+            candidates: Candidates::default(),
             histories: Vec::new(),
             decisions: Vec::new(),
             id: String::new(),

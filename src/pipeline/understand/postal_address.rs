@@ -41,7 +41,7 @@ pub(crate) struct Home<'a> {
 }
 
 /// Folds names and addresses; its buffers serve row after row.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Residence {
     names: NameFolder,
     streets: StreetFolder,
@@ -53,19 +53,6 @@ pub(crate) struct Residence {
 }
 
 impl Residence {
-    /// For one worker.
-    pub(crate) fn new() -> Self {
-        Self {
-            names: NameFolder::new(),
-            streets: StreetFolder::new(),
-            name: Vec::new(),
-            street: Vec::new(),
-            lines: String::new(),
-            own: String::new(),
-            household: String::new(),
-        }
-    }
-
     /// Forgets the last row.
     pub(crate) fn clear(&mut self) {
         self.name.clear();
