@@ -19,7 +19,7 @@ use crate::pipeline::kit::{keys, row_sheet, shared_facts};
 use crate::pipeline::understand::points::{PointTables, Points};
 use crate::pipeline::understand::postal_address::Residence;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::pipeline::understand::{date_trouble, sources};
+use crate::pipeline::understand::{date_columns, sources};
 use crate::plan::ReadPlan;
 use crate::reason::{Effect, Reason};
 use crate::record::{DateOrder, Event, Failure, Fingerprint, Keyed, Kind, Place, PointKind, RowId, Stamp};
@@ -263,7 +263,7 @@ impl<'a> Checker<'a> {
             self.out.votes[*column].see(row.get(*column));
         }
         for column in &source.dating {
-            if let Some(reason) = date_trouble::trouble(source, *column, row.get(*column)) {
+            if let Some(reason) = date_columns::trouble(source, *column, row.get(*column)) {
                 self.find(reason, &source.mapping.columns[*column].header);
             }
         }
@@ -339,7 +339,7 @@ impl<'a> Checker<'a> {
         for seen in self.points.outlines() {
             // A landline takes no text messages, and is sound.
             let bad = |r: Reason| r.effect() == Effect::Blocks && r != Reason::SmsUnlikely;
-            let blocked = || row_sheet::reasons(seen.reasons).any(bad);
+            let blocked = || row_sheet::reasons(self.points.found_on(seen)).any(bad);
             let (tally, share) = (&mut self.out.tally, seen.valid && !blocked());
             match seen.kind {
                 PointKind::Email => tally.emails.count(share),

@@ -3,7 +3,8 @@
 //! Our own columns come first, in a fixed order that scripts rely on; every other column of every source is
 //! carried along behind them under its own header, columns of one name in one place.
 
-use crate::record::{Channels, Field};
+use crate::plan::CleanPlan;
+use crate::record::{Channels, Failure, Field};
 use std::collections::BTreeMap;
 
 /// Fields that `contacts.csv` shows under our own names; those of one group come from one row.
@@ -93,11 +94,6 @@ impl Layout {
         }
         self.sources.push(source);
     }
-
-    /// A source that has no contact rows.
-    pub(crate) fn add_none(&mut self) {
-        self.sources.push(SourceColumns::default());
-    }
 }
 
 fn shown_slot(field: Field) -> Option<usize> {
@@ -153,6 +149,41 @@ pub(crate) fn postal_code_and_city(cell: &str) -> (&str, &str) {
             (cell[at..].trim(), cell[..at].trim())
         }
         None => ("", cell),
+    }
+}
+
+/// What the lists are cut by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Whose law decided.
+    Jurisdiction,
+    /// The ground of the yes.
+    Basis,
+    /// A field that `contacts.csv` shows under our own name; countries by their code.
+    Shown(usize),
+    /// A column of theirs that is carried along.
+    Carried(usize),
+}
+
+impl By {
+    /// What the plan asks for (`--split-by`), in the columns of this run.
+    pub(crate) fn of(plan: &CleanPlan, layout: &Layout) -> Result<Option<Self>, Failure> {
+        let Some(name) = plan.write.split_by.as_deref() else { return Ok(None) };
+        let own = match name {
+            "jurisdiction" => Some(Self::Jurisdiction),
+            "basis" => Some(Self::Basis),
+            _ => SHOWN.iter().position(|(_, shown)| *shown == name).map(Self::Shown),
+        };
+        let carried = |same: &dyn Fn(&str) -> bool| {
+            layout.carried.iter().position(|header| same(header.trim())).map(Self::Carried)
+        };
+        let by =
+            own.or_else(|| carried(&|h| h == name)).or_else(|| carried(&|h| h.eq_ignore_ascii_case(name)));
+        by.map(Some).ok_or_else(|| {
+            Failure::usage("no source has a column of that name").at("--split-by").hint(
+                "give country, jurisdiction, basis, or a header of contacts.csv behind the channels' columns",
+            )
+        })
     }
 }
 

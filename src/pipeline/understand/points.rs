@@ -167,19 +167,23 @@ pub(crate) struct Points {
 
 type Stretch = (u32, u32);
 
+/// What a point is, and where its texts stand.
 #[derive(Debug, Clone, Copy)]
-struct PointSpan {
-    kind: PointKind,
-    field: Field,
+pub(crate) struct PointSpan {
+    pub(crate) kind: PointKind,
+    pub(crate) field: Field,
     typed: Stretch,
     exact: Stretch,
     key: Stretch,
     domain: Stretch,
     suggestion: Stretch,
     reasons: Stretch,
-    country: Option<[u8; 2]>,
-    valid: bool,
-    keyable: bool,
+    /// Country that a number or a country-code domain tells.
+    pub(crate) country: Option<[u8; 2]>,
+    /// Whether it is an address or number at all.
+    pub(crate) valid: bool,
+    /// Whether others may be matched with it.
+    pub(crate) keyable: bool,
     /// What a remark beside it refuses.
     refused: Remark,
 }
@@ -202,21 +206,6 @@ impl Seen<'_> {
     pub(crate) fn is_keyable_text(&self) -> bool {
         self.point.keyable && self.point.kind != PointKind::Post
     }
-}
-
-/// What a point is, without its texts.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Outline<'a> {
-    pub(crate) kind: PointKind,
-    pub(crate) field: Field,
-    /// What was found on it.
-    pub(crate) reasons: &'a [u8],
-    /// Country that a number or a country-code domain tells.
-    pub(crate) country: Option<[u8; 2]>,
-    /// Whether it is an address or number at all.
-    pub(crate) valid: bool,
-    /// Whether others may be matched with it.
-    pub(crate) keyable: bool,
 }
 
 impl Points {
@@ -266,7 +255,7 @@ impl Points {
                 exact: text(span.exact),
                 key: text(span.key),
                 keyable: span.keyable,
-                reasons: &self.reasons[span.reasons.0 as usize..span.reasons.1 as usize],
+                reasons: self.found_on(span),
             },
             domain: text(span.domain),
             country: span.country,
@@ -275,15 +264,13 @@ impl Points {
     }
 
     /// All points, without their texts.
-    pub(crate) fn outlines(&self) -> impl Iterator<Item = Outline<'_>> {
-        self.spans.iter().map(|span| Outline {
-            kind: span.kind,
-            field: span.field,
-            reasons: &self.reasons[span.reasons.0 as usize..span.reasons.1 as usize],
-            country: span.country,
-            valid: span.valid,
-            keyable: span.keyable,
-        })
+    pub(crate) fn outlines(&self) -> impl Iterator<Item = &PointSpan> {
+        self.spans.iter()
+    }
+
+    /// What was found on a point.
+    pub(crate) fn found_on(&self, span: &PointSpan) -> &[u8] {
+        &self.reasons[span.reasons.0 as usize..span.reasons.1 as usize]
     }
 
     /// What was probably meant by mistyped addresses.

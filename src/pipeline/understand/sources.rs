@@ -8,7 +8,6 @@ use crate::mapping::model::{Mapping, Role};
 use crate::mapping::{Sample, Wishes, recognise};
 use crate::phone::Region;
 use crate::pipeline::kit::run;
-use crate::pipeline::understand::date_columns;
 use crate::pipeline::understand::output_columns::{Layout, SourceColumns, own_headers};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::postal_address::{NameColumns, name_columns, shown_columns};
@@ -338,7 +337,7 @@ fn prepare(
         birthday: columns(Field::Birthday).first().copied(),
         changed: plain(&[Field::LastChanged, Field::CreatedAt, Field::ConsentTimestamp]),
         dates: mapping.columns.iter().enumerate().filter(|(_, c)| c.date.is_some()).map(|(i, _)| i).collect(),
-        dating: date_columns::columns(&mapping),
+        dating: dating_columns(&mapping),
         listed: [
             plain(&[Field::Point, Field::Email, Field::HashEmail, Field::HashPhone, Field::Phone]),
             domains(&mapping),
@@ -369,6 +368,33 @@ fn prepare(
         input,
         mapping,
     })
+}
+
+/// The date columns that date consent or refusal.
+fn dating_columns(mapping: &Mapping) -> Vec<usize> {
+    let mut all: Vec<usize> = Vec::new();
+    let implied = mapping.implies.iter().map(|implied| implied.dated);
+    let said = mapping.columns.iter().filter_map(|column| match &column.role {
+        Role::Status(says) | Role::Event(says) | Role::Frequency(says) | Role::Refusal { says, .. } => {
+            Some(says.dated)
+        }
+        Role::GrantedChannels(dated) => Some(*dated),
+        _ => None,
+    });
+    for dated in implied.chain(said) {
+        all.extend([dated.given, dated.confirmed, dated.refused].into_iter().flatten().map(usize::from));
+    }
+    let itself = |role: &Role| match role {
+        Role::Refusal { .. } => true,
+        Role::Moment { event, .. } => event.is_consent() || event.suppresses(),
+        _ => false,
+    };
+    let own = mapping.columns.iter().enumerate().filter(|(_, column)| itself(&column.role));
+    all.extend(own.map(|(at, _)| at));
+    all.retain(|at| mapping.columns.get(*at).is_some_and(|column| column.date.is_some()));
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// The only column of a file, where nothing tells what stands in it.
@@ -425,7 +451,7 @@ pub(crate) fn lay_out(sources: &mut [SourcePlan], channels: Channels) -> Layout 
             layout.add(&columns, own_headers);
             source.shown = layout.sources.last().cloned().unwrap_or_default();
         } else {
-            layout.add_none();
+            layout.sources.push(SourceColumns::default());
         }
     }
     layout

@@ -4,7 +4,7 @@
 use crate::ledger::{LedgerEntry, binds};
 use crate::output::{Line, OutFile};
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::open_dates;
+use crate::pipeline::contact::decided::listed;
 use crate::pipeline::contact::rows::RowView;
 use crate::pipeline::kit::keys::exact_of;
 use crate::pipeline::kit::row_sheet::{Ending, Point, RowEvent, SheetRow, damaged};
@@ -16,6 +16,7 @@ use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::kit::{keys, post_key, shared_facts};
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::pipeline::write::files::Files;
+use crate::pipeline::write::findings::FindingLine;
 use crate::pipeline::write::suppression::{first_seen, told_at};
 use crate::reason::Reason;
 use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, PointKind, RowId, When};
@@ -137,10 +138,7 @@ impl EventRows {
         match item.split_first() {
             Some((0, [])) => self.erased = true,
             Some((0, id)) => {
-                if !self.contacts.is_empty() {
-                    self.contacts.push_str("; ");
-                }
-                self.contacts.push_str(&String::from_utf8_lossy(id));
+                listed(&mut self.contacts, "; ", &String::from_utf8_lossy(id));
             }
             Some((2, exacts)) => {
                 let held = exacts.as_chunks::<8>().0.iter().map(|exact| u64::from_le_bytes(*exact));
@@ -225,16 +223,13 @@ impl EventRows {
             return;
         }
         for told in row.events.iter().filter(|e| e.event.kind == EventKind::ConsentGiven) {
-            tally.findings.count(Reason::PersonPointLeft);
-            line.cells(["", source.name()]);
-            line.number(u64::from(row.place.line));
             channel_words(told.event.channels, text);
-            line.cells([text.as_str(), Reason::PersonPointLeft.id()]);
             let kind = told.event.kind.word();
             let day = day_text(writing, &told.event);
             let day = if day.is_empty() { "undated" } else { &day };
-            line.cell(&format!("{day} {kind}; no contact has it"));
-            line.end();
+            let detail = format!("{day} {kind}; no contact has it");
+            let found = of_row(source, row, Reason::PersonPointLeft, &detail);
+            FindingLine { channel: text, ..found }.write(line, tally);
         }
     }
 
@@ -242,26 +237,16 @@ impl EventRows {
     fn nobody(&mut self, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
         let reason = Reason::RowRefusesNobody;
         if row.findings.iter().any(|f| f.reason == reason) {
-            let line = &mut self.findings;
-            tally.findings.count(reason);
-            line.cells(["", source.name()]);
-            line.number(u64::from(row.place.line));
-            line.cells(["", reason.id(), ""]);
-            line.end();
+            of_row(source, row, reason, "").write(&mut self.findings, tally);
         }
     }
 
     /// Dates in doubt.
     fn dates(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
         let told = row.findings.iter().filter(|f| f.reason.family() == "date").map(|f| (f.reason, f.detail));
-        let open = open_dates::open(writing, row).map(|header| (Reason::DateOrderUnknown, header));
-        let line = &mut self.findings;
+        let open = writing.open_dates(row).map(|header| (Reason::DateOrderUnknown, header));
         for (reason, header) in told.chain(open) {
-            tally.findings.count(reason);
-            line.cells(["", source.name()]);
-            line.number(u64::from(row.place.line));
-            line.cells(["", reason.id(), header]);
-            line.end();
+            of_row(source, row, reason, header).write(&mut self.findings, tally);
         }
     }
 
@@ -341,6 +326,11 @@ impl EventRows {
         line.write(&mut self.suppression, &mut self.text, |text| told_at(writing, says.place, text));
         1
     }
+}
+
+/// A finding on a row that is nobody's.
+fn of_row<'a>(source: &'a SourcePlan, row: &RowView<'_>, reason: Reason, detail: &'a str) -> FindingLine<'a> {
+    FindingLine { contact: "", source: source.name(), line: row.place.line, channel: "", reason, detail }
 }
 
 fn at_row(source: &SourcePlan, row: &RowView<'_>) -> Place {

@@ -17,7 +17,7 @@ use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::{Progress, Scratch};
 use crate::pipeline::kit::suppression_line::point_and_kind;
-use crate::pipeline::understand::date_orders::{merge_votes, orders};
+use crate::pipeline::understand::date_columns::{merge_votes, orders};
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources;
 use crate::pipeline::understand::sources::SourcePlan;
