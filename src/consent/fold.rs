@@ -375,7 +375,6 @@ impl<'a> Fold<'a> {
         self.confirms.into_iter().flatten().find(dated)
     }
 
-    /// A confirmation, whatever it confirms.
     pub(super) fn any_confirmation(&self) -> Pick {
         self.confirms.into_iter().flatten().next()
     }
@@ -385,7 +384,6 @@ impl<'a> Fold<'a> {
         self.listed & (1 << register | 1) != 0
     }
 
-    /// The listing of the point on that register.
     pub(super) fn listing(&self, register: u16) -> Pick {
         let says = |held: &Held| {
             held.event.kind == EventKind::RegistryListed
@@ -413,7 +411,6 @@ impl<'a> Fold<'a> {
         self.greatest(yes, |held| (tie(held), held.at.map(|(early, late)| (early.seconds, late.seconds))))
     }
 
-    /// The question that nobody answered.
     pub(super) fn unanswered(&self) -> Option<&'a Held> {
         let open = |held: &Held| asks(held) && !self.is_after(&self.answer, held.late());
         self.get(self.pending.then(|| self.hardest(open)).flatten())

@@ -8,31 +8,7 @@ use super::jurisdiction::Candidate;
 use super::rules::{CompiledRule, Conditions, RuleNo, RuleTable};
 use crate::data::jurisdiction::{Basis, JurisdictionNo, Who};
 use crate::reason::Reason;
-use crate::record::{Channel, Day, EventKind, Evidence};
-
-/// A short list without a heap; what does not fit is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Few<T, const N: usize> {
-    items: [T; N],
-    len: u8,
-}
-
-impl<T: Copy + PartialEq, const N: usize> Few<T, N> {
-    fn new(filler: T) -> Self {
-        Self { items: [filler; N], len: 0 }
-    }
-
-    fn push(&mut self, item: T) {
-        if let Some(slot) = self.items.get_mut(usize::from(self.len)) {
-            *slot = item;
-            self.len += 1;
-        }
-    }
-
-    fn all(&self) -> &[T] {
-        self.items.get(..usize::from(self.len)).unwrap_or_default()
-    }
-}
+use crate::record::{Channel, Day, EventKind, Evidence, Few};
 
 /// Something to be said beside the main reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +41,6 @@ impl Findings {
         }
     }
 
-    /// Pushes what was found on an event, if it was.
     fn push_found(&mut self, reason: Reason, event: Option<u32>) {
         if event.is_some() {
             self.push(reason, event);
@@ -74,7 +49,7 @@ impl Findings {
 
     /// The findings.
     pub fn all(&self) -> &[Finding] {
-        self.0.all()
+        self.0.as_slice()
     }
 }
 
@@ -91,7 +66,7 @@ impl Events {
 
     /// The events.
     pub fn all(&self) -> &[u32] {
-        self.0.all()
+        self.0.as_slice()
     }
 }
 
@@ -171,7 +146,6 @@ pub fn in_force<'a>(
     history.events.iter().enumerate().filter(move |(_, held)| fold.stands(held)).map(|(at, _)| at)
 }
 
-/// A judgement in the making.
 struct JudgementBuilder {
     judgement: Judgement,
     until: Option<DayNo>,

@@ -45,7 +45,6 @@ words! {
 /// A set of conditions.
 pub type Conditions = Set<Condition>;
 
-/// A set of grounds.
 pub(super) type Bases = Set<Basis, 2>;
 
 /// How a ground shows in a history.

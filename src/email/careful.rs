@@ -148,10 +148,8 @@ fn address(
     buffers.address.push_str(local_part(local, parts.local, &mut judged));
     fold_local(&buffers.address, &mut buffers.exact);
     let folded = buffers.exact.len();
-    buffers.address.push('@');
-    buffers.address.push_str(host);
-    buffers.exact.push('@');
-    buffers.exact.push_str(&buffers.host);
+    buffers.address.extend(["@", host]);
+    buffers.exact.extend(["@", &buffers.host]);
     if folded > LOCAL_MAX {
         return Err(Fault { reason: Reason::EmailLocalTooLong, at: 0 });
     }
@@ -287,9 +285,7 @@ fn suggest(local: Range<usize>, tables: &EmailTables, buffers: &mut Buffers) -> 
     let meant = typo::suggest(&buffers.host, tables, &mut buffers.mended).is_some();
     if meant {
         buffers.suggestion.clear();
-        buffers.suggestion.push_str(&buffers.address[local]);
-        buffers.suggestion.push('@');
-        buffers.suggestion.push_str(&buffers.mended);
+        buffers.suggestion.extend([&buffers.address[local], "@", &buffers.mended]);
     }
     meant
 }

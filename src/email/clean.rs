@@ -26,7 +26,6 @@ const LABELS: [&str; 14] = [
 pub(super) struct Plainer {
     /// Whether `text` and `map` were written.
     pub(super) written: bool,
-    /// What was done.
     pub(super) done: Reasons,
 }
 

@@ -32,7 +32,6 @@ pub(super) const SUBDOMAIN: Flags = 1 << 22;
 pub(super) const PUBLIC_SUFFIX: Flags = 1 << 23;
 
 impl DomainFacts {
-    /// Whether any of these flags is set.
     #[inline]
     pub(super) const fn any(self, flags: Flags) -> bool {
         self.flags & flags != 0

@@ -142,7 +142,6 @@ pub(super) struct Fault {
     pub(super) at: usize,
 }
 
-/// The parts of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct AddressParts {
     /// Byte of the @ sign.
@@ -157,7 +156,6 @@ fn fault<T>(reason: Reason, at: usize) -> Result<T, Fault> {
     Err(Fault { reason, at })
 }
 
-/// Takes an address apart.
 pub(super) fn parse(text: &str) -> Result<AddressParts, Fault> {
     if text.is_empty() {
         return fault(Reason::EmailEmpty, 0);

@@ -63,8 +63,7 @@ fn lost_dot(domain: &str, tables: &EmailTables, out: &mut String) -> Option<Cert
         return Some(Certainty::Likely);
     }
     let name = domain.strip_suffix("com").filter(|name| name.len() > 3)?;
-    out.push_str(name.trim_end_matches('-'));
-    out.push_str(".com");
+    out.extend([name.trim_end_matches('-'), ".com"]);
     Some(Certainty::Likely)
 }
 
@@ -79,8 +78,7 @@ fn wrong_suffix(domain: &str, tables: &EmailTables, out: &mut String) -> Option<
         }
     }
     if let Some(before) = domain.strip_suffix(".com.com") {
-        out.push_str(before);
-        out.push_str(".com");
+        out.extend([before, ".com"]);
         return Some(Certainty::Sure);
     }
     let (before, tld) = domain.rsplit_once('.')?;
@@ -103,9 +101,7 @@ fn wrong_suffix(domain: &str, tables: &EmailTables, out: &mut String) -> Option<
 fn mend_suffix(before: &str, tld: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     let slips = &tables.slips;
     let mut write = |name: &str, suffix: &str, certainty| {
-        out.push_str(name);
-        out.push('.');
-        out.push_str(suffix);
+        out.extend([name, ".", suffix]);
         Some(certainty)
     };
     for (slip, meant) in &slips.suffix {
@@ -165,9 +161,7 @@ fn one_edit(name: &str, suffix: &str, tables: &EmailTables, out: &mut String) ->
             continue;
         };
         out.clear();
-        out.push_str(&target.name);
-        out.push('.');
-        out.push_str(suffix);
+        out.extend([&*target.name, ".", suffix]);
         if tables.flags(out) & FREEMAIL == 0 || target.single && *out != target.home {
             continue;
         }
@@ -177,14 +171,9 @@ fn one_edit(name: &str, suffix: &str, tables: &EmailTables, out: &mut String) ->
         }
         best = Some((certainty, &target.name));
     }
-    let Some((certainty, name)) = best else {
-        out.clear();
-        return None;
-    };
     out.clear();
-    out.push_str(name);
-    out.push('.');
-    out.push_str(suffix);
+    let (certainty, name) = best?;
+    out.extend([name, ".", suffix]);
     Some(certainty)
 }
 

@@ -111,7 +111,6 @@ pub(super) struct Joiner<'a> {
     shared: BTreeSet<(u64, u64, u8)>,
     nodes: Vec<Node>,
     levels: Vec<Agreement>,
-    /// The kind of key at hand.
     kind: KeyKind,
     edges: Vec<Vec<u8>>,
     ambiguous: RowBuffers<Ambiguous>,
@@ -142,7 +141,6 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    /// Joins the rows of one partition of postings.
     pub(super) fn join(&mut self, postings: &Partitions, partition: usize) -> Result<(), Failure> {
         self.bytes.clear();
         self.shared.clear();

@@ -266,7 +266,6 @@ impl Default for NameFolder {
     }
 }
 
-/// The parts of a folded name.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NameParts<'a> {
     pub(super) given: &'a [u8],
@@ -274,7 +273,6 @@ pub(super) struct NameParts<'a> {
     pub(super) suffix: &'a [u8],
 }
 
-/// The parts of a person's folded name.
 pub(super) fn parts(name: &[u8]) -> NameParts<'_> {
     let mut parts = name.split(|&b| b == PART);
     let mut next = || parts.next().unwrap_or_default();
@@ -286,7 +284,6 @@ pub fn family(name: &[u8]) -> &[u8] {
     if is_company(name) { name } else { parts(name).family }
 }
 
-/// Whether the folded name is a company's.
 pub(super) fn is_company(name: &[u8]) -> bool {
     name.first() == Some(&COMPANY)
 }

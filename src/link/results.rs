@@ -129,10 +129,6 @@ impl RowRecord for HeldApart {
 
     fn decode(row: RowId, bytes: &[u8]) -> Option<Self> {
         let [kind, by] = *bytes else { return None };
-        Some(Self {
-            row,
-            kind: *KeyKind::ALL.get(usize::from(kind))?,
-            by: *Guarded::ALL.get(usize::from(by))?,
-        })
+        Some(Self { row, kind: KeyKind::from_number(kind)?, by: Guarded::from_number(by)? })
     }
 }

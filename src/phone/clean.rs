@@ -11,7 +11,6 @@ use crate::reason::Reason;
 /// Longer cells hold no telephone number.
 const CELL_MAX: usize = 250;
 
-/// A cell made readable.
 pub(super) struct Cleaned<'a> {
     pub(super) text: &'a str,
     /// Words follow that are no part of a number; its last digit ends here.

@@ -153,6 +153,7 @@ fn ordinary(cell: &str) -> Option<WrittenNumber> {
 }
 
 /// A reading of the cell, with the reasons found so far.
+#[derive(Default)]
 struct NumberReading {
     number: Option<Number>,
     /// The number has a canonical form.
@@ -160,18 +161,6 @@ struct NumberReading {
     written: Digits,
     extension: Digits,
     reasons: NumberReasons,
-}
-
-impl Default for NumberReading {
-    fn default() -> Self {
-        Self {
-            number: None,
-            is_key: false,
-            written: Digits::EMPTY,
-            extension: Digits::EMPTY,
-            reasons: NumberReasons::default(),
-        }
-    }
 }
 
 impl NumberReading {
@@ -273,7 +262,7 @@ impl NumberReading {
             self.reasons.add(Reason::PhonePlusLost);
             return Ok(number);
         }
-        let mut restored: Digits = Digits::EMPTY;
+        let mut restored: Digits = Digits::default();
         if digits.first() != Some(&0)
             && digits.len() >= LONG
             && restored.push(0)
@@ -362,7 +351,7 @@ impl NumberReading {
 /// The valid number without the zero of `(0)`. Landlines of Italy and San Marino keep it: theirs is part of the
 /// number, so it goes only before a mobile, ten digits that begin with 3.
 fn without_zero(tables: &PhoneTables, digits: &[u8], at: usize) -> Option<Number> {
-    let mut dropped: Digits = Digits::EMPTY;
+    let mut dropped: Digits = Digits::default();
     dropped.extend(digits.get(..at)?);
     dropped.extend(digits.get(at + 1..)?);
     let dropped = dropped.as_slice();

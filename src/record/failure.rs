@@ -80,9 +80,6 @@ pub trait IoContext<T> {
     fn doing(self, doing: &str, place: impl fmt::Display) -> Result<T, Failure>;
 
     /// The failure `cannot read`.
-    ///
-    /// # Errors
-    /// As [`Self::doing`].
     fn reading(self, place: impl fmt::Display) -> Result<T, Failure>
     where
         Self: Sized,
@@ -91,9 +88,6 @@ pub trait IoContext<T> {
     }
 
     /// The failure `cannot write`.
-    ///
-    /// # Errors
-    /// As [`Self::doing`].
     fn writing(self, place: impl fmt::Display) -> Result<T, Failure>
     where
         Self: Sized,

@@ -324,7 +324,7 @@ impl<'a> Checker<'a> {
 
     fn find_points(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let shared = self.shared;
-        if source.says_post(row) {
+        if source.says_kind(row, "post") {
             return self.find_household(source, row);
         }
         let (columns, told) = (&source.points, (source.region, shared.region));

@@ -8,7 +8,6 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::rows::Contact;
 use crate::record::{Channel, Channels, Day, EventKind, Field};
 
-/// The channel to use first, if any is contactable.
 pub(crate) fn best_channel(
     writing: &Writing<'_>,
     decisions: &[(Channel, Decision)],

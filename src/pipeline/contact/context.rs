@@ -13,12 +13,10 @@ use crate::plan::CleanPlan;
 use crate::record::{Channel, DateOrder, Keyed, Stamp};
 use crate::spill::ByRow;
 
-/// What the second pass needs from the run.
 pub(crate) struct Writing<'a> {
     pub(crate) plan: &'a CleanPlan,
     pub(crate) sources: &'a [SourcePlan],
     pub(crate) layout: &'a Layout,
-    /// What the lists are cut by.
     pub(crate) split: Option<By>,
     pub(crate) pass: &'a Pass,
     pub(crate) linked: &'a Linked,

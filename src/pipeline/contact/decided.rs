@@ -11,7 +11,6 @@ use crate::pipeline::contact::rows::{Contact, RowView};
 use crate::record::{Channel, Place};
 use std::fmt::Write as _;
 
-/// A contact and everything that was decided on it.
 pub(crate) struct Decided<'c, 'a> {
     pub(crate) contact: &'c Contact<'a>,
     pub(crate) links: &'c Links,

@@ -25,7 +25,6 @@ pub(crate) struct Decider<'w> {
 }
 
 impl<'w> Decider<'w> {
-    /// Empty buffers.
     pub(crate) fn new(writing: &'w Writing<'w>) -> Self {
         Self {
             writing,
@@ -37,7 +36,6 @@ impl<'w> Decider<'w> {
         }
     }
 
-    /// The contact with everything that is decided on it.
     pub(crate) fn decide<'c, 'a>(
         &'c mut self,
         contact: &'c mut Contact<'a>,

@@ -15,7 +15,6 @@ use crate::record::{Channel, DateOrder, Day, EventKind, Place, When};
 /// What holds of the person as a whole, beside the law on a point.
 #[derive(Debug)]
 pub(crate) struct PersonFacts<'a> {
-    /// The channel the person asked to be reached by.
     pub(crate) preferred: Option<Channel>,
     /// The last sign of the person, where it lies beyond the profile's sunset.
     pub(crate) inactive: Option<(Day, Place)>,

@@ -14,7 +14,6 @@ use crate::pipeline::kit::shared_facts::SharedFact;
 use crate::pipeline::understand::output_columns::SourceColumns;
 use crate::record::{DateOrder, Event, Field, Fingerprint, Keyed, Place, RowId, Stamp, When};
 
-/// A row of a contact.
 #[derive(Debug, Default)]
 pub(crate) struct RowView<'a> {
     pub(crate) row: RowId,
@@ -58,7 +57,6 @@ impl<'a> RowView<'a> {
         self.cells.get(column).copied().unwrap_or_default()
     }
 
-    /// The value of shown field `slot`.
     pub(crate) fn shown(&self, slot: usize, columns: &SourceColumns) -> &'a str {
         columns.value(slot, |c| self.cell(c))
     }
@@ -91,7 +89,6 @@ pub(crate) struct Outside {
 }
 
 impl Outside {
-    /// Forgets the last contact.
     pub(crate) fn clear(&mut self) {
         self.shared.clear();
         self.at_key.clear();
@@ -99,7 +96,6 @@ impl Outside {
         self.rows.clear();
     }
 
-    /// Takes what was told.
     pub(crate) fn take(&mut self, told: SharedFact) {
         match told {
             SharedFact::SharedKey { key, twin, .. } => self.shared.push((key, twin)),
@@ -127,7 +123,6 @@ pub(crate) struct Contact<'a> {
 }
 
 impl<'a> Contact<'a> {
-    /// The contact's rows.
     pub(crate) fn rows(&self) -> &[RowView<'a>] {
         &self.rows[..self.len]
     }
@@ -142,7 +137,6 @@ impl<'a> Contact<'a> {
         }
     }
 
-    /// Starts the next contact.
     pub(crate) fn clear(&mut self) {
         self.len = 0;
         self.outside.clear();

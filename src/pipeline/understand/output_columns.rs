@@ -54,7 +54,6 @@ pub(crate) struct SourceColumns {
     pub(crate) place: Vec<usize>,
 }
 
-/// The layout of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Layout {
     /// Headers of the carried columns, in the order they were first met.
@@ -197,7 +196,6 @@ pub(crate) const DECISION_COLUMNS: &[&str] =
 
 const LAST: &[&str] = &["best_channel", "jurisdictions", "merged_rows", "sources"];
 
-/// Headers of a fixed table.
 pub(crate) fn headers(names: &[&str]) -> Vec<String> {
     names.iter().map(|n| (*n).to_owned()).collect()
 }

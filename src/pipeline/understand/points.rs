@@ -22,14 +22,11 @@ const MOST: usize = 200;
 /// The tables that judge points; shared by all workers.
 #[derive(Debug)]
 pub(crate) struct PointTables {
-    /// Of e-mail addresses.
     pub(crate) email: email::EmailTables,
-    /// Of telephone numbers.
     pub(crate) phone: phone::PhoneTables,
 }
 
 impl PointTables {
-    /// The tables of a plan.
     pub(crate) fn of(judging: &Judging) -> Result<Self, Failure> {
         Ok(Self { email: judging.email()?, phone: judging.phone()? })
     }
@@ -238,12 +235,10 @@ impl Points {
         });
     }
 
-    /// Number of points.
     pub(crate) fn len(&self) -> usize {
         self.spans.len()
     }
 
-    /// Point number `i`.
     pub(crate) fn get(&self, i: usize) -> Seen<'_> {
         let span = &self.spans[i];
         let text = |s: Stretch| &self.text[s.0 as usize..s.1 as usize];
@@ -284,7 +279,6 @@ impl Points {
         self.originals.iter().map(|(from, to)| &self.text[*from as usize..*to as usize])
     }
 
-    /// All points.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Seen<'_>> {
         (0..self.len()).map(|i| self.get(i))
     }
@@ -321,7 +315,6 @@ impl Points {
         spans.map(|(at, span)| (at, span.refused))
     }
 
-    /// Checks every address of a cell.
     pub(crate) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::EmailTables) {
         let Self { text, reasons, spans, email, most, more, fix, originals, .. } = self;
         email::split_cell(cell, |part| {

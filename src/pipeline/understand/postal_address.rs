@@ -13,7 +13,6 @@ use crate::source::Row;
 /// First, middle, last, full name and suffix.
 pub(crate) type NameColumns = [Vec<usize>; 5];
 
-/// The columns of a name.
 pub(crate) fn name_columns(mapping: &Mapping) -> NameColumns {
     [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
         .map(|field| mapping.columns_of(field).collect())
@@ -53,13 +52,11 @@ pub(crate) struct Residence {
 }
 
 impl Residence {
-    /// Forgets the last row.
     pub(crate) fn clear(&mut self) {
         self.name.clear();
         self.street.clear();
     }
 
-    /// The folded name of the row.
     pub(crate) fn name(&self) -> &[u8] {
         &self.name
     }

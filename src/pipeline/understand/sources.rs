@@ -46,15 +46,12 @@ pub(crate) struct SourcePlan {
     pub(crate) birthday: Option<usize>,
     /// Columns that date the row, best first.
     pub(crate) changed: Vec<usize>,
-    /// All date columns.
     pub(crate) dates: Vec<usize>,
     /// Those that date consent or refusal.
     pub(crate) dating: Vec<usize>,
     /// Columns that may hold a domain or a digest.
     pub(crate) listed: Vec<usize>,
-    /// Columns of domains.
     domains: Vec<usize>,
-    /// It has no row.
     empty: bool,
     /// The column that tells the kind of a suppressed point.
     point_kind: Option<usize>,
@@ -104,14 +101,9 @@ impl SourcePlan {
         self.domains.contains(&column) || row.iter().any(|cell| cell.trim().eq_ignore_ascii_case("domain"))
     }
 
-    /// Whether the row calls its point a digest that only a key can match.
-    pub(crate) fn says_keyed(&self, row: &Row<'_>) -> bool {
-        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("hmac-sha256"))
-    }
-
-    /// Whether the row calls its point a postal address.
-    pub(crate) fn says_post(&self, row: &Row<'_>) -> bool {
-        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("post"))
+    /// Whether the row calls its point one of that kind.
+    pub(crate) fn says_kind(&self, row: &Row<'_>, kind: &str) -> bool {
+        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case(kind))
     }
 
     /// Of a suppression file of ours: what it says of how the row's refusal came there.
@@ -142,13 +134,10 @@ impl SourcePlan {
     pub(crate) fn first_seen(&self, row: &Row<'_>) -> Option<Day> {
         self.mapping.format.filter(|f| f.id == "contactable_suppression")?;
         let column = self.column(Field::CreatedAt)?;
-        match parse_date(row.get(column), self.rules(column)) {
-            Stamp::Known(when) => Some(when.date()),
-            Stamp::Absent | Stamp::Unreadable | Stamp::Either { .. } => None,
-        }
+        let Stamp::Known(when) = parse_date(row.get(column), self.rules(column)) else { return None };
+        Some(when.date())
     }
 
-    /// The first column of a field.
     pub(crate) fn column(&self, field: Field) -> Option<usize> {
         self.mapping.columns_of(field).next()
     }
@@ -412,7 +401,6 @@ fn frequency(mapping: &Mapping) -> Option<(usize, Channels)> {
     }
 }
 
-/// Columns of mail domains.
 fn domains(mapping: &Mapping) -> Vec<usize> {
     let named = |header: &str| dictionary().names_domains(header);
     mapping.columns.iter().enumerate().filter(|(_, c)| named(&c.header)).map(|(at, _)| at).collect()

@@ -35,7 +35,6 @@ pub(crate) const DECISIONS: &[&str] = &[
     "rows",
 ];
 
-/// Writes the lines of a contact.
 pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     let points: Vec<PointFacts<'_>> = decided
         .contact

@@ -102,6 +102,7 @@ fn count_rows(mut bytes: &[u8]) -> Result<RowId, Failure> {
 }
 
 /// Lines made of rows that are nobody's contact row, and what is known of the row at hand.
+#[derive(Default)]
 struct EventRows {
     events: Line,
     suppression: Line,
@@ -120,17 +121,8 @@ struct EventRows {
 
 impl EventRows {
     fn new(spreadsheet_safe: bool, written: HashSet<u64>) -> Self {
-        Self {
-            events: Line::new(spreadsheet_safe),
-            suppression: Line::new(spreadsheet_safe),
-            findings: Line::new(spreadsheet_safe),
-            contacts: String::new(),
-            given: Vec::new(),
-            held: None,
-            erased: false,
-            text: String::new(),
-            written,
-        }
+        let [events, suppression, findings] = std::array::from_fn(|_| Line::new(spreadsheet_safe));
+        Self { events, suppression, findings, written, ..Self::default() }
     }
 
     /// Takes what a contact answered: its id, or an address that it spells otherwise.
@@ -241,7 +233,6 @@ impl EventRows {
         }
     }
 
-    /// Dates in doubt.
     fn dates(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
         let told = row.findings.iter().filter(|f| f.reason.family() == "date").map(|f| (f.reason, f.detail));
         let open = writing.open_dates(row).map(|header| (Reason::DateOrderUnknown, header));

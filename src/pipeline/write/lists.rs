@@ -56,7 +56,6 @@ fn shows_handles(channel: Channel, layout: &Layout) -> bool {
     layout.handles && channel.reaches(PointKind::Handle)
 }
 
-/// Headers of a channel's list.
 pub(crate) fn list_headers(channel: Channel, plan: &CleanPlan, layout: &Layout) -> Vec<String> {
     let mut all = Vec::new();
     match channel.point() {

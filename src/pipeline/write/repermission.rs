@@ -86,7 +86,6 @@ fn line(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, over: 
     line.end();
 }
 
-/// What the report says of it.
 pub(crate) fn repermission(
     plan: &CleanPlan,
     asked: &[AskTally; Channel::ALL.len()],

@@ -89,7 +89,6 @@ pub(crate) fn write(
     )
 }
 
-/// Buffers of one worker.
 struct Worker<'w> {
     writing: &'w Writing<'w>,
     decider: Decider<'w>,

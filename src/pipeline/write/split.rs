@@ -74,7 +74,6 @@ fn ends_in_digest(value: &str) -> bool {
     end.len() == 8 && end.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// The parts of all lists.
 pub(crate) struct ListParts<'d> {
     dir: &'d RunDirWriter,
     /// Per list: the word of its channel and its header line.

@@ -244,7 +244,7 @@ struct LineSink<'a> {
 impl RefusalSink for LineSink<'_> {
     fn row(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let send_date = self.plan.read.send_date;
-        self.hmac = source.says_keyed(row);
+        self.hmac = source.says_kind(row, "hmac-sha256");
         self.seen = source.first_seen(row).map_or(send_date, |day| day.min(send_date));
         self.told.clear();
         if let Some(column) = source.column(Field::Source).filter(|_| self.merged) {
