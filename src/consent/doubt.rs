@@ -5,81 +5,51 @@
 use crate::reason::Reason;
 use crate::record::{Evidence, Set, words};
 
-/// Declares `Fail` and the reason of each of its values.
-macro_rules! fails {
-    ($($name:ident => $reason:ident,)+) => {
-        words! {
-            /// Why a ground does not hold; the later in this list, the nearer to a yes.
-            pub(crate) enum Fail { $($name,)+ }
-        }
-
-        impl Fail {
-            pub(crate) const fn reason(self) -> Reason {
-                match self { $(Self::$name => Reason::$reason,)+ }
-            }
-        }
-    };
-}
-
-fails! {
-    NeverAsked => ConsentNeverAsked,
-    NotGiven => ConsentNotGiven,
-    NotOfLaw => BasisNotOfLaw,
-    OtherPoint => ConsentOtherPoint,
-    Undated => ConsentUndated,
-    Imported => ConsentImportedUnverified,
-    Future => ConsentFutureDated,
-    BeforeList => ConsentBeforeList,
-    OtherPurpose => ConsentOtherPurpose,
-    Unsourced => ConsentUnsourced,
-    WindowOver => BasisWindowOver,
-    NotWritten => ConsentNotWritten,
-    Unconfirmed => ConsentUnconfirmed,
-    Evidence => ConsentEvidenceIncomplete,
-    AllYes => MappingConsentAllYes,
-    BulkTime => ConsentBulkTime,
-    BulkIp => ConsentBulkIp,
-    Rush => ConsentRush,
-    SingleOptIn => ConsentSingleOptIn,
-    Ageing => ConsentAgeing,
-    ClockUnknown => ConsentClockUnknown,
-    NoticeDue => ConsentNoticeDue,
-    Expired => ConsentExpired,
-    RegistryMissing => RegistryNotBrought,
-    RegistryStale => RegistryStale,
-    RegistryAbsent => RegistryAbsent,
-    RegistryListed => RegistryListed,
-}
-
 words! {
-    /// One thing to be said of a ground that holds.
-    pub(crate) enum Doubt {
-        SingleOptIn,
-        Evidence,
-        Ageing,
-        ClockUnknown,
-        NoticeDue,
-        BulkTime,
-        BulkIp,
-        Rush,
-        AllYes,
+    /// Why a ground does not hold; the later in this list, the nearer to a yes.
+    pub(crate) enum Fail: reason -> Reason {
+        NeverAsked => ConsentNeverAsked,
+        NotGiven => ConsentNotGiven,
+        NotOfLaw => BasisNotOfLaw,
+        OtherPoint => ConsentOtherPoint,
+        Undated => ConsentUndated,
+        Imported => ConsentImportedUnverified,
+        Future => ConsentFutureDated,
+        BeforeList => ConsentBeforeList,
+        OtherPurpose => ConsentOtherPurpose,
+        Unsourced => ConsentUnsourced,
+        WindowOver => BasisWindowOver,
+        NotWritten => ConsentNotWritten,
+        Unconfirmed => ConsentUnconfirmed,
+        Evidence => ConsentEvidenceIncomplete,
+        AllYes => MappingConsentAllYes,
+        BulkTime => ConsentBulkTime,
+        BulkIp => ConsentBulkIp,
+        Rush => ConsentRush,
+        SingleOptIn => ConsentSingleOptIn,
+        Ageing => ConsentAgeing,
+        ClockUnknown => ConsentClockUnknown,
+        NoticeDue => ConsentNoticeDue,
+        Expired => ConsentExpired,
+        RegistryMissing => RegistryNotBrought,
+        RegistryStale => RegistryStale,
+        RegistryAbsent => RegistryAbsent,
+        RegistryListed => RegistryListed,
     }
 }
 
-impl Doubt {
-    /// The failure it is when the profile lets it block.
-    pub(crate) const fn fail(self) -> Fail {
-        match self {
-            Self::SingleOptIn => Fail::SingleOptIn,
-            Self::Evidence => Fail::Evidence,
-            Self::Ageing => Fail::Ageing,
-            Self::ClockUnknown => Fail::ClockUnknown,
-            Self::NoticeDue => Fail::NoticeDue,
-            Self::BulkTime => Fail::BulkTime,
-            Self::BulkIp => Fail::BulkIp,
-            Self::Rush => Fail::Rush,
-            Self::AllYes => Fail::AllYes,
-        }
+words! {
+    /// One thing to be said of a ground that holds, and the failure it is when the profile lets it block.
+    pub(crate) enum Doubt: fail -> Fail {
+        SingleOptIn => SingleOptIn,
+        Evidence => Evidence,
+        Ageing => Ageing,
+        ClockUnknown => ClockUnknown,
+        NoticeDue => NoticeDue,
+        BulkTime => BulkTime,
+        BulkIp => BulkIp,
+        Rush => Rush,
+        AllYes => AllYes,
     }
 }
 

@@ -122,13 +122,16 @@ type LayerStep = fn(&str) -> Option<(&str, Reason)>;
 
 /// Takes off what surrounds the address, layer by layer.
 pub(super) fn unwrap<'t>(text: &'t str, done: &mut Reasons) -> &'t str {
-    let mut rest = trim(text, done);
+    let mut rest = trim(text);
+    if rest.len() != text.len() {
+        done.add(Reason::EmailTrimmed);
+    }
     // Each step shortens the text, and nobody wraps an address in more layers than this.
     for _ in 0..8 {
         let steps: [LayerStep; 7] = [wrapping, apostrophe, mailto, label, display_name, comment, trailing];
         let Some((inner, reason)) = steps.iter().find_map(|step| step(rest)) else { break };
         done.add(reason);
-        rest = trim_silently(inner);
+        rest = trim(inner);
     }
     rest
 }
@@ -137,15 +140,7 @@ fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
-fn trim<'t>(text: &'t str, done: &mut Reasons) -> &'t str {
-    let inner = trim_silently(text);
-    if inner.len() != text.len() {
-        done.add(Reason::EmailTrimmed);
-    }
-    inner
-}
-
-fn trim_silently(text: &str) -> &str {
+fn trim(text: &str) -> &str {
     text.trim_matches(is_blank)
 }
 
@@ -197,8 +192,8 @@ fn display_name(text: &str) -> Option<(&str, Reason)> {
     let open = text.rfind('<')?;
     let close = open + text[open..].find('>')?;
     let inner = &text[open + 1..close];
-    let before = trim_silently(&text[..open]);
-    let after = trim_silently(&text[close + 1..]);
+    let before = trim(&text[..open]);
+    let after = trim(&text[close + 1..]);
     let name = |part: &str| {
         !part.contains(|c: char| c.is_control() && !is_blank(c))
             && (is_quoted(part) || !part.contains(['<', '>', '@']))

@@ -194,7 +194,7 @@ impl<'a> Joiner<'a> {
             let is_shared = self.shared.contains(&self.entries[group.start].key);
             if !is_shared && self.make_nodes(group.clone())? {
                 for entry in &self.entries[group] {
-                    self.posting(entry.at)?.encode(&mut kept);
+                    posting(&self.bytes, entry.at)?.encode(&mut kept);
                 }
             } else {
                 self.shared.insert(self.entries[group.start].key);
@@ -225,10 +225,6 @@ impl<'a> Joiner<'a> {
         let key = self.entries.get(from)?.key;
         let len = self.entries[from..].iter().take_while(|entry| entry.key == key).count();
         Some(from..from + len)
-    }
-
-    fn posting(&self, at: u32) -> Result<Posting<'_>, Failure> {
-        posting(&self.bytes, at)
     }
 
     /// Counts names and rows of a key; no when they are too many, so that the key joins nobody.
@@ -277,9 +273,9 @@ impl<'a> Joiner<'a> {
     /// Joins the nodes of one key: those that agree with each other and with no two that disagree.
     fn join_nodes(&mut self) -> Result<(), Failure> {
         let Some(node) = self.nodes.first() else { return Ok(()) };
-        let kind = self.posting(node.at)?.kind;
+        let kind = posting(&self.bytes, node.at)?.kind;
         let last = self.entries[node.entries.end - 1].at;
-        if self.nodes.len() == 1 && self.posting(last)?.row == node.first {
+        if self.nodes.len() == 1 && posting(&self.bytes, last)?.row == node.first {
             return Ok(()); // one row that holds the key twice
         }
         self.compare(kind)?;

@@ -85,10 +85,7 @@ pub(super) fn plain(text: &str) -> Option<WrittenNumber> {
 }
 
 pub(super) fn read(text: &str) -> Result<WrittenNumber, NotParsed> {
-    match plain(text) {
-        Some(written) => Ok(written),
-        None => by_grammar(text),
-    }
+    plain(text).map_or_else(|| by_grammar(text), Ok)
 }
 
 fn by_grammar(text: &str) -> Result<WrittenNumber, NotParsed> {

@@ -195,7 +195,7 @@ proptest! {
         front in "|[ '<(\"]|E-Mail: |mailto:|Jane <|\u{feff}|\u{202a}",
         local in "[a-z0-9.+_'-]{0,12}|\"[ a-z.@\\\\]{0,6}\"|[äёम-]{1,4}",
         at in "@| @ |＠|@@|",
-        host in "(gmail|gmial|googlemail|acme|x\\.fastmail|docomo\\.ne|bücher|xn--bcher-kva)[.。．,]{0,2}(com|con|co\\.uk|jp|de|भारत)?|\\[[0-9.:a-fIPv]{3,16}\\]|[a-z.-]{0,12}",
+        host in "(gmail|gmial|googlemail|acme|x\\.fastmail|proton|yahoo|ya|docomo\\.ne|bücher|xn--bcher-kva)[.。．,]{0,2}(com|con|co\\.uk|me|ru|jp|de|भारत)?|\\[[0-9.:a-fIPv]{3,16}\\]|[a-z.-]{0,12}",
         back in "|[ '>).,;\"]|\\?subject=x|> \\(home\\)|\u{a0}",
     ) {
         law::law(&format!("{front}{local}{at}{host}{back}"));

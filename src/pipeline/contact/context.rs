@@ -10,7 +10,7 @@ use crate::pipeline::kit::run::{Law, Progress};
 use crate::pipeline::understand::output_columns::{By, Layout};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::plan::CleanPlan;
-use crate::record::{Channel, DateOrder, Keyed, Stamp};
+use crate::record::{DateOrder, Keyed, Stamp};
 use crate::spill::ByRow;
 
 pub(crate) struct Writing<'a> {
@@ -48,11 +48,6 @@ impl Writing<'_> {
             let found = row.events.iter().any(|told| by(&told.event.at));
             found.then(|| source.mapping.columns[*column].header.as_str())
         })
-    }
-
-    /// The channels that are decided, in output order.
-    pub(crate) fn channels(&self) -> impl Iterator<Item = Channel> + use<> {
-        self.plan.law.channels.iter()
     }
 }
 

@@ -4,12 +4,11 @@
 use crate::consent::{Candidates, CountryFact, Held, History, in_force};
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
-use crate::decide::{Decision, PointFacts, decide};
-use crate::pipeline::contact::best_channel::best_channel;
+use crate::decide::{Decision, decide};
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::id;
-use crate::pipeline::contact::person_rules::PersonFacts;
+use crate::pipeline::contact::person_rules::{PersonFacts, best_channel};
 use crate::pipeline::contact::rows::{Contact, Distinct};
 use crate::pipeline::understand::output_columns::REGION;
 use crate::record::{Channel, Channels, EventKind, Field, PointKind};
@@ -58,13 +57,8 @@ impl<'w> Decider<'w> {
         let audience = audience(writing, contact);
         let mut person = PersonFacts::of(writing, contact, candidates, histories);
         self.decisions.clear();
-        for channel in writing.channels() {
-            let points = contact.distinct.iter().zip(histories);
-            let points = points.map(|(d, history)| PointFacts {
-                kind: d.point.kind,
-                reasons: d.point.reasons,
-                history,
-            });
+        for channel in writing.plan.law.channels.iter() {
+            let points = contact.point_facts(histories);
             let decision =
                 decide(&writing.law.settings, &writing.law.table, candidates, audience, channel, points);
             let decision = person.settle(writing, contact, channel, decision, histories);

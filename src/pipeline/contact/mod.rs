@@ -1,6 +1,5 @@
 //! One person: rows merged to a contact, events folded, every channel decided. Knows no file format.
 
-pub(crate) mod best_channel;
 pub(crate) mod context;
 pub(crate) mod decided;
 pub(crate) mod deciding;

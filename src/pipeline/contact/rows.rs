@@ -2,6 +2,7 @@
 //! from outside. Knows how to put together a point's history; not what a history means.
 
 use crate::consent::{Held, Reach};
+use crate::decide::PointFacts;
 use crate::ledger;
 use crate::ledger::{LedgerEntry, binds};
 use crate::pipeline::check::consent_stats::Crowds;
@@ -225,6 +226,15 @@ impl<'a> Contact<'a> {
             }
         }
         out.extend(self.person.iter().map(|entry| held(entry, Reach::Person)));
+    }
+
+    /// The points as a decision sees them, each with its history.
+    pub(crate) fn point_facts<'h>(
+        &'h self,
+        histories: &'h [Vec<Held>],
+    ) -> impl Iterator<Item = PointFacts<'h>> {
+        let points = self.distinct.iter().map(|distinct| &distinct.point).zip(histories);
+        points.map(|(point, history)| PointFacts { kind: point.kind, reasons: point.reasons, history })
     }
 
     /// The first cell of a field that says something, over all rows.

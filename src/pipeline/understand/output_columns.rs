@@ -34,15 +34,6 @@ pub(crate) const REGION: usize = 10;
 /// Position in `SHOWN` of the fields that travel as a group.
 pub(crate) const ADDRESS: std::ops::Range<usize> = 7..13;
 
-/// The fields that feed a shown field: its own first, then its stand-ins.
-const fn stand_ins(field: Field) -> &'static [Field] {
-    match field {
-        Field::Region => &[Field::Region, Field::RegionCode],
-        Field::Country => &[Field::Country, Field::CountryCode],
-        _ => &[],
-    }
-}
-
 /// Where the columns of one source go.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct SourceColumns {
@@ -96,7 +87,12 @@ impl Layout {
 }
 
 fn shown_slot(field: Field) -> Option<usize> {
-    SHOWN.iter().position(|(shown, _)| *shown == field || stand_ins(*shown).contains(&field))
+    let field = match field {
+        Field::RegionCode => Field::Region,
+        Field::CountryCode => Field::Country,
+        field => field,
+    };
+    SHOWN.iter().position(|(shown, _)| *shown == field)
 }
 
 impl SourceColumns {

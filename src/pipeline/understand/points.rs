@@ -6,6 +6,7 @@ use crate::data::domains::{SPECIAL_USE, TLDS};
 use crate::data::networks::Network;
 use crate::data::vocabulary::Remark;
 use crate::data::{networks, remarks};
+use crate::output::digits;
 use crate::phone::{Region, Sms};
 use crate::pipeline::kit::row_sheet::Point;
 use crate::plan::{Judging, PHONE};
@@ -35,17 +36,9 @@ impl PointTables {
     pub(crate) fn national<'a>(&self, e164: &'a str, region: Option<[u8; 2]>) -> &'a str {
         let region = region.and_then(|code| Region::from_iso(std::str::from_utf8(&code).ok()?));
         let Some(code) = region.and_then(|r| self.phone.calling_code(r)) else { return "" };
-        let mut digits = [0; 5];
-        let mut at = digits.len();
-        let mut rest = code;
-        while rest > 0 {
-            at -= 1;
-            digits[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-        e164.strip_prefix('+')
-            .and_then(|n| n.strip_prefix(std::str::from_utf8(&digits[at..]).unwrap_or_default()))
-            .unwrap_or("")
+        let mut room = [0; 20];
+        let code = digits(u64::from(code), &mut room);
+        e164.strip_prefix('+').and_then(|number| number.strip_prefix(code)).unwrap_or_default()
     }
 
     /// The forms of an E.164 number whose region is not at hand.

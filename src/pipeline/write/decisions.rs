@@ -3,7 +3,7 @@
 
 use crate::consent::{Held, Reach};
 use crate::decide;
-use crate::decide::{Decision, PointFacts};
+use crate::decide::Decision;
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, jurisdictions, listed, places, valid_until};
@@ -36,13 +36,7 @@ pub(crate) const DECISIONS: &[&str] = &[
 ];
 
 pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
-    let points: Vec<PointFacts<'_>> = decided
-        .contact
-        .distinct
-        .iter()
-        .zip(decided.histories)
-        .map(|(d, history)| PointFacts { kind: d.point.kind, reasons: d.point.reasons, history })
-        .collect();
+    let points: Vec<_> = decided.contact.point_facts(decided.histories).collect();
     for (channel, whole) in decided.decisions {
         let mut none = true;
         for at in (0..points.len()).filter(|at| channel.reaches(points[*at].kind)) {

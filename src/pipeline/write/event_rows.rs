@@ -264,13 +264,9 @@ impl EventRows {
     ) {
         for point in row.points.iter().filter(|p| p.kind != PointKind::Post || post_key::entry(p).is_some()) {
             let exact = exact_of(writing.keyed, point.exact);
-            let entries = told.iter().filter_map(|t| match t {
-                SharedFact::AtKey(_, entry) if entry.exact == exact => Some(entry),
-                SharedFact::AtKey(..)
-                | SharedFact::SharedKey { .. }
-                | SharedFact::OfPerson(_)
-                | SharedFact::Outside(_)
-                | SharedFact::Own(_) => None,
+            let entries = told.iter().filter_map(|told| match told {
+                SharedFact::AtKey(_, entry) => Some(entry).filter(|entry| entry.exact == exact),
+                _ => None,
             });
             let mut said = Suppressions::default();
             for entry in entries {

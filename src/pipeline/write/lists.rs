@@ -44,11 +44,8 @@ const fn slots<const N: usize>(fields: [Field; N]) -> [usize; N] {
     slots
 }
 
-const fn listed(channel: Channel) -> &'static [usize] {
-    match channel {
-        Channel::Post => LISTED_POST,
-        _ => LISTED,
-    }
+fn listed(channel: Channel) -> &'static [usize] {
+    if channel == Channel::Post { LISTED_POST } else { LISTED }
 }
 
 /// Whether a channel's list has a column of handles: only where a source has one.
