@@ -117,7 +117,6 @@ fn close_gaps(text: &mut String, map: &mut Vec<u32>, done: &mut Reasons) {
     }
 }
 
-/// Takes one layer off, and says which.
 type LayerStep = fn(&str) -> Option<(&str, Reason)>;
 
 /// Takes off what surrounds the address, layer by layer.

@@ -20,7 +20,6 @@ pub(super) struct DomainFacts {
     pub(super) flags: Flags,
     /// Why it can receive no mail at all.
     pub(super) fault: Option<Reason>,
-    /// Whether a typo is suspected.
     pub(super) slip: Option<Certainty>,
     /// The country of its country-code top-level domain; zeros for none.
     country: [u8; 2],
@@ -37,7 +36,6 @@ impl DomainFacts {
         self.flags & flags != 0
     }
 
-    /// The country of its country-code top-level domain.
     #[inline]
     pub(super) fn country(self) -> Option<[u8; 2]> {
         (self.country != [0; 2]).then_some(self.country)

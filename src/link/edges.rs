@@ -339,21 +339,18 @@ impl<'a> Joiner<'a> {
             if kind.joins(name) { node.entries.clone() } else { node.entries.start..node.entries.start + 1 };
         let (first, to) = (node.first, self.nodes[leader].first);
         let strength = self.levels[i * self.nodes.len() + leader];
+        let edge = |row, to, strength| Edge { row, to, rule: kind, strength, name, birth };
         if joined {
-            let edge = Edge { row: first, to, rule: kind, strength, name, birth };
-            edge.encode(&mut self.edges[self.ranges.of(to)]);
+            edge(first, to, strength).encode(&mut self.edges[self.ranges.of(to)]);
         }
         let mut last = first;
         for entry in &self.entries[rows] {
             let row = posting(&self.bytes, entry.at)?.row;
             if row != last {
                 if !joined && last == first {
-                    let own =
-                        Edge { row: first, to: first, rule: kind, strength: Agreement::Same, name, birth };
-                    own.encode(&mut self.edges[self.ranges.of(first)]);
+                    edge(first, first, Agreement::Same).encode(&mut self.edges[self.ranges.of(first)]);
                 }
-                let edge = Edge { row, to: first, rule: kind, strength: Agreement::Same, name, birth };
-                edge.encode(&mut self.edges[self.ranges.of(first)]);
+                edge(row, first, Agreement::Same).encode(&mut self.edges[self.ranges.of(first)]);
                 last = row;
             }
         }

@@ -38,7 +38,6 @@ pub struct NameFolder {
     words: FoldedWords,
     /// Of each word, what it may be.
     roles: Vec<Roles>,
-    /// Index of the suffix word, if one was seen.
     suffix: Option<usize>,
     out: Vec<u8>,
 }

@@ -71,22 +71,17 @@ impl<'d> Files<'d> {
 
     /// Syncs all files and tells what was written.
     pub(crate) fn finish(self) -> Result<Vec<Written>, Failure> {
-        let Self {
-            contacts,
-            lists,
-            merges,
-            findings,
-            decisions,
-            expiring,
-            notices,
-            repermission,
-            parts,
-            suppression,
-            suppressed: _,
-        } = self;
-        let few = [contacts, merges, findings, expiring, notices, repermission, suppression];
-        let parts = parts.into_iter().flat_map(ListParts::files);
-        let files = few.into_iter().chain(decisions).chain(lists).chain(parts);
+        let few = [
+            self.contacts,
+            self.merges,
+            self.findings,
+            self.expiring,
+            self.notices,
+            self.repermission,
+            self.suppression,
+        ];
+        let parts = self.parts.into_iter().flat_map(ListParts::files);
+        let files = few.into_iter().chain(self.decisions).chain(self.lists).chain(parts);
         let mut all: Vec<OutFile> = files.filter(OutFile::is_kept).collect();
         // All are synced at once before the first is waited for.
         all.iter_mut().try_for_each(OutFile::close)?;
