@@ -1,96 +1,12 @@
 //! One rule held against one folded history: the best ground there is, or what is missing to one.
 
 use crate::consent::clock::DayNo;
-use crate::consent::doubt::{Doubt, Doubts};
-use crate::consent::fold::{Flaw, Fold, Held, strength, tie};
+use crate::consent::doubt::{Doubt, Doubts, Fail};
+use crate::consent::fold::{Fold, Held, strength, tie};
 use crate::consent::rules::{BasisSource, BasisWindow, CompiledRule, Condition, Conditions, RegisterLookup};
 use crate::data::jurisdiction::{Basis, DoubleOptIn, Length, REGISTERS_MAX};
-use crate::reason::Reason;
-use crate::record::{EventKind, Evidence, When, words};
+use crate::record::{EventKind, Evidence, When};
 use std::cmp::Reverse;
-
-words! {
-    /// Why a ground does not hold; the later in this list, the nearer to a yes.
-    pub(crate) enum Fail {
-        NeverAsked,
-        NotGiven,
-        NotOfLaw,
-        OtherPoint,
-        Undated,
-        Imported,
-        Future,
-        BeforeList,
-        OtherPurpose,
-        Unsourced,
-        WindowOver,
-        NotWritten,
-        Unconfirmed,
-        Evidence,
-        AllYes,
-        BulkTime,
-        BulkIp,
-        Rush,
-        SingleOptIn,
-        Ageing,
-        ClockUnknown,
-        NoticeDue,
-        Expired,
-        RegistryMissing,
-        RegistryStale,
-        RegistryAbsent,
-        RegistryListed,
-    }
-}
-
-const FAILS: usize = Fail::RegistryListed as usize + 1;
-
-impl Fail {
-    pub(crate) const fn reason(self) -> Reason {
-        match self {
-            Self::NeverAsked => Reason::ConsentNeverAsked,
-            Self::NotGiven => Reason::ConsentNotGiven,
-            Self::NotOfLaw => Reason::BasisNotOfLaw,
-            Self::OtherPoint => Reason::ConsentOtherPoint,
-            Self::Undated => Reason::ConsentUndated,
-            Self::Imported => Reason::ConsentImportedUnverified,
-            Self::Future => Reason::ConsentFutureDated,
-            Self::OtherPurpose => Reason::ConsentOtherPurpose,
-            Self::Unsourced => Reason::ConsentUnsourced,
-            Self::WindowOver => Reason::BasisWindowOver,
-            Self::NotWritten => Reason::ConsentNotWritten,
-            Self::Unconfirmed => Reason::ConsentUnconfirmed,
-            Self::BeforeList => Reason::ConsentBeforeList,
-            Self::Evidence => Reason::ConsentEvidenceIncomplete,
-            Self::AllYes => Reason::MappingConsentAllYes,
-            Self::BulkTime => Reason::ConsentBulkTime,
-            Self::BulkIp => Reason::ConsentBulkIp,
-            Self::Rush => Reason::ConsentRush,
-            Self::SingleOptIn => Reason::ConsentSingleOptIn,
-            Self::Ageing => Reason::ConsentAgeing,
-            Self::ClockUnknown => Reason::ConsentClockUnknown,
-            Self::NoticeDue => Reason::ConsentNoticeDue,
-            Self::Expired => Reason::ConsentExpired,
-            Self::RegistryMissing => Reason::RegistryNotBrought,
-            Self::RegistryStale => Reason::RegistryStale,
-            Self::RegistryAbsent => Reason::RegistryAbsent,
-            Self::RegistryListed => Reason::RegistryListed,
-        }
-    }
-}
-
-impl From<Flaw> for Fail {
-    fn from(flaw: Flaw) -> Self {
-        match flaw {
-            Flaw::OtherPoint => Self::OtherPoint,
-            Flaw::Undated => Self::Undated,
-            Flaw::Imported => Self::Imported,
-            Flaw::Future => Self::Future,
-            Flaw::BeforeList => Self::BeforeList,
-            Flaw::OtherPurpose => Self::OtherPurpose,
-            Flaw::Unsourced => Self::Unsourced,
-        }
-    }
-}
 
 /// A ground that holds on the send date.
 #[derive(Debug, Clone, Copy)]
@@ -117,7 +33,7 @@ pub(crate) struct RuleEvaluation<'t, 'a> {
     /// Per register of the rule: the last day that a look-up of this very point covers.
     receipts: [Option<DayNo>; REGISTERS_MAX],
     pub(crate) best: Option<Grant>,
-    fails: [Option<Option<u32>>; FAILS],
+    fails: [Option<Option<u32>>; Fail::ALL.len()],
     pub(crate) customer: Option<u32>,
     pub(crate) early_confirmation: Option<u32>,
     /// A consent column says no: the person's own consent is the only ground.
@@ -132,7 +48,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             rule,
             receipts: [None; REGISTERS_MAX],
             best: None,
-            fails: [None; FAILS],
+            fails: [None; Fail::ALL.len()],
             customer: None,
             early_confirmation: None,
             consent_only: false,
@@ -147,13 +63,13 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             fold.events.iter().for_each(|held| trial.receipt(held));
         }
         for (at, held) in fold.events.iter().enumerate() {
-            if held.event.channels.has(fold.channel()) {
+            if held.event.channels.has(fold.channel) {
                 trial.weigh(u32::try_from(at).unwrap_or(u32::MAX), held);
             }
         }
-        for (order, (basis, source)) in rule.bases.iter().enumerate() {
+        for (order, (basis, source)) in (0..).zip(&rule.bases) {
             if *source == BasisSource::Nothing && !trial.consent_only {
-                trial.plain(*basis, u8::try_from(order).unwrap_or(u8::MAX));
+                trial.offer(trial.grant(*basis, order, None), *basis, None);
             }
         }
         if !fold.signed_up
@@ -198,7 +114,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
     fn receipt(&mut self, held: &Held) {
         let asked = held.event.kind == EventKind::RegistryCheck && self.fold.is_here(held);
         let when = held.early().filter(|_| asked).map(DayNo::of_when);
-        let Some(day) = when.filter(|day| *day <= self.fold.send()) else { return };
+        let Some(day) = when.filter(|day| *day <= self.fold.send) else { return };
         for (look, receipt) in self.rule.looks.iter().zip(&mut self.receipts) {
             if look.number == held.event.detail {
                 *receipt = (*receipt).max(last(day, look.max_age));
@@ -208,7 +124,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
 
     fn consent(&mut self, at: u32, held: &Held) {
         if let Some(flaw) = self.fold.flaw(held) {
-            return self.fail(flaw.into(), Some(at));
+            return self.fail(flaw, Some(at));
         }
         if !self.fold.survives(held) || !self.fold.answers(held) {
             return;
@@ -220,9 +136,8 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             }
             return;
         }
-        for (order, (basis, source)) in self.rule.bases.iter().enumerate() {
+        for (order, (basis, source)) in (0..).zip(&self.rule.bases) {
             if let BasisSource::Consent { written } = *source {
-                let order = u8::try_from(order).unwrap_or(u8::MAX);
                 self.express(at, held, (*basis, written, order));
             }
         }
@@ -255,7 +170,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         doubts.set(Doubt::SingleOptIn, single);
         doubts.set(Doubt::Evidence, evidence);
         let until = self.fold.end(held).map(DayNo::before);
-        if until.is_some_and(|until| until < self.fold.send()) {
+        if until.is_some_and(|until| until < self.fold.send) {
             return self.fail(Fail::Expired, Some(at));
         }
         let grant = Grant { until, doubts, missing, confirmation, ..self.grant(basis, order, Some(at)) };
@@ -283,7 +198,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             )
             | None => None,
         };
-        if until.is_some_and(|until| until < self.fold.send()) {
+        if until.is_some_and(|until| until < self.fold.send) {
             return self.fail(Fail::WindowOver, Some(at));
         }
         let grant = Grant { until, ..self.grant(Basis::Asserted, u8::MAX, Some(at)) };
@@ -300,8 +215,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         if !self.fold.has_been(held) && held.event.kind != EventKind::ContractEnd {
             return;
         }
-        for (order, (basis, source)) in self.rule.bases.iter().enumerate() {
-            let order = u8::try_from(order).unwrap_or(u8::MAX);
+        for (order, (basis, source)) in (0..).zip(&self.rule.bases) {
             let until = match *source {
                 BasisSource::Customer { within } if held.event.kind == EventKind::Purchase => {
                     if !held.has(Evidence::OPTOUT_OFFERED) {
@@ -313,7 +227,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
                 BasisSource::Window { event, within } if held.event.kind == event => self.span(day, within),
                 _ => continue,
             };
-            if until.is_some_and(|until| until < self.fold.send()) {
+            if until.is_some_and(|until| until < self.fold.send) {
                 self.fail(Fail::WindowOver, Some(at));
                 continue;
             }
@@ -337,11 +251,6 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         if key(self.customer) < key(Some(at)) {
             self.customer = Some(at);
         }
-    }
-
-    fn plain(&mut self, basis: Basis, order: u8) {
-        let grant = self.grant(basis, order, None);
-        self.offer(grant, basis, None);
     }
 
     fn grant(&self, basis: Basis, order: u8, event: Option<u32>) -> Grant {
@@ -369,7 +278,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
                 return self.fail(fail, None);
             }
         }
-        if let Some(doubt) = grant.doubts.first_of(self.rule.blocking) {
+        if let Some(doubt) = grant.doubts.intersect(self.rule.blocking).iter().next() {
             return self.fail(doubt.fail(), grant.event);
         }
         grant.until = sooner(grant.until, self.rule.until);
@@ -405,7 +314,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             grant.doubts.set(Doubt::ClockUnknown, true);
             return true;
         };
-        let send = self.fold.send();
+        let send = self.fold.send;
         if let Some(length) = lapse.notice {
             let told = self.fold.get(self.fold.last_notice).and_then(Held::early).map(DayNo::of_when);
             let start = told.map_or(start, |told| told.max(start));
@@ -438,7 +347,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             return if later { Ok(()) } else { Err(Fail::RegistryListed) };
         }
         let until = look.brought.max(receipt);
-        let fresh = until.filter(|until| self.fold.send() <= *until);
+        let fresh = until.filter(|until| self.fold.send <= *until);
         match (look.statutory, fresh, until) {
             (true, Some(until), _) => grant.until = sooner(grant.until, Some(until)),
             (true, None, Some(_)) => return Err(Fail::RegistryStale),
@@ -497,37 +406,5 @@ pub(crate) fn sooner(a: Option<DayNo>, b: Option<DayNo>) -> Option<DayNo> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
-    }
-}
-
-impl Doubt {
-    /// The failure it is when the profile lets it block.
-    pub(crate) const fn fail(self) -> Fail {
-        match self {
-            Self::SingleOptIn => Fail::SingleOptIn,
-            Self::Evidence => Fail::Evidence,
-            Self::Ageing => Fail::Ageing,
-            Self::ClockUnknown => Fail::ClockUnknown,
-            Self::NoticeDue => Fail::NoticeDue,
-            Self::BulkTime => Fail::BulkTime,
-            Self::BulkIp => Fail::BulkIp,
-            Self::Rush => Fail::Rush,
-            Self::AllYes => Fail::AllYes,
-        }
-    }
-}
-
-impl Doubt {
-    pub(crate) const fn reason(self) -> Reason {
-        self.fail().reason()
-    }
-}
-
-impl Doubts {
-    /// Those that have one of these reasons.
-    pub(crate) fn blocking(reasons: &[Reason]) -> Self {
-        let mut blocking = Self::default();
-        Doubt::ALL.into_iter().for_each(|doubt| blocking.set(doubt, reasons.contains(&doubt.reason())));
-        blocking
     }
 }

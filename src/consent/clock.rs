@@ -68,7 +68,6 @@ impl DayNo {
         u32::try_from(i64::from(that.0) - i64::from(self.0)).ok()
     }
 
-    /// The day before.
     pub(super) const fn before(self) -> Self {
         Self(self.0.saturating_sub(1))
     }

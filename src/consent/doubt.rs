@@ -1,28 +1,66 @@
-//! What a yes leaves to be said. A doubt warns; those that the profile names block.
+//! Why a ground does not hold, and what a yes leaves to be said: a doubt warns; those that the profile names block.
 //!
-//! Knows names and reasons; when a doubt arises is told in `basis`.
+//! Knows names and reasons; when one arises is told in `fold` and `basis`.
 
+use crate::reason::Reason;
 use crate::record::{Evidence, Set, words};
 
 words! {
-    /// One thing to be said of a ground that holds.
-    pub(crate) enum Doubt {
-        SingleOptIn,
-        Evidence,
-        Ageing,
-        ClockUnknown,
-        NoticeDue,
-        BulkTime,
-        BulkIp,
-        Rush,
-        AllYes,
+    /// Why a ground does not hold; the later in this list, the nearer to a yes.
+    pub(crate) enum Fail: reason -> Reason {
+        NeverAsked => ConsentNeverAsked,
+        NotGiven => ConsentNotGiven,
+        NotOfLaw => BasisNotOfLaw,
+        OtherPoint => ConsentOtherPoint,
+        Undated => ConsentUndated,
+        Imported => ConsentImportedUnverified,
+        Future => ConsentFutureDated,
+        BeforeList => ConsentBeforeList,
+        OtherPurpose => ConsentOtherPurpose,
+        Unsourced => ConsentUnsourced,
+        WindowOver => BasisWindowOver,
+        NotWritten => ConsentNotWritten,
+        Unconfirmed => ConsentUnconfirmed,
+        Evidence => ConsentEvidenceIncomplete,
+        AllYes => MappingConsentAllYes,
+        BulkTime => ConsentBulkTime,
+        BulkIp => ConsentBulkIp,
+        Rush => ConsentRush,
+        SingleOptIn => ConsentSingleOptIn,
+        Ageing => ConsentAgeing,
+        ClockUnknown => ConsentClockUnknown,
+        NoticeDue => ConsentNoticeDue,
+        Expired => ConsentExpired,
+        RegistryMissing => RegistryNotBrought,
+        RegistryStale => RegistryStale,
+        RegistryAbsent => RegistryAbsent,
+        RegistryListed => RegistryListed,
     }
 }
 
-/// A set of doubts.
+words! {
+    /// One thing to be said of a ground that holds, and the failure it is when the profile lets it block.
+    pub(crate) enum Doubt: fail -> Fail {
+        SingleOptIn => SingleOptIn,
+        Evidence => Evidence,
+        Ageing => Ageing,
+        ClockUnknown => ClockUnknown,
+        NoticeDue => NoticeDue,
+        BulkTime => BulkTime,
+        BulkIp => BulkIp,
+        Rush => Rush,
+        AllYes => AllYes,
+    }
+}
+
 pub(crate) type Doubts = Set<Doubt, 2>;
 
 impl Doubts {
+    /// Those that have one of these reasons.
+    pub(crate) fn blocking(reasons: &[Reason]) -> Self {
+        Doubt::ALL.into_iter().filter(|doubt| reasons.contains(&doubt.fail().reason())).collect()
+    }
+
     /// What crowds of other consents in the same file cast on one.
     pub(crate) fn of(evidence: Evidence) -> Self {
         let mut doubts = Self::NONE;
@@ -33,10 +71,5 @@ impl Doubts {
             doubts.set(Doubt::AllYes, evidence.has(Evidence::ALL_YES));
         }
         doubts
-    }
-
-    /// The first doubt that both sets name.
-    pub(crate) fn first_of(self, other: Self) -> Option<Doubt> {
-        self.intersect(other).iter().next()
     }
 }

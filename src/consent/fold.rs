@@ -4,6 +4,7 @@
 //! matters. Knows no rule.
 
 use super::clock::DayNo;
+use super::doubt::Fail;
 use super::rules::RuleTable;
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, DateOrder, Event, EventKind, Evidence, Precision, When};
@@ -91,12 +92,12 @@ type Latest = [Pick; 3];
 #[derive(Debug, Clone)]
 pub(super) struct Fold<'a> {
     pub(super) events: &'a [Held],
-    channel: Channel,
-    send: DayNo,
+    pub(super) channel: Channel,
+    pub(super) send: DayNo,
     born: DayNo,
     purpose: u16,
     /// Whether anything refuses; whether a question is open; whether mail came back.
-    refused: bool,
+    pub(super) refused: bool,
     pending: bool,
     bounced: bool,
     /// Whether a consent column says no and may mean never asked; whether some consent has an end.
@@ -283,11 +284,14 @@ impl<'a> Fold<'a> {
 
     /// Of such events that speak of the channel, the strongest kind; of equal ones the hardest to lift.
     fn hardest(&self, such: impl Fn(&Held) -> bool) -> Pick {
-        let all = self.events.iter().enumerate();
-        let such = all.filter(|(_, held)| held.event.channels.has(self.channel) && such(held));
         let key = |held: &Held| (Reverse(held.event.kind), hardness(held.late()), tie(held));
-        let (at, _) = such.max_by_key(|(_, held)| key(held))?;
-        u32::try_from(at).ok()
+        self.greatest(|held| held.event.channels.has(self.channel) && such(held), key)
+    }
+
+    /// Of such events the one with the greatest key.
+    fn greatest<K: Ord>(&self, such: impl Fn(&Held) -> bool, key: impl Fn(&Held) -> K) -> Pick {
+        let such = self.events.iter().enumerate().filter(|(_, held)| such(held));
+        such.max_by_key(|(_, held)| key(held)).and_then(|(at, _)| u32::try_from(at).ok())
     }
 
     /// A refusal ends with later express consent; nothing wakes the dead.
@@ -334,23 +338,23 @@ impl<'a> Fold<'a> {
     }
 
     /// Why a consent event cannot count under any law, the first thing that is wrong.
-    pub(super) fn flaw(&self, held: &Held) -> Option<Flaw> {
+    pub(super) fn flaw(&self, held: &Held) -> Option<Fail> {
         let asserted = held.has(Evidence::ASSERTED);
         if held.reach != Reach::Exact {
-            return Some(Flaw::OtherPoint);
+            return Some(Fail::OtherPoint);
         }
         if held.has(Evidence::IMPORTED) {
-            return Some(Flaw::Imported);
+            return Some(Fail::Imported);
         }
-        let Some(when) = held.early() else { return Some(Flaw::Undated) };
+        let Some(when) = held.early() else { return Some(Fail::Undated) };
         if !self.has_been(held) {
-            Some(Flaw::Future)
+            Some(Fail::Future)
         } else if !asserted && self.is_before_list(when) {
-            Some(Flaw::BeforeList)
+            Some(Fail::BeforeList)
         } else if !asserted && !self.is_purpose(held) {
-            Some(Flaw::OtherPurpose)
+            Some(Fail::OtherPurpose)
         } else if !asserted && !held.has(Evidence::SOURCE) {
-            Some(Flaw::Unsourced)
+            Some(Fail::Unsourced)
         } else {
             None
         }
@@ -358,23 +362,19 @@ impl<'a> Fold<'a> {
 
     /// The confirmation of a sign-up: later than it, or on its day where only days are told; the latest there is.
     pub(super) fn confirmation(&self, given: When) -> Option<u32> {
-        let later = |at: &u32| {
-            let confirmed = self.get(Some(*at)).and_then(Held::early);
-            confirmed.is_some_and(|confirmed| confirms(given, confirmed))
-        };
-        self.confirms.into_iter().flatten().find(later)
+        self.first_confirmation(|confirmed| confirms(given, confirmed))
     }
 
     /// A confirmation that surely came before the sign-up.
     pub(super) fn early_confirmation(&self, given: When) -> Option<u32> {
-        let before = |at: &u32| {
-            let confirmed = self.get(Some(*at)).and_then(Held::early);
-            confirmed.is_some_and(|confirmed| precedes(confirmed, given))
-        };
-        self.confirms.into_iter().flatten().find(before)
+        self.first_confirmation(|confirmed| precedes(confirmed, given))
     }
 
-    /// A confirmation, whatever it confirms.
+    fn first_confirmation(&self, such: impl Fn(When) -> bool) -> Pick {
+        let dated = |at: &u32| self.get(Some(*at)).and_then(Held::early).is_some_and(&such);
+        self.confirms.into_iter().flatten().find(dated)
+    }
+
     pub(super) fn any_confirmation(&self) -> Pick {
         self.confirms.into_iter().flatten().next()
     }
@@ -384,29 +384,13 @@ impl<'a> Fold<'a> {
         self.listed & (1 << register | 1) != 0
     }
 
-    /// The listing of the point on that register.
     pub(super) fn listing(&self, register: u16) -> Pick {
         let says = |held: &Held| {
             held.event.kind == EventKind::RegistryListed
                 && self.is_here(held)
                 && (held.event.detail == register || held.event.detail == 0)
         };
-        let listings = self.events.iter().enumerate().filter(|(_, held)| says(held));
-        let (at, _) = listings.max_by_key(|(_, held)| tie(held))?;
-        u32::try_from(at).ok()
-    }
-
-    /// Whether anything was ever refused.
-    pub(super) const fn refuses(&self) -> bool {
-        self.refused
-    }
-
-    pub(super) const fn channel(&self) -> Channel {
-        self.channel
-    }
-
-    pub(super) const fn send(&self) -> DayNo {
-        self.send
+        self.greatest(says, tie)
     }
 
     /// A yes at the very point that another file still tells, although the refusal is not older.
@@ -424,14 +408,9 @@ impl<'a> Fold<'a> {
     fn consent_that(&self, says: impl Fn(&Held) -> bool) -> Pick {
         let yes =
             |held: &Held| held.event.kind == EventKind::ConsentGiven && self.is_here(held) && says(held);
-        let all = self.events.iter().enumerate().filter(|(_, held)| yes(held));
-        let (at, _) = all.max_by_key(|(_, held)| {
-            (tie(held), held.at.map(|(early, late)| (early.seconds, late.seconds)))
-        })?;
-        u32::try_from(at).ok()
+        self.greatest(yes, |held| (tie(held), held.at.map(|(early, late)| (early.seconds, late.seconds))))
     }
 
-    /// The question that nobody answered.
     pub(super) fn unanswered(&self) -> Option<&'a Held> {
         let open = |held: &Held| asks(held) && !self.is_after(&self.answer, held.late());
         self.get(self.pending.then(|| self.hardest(open)).flatten())
@@ -483,18 +462,6 @@ fn stronger(events: &[Held], slot: &mut Pick, at: u32) {
     if slot.is_none_or(|known| key(known) < key(at)) {
         *slot = Some(at);
     }
-}
-
-/// What is wrong with a consent event under any law; the later in this list, the nearer to a yes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flaw {
-    OtherPoint,
-    Undated,
-    Imported,
-    Future,
-    BeforeList,
-    OtherPurpose,
-    Unsourced,
 }
 
 /// The reason by which a refusal, a bounce or a register's listing blocks.

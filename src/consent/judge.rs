@@ -1,37 +1,14 @@
 //! One contact point, one channel, one send date: yes or no, why, on what, until when.
 
-use super::basis::{Fail, Grant, RuleEvaluation, sooner};
+use super::basis::{Grant, RuleEvaluation, sooner};
 use super::clock::DayNo;
-use super::fold::{Fold, History};
+use super::doubt::Fail;
+use super::fold::{Fold, Held, History};
 use super::jurisdiction::Candidate;
 use super::rules::{CompiledRule, Conditions, RuleNo, RuleTable};
-use crate::data::jurisdiction::{Basis, JurisdictionNo, Who};
+use crate::data::jurisdiction::{Basis, JurisdictionNo, Length, Who};
 use crate::reason::Reason;
-use crate::record::{Channel, Day, EventKind, Evidence};
-
-/// A short list without a heap; what does not fit is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Few<T, const N: usize> {
-    items: [T; N],
-    len: u8,
-}
-
-impl<T: Copy + PartialEq, const N: usize> Few<T, N> {
-    fn new(filler: T) -> Self {
-        Self { items: [filler; N], len: 0 }
-    }
-
-    fn push(&mut self, item: T) {
-        if let Some(slot) = self.items.get_mut(usize::from(self.len)) {
-            *slot = item;
-            self.len += 1;
-        }
-    }
-
-    fn all(&self) -> &[T] {
-        self.items.get(..usize::from(self.len)).unwrap_or_default()
-    }
-}
+use crate::record::{Channel, Day, EventKind, Evidence, Few};
 
 /// Something to be said beside the main reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +41,6 @@ impl Findings {
         }
     }
 
-    /// Pushes what was found on an event, if it was.
     fn push_found(&mut self, reason: Reason, event: Option<u32>) {
         if event.is_some() {
             self.push(reason, event);
@@ -73,7 +49,7 @@ impl Findings {
 
     /// The findings.
     pub fn all(&self) -> &[Finding] {
-        self.0.all()
+        self.0.as_slice()
     }
 }
 
@@ -90,7 +66,7 @@ impl Events {
 
     /// The events.
     pub fn all(&self) -> &[u32] {
-        self.0.all()
+        self.0.as_slice()
     }
 }
 
@@ -137,7 +113,7 @@ pub fn judge(
     history: History<'_>,
 ) -> Judgement {
     let fold = Fold::of(table, channel, history);
-    let none = [table.fallback()];
+    let none = [table.fallback];
     let fallback = none.iter().copied().filter(|_| candidates.is_empty());
     let jurisdictions = candidates.iter().map(|c| c.jurisdiction).chain(fallback);
     let rules = jurisdictions.filter_map(|of| Some((of, table.number(of, channel, who)?)));
@@ -150,13 +126,13 @@ pub fn judge(
             Some((reason, event)) => verdict.refused(reason, event, rule, &fold),
             None => {
                 verdict.weigh(jurisdiction, number, &RuleEvaluation::of(rule, &fold), &fold);
-                if fold.refuses() {
+                if fold.refused {
                     verdict.late(rule, &fold);
                 }
             }
         }
     }
-    verdict.unwrap_or_else(|| JudgementBuilder::new(table.fallback(), 0)).settle()
+    verdict.unwrap_or_else(|| JudgementBuilder::new(table.fallback, 0)).settle()
 }
 
 /// The refusals and hard bounces of a history that stand on a channel, as places in it: those that no later
@@ -170,7 +146,6 @@ pub fn in_force<'a>(
     history.events.iter().enumerate().filter(move |(_, held)| fold.stands(held)).map(|(at, _)| at)
 }
 
-/// A judgement in the making.
 struct JudgementBuilder {
     judgement: Judgement,
     until: Option<DayNo>,
@@ -233,7 +208,7 @@ impl JudgementBuilder {
     fn granted(&mut self, jurisdiction: JurisdictionNo, number: RuleNo, grant: Grant, fold: &Fold<'_>) {
         let judgement = &mut self.judgement;
         for doubt in grant.doubts.iter() {
-            judgement.findings.push(doubt.reason(), grant.event);
+            judgement.findings.push(doubt.fail().reason(), grant.event);
         }
         if let Some(refusal) = fold.lifted() {
             judgement.findings.push(Reason::RefusalLifted, Some(refusal));
@@ -342,8 +317,78 @@ pub fn ask_again(table: &RuleTable<'_>, rule: RuleNo, channel: Channel, history:
     let Some(refusal) = fold.standing(starts) else { return AskAgain::Now };
     let end = refusal.late().map(DayNo::of_when).map(|day| day.end(ban.length));
     match end {
-        Some(Some(end)) if end <= fold.send() => AskAgain::Now,
+        Some(Some(end)) if end <= fold.send => AskAgain::Now,
         Some(Some(end)) => AskAgain::From(end.day()),
         Some(None) | None => AskAgain::Never,
+    }
+}
+
+/// A message that went out although a refusal had to be obeyed by then (clock 4), and how late it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Late {
+    /// The message that was latest beyond the deadline: its place in the history.
+    pub message: usize,
+    /// The refusal it ignored: its place in the history.
+    pub refusal: usize,
+    /// Days beyond the deadline.
+    pub days: u32,
+    /// How many messages of the history went out too late.
+    pub messages: u32,
+    /// By when a refusal has to be obeyed.
+    pub within: Length,
+}
+
+/// What the rule says of the messages of a history on a channel; `None`: none was late.
+pub fn late_messages(
+    table: &RuleTable<'_>,
+    rule: RuleNo,
+    channel: Channel,
+    history: History<'_>,
+) -> Option<Late> {
+    Fold::of(table, channel, history).late(table.compiled(rule).rule.opt_out.within)
+}
+
+impl Fold<'_> {
+    /// The worst of the messages that went out later than so long after a refusal, unless the person had come
+    /// back by then. Of a refusal the later reading counts, of a message the earlier: nobody is accused by chance.
+    fn late(&self, within: Length) -> Option<Late> {
+        self.last_sent?;
+        let all = || self.events.iter().enumerate();
+        let refusals = || {
+            let refuses = |held: &Held| held.event.channels.has(self.channel) && held.event.kind.is_refusal();
+            all().filter(move |(_, held)| refuses(held) && held.late().is_some())
+        };
+        let sent = |held: &Held| held.event.kind == EventKind::LastMessageSent && self.is_here(held);
+        let mut worst: Option<((u32, _), Late)> = None;
+        let mut messages = 0;
+        for (message, held) in all().filter(|(_, held)| sent(held)) {
+            let Some(day) = held.early().map(DayNo::of_when).filter(|day| *day <= self.send) else {
+                continue;
+            };
+            let ignored = refusals().filter(|(_, refusal)| !self.came_back(refusal, day));
+            let late = ignored.filter_map(|(at, refusal)| {
+                let due = refusal.late().map(DayNo::of_when)?.end(within)?;
+                Some((due.days_to(day).filter(|days| *days > 0)?, std::cmp::Reverse(refusal.event.place), at))
+            });
+            let Some((days, _, refusal)) = late.max() else { continue };
+            messages += 1;
+            let key = (days, std::cmp::Reverse(held.event.place));
+            if worst.as_ref().is_none_or(|(known, _)| *known < key) {
+                worst = Some((key, Late { message, refusal, days, messages, within }));
+            }
+        }
+        worst.map(|(_, late)| Late { messages, ..late })
+    }
+
+    /// Whether the person reopened what they refused by that day.
+    fn came_back(&self, refusal: &Held, day: DayNo) -> bool {
+        let consents = self.events.iter().filter(|held| held.event.kind == EventKind::ConsentGiven);
+        let reopens = |held: &Held| self.is_here(held) && self.is_express(held) && self.end(held).is_none();
+        let after = |held: &&Held| {
+            let when = held.early().filter(|when| DayNo::of_when(*when) <= day);
+            when.zip(refusal.late()).is_some_and(|(when, refused)| when.surely_after(refused))
+        };
+        refusal.event.kind != EventKind::Deceased
+            && consents.filter(|held| reopens(held)).any(|held| after(&held))
     }
 }

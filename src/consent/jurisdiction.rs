@@ -55,11 +55,6 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// Without any fact.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Forgets the last contact.
     pub fn clear(&mut self) {
         self.facts.clear();
@@ -123,19 +118,16 @@ impl Candidates {
     pub fn findings<'a>(settled: &'a [Candidate], books: &'a Rulebooks) -> impl Iterator<Item = Reason> + 'a {
         let fallback = settled.iter().any(|c| c.jurisdiction == books.fallback());
         let guessed = settled.iter().any(|c| matches!(c.fact, CountryFact::Guessed | CountryFact::Option));
+        // An overlay belongs to its book and is no further jurisdiction.
+        let asked = settled.iter().filter(|c| books.book(c.jurisdiction).overlay_on.is_none()).count();
         [
             (fallback, Reason::JurisdictionUnknown),
             (guessed, Reason::JurisdictionGuessed),
-            (books_asked(settled, books) > 1, Reason::JurisdictionSeveral),
+            (asked > 1, Reason::JurisdictionSeveral),
         ]
         .into_iter()
         .filter_map(|(said, reason)| said.then_some(reason))
     }
-}
-
-/// An overlay belongs to its book and is no further jurisdiction.
-fn books_asked(settled: &[Candidate], books: &Rulebooks) -> usize {
-    settled.iter().filter(|c| books.book(c.jurisdiction).overlay_on.is_none()).count()
 }
 
 #[cfg(test)]
@@ -145,7 +137,7 @@ mod tests {
     use crate::data::rulebooks;
 
     fn check(facts: &[(CountryFact, &str)], wanted: &[(&str, CountryFact)]) {
-        let mut candidates = Candidates::new();
+        let mut candidates = Candidates::default();
         for order in [facts.to_vec(), facts.iter().rev().copied().collect()] {
             candidates.clear();
             for (fact, name) in order {

@@ -10,13 +10,13 @@ mod doubt;
 mod fold;
 mod judge;
 mod jurisdiction;
-mod late;
 mod overlay;
 mod rules;
 
 pub use fold::{Held, History, Reach, blocking_reason};
-pub use judge::{AskAgain, Events, Finding, Findings, Judgement, Yes, ask_again, in_force, judge};
+pub use judge::{
+    AskAgain, Events, Finding, Findings, Judgement, Late, Yes, ask_again, in_force, judge, late_messages,
+};
 pub use jurisdiction::{Candidate, Candidates, CountryFact};
-pub use late::{Late, late_messages};
 pub use overlay::Overlays;
 pub use rules::{Condition, Conditions, RuleNo, RuleTable, Terms, register_counts_until};

@@ -45,7 +45,6 @@ words! {
 /// A set of conditions.
 pub type Conditions = Set<Condition>;
 
-/// A set of grounds.
 pub(super) type Bases = Set<Basis, 2>;
 
 /// How a ground shows in a history.
@@ -268,7 +267,7 @@ pub type RuleNo = u16;
 pub struct RuleTable<'b> {
     rules: Vec<CompiledRule<'b>>,
     index: Vec<RuleNo>,
-    fallback: JurisdictionNo,
+    pub(super) fallback: JurisdictionNo,
     pub(super) send: DayNo,
     pub(super) born: DayNo,
     pub(super) purpose: u16,
@@ -359,10 +358,6 @@ impl<'b> RuleTable<'b> {
     pub(super) fn compiled(&self, number: RuleNo) -> &CompiledRule<'b> {
         let at = usize::from(number);
         &self.rules[if at < self.rules.len() { at } else { 0 }]
-    }
-
-    pub(super) const fn fallback(&self) -> JurisdictionNo {
-        self.fallback
     }
 }
 

@@ -60,32 +60,23 @@ pub(super) fn check<'a>(
     });
     buffers.plain = plain;
     let suggestion = outcome.suggested.then_some(buffers.suggestion.as_str());
-    if outcome.verdict == EmailVerdict::Invalid {
-        return CheckedAddress {
-            verdict: EmailVerdict::Invalid,
-            address: "",
-            key: "",
-            exact: "",
-            domain: "",
-            fold: &buffers.fold,
-            reasons: outcome.judged.reasons,
-            at,
-            suggestion,
-            facts: AddressFacts { typo_sure: outcome.judged.facts.typo_sure, ..AddressFacts::default() },
-        };
-    }
-    CheckedAddress {
+    let found = CheckedAddress {
         verdict: outcome.verdict,
         address: &buffers.address,
         key: if outcome.keyed { &buffers.key } else { &buffers.exact },
         exact: &buffers.exact,
-        domain: &buffers.exact[outcome.local + 1..],
+        domain: buffers.exact.get(outcome.local + 1..).unwrap_or_default(),
         fold: &buffers.exact,
         reasons: outcome.judged.reasons,
         at,
         suggestion,
         facts: outcome.judged.facts,
+    };
+    if found.verdict != EmailVerdict::Invalid {
+        return found;
     }
+    let facts = AddressFacts { typo_sure: found.facts.typo_sure, ..AddressFacts::default() };
+    CheckedAddress { fold: &buffers.fold, facts, ..found.invalid() }
 }
 
 /// Unwraps, parses and judges. `Examined::at` is a byte of `source`.
@@ -157,10 +148,8 @@ fn address(
     buffers.address.push_str(local_part(local, parts.local, &mut judged));
     fold_local(&buffers.address, &mut buffers.exact);
     let folded = buffers.exact.len();
-    buffers.address.push('@');
-    buffers.address.push_str(host);
-    buffers.exact.push('@');
-    buffers.exact.push_str(&buffers.host);
+    buffers.address.extend(["@", host]);
+    buffers.exact.extend(["@", &buffers.host]);
     if folded > LOCAL_MAX {
         return Err(Fault { reason: Reason::EmailLocalTooLong, at: 0 });
     }
@@ -296,9 +285,7 @@ fn suggest(local: Range<usize>, tables: &EmailTables, buffers: &mut Buffers) -> 
     let meant = typo::suggest(&buffers.host, tables, &mut buffers.mended).is_some();
     if meant {
         buffers.suggestion.clear();
-        buffers.suggestion.push_str(&buffers.address[local]);
-        buffers.suggestion.push('@');
-        buffers.suggestion.push_str(&buffers.mended);
+        buffers.suggestion.extend([&buffers.address[local], "@", &buffers.mended]);
     }
     meant
 }

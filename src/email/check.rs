@@ -8,20 +8,14 @@ use crate::email::syntax::{self, Plain};
 use crate::email::tables::EmailTables;
 use crate::email::verdict::CheckedAddress;
 
-/// Working memory of one worker: buffers and the memo of domains. Never changes a result.
+/// Working memory of one worker: buffers and the memo of domains, which takes 1 MiB with the first address. Never
+/// changes a result.
 #[derive(Debug, Clone, Default)]
 pub struct EmailScratch {
     memo: DomainMemo,
     exact: String,
     key: String,
     careful: Buffers,
-}
-
-impl EmailScratch {
-    /// Empty working memory; the memo takes 1 MiB with the first address.
-    pub fn new() -> Self {
-        Self::default()
-    }
 }
 
 /// Checks one address. For cells that may hold several see [`split_cell`].
@@ -64,20 +58,15 @@ fn look<'a>(
     exact: &'a mut String,
 ) -> Option<(Plain, &'a str, DomainFacts)> {
     let plain = syntax::plain(cell)?;
-    let folded = folded(cell, plain, exact);
+    let mut folded = cell;
+    if plain.upper {
+        exact.clear();
+        exact.push_str(cell);
+        exact.make_ascii_lowercase();
+        folded = exact;
+    }
     let known = memo.facts(&folded[plain.at + 1..], tables);
     (known.fault.is_none() && known.slip.is_none()).then_some((plain, folded, known))
-}
-
-/// The address in lower case; `exact` has room for it.
-fn folded<'a>(cell: &'a str, plain: Plain, exact: &'a mut String) -> &'a str {
-    if !plain.upper {
-        return cell;
-    }
-    exact.clear();
-    exact.push_str(cell);
-    exact.make_ascii_lowercase();
-    exact
 }
 
 /// The findings about an ordinary address, before any text is handed out.

@@ -24,9 +24,7 @@ pub(super) fn key(
     out.clear();
     if facts.any(SUBDOMAIN) {
         if let Some((user, home)) = domain.split_once('.') {
-            out.push_str(user);
-            out.push('@');
-            out.push_str(canonical(home, rules));
+            out.extend([user, "@", canonical(home, rules)]);
         }
         return ProviderKey { written: !out.is_empty(), breaks_rule: false };
     }

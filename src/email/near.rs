@@ -11,7 +11,6 @@ pub(super) struct Near {
 }
 
 impl Near {
-    /// Of these targets.
     pub(super) fn new(targets: &[Target]) -> Self {
         let mut near = Self { names: [0; 256], domains: [0; 256] };
         let lengths = |from: usize, to: usize| (from..=to.min(63)).fold(0, |mask, length| mask | 1 << length);
@@ -32,13 +31,11 @@ impl Near {
         near
     }
 
-    /// Whether a target's name may be near.
     #[inline]
     pub(super) fn name(&self, name: &[u8]) -> bool {
         has(&self.names, name)
     }
 
-    /// Whether a target's whole domain may be near.
     #[inline]
     pub(super) fn domain(&self, domain: &[u8]) -> bool {
         has(&self.domains, domain)

@@ -114,7 +114,6 @@ fn whole(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::split_cell;
-    use proptest::prelude::*;
 
     fn check(cell: &str, expected: &[&str]) {
         let mut parts = Vec::new();
@@ -163,14 +162,5 @@ mod tests {
         check("a@x.de, n/a", &["a@x.de", "n/a"]);
         check("n/a, a@x.de", &["n/a", "a@x.de"]);
         check("jane doe@x.de, b@y.de", &["jane doe@x.de", "b@y.de"]);
-    }
-
-    proptest! {
-        #[test]
-        fn no_at_sign_is_lost(cell in "[ab@.;, /<>\"\n|:ü]{0,30}") {
-            let mut found = 0;
-            split_cell(&cell, |part| found += part.matches('@').count());
-            prop_assert_eq!(found, cell.matches('@').count());
-        }
     }
 }

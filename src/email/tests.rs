@@ -11,14 +11,14 @@ fn ids(reasons: Reasons) -> String {
 
 /// `verdict`, reasons without family, and the address to send to.
 fn check_cell(cell: &str, expected: &str) {
-    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::default());
     let found = check(cell, &tables, &mut scratch);
     let told = format!("{} [{}] {}", found.verdict.word(), ids(found.reasons), found.address);
     assert_eq!(told.trim_end(), expected, "{cell:?}");
 }
 
 fn check_key(cell: &str, exact: &str, key: &str) {
-    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::default());
     let found = check(cell, &tables, &mut scratch);
     assert_eq!((found.exact, found.key), (exact, key), "{cell:?}");
 }
@@ -43,7 +43,7 @@ fn reasons_of(reason: Reason, cell: &str, tables: &EmailTables, scratch: &mut Em
 
 #[test]
 fn dns_makes_an_address_invalid_only_when_it_knows() {
-    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::default());
     for answer in DnsAnswer::ALL {
         let found = check("jane@acme.com", &tables, &mut scratch).with_dns(answer);
         let expected = match answer {
@@ -56,12 +56,12 @@ fn dns_makes_an_address_invalid_only_when_it_knows() {
         assert_eq!(found.fold, "jane@acme.com");
     }
     let invalid = check("jane", &tables, &mut scratch);
-    assert_eq!(check("jane", &tables, &mut EmailScratch::new()).with_dns(DnsAnswer::Mail), invalid);
+    assert_eq!(check("jane", &tables, &mut EmailScratch::default()).with_dns(DnsAnswer::Mail), invalid);
 }
 
 #[test]
 fn the_reason_table_is_what_happens() {
-    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::default());
     let mut cases = 0;
     for reason in Reason::ALL.iter().copied().filter(|r| r.family() == "email") {
         assert!(!reason.hits().is_empty() && !reason.near_misses().is_empty(), "{}", reason.id());
@@ -129,6 +129,13 @@ fn repairs() {
     check_cell("jane＠acme．com", "repaired [fullwidth] jane@acme.com");
     check_cell("E-Mail service@bghm.de", "risky [label-word role] service@bghm.de");
     check_cell("e-mail: jane@acme.com", "repaired [label-word] jane@acme.com");
+    check_cell("\u{202A}jane@acme.com\u{202C}", "repaired [invisible] jane@acme.com");
+    check_cell("\"Doe, J.\" <mailto:jane@acme.com>", "repaired [mailto display-name] jane@acme.com");
+    check_cell("<jane@acme.com>;", "repaired [display-name] jane@acme.com");
+    check_cell("E-Mail: jane@acme.com.", "repaired [label-word trailing-punct] jane@acme.com");
+    check_cell("\"a b\"@acme.com", "risky [quoted-local] \"a b\"@acme.com");
+    check_cell("email@acme.com", "ok [] email@acme.com");
+    check_cell("a@..", "invalid [empty-label]");
 }
 
 #[test]
@@ -147,7 +154,7 @@ fn the_world_beyond_ascii() {
 
 #[test]
 fn refusals_have_one_precise_reason_and_a_place() {
-    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::default());
     for (cell, reason, at) in [
         ("information@parl..admin.ch", Reason::EmailEmptyLabel, 17),
         ("information@deutsches museum.de", Reason::EmailSpaceInDomain, 21),
@@ -169,7 +176,7 @@ fn refusals_have_one_precise_reason_and_a_place() {
 
 #[test]
 fn suggestions() {
-    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::default());
     for (cell, suggestion, sure) in [
         ("Jane@gamil.com", Some("Jane@gmail.com"), true),
         ("jane@gmail.con", Some("jane@gmail.com"), true),
@@ -179,6 +186,11 @@ fn suggestions() {
         ("jane@acme..com", Some("jane@acme.com"), false),
         ("jane@gmailcom", Some("jane@gmail.com"), true),
         ("O\u{2019}Brien@acme.com", Some("O'Brien@acme.com"), false),
+        ("jane@@acme.com", Some("jane@acme.com"), false),
+        ("jane@acme,com", Some("jane@acme.com"), false),
+        ("jane@.acme.com", Some("jane@acme.com"), false),
+        ("jane@acme.com/.au", Some("jane@acme.com.au"), false),
+        ("a@b@c.com", None, false),
         ("jane@ymail.com", None, false),
         ("jane@acme.cm", None, false),
         ("n/a", None, false),
@@ -201,11 +213,12 @@ fn provider_keys() {
     check_key("Jane.D_o-e+x@proton.me", "jane.d_o-e+x@proton.me", "janedoe@proton.me");
     check_key("jane@ya.ru", "jane@ya.ru", "jane@yandex.ru");
     check_key("+jane@gmail.com", "+jane@gmail.com", "+jane@gmail.com");
+    check_key("_'A@proton.me", "_'a@proton.me", "_'a@proton.me");
 }
 
 #[test]
 fn facts_of_addresses() {
-    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::new());
+    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::default());
     let mut facts = |cell| check(cell, &tables, &mut scratch).facts;
     assert!(facts("info@acme.de").role && !facts("info@gmail.com").role);
     assert!(facts("jane@gmail.com").freemail && !facts("jane@acme.com").freemail);
@@ -261,14 +274,6 @@ fn cells() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn any_text_is_judged_and_its_place_lies_within(cell in "\\PC{0,40}|[\u{0}-\u{7f}]{0,20}") {
-        let (tables, mut scratch) = (tables(), EmailScratch::new());
-        let found = check(&cell, tables, &mut scratch);
-        prop_assert!(found.at.is_none_or(|at| at as usize <= cell.len()));
-        prop_assert_eq!(found.verdict == EmailVerdict::Invalid, found.address.is_empty());
-    }
-
-    #[test]
     fn both_ways_give_the_same(cell in cells()) {
         let (mut scratch, mut memo, mut buffers) = <(EmailScratch, domain::DomainMemo, careful::Buffers)>::default();
         prop_assert_eq!(check(&cell, tables(), &mut scratch), careful::check(&cell, tables(), &mut memo, &mut buffers));
@@ -276,7 +281,7 @@ proptest! {
 
     #[test]
     fn the_memo_never_shows(cell in cells(), before in prop::collection::vec(cells(), 0..8)) {
-        let (mut used, mut fresh) = (EmailScratch::new(), EmailScratch::new());
+        let (mut used, mut fresh) = (EmailScratch::default(), EmailScratch::default());
         for other in &before {
             check(other, tables(), &mut used);
         }
@@ -286,7 +291,7 @@ proptest! {
     /// Whose address it is: what the whole check says, of a cell that holds one address and no fault.
     #[test]
     fn a_sound_address_is_what_the_whole_check_says(cell in cells()) {
-        let (mut one, mut two) = (EmailScratch::new(), EmailScratch::new());
+        let (mut one, mut two) = (EmailScratch::default(), EmailScratch::default());
         if let Some(sound) = sound(&cell, tables(), &mut one) {
             let found = check(&cell, tables(), &mut two);
             prop_assert!(found.verdict != EmailVerdict::Invalid && found.suggestion.is_none());
@@ -295,20 +300,6 @@ proptest! {
             let mut parts = Vec::new();
             split_cell(&cell, |part| parts.push(part));
             prop_assert_eq!(parts, [cell.as_str()]);
-        }
-    }
-
-    #[test]
-    fn canonical_forms_are_fixed_points(cell in prop_oneof![1 => Just("_'A@proton.me".to_owned()), 60 => cells()]) {
-        let (mut one, mut two) = (EmailScratch::new(), EmailScratch::new());
-        let found = check(&cell, tables(), &mut one);
-        if found.verdict != EmailVerdict::Invalid {
-            for text in [found.address, found.exact] {
-                let again = check(text, tables(), &mut two);
-                prop_assert_eq!((again.exact, again.key), (found.exact, found.key), "{} of {:?}", text, cell);
-            }
-            let again = check(found.key, tables(), &mut two);
-            prop_assert_eq!(again.key, found.key, "key of {:?}", cell);
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn suggest_real(domain: &str, tables: &EmailTables, out: &mut String)
 fn in_full(domain: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     lost_dot(domain, tables, out)
         .or_else(|| wrong_suffix(domain, tables, out))
-        .or_else(|| one_edit(domain, tables, out))
+        .or_else(|| domain.split_once('.').and_then(|(name, suffix)| one_edit(name, suffix, tables, out)))
 }
 
 /// Whether the domain ends in a top-level domain that exists.
@@ -63,8 +63,7 @@ fn lost_dot(domain: &str, tables: &EmailTables, out: &mut String) -> Option<Cert
         return Some(Certainty::Likely);
     }
     let name = domain.strip_suffix("com").filter(|name| name.len() > 3)?;
-    out.push_str(name.trim_end_matches('-'));
-    out.push_str(".com");
+    out.extend([name.trim_end_matches('-'), ".com"]);
     Some(Certainty::Likely)
 }
 
@@ -79,8 +78,7 @@ fn wrong_suffix(domain: &str, tables: &EmailTables, out: &mut String) -> Option<
         }
     }
     if let Some(before) = domain.strip_suffix(".com.com") {
-        out.push_str(before);
-        out.push_str(".com");
+        out.extend([before, ".com"]);
         return Some(Certainty::Sure);
     }
     let (before, tld) = domain.rsplit_once('.')?;
@@ -91,7 +89,7 @@ fn wrong_suffix(domain: &str, tables: &EmailTables, out: &mut String) -> Option<
     // One typo in the suffix and one in a known name: the name counts for little once the suffix is wrong.
     let mended = std::mem::take(out);
     let (name, suffix) = mended.split_once('.').unwrap_or((&mended, ""));
-    if tables.flags(&mended) & FREEMAIL == 0 && one_edit_of(name, suffix, tables, out).is_some() {
+    if tables.flags(&mended) & FREEMAIL == 0 && one_edit(name, suffix, tables, out).is_some() {
         return Some(Certainty::Likely);
     }
     out.clear();
@@ -103,9 +101,7 @@ fn wrong_suffix(domain: &str, tables: &EmailTables, out: &mut String) -> Option<
 fn mend_suffix(before: &str, tld: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     let slips = &tables.slips;
     let mut write = |name: &str, suffix: &str, certainty| {
-        out.push_str(name);
-        out.push('.');
-        out.push_str(suffix);
+        out.extend([name, ".", suffix]);
         Some(certainty)
     };
     for (slip, meant) in &slips.suffix {
@@ -146,12 +142,7 @@ fn mend_suffix(before: &str, tld: &str, tables: &EmailTables, out: &mut String) 
 }
 
 /// Writes the domain one change away with a known name, where that domain really exists.
-fn one_edit(domain: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
-    let (name, suffix) = domain.split_once('.')?;
-    one_edit_of(name, suffix, tables, out)
-}
-
-fn one_edit_of(name: &str, suffix: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
+fn one_edit(name: &str, suffix: &str, tables: &EmailTables, out: &mut String) -> Option<Certainty> {
     let mut best: Option<(Certainty, &str)> = None;
     let near = |t: &&Target| t.name.len() >= 5 && t.name.len().abs_diff(name.len()) <= 1;
     for target in tables.slips.target.iter().filter(near) {
@@ -170,9 +161,7 @@ fn one_edit_of(name: &str, suffix: &str, tables: &EmailTables, out: &mut String)
             continue;
         };
         out.clear();
-        out.push_str(&target.name);
-        out.push('.');
-        out.push_str(suffix);
+        out.extend([&*target.name, ".", suffix]);
         if tables.flags(out) & FREEMAIL == 0 || target.single && *out != target.home {
             continue;
         }
@@ -182,14 +171,9 @@ fn one_edit_of(name: &str, suffix: &str, tables: &EmailTables, out: &mut String)
         }
         best = Some((certainty, &target.name));
     }
-    let Some((certainty, name)) = best else {
-        out.clear();
-        return None;
-    };
     out.clear();
-    out.push_str(name);
-    out.push('.');
-    out.push_str(suffix);
+    let (certainty, name) = best?;
+    out.extend([name, ".", suffix]);
     Some(certainty)
 }
 
@@ -234,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_of_great_providers() {
+    fn slips_are_found_and_silence_is_kept_where_nothing_is_sure() {
         use Certainty::{Likely, Sure};
         check("gamil.com", Some(("gmail.com", Sure)));
         check("gmaill.com", Some(("gmail.com", Sure)));
@@ -245,21 +229,12 @@ mod tests {
         check("uahoo.com", Some(("yahoo.com", Likely)));
         check("homail.con", Some(("hotmail.com", Likely)));
         check("yahoo.com.com", Some(("yahoo.com", Sure)));
-    }
-
-    #[test]
-    fn slips_of_the_suffix() {
-        use Certainty::{Likely, Sure};
         check("acme.con", Some(("acme.com", Sure)));
         check("acme.couk", Some(("acme.co.uk", Sure)));
         check("acme.co.ul", Some(("acme.co.uk", Sure)));
         check("acme.ner", Some(("acme.net", Sure)));
         check("acme.dek", Some(("acme.de", Likely)));
         check("acmecom", Some(("acme.com", Likely)));
-    }
-
-    #[test]
-    fn silence_where_nothing_is_sure() {
         for domain in [
             "acme.co",
             "acme.cm",
@@ -281,15 +256,9 @@ mod tests {
         let tables = EmailTables::builtin();
         let (mut short, mut full) = (String::new(), String::new());
         let mut check = |domain: &str| {
-            assert_eq!(
-                suggest(domain, &tables, &mut short),
-                {
-                    full.clear();
-                    in_full(domain, &tables, &mut full)
-                },
-                "{domain}"
-            );
-            assert_eq!(short, full, "{domain}");
+            full.clear();
+            let found = (suggest(domain, &tables, &mut short), in_full(domain, &tables, &mut full));
+            assert_eq!((found.0, &short), (found.1, &full), "{domain}");
         };
         for target in &tables.slips.target {
             for at in 0..=target.name.len() {
@@ -326,16 +295,9 @@ mod tests {
     /// Asked as if the lists did not know them, at most one real mailbox domain in a thousand is doubted.
     #[test]
     fn real_mailbox_domains_are_left_alone_even_unknown() {
-        let tables = EmailTables::builtin();
-        let mut out = String::new();
-        let mut doubted = Vec::new();
-        let mut asked = 0;
-        for domain in crate::data::domains::FREEMAIL.words() {
-            asked += 1;
-            if suggest(domain, &tables, &mut out).is_some() {
-                doubted.push((domain, out.clone()));
-            }
-        }
-        assert!(doubted.len() * 1000 <= asked, "{} of {asked}: {doubted:?}", doubted.len());
+        let (tables, mut out) = (EmailTables::builtin(), String::new());
+        let asked = || crate::data::domains::FREEMAIL.words();
+        let doubted: Vec<_> = asked().filter(|domain| suggest(domain, &tables, &mut out).is_some()).collect();
+        assert!(doubted.len() * 1000 <= asked().count(), "{doubted:?}");
     }
 }

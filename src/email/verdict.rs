@@ -71,18 +71,15 @@ impl<'a> CheckedAddress<'a> {
         };
         self.reasons.add(reason);
         match reason.effect() {
-            Effect::Blocks => Self {
-                verdict: EmailVerdict::Invalid,
-                address: "",
-                key: "",
-                exact: "",
-                domain: "",
-                facts: AddressFacts::default(),
-                ..self
-            },
+            Effect::Blocks => Self { facts: AddressFacts::default(), ..self.invalid() },
             Effect::Warns => Self { verdict: EmailVerdict::Risky, ..self },
             Effect::Repairs | Effect::Notes => self,
         }
+    }
+
+    /// The result for a cell that holds no address: without the texts of one.
+    pub(super) fn invalid(self) -> Self {
+        Self { verdict: EmailVerdict::Invalid, address: "", key: "", exact: "", domain: "", ..self }
     }
 
     /// The address that was surely meant, for `--fix-typos`.

@@ -282,7 +282,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn agree(a: &str, b: &str) -> Agreement {
-        let (mut left, mut right) = (NameFolder::new(), NameFolder::new());
+        let (mut left, mut right) = (NameFolder::default(), NameFolder::default());
         let comparer = Comparer::new(0.88);
         let a = left.fold(NameCells { full: a, ..NameCells::default() });
         let b = right.fold(NameCells { full: b, ..NameCells::default() });

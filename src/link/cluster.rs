@@ -47,7 +47,6 @@ impl Forest {
         self.parents
     }
 
-    /// Joins the rows of one partition of edges.
     pub(super) fn join(&mut self, edges: &Partitions, partition: usize) -> Result<(), Failure> {
         let rows = self.parents.len();
         edges.each_chunk(partition, |chunk| {

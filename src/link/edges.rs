@@ -111,7 +111,6 @@ pub(super) struct Joiner<'a> {
     shared: BTreeSet<(u64, u64, u8)>,
     nodes: Vec<Node>,
     levels: Vec<Agreement>,
-    /// The kind of key at hand.
     kind: KeyKind,
     edges: Vec<Vec<u8>>,
     ambiguous: RowBuffers<Ambiguous>,
@@ -142,7 +141,6 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    /// Joins the rows of one partition of postings.
     pub(super) fn join(&mut self, postings: &Partitions, partition: usize) -> Result<(), Failure> {
         self.bytes.clear();
         self.shared.clear();
@@ -196,7 +194,7 @@ impl<'a> Joiner<'a> {
             let is_shared = self.shared.contains(&self.entries[group.start].key);
             if !is_shared && self.make_nodes(group.clone())? {
                 for entry in &self.entries[group] {
-                    self.posting(entry.at)?.encode(&mut kept);
+                    posting(&self.bytes, entry.at)?.encode(&mut kept);
                 }
             } else {
                 self.shared.insert(self.entries[group.start].key);
@@ -227,10 +225,6 @@ impl<'a> Joiner<'a> {
         let key = self.entries.get(from)?.key;
         let len = self.entries[from..].iter().take_while(|entry| entry.key == key).count();
         Some(from..from + len)
-    }
-
-    fn posting(&self, at: u32) -> Result<Posting<'_>, Failure> {
-        posting(&self.bytes, at)
     }
 
     /// Counts names and rows of a key; no when they are too many, so that the key joins nobody.
@@ -279,9 +273,9 @@ impl<'a> Joiner<'a> {
     /// Joins the nodes of one key: those that agree with each other and with no two that disagree.
     fn join_nodes(&mut self) -> Result<(), Failure> {
         let Some(node) = self.nodes.first() else { return Ok(()) };
-        let kind = self.posting(node.at)?.kind;
+        let kind = posting(&self.bytes, node.at)?.kind;
         let last = self.entries[node.entries.end - 1].at;
-        if self.nodes.len() == 1 && self.posting(last)?.row == node.first {
+        if self.nodes.len() == 1 && posting(&self.bytes, last)?.row == node.first {
             return Ok(()); // one row that holds the key twice
         }
         self.compare(kind)?;
@@ -345,21 +339,18 @@ impl<'a> Joiner<'a> {
             if kind.joins(name) { node.entries.clone() } else { node.entries.start..node.entries.start + 1 };
         let (first, to) = (node.first, self.nodes[leader].first);
         let strength = self.levels[i * self.nodes.len() + leader];
+        let edge = |row, to, strength| Edge { row, to, rule: kind, strength, name, birth };
         if joined {
-            let edge = Edge { row: first, to, rule: kind, strength, name, birth };
-            edge.encode(&mut self.edges[self.ranges.of(to)]);
+            edge(first, to, strength).encode(&mut self.edges[self.ranges.of(to)]);
         }
         let mut last = first;
         for entry in &self.entries[rows] {
             let row = posting(&self.bytes, entry.at)?.row;
             if row != last {
                 if !joined && last == first {
-                    let own =
-                        Edge { row: first, to: first, rule: kind, strength: Agreement::Same, name, birth };
-                    own.encode(&mut self.edges[self.ranges.of(first)]);
+                    edge(first, first, Agreement::Same).encode(&mut self.edges[self.ranges.of(first)]);
                 }
-                let edge = Edge { row, to: first, rule: kind, strength: Agreement::Same, name, birth };
-                edge.encode(&mut self.edges[self.ranges.of(first)]);
+                edge(row, first, Agreement::Same).encode(&mut self.edges[self.ranges.of(first)]);
                 last = row;
             }
         }

@@ -130,7 +130,7 @@ mod tests {
         let (dir, budget) = (std::env::temp_dir(), Budget::new(0));
         let spill = Spill::new(&dir, 1, &budget);
         let mut bytes = Vec::new();
-        let mut names = NameFolder::new();
+        let mut names = NameFolder::default();
         // Key 0: a switchboard of 60 names, met again and again; key 1: one person under 2,000 rows; key 2 and
         // on: four rows of one person each.
         for row in 0..8_000u32 {

@@ -38,7 +38,6 @@ pub struct NameFolder {
     words: FoldedWords,
     /// Of each word, what it may be.
     roles: Vec<Roles>,
-    /// Index of the suffix word, if one was seen.
     suffix: Option<usize>,
     out: Vec<u8>,
 }
@@ -47,17 +46,6 @@ pub struct NameFolder {
 type WordRun = std::ops::Range<usize>;
 
 impl NameFolder {
-    /// A folder with the built-in tables.
-    pub fn new() -> Self {
-        Self {
-            names: Names::builtin(),
-            words: FoldedWords::default(),
-            roles: Vec::new(),
-            suffix: None,
-            out: Vec::new(),
-        }
-    }
-
     /// The folded name, at most 200 bytes; empty when the cells hold none (also for `unknown`, `n/a` and
     /// addresses in a name cell).
     pub fn fold(&mut self, cells: NameCells<'_>) -> &[u8] {
@@ -264,13 +252,19 @@ fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
+/// A folder with the built-in tables.
 impl Default for NameFolder {
     fn default() -> Self {
-        Self::new()
+        Self {
+            names: Names::builtin(),
+            words: FoldedWords::default(),
+            roles: Vec::new(),
+            suffix: None,
+            out: Vec::new(),
+        }
     }
 }
 
-/// The parts of a folded name.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NameParts<'a> {
     pub(super) given: &'a [u8],
@@ -278,7 +272,6 @@ pub(super) struct NameParts<'a> {
     pub(super) suffix: &'a [u8],
 }
 
-/// The parts of a person's folded name.
 pub(super) fn parts(name: &[u8]) -> NameParts<'_> {
     let mut parts = name.split(|&b| b == PART);
     let mut next = || parts.next().unwrap_or_default();
@@ -290,7 +283,6 @@ pub fn family(name: &[u8]) -> &[u8] {
     if is_company(name) { name } else { parts(name).family }
 }
 
-/// Whether the folded name is a company's.
 pub(super) fn is_company(name: &[u8]) -> bool {
     name.first() == Some(&COMPANY)
 }
@@ -305,7 +297,7 @@ mod tests {
     use super::*;
 
     fn check(cells: NameCells<'_>, expected: &str) {
-        let mut folder = NameFolder::new();
+        let mut folder = NameFolder::default();
         let found = String::from_utf8_lossy(folder.fold(cells)).replace('\x1f', "|").replace('\x1e', "©");
         assert_eq!(found, expected, "{cells:?}");
     }
@@ -353,7 +345,7 @@ mod tests {
     #[test]
     fn offices_of_one_house_are_not_one() {
         use crate::link::agree::Comparer;
-        let mut folder = NameFolder::new();
+        let mut folder = NameFolder::default();
         let mut fold = |office: &str| {
             let full =
                 format!("Parliament - Services - Secretariat - Resources, Safety and Logistics{office}");
@@ -386,7 +378,7 @@ mod tests {
     #[test]
     fn long_names_end_and_stay_apart() {
         use crate::link::agree::{Agreement, Comparer};
-        let mut folder = NameFolder::new();
+        let mut folder = NameFolder::default();
         let mut fold = |ending: &str| {
             let full = "Federal Council - Department of Finance - Tax Administration - ".repeat(5) + ending;
             folder.fold(NameCells { full: &full, ..Default::default() }).to_vec()

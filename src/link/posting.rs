@@ -37,8 +37,7 @@ impl KeyKind {
     /// are alike, so there it takes the same name.
     pub(super) fn accepts(self, level: Agreement) -> bool {
         match level {
-            Agreement::Same => true,
-            Agreement::Initial | Agreement::Close => true,
+            Agreement::Same | Agreement::Initial | Agreement::Close => true,
             Agreement::Nickname => self != Self::NameStreet,
             Agreement::Missing => self.joins_nameless(),
             Agreement::Differ | Agreement::Veto => false,

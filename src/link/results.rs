@@ -43,37 +43,22 @@ pub struct HeldApart {
 }
 
 words! {
-    /// The guards of linking.
-    pub enum Guarded {
+    /// The guards of linking, and the reasons to report.
+    pub enum Guarded: reason -> Reason {
         /// Too many names on the key.
-        KeyShared,
+        KeyShared => LinkKeyShared,
         /// Names do not agree.
-        NamesDiffer,
+        NamesDiffer => LinkNamesDiffer,
         /// Names agree, birth dates do not.
-        BirthDiffers,
+        BirthDiffers => LinkBirthDiffers,
         /// Has no name of its own, and the key is not an e-mail address.
-        Nameless,
+        Nameless => LinkNameless,
         /// Fits two who disagree.
-        Ambiguous,
+        Ambiguous => LinkAmbiguous,
         /// The contact contradicts itself.
-        ContactSplit,
+        ContactSplit => LinkContactSplit,
         /// The contact has too many rows or names.
-        ContactTooLarge,
-    }
-}
-
-impl Guarded {
-    /// The reason to report.
-    pub const fn reason(self) -> Reason {
-        match self {
-            Self::KeyShared => Reason::LinkKeyShared,
-            Self::NamesDiffer => Reason::LinkNamesDiffer,
-            Self::BirthDiffers => Reason::LinkBirthDiffers,
-            Self::Nameless => Reason::LinkNameless,
-            Self::Ambiguous => Reason::LinkAmbiguous,
-            Self::ContactSplit => Reason::LinkContactSplit,
-            Self::ContactTooLarge => Reason::LinkContactTooLarge,
-        }
+        ContactTooLarge => LinkContactTooLarge,
     }
 }
 
@@ -129,10 +114,6 @@ impl RowRecord for HeldApart {
 
     fn decode(row: RowId, bytes: &[u8]) -> Option<Self> {
         let [kind, by] = *bytes else { return None };
-        Some(Self {
-            row,
-            kind: *KeyKind::ALL.get(usize::from(kind))?,
-            by: *Guarded::ALL.get(usize::from(by))?,
-        })
+        Some(Self { row, kind: KeyKind::from_number(kind)?, by: Guarded::from_number(by)? })
     }
 }

@@ -14,11 +14,6 @@ pub struct StreetFolder {
 }
 
 impl StreetFolder {
-    /// A folder with the built-in short forms.
-    pub fn new() -> Self {
-        Self { names: Names::builtin(), words: FoldedWords::default(), out: Vec::new() }
-    }
-
     /// The folded street lines, or nothing when they tell no house: a key needs two words.
     pub fn street(&mut self, street: &str, street2: &str) -> &[u8] {
         self.words.clear();
@@ -79,9 +74,10 @@ impl StreetFolder {
     }
 }
 
+/// A folder with the built-in short forms.
 impl Default for StreetFolder {
     fn default() -> Self {
-        Self::new()
+        Self { names: Names::builtin(), words: FoldedWords::default(), out: Vec::new() }
     }
 }
 
@@ -90,7 +86,7 @@ mod tests {
     use super::*;
 
     fn check(street: &str, expected: &str) {
-        let mut folder = StreetFolder::new();
+        let mut folder = StreetFolder::default();
         assert_eq!(String::from_utf8_lossy(folder.street(street, "")), expected, "{street}");
     }
 
@@ -108,7 +104,7 @@ mod tests {
 
     #[test]
     fn areas_are_folded() {
-        let mut folder = StreetFolder::new();
+        let mut folder = StreetFolder::default();
         for (code, city, expected) in [
             ("90210-1234", "Beverly Hills", "90210"),
             ("SW1A 1AA", "London", "sw1a1aa"),

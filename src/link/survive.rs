@@ -54,6 +54,10 @@ mod tests {
         SurvivorCandidate { row, filled: true, valid: true, complete: 3, date: None, priority: 0 }
     }
 
+    fn dated(row: RowId, date: Option<When>) -> SurvivorCandidate {
+        SurvivorCandidate { date, ..value(row) }
+    }
+
     fn day(d: i8) -> Option<When> {
         Some(When::day(Day::constant(2025, 6, d)))
     }
@@ -73,24 +77,9 @@ mod tests {
     fn newest_valid_then_complete_then_source_then_row() {
         check(&[], None);
         check(&[SurvivorCandidate { filled: false, ..value(1) }], None);
-        check(
-            &[SurvivorCandidate { date: day(1), ..value(1) }, SurvivorCandidate { date: day(2), ..value(2) }],
-            Some(2),
-        );
-        check(
-            &[
-                SurvivorCandidate { date: day(2), filled: false, ..value(2) },
-                SurvivorCandidate { date: day(1), ..value(1) },
-            ],
-            Some(1),
-        );
-        check(
-            &[
-                SurvivorCandidate { date: day(2), valid: false, ..value(2) },
-                SurvivorCandidate { date: day(1), ..value(1) },
-            ],
-            Some(1),
-        );
+        check(&[dated(1, day(1)), dated(2, day(2))], Some(2));
+        check(&[SurvivorCandidate { filled: false, ..dated(2, day(2)) }, dated(1, day(1))], Some(1));
+        check(&[SurvivorCandidate { valid: false, ..dated(2, day(2)) }, dated(1, day(1))], Some(1));
         check(&[SurvivorCandidate { valid: false, ..value(4) }], Some(4));
         check(&[value(1), SurvivorCandidate { date: day(1), complete: 1, ..value(2) }], Some(2));
         check(&[value(1), SurvivorCandidate { complete: 9, ..value(2) }], Some(2));
@@ -101,22 +90,10 @@ mod tests {
     #[test]
     fn one_day_in_two_precisions_is_a_tie() {
         let (early, late) = (instant(5, 8), instant(5, 20));
-        check(
-            &[SurvivorCandidate { date: early, ..value(1) }, SurvivorCandidate { date: late, ..value(2) }],
-            Some(2),
-        );
-        check(
-            &[SurvivorCandidate { date: day(5), ..value(1) }, SurvivorCandidate { date: late, ..value(2) }],
-            Some(1),
-        );
-        check(
-            &[
-                SurvivorCandidate { date: early, complete: 9, ..value(0) },
-                SurvivorCandidate { date: day(5), ..value(1) },
-                SurvivorCandidate { date: late, complete: 4, ..value(2) },
-            ],
-            Some(2),
-        );
+        check(&[dated(1, early), dated(2, late)], Some(2));
+        check(&[dated(1, day(5)), dated(2, late)], Some(1));
+        let fuller = |row, date, complete| SurvivorCandidate { complete, ..dated(row, date) };
+        check(&[fuller(0, early, 9), dated(1, day(5)), fuller(2, late, 4)], Some(2));
     }
 
     proptest! {

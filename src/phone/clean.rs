@@ -11,7 +11,6 @@ use crate::reason::Reason;
 /// Longer cells hold no telephone number.
 const CELL_MAX: usize = 250;
 
-/// A cell made readable.
 pub(super) struct Cleaned<'a> {
     pub(super) text: &'a str,
     /// Words follow that are no part of a number; its last digit ends here.
@@ -204,9 +203,9 @@ fn unquote(text: &mut String, reasons: &mut NumberReasons) {
 }
 
 fn has_address(text: &str) -> bool {
-    let mut sides = text.splitn(2, '@');
-    let (before, after) = (sides.next().unwrap_or_default(), sides.next().unwrap_or_default());
-    before.ends_with(|c: char| c.is_alphanumeric()) && after.starts_with(|c: char| c.is_alphanumeric())
+    text.split_once('@').is_some_and(|(before, after)| {
+        before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric)
+    })
 }
 
 fn all_digits(text: &str) -> bool {

@@ -1,40 +1,11 @@
 //! Digits of any script and their values, and why a text has none that make a number.
 
+use crate::record::Few;
+
 /// More digits than any number with its prefixes has.
 pub(super) const DIGITS_MAX: usize = 40;
 /// At most `MAX` digits, values 0 to 9.
-#[derive(Clone, Copy)]
-pub(super) struct Digits<const MAX: usize = DIGITS_MAX> {
-    pub(super) values: [u8; MAX],
-    pub(super) length: u8,
-}
-
-impl<const MAX: usize> Digits<MAX> {
-    pub(super) const EMPTY: Self = Self { values: [0; MAX], length: 0 };
-
-    #[inline]
-    pub(super) fn as_slice(&self) -> &[u8] {
-        &self.values[..usize::from(self.length)]
-    }
-
-    /// False when there is no room left.
-    #[inline]
-    pub(super) fn push(&mut self, value: u8) -> bool {
-        match self.values.get_mut(usize::from(self.length)) {
-            Some(slot) => {
-                *slot = value;
-                self.length += 1;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// Likewise; adds as many as there is room for.
-    pub(super) fn extend(&mut self, values: &[u8]) -> bool {
-        values.iter().all(|v| self.push(*v))
-    }
-}
+pub(super) type Digits<const MAX: usize = DIGITS_MAX> = Few<u8, MAX>;
 
 /// Why a text could not be parsed at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

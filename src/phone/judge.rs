@@ -89,12 +89,11 @@ pub fn check<'a>(
     scratch: &'a mut PhoneScratch,
 ) -> CheckedNumber<'a> {
     let PhoneScratch { text, line } = scratch;
-    let home = tables.plan_of(region);
-    let mut judged = NumberReading::default();
+    let mut judged = NumberReading::new(tables, tables.plan_of(region), NumberReasons::default());
     match ordinary(cell) {
-        Some(written) => judged.read(tables, &written, None, home),
+        Some(written) => judged.read(&written, None),
         None => match clean(cell, text, &mut judged.reasons) {
-            Ok(cleaned) => judged.read_cleaned(tables, &cleaned, home),
+            Ok(cleaned) => judged.read_cleaned(&cleaned),
             Err(reason) => {
                 judged.reasons = NumberReasons::default();
                 judged.reasons.add(reason);
@@ -153,7 +152,10 @@ fn ordinary(cell: &str) -> Option<WrittenNumber> {
 }
 
 /// A reading of the cell, with the reasons found so far.
-struct NumberReading {
+struct NumberReading<'t> {
+    tables: &'t PhoneTables,
+    /// The plan by which a number without plus is read.
+    home: Option<PlanId>,
     number: Option<Number>,
     /// The number has a canonical form.
     is_key: bool,
@@ -162,46 +164,33 @@ struct NumberReading {
     reasons: NumberReasons,
 }
 
-impl Default for NumberReading {
-    fn default() -> Self {
-        Self {
-            number: None,
-            is_key: false,
-            written: Digits::EMPTY,
-            extension: Digits::EMPTY,
-            reasons: NumberReasons::default(),
-        }
+impl<'t> NumberReading<'t> {
+    fn new(tables: &'t PhoneTables, home: Option<PlanId>, reasons: NumberReasons) -> Self {
+        let (written, extension) = Default::default();
+        Self { tables, home, number: None, is_key: false, written, extension, reasons }
     }
-}
 
-impl NumberReading {
     /// Words after the digits are tried as a label first, then as keys of a telephone.
-    fn read_cleaned(&mut self, tables: &PhoneTables, cleaned: &Cleaned<'_>, home: Option<PlanId>) {
+    fn read_cleaned(&mut self, cleaned: &Cleaned<'_>) {
         let found = self.reasons;
         let Some(end) = cleaned.digits_end else {
-            return self.read_text(tables, cleaned.text, cleaned.trunk_zero, home);
+            return self.read_text(cleaned.text, cleaned.trunk_zero);
         };
         self.reasons.add(Reason::PhoneLabel);
-        self.read_text(tables, &cleaned.text[..end], cleaned.trunk_zero, home);
+        self.read_text(&cleaned.text[..end], cleaned.trunk_zero);
         if self.is_key {
             return;
         }
-        let mut whole = Self { reasons: found, ..Self::default() };
-        whole.read_text(tables, cleaned.text, cleaned.trunk_zero, home);
+        let mut whole = Self::new(self.tables, self.home, found);
+        whole.read_text(cleaned.text, cleaned.trunk_zero);
         if whole.is_key {
             *self = whole;
         }
     }
 
-    fn read_text(
-        &mut self,
-        tables: &PhoneTables,
-        text: &str,
-        trunk_zero: Option<usize>,
-        home: Option<PlanId>,
-    ) {
+    fn read_text(&mut self, text: &str, trunk_zero: Option<usize>) {
         match text::read(text) {
-            Ok(written) => self.read(tables, &written, trunk_zero, home),
+            Ok(written) => self.read(&written, trunk_zero),
             Err(error) => {
                 for value in text.bytes().filter(u8::is_ascii_digit) {
                     self.written.push(value - b'0');
@@ -211,24 +200,18 @@ impl NumberReading {
         }
     }
 
-    fn read(
-        &mut self,
-        tables: &PhoneTables,
-        written: &WrittenNumber,
-        trunk_zero: Option<usize>,
-        home: Option<PlanId>,
-    ) {
+    fn read(&mut self, written: &WrittenNumber, trunk_zero: Option<usize>) {
         self.written = written.digits;
         self.extension = written.extension;
-        match self.choose(tables, written, trunk_zero, home) {
-            Ok(number) => self.judge(tables, &number, written, home),
+        match self.choose(written, trunk_zero) {
+            Ok(number) => self.judge(&number, written),
             Err(error) => {
-                if let Some(reason) = short_number(tables, written, home) {
+                if let Some(reason) = short_number(self.tables, written, self.home) {
                     self.reasons.add(reason);
                 } else if is_filler(written.digits.as_slice()) {
                     self.reasons.add(Reason::PhonePlaceholder);
                 } else {
-                    let homeless = home.is_none() && !written.plus;
+                    let homeless = self.home.is_none() && !written.plus;
                     self.reasons.add(why_not(error, homeless));
                 }
             }
@@ -236,13 +219,8 @@ impl NumberReading {
     }
 
     /// The reading that makes sense: as the reference reads it, else with what was lost put back.
-    fn choose(
-        &mut self,
-        tables: &PhoneTables,
-        written: &WrittenNumber,
-        trunk_zero: Option<usize>,
-        home: Option<PlanId>,
-    ) -> Result<Number, NotParsed> {
+    fn choose(&mut self, written: &WrittenNumber, trunk_zero: Option<usize>) -> Result<Number, NotParsed> {
+        let (tables, home) = (self.tables, self.home);
         let plans = &tables.plans;
         let digits = written.digits.as_slice();
         if let Some(number) = trunk_zero.and_then(|at| without_zero(tables, digits, at)) {
@@ -256,7 +234,7 @@ impl NumberReading {
         if let Ok(number) = &first
             && number.is_valid()
         {
-            self.compare(tables, number, digits, home);
+            self.compare(number, digits);
             return first;
         }
         let valid = |plus, digits: &[u8]| {
@@ -273,7 +251,7 @@ impl NumberReading {
             self.reasons.add(Reason::PhonePlusLost);
             return Ok(number);
         }
-        let mut restored: Digits = Digits::EMPTY;
+        let mut restored: Digits = Digits::default();
         if digits.first() != Some(&0)
             && digits.len() >= LONG
             && restored.push(0)
@@ -287,9 +265,9 @@ impl NumberReading {
     }
 
     /// Whether a valid number lost its plus or its zero, or is another number with the plus.
-    fn compare(&mut self, tables: &PhoneTables, number: &Number, digits: &[u8], home: Option<PlanId>) {
-        let Some(home) = home else { return };
-        let plan = tables.plans.plan(home);
+    fn compare(&mut self, number: &Number, digits: &[u8]) {
+        let (plans, Some(home)) = (&self.tables.plans, self.home) else { return };
+        let plan = plans.plan(home);
         // Calling code 1 is also what callers at home dial first.
         if number.code() != plan.code || plan.code == 1 {
             return;
@@ -301,9 +279,9 @@ impl NumberReading {
         if digits.first() == Some(&0) {
             return;
         }
-        let abroad = tables.plans.split_code(digits).filter(|(code, _)| *code == plan.code);
+        let abroad = plans.split_code(digits).filter(|(code, _)| *code == plan.code);
         if abroad.is_some()
-            && let Ok(other) = tables.plans.parse_digits(true, digits, None)
+            && let Ok(other) = plans.parse_digits(true, digits, None)
             && other.is_valid()
             && other.national() != number.national()
         {
@@ -319,13 +297,8 @@ impl NumberReading {
         }
     }
 
-    fn judge(
-        &mut self,
-        tables: &PhoneTables,
-        number: &Number,
-        written: &WrittenNumber,
-        home: Option<PlanId>,
-    ) {
+    fn judge(&mut self, number: &Number, written: &WrittenNumber) {
+        let (tables, home) = (self.tables, self.home);
         self.number = Some(*number);
         let kind = number.kind();
         let reserved = tables.reserved.find(number.code(), number.national(), kind == Type::TollFree);
@@ -362,7 +335,7 @@ impl NumberReading {
 /// The valid number without the zero of `(0)`. Landlines of Italy and San Marino keep it: theirs is part of the
 /// number, so it goes only before a mobile, ten digits that begin with 3.
 fn without_zero(tables: &PhoneTables, digits: &[u8], at: usize) -> Option<Number> {
-    let mut dropped: Digits = Digits::EMPTY;
+    let mut dropped: Digits = Digits::default();
     dropped.extend(digits.get(..at)?);
     dropped.extend(digits.get(at + 1..)?);
     let dropped = dropped.as_slice();

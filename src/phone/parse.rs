@@ -133,14 +133,14 @@ impl Plans {
             let (code, national) = self.split_code(rest).ok_or(NotParsed::InvalidCountryCode)?;
             return self.finish(code, None, national, false);
         }
-        let mut room: Digits = Digits::EMPTY;
+        let mut room: Digits = Digits::default();
         let stripped = self.without_code(home, digits, &mut room).ok_or(NotParsed::InvalidCountryCode)?;
         self.finish(self.plan(home).code, None, stripped, true)
     }
 
     fn at_home(&self, digits: &[u8], home: PlanId) -> Result<Number, NotParsed> {
         let code = self.plan(home).code;
-        let mut room: Digits = Digits::EMPTY;
+        let mut room: Digits = Digits::default();
         match self.without_code(home, digits, &mut room) {
             Some(stripped) => self.finish(code, None, stripped, true),
             None => self.finish(code, Some(home), digits, false),
@@ -208,7 +208,7 @@ impl Plans {
             return Err(NotParsed::TooShort);
         }
         let plan = self.plan(home.unwrap_or(code.main));
-        let mut room: Digits = Digits::EMPTY;
+        let mut room: Digits = Digits::default();
         let stripped = self.without_trunk(plan, digits, &mut room);
         let long_enough = matches!(length(plan, stripped.len()), LengthFit::Possible | LengthFit::TooLong);
         let national = if long_enough { stripped } else { digits };
@@ -219,7 +219,7 @@ impl Plans {
         if count > NSN_MAX {
             return Err(NotParsed::TooLong);
         }
-        let mut kept = Digits::EMPTY;
+        let mut kept = Digits::default();
         kept.extend(national);
         Ok(Number {
             code: number,

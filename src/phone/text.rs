@@ -74,22 +74,18 @@ pub(super) fn plain(text: &str) -> Option<WrittenNumber> {
             _ => return None,
         }
     }
-    let digits = Digits { values, length };
+    let digits = Digits::of(values, length);
     (length >= 3).then_some(WrittenNumber {
         plus: start > 0,
         digits,
-        extension: Digits::EMPTY,
+        extension: Digits::default(),
         vanity: false,
         seen,
     })
 }
 
-/// Reads any text.
 pub(super) fn read(text: &str) -> Result<WrittenNumber, NotParsed> {
-    match plain(text) {
-        Some(written) => Ok(written),
-        None => by_grammar(text),
-    }
+    plain(text).map_or_else(|| by_grammar(text), Ok)
 }
 
 fn by_grammar(text: &str) -> Result<WrittenNumber, NotParsed> {
@@ -100,7 +96,7 @@ fn by_grammar(text: &str) -> Result<WrittenNumber, NotParsed> {
     let (number, labelled) = split_extension(&stretch).ok_or(NotParsed::NotANumber)?;
     let bare = number.trim_start_matches(is_plus);
     let vanity = bare.bytes().filter(u8::is_ascii_alphabetic).count() >= 3;
-    let mut digits: Digits = Digits::EMPTY;
+    let mut digits: Digits = Digits::default();
     for c in bare.chars() {
         let value = match vanity {
             true => c.to_digit(10).and_then(|value| u8::try_from(value).ok()).or_else(|| key(c)),
@@ -112,7 +108,7 @@ fn by_grammar(text: &str) -> Result<WrittenNumber, NotParsed> {
             return Err(NotParsed::TooLong);
         }
     }
-    let mut extension: Digits = Digits::EMPTY;
+    let mut extension: Digits = Digits::default();
     for value in labelled.chars().filter_map(digit_value) {
         extension.push(value);
     }

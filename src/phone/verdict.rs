@@ -1,7 +1,7 @@
 //! The words of a phone verdict: how good, what type, whether text messages arrive, and why.
 
 use crate::reason::{Effect, Reason};
-use crate::record::words;
+use crate::record::{Few, words};
 
 words! {
     /// How good the cell is as a telephone number.
@@ -83,35 +83,27 @@ words! {
     }
 }
 
-const ROOM: usize = 8;
-
 /// A few reasons, each once, in the order they were found. More than eight at once do not occur.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct NumberReasons {
-    items: [Reason; ROOM],
-    length: u8,
-}
+pub struct NumberReasons(Few<Reason, 8>);
 
 impl Default for NumberReasons {
     fn default() -> Self {
-        Self { items: [Reason::PhoneNotANumber; ROOM], length: 0 }
+        Self(Few::new(Reason::PhoneNotANumber))
     }
 }
 
 impl NumberReasons {
     /// Adds a reason unless it is there.
     pub fn add(&mut self, reason: Reason) {
-        if !self.has(reason)
-            && let Some(slot) = self.items.get_mut(usize::from(self.length))
-        {
-            *slot = reason;
-            self.length += 1;
+        if !self.has(reason) {
+            self.0.push(reason);
         }
     }
 
     /// The reasons, in the order they were found.
     pub fn as_slice(&self) -> &[Reason] {
-        &self.items[..usize::from(self.length)]
+        self.0.as_slice()
     }
 
     /// Whether this reason is among them.

@@ -33,7 +33,7 @@ use crate::pipeline::join::{bulk_consents, companion_rows, previous_run, share};
 use crate::pipeline::kit::run::{Law, Progress, Scratch, random_key, start, threads};
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::points::PointTables;
-use crate::pipeline::understand::{sources, split_by};
+use crate::pipeline::understand::{output_columns, sources};
 use crate::pipeline::write::files::Files;
 use crate::pipeline::write::out::ContactFile;
 use crate::pipeline::write::{contact_line, event_rows, second_pass};
@@ -51,7 +51,7 @@ pub fn clean(plan: &CleanPlan, progress: &dyn Progress) -> Result<Audit, Failure
     let scratch = Scratch { dir: dir.scratch(), budget: &budget };
     let mut sources = sources::understand(&plan.read, dir.scratch())?;
     let layout = sources::lay_out(&mut sources, plan.law.channels);
-    let split = split_by::By::of(plan, &layout)?;
+    let split = output_columns::By::of(plan, &layout)?;
     if let Some(run) = &previous {
         previous_run::verify(run, plan, &sources)?;
     }

@@ -4,6 +4,8 @@
 
 pub use jiff::civil::Date as Day;
 
+use std::fmt;
+
 /// Precision with which a file gives a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -33,7 +35,8 @@ const WEST: i64 = 12 * 3600;
 impl When {
     /// The moment that stands for a calendar day.
     pub fn day(day: Day) -> Self {
-        Self { seconds: days_since_epoch(day) * DAY, precision: Precision::Day }
+        let days = day.since(Day::constant(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
+        Self { seconds: days * DAY, precision: Precision::Day }
     }
 
     /// Calendar day as written; of an instant, the day in UTC.
@@ -82,21 +85,22 @@ impl When {
         }
     }
 
-    /// Text of outputs: `2026-11-21`, `2026-11-21T10:15:00` or `2026-11-21T10:15:00Z`.
+    /// Text of outputs.
     pub fn text(self) -> String {
-        let date = self.date();
-        let s = self.seconds.rem_euclid(DAY);
-        let clock = format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
-        match self.precision {
-            Precision::Day => date.to_string(),
-            Precision::Local => format!("{date}T{clock}"),
-            Precision::Instant => format!("{date}T{clock}Z"),
-        }
+        self.to_string()
     }
 }
 
-fn days_since_epoch(day: Day) -> i64 {
-    day.since(Day::constant(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()))
+/// As outputs write it: `2026-11-21`, `2026-11-21T10:15:00` or `2026-11-21T10:15:00Z`.
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.date())?;
+        if self.precision != Precision::Day {
+            let s = self.seconds.rem_euclid(DAY);
+            write!(f, "T{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)?;
+        }
+        f.write_str(if self.precision == Precision::Instant { "Z" } else { "" })
+    }
 }
 
 /// Order of day and month in `03/04/2025`.

@@ -16,7 +16,8 @@ pub trait Element: Copy + 'static {
 }
 
 /// Declares enums and, for each, `ALL` (in the order written), `from_number` and [`Element`]; from `= "word"` also
-/// `word` and `from_word`. `enum E: Serialize, Deserialize` derives those so that a value is its word.
+/// `word` and `from_word`. `enum E: Serialize, Deserialize` derives those so that a value is its word; `enum E: meaning -> T`
+/// with `Value => Other` adds `meaning`, which gives `T::Other`.
 macro_rules! words {
     // With words.
     ($($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$about:meta])* $value:ident = $word:literal,)+ })+) => { $(
@@ -42,6 +43,17 @@ macro_rules! words {
             $vis enum $name { $($(#[$about])* #[serde(rename = $word)] $value = $word,)+ }
         }
     )+ };
+    // With what each value stands for.
+    ($(#[$meta:meta])* $vis:vis enum $name:ident: $meaning:ident -> $type:ident { $($(#[$about:meta])* $value:ident => $stands_for:ident,)+ }) => {
+        $crate::record::words! { $(#[$meta])* $vis enum $name { $($(#[$about])* $value,)+ } }
+
+        impl $name {
+            /// What the value stands for.
+            $vis const fn $meaning(self) -> $type {
+                match self { $(Self::$value => $type::$stands_for,)+ }
+            }
+        }
+    };
     // Without words.
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$about:meta])* $value:ident,)+ }) => {
         $(#[$meta])*

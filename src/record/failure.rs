@@ -72,7 +72,7 @@ impl std::error::Error for Failure {}
 
 /// Makes the failure of a run of an operating-system error: what could not be done, and where. The place is put into
 /// words only when it is needed.
-pub trait IoContext<T> {
+pub trait IoContext<T>: Sized {
     /// The failure `cannot DOING`.
     ///
     /// # Errors
@@ -80,24 +80,12 @@ pub trait IoContext<T> {
     fn doing(self, doing: &str, place: impl fmt::Display) -> Result<T, Failure>;
 
     /// The failure `cannot read`.
-    ///
-    /// # Errors
-    /// As [`Self::doing`].
-    fn reading(self, place: impl fmt::Display) -> Result<T, Failure>
-    where
-        Self: Sized,
-    {
+    fn reading(self, place: impl fmt::Display) -> Result<T, Failure> {
         self.doing("read", place)
     }
 
     /// The failure `cannot write`.
-    ///
-    /// # Errors
-    /// As [`Self::doing`].
-    fn writing(self, place: impl fmt::Display) -> Result<T, Failure>
-    where
-        Self: Sized,
-    {
+    fn writing(self, place: impl fmt::Display) -> Result<T, Failure> {
         self.doing("write", place)
     }
 }

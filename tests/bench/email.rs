@@ -40,7 +40,7 @@ fn main() {
 fn times(cells: &[&str], rounds: usize, tables: &EmailTables) -> (f64, f64) {
     let (mut ours, mut theirs) = (u64::MAX, u64::MAX);
     for _ in 0..rounds {
-        let mut scratch = EmailScratch::new();
+        let mut scratch = EmailScratch::default();
         check("warm@gmail.com", tables, &mut scratch);
         let start = cpu_ns();
         let refused =

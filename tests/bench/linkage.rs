@@ -74,7 +74,8 @@ fn link_records(records: &[Record]) -> Result<Linked, Failure> {
     let budget = Budget::new(256 << 20);
     let postings = Spill::new(&dir, PARTITIONS, &budget);
     let keyed = Keyed::new(&[7; 16]);
-    let (mut names, mut streets, mut areas) = (NameFolder::new(), StreetFolder::new(), StreetFolder::new());
+    let (mut names, mut streets, mut areas) =
+        (NameFolder::default(), StreetFolder::default(), StreetFolder::default());
     let mut buffer = Vec::new();
     for (row, record) in records.iter().enumerate() {
         let name = names.fold(NameCells {

@@ -33,7 +33,7 @@ fn person(row: u32) -> u32 {
 }
 
 fn post(batch: std::ops::Range<u32>, spill: &Spill, keyed: &Keyed) -> Result<(), Failure> {
-    let mut folder = NameFolder::new();
+    let mut folder = NameFolder::default();
     let mut buffers = vec![Vec::new(); PARTITIONS];
     let mut last = String::new();
     for row in batch {

@@ -117,7 +117,7 @@ pub(crate) fn judged(text: &str) -> Judgement {
 }
 
 fn facts(text: &str) -> Vec<Reason> {
-    let mut candidates = Candidates::new();
+    let mut candidates = Candidates::default();
     for fact in text.split(',').map(str::trim).filter(|fact| !fact.is_empty()) {
         let (fact, name) = fact.split_once(' ').unwrap();
         let fact = match fact {

@@ -46,7 +46,7 @@ struct Outcome {
 
 /// The postings of all rows, encoded, with their partitions.
 fn postings(rows: &[Row], partitions: usize) -> Vec<(usize, Vec<u8>)> {
-    let (keyed, mut names) = (Keyed::new(&[5; 16]), NameFolder::new());
+    let (keyed, mut names) = (Keyed::new(&[5; 16]), NameFolder::default());
     let mut all = Vec::new();
     for (number, row) in rows.iter().enumerate() {
         let name = names.fold(NameCells { full: &row.name, ..NameCells::default() });
@@ -252,7 +252,7 @@ fn any_rows() -> impl Strategy<Value = Vec<Row>> {
 fn assert_no_contact_disagrees(rows: &[Row], outcome: &Outcome) {
     let comparer = Comparer::new(Names::builtin().guard().closeness);
     let fold =
-        |row: &Row| NameFolder::new().fold(NameCells { full: &row.name, ..Default::default() }).to_vec();
+        |row: &Row| NameFolder::default().fold(NameCells { full: &row.name, ..Default::default() }).to_vec();
     for (i, a) in rows.iter().enumerate() {
         for (j, b) in rows.iter().enumerate().filter(|&(j, _)| outcome.firsts[j] == outcome.firsts[i]) {
             assert!(comparer.agree(&fold(a), &fold(b)).compatible(), "{i} {j}: {a:?} {b:?}");

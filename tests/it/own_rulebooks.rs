@@ -68,7 +68,7 @@ fn of(
     asked: (Channel, Audience, &[&str]),
 ) -> Judgement {
     let (channel, audience, history) = asked;
-    let mut candidates = Candidates::new();
+    let mut candidates = Candidates::default();
     candidates.add(CountryFact::Stated, country);
     let events: Vec<_> = (1..).zip(history).map(|(line, text)| event(text, channel, line)).collect();
     judge(table, candidates.settle(books), channel, audience.into(), History { events: &events })
@@ -112,7 +112,7 @@ fn the_age_of_consent_is_not_lowered() {
     let head = "[minor_age]\nyears = 8\ncites = \"house\"";
     let books = rulebooks().with(vec![loose("CZ", head, ""), loose("GB", head, "")]).unwrap();
     for (code, age) in [("CZ", 16), ("GB", 13)] {
-        let mut candidates = Candidates::new();
+        let mut candidates = Candidates::default();
         candidates.add(CountryFact::Stated, Country::from_code(code).unwrap());
         let ages = candidates.settle(&books).iter().filter_map(|c| books.minor_age(c.jurisdiction));
         assert_eq!(ages.max(), Some(age), "{code}");

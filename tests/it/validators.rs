@@ -124,7 +124,7 @@ fn count<'r>(row: &'r Value, ours: bool, theirs: bool, suites: &mut BTreeMap<&'r
 }
 
 fn email_suites(rows: &[Value], body: &mut String) {
-    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::new());
+    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::default());
     let mut suites: BTreeMap<&str, Suite> = BTreeMap::new();
     let (mut stricter, mut kinder) = (Differences::new(), Differences::new());
     let (mut both, mut neither, mut odd) = (0, 0, Vec::new());
@@ -188,7 +188,7 @@ fn email_suites(rows: &[Value], body: &mut String) {
 }
 
 fn consensus(rows: &[Value], body: &mut String) {
-    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::new());
+    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::default());
     let (mut agree, mut differences) = (0, Differences::new());
     for row in rows {
         let cell = text(row, "address");
@@ -218,7 +218,7 @@ fn consensus(rows: &[Value], body: &mut String) {
 }
 
 fn typos(rows: &[Value], body: &mut String) {
-    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::new());
+    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::default());
     let (mut right, mut sure, mut missed, mut real, mut touched) = (0, 0, 0, 0, 0);
     let mut wrong = Vec::new();
     for row in rows.iter().filter(|row| row["dubious"].is_null()) {
@@ -402,7 +402,7 @@ fn read_real(path: &Path, delimiter: u8) -> (csv::StringRecord, Vec<csv::StringR
 
 fn look_through(dir: &Path, real: &Real) -> Seen {
     let Real { name: file, delimiter, country, emails, phones } = real;
-    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::new());
+    let (tables, mut scratch) = (email::EmailTables::builtin(), email::EmailScratch::default());
     let (plans, mut dial) = (phone::PhoneTables::built_in(), phone::PhoneScratch::default());
     let (headers, rows) = read_real(&dir.join(file), *delimiter);
     let at = |name: &str| {

@@ -13,13 +13,11 @@ pub(in crate::email) struct Plain {
     pub(in crate::email) upper: bool,
 }
 
-/// Bytes looked at together.
 const LANE: usize = 16;
 
 /// Which bytes of the address are what; bit i speaks of byte i.
 #[derive(Default)]
 struct Kinds {
-    /// Letters and digits.
     word: u64,
     upper: u64,
     dot: u64,

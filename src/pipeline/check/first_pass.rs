@@ -16,8 +16,8 @@ use crate::pipeline::kit::run::{Progress, Scratch};
 use crate::pipeline::kit::shared_facts::write_key_event;
 use crate::pipeline::kit::tally;
 use crate::pipeline::kit::tally::Tally;
-use crate::pipeline::understand::date_orders::{merge_votes, orders};
-use crate::pipeline::understand::date_trouble;
+use crate::pipeline::understand::date_columns;
+use crate::pipeline::understand::date_columns::{merge_votes, orders};
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::reason::Reason;
 use crate::record::{DateOrder, Event, Failure, PointKind, RowId};
@@ -160,7 +160,7 @@ pub(crate) fn read(
     unread(sources, tally)?;
     let FirstPassIntake { sheet, ranges, votes, rows, .. } = intake;
     let orders = orders(sources, &votes);
-    let undecided = sources.iter().zip(&votes).map(|(s, votes)| date_trouble::undecided(s, votes)).collect();
+    let undecided = sources.iter().zip(&votes).map(|(s, votes)| date_columns::undecided(s, votes)).collect();
     let (postings, told) = (postings.into_partitions(), told.into_partitions());
     let (noted, crowds) = (noted.close(), Crowds::default());
     Ok(Pass { sheet, postings, told, noted, crowds, ranges, rows, orders, undecided })

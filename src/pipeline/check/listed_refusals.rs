@@ -105,7 +105,7 @@ impl Checker<'_> {
         let cells = columns.iter().flat_map(|column| entries(row.get(*column)).map(move |e| (*column, e)));
         for (column, entry) in cells {
             let (domain, stone);
-            let keyed = source.says_keyed(row) || entry.starts_with(KEYED);
+            let keyed = source.says_kind(row, "hmac-sha256") || entry.starts_with(KEYED);
             let (text, reason) = match shape(entry) {
                 Some(SuppressionEntry::Domain { .. }) => (entry, Reason::SuppressionDomain),
                 Some(_) if keyed && !entry.starts_with(KEYED) => {

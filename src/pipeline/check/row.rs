@@ -20,7 +20,7 @@ use crate::pipeline::kit::{keys, row_sheet, shared_facts};
 use crate::pipeline::understand::points::{PointTables, Points};
 use crate::pipeline::understand::postal_address::Residence;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::pipeline::understand::{date_trouble, sources};
+use crate::pipeline::understand::{date_columns, sources};
 use crate::plan::ReadPlan;
 use crate::reason::{Effect, Reason};
 use crate::record::{
@@ -128,7 +128,7 @@ impl<'a> Checker<'a> {
             shared,
             points: Points::new(shared.fix_typos),
             meant: Points::default(),
-            residence: Residence::new(),
+            residence: Residence::default(),
             joined: String::new(),
             facts: Facts::default(),
             events: Vec::new(),
@@ -264,7 +264,7 @@ impl<'a> Checker<'a> {
             self.out.votes[*column].see(row.get(*column));
         }
         for column in &source.dating {
-            if let Some(reason) = date_trouble::trouble(source, *column, row.get(*column)) {
+            if let Some(reason) = date_columns::trouble(source, *column, row.get(*column)) {
                 self.find(reason, &source.mapping.columns[*column].header);
             }
         }
@@ -325,7 +325,7 @@ impl<'a> Checker<'a> {
 
     fn find_points(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let shared = self.shared;
-        if source.says_post(row) {
+        if source.says_kind(row, "post") {
             return self.find_household(source, row);
         }
         let (columns, told) = (&source.points, (source.region, shared.region));
@@ -340,7 +340,7 @@ impl<'a> Checker<'a> {
         for seen in self.points.outlines() {
             // A landline takes no text messages, and is sound.
             let bad = |r: Reason| r.effect() == Effect::Blocks && r != Reason::SmsUnlikely;
-            let blocked = || row_sheet::reasons(seen.reasons).any(bad);
+            let blocked = || row_sheet::reasons(self.points.found_on(seen)).any(bad);
             let (tally, share) = (&mut self.out.tally, seen.valid && !blocked());
             match seen.kind {
                 PointKind::Email => tally.emails.count(share),

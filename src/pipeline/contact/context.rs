@@ -3,22 +3,20 @@
 use crate::dns::DnsAnswers;
 use crate::link::{HeldApart, Linked, Merge};
 use crate::pipeline::check::first_pass::Pass;
+use crate::pipeline::contact::rows::RowView;
 use crate::pipeline::join::previous_run::PreviousRun;
 use crate::pipeline::join::share::SharedFacts;
 use crate::pipeline::kit::run::{Law, Progress};
-use crate::pipeline::understand::output_columns::Layout;
+use crate::pipeline::understand::output_columns::{By, Layout};
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::pipeline::understand::split_by::By;
 use crate::plan::CleanPlan;
-use crate::record::{Channel, DateOrder, Keyed};
+use crate::record::{DateOrder, Keyed, Stamp};
 use crate::spill::ByRow;
 
-/// What the second pass needs from the run.
 pub(crate) struct Writing<'a> {
     pub(crate) plan: &'a CleanPlan,
     pub(crate) sources: &'a [SourcePlan],
     pub(crate) layout: &'a Layout,
-    /// What the lists are cut by.
     pub(crate) split: Option<By>,
     pub(crate) pass: &'a Pass,
     pub(crate) linked: &'a Linked,
@@ -39,9 +37,17 @@ impl Writing<'_> {
         self.pass.orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown)
     }
 
-    /// The channels that are decided, in output order.
-    pub(crate) fn channels(&self) -> impl Iterator<Item = Channel> + use<> {
-        self.plan.law.channels.iter()
+    /// The headers of undecided columns that date consent or refusal and by which an event of the row has two dates.
+    pub(crate) fn open_dates(&self, row: &RowView<'_>) -> impl Iterator<Item = &str> {
+        let at = usize::from(row.place.source);
+        let source = &self.sources[at];
+        let undecided = self.pass.undecided.get(at).map_or(&[][..], Vec::as_slice);
+        undecided.iter().filter(|column| source.dating.contains(column)).filter_map(|column| {
+            let number = source.rules(*column).column;
+            let by = |at: &Stamp| matches!(at, Stamp::Either { column, .. } if *column == number);
+            let found = row.events.iter().any(|told| by(&told.event.at));
+            found.then(|| source.mapping.columns[*column].header.as_str())
+        })
     }
 }
 

@@ -11,7 +11,6 @@ use crate::pipeline::contact::rows::{Contact, RowView};
 use crate::record::{Channel, Place};
 use std::fmt::Write as _;
 
-/// A contact and everything that was decided on it.
 pub(crate) struct Decided<'c, 'a> {
     pub(crate) contact: &'c Contact<'a>,
     pub(crate) links: &'c Links,
@@ -50,13 +49,23 @@ pub(crate) fn places(writing: &Writing<'_>, places: impl Iterator<Item = Place>,
         if last.replace(place) == Some(place) {
             continue;
         }
-        if !text.is_empty() {
-            text.push_str("; ");
-        }
-        text.push_str(writing.sources[usize::from(place.source)].name());
-        text.push(':');
-        text.push_str(digits(u64::from(place.line), &mut [0; 20]));
+        listed(text, "; ", "");
+        self::place(writing, place, text);
     }
+}
+
+/// Appends a place: `crm.csv:2`.
+pub(crate) fn place(writing: &Writing<'_>, place: Place, text: &mut String) {
+    let name = writing.sources[usize::from(place.source)].name();
+    text.extend([name, ":", digits(u64::from(place.line), &mut [0; 20])]);
+}
+
+/// Appends a piece to a list, behind `between` unless it is the first.
+pub(crate) fn listed(text: &mut String, between: &str, piece: &str) {
+    if !text.is_empty() {
+        text.push_str(between);
+    }
+    text.push_str(piece);
 }
 
 pub(crate) fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) {
@@ -71,13 +80,8 @@ pub(crate) fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) 
 pub(crate) fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
     text.clear();
     for candidate in decided.candidates {
-        if !text.is_empty() {
-            text.push_str("; ");
-        }
-        let book = writing.law.books.book(candidate.jurisdiction).id.as_str();
-        for piece in [book, " (", candidate.fact.word(), ")"] {
-            text.push_str(piece);
-        }
+        listed(text, "; ", &writing.law.books.book(candidate.jurisdiction).id);
+        text.extend([" (", candidate.fact.word(), ")"]);
     }
 }
 

@@ -1,19 +1,17 @@
 //! A contact is decided once, and whole: the history of its points, whose law may apply, what holds of the person,
 //! a decision for every channel, and its id. Who writes it decides nothing.
 
-use crate::consent::{Candidates, CountryFact, Held};
+use crate::consent::{Candidates, CountryFact, Held, History, in_force};
 use crate::data::Country;
 use crate::data::jurisdiction::Audience;
-use crate::decide::{Decision, PointFacts, decide};
-use crate::pipeline::contact::best_channel::best_channel;
+use crate::decide::{Decision, decide};
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::decided::Decided;
-use crate::pipeline::contact::erased::erased;
 use crate::pipeline::contact::id;
-use crate::pipeline::contact::person_rules::PersonFacts;
+use crate::pipeline::contact::person_rules::{PersonFacts, best_channel};
 use crate::pipeline::contact::rows::{Contact, Distinct};
 use crate::pipeline::understand::output_columns::REGION;
-use crate::record::{Channel, Field, PointKind};
+use crate::record::{Channel, Channels, EventKind, Field, PointKind};
 
 /// Decides on contacts, one after the other; its buffers are kept from one to the next.
 pub(crate) struct Decider<'w> {
@@ -26,11 +24,10 @@ pub(crate) struct Decider<'w> {
 }
 
 impl<'w> Decider<'w> {
-    /// Empty buffers.
     pub(crate) fn new(writing: &'w Writing<'w>) -> Self {
         Self {
             writing,
-            candidates: Candidates::new(),
+            candidates: Candidates::default(),
             histories: Vec::new(),
             decisions: Vec::new(),
             id: String::new(),
@@ -38,7 +35,6 @@ impl<'w> Decider<'w> {
         }
     }
 
-    /// The contact with everything that is decided on it.
     pub(crate) fn decide<'c, 'a>(
         &'c mut self,
         contact: &'c mut Contact<'a>,
@@ -61,13 +57,8 @@ impl<'w> Decider<'w> {
         let audience = audience(writing, contact);
         let mut person = PersonFacts::of(writing, contact, candidates, histories);
         self.decisions.clear();
-        for channel in writing.channels() {
-            let points = contact.distinct.iter().zip(histories);
-            let points = points.map(|(d, history)| PointFacts {
-                kind: d.point.kind,
-                reasons: d.point.reasons,
-                history,
-            });
+        for channel in writing.plan.law.channels.iter() {
+            let points = contact.point_facts(histories);
             let decision =
                 decide(&writing.law.settings, &writing.law.table, candidates, audience, channel, points);
             let decision = person.settle(writing, contact, channel, decision, histories);
@@ -115,20 +106,31 @@ impl<'w> Decider<'w> {
         for (at, Distinct { point, .. }) in contact.distinct.iter().enumerate() {
             match point.kind {
                 PointKind::Phone => {
-                    law.overlays
-                        .number(point.exact)
-                        .for_each(|overlay| candidates.overlay(CountryFact::Phone, overlay));
+                    let overlays = law.overlays.number(point.exact);
+                    overlays.for_each(|overlay| candidates.overlay(CountryFact::Phone, overlay));
                 }
                 PointKind::Email if law.overlays.own_domains || refused(&self.histories[at]) => {
                     let domain = point.exact.rsplit_once('@').map_or("", |(_, domain)| domain);
-                    law.overlays
-                        .domain(domain)
-                        .for_each(|overlay| candidates.overlay(CountryFact::Mailbox, overlay));
+                    let overlays = law.overlays.domain(domain);
+                    overlays.for_each(|overlay| candidates.overlay(CountryFact::Mailbox, overlay));
                 }
                 PointKind::Email | PointKind::Post | PointKind::Handle => {}
             }
         }
     }
+}
+
+/// Whether the person asked to be erased, and at no point came back of their own will.
+fn erased(writing: &Writing<'_>, contact: &Contact<'_>, histories: &[Vec<Held>]) -> bool {
+    let asked = |h: &Held| h.event.kind == EventKind::Erasure;
+    contact.person.iter().any(|e| e.kind == EventKind::Erasure)
+        && contact.distinct.iter().zip(histories).all(|(distinct, history)| {
+            Channels::of_point(distinct.point.kind).iter().all(|channel| {
+                let mut standing = in_force(&writing.law.table, channel, History { events: history });
+                let spoken = history.iter().any(|h| asked(h) && h.event.channels.has(channel));
+                !spoken || standing.any(|at| asked(&history[at]))
+            })
+        })
 }
 
 /// Brings the points into the order of preference: the main field first, then the newest row.

@@ -5,6 +5,7 @@
 
 use crate::output::digits;
 use crate::pipeline::contact::context::Writing;
+use crate::pipeline::contact::decided::place;
 use crate::pipeline::contact::rows::Contact;
 use crate::pipeline::kit::keys::{BYTES, digest, hex};
 use crate::record::Field;
@@ -28,13 +29,9 @@ pub(crate) fn contact_id(writing: &Writing<'_>, contact: &Contact<'_>, text: &mu
     };
     text.clear();
     if let Some((kind, key, _)) = point(true) {
-        text.push_str(kind.word());
-        text.push(':');
-        text.push_str(key);
+        text.extend([kind.word(), ":", key]);
     } else if let Some((kind, key, twin)) = point(false) {
-        text.push_str(kind.word());
-        text.push(':');
-        text.push_str(key);
+        text.extend([kind.word(), ":", key]);
         for field in
             [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
         {
@@ -45,10 +42,8 @@ pub(crate) fn contact_id(writing: &Writing<'_>, contact: &Contact<'_>, text: &mu
         text.push('\n');
         text.push_str(digits(u64::from(twin), &mut [0; 20]));
     } else if let Some(row) = contact.rows().first() {
-        for part in ["row:", sources[usize::from(row.place.source)].name(), ":"] {
-            text.push_str(part);
-        }
-        text.push_str(digits(u64::from(row.place.line), &mut [0; 20]));
+        text.push_str("row:");
+        place(writing, row.place, text);
     }
     id.clear();
     hex(&digest(text.as_bytes(), key)[..BYTES], id);

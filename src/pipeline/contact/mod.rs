@@ -1,12 +1,8 @@
 //! One person: rows merged to a contact, events folded, every channel decided. Knows no file format.
 
-pub(crate) mod best_channel;
 pub(crate) mod context;
 pub(crate) mod decided;
 pub(crate) mod deciding;
-pub(crate) mod erased;
-pub(crate) mod frequency;
 pub(crate) mod id;
-pub(crate) mod open_dates;
 pub(crate) mod person_rules;
 pub(crate) mod rows;

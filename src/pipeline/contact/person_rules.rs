@@ -2,21 +2,19 @@
 //! preferred channel; and refusals that somebody else gave at a shared point.
 
 use crate::consent::{Candidate, Held, Reach};
+use crate::data::frequency::{Every, every};
+use crate::data::words;
 use crate::decide::Decision;
 use crate::mapping::dates::parse as parse_date;
-use crate::pipeline::contact::best_channel::preferred;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::frequency::{TooSoon, too_soon};
 use crate::pipeline::contact::rows::{Contact, RowView};
 use crate::pipeline::kit::tally::Engagement;
 use crate::reason::Reason;
-use crate::record::When;
-use crate::record::{Channel, DateOrder, Day, EventKind, Place};
+use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Field, Place, When};
 
 /// What holds of the person as a whole, beside the law on a point.
 #[derive(Debug)]
 pub(crate) struct PersonFacts<'a> {
-    /// The channel the person asked to be reached by.
     pub(crate) preferred: Option<Channel>,
     /// The last sign of the person, where it lies beyond the profile's sunset.
     pub(crate) inactive: Option<(Day, Place)>,
@@ -134,4 +132,101 @@ pub(crate) fn engagement(send: Day, histories: &[Vec<Held>]) -> Engagement {
         [_, true] => Engagement::Quiet,
         _ => Engagement::Silent,
     }
+}
+
+/// A message too soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooSoon<'a> {
+    /// The last message, and where it is told.
+    pub(crate) sent: Day,
+    pub(crate) place: Place,
+    /// What the person asked for, in their words' own cell.
+    pub(crate) asked: &'a str,
+    /// The first day on which the next may go out.
+    pub(crate) from: Day,
+}
+
+/// Whether a message to a point with that history would come too soon. Of several wishes the rarest counts, of
+/// several readings of a date the later.
+pub(crate) fn too_soon<'a>(
+    writing: &Writing<'_>,
+    contact: &Contact<'a>,
+    channel: Channel,
+    history: &[Held],
+) -> Option<TooSoon<'a>> {
+    let sent = history.iter().filter(|held| {
+        held.event.kind == EventKind::LastMessageSent
+            && held.reach == Reach::Exact
+            && held.event.channels.has(channel)
+    });
+    let (sent, place) = sent.filter_map(|held| Some((held.at?.1.date(), held.event.place))).max()?;
+    let wish = |row: &RowView<'a>| {
+        let (column, channels) = writing.sources[usize::from(row.place.source)].frequency?;
+        let cell = row.cell(column);
+        Some((end(sent, every(cell)?)?, cell)).filter(|_| channels.has(channel))
+    };
+    let (from, asked) = contact.rows().iter().filter_map(wish).max()?;
+    (writing.plan.read.send_date < from).then_some(TooSoon { sent, place, asked, from })
+}
+
+fn end(sent: Day, every: Every) -> Option<Day> {
+    let span = match every {
+        Every::Days(n) => jiff::Span::new().days(n),
+        Every::Months(n) => jiff::Span::new().months(n),
+    };
+    sent.checked_add(span).ok()
+}
+
+/// The channel to use first, if any is contactable: the one the person asked for, then the one they last came by, then
+/// the one with the strongest ground.
+pub(crate) fn best_channel(
+    writing: &Writing<'_>,
+    decisions: &[(Channel, Decision)],
+    preferred: Option<Channel>,
+    histories: &[Vec<Held>],
+) -> Option<Channel> {
+    let contactable = || decisions.iter().filter(|(_, d)| d.contactable);
+    contactable().next()?;
+    let strongest = |among: Channels| {
+        let of = contactable().filter(|(channel, _)| among.has(*channel));
+        of.min_by_key(|(channel, d)| (d.yes().map(|yes| yes.basis), *channel)).map(|(channel, _)| *channel)
+    };
+    let asked = preferred.and_then(|channel| strongest(Channels::only(channel)));
+    asked.or_else(|| came_by(writing, histories).and_then(strongest)).or_else(|| strongest(Channels::ALL))
+}
+
+/// The channel the person asked to be reached by, in the words of people.
+fn preferred(writing: &Writing<'_>, contact: &Contact<'_>) -> Option<Channel> {
+    let column = |source: u16, _| writing.sources[usize::from(source)].preferred_channel;
+    let told = contact.field(column, Field::PreferredChannel);
+    if told.is_empty() {
+        return None;
+    }
+    let ours = Channel::ALL.into_iter().find(|c| told.eq_ignore_ascii_case(c.word()));
+    ours.or_else(|| {
+        if told.eq_ignore_ascii_case("mail") {
+            // Beside `e-mail`, this is what comes in an envelope.
+            return Some(Channel::Post);
+        }
+        let named = words::channels(told);
+        let mut channels = named.grants.iter();
+        channels.next().filter(|_| named.all_known && channels.next().is_none())
+    })
+}
+
+/// The channels by which the person last wrote, called or asked, where the files tell them: an event that speaks of
+/// every channel alike tells none.
+fn came_by(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<Channels> {
+    let came = |held: &&Held| {
+        let kind = held.event.kind;
+        matches!(kind, EventKind::LastInboundContact | EventKind::Inquiry)
+            && held.reach == Reach::Exact
+            && held.event.channels != Channels::ALL
+    };
+    let last = |held: &Held| -> Option<(Day, i64, Channels)> {
+        let (early, _) = held.at?;
+        let day = early.date();
+        (day <= writing.plan.read.send_date).then_some((day, early.seconds, held.event.channels))
+    };
+    histories.iter().flatten().filter(came).filter_map(last).max().map(|(.., channels)| channels)
 }

@@ -2,6 +2,7 @@
 //! from outside. Knows how to put together a point's history; not what a history means.
 
 use crate::consent::{Held, Reach};
+use crate::decide::PointFacts;
 use crate::ledger;
 use crate::ledger::{LedgerEntry, binds};
 use crate::pipeline::check::consent_stats::Crowds;
@@ -14,7 +15,6 @@ use crate::pipeline::kit::shared_facts::SharedFact;
 use crate::pipeline::understand::output_columns::SourceColumns;
 use crate::record::{DateOrder, Event, Field, Fingerprint, Keyed, Place, RowId, Stamp, When};
 
-/// A row of a contact.
 #[derive(Debug, Default)]
 pub(crate) struct RowView<'a> {
     pub(crate) row: RowId,
@@ -58,7 +58,6 @@ impl<'a> RowView<'a> {
         self.cells.get(column).copied().unwrap_or_default()
     }
 
-    /// The value of shown field `slot`.
     pub(crate) fn shown(&self, slot: usize, columns: &SourceColumns) -> &'a str {
         columns.value(slot, |c| self.cell(c))
     }
@@ -91,7 +90,6 @@ pub(crate) struct Outside {
 }
 
 impl Outside {
-    /// Forgets the last contact.
     pub(crate) fn clear(&mut self) {
         self.shared.clear();
         self.at_key.clear();
@@ -99,7 +97,6 @@ impl Outside {
         self.rows.clear();
     }
 
-    /// Takes what was told.
     pub(crate) fn take(&mut self, told: SharedFact) {
         match told {
             SharedFact::SharedKey { key, twin, .. } => self.shared.push((key, twin)),
@@ -127,7 +124,6 @@ pub(crate) struct Contact<'a> {
 }
 
 impl<'a> Contact<'a> {
-    /// The contact's rows.
     pub(crate) fn rows(&self) -> &[RowView<'a>] {
         &self.rows[..self.len]
     }
@@ -142,7 +138,6 @@ impl<'a> Contact<'a> {
         }
     }
 
-    /// Starts the next contact.
     pub(crate) fn clear(&mut self) {
         self.len = 0;
         self.outside.clear();
@@ -231,6 +226,15 @@ impl<'a> Contact<'a> {
             }
         }
         out.extend(self.person.iter().map(|entry| held(entry, Reach::Person)));
+    }
+
+    /// The points as a decision sees them, each with its history.
+    pub(crate) fn point_facts<'h>(
+        &'h self,
+        histories: &'h [Vec<Held>],
+    ) -> impl Iterator<Item = PointFacts<'h>> {
+        let points = self.distinct.iter().map(|distinct| &distinct.point).zip(histories);
+        points.map(|(point, history)| PointFacts { kind: point.kind, reasons: point.reasons, history })
     }
 
     /// The first cell of a field that says something, over all rows.

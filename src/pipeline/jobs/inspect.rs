@@ -7,10 +7,10 @@ use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::tally::SourceTally;
-use crate::pipeline::understand::date_orders::merge_votes;
+use crate::pipeline::understand::date_columns::merge_votes;
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::pipeline::understand::{date_trouble, sources};
+use crate::pipeline::understand::{date_columns, sources};
 use crate::plan::ReadPlan;
 use crate::record::{Channels, Failure, Keyed};
 use crate::report::SourceFacts;
@@ -107,7 +107,7 @@ fn look(
         countries: countries.into_iter().filter_map(|(code, n)| Some((code?, n))).collect(),
         no_country,
         source: source.name().to_owned(),
-        facts: Some(source_facts(source, &tally, &date_trouble::undecided(source, &votes))),
+        facts: Some(source_facts(source, &tally, &date_columns::undecided(source, &votes))),
         rows: tally.rows,
         rejected,
         blank_lines: tally.blank_lines,

@@ -140,7 +140,7 @@ fn read_contacts(run: &RunDir, reading: &FirstPassInput<'_>, held: &Spill) -> Re
     let (tables, keyed) = (reading.shared.tables, reading.shared.keyed);
     let mut ids = Vec::new();
     let mut points = Points::default();
-    let mut names = NameFolder::new();
+    let mut names = NameFolder::default();
     let mut buffers = vec![Vec::new(); held.count()];
     run.rows("contacts.csv", CONTACT_COLUMNS, |cells| {
         let [id, emails, phones, handles, first, middle, last, full, suffix] = cells;

@@ -70,7 +70,7 @@ mod tests {
 
     /// The key of a row with these cells, and what an entry of it leads the next run to.
     fn check(cells: NameCells<'_>, street: &str, area: (&str, &str), text: &str) {
-        let (mut names, mut streets) = (NameFolder::new(), StreetFolder::new());
+        let (mut names, mut streets) = (NameFolder::default(), StreetFolder::default());
         let name = names.fold(cells).to_vec();
         let utf8 = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         let house_key =
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn what_is_no_entry_is_none() {
-        let (mut names, mut streets) = (NameFolder::new(), StreetFolder::new());
+        let (mut names, mut streets) = (NameFolder::default(), StreetFolder::default());
         for text in ["", "doe", "doe | 12 main st", "doe | | 90210", "doe | main | 1 | 2"] {
             assert_eq!(read(text, &mut names, &mut streets), None, "{text}");
         }

@@ -3,7 +3,8 @@
 //! Our own columns come first, in a fixed order that scripts rely on; every other column of every source is
 //! carried along behind them under its own header, columns of one name in one place.
 
-use crate::record::{Channels, Field};
+use crate::plan::CleanPlan;
+use crate::record::{Channels, Failure, Field};
 use std::collections::BTreeMap;
 
 /// Fields that `contacts.csv` shows under our own names; those of one group come from one row.
@@ -33,15 +34,6 @@ pub(crate) const REGION: usize = 10;
 /// Position in `SHOWN` of the fields that travel as a group.
 pub(crate) const ADDRESS: std::ops::Range<usize> = 7..13;
 
-/// The fields that feed a shown field: its own first, then its stand-ins.
-const fn stand_ins(field: Field) -> &'static [Field] {
-    match field {
-        Field::Region => &[Field::Region, Field::RegionCode],
-        Field::Country => &[Field::Country, Field::CountryCode],
-        _ => &[],
-    }
-}
-
 /// Where the columns of one source go.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct SourceColumns {
@@ -53,7 +45,6 @@ pub(crate) struct SourceColumns {
     pub(crate) place: Vec<usize>,
 }
 
-/// The layout of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Layout {
     /// Headers of the carried columns, in the order they were first met.
@@ -93,15 +84,15 @@ impl Layout {
         }
         self.sources.push(source);
     }
-
-    /// A source that has no contact rows.
-    pub(crate) fn add_none(&mut self) {
-        self.sources.push(SourceColumns::default());
-    }
 }
 
 fn shown_slot(field: Field) -> Option<usize> {
-    SHOWN.iter().position(|(shown, _)| *shown == field || stand_ins(*shown).contains(&field))
+    let field = match field {
+        Field::RegionCode => Field::Region,
+        Field::CountryCode => Field::Country,
+        field => field,
+    };
+    SHOWN.iter().position(|(shown, _)| *shown == field)
 }
 
 impl SourceColumns {
@@ -156,6 +147,41 @@ pub(crate) fn postal_code_and_city(cell: &str) -> (&str, &str) {
     }
 }
 
+/// What the lists are cut by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Whose law decided.
+    Jurisdiction,
+    /// The ground of the yes.
+    Basis,
+    /// A field that `contacts.csv` shows under our own name; countries by their code.
+    Shown(usize),
+    /// A column of theirs that is carried along.
+    Carried(usize),
+}
+
+impl By {
+    /// What the plan asks for (`--split-by`), in the columns of this run.
+    pub(crate) fn of(plan: &CleanPlan, layout: &Layout) -> Result<Option<Self>, Failure> {
+        let Some(name) = plan.write.split_by.as_deref() else { return Ok(None) };
+        let own = match name {
+            "jurisdiction" => Some(Self::Jurisdiction),
+            "basis" => Some(Self::Basis),
+            _ => SHOWN.iter().position(|(_, shown)| *shown == name).map(Self::Shown),
+        };
+        let carried = |same: &dyn Fn(&str) -> bool| {
+            layout.carried.iter().position(|header| same(header.trim())).map(Self::Carried)
+        };
+        let by =
+            own.or_else(|| carried(&|h| h == name)).or_else(|| carried(&|h| h.eq_ignore_ascii_case(name)));
+        by.map(Some).ok_or_else(|| {
+            Failure::usage("no source has a column of that name").at("--split-by").hint(
+                "give country, jurisdiction, basis, or a header of contacts.csv behind the channels' columns",
+            )
+        })
+    }
+}
+
 const POINTS: &[&str] = &["contact_id", "email", "emails", "phone", "phones"];
 
 const HANDLES: &[&str] = &["social_handle", "social_handles"];
@@ -166,7 +192,6 @@ pub(crate) const DECISION_COLUMNS: &[&str] =
 
 const LAST: &[&str] = &["best_channel", "jurisdictions", "merged_rows", "sources"];
 
-/// Headers of a fixed table.
 pub(crate) fn headers(names: &[&str]) -> Vec<String> {
     names.iter().map(|n| (*n).to_owned()).collect()
 }

@@ -17,15 +17,12 @@ use crate::source::Row;
 pub(crate) struct PointColumns {
     /// Address columns and their fields, the main ones first.
     pub(crate) emails: Vec<(usize, Field)>,
-    /// Number columns and their fields.
     pub(crate) phones: Vec<(usize, Field)>,
     /// Columns of handles, with the network that their headers name.
     pub(crate) handles: Vec<(usize, Option<&'static Network>)>,
-    /// Columns of points of any kind.
     any: Vec<usize>,
     /// Area code and rest of a number in two columns.
     pub(crate) phone_pairs: Vec<(usize, usize)>,
-    /// Stated countries.
     pub(crate) countries: Vec<usize>,
     /// Calling codes in a column of their own.
     dial_codes: Vec<usize>,
@@ -85,7 +82,6 @@ impl PointColumns {
         Region::from_iso(stated.code())
     }
 
-    /// Checks the addresses of a row.
     pub(crate) fn add_emails(&self, points: &mut Points, row: &Row<'_>, tables: &PointTables) {
         for (column, field) in &self.emails {
             let cell = row.get(*column);
@@ -148,7 +144,6 @@ impl PointColumns {
         homes
     }
 
-    /// Checks the numbers of a row.
     pub(crate) fn add_phones(
         &self,
         points: &mut Points,

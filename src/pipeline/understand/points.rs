@@ -6,6 +6,7 @@ use crate::data::domains::{SPECIAL_USE, TLDS};
 use crate::data::networks::Network;
 use crate::data::vocabulary::Remark;
 use crate::data::{networks, remarks};
+use crate::output::digits;
 use crate::phone::{Region, Sms};
 use crate::pipeline::kit::row_sheet::Point;
 use crate::plan::{Judging, PHONE};
@@ -22,14 +23,11 @@ const MOST: usize = 200;
 /// The tables that judge points; shared by all workers.
 #[derive(Debug)]
 pub(crate) struct PointTables {
-    /// Of e-mail addresses.
     pub(crate) email: email::EmailTables,
-    /// Of telephone numbers.
     pub(crate) phone: phone::PhoneTables,
 }
 
 impl PointTables {
-    /// The tables of a plan.
     pub(crate) fn of(judging: &Judging) -> Result<Self, Failure> {
         Ok(Self { email: judging.email()?, phone: judging.phone()? })
     }
@@ -38,17 +36,9 @@ impl PointTables {
     pub(crate) fn national<'a>(&self, e164: &'a str, region: Option<[u8; 2]>) -> &'a str {
         let region = region.and_then(|code| Region::from_iso(std::str::from_utf8(&code).ok()?));
         let Some(code) = region.and_then(|r| self.phone.calling_code(r)) else { return "" };
-        let mut digits = [0; 5];
-        let mut at = digits.len();
-        let mut rest = code;
-        while rest > 0 {
-            at -= 1;
-            digits[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-        e164.strip_prefix('+')
-            .and_then(|n| n.strip_prefix(std::str::from_utf8(&digits[at..]).unwrap_or_default()))
-            .unwrap_or("")
+        let mut room = [0; 20];
+        let code = digits(u64::from(code), &mut room);
+        e164.strip_prefix('+').and_then(|number| number.strip_prefix(code)).unwrap_or_default()
     }
 
     /// The forms of an E.164 number whose region is not at hand.
@@ -167,19 +157,23 @@ pub(crate) struct Points {
 
 type Stretch = (u32, u32);
 
+/// What a point is, and where its texts stand.
 #[derive(Debug, Clone, Copy)]
-struct PointSpan {
-    kind: PointKind,
-    field: Field,
+pub(crate) struct PointSpan {
+    pub(crate) kind: PointKind,
+    pub(crate) field: Field,
     typed: Stretch,
     exact: Stretch,
     key: Stretch,
     domain: Stretch,
     suggestion: Stretch,
     reasons: Stretch,
-    country: Option<[u8; 2]>,
-    valid: bool,
-    keyable: bool,
+    /// Country that a number or a country-code domain tells.
+    pub(crate) country: Option<[u8; 2]>,
+    /// Whether it is an address or number at all.
+    pub(crate) valid: bool,
+    /// Whether others may be matched with it.
+    pub(crate) keyable: bool,
     /// What a remark beside it refuses.
     refused: Remark,
 }
@@ -202,21 +196,6 @@ impl Seen<'_> {
     pub(crate) fn is_keyable_text(&self) -> bool {
         self.point.keyable && self.point.kind != PointKind::Post
     }
-}
-
-/// What a point is, without its texts.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Outline<'a> {
-    pub(crate) kind: PointKind,
-    pub(crate) field: Field,
-    /// What was found on it.
-    pub(crate) reasons: &'a [u8],
-    /// Country that a number or a country-code domain tells.
-    pub(crate) country: Option<[u8; 2]>,
-    /// Whether it is an address or number at all.
-    pub(crate) valid: bool,
-    /// Whether others may be matched with it.
-    pub(crate) keyable: bool,
 }
 
 impl Points {
@@ -249,12 +228,10 @@ impl Points {
         });
     }
 
-    /// Number of points.
     pub(crate) fn len(&self) -> usize {
         self.spans.len()
     }
 
-    /// Point number `i`.
     pub(crate) fn get(&self, i: usize) -> Seen<'_> {
         let span = &self.spans[i];
         let text = |s: Stretch| &self.text[s.0 as usize..s.1 as usize];
@@ -266,7 +243,7 @@ impl Points {
                 exact: text(span.exact),
                 key: text(span.key),
                 keyable: span.keyable,
-                reasons: &self.reasons[span.reasons.0 as usize..span.reasons.1 as usize],
+                reasons: self.found_on(span),
             },
             domain: text(span.domain),
             country: span.country,
@@ -275,15 +252,13 @@ impl Points {
     }
 
     /// All points, without their texts.
-    pub(crate) fn outlines(&self) -> impl Iterator<Item = Outline<'_>> {
-        self.spans.iter().map(|span| Outline {
-            kind: span.kind,
-            field: span.field,
-            reasons: &self.reasons[span.reasons.0 as usize..span.reasons.1 as usize],
-            country: span.country,
-            valid: span.valid,
-            keyable: span.keyable,
-        })
+    pub(crate) fn outlines(&self) -> impl Iterator<Item = &PointSpan> {
+        self.spans.iter()
+    }
+
+    /// What was found on a point.
+    pub(crate) fn found_on(&self, span: &PointSpan) -> &[u8] {
+        &self.reasons[span.reasons.0 as usize..span.reasons.1 as usize]
     }
 
     /// What was probably meant by mistyped addresses.
@@ -297,7 +272,6 @@ impl Points {
         self.originals.iter().map(|(from, to)| &self.text[*from as usize..*to as usize])
     }
 
-    /// All points.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Seen<'_>> {
         (0..self.len()).map(|i| self.get(i))
     }
@@ -334,7 +308,6 @@ impl Points {
         spans.map(|(at, span)| (at, span.refused))
     }
 
-    /// Checks every address of a cell.
     pub(crate) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::EmailTables) {
         let Self { text, reasons, spans, email, most, more, fix, originals, .. } = self;
         email::split_cell(cell, |part| {

@@ -13,7 +13,6 @@ use crate::source::Row;
 /// First, middle, last, full name and suffix.
 pub(crate) type NameColumns = [Vec<usize>; 5];
 
-/// The columns of a name.
 pub(crate) fn name_columns(mapping: &Mapping) -> NameColumns {
     [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
         .map(|field| mapping.columns_of(field).collect())
@@ -41,7 +40,7 @@ pub(crate) struct Home<'a> {
 }
 
 /// Folds names and addresses; its buffers serve row after row.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Residence {
     names: NameFolder,
     streets: StreetFolder,
@@ -53,26 +52,11 @@ pub(crate) struct Residence {
 }
 
 impl Residence {
-    /// For one worker.
-    pub(crate) fn new() -> Self {
-        Self {
-            names: NameFolder::new(),
-            streets: StreetFolder::new(),
-            name: Vec::new(),
-            street: Vec::new(),
-            lines: String::new(),
-            own: String::new(),
-            household: String::new(),
-        }
-    }
-
-    /// Forgets the last row.
     pub(crate) fn clear(&mut self) {
         self.name.clear();
         self.street.clear();
     }
 
-    /// The folded name of the row.
     pub(crate) fn name(&self) -> &[u8] {
         &self.name
     }

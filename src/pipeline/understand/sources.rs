@@ -8,7 +8,6 @@ use crate::mapping::model::{Mapping, Role};
 use crate::mapping::{Sample, Wishes, recognise};
 use crate::phone::Region;
 use crate::pipeline::kit::run;
-use crate::pipeline::understand::date_columns;
 use crate::pipeline::understand::output_columns::{Layout, SourceColumns, own_headers};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::postal_address::{NameColumns, name_columns, shown_columns};
@@ -47,15 +46,12 @@ pub(crate) struct SourcePlan {
     pub(crate) birthday: Option<usize>,
     /// Columns that date the row, best first.
     pub(crate) changed: Vec<usize>,
-    /// All date columns.
     pub(crate) dates: Vec<usize>,
     /// Those that date consent or refusal.
     pub(crate) dating: Vec<usize>,
     /// Columns that may hold a domain or a digest.
     pub(crate) listed: Vec<usize>,
-    /// Columns of domains.
     domains: Vec<usize>,
-    /// It has no row.
     empty: bool,
     /// The column that tells the kind of a suppressed point.
     point_kind: Option<usize>,
@@ -105,14 +101,9 @@ impl SourcePlan {
         self.domains.contains(&column) || row.iter().any(|cell| cell.trim().eq_ignore_ascii_case("domain"))
     }
 
-    /// Whether the row calls its point a digest that only a key can match.
-    pub(crate) fn says_keyed(&self, row: &Row<'_>) -> bool {
-        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("hmac-sha256"))
-    }
-
-    /// Whether the row calls its point a postal address.
-    pub(crate) fn says_post(&self, row: &Row<'_>) -> bool {
-        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case("post"))
+    /// Whether the row calls its point one of that kind.
+    pub(crate) fn says_kind(&self, row: &Row<'_>, kind: &str) -> bool {
+        self.point_kind.is_some_and(|column| row.get(column).trim().eq_ignore_ascii_case(kind))
     }
 
     /// Of a suppression file of ours: what it says of how the row's refusal came there.
@@ -143,13 +134,10 @@ impl SourcePlan {
     pub(crate) fn first_seen(&self, row: &Row<'_>) -> Option<Day> {
         self.mapping.format.filter(|f| f.id == "contactable_suppression")?;
         let column = self.column(Field::CreatedAt)?;
-        match parse_date(row.get(column), self.rules(column)) {
-            Stamp::Known(when) => Some(when.date()),
-            Stamp::Absent | Stamp::Unreadable | Stamp::Either { .. } => None,
-        }
+        let Stamp::Known(when) = parse_date(row.get(column), self.rules(column)) else { return None };
+        Some(when.date())
     }
 
-    /// The first column of a field.
     pub(crate) fn column(&self, field: Field) -> Option<usize> {
         self.mapping.columns_of(field).next()
     }
@@ -338,7 +326,7 @@ fn prepare(
         birthday: columns(Field::Birthday).first().copied(),
         changed: plain(&[Field::LastChanged, Field::CreatedAt, Field::ConsentTimestamp]),
         dates: mapping.columns.iter().enumerate().filter(|(_, c)| c.date.is_some()).map(|(i, _)| i).collect(),
-        dating: date_columns::columns(&mapping),
+        dating: dating_columns(&mapping),
         listed: [
             plain(&[Field::Point, Field::Email, Field::HashEmail, Field::HashPhone, Field::Phone]),
             domains(&mapping),
@@ -371,6 +359,33 @@ fn prepare(
     })
 }
 
+/// The date columns that date consent or refusal.
+fn dating_columns(mapping: &Mapping) -> Vec<usize> {
+    let mut all: Vec<usize> = Vec::new();
+    let implied = mapping.implies.iter().map(|implied| implied.dated);
+    let said = mapping.columns.iter().filter_map(|column| match &column.role {
+        Role::Status(says) | Role::Event(says) | Role::Frequency(says) | Role::Refusal { says, .. } => {
+            Some(says.dated)
+        }
+        Role::GrantedChannels(dated) => Some(*dated),
+        _ => None,
+    });
+    for dated in implied.chain(said) {
+        all.extend([dated.given, dated.confirmed, dated.refused].into_iter().flatten().map(usize::from));
+    }
+    let itself = |role: &Role| match role {
+        Role::Refusal { .. } => true,
+        Role::Moment { event, .. } => event.is_consent() || event.suppresses(),
+        _ => false,
+    };
+    let own = mapping.columns.iter().enumerate().filter(|(_, column)| itself(&column.role));
+    all.extend(own.map(|(at, _)| at));
+    all.retain(|at| mapping.columns.get(*at).is_some_and(|column| column.date.is_some()));
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 /// The only column of a file, where nothing tells what stands in it.
 fn lone(mapping: &Mapping) -> Vec<usize> {
     let unknown = matches!(mapping.columns.as_slice(), [only] if only.field.is_none());
@@ -386,7 +401,6 @@ fn frequency(mapping: &Mapping) -> Option<(usize, Channels)> {
     }
 }
 
-/// Columns of mail domains.
 fn domains(mapping: &Mapping) -> Vec<usize> {
     let named = |header: &str| dictionary().names_domains(header);
     mapping.columns.iter().enumerate().filter(|(_, c)| named(&c.header)).map(|(at, _)| at).collect()
@@ -425,7 +439,7 @@ pub(crate) fn lay_out(sources: &mut [SourcePlan], channels: Channels) -> Layout 
             layout.add(&columns, own_headers);
             source.shown = layout.sources.last().cloned().unwrap_or_default();
         } else {
-            layout.add_none();
+            layout.sources.push(SourceColumns::default());
         }
     }
     layout

@@ -12,7 +12,6 @@ use crate::reason::Reason;
 use crate::record::{EventKind, Kind, When};
 use crate::report::ToSuppression;
 
-/// Counts what is to be accounted for of a contact.
 pub(crate) fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
     evidence(decided, &mut out.tally.account);
     if decided.histories.iter().flatten().any(|held| held.event.kind.is_refusal()) {

@@ -7,7 +7,7 @@ use crate::link::survive;
 use crate::link::survive::SurvivorCandidate as Survivor;
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::{Decided, carried, jurisdictions, places, valid_until};
+use crate::pipeline::contact::decided::{Decided, carried, jurisdictions, listed, places, valid_until};
 use crate::pipeline::contact::rows::{Contact, Distinct, RowView};
 use crate::pipeline::kit::counts::{AddCounts, Max};
 use crate::pipeline::kit::tally::{Proportion, count_at};
@@ -185,10 +185,7 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
         line.cell(shown_point(decided, kind).map_or("", |d| d.point.typed));
         text.clear();
         for point in contact.distinct.iter().filter(|d| d.point.kind == kind) {
-            if !text.is_empty() {
-                text.push_str("; ");
-            }
-            text.push_str(point.point.typed);
+            listed(text, "; ", point.point.typed);
         }
         line.cell(text);
     }

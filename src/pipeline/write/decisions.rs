@@ -3,13 +3,14 @@
 
 use crate::consent::{Held, Reach};
 use crate::decide;
-use crate::decide::{Decision, PointFacts};
+use crate::decide::Decision;
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::{Decided, jurisdictions, places, valid_until};
+use crate::pipeline::contact::decided::{Decided, jurisdictions, listed, places, valid_until};
 use crate::pipeline::contact::person_rules;
 use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::proofs::proofs;
+use crate::pipeline::write::finding_detail::{at, said};
 use crate::pipeline::write::out::{ContactFile, Out};
 use crate::record::{Channel, Event, Evidence};
 
@@ -34,15 +35,8 @@ pub(crate) const DECISIONS: &[&str] = &[
     "rows",
 ];
 
-/// Writes the lines of a contact.
 pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
-    let points: Vec<PointFacts<'_>> = decided
-        .contact
-        .distinct
-        .iter()
-        .zip(decided.histories)
-        .map(|(d, history)| PointFacts { kind: d.point.kind, reasons: d.point.reasons, history })
-        .collect();
+    let points: Vec<_> = decided.contact.point_facts(decided.histories).collect();
     for (channel, whole) in decided.decisions {
         let mut none = true;
         for at in (0..points.len()).filter(|at| channel.reaches(points[*at].kind)) {
@@ -107,7 +101,7 @@ fn line(
     line.cell(text);
     text.clear();
     for finding in judgement.map_or(&[][..], |j| j.findings.all()) {
-        join(text, finding.reason.id());
+        listed(text, "; ", finding.reason.id());
     }
     line.cell(text);
     events(writing, history, channel, line, text);
@@ -122,18 +116,7 @@ fn line(
 
 fn list_proofs(evidence: Evidence, text: &mut String) {
     text.clear();
-    proofs(evidence).for_each(|word| join(text, word));
-}
-
-fn join(text: &mut String, word: &str) {
-    listed(text, "; ", word);
-}
-
-fn listed(text: &mut String, between: &str, word: &str) {
-    if !text.is_empty() {
-        text.push_str(between);
-    }
-    text.push_str(word);
+    proofs(evidence).for_each(|word| listed(text, "; ", word));
 }
 
 /// Every event that speaks of the channel, in time order, the undated ones last:
@@ -147,14 +130,10 @@ fn events(writing: &Writing<'_>, history: &[Held], channel: Channel, line: &mut 
     });
     told.dedup();
     text.clear();
-    let mut place = String::new();
     for held in told {
-        let when = held.at.map_or_else(|| "undated".to_owned(), |(early, late)| day(early, late));
-        places(writing, std::iter::once(held.event.place), &mut place);
-        join(text, &when);
-        for word in [" ", held.event.kind.word(), " ", &place] {
-            text.push_str(word);
-        }
+        listed(text, "; ", "");
+        said(held, text);
+        at(writing, held.event.place, text);
         let reach = match held.reach {
             Reach::Exact => None,
             Reach::Alias => Some("another spelling"),
@@ -162,15 +141,8 @@ fn events(writing: &Writing<'_>, history: &[Held], channel: Channel, line: &mut 
         };
         let words: Vec<_> = reach.into_iter().chain(proofs(held.event.evidence)).collect();
         if !words.is_empty() {
-            text.push_str(" [");
-            text.push_str(&words.join(", "));
-            text.push(']');
+            text.extend([" [", &words.join(", "), "]"]);
         }
     }
     line.cell(text);
-}
-
-/// One date, or both readings of it.
-fn day(early: crate::record::When, late: crate::record::When) -> String {
-    if early == late { early.text() } else { format!("{} or {}", early.text(), late.text()) }
 }

@@ -4,7 +4,7 @@
 use crate::ledger::{LedgerEntry, binds};
 use crate::output::{Line, OutFile};
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::open_dates;
+use crate::pipeline::contact::decided::listed;
 use crate::pipeline::contact::rows::RowView;
 use crate::pipeline::kit::keys::exact_of;
 use crate::pipeline::kit::row_sheet::{Ending, Point, RowEvent, SheetRow, damaged};
@@ -16,6 +16,7 @@ use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::kit::{keys, post_key, shared_facts};
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::pipeline::write::files::Files;
+use crate::pipeline::write::findings::FindingLine;
 use crate::pipeline::write::out::ContactFile;
 use crate::pipeline::write::suppression::{first_seen, told_at};
 use crate::reason::Reason;
@@ -102,6 +103,7 @@ fn count_rows(mut bytes: &[u8]) -> Result<RowId, Failure> {
 }
 
 /// Lines made of rows that are nobody's contact row, and what is known of the row at hand.
+#[derive(Default)]
 struct EventRows {
     events: Line,
     suppression: Line,
@@ -120,17 +122,8 @@ struct EventRows {
 
 impl EventRows {
     fn new(spreadsheet_safe: bool, written: HashSet<u64>) -> Self {
-        Self {
-            events: Line::new(spreadsheet_safe),
-            suppression: Line::new(spreadsheet_safe),
-            findings: Line::new(spreadsheet_safe),
-            contacts: String::new(),
-            given: Vec::new(),
-            held: None,
-            erased: false,
-            text: String::new(),
-            written,
-        }
+        let [events, suppression, findings] = std::array::from_fn(|_| Line::new(spreadsheet_safe));
+        Self { events, suppression, findings, written, ..Self::default() }
     }
 
     /// Takes what a contact answered: its id, or an address that it spells otherwise.
@@ -138,10 +131,7 @@ impl EventRows {
         match item.split_first() {
             Some((0, [])) => self.erased = true,
             Some((0, id)) => {
-                if !self.contacts.is_empty() {
-                    self.contacts.push_str("; ");
-                }
-                self.contacts.push_str(&String::from_utf8_lossy(id));
+                listed(&mut self.contacts, "; ", &String::from_utf8_lossy(id));
             }
             Some((2, exacts)) => {
                 let held = exacts.as_chunks::<8>().0.iter().map(|exact| u64::from_le_bytes(*exact));
@@ -226,16 +216,13 @@ impl EventRows {
             return;
         }
         for told in row.events.iter().filter(|e| e.event.kind == EventKind::ConsentGiven) {
-            tally.findings.count(Reason::PersonPointLeft);
-            line.cells(["", source.name()]);
-            line.number(u64::from(row.place.line));
             channel_words(told.event.channels, text);
-            line.cells([text.as_str(), Reason::PersonPointLeft.id()]);
             let kind = told.event.kind.word();
             let day = day_text(writing, &told.event);
             let day = if day.is_empty() { "undated" } else { &day };
-            line.cell(&format!("{day} {kind}; no contact has it"));
-            line.end();
+            let detail = format!("{day} {kind}; no contact has it");
+            let found = of_row(source, row, Reason::PersonPointLeft, &detail);
+            FindingLine { channel: text, ..found }.write(line, tally);
         }
     }
 
@@ -243,26 +230,15 @@ impl EventRows {
     fn nobody(&mut self, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
         let reason = Reason::RowRefusesNobody;
         if row.findings.iter().any(|f| f.reason == reason) {
-            let line = &mut self.findings;
-            tally.findings.count(reason);
-            line.cells(["", source.name()]);
-            line.number(u64::from(row.place.line));
-            line.cells(["", reason.id(), ""]);
-            line.end();
+            of_row(source, row, reason, "").write(&mut self.findings, tally);
         }
     }
 
-    /// Dates in doubt.
     fn dates(&mut self, writing: &Writing<'_>, source: &SourcePlan, row: &RowView<'_>, tally: &mut Tally) {
         let told = row.findings.iter().filter(|f| f.reason.family() == "date").map(|f| (f.reason, f.detail));
-        let open = open_dates::open(writing, row).map(|header| (Reason::DateOrderUnknown, header));
-        let line = &mut self.findings;
+        let open = writing.open_dates(row).map(|header| (Reason::DateOrderUnknown, header));
         for (reason, header) in told.chain(open) {
-            tally.findings.count(reason);
-            line.cells(["", source.name()]);
-            line.number(u64::from(row.place.line));
-            line.cells(["", reason.id(), header]);
-            line.end();
+            of_row(source, row, reason, header).write(&mut self.findings, tally);
         }
     }
 
@@ -289,13 +265,9 @@ impl EventRows {
     ) {
         for point in row.points.iter().filter(|p| p.kind != PointKind::Post || post_key::entry(p).is_some()) {
             let exact = exact_of(writing.keyed, point.exact);
-            let entries = told.iter().filter_map(|t| match t {
-                SharedFact::AtKey(_, entry) if entry.exact == exact => Some(entry),
-                SharedFact::AtKey(..)
-                | SharedFact::SharedKey { .. }
-                | SharedFact::OfPerson(_)
-                | SharedFact::Outside(_)
-                | SharedFact::Own(_) => None,
+            let entries = told.iter().filter_map(|told| match told {
+                SharedFact::AtKey(_, entry) => Some(entry).filter(|entry| entry.exact == exact),
+                _ => None,
             });
             let mut said = Suppressions::default();
             for entry in entries {
@@ -342,6 +314,11 @@ impl EventRows {
         line.write(&mut self.suppression, &mut self.text, |text| told_at(writing, says.place, text));
         1
     }
+}
+
+/// A finding on a row that is nobody's.
+fn of_row<'a>(source: &'a SourcePlan, row: &RowView<'_>, reason: Reason, detail: &'a str) -> FindingLine<'a> {
+    FindingLine { contact: "", source: source.name(), line: row.place.line, channel: "", reason, detail }
 }
 
 fn at_row(source: &SourcePlan, row: &RowView<'_>) -> Place {

@@ -14,7 +14,6 @@ use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure};
 use std::collections::HashSet;
 
-/// The files of the second pass.
 pub(crate) struct Files<'d> {
     pub(crate) of_contacts: PerFile<OutFile>,
     pub(crate) lists: Vec<OutFile>,

@@ -6,10 +6,11 @@ use crate::consent::{Finding, Held, History, late_messages};
 use crate::decide::Decision;
 use crate::output::digits;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::contact::decided;
+use crate::pipeline::contact::decided::{Decided, listed};
 use crate::pipeline::kit::proofs::proofs;
 use crate::reason::Reason;
-use crate::record::{Channel, Place, Precision, When};
+use crate::record::{Channel, Place};
 use std::fmt::Write as _;
 
 /// Writes the detail of a finding on the point that was decided on, in place of what `out` holds.
@@ -24,38 +25,39 @@ pub(crate) fn write(
     let Some(history) = decision.point.and_then(|at| decided.histories.get(at)) else { return };
     let Some(judgement) = &decision.judgement else { return };
     let event = finding.event().and_then(|at| history.get(at));
+    let own = |out: &mut String| event.into_iter().for_each(|event| said(event, out));
     // What stands against the event: the refusal that it came before or after.
     let main = || judgement.events.all().first().and_then(|at| history.get(*at as usize));
     match finding.reason {
         Reason::RefusalMessageAfter => late(writing, decided, channel, history, out),
         Reason::ConsentEvidenceIncomplete => {
-            said(event, out);
+            own(out);
             let mut before = "lacks ";
             for word in proofs(judgement.missing) {
-                joined(out, before);
+                listed(out, "; ", before);
                 out.push_str(word);
                 before = "";
             }
         }
         Reason::ConsentResurrected | Reason::ConsentAfterRefusalUnproven | Reason::RefusalLifted => {
-            said(event, out);
+            own(out);
             if let Some(other) = main() {
-                joined(out, "");
-                said(Some(other), out);
+                listed(out, "; ", "");
+                said(other, out);
                 at(writing, other.event.place, out);
             }
         }
         Reason::ConsentBulkTime | Reason::ConsentRush => {
-            said(event, out);
+            own(out);
             if let Some(event) = event {
-                joined(out, "");
+                listed(out, "; ", "");
                 writing.pass.crowds.count(&event.event, out);
                 if out.ends_with("; ") {
                     out.truncate(out.len() - 2);
                 }
             }
         }
-        _ => said(event, out),
+        _ => own(out),
     }
 }
 
@@ -69,51 +71,23 @@ pub(crate) fn hidden(decided: &Decided<'_, '_>, decision: &Decision, out: &mut S
         return None;
     }
     out.clear();
-    said(Some(event), out);
+    said(event, out);
     Some(event.event.place)
 }
 
-/// `2026-01-01 consent_given`.
-fn said(held: Option<&Held>, out: &mut String) {
-    let Some(held) = held else { return };
-    match held.at {
-        None => out.push_str("undated"),
-        Some((early, late)) => {
-            when(early, out);
-            if early != late {
-                out.push_str(" or ");
-                when(late, out);
-            }
-        }
-    }
+/// `2026-01-01 consent_given`; does not allocate.
+pub(super) fn said(held: &Held, out: &mut String) {
+    let _ = match held.at {
+        None => write!(out, "undated"),
+        Some((early, late)) if early == late => write!(out, "{early}"),
+        Some((early, late)) => write!(out, "{early} or {late}"),
+    };
+    out.extend([" ", held.event.kind.word()]);
+}
+
+pub(super) fn at(writing: &Writing<'_>, place: Place, out: &mut String) {
     out.push(' ');
-    out.push_str(held.event.kind.word());
-}
-
-/// As outputs write it; does not allocate.
-fn when(when: When, out: &mut String) {
-    let _ = write!(out, "{}", when.date());
-    if when.precision != Precision::Day {
-        let s = when.seconds.rem_euclid(86_400);
-        let _ = write!(out, "T{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
-    }
-    if when.precision == Precision::Instant {
-        out.push('Z');
-    }
-}
-
-fn joined(out: &mut String, text: &str) {
-    if !out.is_empty() {
-        out.push_str("; ");
-    }
-    out.push_str(text);
-}
-
-fn at(writing: &Writing<'_>, place: Place, out: &mut String) {
-    out.push(' ');
-    out.push_str(writing.sources[usize::from(place.source)].name());
-    out.push(':');
-    out.push_str(digits(u64::from(place.line), &mut [0; 20]));
+    decided::place(writing, place, out);
 }
 
 /// Every jurisdiction's deadline that a message missed, and by how many days:
@@ -136,14 +110,14 @@ fn late(
         let Some(late) = late_messages(table, rule, channel, history) else { continue };
         if out.is_empty() {
             let events = history.events;
-            said(events.get(late.message), out);
+            events.get(late.message).into_iter().for_each(|message| said(message, out));
             if let Some(refusal) = events.get(late.refusal) {
-                joined(out, "");
-                said(Some(refusal), out);
+                listed(out, "; ", "");
+                said(refusal, out);
                 at(writing, refusal.event.place, out);
             }
             if late.messages > 1 {
-                joined(out, digits(u64::from(late.messages), &mut [0; 20]));
+                listed(out, "; ", digits(u64::from(late.messages), &mut [0; 20]));
                 out.push_str(" messages");
             }
         }

@@ -4,8 +4,7 @@
 use crate::consent::Candidates;
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::Decided;
-use crate::pipeline::contact::open_dates;
+use crate::pipeline::contact::decided::{Decided, listed};
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::write::out::{ContactFile, Out};
 use crate::pipeline::write::{finding_detail, person_findings};
@@ -56,7 +55,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         for finding in &row.findings {
             find(row.place, "", finding.reason, finding.detail);
         }
-        for header in open_dates::open(writing, row) {
+        for header in writing.open_dates(row) {
             find(row.place, "", Reason::DateOrderUnknown, header);
         }
         for point in &row.points {
@@ -82,11 +81,8 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     for reason in Candidates::findings(decided.candidates, writing.law.books) {
         told.clear();
         for candidate in decided.candidates {
-            let book = writing.law.books.book(candidate.jurisdiction).id.as_str();
-            let part = if told.is_empty() { "" } else { ", " };
-            for piece in [part, book, ": ", candidate.fact.word()] {
-                told.push_str(piece);
-            }
+            listed(&mut told, ", ", &writing.law.books.book(candidate.jurisdiction).id);
+            told.extend([": ", candidate.fact.word()]);
         }
         find(first, "", reason, &told);
     }

@@ -44,11 +44,8 @@ const fn slots<const N: usize>(fields: [Field; N]) -> [usize; N] {
     slots
 }
 
-const fn listed(channel: Channel) -> &'static [usize] {
-    match channel {
-        Channel::Post => LISTED_POST,
-        _ => LISTED,
-    }
+fn listed(channel: Channel) -> &'static [usize] {
+    if channel == Channel::Post { LISTED_POST } else { LISTED }
 }
 
 /// Whether a channel's list has a column of handles: only where a source has one.
@@ -56,7 +53,6 @@ fn shows_handles(channel: Channel, layout: &Layout) -> bool {
     layout.handles && channel.reaches(PointKind::Handle)
 }
 
-/// Headers of a channel's list.
 pub(crate) fn list_headers(channel: Channel, plan: &CleanPlan, layout: &Layout) -> Vec<String> {
     let mut all = Vec::new();
     match channel.point() {

@@ -69,7 +69,6 @@ pub(crate) struct Out {
 }
 
 impl Out {
-    /// Empty buffers.
     pub(crate) fn new(channels: usize, spreadsheet_safe: bool, sources: usize) -> Self {
         let line = || Line::new(spreadsheet_safe);
         Self {
@@ -104,7 +103,6 @@ impl Out {
 pub(crate) struct Wordings(HashMap<([Option<RuleNo>; 4], Conditions), String>);
 
 impl Wordings {
-    /// Says what a yes obliges.
     pub(crate) fn say(
         &mut self,
         writing: &Writing<'_>,

@@ -4,7 +4,7 @@
 use crate::consent::{AskAgain, History, Yes, ask_again};
 use crate::decide::Decision;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::contact::decided::{Decided, valid_until};
 use crate::pipeline::kit::tally::AskTally;
 use crate::pipeline::write::out::{ContactFile, Out};
 use crate::plan::CleanPlan;
@@ -12,7 +12,6 @@ use crate::reason::Reason;
 use crate::record::{Channel, PointKind};
 use crate::report::Repermission;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// Columns of `repermission.csv`.
 pub(crate) const REPERMISSION: &[&str] = &["contact_id", "channel", "reason", "ask_over", "point", "until"];
@@ -84,15 +83,10 @@ fn line(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, over: 
     let point = asked.point.and_then(|at| decided.contact.distinct.get(at));
     // A postal address stands in `post.csv`.
     line.cell(point.filter(|d| d.point.kind != PointKind::Post).map_or("", |d| d.point.typed));
-    text.clear();
-    if let Some(day) = asked.yes().and_then(|yes| yes.valid_until) {
-        let _ = write!(text, "{day}");
-    }
-    line.plain(text);
+    valid_until(asked.yes(), line, text);
     line.end();
 }
 
-/// What the report says of it.
 pub(crate) fn repermission(
     plan: &CleanPlan,
     asked: &[AskTally; Channel::ALL.len()],

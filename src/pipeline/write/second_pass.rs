@@ -82,7 +82,6 @@ pub(crate) fn write(
     )
 }
 
-/// Buffers of one worker.
 struct Worker<'w> {
     writing: &'w Writing<'w>,
     decider: Decider<'w>,
@@ -95,7 +94,7 @@ struct Worker<'w> {
 
 impl<'w> Worker<'w> {
     fn new(writing: &'w Writing<'w>, to_events: &'w RowSpill) -> Self {
-        let channels = writing.channels().count();
+        let channels = writing.plan.law.channels.count() as usize;
         Self {
             writing,
             decider: Decider::new(writing),

@@ -7,8 +7,7 @@ use crate::decide::Decision;
 use crate::output::{Line, OutFile, RunDirWriter, hex};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried_cell};
-use crate::pipeline::understand::output_columns::SHOWN;
-use crate::pipeline::understand::split_by::By;
+use crate::pipeline::understand::output_columns::{By, SHOWN};
 use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure, Field};
 use sha2::{Digest, Sha256};
@@ -75,7 +74,6 @@ fn ends_in_digest(value: &str) -> bool {
     end.len() == 8 && end.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// The parts of all lists.
 pub(crate) struct ListParts<'d> {
     dir: &'d RunDirWriter,
     /// Per list: the word of its channel and its header line.

@@ -21,7 +21,7 @@ pub(crate) fn law(cell: &str) {
 }
 
 fn of_one(cell: &str, tables: &EmailTables) {
-    let (mut scratch, mut again) = (EmailScratch::new(), EmailScratch::new());
+    let (mut scratch, mut again) = (EmailScratch::default(), EmailScratch::default());
     let found = check(cell, tables, &mut scratch);
     let blocked = found.reasons.iter().any(|r| r.effect() == Effect::Blocks);
     if found.verdict == EmailVerdict::Invalid {

@@ -146,7 +146,7 @@ impl RowCheck {
             own: 0,
             lookups: Vec::new(),
             joined: String::new(),
-            residence: Residence::new(),
+            residence: Residence::default(),
             facts: Facts::default(),
             hits: Vec::new(),
             hit_rows: Vec::new(),

@@ -60,7 +60,7 @@ impl Lookup {
         let is_handle = handle.is_some();
         let text = handle.map_or_else(|| value.to_lowercase(), |handle| handle.text);
         let tables = PointTables::of(&Judging::default())?;
-        let mut scratch = email::EmailScratch::new();
+        let mut scratch = email::EmailScratch::default();
         let mail = Some(value).filter(|v| v.contains('@') && !is_handle).and_then(|value| {
             let found = email::check(value, &tables.email, &mut scratch);
             let [exact, key, domain] = [found.exact, found.key, found.domain].map(str::to_owned);

@@ -18,7 +18,7 @@ use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::{Progress, Scratch};
 use crate::pipeline::kit::suppression_line::point_and_kind;
-use crate::pipeline::understand::date_orders::{merge_votes, orders};
+use crate::pipeline::understand::date_columns::{merge_votes, orders};
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources;
 use crate::pipeline::understand::sources::SourcePlan;
@@ -242,7 +242,7 @@ struct LineSink<'a> {
 impl RefusalSink for LineSink<'_> {
     fn row(&mut self, source: &SourcePlan, row: &Row<'_>) {
         let send_date = self.plan.read.send_date;
-        self.hmac = source.says_keyed(row);
+        self.hmac = source.says_kind(row, "hmac-sha256");
         self.seen = source.first_seen(row).map_or(send_date, |day| day.min(send_date));
         self.told.clear();
         if let Some(column) = source.column(Field::Source).filter(|_| self.merged) {
