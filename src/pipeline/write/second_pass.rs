@@ -60,8 +60,8 @@ pub(crate) fn write(
         || Worker::new(writing, to_events),
         |worker, job| worker.block(job),
         |batch: Batch| {
-            let of_contacts = files.of_contacts.0.iter_mut().zip(batch.files.0);
-            of_contacts.map(|(file, lines)| file.give(lines)).collect::<Result<(), Failure>>()?;
+            let mut of_contacts = files.of_contacts.0.iter_mut().zip(batch.files.0);
+            of_contacts.try_for_each(|(file, lines)| file.give(lines))?;
             tally.add(&batch.tally);
             tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut files.suppressed)?;
             let lists = files.lists.iter_mut().zip(&batch.lists).zip(&mut listed);
