@@ -18,7 +18,7 @@ pub struct EmailScratch {
     careful: Buffers,
 }
 
-/// Checks one address. For cells that may hold several see [`split_cell`].
+/// Checks one address. For cells that may hold several see [`split_cell`](crate::email::split_cell).
 pub fn check<'a>(cell: &'a str, tables: &EmailTables, scratch: &'a mut EmailScratch) -> CheckedAddress<'a> {
     match ordinary(cell, tables, scratch) {
         Some(found) => found.tell(cell, scratch),

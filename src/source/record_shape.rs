@@ -27,7 +27,7 @@ pub struct Record {
     pub end: u32,
     /// Physical line on which it starts; the first line of the file is 1.
     pub line: u32,
-    /// What the scanner saw; whether the number of cells fits is told by [`Block::row`].
+    /// What the scanner saw; whether the number of cells fits is told by [`Block::row`](crate::source::Block::row).
     pub state: State,
     /// How its quotes are taken.
     pub reading: Reading,

@@ -1,4 +1,4 @@
-//! Date cells → [`Stamp`].
+//! Date cells → [`Stamp`](crate::record::Stamp).
 //!
 //! Knows how dates are written; knows neither today nor which column matters. Nothing here allocates.
 //!

@@ -15,7 +15,7 @@ pub struct DateRules {
     pub unix: bool,
     /// The run's number of the column, for [`Stamp::Either`].
     pub column: u16,
-    /// Its cells are counted ([`OrderVotes`]) before the order is settled: then dotted dates too keep both readings.
+    /// Its cells are counted (`OrderVotes`) before the order is settled: then dotted dates too keep both readings.
     pub counted: bool,
 }
 
