@@ -1,5 +1,5 @@
-//! The lines of a contact: in `contacts.csv`, in the lists, in `merges.csv`, `findings.csv` and
-//! `suppression.csv`. Knows their columns; decides nothing.
+//! The lines of a contact: in `contacts.csv` and `merges.csv`, and whoever writes its other lines, in order. Knows
+//! columns; decides nothing.
 
 use crate::consent::Held;
 use crate::decide::Decision;
