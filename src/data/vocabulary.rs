@@ -132,6 +132,7 @@ pub(super) struct Word {
     pub(super) suggests: Option<Kind>,
     pub(super) suggests_alone: Option<Kind>,
     pub(super) excludes: bool,
+    pub(super) silent: bool,
 }
 
 impl Word {
@@ -159,8 +160,33 @@ impl Word {
             "suggests" => self.suggests = Some(value(said)?),
             "suggests_alone" => self.suggests_alone = Some(value(said)?),
             "excludes" => self.excludes = true,
+            "silent" => self.silent = true,
+            "everywhere" => self.everywhere(value(said)?)?,
             _ => return None,
         }
+        Some(())
+    }
+
+    /// A word that names a refusal, complaint or bounce by itself is heard in every place; one that the line names for
+    /// itself says there what the line says.
+    fn everywhere(&mut self, meaning: Meaning) -> Option<()> {
+        let (sense, kind) = match meaning {
+            Meaning::Withdrawn | Meaning::Denied => (Sense::Refusal, Kind::Unsubscribes),
+            Meaning::Suppressed => (Sense::Refusal, Kind::Suppression),
+            Meaning::Complained => (Sense::Complaint, Kind::Complaints),
+            Meaning::BouncedHard => (Sense::Bounce, Kind::Bounces),
+            _ => return None,
+        };
+        for place in [&mut self.status, &mut self.phrase, &mut self.mark, &mut self.event] {
+            place.get_or_insert(meaning);
+        }
+        if sense == Sense::Refusal {
+            self.reply.get_or_insert(Meaning::Withdrawn);
+        }
+        if self.header.is_empty() {
+            self.header.push(sense);
+        }
+        self.proves.get_or_insert(kind);
         Some(())
     }
 }
