@@ -12,7 +12,7 @@ use crate::record::{Channel, PointKind};
 #[derive(Debug)]
 pub struct BlockingReasons {
     blocks: Vec<bool>,
-    /// Whether a reason is a refusal's or a bounce's.
+    /// Whether a reason leaves nobody reachable: a refusal's, a bounce's, or a word that is not known.
     refuses: Vec<bool>,
 }
 
@@ -23,7 +23,9 @@ impl BlockingReasons {
         for reason in also {
             blocks[reason as usize] = true;
         }
-        let refuses = Reason::ALL.iter().map(|r| matches!(r.family(), "refusal" | "bounce")).collect();
+        let closed =
+            |r: &Reason| matches!(r.family(), "refusal" | "bounce") || *r == Reason::ConsentWordUnknown;
+        let refuses = Reason::ALL.iter().map(closed).collect();
         Self { blocks, refuses }
     }
 

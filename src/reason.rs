@@ -534,6 +534,19 @@ reasons! {
                 "DE email 2026-11-21 | consent_pending undated; consent_given 2026-01-01 source",
             ],
             misses: ["DE email 2026-11-21 | consent_pending 2026-01-01; consent_given 2026-01-01 source; consent_confirmed 2026-01-02"];
+        ConsentWordUnknown "consent-word-unknown" Blocks "A word in a column about permission is not known, so nobody can say whether it is a no.",
+            nature: Data, remedy: "Say once what the word means: --word 'COLUMN:WORD=no', =yes or =nothing.",
+            hits: [
+                "US email 2026-11-21 | consent_word_unknown undated",
+                "US email 2026-11-21 | consent_word_unknown 2026-01-01; consent_given 2026-02-01 source",
+                "DE email 2026-11-21 | consent_given 2026-01-01 source; consent_word_unknown undated",
+            ],
+            misses: [
+                "US email 2026-11-21 | consent_word_unknown undated on=sms",
+                "US email 2026-11-21 | consent_word_unknown undated person",
+                "US email 2026-11-21 | consent_word_unknown undated alias",
+                "US email 2026-11-21 | consent_word_unknown undated; consent_withdrawn 2026-01-01",
+            ];
         ConsentNotGiven "consent-not-given" Blocks "A consent column says no, which in that file may also mean never asked.",
             remedy: "The person's own consent, with its day: beside such a no nothing else is a ground (--events FILE).",
             hits: [
@@ -783,7 +796,8 @@ reasons! {
     mapping: Law {
         MappingHeaderOverruled "mapping-header-overruled" Warns "The cells contradict the column's header; the cells were believed.";
         MappingConsentUnclear "mapping-consent-unclear" Warns "The header speaks of permission in words that are not known; the column was not read.";
-        MappingWordUnknown "mapping-word-unknown" Warns "The consent column holds words that are not known; they grant and refuse nothing.";
+        MappingWordUnknown "mapping-word-unknown" Warns "A column about permission holds words that are not known; nobody in these rows is contacted until you say what they mean (--word).";
+        MappingColumnUnread "mapping-column-unread" Notes "The cells say yes or no, and nothing known tells what to; the column was not read.";
         MappingConsentUndated "mapping-consent-undated" Warns "The file has a consent column and no column that dates it.";
         MappingConsentChannel "mapping-consent-channel" Warns "The consent column names no channel and the file has no e-mail column; it grants nothing.";
         MappingOptOutUnnamed "mapping-opt-out-unnamed" Warns "The opt-out column names no channel; it was read as a refusal of every channel.";

@@ -3,6 +3,7 @@
 use crate::cli::clock;
 use crate::data::Country;
 use crate::dns::DnsSettings;
+use crate::mapping::WordAnswer;
 use crate::plan::{
     JudgingOptions, OfFile, ReadOptions, RegisterFile, SourceOptions, country, day, memory, server,
 };
@@ -21,6 +22,9 @@ pub(super) struct AboutFilesArgs {
     /// Say which vendor layout a file has; `contactable formats` lists them
     #[arg(long = "format", value_name = "ID=FILE", value_parser = OfFile::format)]
     formats: Vec<OfFile<String>>,
+    /// Say what a word of a column means: it refuses, permits, or says nothing; may be given several times
+    #[arg(long = "word", value_name = "COLUMN:WORD=no|yes|nothing")]
+    words: Vec<WordAnswer>,
 }
 
 /// What a run may take of the machine.
@@ -58,8 +62,8 @@ pub(super) struct ReadArgs {
 impl AboutFilesArgs {
     /// The options of reading these files.
     pub(super) fn options(self, files: Vec<PathBuf>) -> ReadOptions {
-        let Self { kinds, formats } = self;
-        let sources = SourceOptions { files, kinds, formats, ..SourceOptions::default() };
+        let Self { kinds, formats, words } = self;
+        let sources = SourceOptions { files, kinds, formats, words, ..SourceOptions::default() };
         ReadOptions { sources, ..ReadOptions::default() }
     }
 }

@@ -99,6 +99,8 @@ pub(super) struct Fold<'a> {
     /// Whether anything refuses; whether a question is open; whether mail came back.
     pub(super) refused: bool,
     pending: bool,
+    /// Whether a word about the very point is not known.
+    unheard: bool,
     bounced: bool,
     /// Whether a consent column says no and may mean never asked; whether some consent has an end.
     not_given: bool,
@@ -131,6 +133,7 @@ impl<'a> Fold<'a> {
             purpose: table.purpose,
             refused: false,
             pending: false,
+            unheard: false,
             bounced: false,
             not_given: false,
             ends: history.events.iter().any(|h| h.event.kind == EventKind::ConsentEnded),
@@ -170,6 +173,7 @@ impl<'a> Fold<'a> {
         match held.event.kind {
             EventKind::ConsentPending => self.pending = true,
             EventKind::ConsentNotGiven => self.not_given = true,
+            EventKind::ConsentWordUnknown => self.unheard = true,
             EventKind::ConsentGiven => self.signed_up = true,
             EventKind::RegistryCheck => self.looked_up = true,
             EventKind::RegistryListed => {
@@ -236,7 +240,7 @@ impl<'a> Fold<'a> {
     }
 
     /// The reason that blocks the channel under any law, with its event; the strongest refusal first, then a
-    /// dead mailbox, then a question that was never answered.
+    /// dead mailbox, then a word that nobody has explained, then a question that was never answered.
     pub(super) fn blocked(&self) -> Option<(Reason, u32)> {
         if self.refused
             && let Some(at) = self.hardest(|held| held.event.kind.is_refusal() && !self.lifts(held))
@@ -247,6 +251,11 @@ impl<'a> Fold<'a> {
             && let Some(at) = self.hardest(|held| self.is_dead(held))
         {
             return Some((Reason::BounceHard, at));
+        }
+        if self.unheard {
+            let unheard =
+                |held: &Held| held.event.kind == EventKind::ConsentWordUnknown && held.reach == Reach::Exact;
+            return self.hardest(unheard).map(|at| (Reason::ConsentWordUnknown, at));
         }
         if self.pending {
             let consents = self.reopen.iter().any(Option::is_some);
@@ -469,6 +478,7 @@ pub const fn blocking_reason(kind: EventKind) -> Reason {
     match kind {
         EventKind::HardBounce => Reason::BounceHard,
         EventKind::RegistryListed => Reason::RegistryListed,
+        EventKind::ConsentWordUnknown => Reason::ConsentWordUnknown,
         EventKind::Deceased => Reason::RefusalDeceased,
         EventKind::Erasure => Reason::RefusalErasure,
         EventKind::Complaint => Reason::RefusalComplaint,

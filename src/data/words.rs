@@ -24,8 +24,13 @@ pub enum Base {
     Consent,
     /// A status column: words that only a subscription has; a plain *yes* or *active* says nothing.
     Status,
+    /// A column that asks whether or how a channel may be used: status words, and a plain *no*; a plain *yes* may mean
+    /// something else and says nothing.
+    Preference,
     /// An opt-out column: *yes* is a refusal, *no* says only that no objection is known.
     Refusal,
+    /// Days of consent: a plain *no* in words, or a word of refusal, may stand among them.
+    Dated,
     /// A double opt-in column: *yes* is a confirmation, *no* only lacks one.
     Confirmation,
     /// A column that was not made for it: only phrases that refuse wherever they stand.
@@ -67,14 +72,16 @@ impl ColumnWords {
         &self.own.entries
     }
 
-    /// Whether they are those of a consent column, where a word may be a no.
-    pub fn is_of_consent(&self) -> bool {
-        self.base == Base::Consent
+    /// These words and, where they say nothing, others of the column's own.
+    pub fn or_own(&self, more: impl IntoIterator<Item = (String, Meaning)>) -> Self {
+        let more = more.into_iter().map(|(word, meaning)| (own_key(&word).into(), meaning)).collect();
+        Self { own: self.own.or(&WordTable::of(more)), base: self.base }
     }
 
-    /// Whether the cell holds something that is not known.
-    pub fn is_open(&self, cell: &str) -> bool {
-        !is_blank(cell) && self.meaning(cell).is_none()
+    /// These words, but for those that are said to mean something else.
+    pub fn but(&self, said: impl IntoIterator<Item = (String, Meaning)>) -> Self {
+        let said = said.into_iter().map(|(word, meaning)| (own_key(&word).into(), meaning)).collect();
+        Self { own: WordTable::of(said).or(&self.own), base: self.base }
     }
 
     /// What the column's own words say of the cell, the built-in ones apart.
@@ -112,6 +119,8 @@ struct Phrases {
     negations: WordTable<()>,
     against: WordTable<Meaning>,
     marks: WordTable<Meaning>,
+    /// Those of both that are written in a script without blanks between words: found anywhere.
+    unspaced: Vec<(&'static str, Meaning)>,
 }
 
 /// Words of the longest phrase.
@@ -125,6 +134,11 @@ impl Phrases {
             return None;
         }
         let against = if base == Base::Mark { &self.marks } else { &self.against };
+        if !cell.is_ascii()
+            && let Some((_, meaning)) = self.unspaced.iter().find(|(word, _)| cell.contains(word))
+        {
+            return Some(*meaning);
+        }
         let mut turned = false;
         for (at, _) in std::iter::once((0, "")).chain(cell.match_indices(' ')) {
             let rest = cell[at..].trim_start();
@@ -133,20 +147,73 @@ impl Phrases {
             }
             turned = self.negations.has(rest.split(' ').next().unwrap_or_default());
         }
-        let opening = self.opens.longest(cell, PHRASE_WORDS).filter(|_| matches!(base, Base::Consent));
+        let asked = matches!(base, Base::Consent | Base::Preference);
+        let opening = self.opens.longest(cell, PHRASE_WORDS).filter(|_| asked);
         opening.and_then(|no| no.then_some(Meaning::Denied))
     }
 }
 
-/// Whether the cell stands for nothing: empty, a placeholder (`null`, `n/a`, `[]`, `0000-00-00`), or only
-/// punctuation that is no mark (`x`, `✓`, `*` are marks).
+/// Whether the cell stands for nothing: empty, a placeholder (`null`, `n/a`, `[]`, `\N`, `#REF!`, `0001-01-01T00:00:00`),
+/// or only punctuation that is no mark (`x`, `✓`, `*` are marks).
 pub fn is_blank(cell: &str) -> bool {
     let trimmed = cell.trim();
-    if trimmed.is_empty() || matches!(trimmed, "-" | "--" | "[]" | "{}" | "\"\"" | "''" | "." | "—" | "–")
+    let Some(first) = trimmed.bytes().next() else { return true };
+    // Most cells begin with a letter or a digit: they are a word of the table or a day, or no blank.
+    if !first.is_ascii_alphabetic()
+        && (matches!(trimmed, "[]" | "{}" | "\"\"" | "''" | "." | "—" | "–" | "\\N" | "?" | "??")
+            || trimmed.bytes().all(|b| b == b'-' || b == b'_')
+            || is_sheet_error(trimmed)
+            || is_zero_day(trimmed))
     {
         return true;
     }
     Folded::of(trimmed).is_some_and(|f| built_in().empty.has(f.as_str()))
+}
+
+/// What a spreadsheet shows instead of a value: `#REF!`, `#N/A`, `#WERT!`, `#NOME?`, `########`.
+fn is_sheet_error(text: &str) -> bool {
+    let Some(name) = text.strip_prefix('#') else { return false };
+    let told = name.trim_end_matches(['!', '?', '#']);
+    let shown =
+        told.is_empty() && name.len() > 1 || told.len() < name.len() || matches!(told, "N/A" | "NV" | "N/D");
+    shown && told.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '/' | '_'))
+}
+
+/// The days that programs write for no day at all: the first of their calendar, or of none.
+const ZERO_DAYS: [&str; 12] = [
+    "0000-00-00",
+    "0001-01-01",
+    "1753-01-01",
+    "1899-12-30",
+    "1899-12-31",
+    "1900-01-00",
+    "1900-01-01",
+    "1970-01-01",
+    "01/01/0001",
+    "1/1/0001",
+    "01.01.0001",
+    "00.00.0000",
+];
+
+/// Whether the cell is such a day, at midnight where it tells a time.
+fn is_zero_day(text: &str) -> bool {
+    let Some(rest) = ZERO_DAYS.iter().find_map(|day| text.strip_prefix(day)) else { return false };
+    let time = rest.trim_start_matches(['T', ' ']);
+    rest.is_empty()
+        || time.len() < rest.len()
+            && (time.trim_end_matches("AM").trim_end() == "12:00:00" && time.ends_with("AM")
+                || time.bytes().all(|b| matches!(b, b'0' | b':' | b'.' | b'Z' | b'+' | b' ')))
+}
+
+/// Whether the cell is known, and says nothing of permission in a column that might: `active`, `catch-all`, `no answer`, or
+/// a word that only another sort of column understands.
+pub fn says_nothing(cell: &str) -> bool {
+    let Some(folded) = Folded::of(cell) else { return false };
+    let (tables, word) = (built_in(), folded.as_str());
+    tables.silent.has(word)
+        || tables.yes.has(word)
+        || tables.phrases.opens.longest(word, PHRASE_WORDS) == Some(false)
+        || tables.of_base(Base::Event).get(word).is_some_and(|meaning| !speaks_against(meaning))
 }
 
 /// Whether the cell is a known *yes* (`Some(true)`) or *no* (`Some(false)`).
@@ -213,6 +280,8 @@ struct BaseTables {
     no: WordTable<()>,
     no_marks: WordTable<()>,
     empty: WordTable<()>,
+    /// Words that are known and say nothing of permission.
+    silent: WordTable<()>,
     status: WordTable<Meaning>,
     channels: WordTable<Channel>,
     phrases: Phrases,
@@ -248,10 +317,12 @@ impl BaseTables {
         let no = || self.no.has(word);
         match base {
             Base::Vendor | Base::Message => against,
+            Base::Dated if against.is_some() => against,
+            Base::Dated if no() && word.bytes().any(|b| b.is_ascii_alphabetic()) => Some(M::Denied),
             Base::Status | Base::Event => status,
-            Base::Consent if status.is_some() => status,
+            Base::Consent | Base::Preference if status.is_some() => status,
             Base::Consent if yes() => Some(M::Granted),
-            Base::Consent if no() || self.no_marks.has(word) => Some(M::Denied),
+            Base::Consent | Base::Preference if no() || self.no_marks.has(word) => Some(M::Denied),
             Base::Confirmation if status.is_some() => status,
             Base::Confirmation if yes() => Some(M::Granted),
             Base::Confirmation if no() => Some(M::Unknown),
@@ -265,7 +336,14 @@ impl BaseTables {
                 None if word == "active" => Some(M::Unknown),
                 None => None,
             },
-            Base::Consent | Base::Confirmation | Base::Mark | Base::Tag | Base::Reply | Base::Bounce => None,
+            Base::Consent
+            | Base::Preference
+            | Base::Dated
+            | Base::Confirmation
+            | Base::Mark
+            | Base::Tag
+            | Base::Reply
+            | Base::Bounce => None,
         }
     }
 }
@@ -288,6 +366,12 @@ pub const fn speaks_against(meaning: Meaning) -> bool {
     )
 }
 
+/// Whether a word is of two letters or more in a script that parts no words: Chinese, Japanese, Korean, Thai.
+fn is_unspaced(word: &str) -> bool {
+    let of_script = |c: char| matches!(c, '\u{e00}'..='\u{e7f}' | '\u{1100}'..='\u{11ff}' | '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}');
+    word.chars().count() >= 2 && word.chars().all(of_script)
+}
+
 /// The table of the words heard in a place.
 fn table<T: Copy>(place: impl Fn(&'static Word) -> Option<T>) -> WordTable<T> {
     WordTable::of(heard(place).map(|(word, said)| (word.into(), said)).collect())
@@ -304,8 +388,10 @@ fn read() -> BaseTables {
             negations: table(|word| word.negates.then_some(())),
             against: table(|word| word.phrase),
             marks: table(|word| word.mark),
+            unspaced: heard(|word| word.phrase.or(word.mark)).filter(|(word, _)| is_unspaced(word)).collect(),
         },
         empty: answers(Answer::Empty),
+        silent: table(|word| word.silent.then_some(())),
         status: table(|word| word.status),
         channels: table(|word| word.channel),
         bases: Default::default(),

@@ -4,9 +4,14 @@
 //! sample may be drawn from anywhere in the file.
 
 use crate::data::Country;
-use crate::data::words::{Base, ColumnWords, channels, is_blank, yes_or_no};
+use crate::data::dictionary::dictionary;
+use crate::data::fold::header_words;
+use crate::data::vocabulary::Sense;
+use crate::data::words::{Base, ColumnWords, channels, is_blank, says_nothing, yes_or_no};
 use crate::mapping::dates::{DateRules, parse};
-use crate::record::{Field, Stamp};
+use crate::mapping::polarity::{Unlisted, polarity};
+use crate::record::{Field, Meaning, Stamp};
+use crate::source::json_cell;
 use std::collections::BTreeSet;
 
 /// Distinct values counted before a column is called varied.
@@ -35,8 +40,12 @@ pub struct ColumnProfile {
     pub status: u32,
     /// Are words for what happens to a message.
     pub event: u32,
-    /// Are words that nothing but a subscription has.
-    pub subscription: u32,
+    /// Are words that speak of permission and of nothing else.
+    pub permission: u32,
+    /// Are known where permission is told: an answer, a status word, a mark, or a word that says nothing of it.
+    pub known: u32,
+    /// Are sentences, or longer.
+    pub prose: u32,
     /// Are ISO 3166 country codes.
     pub country: u32,
     /// Are hexadecimal digests.
@@ -62,11 +71,17 @@ impl ColumnProfile {
 
     /// Counts a cell.
     pub fn see(&mut self, cell: &str) {
+        self.see_times(cell, 1);
+    }
+
+    /// Counts so many cells that are alike.
+    pub fn see_times(&mut self, cell: &str, times: u32) {
+        let count = |is: bool| if is { times } else { 0 };
         let text = cell.trim();
         if is_blank(text) {
             return;
         }
-        self.filled += 1;
+        self.filled = self.filled.saturating_add(times);
         if self.distinct.len() < DISTINCT {
             self.distinct.insert(text.into());
         }
@@ -75,23 +90,28 @@ impl ColumnProfile {
         let phone = !date && looks_phone(text, digits);
         let status = ColumnWords::of(Base::Status).meaning(text).is_some();
         let answer = yes_or_no(text);
-        self.email += u32::from(looks_emails(text));
-        self.date += u32::from(date);
-        self.unix += u32::from(is_unix(text));
-        self.phone += u32::from(phone);
-        self.surely_phone += u32::from(phone && surely_phone(text, digits));
-        self.yes_no += u32::from(answer.is_some());
-        self.no += u32::from(answer == Some(false));
-        self.status += u32::from(status);
-        self.event += u32::from(ColumnWords::of(Base::Message).meaning(text).is_some());
-        self.subscription += u32::from(status && only_subscription(text));
-        self.country += u32::from(is_country(text));
-        self.digest += u32::from(is_digest(text));
-        self.number += u32::from(digits == text.len());
+        self.email += count(looks_emails(text));
+        self.date += count(date);
+        self.unix += count(is_unix(text));
+        self.phone += count(phone);
+        self.surely_phone += count(phone && surely_phone(text, digits));
+        self.yes_no += count(answer.is_some());
+        self.no += count(answer == Some(false));
+        self.status += count(status);
+        self.event += count(ColumnWords::of(Base::Message).meaning(text).is_some());
+        self.permission += count(speaks_of_permission(text));
+        self.prose += count(text.len() > 60 || text.split_whitespace().count() > 6);
+        self.country += count(is_country(text));
+        self.digest += count(is_digest(text));
+        self.number += count(digits == text.len());
         let named = channels(text);
-        self.channel += u32::from(named.all_known && !named.refuses.is_empty());
-        self.short += u32::from(text.chars().count() <= 4);
-        self.mark += u32::from(text.chars().count() <= 2 && digits == 0 && answer.is_none());
+        self.channel += count(named.all_known && !named.refuses.is_empty());
+        self.short += count(text.chars().count() <= 4);
+        let mark = text.chars().count() <= 2 && digits == 0 && answer.is_none();
+        self.mark += count(mark);
+        let known =
+            answer.is_some() || status || mark || says_nothing(text) || polarity(text) != Unlisted::Unknown;
+        self.known += count(known);
     }
 
     /// Whether at least `percent` of the filled cells are counted in `count`; never of an empty column.
@@ -102,6 +122,22 @@ impl ColumnProfile {
     /// Whether the cells answer a question: yes, no, a status word, a mark.
     pub const fn answers(&self) -> bool {
         self.mostly(self.yes_no + self.status + self.mark, 80)
+    }
+
+    /// Whether the cells are something else than answers: addresses, numbers, dates, digests, sentences, or texts as varied
+    /// as those of different people, none of which is known.
+    pub fn holds_values(&self) -> bool {
+        self.mostly(self.email, 50)
+            || self.mostly(self.surely_phone, 50)
+            || self.mostly(self.date + self.unix, 50)
+            || self.mostly(self.digest, 50)
+            || self.mostly(self.prose, 50)
+            || self.distinct.len() >= DISTINCT && self.yes_no + self.status == 0
+    }
+
+    /// The different texts of the first cells.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.distinct.iter().map(|text| &**text)
     }
 
     /// Whether the column is as varied as addresses of different people are.
@@ -197,33 +233,34 @@ fn surely_phone(text: &str, digits: usize) -> bool {
             || separators == 2 && digits == 10)
 }
 
-fn only_subscription(text: &str) -> bool {
-    const STEMS: [&str; 22] = [
-        "subscri",
-        "optin",
-        "optout",
-        "opted",
-        "opt in",
-        "opt out",
-        "opt-",
-        "bounce",
-        "abgemeld",
-        "angemeld",
-        "abonn",
-        "iscri",
-        "inscri",
-        "suscri",
-        "unsub",
-        "spam",
-        "complain",
-        "double",
-        "cleaned",
-        "do not",
-        "permission",
-        "desab",
-    ];
-    let lower = text.to_lowercase();
-    STEMS.iter().any(|stem| lower.contains(stem))
+/// Whether a cell is a word that speaks of permission and of nothing else: it refuses wherever it stands, or it is a
+/// status that only a subscription has. `Active` and `blocked` are none.
+pub fn speaks_of_permission(cell: &str) -> bool {
+    match (ColumnWords::of(Base::Mark).meaning(cell), ColumnWords::of(Base::Status).meaning(cell)) {
+        (Some(mark), _) => mark != Meaning::Deceased,
+        (None, Some(_)) => dictionary()
+            .senses(&header_words(cell))
+            .is_some_and(|told| told.any(&[Sense::Consent, Sense::Double, Sense::Bounce, Sense::Complaint])),
+        (None, None) => false,
+    }
+}
+
+/// What a filled cell comes to that the words of its column do not list.
+pub(crate) fn unlisted(cell: &str) -> Unlisted {
+    let text = cell.trim();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let named = channels(text);
+    let value = is_blank(text)
+        || says_nothing(text)
+        || is_date(text, digits)
+        || looks_email(text)
+        || tells_country(text)
+        || is_digest(text)
+        || is_unix(text)
+        || text.contains("://")
+        || named.all_known && !named.refuses.is_empty()
+        || json_cell::of_cell(text).is_some();
+    if value { Unlisted::Silent } else { polarity(text) }
 }
 
 /// ISO 3166-1 alpha-2, officially assigned, and `UK`; not what else is read as a country where one is known to stand.

@@ -27,8 +27,13 @@ pub(crate) struct Columns {
 }
 
 /// The columns of a recognised layout; columns it does not know are mapped like those of any file.
-pub(crate) fn of_format(format: &'static Format, header: &[String], rows: &[Vec<String>]) -> Columns {
-    let looks = looks(header, rows);
+pub(crate) fn of_format(
+    format: &'static Format,
+    header: &[String],
+    rows: &[Vec<String>],
+    whole: &[(u16, ColumnProfile)],
+) -> Columns {
+    let looks = looks(header, rows, whole);
     let specs: Vec<_> = header.iter().enumerate().map(|(at, h)| format.column_at(at, h)).collect();
     let mut open = Columns { columns: Vec::new(), looks, unclear: Vec::new() };
     let column = |(text, spec): (&String, &Option<&ColumnSpec>)| match spec {
@@ -42,14 +47,18 @@ pub(crate) fn of_format(format: &'static Format, header: &[String], rows: &[Vec<
     if !format.header.is_empty() {
         open.guess(&unknown, true);
     }
-    open.unknown_words(rows);
     open
 }
 
 /// The columns of any other file.
-pub(crate) fn of_any(header: &[String], rows: &[Vec<String>], kind: Kind) -> Columns {
+pub(crate) fn of_any(
+    header: &[String],
+    rows: &[Vec<String>],
+    whole: &[(u16, ColumnProfile)],
+    kind: Kind,
+) -> Columns {
     let columns = header.iter().map(|text| Column::unknown(text)).collect();
-    let mut open = Columns { columns, looks: looks(header, rows), unclear: Vec::new() };
+    let mut open = Columns { columns, looks: looks(header, rows, whole), unclear: Vec::new() };
     let all: Vec<usize> = (0..header.len().min(READ_MOST)).collect();
     if all.len() < header.len() {
         open.unclear.push(Unclear { reason: Reason::MappingColumnsTooMany, column: None });
@@ -58,12 +67,16 @@ pub(crate) fn of_any(header: &[String], rows: &[Vec<String>], kind: Kind) -> Col
     open.pair_area_codes();
     open.settle_names();
     open.tie_dates(kind);
-    open.unknown_words(rows);
     open
 }
 
-fn looks(header: &[String], rows: &[Vec<String>]) -> Vec<ColumnProfile> {
-    (0..header.len()).map(|at| ColumnProfile::of_column(rows, at)).collect()
+/// What the cells of each column look like: in the whole file where that was asked, else in the sample.
+fn looks(header: &[String], rows: &[Vec<String>], whole: &[(u16, ColumnProfile)]) -> Vec<ColumnProfile> {
+    let look = |at: usize| {
+        let asked = whole.iter().find(|(column, _)| usize::from(*column) == at);
+        asked.map_or_else(|| ColumnProfile::of_column(rows, at), |(_, look)| look.clone())
+    };
+    (0..header.len()).map(look).collect()
 }
 
 fn index(at: usize) -> u16 {
@@ -72,10 +85,10 @@ fn index(at: usize) -> u16 {
 
 fn of_spec(spec: &ColumnSpec, header: &str, specs: &[Option<&ColumnSpec>], format: &Format) -> Column {
     let dated = dates_of(&spec.dated, specs);
-    let says = || Says { words: spec.words.clone(), grants: spec.grants, refuses: spec.refuses, dated };
+    let says = || Says { dated, ..Says::undated(spec.words.clone(), spec.grants, spec.refuses) };
     let role = match spec.role {
         None => default_role(spec.field),
-        Some(SpecRole::Status) => Role::Status(says()),
+        Some(SpecRole::Status) => Role::Status(Says { open: spec.field != Field::DoubleOptIn, ..says() }),
         Some(SpecRole::Refusal) => {
             Role::Refusal { event: spec.event.unwrap_or(EventKind::DoNotContact), says: says() }
         }
@@ -138,7 +151,8 @@ fn default_role(field: Field) -> Role {
 fn own_name_role(field: Field) -> Option<Role> {
     let (consent, refusal) = (ColumnWords::of(Base::Consent), ColumnWords::of(Base::Refusal));
     let says = |words: ColumnWords, channels| Says::undated(words, channels, channels);
-    let status = |channel| Some(Role::Status(says(consent.clone(), Channels::only(channel))));
+    let open = |words, grants, refuses| Some(Role::Status(Says::open(words, grants, refuses)));
+    let status = |channel| open(consent.clone(), Channels::only(channel), Channels::only(channel));
     let voice = Channels::only(Channel::Call).union(Channels::only(Channel::AutoCall));
     let email = Channels::only(Channel::Email);
     let flag = |event, channels| Some(Role::Refusal { event, says: says(refusal.clone(), channels) });
@@ -148,8 +162,8 @@ fn own_name_role(field: Field) -> Option<Role> {
         Field::ConsentPhoneStatus => status(Channel::Call),
         Field::ConsentPostStatus => status(Channel::Post),
         Field::ConsentWhatsappStatus => status(Channel::Messaging),
-        Field::ConsentStatus => Some(Role::Status(Says::undated(consent.clone(), email, Channels::ALL))),
-        Field::ListStatus => Some(Role::Status(says(ColumnWords::of(Base::Status), email))),
+        Field::ConsentStatus => open(consent.clone(), email, Channels::ALL),
+        Field::ListStatus => open(ColumnWords::of(Base::Status), email, email),
         Field::DoubleOptIn => Some(Role::Status(says(ColumnWords::of(Base::Confirmation), email))),
         Field::DoNotCall => flag(EventKind::Objection, voice),
         Field::DoNotContact => flag(EventKind::DoNotContact, Channels::ALL),
@@ -216,6 +230,20 @@ impl Columns {
         }
         self.settle_repeats(places, beside_a_format);
         self.find_points(places);
+        self.name_unread(places);
+    }
+
+    /// Names the columns that answer yes or no to something nobody understands: it may be permission.
+    fn name_unread(&mut self, places: &[usize]) {
+        for at in places {
+            let (column, look) = (&self.columns[*at], &self.looks[*at]);
+            let answers = look.yes_no > 0 && look.mostly(look.yes_no + look.mark, 80);
+            let named = self.unclear.iter().any(|unclear| unclear.column == Some(index(*at)));
+            if answers && column.field.is_none() && matches!(column.role, Role::Other) && !named {
+                let (reason, column) = (Reason::MappingColumnUnread, Some(index(*at)));
+                self.unclear.push(Unclear { reason, column });
+            }
+        }
     }
 
     /// One column: by permission words, by its spelling, by a spelling within it.
@@ -286,10 +314,12 @@ impl Columns {
         }
         let role = match heard.speech {
             Speech::Plain => default_role(heard.field),
-            Speech::Status { words, grants, refuses } => Role::Status(Says::undated(words, grants, refuses)),
+            Speech::Status { words, grants, refuses, open } => {
+                Role::Status(Says { open, ..Says::undated(words, grants, refuses) })
+            }
             Speech::Refusal { event, words, refuses, dated } => {
                 let dated = DateColumns { refused: dated.then_some(index(at)), ..DateColumns::default() };
-                Role::Refusal { event, says: Says { words, grants: Channels::NONE, refuses, dated } }
+                Role::Refusal { event, says: Says { dated, ..Says::undated(words, Channels::NONE, refuses) } }
             }
         };
         (heard.field, role)
@@ -432,18 +462,6 @@ impl Columns {
         };
         if let Some(column) = self.columns.iter_mut().find(either) {
             column.field = Some(field);
-        }
-    }
-
-    /// Consent columns with words that say nothing: one of them may have been meant as a no.
-    fn unknown_words(&mut self, rows: &[Vec<String>]) {
-        for (at, column) in self.columns.iter().enumerate() {
-            let Role::Status(says) = &column.role else { continue };
-            let unread = |cell: &String| says.words.is_open(cell);
-            if says.words.is_of_consent() && rows.iter().filter_map(|row| row.get(at)).any(unread) {
-                let (reason, column) = (Reason::MappingWordUnknown, Some(index(at)));
-                self.unclear.push(Unclear { reason, column });
-            }
         }
     }
 

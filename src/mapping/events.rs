@@ -139,6 +139,7 @@ pub(crate) const fn event_of(meaning: Meaning, kind: Kind) -> Option<EventKind> 
         Meaning::Suppressed if matches!(kind, Kind::Registry) => EventKind::RegistryListed,
         Meaning::Suppressed => EventKind::DoNotContact,
         Meaning::Deceased => EventKind::Deceased,
+        Meaning::Unheard => EventKind::ConsentWordUnknown,
         Meaning::Never
         | Meaning::Unknown
         | Meaning::Deleted

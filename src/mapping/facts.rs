@@ -1,6 +1,8 @@
 //! What a row tells of its points, before it is tied to one. Knows neither the columns nor how they are read.
 
+use crate::mapping::column_profile::unlisted;
 use crate::mapping::memo::Memo;
+use crate::mapping::polarity::Unlisted;
 use crate::record::{Channels, EventKind, Evidence, Meaning, Stamp};
 use std::ops::{Deref, DerefMut};
 
@@ -27,6 +29,8 @@ pub struct Fact {
 #[derive(Debug, Default)]
 pub struct Facts {
     told: Vec<Fact>,
+    /// Cells that no table of words lists, and what they come to.
+    pub(crate) unlisted: Memo<Unlisted>,
     /// Cells in which no mark was found.
     pub(crate) silent: Memo<()>,
     /// What cells tell of how consent was captured, and whether they tell an act of the person.
@@ -40,6 +44,15 @@ impl Facts {
         if self.told.iter().any(assumed) && !addressed() {
             self.told.iter_mut().filter(|f| assumed(f)).for_each(|f| f.channels = Channels::ALL);
         }
+    }
+
+    /// What a cell that no table of words lists comes to.
+    pub(crate) fn unlisted(&mut self, cell: &str) -> Unlisted {
+        self.unlisted.get(cell).unwrap_or_else(|| {
+            let found = unlisted(cell);
+            self.unlisted.note(cell, found);
+            found
+        })
     }
 
     /// Folds what a row tells twice against contact, as by its presence and by the date of it: equal in event, channels

@@ -12,6 +12,7 @@ mod marks;
 mod memo;
 pub mod model;
 pub mod permission;
+mod polarity;
 pub mod recognise;
 mod row_facts;
 mod sample;
@@ -20,4 +21,4 @@ pub use dates::{DateRules, OrderVotes, parse as parse_date, trouble as date_trou
 pub use facts::{Fact, Facts};
 pub use model::{Mapping, Role};
 pub use recognise::recognise;
-pub use sample::{Sample, Wishes};
+pub use sample::{Sample, Wishes, WordAnswer, WordMeans};

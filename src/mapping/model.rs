@@ -38,6 +38,9 @@ pub struct Mapping {
     pub leaves_out_refusals: bool,
     /// What stays open.
     pub unclear: Vec<Unclear>,
+    /// Columns under bare headers (`Status`, `Contact`), which speak of permission if some cell of the whole file does; the
+    /// sample has none.
+    pub bare: Vec<u16>,
     pub(crate) speaking: Vec<u16>,
     /// Those whose refusals are assumed to be about e-mail: their headers name no channel.
     pub(crate) assuming: Vec<u16>,
@@ -82,7 +85,7 @@ pub enum Role {
     Value,
     /// A date that says nothing alone: other columns, or the row, are dated by it.
     Date,
-    /// Value → meaning. Only a listed word grants; an unlisted one says nothing.
+    /// Value → meaning. Only a listed word grants; an unlisted one blocks where the column is open to a no.
     Status(Says),
     /// Opt-out flag or date: any filled cell that is not a known *no* refuses.
     Refusal {
@@ -129,12 +132,19 @@ pub struct Says {
     pub refuses: Channels,
     /// The columns that date it.
     pub dated: DateColumns,
+    /// Whether a word that is not known may be a no: it blocks until somebody says what it means.
+    pub open: bool,
 }
 
 impl Says {
     /// Words for these channels that nothing dates yet.
     pub(crate) fn undated(words: ColumnWords, grants: Channels, refuses: Channels) -> Self {
-        Self { words, grants, refuses, dated: DateColumns::default() }
+        Self { words, grants, refuses, dated: DateColumns::default(), open: false }
+    }
+
+    /// The same, where a word that is not known may be a no.
+    pub(crate) fn open(words: ColumnWords, grants: Channels, refuses: Channels) -> Self {
+        Self { open: true, ..Self::undated(words, grants, refuses) }
     }
 }
 
@@ -186,6 +196,7 @@ impl Mapping {
             utc: false,
             leaves_out_refusals: false,
             unclear: Vec::new(),
+            bare: Vec::new(),
             speaking: Vec::new(),
             assuming: Vec::new(),
             narrowing: Vec::new(),
@@ -213,6 +224,7 @@ impl Mapping {
             match column.role {
                 Role::Channel => self.narrowing.push(at),
                 Role::Sale(_) => self.sale = Some(at),
+                Role::Date if dates_consent(column.field) => self.speaking.push(at),
                 Role::Other | Role::Value | Role::Date => {}
                 _ => self.speaking.push(at),
             }
@@ -282,6 +294,11 @@ impl Mapping {
         mapping.index();
         mapping
     }
+}
+
+/// Whether the days of a column are those of consent, among which a plain *no* may stand.
+const fn dates_consent(field: Option<Field>) -> bool {
+    matches!(field, Some(Field::ConsentTimestamp | Field::ConsentSmsTimestamp))
 }
 
 /// Whether a refusal in the column is taken for one of e-mail although its header names no channel.

@@ -4,7 +4,7 @@
 //! of it is understood; as an opt-out already when one word is and the cells look like answers or dates.
 
 use crate::data::dictionary::{Senses, dictionary};
-use crate::data::fold::header_words;
+use crate::data::fold::{fold, header_words};
 use crate::data::vocabulary::Sense;
 use crate::data::words::{Base, ColumnWords};
 use crate::mapping::column_profile::ColumnProfile;
@@ -24,6 +24,8 @@ pub enum Speech {
         grants: Channels,
         /// Channels a refusal speaks of.
         refuses: Channels,
+        /// A word that is not known may be a no.
+        open: bool,
     },
     /// An opt-out column: a flag, or a date of its own.
     Refusal {
@@ -52,7 +54,7 @@ pub struct Heard {
 /// Understands a header, with a look at its cells. `has_email`: the file has a column of e-mail addresses.
 /// `Err` names why a header that speaks of permission is not read.
 pub fn hear(header: &str, look: &ColumnProfile, has_email: bool) -> Result<Option<Heard>, Reason> {
-    let words = without_choices(header_words(header));
+    let words = without_choices(squashed(header_words(header)));
     let (senses, whole) = match dictionary().senses(&words) {
         Some(senses) => (senses, true),
         None => (dictionary().some_senses(&words), false),
@@ -62,18 +64,10 @@ pub fn hear(header: &str, look: &ColumnProfile, has_email: bool) -> Result<Optio
     }
     let negative = is_negative(senses);
     let dates = look.mostly(look.date + look.unix, 50);
-    if !whole {
-        let understood = (negative || senses.any(&[Sense::Bounce, Sense::Complaint]))
-            && (look.filled == 0 || look.answers() || dates)
-            && !is_address(senses, look);
-        if !understood {
-            let unclear = senses.has(Sense::Consent)
-                && look.answers()
-                && !senses.any(&[Sense::Bounce, Sense::Complaint]);
-            return if unclear { Err(Reason::MappingConsentUnclear) } else { Ok(None) };
-        }
+    if !whole && let Some(unread) = in_part(&words, senses, look, dates) {
+        return unread;
     }
-    let heard = Header { header, words: &words, senses, look, has_email, dates };
+    let heard = Header { header, words: &words, senses, look, has_email, dates, whole };
     Ok(if senses.any(&[Sense::Bounce, Sense::Complaint]) && !senses.has(Sense::Consent) {
         heard.trouble()
     } else if negative {
@@ -83,10 +77,76 @@ pub fn hear(header: &str, look: &ColumnProfile, has_email: bool) -> Result<Optio
     } else if senses.has(Sense::Consent) {
         heard.consent()
     } else {
-        let status = senses.has(Sense::Status).then(|| heard.status()).flatten();
-        let permit = || senses.has(Sense::Permit).then(|| heard.permit()).flatten();
-        status.or_else(permit).or_else(|| heard.answer())
+        heard.preference().or_else(|| heard.bare())
     })
+}
+
+/// Whether a header may speak of permission, and only its cells tell (`Status`, `Contact`, `Mailing`, a subscription that may
+/// be a paid plan).
+pub(crate) fn is_bare(header: &str) -> bool {
+    let words = header_words(header);
+    let Some(senses) = dictionary().senses(&words) else { return false };
+    let about = [Sense::Foreign, Sense::Date, Sense::Ip, Sense::Source, Sense::Wording, Sense::Reason];
+    let bare = senses.any(&[Sense::Status, Sense::Contact, Sense::Permit, Sense::Consent]);
+    !senses.any(&about) && (bare || !channels_in(senses).is_empty())
+}
+
+/// What becomes of a header of which only some words are known; `None`: it is heard like any other. One that refuses is
+/// heard where its cells answer, or are dates. Permission is heard where a channel is named: a no is one, whatever else
+/// the header says. Permission for something that nobody knows is not read, and that is said.
+fn in_part(
+    words: &[String],
+    senses: Senses,
+    look: &ColumnProfile,
+    dates: bool,
+) -> Option<Result<Option<Heard>, Reason>> {
+    let trouble = senses.any(&[Sense::Bounce, Sense::Complaint]);
+    if is_negative(senses) || trouble {
+        let answers = look.filled == 0 || dates || look.mostly(look.known, 80) || in_own_words(words, look);
+        return (!answers || is_address(senses, look)).then_some(Ok(None));
+    }
+    if !senses.has(Sense::Consent) {
+        return Some(Ok(None));
+    }
+    let object = senses.any(&[Sense::Contact, Sense::Newsletter]) || !channels_in(senses).is_empty();
+    match (object, look.answers()) {
+        (true, _) if !look.holds_values() => None,
+        (_, true) => Some(Err(Reason::MappingConsentUnclear)),
+        (_, false) => Some(Ok(None)),
+    }
+}
+
+/// Whether the cells answer the header in its own words (`Do not allow bulk e-mails`: `Allow`, `Do Not Allow`).
+fn in_own_words(words: &[String], look: &ColumnProfile) -> bool {
+    let own = own_answers(words);
+    look.filled > 0 && look.texts().all(|text| own.iter().any(|(answer, _)| *answer == fold(text)))
+}
+
+/// The answers that are made of the header's own words, next to each other: with its negation they refuse as it does,
+/// without it they deny it. `Allow` under `Do not allow bulk e-mails`.
+fn own_answers(words: &[String]) -> Vec<(String, bool)> {
+    let mut answers = Vec::new();
+    for (start, end) in
+        (0..words.len()).flat_map(|start| (start + 1..=words.len()).map(move |end| (start, end)))
+    {
+        let run = &words[start..end];
+        let told = dictionary().some_senses(run);
+        let verb =
+            told.any(&[Sense::Permit, Sense::Contact, Sense::Consent]) || !channels_in(told).is_empty();
+        if told.has(Sense::Not) || verb && !told.has(Sense::Refusal) {
+            answers.push((run.join(" "), told.has(Sense::Not)));
+        }
+    }
+    answers
+}
+
+/// Words that are written without blanks after a negation: `donotsendmm` is *do not sendmm*.
+fn squashed(words: Vec<String>) -> Vec<String> {
+    let parted = |word: String| match word.strip_prefix("donot").filter(|rest| rest.len() > 2) {
+        Some(rest) => vec!["do".to_owned(), "not".to_owned(), rest.to_owned()],
+        None => vec![word],
+    };
+    words.into_iter().flat_map(parted).collect()
 }
 
 /// The answers that a header offers: `E-mail (yes/no)` asks for both, and denies nothing.
@@ -154,6 +214,8 @@ struct Header<'a> {
     look: &'a ColumnProfile,
     has_email: bool,
     dates: bool,
+    /// Every word of it is known.
+    whole: bool,
 }
 
 /// The field of a column that tells the consent for these channels.
@@ -173,7 +235,7 @@ const fn plain(field: Field) -> Option<Heard> {
 }
 
 fn status(field: Field, base: Base, grants: Channels, refuses: Channels) -> Option<Heard> {
-    let speech = Speech::Status { words: ColumnWords::of(base), grants, refuses };
+    let speech = Speech::Status { words: ColumnWords::of(base), grants, refuses, open: true };
     Some(Heard { field, speech, note: None })
 }
 
@@ -204,7 +266,14 @@ impl Header<'_> {
                 Base::Refusal,
                 [("hard".to_owned(), Meaning::BouncedHard), ("soft".to_owned(), Meaning::BouncedSoft)],
             ),
-            _ => ColumnWords::of(Base::Refusal),
+            _ => {
+                let denies = |(answer, refuses): (String, bool)| {
+                    (answer, if refuses { Meaning::Withdrawn } else { Meaning::Unknown })
+                };
+                let negated = self.senses.has(Sense::Not);
+                let own = own_answers(self.words).into_iter().filter(|_| negated).map(denies);
+                ColumnWords::of(Base::Refusal).or_own(own)
+            }
         };
         let dated = self.senses.has(Sense::Date) || self.dates;
         Heard { field, speech: Speech::Refusal { event, words, refuses, dated }, note }
@@ -319,8 +388,9 @@ impl Header<'_> {
         {
             return None;
         }
-        let channels = self.named_or_email();
-        status(Field::DoubleOptIn, Base::Confirmation, channels, channels)
+        let (channels, words) = (self.named_or_email(), ColumnWords::of(Base::Confirmation));
+        let speech = Speech::Status { words, grants: channels, refuses: channels, open: false };
+        Some(Heard { field: Field::DoubleOptIn, speech, note: None })
     }
 
     fn consent(&self) -> Option<Heard> {
@@ -367,56 +437,91 @@ impl Header<'_> {
         let joined =
             |word: &String| word.starts_with("abonniert") || matches!(word.as_str(), "abonne" | "abonnee");
         let plan = (text.contains("subscription") || text.contains("abo")) && !self.words.iter().any(joined);
-        let base = if plan && self.named().is_empty() { Base::Status } else { Base::Consent };
-        let grants = if named.is_empty() { self.named_or_email() } else { named };
+        let plan = plan && self.named().is_empty();
+        let base = if plan { Base::Status } else { Base::Consent };
+        let grants = match () {
+            // What else it is for is not known.
+            () if !self.whole => Channels::NONE,
+            () if named.is_empty() => self.named_or_email(),
+            () => named,
+        };
         let refuses = if named.is_empty() { Channels::ALL } else { named };
         let field = status_field(named);
-        let note = grants.is_empty().then_some(Reason::MappingConsentChannel);
-        Some(Heard { field, speech: Speech::Status { words: ColumnWords::of(base), grants, refuses }, note })
+        let note = (grants.is_empty() && self.whole).then_some(Reason::MappingConsentChannel);
+        let words = ColumnWords::of(base).or_own(self.silent_answers());
+        let open = !self.look.holds_values() && (!plan || self.look.permission > 0);
+        Some(Heard { field, speech: Speech::Status { words, grants, refuses, open }, note })
     }
 
-    /// `Mailing OK?`, `Can email`: a no refuses, a yes grants nothing.
-    fn permit(&self) -> Option<Heard> {
+    /// The header's own words as answers: without a negation they say nothing more than the header does.
+    fn silent_answers(&self) -> Vec<(String, Meaning)> {
+        let meaning = |refuses| if refuses { Meaning::Denied } else { Meaning::True };
+        own_answers(self.words).into_iter().map(|(answer, refuses)| (answer, meaning(refuses))).collect()
+    }
+
+    /// `Mailing OK?`, `Can email`, `By post`, `E-mail status`, `Contact preference`: a channel, or contact, and a word that asks
+    /// whether or how it may be used. A no refuses, and so does a status word of refusal; a plain yes grants nothing.
+    fn preference(&self) -> Option<Heard> {
         let named = self.named();
-        let about = [Sense::Date, Sense::Ip, Sense::Source, Sense::Method, Sense::Wording, Sense::Reason];
-        let asks = !named.is_empty() || self.senses.has(Sense::Contact);
-        if !asks || self.senses.any(&about) || !self.look.answers() {
+        let (permit, state) = (self.senses.has(Sense::Permit), self.senses.has(Sense::Status));
+        let by = ["by", "via", "per", "par", "por", "preference", "preferences", "pref", "prefs"];
+        let asks = permit || !named.is_empty() && (state || by.iter().any(|word| self.says(word)));
+        let object = !named.is_empty() || permit && self.senses.has(Sense::Contact);
+        if !asks || !object || self.is_about() || self.look.holds_values() {
             return None;
         }
-        let refuses = if named.is_empty() { Channels::ALL } else { named };
-        status(status_field(named), Base::Consent, Channels::NONE, refuses)
+        self.asked(named, Base::Preference, if permit { Channels::NONE } else { named })
     }
 
-    /// `By post`, `E-mail preference`, `SMS?`: a channel over answers. A no refuses; a yes may mean something else.
-    fn answer(&self) -> Option<Heard> {
+    /// A bare `Status`, `Contact`, `Mailing`, `SMS?`: it speaks of permission where some cell says so, or where a channel or
+    /// contact stands over answers.
+    fn bare(&self) -> Option<Heard> {
         let (named, look) = (self.named(), self.look);
-        let about = [Sense::Date, Sense::Ip, Sense::Wording, Sense::Reason, Sense::Double];
-        let answers = look.mostly(look.yes_no, 80) && look.email == 0 && look.phone == 0;
-        if named.is_empty() || self.senses.any(&about) || !answers {
+        let bare = self.senses.any(&[Sense::Status, Sense::Contact, Sense::Permit]) || !named.is_empty();
+        if !bare || self.is_about() || look.holds_values() {
             return None;
         }
-        let mut refuses = named;
+        if look.permission > 0 && self.senses.has(Sense::Status) {
+            let channels = self.named_or_email();
+            let refuses = if channels.is_empty() { Channels::ALL } else { channels };
+            return status(Field::ListStatus, Base::Status, channels, refuses);
+        }
+        let object = !named.is_empty() || self.senses.has(Sense::Contact);
+        let answers = look.yes_no > 0 && look.mostly(look.known, 50) && look.email == 0 && look.phone == 0;
+        if !(object && answers || look.permission > 0) {
+            return None;
+        }
+        self.asked(named, Base::Preference, Channels::NONE)
+    }
+
+    /// Whether the header speaks of when, where, how or why something was said, not of what.
+    fn is_about(&self) -> bool {
+        let about = [
+            Sense::Date,
+            Sense::Ip,
+            Sense::Source,
+            Sense::Method,
+            Sense::Wording,
+            Sense::Reason,
+            Sense::Double,
+        ];
+        self.senses.any(&about)
+    }
+
+    /// A column that asks whether these channels may be used; all where none is named.
+    fn asked(&self, named: Channels, base: Base, grants: Channels) -> Option<Heard> {
+        let mut refuses = if named.is_empty() { Channels::ALL } else { named };
         if named.has(Channel::Call) {
-            refuses = refuses.union(Channels::only(Channel::AutoCall));
+            let live = self.says("call") || self.says("calls");
+            let voice = Channels::only(Channel::Call).union(Channels::only(Channel::AutoCall));
+            refuses = refuses.union(if live { voice } else { Channels::PHONE });
         }
         // Letters to some, e-mail to others.
         if self.says("mail") {
             refuses = refuses.union(Channels::only(Channel::Post));
         }
-        status(status_field(named), Base::Consent, Channels::NONE, refuses)
-    }
-
-    /// A bare `Status` or `State`: a subscription only when its cells say so.
-    fn status(&self) -> Option<Heard> {
-        let look = self.look;
-        if self.senses.any(&[Sense::Date, Sense::Ip])
-            || look.subscription == 0
-            || !look.mostly(look.status, 50)
-        {
-            return None;
-        }
-        let channels = self.named_or_email();
-        let refuses = if channels.is_empty() { Channels::ALL } else { channels };
-        status(Field::ListStatus, Base::Status, channels, refuses)
+        let words = ColumnWords::of(base).or_own(self.silent_answers());
+        let speech = Speech::Status { words, grants, refuses, open: true };
+        Some(Heard { field: status_field(named), speech, note: None })
     }
 }

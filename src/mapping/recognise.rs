@@ -6,32 +6,87 @@
 use crate::data::dictionary::dictionary;
 use crate::data::fold::{header_key, same_header};
 use crate::data::format::{Content, Detect, Format, SpecRole, format, formats, glob};
+use crate::data::words::{Base, ColumnWords};
 use crate::mapping::column_profile::{ColumnProfile, is_digest, is_unix, looks_email};
 use crate::mapping::columns::Columns;
-use crate::mapping::model::{Column, Implied, Mapping, Role, Unclear};
-use crate::mapping::sample::{Sample, Wishes};
+use crate::mapping::model::{Column, Implied, Mapping, Role, Says, Unclear};
+use crate::mapping::permission::{is_bare, named_channels};
+use crate::mapping::sample::{Sample, Wishes, WordAnswer, WordMeans};
 use crate::mapping::{columns, events, implied, marks};
 use crate::reason::Reason;
-use crate::record::{EventKind, Failure, Field, Kind, Meaning};
+use crate::record::{Channel, Channels, EventKind, Failure, Field, Kind, Meaning};
 use std::collections::BTreeSet;
 
 /// Recognises a source. A failure is a question (exit code 2) with the flag that answers it.
 pub fn recognise(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Failure> {
+    let mut mapping = recognised(sample, wishes)?;
+    said_words(&mut mapping, wishes.words);
+    mapping.index();
+    Ok(mapping)
+}
+
+/// What the source is by its layout, its name, its headers and its cells.
+fn recognised(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Failure> {
     if let Some(id) = wishes.format {
         let found = format(id).ok_or_else(|| {
             Failure::usage(format!("no format is called {id}"))
                 .at("--format")
                 .hint("contactable formats lists them")
         })?;
-        let mapping = of_format(found, sample, format!("--format {id}"))?;
+        let mapping = of_format(found, sample, wishes, format!("--format {id}"))?;
         return Ok(with_kind(mapping, sample, wishes.kind));
     }
     match choose(sample, wishes.kind)? {
         Some((found, why)) => {
-            let mapping = of_format(found, sample, why)?;
+            let mapping = of_format(found, sample, wishes, why)?;
             overruled(mapping, sample, wishes.kind)
         }
-        None => of_any(sample, wishes.kind),
+        None => of_any(sample, wishes),
+    }
+}
+
+/// Takes what the user says of words: in a column that speaks of permission such a word means that; any other column
+/// speaks of it by these words alone.
+fn said_words(mapping: &mut Mapping, answers: &[WordAnswer]) {
+    for (at, column) in (0..=u16::MAX).zip(&mut mapping.columns) {
+        let said: Vec<&WordAnswer> = answers.iter().filter(|answer| answer.is_of(&column.header)).collect();
+        if said.is_empty() {
+            continue;
+        }
+        let meanings = |no, yes, nothing| {
+            let meaning = move |answer: &&WordAnswer| match answer.means {
+                WordMeans::No => no,
+                WordMeans::Yes => yes,
+                WordMeans::Nothing => nothing,
+            };
+            said.iter().map(|answer| (answer.word.clone(), meaning(answer))).collect::<Vec<_>>()
+        };
+        match &mut column.role {
+            Role::Status(says) => {
+                says.words = says.words.but(meanings(Meaning::Denied, Meaning::Granted, Meaning::True));
+            }
+            Role::Refusal { says, .. } => {
+                says.words = says.words.but(meanings(Meaning::Withdrawn, Meaning::Unknown, Meaning::Unknown));
+            }
+            Role::Event(says) => {
+                says.words = says.words.but(meanings(Meaning::Withdrawn, Meaning::Granted, Meaning::Unknown));
+            }
+            Role::Other | Role::Value | Role::Mark | Role::Reply | Role::Frequency(_) => {
+                let named = named_channels(&column.header);
+                let grants = if named.is_empty() { Channels::only(Channel::Email) } else { named };
+                let refuses = if named.is_empty() { Channels::ALL } else { named };
+                let words = ColumnWords::with(
+                    Base::Vendor,
+                    meanings(Meaning::Denied, Meaning::Granted, Meaning::True),
+                );
+                column.role = Role::Status(Says::undated(words, grants, refuses));
+                column.field = column.field.or(Some(Field::ConsentStatus));
+            }
+            _ => {}
+        }
+        mapping
+            .unclear
+            .retain(|unclear| unclear.reason != Reason::MappingColumnUnread || unclear.column != Some(at));
     }
 }
 
@@ -162,14 +217,19 @@ fn by_content(sample: &Sample<'_>) -> Result<Option<&'static Format>, Failure> {
 }
 
 /// The mapping of a layout.
-fn of_format(format: &'static Format, sample: &Sample<'_>, why: String) -> Result<Mapping, Failure> {
+fn of_format(
+    format: &'static Format,
+    sample: &Sample<'_>,
+    wishes: Wishes<'_>,
+    why: String,
+) -> Result<Mapping, Failure> {
     if let Some(hint) = &format.unreadable {
         return Err(Failure::usage(format!("{} ({}) cannot be read as a table", format.id, format.vendor))
             .at(sample.file_name)
             .hint(hint.clone()));
     }
     let header = header_or_blank(sample);
-    let found = columns::of_format(format, &header, sample.rows);
+    let found = columns::of_format(format, &header, sample.rows, wishes.whole);
     let specs: Vec<_> = header.iter().enumerate().map(|(at, h)| format.column_at(at, h)).collect();
     let mut mapping = Mapping::of(format.kind, found.columns);
     mapping.implies = format
@@ -194,7 +254,7 @@ fn of_format(format: &'static Format, sample: &Sample<'_>, why: String) -> Resul
     mapping.utc = format.utc;
     mapping.leaves_out_refusals = format.leaves_out_refusals && format.kind == Kind::Contacts;
     mapping.unclear = found.unclear;
-    finish(&mut mapping, sample.rows);
+    finish(&mut mapping, sample.rows, wishes.whole);
     Ok(mapping)
 }
 
@@ -265,10 +325,11 @@ fn header_or_blank(sample: &Sample<'_>) -> Vec<String> {
 }
 
 /// A file of no known layout.
-fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
+fn of_any(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Failure> {
+    let kind = wishes.kind;
     let header = header_or_blank(sample);
     let Columns { columns, looks, unclear } =
-        columns::of_any(&header, sample.rows, kind.unwrap_or(Kind::Contacts));
+        columns::of_any(&header, sample.rows, wishes.whole, kind.unwrap_or(Kind::Contacts));
     let proof = proof_of(sample, &columns, &looks);
     if kind == Some(Kind::ConsentEvents) {
         tells_events(sample, &columns, proof.map(|(kind, _)| kind))?;
@@ -300,7 +361,7 @@ fn of_any(sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
     mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
     let by_header = kind.is_none() && proof.is_some_and(|(_, told_by)| told_by == HEADER);
     events::find(&mut mapping, sample.rows, by_header);
-    finish(&mut mapping, sample.rows);
+    finish(&mut mapping, sample.rows, wishes.whole);
     Ok(mapping)
 }
 
@@ -403,11 +464,30 @@ fn is_people(columns: &[Column]) -> bool {
 }
 
 /// Numbers the date columns, notes what every reader of the mapping should know.
-fn finish(mapping: &mut Mapping, rows: &[Vec<String>]) {
+fn finish(mapping: &mut Mapping, rows: &[Vec<String>], whole: &[(u16, ColumnProfile)]) {
+    let bare = |(at, column): &(u16, &Column)| {
+        let silent = match &column.role {
+            Role::Other | Role::Value => column.field.is_none_or(|f| !f.is_point() && f != Field::Region),
+            Role::Status(says) => !says.open && column.field != Some(Field::DoubleOptIn),
+            _ => false,
+        };
+        silent
+            && whole.iter().all(|(asked, _)| asked != at)
+            && is_bare(&column.header)
+            && !ColumnProfile::of_column(rows, usize::from(*at)).holds_values()
+    };
+    mapping.bare = (0..=u16::MAX).zip(&mapping.columns).filter(bare).map(|(at, _)| at).collect();
     if mapping.format.is_none() {
         implied::of_repeated_headers(mapping);
     }
     marks::find(mapping, rows);
+    if mapping.kind == Kind::ConsentEvents {
+        for column in &mut mapping.columns {
+            if let Role::Event(says) = &mut column.role {
+                says.open = true;
+            }
+        }
+    }
     for (at, column) in (0..=u16::MAX).zip(&mut mapping.columns) {
         if let Some(date) = &mut column.date {
             date.column = at;

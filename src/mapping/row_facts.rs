@@ -1,10 +1,13 @@
 //! The facts that one row states, cell by cell, by the mapping of its source.
 
 use crate::data::words;
+use crate::data::words::{Base, ColumnWords};
 use crate::mapping::dates::{parse, plausible};
 use crate::mapping::events::{event_of, event_word};
 use crate::mapping::facts::{Fact, Facts};
 use crate::mapping::model::{DateColumns, Implied, Mapping, Proof, Role, Says};
+use crate::mapping::permission::named_channels;
+use crate::mapping::polarity::Unlisted;
 use crate::mapping::{events, marks};
 use crate::record::{Channels, EventKind, Evidence, Field, Kind, Meaning, Stamp};
 
@@ -118,7 +121,8 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
         let text = self.text(at);
         match &column.role {
             Role::Status(says) => {
-                if let Some(meaning) = says.words.meaning(text) {
+                let listed = says.words.meaning(text);
+                if let Some(meaning) = listed.or_else(|| unheard(says.open, text, facts)) {
                     let confirmed = column.field == Some(Field::DoubleOptIn) && meaning == Meaning::Granted;
                     let event = confirmed.then_some(EventKind::ConsentConfirmed);
                     let channels = if grants(meaning) { says.grants } else { says.refuses };
@@ -152,7 +156,10 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
             }
             Role::Moment { event, channels } => {
                 let stamp = self.stamp(Some(at));
-                if self.came_about(*event) && matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {
+                // `Opt-in date`: a day for some, and a plain *no* for others.
+                if let Some(no) = DATED.meaning(text).filter(|_| event.is_consent()) {
+                    self.add(Some(at), no, None, *channels, DateColumns::default(), facts);
+                } else if self.came_about(*event) && matches!(stamp, Stamp::Known(_) | Stamp::Either { .. }) {
                     let dated = DateColumns { given: Some(at), confirmed: None, refused: Some(at) };
                     let meaning = if event.is_consent() { Meaning::Granted } else { Meaning::True };
                     self.add(Some(at), meaning, Some(*event), *channels, dated, facts);
@@ -166,7 +173,7 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                 let meaning = match event {
                     Some(event) if event.is_consent() => Some(Meaning::Granted),
                     Some(_) => Some(Meaning::True),
-                    None => says.words.meaning(text),
+                    None => says.words.meaning(text).or_else(|| unheard(says.open, text, facts)),
                 };
                 if let Some(meaning) = meaning {
                     self.add(Some(at), meaning, event, Channels::ALL, says.dated, facts);
@@ -177,7 +184,14 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                     self.add(Some(at), Meaning::Denied, None, says.refuses, says.dated, facts);
                 }
             }
-            Role::Other | Role::Value | Role::Date | Role::Cause(_) | Role::Channel | Role::Sale(_) => {}
+            Role::Date => {
+                if let Some(no) = DATED.meaning(text) {
+                    let named = named_channels(&column.header);
+                    let channels = if named.is_empty() { Channels::ALL } else { named };
+                    self.add(Some(at), no, None, channels, DateColumns::default(), facts);
+                }
+            }
+            Role::Other | Role::Value | Role::Cause(_) | Role::Channel | Role::Sale(_) => {}
         }
     }
 
@@ -307,6 +321,22 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
         })
     }
 }
+
+/// What a word comes to that its column does not list: a no that is made of known words, or something that nobody knows
+/// where the column is open to a no.
+fn unheard(open: bool, text: &str, facts: &mut Facts) -> Option<Meaning> {
+    if text.is_empty() || !open {
+        return None;
+    }
+    match facts.unlisted(text) {
+        Unlisted::Silent => None,
+        Unlisted::Denied => Some(Meaning::Denied),
+        Unlisted::Unknown => Some(Meaning::Unheard),
+    }
+}
+
+/// What stands among dates of consent.
+static DATED: ColumnWords = ColumnWords::of(Base::Dated);
 
 pub(crate) const fn grants(meaning: Meaning) -> bool {
     matches!(meaning, Meaning::Granted | Meaning::ImportedUnverified)

@@ -145,6 +145,7 @@ impl CleanPlan {
         }
         read.own_rulebooks = own_rulebooks;
         read.source_priority.clone_from(&profile.source_priority);
+        read.words.extend(profile.word_answers());
         read.assertions = law.assertions;
         if read.assertions.iter().any(|stated| read.sources.iter().all(|s| s.name != stated.source)) {
             return Err(Failure::usage("the source is not among the sources")

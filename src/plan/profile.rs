@@ -2,15 +2,20 @@
 
 use crate::data::jurisdiction::{Audience, Rulebook, Rulebooks};
 use crate::data::{Country, rulebooks};
+use crate::mapping::{WordAnswer, WordMeans};
 use crate::plan::values;
 use crate::reason::Reason;
 use crate::record::{Channels, Day, Failure, IoContext};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Before any list of e-mail consents, after the days that computers write for none.
 const LIST_SINCE: Day = Day::constant(1995, 1, 1);
+
+/// What words of columns mean.
+type Words = BTreeMap<String, BTreeMap<String, WordMeans>>;
 
 /// A key of the profile, as its page shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +71,9 @@ profile! {
     evidence: Strictness = Strictness::Normal, "`normal`", "\"strict\"";
     /// Ids of reasons that block besides those that block anyway; `contactable reasons` lists them.
     @"reasons" block: Vec<Reason> = Vec::new(), "none", "[\"email-role\", \"consent-bulk-time\"]";
+    /// What words mean that are not known, by column: `no` refuses, `yes` permits, `nothing` says nothing of permission; as
+    /// `--word`.
+    words: Words = Words::new(), "none", "{ \"Email status\" = { \"Non-Marketable\" = \"no\" } }";
     /// Files of rulebooks of the team's own, beside the profile.
     rulebooks: Vec<String> = Vec::new(), "none", "[\"house.toml\"]";
     /// Ids of rules with a condition that the team states to be met; the report says so.
@@ -149,6 +157,17 @@ impl Profile {
             Failure::usage(e.message().to_owned()).at(format!("{name}:{line}"))
         })?;
         Ok((profile, text.into_bytes()))
+    }
+
+    /// What words of columns mean.
+    pub fn word_answers(&self) -> impl Iterator<Item = WordAnswer> {
+        self.words.iter().flat_map(|(column, words)| {
+            let answer = |(word, means): (&String, &WordMeans)| {
+                let (column, word) = (column.clone(), word.clone());
+                WordAnswer { column, word, means: *means }
+            };
+            words.iter().map(answer).collect::<Vec<_>>()
+        })
     }
 
     /// The built-in rulebooks with the team's own; none when it has none. `path` is the profile's.

@@ -2,6 +2,7 @@
 
 use crate::data::jurisdiction::Rulebooks;
 use crate::data::{Country, rulebooks};
+use crate::mapping::WordAnswer;
 use crate::plan::assertion::Assertion;
 use crate::plan::judging::{Judging, JudgingOptions};
 use crate::plan::sources::{Source, SourceOptions};
@@ -49,6 +50,10 @@ pub struct ReadPlan {
     pub assertions: Vec<Assertion>,
     /// Names of sources, most trusted first.
     pub source_priority: Vec<String>,
+    /// What words of columns mean, by the command line and then by the profile.
+    pub words: Vec<WordAnswer>,
+    /// How many of them the command line gives: each must be of some column.
+    pub words_typed: usize,
     /// Threads.
     pub threads: usize,
     /// Bytes of RAM for temporary data.
@@ -63,6 +68,7 @@ impl ReadPlan {
     pub fn new(options: ReadOptions, today: Day, cores: usize) -> Result<Self, Failure> {
         let send_date = options.send_date.unwrap_or(today);
         let sources = options.sources.plan()?;
+        let words = options.sources.words;
         not_ahead(&sources, send_date)?;
         Ok(Self {
             sources,
@@ -74,6 +80,8 @@ impl ReadPlan {
             own_rulebooks: None,
             assertions: Vec::new(),
             source_priority: Vec::new(),
+            words_typed: words.len(),
+            words,
             threads: options.threads.unwrap_or(cores).clamp(1, 256),
             memory: options.memory.unwrap_or(MEMORY),
         })

@@ -1,5 +1,6 @@
 //! The files of a run, and what the user says of them. Opens none.
 
+use crate::mapping::WordAnswer;
 use crate::plan::values;
 use crate::record::{Day, Failure, Kind};
 use std::collections::BTreeSet;
@@ -23,6 +24,8 @@ pub struct SourceOptions {
     pub formats: Vec<OfFile<String>>,
     /// The run directory of an earlier run.
     pub previous: Option<PathBuf>,
+    /// What words of their columns mean.
+    pub words: Vec<WordAnswer>,
 }
 
 /// The answer of a register.

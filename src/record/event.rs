@@ -56,6 +56,8 @@ words! {
         ConsentNotGiven = "consent_not_given",
         /// The day from which the consent told in the same row no longer holds.
         ConsentEnded = "consent_ended",
+        /// A word where permission is told is not known: no refusal, and no contact until somebody says what it means.
+        ConsentWordUnknown = "consent_word_unknown",
     }
 }
 
@@ -70,9 +72,9 @@ impl EventKind {
         self.is_refusal() || matches!(self, Self::HardBounce)
     }
 
-    /// Whether the event stops contact: it suppresses, or a register lists the point.
+    /// Whether the event stops contact: it suppresses, a register lists the point, or a word about it is not known.
     pub const fn stops(self) -> bool {
-        self.suppresses() || matches!(self, Self::RegistryListed)
+        self.suppresses() || matches!(self, Self::RegistryListed | Self::ConsentWordUnknown)
     }
 
     /// Whether the event speaks for contact, and so holds for the exact address only.
@@ -207,5 +209,7 @@ words! {
         True = "true",
         /// A no of a column that is no consent column.
         False = "false",
+        /// A word that no table knows, where permission is told.
+        Unheard = "unheard",
     }
 }

@@ -23,7 +23,7 @@ use flate2::bufread::MultiGzDecoder;
 use memchr::{memchr, memchr_iter, memrchr};
 use std::fs::File;
 use std::io;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Bytes of the head the dialect is guessed from.
@@ -135,6 +135,27 @@ impl Stream {
             }
         };
         Self::of(raw, watched, name, limits)
+    }
+
+    /// The same source twice, from its beginning: once to be looked at, once to be passed on. What cannot be read again is
+    /// kept in a nameless file in `dir`.
+    ///
+    /// # Errors
+    /// The source cannot be read, or the file not be written.
+    pub fn twice(mut self, dir: &Path) -> Result<(Self, Self), Failure> {
+        let open = |reader: File, watched| Self::of(Box::new(reader), watched, &self.name, self.limits);
+        if let Some((path, _)) = &self.watched {
+            let again = || Self::open(Origin::Path(path), &self.name, self.limits);
+            return Ok((again()?, Self { watched: self.watched.clone(), ..again()? }));
+        }
+        let mut kept = tempfile::NamedTempFile::new_in(dir).doing("keep", &self.name)?;
+        kept.write_all(&self.prefix).doing("keep", &self.name)?;
+        kept.write_all(&self.raw).doing("keep", &self.name)?;
+        io::copy(&mut self.reader, &mut kept)
+            .map_err(|error| damaged(&self.name, self.compression, &error, "no row has left"))?;
+        let (first, second) =
+            (kept.reopen().doing("keep", &self.name)?, kept.reopen().doing("keep", &self.name)?);
+        Ok((open(first, None)?, open(second, None)?))
     }
 
     /// Of bytes that come from anywhere.

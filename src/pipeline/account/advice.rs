@@ -14,10 +14,10 @@ use crate::report::{NextStep, Statement, grouped};
 /// Statements about refusals that reached nobody, about consent data, and about files that leave out the people who
 /// left.
 pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
-    let mut all: Vec<Statement> = file_findings::headings(writing.sources, tally).into_iter().collect();
+    let mut all: Vec<Statement> = file_findings::unknown_words(writing.sources, tally).into_iter().collect();
+    all.extend(file_findings::headings(writing.sources, tally));
     all.extend(of_refusals(writing, tally).into_iter().flatten());
     all.extend(of_permission(writing, tally).into_iter().flatten());
-    all.extend(unknown_events(writing, tally));
     all.extend(file_findings::statements(writing, tally));
     all.extend(lifted(tally));
     all.extend(own_rules(writing));
@@ -87,7 +87,7 @@ fn of_refusals(writing: &Writing<'_>, tally: &Tally) -> [Option<Statement>; 4] {
 
 /// Consent that is unreadable, missing, undated, or of the people who stayed only.
 fn of_permission(writing: &Writing<'_>, tally: &Tally) -> [Option<Statement>; 4] {
-    let unread = |r: Reason| matches!(r, Reason::MappingConsentUnclear | Reason::MappingWordUnknown);
+    let unread = |r: Reason| r == Reason::MappingConsentUnclear;
     let unclear = |s: &SourcePlan| s.mapping.unclear.iter().filter(|u| unread(u.reason)).count() as u64;
     let people =
         |wanted: &dyn Fn(&SourcePlan) -> bool| counted(writing, |s| u64::from(s.is_contacts() && wanted(s)));
@@ -126,19 +126,6 @@ fn of_permission(writing: &Writing<'_>, tally: &Tally) -> [Option<Statement>; 4]
             &["Bring the tool's unsubscribe and bounce exports beside it."],
         ),
     ]
-}
-
-/// Rows of events in words that are not known.
-fn unknown_events(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
-    let events = writing.sources.iter().filter(|s| s.mapping.kind == Kind::ConsentEvents);
-    let rejecting = events.filter(|s| tally.sources[usize::from(s.index)].rejected > 0);
-    of_count(
-        Reason::RowEventUnknown,
-        (tally.rejected.of(Reason::RowEventUnknown), rejecting.map(|s| s.name().to_owned()).collect()),
-        ["row has", "rows have"],
-        " event words that are not known; some may be refusals, and nothing was built on them.",
-        &["Look at these rows in rejected.csv, and write their events in known words."],
-    )
 }
 
 /// Refusals after which people came back: the one way in which a refusal ends, and so to be looked at.

@@ -2,14 +2,15 @@
 //! not tell what to, an export that leaves the refusals out and stands alone. One line of `findings.csv` each, without
 //! a contact, and a statement of the report.
 
+use crate::mapping::Mapping;
 use crate::output::{Line, OutFile};
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::kit::tally::{Sections, Tally};
+use crate::pipeline::kit::tally::{Sections, Tally, UnknownWords};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::write::findings::FindingLine;
 use crate::reason::Reason;
 use crate::record::{Channel, Failure};
-use crate::report::{Statement, noun};
+use crate::report::{Statement, noun, visible};
 
 /// Something said of a source: its number, the reason, the evidence in numbers.
 type Said = (usize, Reason, String);
@@ -38,6 +39,14 @@ fn said(writing: &Writing<'_>, tally: &Tally) -> Vec<Said> {
                 Reason::MappingConsentAllYes,
                 format!("column {header}: yes in {rows} of {rows} rows"),
             ));
+        }
+        for (column, words) in counted.unknown.columns() {
+            let header = source.mapping.columns.get(usize::from(column)).map_or("", |c| c.header.as_str());
+            for (word, rows) in words {
+                let word = if word.is_empty() { "other words" } else { word };
+                let says = format!("column {header}: {word} in {rows} {}", noun(rows, "rows"));
+                all.push((at, Reason::MappingWordUnknown, says));
+            }
         }
         let unnamed = counted.named.of - counted.named.good;
         if unnamed > 0 {
@@ -83,6 +92,57 @@ pub(crate) fn write(writing: &Writing<'_>, findings: &mut OutFile, tally: &mut T
     }
     findings.write(&line.take())
 }
+
+/// The columns whose words about permission are not known, each with its words and what answers them.
+pub(crate) fn unknown_words(sources: &[SourcePlan], tally: &Tally) -> Option<Statement> {
+    let (mut rows, mut says, mut names, mut answers) = (0, Vec::new(), Vec::new(), Vec::new());
+    for source in sources {
+        let found = &tally.sources[usize::from(source.index)].unknown;
+        if found.rows() > 0 {
+            rows += found.rows();
+            names.push(source.name().to_owned());
+            says.push(says_words(source.name(), &source.mapping, found, &mut answers));
+        }
+    }
+    let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
+    (rows > 0).then(|| {
+        let text = format!(
+            "{rows} {} a word about permission that is not known, and nobody in them is contacted: {}.",
+            if rows == 1 { "row holds" } else { "rows hold" },
+            says.join("; ")
+        );
+        Statement::new(Reason::MappingWordUnknown, text, names, &answers)
+    })
+}
+
+/// The words of one file, column by column; adds what answers the first of them.
+pub(crate) fn says_words(
+    file: &str,
+    mapping: &Mapping,
+    found: &UnknownWords,
+    answers: &mut Vec<String>,
+) -> String {
+    let columns = found.columns().map(|(column, words)| {
+        let header = mapping.columns.get(usize::from(column)).map_or("", |c| c.header.as_str());
+        let each = words.iter().take(TOLD_WORDS).map(|(word, rows)| match *word {
+            "" => format!("other words ({rows})"),
+            word => format!("{} ({rows})", visible(word)),
+        });
+        for (word, _) in words.iter().filter(|(word, _)| !word.is_empty()) {
+            if answers.len() < TOLD_WORDS {
+                let told = format!("{}:{}", visible(header), visible(word)).replace('\'', "'\\''");
+                answers.push(format!("Say what it means: --word '{told}=no' (or =yes, or =nothing)."));
+            }
+        }
+        let more = words.len().saturating_sub(TOLD_WORDS);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("\u{201c}{}\u{201d}: {}{more}", visible(header), each.collect::<Vec<_>>().join(", "))
+    });
+    format!("{file} {}", columns.collect::<Vec<_>>().join(", "))
+}
+
+/// Words that are told of a column, and commands that are offered.
+const TOLD_WORDS: usize = 5;
 
 /// The crowds and columns as statements of the report, a reason each.
 pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {

@@ -8,7 +8,9 @@ use crate::pipeline::check::row::Checker;
 use crate::pipeline::kit::row_sheet::{EVERY_POINT, RowEvent};
 use crate::pipeline::kit::run::RUN_PURPOSE;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::record::{Channel, Channels, Event, EventKind, Evidence, Field, Place, PointKind, Stamp, When};
+use crate::record::{
+    Channel, Channels, Event, EventKind, Evidence, Field, Meaning, Place, PointKind, Stamp, When,
+};
 use crate::source::Row;
 
 /// What a row of a register says of its points.
@@ -27,6 +29,9 @@ impl Checker<'_> {
             let fact = self.facts[i];
             let at = fact.at;
             self.count_refusal(fact.event);
+            if let Some(column) = fact.column.filter(|_| fact.meaning == Meaning::Unheard) {
+                self.out.tally.unknown.note(column, row.get(usize::from(column)));
+            }
             let mut event = Event {
                 kind: fact.event,
                 channels: fact.channels,

@@ -161,6 +161,58 @@ impl AddCounts for Sections {
     }
 }
 
+/// Words about permission that are not known: for each column, so many rows by word. A word that may be somebody's own
+/// (an address, a number, a sentence) is counted and not kept; nor are more than so many.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct UnknownWords(BTreeMap<u16, BTreeMap<Box<str>, u64>>);
+
+impl UnknownWords {
+    /// Words that are kept of a column.
+    const KEPT: usize = 64;
+    /// Bytes of the longest word that is kept.
+    const LONGEST: usize = 48;
+
+    /// Notes the word of a row.
+    pub(crate) fn note(&mut self, column: u16, cell: &str) {
+        let word = cell.trim();
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        let shown = word.len() <= Self::LONGEST && digits < 6 && !word.contains(['@', '\n', '\r', '\u{1b}']);
+        self.count(column, if shown { word } else { "" }, 1);
+    }
+
+    fn count(&mut self, column: u16, word: &str, rows: u64) {
+        let words = self.0.entry(column).or_default();
+        let room = words.len() < Self::KEPT;
+        match words.get_mut(word) {
+            Some(count) => *count += rows,
+            None if room || word.is_empty() => drop(words.insert(word.into(), rows)),
+            None => self.count(column, "", rows),
+        }
+    }
+
+    /// How many rows hold one.
+    pub(crate) fn rows(&self) -> u64 {
+        self.0.values().flat_map(BTreeMap::values).sum()
+    }
+
+    /// Each column with its words, most frequent first; an empty word stands for all that are not kept.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (u16, Vec<(&str, u64)>)> {
+        self.0.iter().map(|(column, words)| {
+            let mut words: Vec<(&str, u64)> = words.iter().map(|(word, rows)| (&**word, *rows)).collect();
+            words.sort_by_key(|(word, rows)| (word.is_empty(), std::cmp::Reverse(*rows), *word));
+            (*column, words)
+        })
+    }
+}
+
+impl AddCounts for UnknownWords {
+    fn add(&mut self, other: &Self) {
+        for (column, words) in &other.0 {
+            words.iter().for_each(|(word, rows)| self.count(*column, word, *rows));
+        }
+    }
+}
+
 counts! {
     /// Where the rows of one source went, and how good its cells are.
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -187,6 +239,7 @@ counts! {
         /// Rejected rows that tell a refusal.
         pub(crate) unread: u64,
         pub(crate) sections: Sections,
+        pub(crate) unknown: UnknownWords,
         pub(crate) opt_outs: OptOutTally,
         /// Contacts with a row here, and those of them whom an opt-out reaches.
         pub(crate) holding: u64,

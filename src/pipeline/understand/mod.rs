@@ -6,3 +6,4 @@ pub(crate) mod point_columns;
 pub(crate) mod points;
 pub(crate) mod postal_address;
 pub(crate) mod sources;
+pub(crate) mod whole_columns;

@@ -5,15 +5,17 @@ use crate::data::dictionary::dictionary;
 use crate::data::jurisdiction::{Basis, Rulebooks};
 use crate::mapping::dates::{DateRules, parse as parse_date};
 use crate::mapping::model::{Mapping, Role};
-use crate::mapping::{Sample, Wishes, recognise};
+use crate::mapping::{Sample, Wishes, WordAnswer, recognise};
 use crate::phone::Region;
+use crate::pipeline::kit::blocks::BLOCK;
 use crate::pipeline::kit::run;
 use crate::pipeline::understand::output_columns::{Layout, SourceColumns, own_headers};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::postal_address::{NameColumns, name_columns, shown_columns};
+use crate::pipeline::understand::whole_columns::WholeColumns;
 use crate::plan::{EARLIER, ReadPlan, Source};
 use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind, Stamp};
-use crate::source::{Input, Limits, Origin, Row, open};
+use crate::source::{Cells, Input, Limits, Origin, Row, open};
 use crate::suppress::Index;
 use rayon::prelude::*;
 use std::path::Path;
@@ -150,6 +152,7 @@ pub(crate) fn understand(plan: &ReadPlan, spool: &Path) -> Result<Vec<SourcePlan
     // Of several that cannot be understood, the first is told.
     let mut sources = all.into_iter().collect::<Result<Vec<_>, _>>()?;
     ask(&sources)?;
+    answered(plan, &sources)?;
     number_dates(&mut sources);
     Ok(sources)
 }
@@ -158,7 +161,7 @@ pub(crate) fn understand(plan: &ReadPlan, spool: &Path) -> Result<Vec<SourcePlan
 pub(crate) fn understand_one(plan: &ReadPlan, source: &Source, spool: &Path) -> Result<SourcePlan, Failure> {
     let input = open_source(source, spool)?;
     let rows = input.sample(SAMPLE)?;
-    let mapping = doubt(source, &input, &rows, look(source, &input, &rows)?)?;
+    let mapping = doubt(plan, source, &input, &rows, look(plan, source, &input, &rows)?)?;
     let empty = rows.is_empty();
     Ok(SourcePlan { empty, ..prepare(plan, source, input, mapping)? })
 }
@@ -181,7 +184,7 @@ pub(crate) fn understand_against(
 ) -> Result<SourcePlan, Failure> {
     let input = open_source(source, spool)?;
     let rows = input.sample(SAMPLE)?;
-    let mut mapping = look(source, &input, &rows)?;
+    let mut mapping = look(plan, source, &input, &rows)?;
     if mapping.kind == Kind::Contacts && source.kind.is_none() {
         if mapping.speaks_of_permission() {
             let name = input.name();
@@ -191,7 +194,7 @@ pub(crate) fn understand_against(
                  those are who refused"
             )));
         }
-        mapping = look(&Source { kind: Some(Kind::Suppression), ..source.clone() }, &input, &rows)?;
+        mapping = look(plan, &Source { kind: Some(Kind::Suppression), ..source.clone() }, &input, &rows)?;
     }
     prepare(plan, source, input, mapping)
 }
@@ -218,19 +221,55 @@ pub(crate) fn understand_refusing(
     Ok(found)
 }
 
+/// Each word that the command line explains has to be of a column of some source.
+fn answered(plan: &ReadPlan, sources: &[SourcePlan]) -> Result<(), Failure> {
+    let of = |answer: &WordAnswer| {
+        let mut columns = sources.iter().flat_map(|source| &source.mapping.columns);
+        columns.any(|column| answer.is_of(&column.header))
+    };
+    match plan.words.iter().take(plan.words_typed).find(|answer| !of(answer)) {
+        None => Ok(()),
+        Some(answer) => Err(Failure::usage(format!("no source has a column {}", answer.column))
+            .at("--word")
+            .hint("write the column as its header does; `contactable inspect` shows the columns")),
+    }
+}
+
 /// What would be asked about the source if it were not alone.
 pub(crate) fn open_question(source: &SourcePlan) -> Option<String> {
     (!source.mapping.kind_proven && !source.empty).then(|| unproven(source).to_string())
 }
 
-fn look(source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping, Failure> {
+fn look(plan: &ReadPlan, source: &Source, input: &Input, rows: &[Vec<String>]) -> Result<Mapping, Failure> {
     let sample = Sample { file_name: input.name(), header: input.dialect().header.as_deref(), rows };
-    recognise(&sample, Wishes { format: source.format.as_deref(), kind: source.kind })
+    let wishes = Wishes {
+        format: source.format.as_deref(),
+        kind: source.kind,
+        words: &plan.words,
+        ..Wishes::default()
+    };
+    let mapping = recognise(&sample, wishes)?;
+    if mapping.bare.is_empty() || rows.len() < SAMPLE {
+        return Ok(mapping);
+    }
+    // What the sample leaves open, the whole file tells.
+    let mut seen = WholeColumns::new(&mapping.bare);
+    let mut cells = Cells::new();
+    for block in input.blocks(BLOCK) {
+        seen.block(&block?, input.dialect(), &mut cells);
+    }
+    recognise(&sample, Wishes { whole: &seen.looks(), ..wishes })
 }
 
 /// What was taken for people although the name of the file, or of its folder where the file's own says nothing, makes
 /// it likely that they left. Bare points are taken for what the name says; columns of people are asked about.
-fn doubt(source: &Source, input: &Input, rows: &[Vec<String>], mapping: Mapping) -> Result<Mapping, Failure> {
+fn doubt(
+    plan: &ReadPlan,
+    source: &Source,
+    input: &Input,
+    rows: &[Vec<String>],
+    mapping: Mapping,
+) -> Result<Mapping, Failure> {
     let named = mapping.format.is_some_and(|f| f.names_file(input.name()));
     let open = mapping.kind == Kind::Contacts && source.kind.is_none() && source.format.is_none() && !named;
     let Some((what, kind)) = likely(source).filter(|(_, kind)| open && kind.refuses()) else {
@@ -245,7 +284,7 @@ fn doubt(source: &Source, input: &Input, rows: &[Vec<String>], mapping: Mapping)
         .at(name)
         .hint(format!("say --as {}={name} or --as contacts={name}", kind.word())));
     }
-    let mut told = look(&Source { kind: Some(kind), ..source.clone() }, input, rows)?;
+    let mut told = look(plan, &Source { kind: Some(kind), ..source.clone() }, input, rows)?;
     told.why = format!("{}; the name of {what} says {}", told.why, kind.word());
     Ok(told)
 }

@@ -24,6 +24,7 @@ use crate::pipeline::kit::run::{Progress, Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources::region;
+use crate::pipeline::understand::whole_columns::WholeColumns;
 use crate::plan::CheckPlan;
 use crate::reason::Reason;
 use crate::record::{Failure, Keyed, PointKind};
@@ -84,8 +85,26 @@ pub(crate) fn understand(plan: &CheckPlan) -> Result<(Stream, Mapping), Failure>
     let name = source.name.as_str();
     let mut list = Stream::open(Origin::new(&source.path), name, Limits::default())?;
     let rows = list.sample(SAMPLE);
-    let sample = Sample { file_name: name, header: list.dialect().header.as_deref(), rows: &rows };
-    let mapping = recognise(&sample, Wishes { format: source.format.as_deref(), kind: source.kind })?;
+    let header = list.dialect().header.clone();
+    let sample = Sample { file_name: name, header: header.as_deref(), rows: &rows };
+    let wishes = Wishes {
+        format: source.format.as_deref(),
+        kind: source.kind,
+        words: &plan.read.words,
+        ..Wishes::default()
+    };
+    let mut mapping = recognise(&sample, wishes)?;
+    if !mapping.bare.is_empty() && rows.len() >= SAMPLE {
+        // What the sample leaves open, the whole list tells, before its first row leaves.
+        let (mut whole, again) = list.twice(&against::scratch_dir(plan))?;
+        let (mut seen, mut cells) = (WholeColumns::new(&mapping.bare), Cells::new());
+        let dialect = whole.dialect().clone();
+        while let Some(piece) = whole.next_piece(PIECE)? {
+            seen.block(&piece.block, &dialect, &mut cells);
+        }
+        mapping = recognise(&sample, Wishes { whole: &seen.looks(), ..wishes })?;
+        list = again;
+    }
     if mapping.format.is_some_and(|f| f.header.is_empty()) && list.dialect().header.is_some() {
         list.assume_no_header();
     }
@@ -212,6 +231,7 @@ impl CheckWorker {
         }
         counts.hit_rows = std::mem::take(&mut check.hit_rows);
         counts.late_rows = std::mem::take(&mut check.late_rows);
+        counts.unknown = std::mem::take(&mut check.unknown);
         Ok(CheckedPiece { allowed: piece.without(blocked), blocked: line.take(), counts })
     }
 

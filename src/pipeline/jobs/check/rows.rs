@@ -14,12 +14,13 @@ use crate::phone::Region;
 use crate::pipeline::check::refusals::asked;
 use crate::pipeline::jobs::check::against::Against;
 use crate::pipeline::kit::post_key;
+use crate::pipeline::kit::tally::UnknownWords;
 use crate::pipeline::understand::output_columns::SourceColumns;
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::points::{PointTables, Points};
 use crate::pipeline::understand::postal_address::{NameColumns, Residence, name_columns, shown_columns};
 use crate::reason::{Effect, Reason};
-use crate::record::{Channel, Channels, Failure, Field, PointKind};
+use crate::record::{Channel, Channels, EventKind, Failure, Field, PointKind};
 use crate::source::Row;
 use crate::source::State;
 use crate::suppress::{Asked, BatchedLookups, EntryKind, Hit, MatchedBy, digest_binds_number};
@@ -136,6 +137,10 @@ pub(crate) struct RowCheck {
     /// Rows with an address or number in each column of which nothing is known.
     pub(crate) late_rows: Vec<u64>,
     lists: Vec<usize>,
+    /// Words about permission that are not known.
+    pub(crate) unknown: UnknownWords,
+    /// The column of such a word in the row at hand.
+    unheard: Option<u16>,
 }
 
 impl RowCheck {
@@ -152,6 +157,8 @@ impl RowCheck {
             hit_rows: Vec::new(),
             late_rows: Vec::new(),
             lists: Vec::new(),
+            unknown: UnknownWords::default(),
+            unheard: None,
         }
     }
 
@@ -171,7 +178,11 @@ impl RowCheck {
         if let Some(blocked) = self.best_hit(rules)? {
             return Ok(Some(blocked));
         }
-        Ok(self.own_refusal(rules, row).or_else(|| self.unknown(rules)))
+        let own = self.own_refusal(rules, row);
+        if let Some(column) = self.unheard {
+            self.unknown.note(column, row.get(usize::from(column)));
+        }
+        Ok(own.or_else(|| self.unknown(rules)))
     }
 
     /// What the row's own columns refuse.
@@ -180,6 +191,7 @@ impl RowCheck {
         rules: &CheckRules<'r>,
         row: &Row<'_>,
     ) -> Option<BlockedRow<'r>> {
+        self.unheard = None;
         let here = self.points.remarked().map(|(_, remark)| remark);
         let remark = here.chain(rules.remarks_elsewhere(row)).find(|r| r.channels.has(rules.channel));
         if let Some(remark) = remark {
@@ -191,8 +203,12 @@ impl RowCheck {
         self.facts.clear();
         rules.refusals.facts(|column| row.get(column), &mut self.facts);
         self.facts.of_a_row(|| rules.columns.cells(false).any(|column| looks_emails(row.get(column))));
-        let refuses = |f: &&Fact| f.event.suppresses() && f.channels.has(rules.channel);
+        let refuses = |f: &&Fact| {
+            (f.event.suppresses() || f.event == EventKind::ConsentWordUnknown)
+                && f.channels.has(rules.channel)
+        };
         let fact = self.facts.iter().filter(refuses).min_by_key(|f| f.event)?;
+        self.unheard = fact.column.filter(|_| fact.event == EventKind::ConsentWordUnknown);
         Some(own(blocking_reason(fact.event).id()))
     }
 

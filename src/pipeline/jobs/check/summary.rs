@@ -4,7 +4,7 @@ use crate::pipeline::account::file_findings;
 use crate::pipeline::check::index_lists::IndexedList;
 use crate::pipeline::jobs::check::rows::{BlockedRow, CheckRules};
 use crate::pipeline::kit::counts::counts;
-use crate::pipeline::kit::tally::Sections;
+use crate::pipeline::kit::tally::{Sections, UnknownWords};
 use crate::plan::CheckPlan;
 use crate::record::PointKind;
 use crate::suppress::Algorithm;
@@ -26,6 +26,7 @@ counts! {
         /// Rows with an address or number in each column of which nothing is known.
         pub(crate) late_rows: Vec<u64>,
         pub(crate) sections: Sections,
+        pub(crate) unknown: UnknownWords,
     }
 }
 
@@ -114,6 +115,12 @@ pub(crate) fn of(plan: &CheckPlan, rules: &CheckRules<'_>, counts: &CheckCounts)
 fn warnings(name: &str, rules: &CheckRules<'_>, counts: &CheckCounts, lists: &[ListCount]) -> Vec<String> {
     let runs: Vec<usize> = rules.against.runs.iter().map(|run| run.number).collect();
     let mut all: Vec<String> = file_findings::headings_warning(&counts.sections, name).into_iter().collect();
+    if counts.unknown.rows() > 0 {
+        let mut answers = Vec::new();
+        let says = file_findings::says_words(name, rules.mapping, &counts.unknown, &mut answers);
+        all.push(format!("a word about permission is not known, and its rows are blocked: {says}"));
+        all.append(&mut answers);
+    }
     for (column, rows) in rules.unread.iter().zip(&counts.late_rows).filter(|(_, rows)| **rows > 0) {
         let header = rules.mapping.columns.get(*column).map_or("", |c| c.header.as_str());
         all.push(format!(
