@@ -71,10 +71,6 @@ pub const fn binds(kind: EventKind) -> bool {
         )
 }
 
-/// The `detail` of a refusal that speaks of a whole mail domain: it binds the points of that domain and does
-/// not travel to the person's other points.
-pub const OF_DOMAIN: u16 = u16::MAX;
-
 /// Folds entries in place: sorted, and of each class only the earliest, the latest and one undated. One row may tell
 /// such an event of several spellings of a point: all of them stay, since their fingerprints stand in no order that
 /// two runs share.

@@ -7,7 +7,7 @@ use super::clock::DayNo;
 use super::doubt::Fail;
 use super::rules::RuleTable;
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, DateOrder, Event, EventKind, Evidence, Precision, When};
+use crate::record::{Channel, Channels, DateOrder, Event, EventKind, Evidence, OF_DOMAIN, Precision, When};
 use std::cmp::Reverse;
 
 /// How an event belongs to the contact point that is judged.
@@ -303,9 +303,13 @@ impl<'a> Fold<'a> {
         such.max_by_key(|(_, held)| key(held)).and_then(|(at, _)| u32::try_from(at).ok())
     }
 
-    /// A refusal ends with later express consent; nothing wakes the dead.
+    /// A refusal ends with later express consent of the one who refused; nothing wakes the dead, and a domain is refused by
+    /// the operator alone.
     fn lifts(&self, held: &Held) -> bool {
-        held.event.kind != EventKind::Deceased && self.is_after(&self.reopen, held.late())
+        held.event.kind != EventKind::Deceased
+            && held.event.detail != OF_DOMAIN
+            && !held.has(Evidence::OF_ANOTHER)
+            && self.is_after(&self.reopen, held.late())
     }
 
     /// Mail came back, and nothing since shows that the address works.

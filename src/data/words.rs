@@ -45,6 +45,8 @@ pub enum Base {
     Message,
     /// How mail came back.
     Bounce,
+    /// The same in a file of bounces, where a complaint may stand among them.
+    BounceKind,
 }
 }
 
@@ -130,7 +132,9 @@ impl Phrases {
     /// What a folded cell says that is not listed as a whole; nothing in an opt-out column, where every cell that
     /// is no known *no* refuses.
     fn meaning(&self, base: Base, cell: &str) -> Option<Meaning> {
-        if matches!(base, Base::Refusal | Base::Tag | Base::Reply | Base::Bounce) || cell.is_empty() {
+        if matches!(base, Base::Refusal | Base::Tag | Base::Reply | Base::Bounce | Base::BounceKind)
+            || cell.is_empty()
+        {
             return None;
         }
         let against = if base == Base::Mark { &self.marks } else { &self.against };
@@ -343,7 +347,8 @@ impl BaseTables {
             | Base::Mark
             | Base::Tag
             | Base::Reply
-            | Base::Bounce => None,
+            | Base::Bounce
+            | Base::BounceKind => None,
         }
     }
 }
@@ -400,6 +405,8 @@ fn read() -> BaseTables {
     tables.bases[Base::Tag as usize] = table(|word| word.tag);
     tables.bases[Base::Reply as usize] = table(|word| word.reply);
     tables.bases[Base::Bounce as usize] = table(|word| word.bounce);
+    tables.bases[Base::BounceKind as usize] =
+        table(|word| word.bounce).or(tables.of_base(Base::Vendor)).or(&table(|word| word.event));
     let events = table(|word| word.event);
     for base in [Base::Event, Base::Message] {
         tables.bases[base as usize] = events.or(tables.of_base(base));

@@ -337,7 +337,7 @@ mod tests {
         assert_eq!(look(&["12/31/13", "20240131", "1790083507", "45718", "12 Mar 2025"]).date, 3);
         assert_eq!(look(&["1790083507", "5551234567", "123"]).unix, 1);
         assert_eq!(look(&["yes", "Nein", "x", "later"]).yes_no, 2);
-        assert_eq!(look(&["Subscribed", "active", "cancelled", "Bounced"]).subscription, 2);
+        assert_eq!(look(&["Subscribed", "active", "cancelled", "Bounced"]).permission, 2);
         assert_eq!(look(&["DE", "ch", "XX", "Germany"]).country, 2);
         assert_eq!(look(&["", "(blank)", "null"]).filled, 0);
     }

@@ -11,7 +11,7 @@ use crate::data::words::{Base, ColumnWords};
 use crate::mapping::column_profile::{ColumnProfile, bears_out};
 use crate::mapping::dates::DateRules;
 use crate::mapping::model::{Column, DateColumns, Role, Says, Unclear};
-use crate::mapping::permission::{Heard, Speech, hear, named_channels};
+use crate::mapping::permission::{Beside, Heard, Speech, hear, named_channels};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, EventKind, Field, Kind, Meaning};
 
@@ -215,8 +215,10 @@ impl Columns {
                 dictionary().field(&self.columns[*at].header) == Some(Field::Email)
                     || self.looks[*at].mostly(self.looks[*at].email, 50)
             });
+        let headers: Vec<&str> = self.columns.iter().map(|column| column.header.as_str()).collect();
+        let beside = Beside::of(headers.iter().copied(), has_email);
         for at in places {
-            if let Some((field, role)) = self.one(*at, has_email) {
+            if let Some((field, role)) = self.one(*at, beside) {
                 let rules = DateRules {
                     utc: self.columns[*at].header.to_lowercase().contains("utc"),
                     unix: self.looks[*at].mostly(self.looks[*at].unix, 80),
@@ -247,7 +249,7 @@ impl Columns {
     }
 
     /// One column: by permission words, by its spelling, by a spelling within it.
-    fn one(&mut self, at: usize, has_email: bool) -> Option<(Field, Role)> {
+    fn one(&mut self, at: usize, beside: Beside) -> Option<(Field, Role)> {
         let (header, look) = (self.columns[at].header.clone(), &self.looks[at]);
         let words = header_words(&header);
         let exact = dictionary().field(&header);
@@ -263,15 +265,15 @@ impl Columns {
         }
         let messenger = |f| matches!(f, Field::MessagingNumber | Field::SocialHandle);
         // `Email`, `Phone`: over answers it is the channel that they speak of, and no point.
-        let answers = |f: Field| f.is_point() && look.mostly(look.yes_no, 80);
+        let answers = |f: Field| f.is_point() && look.mostly(look.yes_no, 50) && look.email + look.phone == 0;
         let state =
             exact.is_none_or(|f| matches!(f, Field::Region | Field::Deceased) || messenger(f) || answers(f));
         if state {
             // `attributes.newsletter` of an object: what stands around it need not be known.
             let inner = header.rsplit('.').next().filter(|inner| *inner != header);
-            let heard = match (hear(&header, look, has_email), inner) {
+            let heard = match (hear(&header, look, beside), inner) {
                 (Ok(None) | Err(_), Some(inner)) if !dictionary().is_not_theirs(&words) => {
-                    hear(inner, look, has_email)
+                    hear(inner, look, beside)
                 }
                 (heard, _) => heard,
             };

@@ -28,7 +28,7 @@ pub(crate) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
             let mut cells = rows.iter().filter_map(|row| row.get(at));
             cells.any(|cell| crate::data::marks::each(cell, is_name(column.field), |_, _, _| {}))
         };
-        if free && (invites(&column.header, column.field) || shown()) {
+        if free && !is_template(rows, at) && (invites(&column.header, column.field) || shown()) {
             column.role = Role::Mark;
         }
     }
@@ -48,6 +48,14 @@ fn is_of_replies(column: &Column, rows: &[Vec<String>], at: usize) -> bool {
     free && dictionary().holds_replies(&column.header)
 }
 
+/// Whether every row holds the same sentence: what was sent to all says nothing of anybody.
+fn is_template(rows: &[Vec<String>], at: usize) -> bool {
+    let mut cells =
+        rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+    let first = cells.next().filter(|first| first.split_whitespace().count() > 3);
+    first.is_some_and(|first| cells.clone().next().is_some() && cells.all(|cell| cell == first))
+}
+
 /// Names, in which `Stop` may be somebody's own.
 pub(crate) const fn is_name(field: Option<Field>) -> bool {
     matches!(field, Some(Field::FirstName | Field::LastName | Field::FullName))
@@ -60,8 +68,6 @@ const fn may_hold(field: Field) -> bool {
         Field::Tags
             | Field::Notes
             | Field::ListName
-            | Field::Region
-            | Field::JobTitle
             | Field::OptoutReason
             | Field::PreferredChannel
             | Field::EventType
@@ -87,5 +93,5 @@ fn invites(header: &str, field: Option<Field>) -> bool {
         return !dictionary().is_not_theirs(&words)
             || senses.any(&[Sense::Status, Sense::Reason, Sense::Contact, Sense::Refusal]);
     };
-    !matches!(field, Field::Region | Field::JobTitle | Field::Audience)
+    field != Field::Audience
 }

@@ -51,9 +51,33 @@ pub struct Heard {
     pub note: Option<Reason>,
 }
 
-/// Understands a header, with a look at its cells. `has_email`: the file has a column of e-mail addresses.
-/// `Err` names why a header that speaks of permission is not read.
-pub fn hear(header: &str, look: &ColumnProfile, has_email: bool) -> Result<Option<Heard>, Reason> {
+/// What stands beside a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beside {
+    /// The file has a column of e-mail addresses.
+    pub has_email: bool,
+    /// Another header speaks of permission and says *e-mail*: a plain *mail* is a letter there.
+    pub mail_is_post: bool,
+}
+
+impl Beside {
+    /// What stands beside the headers of a file.
+    pub fn of<'h>(headers: impl Iterator<Item = &'h str>, has_email: bool) -> Self {
+        let speaks = |header: &str| {
+            let words = header_words(header);
+            let told = dictionary().some_senses(&words);
+            let asks =
+                [Sense::Consent, Sense::Refusal, Sense::Not, Sense::Permit, Sense::Status, Sense::Newsletter];
+            let email = words.iter().any(|word| word.starts_with("email"))
+                || words.windows(2).any(|pair| pair == ["e", "mail"]);
+            email && told.any(&asks) && dictionary().field(header).is_none_or(|field| !field.is_point())
+        };
+        Self { has_email, mail_is_post: headers.into_iter().any(speaks) }
+    }
+}
+
+/// Understands a header, with a look at its cells. `Err` names why a header that speaks of permission is not read.
+pub fn hear(header: &str, look: &ColumnProfile, beside: Beside) -> Result<Option<Heard>, Reason> {
     let words = without_choices(squashed(header_words(header)));
     let (senses, whole) = match dictionary().senses(&words) {
         Some(senses) => (senses, true),
@@ -67,7 +91,7 @@ pub fn hear(header: &str, look: &ColumnProfile, has_email: bool) -> Result<Optio
     if !whole && let Some(unread) = in_part(&words, senses, look, dates) {
         return unread;
     }
-    let heard = Header { header, words: &words, senses, look, has_email, dates, whole };
+    let heard = Header { header, words: &words, senses, look, beside, dates, whole };
     Ok(if senses.any(&[Sense::Bounce, Sense::Complaint]) && !senses.has(Sense::Consent) {
         heard.trouble()
     } else if negative {
@@ -142,8 +166,14 @@ fn own_answers(words: &[String]) -> Vec<(String, bool)> {
 
 /// Words that are written without blanks after a negation: `donotsendmm` is *do not sendmm*.
 fn squashed(words: Vec<String>) -> Vec<String> {
+    let known = |text: &str| !dictionary().some_senses(&[text.to_owned()]).is_empty();
     let parted = |word: String| match word.strip_prefix("donot").filter(|rest| rest.len() > 2) {
-        Some(rest) => vec!["do".to_owned(), "not".to_owned(), rest.to_owned()],
+        Some(rest) => {
+            let verb = (3..rest.len()).rev().find(|end| rest.is_char_boundary(*end) && known(&rest[..*end]));
+            let (verb, more) = rest.split_at(verb.unwrap_or(rest.len()));
+            let words = ["do", "not", verb, more].into_iter().filter(|word| !word.is_empty());
+            words.map(str::to_owned).collect()
+        }
         None => vec![word],
     };
     words.into_iter().flat_map(parted).collect()
@@ -212,7 +242,7 @@ struct Header<'a> {
     words: &'a [String],
     senses: Senses,
     look: &'a ColumnProfile,
-    has_email: bool,
+    beside: Beside,
     dates: bool,
     /// Every word of it is known.
     whole: bool,
@@ -245,13 +275,18 @@ impl Header<'_> {
     }
 
     fn named(&self) -> Channels {
-        channels_in(self.senses)
+        let named = channels_in(self.senses);
+        let mail = ["mail", "mails", "mailing", "mailings"].iter().any(|word| self.says(word));
+        if !self.beside.mail_is_post || !mail || self.says("email") || self.says("e") {
+            return named;
+        }
+        named.without(Channels::only(Channel::Email)).union(Channels::only(Channel::Post))
     }
 
     /// The channels the header names; where it names none, e-mail in a file of addresses.
     fn named_or_email(&self) -> Channels {
         let named = self.named();
-        if named.is_empty() && self.has_email { Channels::only(Channel::Email) } else { named }
+        if named.is_empty() && self.beside.has_email { Channels::only(Channel::Email) } else { named }
     }
 
     fn refusal_column(
@@ -359,7 +394,7 @@ impl Header<'_> {
             let voice = Channels::only(Channel::Call).union(Channels::only(Channel::AutoCall));
             refuses = refuses.union(if live { voice } else { Channels::PHONE });
         }
-        if self.senses.has(Sense::Not) && (self.says("mail") || self.says("mails")) {
+        if (self.says("mail") || self.says("mails")) && !self.says("e") {
             refuses = refuses.union(Channels::only(Channel::Post));
         }
         if !refuses.is_empty() {
@@ -370,7 +405,7 @@ impl Header<'_> {
             && !self.says("opted")
             && !self.says("optout")
             && !self.says("stop");
-        if subscription && self.has_email {
+        if subscription && self.beside.has_email {
             return (Channels::only(Channel::Email), None);
         }
         (Channels::ALL, Some(Reason::MappingOptOutUnnamed))
@@ -430,7 +465,7 @@ impl Header<'_> {
             "ingeschreven",
             "tilmeld",
         ];
-        if named.is_empty() && self.has_email && list_words.iter().any(|stem| text.contains(stem)) {
+        if named.is_empty() && self.beside.has_email && list_words.iter().any(|stem| text.contains(stem)) {
             named = Channels::only(Channel::Email);
         }
         // A `subscription` may be a paid plan: only words of a mailing list count there.
@@ -517,7 +552,7 @@ impl Header<'_> {
             refuses = refuses.union(if live { voice } else { Channels::PHONE });
         }
         // Letters to some, e-mail to others.
-        if self.says("mail") {
+        if self.says("mail") && !self.says("e") {
             refuses = refuses.union(Channels::only(Channel::Post));
         }
         let words = ColumnWords::of(base).or_own(self.silent_answers());

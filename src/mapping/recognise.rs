@@ -6,7 +6,7 @@
 use crate::data::dictionary::dictionary;
 use crate::data::fold::{header_key, same_header};
 use crate::data::format::{Content, Detect, Format, SpecRole, format, formats, glob};
-use crate::data::words::{Base, ColumnWords};
+use crate::data::words::{Base, ColumnWords, is_blank};
 use crate::mapping::column_profile::{ColumnProfile, is_digest, is_unix, looks_email};
 use crate::mapping::columns::Columns;
 use crate::mapping::model::{Column, Implied, Mapping, Role, Says, Unclear};
@@ -358,11 +358,30 @@ fn of_any(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Failure> {
     } else {
         mapping.kind_proven = is_people(&mapping.columns);
     }
+    if mapping.kind == Kind::Bounces {
+        kinds_of_bounces(&mut mapping, sample.rows);
+    }
     mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
     let by_header = kind.is_none() && proof.is_some_and(|(_, told_by)| told_by == HEADER);
     events::find(&mut mapping, sample.rows, by_header);
     finish(&mut mapping, sample.rows, wishes.whole);
     Ok(mapping)
+}
+
+/// In a file of bounces, every column whose cells are kinds of bounces or complaints tells of which kind a row is, whatever
+/// it is called.
+fn kinds_of_bounces(mapping: &mut Mapping, rows: &[Vec<String>]) {
+    let words = ColumnWords::of(Base::BounceKind);
+    for (at, column) in mapping.columns.iter_mut().enumerate() {
+        let free =
+            matches!(column.role, Role::Other | Role::Value | Role::Mark | Role::Status(_) | Role::Event(_))
+                && column.field.is_none_or(|field| !field.is_point() && !field.holds_dates());
+        let cells = || rows.iter().filter_map(|row| row.get(at)).filter(|cell| !is_blank(cell));
+        let known = cells().filter(|cell| words.meaning(cell).is_some()).count();
+        if free && known > 0 && known * 2 >= cells().count() {
+            column.role = Role::Cause(words.clone());
+        }
+    }
 }
 
 /// A file that is said to tell events has to tell them: rows of bare addresses name nobody's event and would all be

@@ -126,6 +126,9 @@ impl Evidence {
     pub const ALL_YES: Self = Self(1 << 16);
     /// All consents of its file carry one time: people did not all act then, and it lifts no refusal.
     pub const ONE_TIME: Self = Self(1 << 17);
+    /// A refusal at a point that several people hold, told by another than the one who learns of it: a consent of theirs
+    /// does not lift it.
+    pub const OF_ANOTHER: Self = Self(1 << 18);
     /// What the other consents of the file say of one: each of these speaks against it.
     pub const CROWD: Self = Self::BULK_TIME.with(Self::BULK_IP).with(Self::RUSH).with(Self::ALL_YES);
 
@@ -146,6 +149,10 @@ impl Evidence {
         self.0 & other.0 == other.0
     }
 }
+
+/// The `detail` of a refusal that speaks of a whole mail domain: the operator's decision. It binds the points of that
+/// domain, does not travel to a person's other points, and no person's consent lifts it.
+pub const OF_DOMAIN: u16 = u16::MAX;
 
 /// A dated fact about one contact point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

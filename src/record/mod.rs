@@ -16,7 +16,7 @@ pub use channel::{Channel, Channels, PointKind};
 pub use date::{DateOrder, Day, Precision, Stamp, When};
 pub use enumeration::Element;
 pub(crate) use enumeration::words;
-pub use event::{Event, EventKind, Evidence, Meaning};
+pub use event::{Event, EventKind, Evidence, Meaning, OF_DOMAIN};
 pub use failure::{Failure, FailureKind, IoContext};
 pub use few::Few;
 pub use field::Field;

@@ -65,8 +65,11 @@ fn is_example(cell: &str) -> bool {
     })
 }
 
+/// A digest, whatever stands before it: `0x…`, `sha256:…`, `X'…'`.
 fn is_hash(cell: &str) -> bool {
-    matches!(cell.len(), 32 | 40 | 56 | 64 | 96 | 128) && cell.bytes().all(|b| b.is_ascii_hexdigit())
+    let text = cell.trim_end_matches(['\'', '"', ')', ']', '}', '>']);
+    let digits = text.rsplit(|c: char| !c.is_ascii_hexdigit()).next().unwrap_or_default();
+    matches!(digits.len(), 32 | 40 | 56 | 64 | 96 | 128) && text.len() - digits.len() <= 12
 }
 
 /// A domain as suppression lists write it: `acme.com`, `@acme.com`, `*.acme.com`.
@@ -87,7 +90,20 @@ pub(super) fn can_be_header(cells: &[String]) -> bool {
     let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
     let data = cells.iter().filter(|cell| looks_like_data(cell, cells.len() == 1)).count();
     let years = cells.iter().filter(|cell| is_year(cell)).count();
-    filled > 0 && (data == 0 || (data == years && data * 3 < filled))
+    filled > 0 && (data == 0 || (data == years && data * 3 < filled) || is_of_names(cells, data))
+}
+
+/// Whether names that are known outnumber the cells that look like data (`hs_email_optout_6125111`), none of which is an
+/// address or a digest.
+fn is_of_names(cells: &[String], data: usize) -> bool {
+    let named = |cell: &&String| {
+        let words = header_words(cell);
+        dictionary().field(cell).is_some() || dictionary().senses(&words).is_some_and(|told| !told.is_empty())
+    };
+    let held = |cell: &String| {
+        holds_address(cell) || is_hash(cell.trim()) || is_number(cell.trim()) && !cell.trim().is_empty()
+    };
+    cells.iter().filter(named).count() > data && !cells.iter().any(held)
 }
 
 fn is_year(cell: &str) -> bool {
@@ -170,6 +186,8 @@ mod tests {
             "E-mail 1 - Value,Opt-in date",
             "Email (e.g. name@company.com),Phone",
             "Email e.g. name@company.com,Phone",
+            "email,firstname,hs_email_optout_6125111",
+            "email,Opt-out 20240115,Phone",
         ] {
             assert!(can_be_header(&cells(line)), "{line}");
         }
@@ -181,6 +199,10 @@ mod tests {
             "201,5550123",
             "02079460000 ",
             "d41d8cd98f00b204e9800998ecf8427e",
+            "0xd41d8cd98f00b204e9800998ecf8427e",
+            "X'd41d8cd98f00b204e9800998ecf8427e',active",
+            "md5:d41d8cd98f00b204e9800998ecf8427e,2024",
+            "Status,Phone,jane@example.com",
             "example.com",
             "*.example.com",
             "Email: jane@example.com,Phone: 5032261007",

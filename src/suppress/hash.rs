@@ -68,6 +68,9 @@ pub struct Digested {
     length: u8,
 }
 
+/// Bytes that may stand before the digits of a digest.
+const PREFIX: usize = 16;
+
 impl Digested {
     fn of(digest: &[u8]) -> Self {
         let mut head = [0; 8];
@@ -75,20 +78,16 @@ impl Digested {
         Self { head: u64::from_be_bytes(head), length: u8::try_from(digest.len()).unwrap_or(u8::MAX) }
     }
 
-    /// Reads hexadecimal digits, upper or lower case, with or without `0x`, `\\x`, quotes, brackets or the name of an
-    /// algorithm (`sha256:`, `md5=`, `{SHA}`); `None` unless they have the length of a known digest.
+    /// Reads hexadecimal digits, upper or lower case, at the end of a text: whatever few characters stand before them are a
+    /// database's or a person's way to write a digest (`0x`, `\\x`, `X'`, `sha256:`, `{SHA}`). `None` unless they have the
+    /// length of a known digest.
     pub fn read(text: &str) -> Option<Self> {
-        let named = |name: &str| {
-            ["md5", "sha", "hma"].iter().any(|a| name.get(..3).is_some_and(|n| n.eq_ignore_ascii_case(a)))
-        };
-        let around = |c: char| matches!(c, '\'' | '"' | '{' | '}' | '[' | ']' | '<' | '>' | '(' | ')');
-        let text = text.trim_matches(around);
-        let text =
-            text.split_once([':', '=', '}']).filter(|(name, _)| named(name)).map_or(text, |(_, hex)| hex);
-        let text = text.trim_matches(around).trim();
-        let hex = ["0x", "0X", "\\x"].iter().find_map(|mark| text.strip_prefix(mark)).unwrap_or(text);
+        let around = |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '}' | ']' | '>' | ')' | ';');
+        let text = text.trim_end_matches(around);
+        let hex = text.rsplit(|c: char| !c.is_ascii_hexdigit()).next()?;
+        let before = &text[..text.len() - hex.len()];
         let known = Algorithm::ALL.iter().any(|a| usize::from(a.length()) * 2 == hex.len());
-        if !known || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+        if !known || before.len() > PREFIX || before.contains('@') {
             return None;
         }
         let length = u8::try_from(hex.len() / 2).ok()?;

@@ -108,7 +108,7 @@ fn every_format_is_recognised_mapped_and_understood() {
 fn try_format(id: &str) -> Result<(), String> {
     let (expected, file) = fixture(id);
     let rows = table(&file);
-    let wishes = Wishes { format: expected.named.then_some(id), kind: None };
+    let wishes = Wishes { format: expected.named.then_some(id), ..Wishes::default() };
     let (header, data) =
         if expected.headerless { (None, &rows[..]) } else { (Some(&rows[0][..]), &rows[1..]) };
     if is_header(&rows[0]) == expected.headerless && !expected.unreadable {
@@ -499,7 +499,7 @@ fn a_contact_layout_under_an_unsubscribe_name_is_not_read_as_subscribers() {
     let rows = cells("Subscriber,Name,Last name,Status\na@example.com,A,B,active\n");
     assert!(mapped("unsubscribed.csv", &rows, Wishes::default()).is_err());
     let proven = table(&fixture("mailchimp_unsubscribed").1);
-    let wishes = Wishes { format: None, kind: Some(Kind::Contacts) };
+    let wishes = Wishes { kind: Some(Kind::Contacts), ..Wishes::default() };
     assert!(mapped("unsubscribed_members.csv", &proven, wishes).is_err());
 }
 

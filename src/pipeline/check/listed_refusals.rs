@@ -2,7 +2,6 @@
 //! read and as they are looked up; and those of damaged rows.
 
 use crate::data::networks;
-use crate::ledger;
 use crate::mapping::Fact;
 use crate::pipeline::check::attach_events::registry_listing;
 use crate::pipeline::check::refusals::{asked, names_somebody, of_point};
@@ -12,7 +11,7 @@ use crate::pipeline::kit::{opt_outs, post_key};
 use crate::pipeline::understand::points::Seen;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::reason::Reason;
-use crate::record::{Channels, Event, EventKind, Evidence, Field, Place, PointKind, RowId, Stamp};
+use crate::record::{Channels, Event, EventKind, Evidence, Field, OF_DOMAIN, Place, PointKind, RowId, Stamp};
 use crate::source::Row;
 use crate::suppress::{
     Algorithm, Asked, Hit, KEYED, Listed, MatchedBy, SuppressionEntry, bare_digits, digest_binds_number,
@@ -147,7 +146,7 @@ impl Checker<'_> {
 
     /// Puts a domain or digest on the lists, with everything that the row refuses.
     fn list(&mut self, source: &SourcePlan, text: &str, reason: Reason, id: RowId, place: Place) {
-        let detail = if reason == Reason::SuppressionDigest { 0 } else { ledger::OF_DOMAIN };
+        let detail = if reason == Reason::SuppressionDigest { 0 } else { OF_DOMAIN };
         for i in 0..self.facts.len().max(1) {
             let fact = self.facts.get(i);
             let of_fact = || Event {
@@ -255,7 +254,7 @@ impl Checker<'_> {
         }
         let named = self.points.iter().any(|p| p.is_keyable_text() && !is_unusable(&p))
             || self.points.suggestions().next().is_some();
-        let refusing = |e: &&RowEvent| e.event.kind.stops() && e.event.detail != ledger::OF_DOMAIN;
+        let refusing = |e: &&RowEvent| e.event.kind.stops() && e.event.detail != OF_DOMAIN;
         self.points.iter().enumerate().filter(|(_, p)| is_unusable(p)).any(|(at, p)| {
             let carries = Channels::of_point(p.point.kind);
             let here = |e: &RowEvent| e.at(at) && !e.event.channels.intersect(carries).is_empty();
@@ -366,7 +365,7 @@ impl Checker<'_> {
     /// A refused number whose country nobody told binds whoever has these digits behind a country code; a refused
     /// house whose residents nobody named, whoever lives there.
     pub(crate) fn find_numbers(&mut self, source: &SourcePlan, id: RowId) {
-        let refusing = |e: &RowEvent| e.event.kind.is_refusal() && e.event.detail != ledger::OF_DOMAIN;
+        let refusing = |e: &RowEvent| e.event.kind.is_refusal() && e.event.detail != OF_DOMAIN;
         if source.registry.is_some() || !self.events.iter().any(refusing) {
             return;
         }

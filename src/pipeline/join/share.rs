@@ -19,7 +19,7 @@ use crate::pipeline::check::first_pass::Pass;
 use crate::pipeline::kit::keys::name_number;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::shared_facts::{KEY_EVENT, SharedFact, read, read_at_key, write, write_at_key};
-use crate::record::{Channels, DateOrder, Evidence, Failure, Fingerprint, PointKind, RowId};
+use crate::record::{Channels, DateOrder, Evidence, Failure, Fingerprint, OF_DOMAIN, PointKind, RowId};
 use crate::spill::{ByRow, Partitions, RowBuffers, RowItems, RowSpill, Spill};
 use rayon::prelude::*;
 
@@ -256,9 +256,13 @@ fn share_key(input: &SharingInput<'_>, key: &Key<'_>, out: &mut (RowBuffers, Row
     for entry in entries {
         let travels = outside(&entry)
             && entry.kind.is_refusal()
-            && (alone && entry.detail != ledger::OF_DOMAIN || entry.channels.intersect(carried).is_empty());
+            && (alone && entry.detail != OF_DOMAIN || entry.channels.intersect(carried).is_empty());
         for contact in &contacts {
-            out.0.write(*contact, |item| write(item, &SharedFact::AtKey(key.key, entry)));
+            let of_another = !alone && entry.kind.is_refusal() && input.first[entry.row as usize] != *contact;
+            let evidence =
+                if of_another { entry.evidence.with(Evidence::OF_ANOTHER) } else { entry.evidence };
+            let here = LedgerEntry { evidence, ..entry };
+            out.0.write(*contact, |item| write(item, &SharedFact::AtKey(key.key, here)));
             if travels {
                 let of_several = !alone && entry.evidence.has(Evidence::CARRIED);
                 let entry = if of_several { travelled(&entry) } else { entry };

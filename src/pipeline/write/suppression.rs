@@ -4,14 +4,13 @@
 //! lift. Knows no rule; what still stands is told by `consent`.
 
 use crate::consent::{Held, History, Reach, in_force};
-use crate::ledger;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, places};
 use crate::pipeline::contact::rows::Distinct;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::kit::suppression_line::{Suppression, SuppressionLine, Suppressions, shown};
 use crate::pipeline::write::out::Out;
-use crate::record::{Channel, Channels, Day, Evidence, Place, PointKind};
+use crate::record::{Channel, Channels, Day, Evidence, OF_DOMAIN, Place, PointKind};
 
 /// The points of the contact that must not be contacted, for the suppression file: one line for each kind of
 /// refusal and the channels it still binds, since its hardest date, so that the next run judges alike.
@@ -37,7 +36,7 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
         // of the person, or was told of its whole domain, says no more than the point can carry.
         let carried = Channels::of_point(distinct.point.kind);
         let travels =
-            |h: &Held| h.event.detail != ledger::OF_DOMAIN || h.event.channels.intersect(carried).is_empty();
+            |h: &Held| h.event.detail != OF_DOMAIN || h.event.channels.intersect(carried).is_empty();
         // A refusal that keeps the person out of a channel is known by whatever is the person's alone: the address it was
         // told of may be gone next time.
         let known_by = |h: &Held| {

@@ -82,7 +82,7 @@ fn people_without_an_address_are_no_refusals() {
 #[test]
 fn the_flag_given_counts_like_the_name() {
     let rows = cells(PLAIN);
-    let wishes = Wishes { format: None, kind: Some(Kind::Suppression) };
+    let wishes = Wishes { kind: Some(Kind::Suppression), ..Wishes::default() };
     let says = |name: &str| {
         let mapping = mapped(name, &rows, wishes).unwrap();
         said(&mapping, &rows[1]).into_keys().collect::<Vec<_>>().join(" ")
