@@ -23,8 +23,10 @@ impl BlockingReasons {
         for reason in also {
             blocks[reason as usize] = true;
         }
-        let closed =
-            |r: &Reason| matches!(r.family(), "refusal" | "bounce") || *r == Reason::ConsentWordUnknown;
+        let closed = |r: &Reason| {
+            matches!(r.family(), "refusal" | "bounce")
+                || matches!(r, Reason::ConsentWordUnknown | Reason::PhoneReassigned)
+        };
         let refuses = Reason::ALL.iter().map(closed).collect();
         Self { blocks, refuses }
     }

@@ -67,6 +67,7 @@ pub const fn binds(kind: EventKind) -> bool {
                 | EventKind::HardBounce
                 | EventKind::SoftBounce
                 | EventKind::RegistryListed
+                | EventKind::NumberReassigned
                 | EventKind::ConsentWordUnknown
         )
 }

@@ -359,6 +359,7 @@ reasons! {
                 "415-456-1234 wrong number|US",
             ],
             misses: ["415-456-1234 (call after 5)|US", "415-456-1234|US"];
+        PhoneReassigned "phone-reassigned" Blocks "Whoever has the number now said that it is not this person's.";
         PhoneTwoReadings "phone-two-readings" Warns "The digits are two different numbers, with and without the lost plus; the one of the row's country was taken.",
             hits: ["5540053160|BR", "62622519064|ID"], misses: ["+49 15112345678|", "447400123456|GB"];
         PhoneRegionInferred "phone-region-inferred" Warns "No country is stated; the number was read as one of the country that the row's state, time zone, locale or mail domain tells.";
@@ -797,6 +798,8 @@ reasons! {
         MappingHeaderOverruled "mapping-header-overruled" Warns "The cells contradict the column's header; the cells were believed.";
         MappingConsentUnclear "mapping-consent-unclear" Warns "The header speaks of permission in words that are not known; the column was not read.";
         MappingWordUnknown "mapping-word-unknown" Warns "A column about permission holds words that are not known; nobody in these rows is contacted until you say what they mean (--word).";
+        MappingAllRefused "mapping-all-refused" Warns "A column refuses contact in every row of its file.";
+        MappingReplyUnknown "mapping-reply-unknown" Warns "What people answered to messages is not all understood; a stop may be among it.";
         MappingColumnUnread "mapping-column-unread" Notes "The cells say yes or no, and nothing known tells what to; the column was not read.";
         MappingConsentUndated "mapping-consent-undated" Warns "The file has a consent column and no column that dates it.";
         MappingConsentChannel "mapping-consent-channel" Warns "The consent column names no channel and the file has no e-mail column; it grants nothing.";

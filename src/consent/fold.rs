@@ -99,6 +99,8 @@ pub(super) struct Fold<'a> {
     /// Whether anything refuses; whether a question is open; whether mail came back.
     pub(super) refused: bool,
     pending: bool,
+    /// Whether the number reaches somebody else.
+    reassigned: bool,
     /// Whether a word about the very point is not known.
     unheard: bool,
     bounced: bool,
@@ -133,6 +135,7 @@ impl<'a> Fold<'a> {
             purpose: table.purpose,
             refused: false,
             pending: false,
+            reassigned: false,
             unheard: false,
             bounced: false,
             not_given: false,
@@ -162,6 +165,8 @@ impl<'a> Fold<'a> {
             self.refused = true;
         } else if kind == EventKind::HardBounce {
             self.bounced |= held.reach != Reach::Person;
+        } else if kind == EventKind::NumberReassigned {
+            self.reassigned |= held.reach != Reach::Person;
         } else if held.reach == Reach::Exact {
             self.take_exact(at, held);
         }
@@ -252,6 +257,11 @@ impl<'a> Fold<'a> {
         {
             return Some((Reason::BounceHard, at));
         }
+        if self.reassigned
+            && let Some(at) = self.hardest(is_of_another_holder)
+        {
+            return Some((Reason::PhoneReassigned, at));
+        }
         if self.unheard {
             let unheard =
                 |held: &Held| held.event.kind == EventKind::ConsentWordUnknown && held.reach == Reach::Exact;
@@ -322,7 +332,11 @@ impl<'a> Fold<'a> {
     /// Whether the event is a refusal or hard bounce that speaks of the channel and has not ended.
     pub(super) fn stands(&self, held: &Held) -> bool {
         let refusal = held.event.kind.is_refusal();
-        held.event.channels.has(self.channel) && if refusal { !self.lifts(held) } else { self.is_dead(held) }
+        let stands = match refusal {
+            true => !self.lifts(held),
+            false => self.is_dead(held) || is_of_another_holder(held),
+        };
+        held.event.channels.has(self.channel) && stands
     }
 
     fn is_after(&self, latest: &Latest, date: Option<When>) -> bool {
@@ -437,6 +451,11 @@ impl<'a> Fold<'a> {
     }
 }
 
+/// A number that reaches somebody else: no consent of the person makes it theirs again.
+fn is_of_another_holder(held: &Held) -> bool {
+    held.event.kind == EventKind::NumberReassigned && held.reach != Reach::Person
+}
+
 /// A question put to the very point.
 fn asks(held: &Held) -> bool {
     held.event.kind == EventKind::ConsentPending && held.reach == Reach::Exact
@@ -482,6 +501,7 @@ pub const fn blocking_reason(kind: EventKind) -> Reason {
     match kind {
         EventKind::HardBounce => Reason::BounceHard,
         EventKind::RegistryListed => Reason::RegistryListed,
+        EventKind::NumberReassigned => Reason::PhoneReassigned,
         EventKind::ConsentWordUnknown => Reason::ConsentWordUnknown,
         EventKind::Deceased => Reason::RefusalDeceased,
         EventKind::Erasure => Reason::RefusalErasure,

@@ -54,6 +54,7 @@ struct HeaderLists {
     replies: Vec<String>,
     events: Vec<String>,
     addressees: Vec<String>,
+    senders: Vec<String>,
     properties: Vec<String>,
     property_values: Vec<String>,
 }
@@ -92,8 +93,10 @@ fn read() -> Result<Dictionary, String> {
         }
     }
     let mut lists = file.other;
-    let HeaderLists { qualifiers, beside, not_theirs, domains, changes, addressees, .. } = &mut lists;
-    for word in [qualifiers, beside, not_theirs, domains, changes, addressees].into_iter().flatten() {
+    let HeaderLists { qualifiers, beside, not_theirs, domains, changes, addressees, senders, .. } =
+        &mut lists;
+    for word in [qualifiers, beside, not_theirs, domains, changes, addressees, senders].into_iter().flatten()
+    {
         *word = fold(word);
     }
     let HeaderLists { refusal_dates, replies, events, properties, property_values, .. } = &mut lists;
@@ -190,6 +193,11 @@ impl Dictionary {
     /// Whether the header names the people something was sent to.
     pub fn names_addressees(&self, words: &[String]) -> bool {
         words.last().is_some_and(|word| self.lists.addressees.contains(word))
+    }
+
+    /// Whether the header names whoever sent something.
+    pub fn names_sender(&self, words: &[String]) -> bool {
+        words.iter().any(|word| self.lists.senders.contains(word))
     }
 
     /// Whether a date column dates the last answer, whichever it was (`consent changed at`).

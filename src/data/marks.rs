@@ -3,8 +3,9 @@
 //! Knows the text of one cell; no column. Only listed phrases count, and none of them grants anything.
 
 use crate::data::dictionary::dictionary;
-use crate::data::fold::header_words;
+use crate::data::fold::{fold, header_words};
 use crate::data::words::{Base, ColumnWords};
+use crate::data::{remarks, words};
 use crate::record::{Channel, Channels, Meaning};
 
 static MARKS: ColumnWords = ColumnWords::of(Base::Mark);
@@ -13,9 +14,33 @@ static TAGS: ColumnWords = ColumnWords::of(Base::Tag);
 
 static REPLIES: ColumnWords = ColumnWords::of(Base::Reply);
 
-/// Whether a cell of replies is one of the words that stop every message.
-pub(crate) fn is_stop(cell: &str) -> bool {
-    cell.len() <= TAG && REPLIES.meaning(cell).is_some()
+/// What somebody answered to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// To stop: on these channels, where the answer names some.
+    Stop(Channels),
+    /// That the number is somebody else's.
+    WrongNumber,
+}
+
+/// What an answer says against further messages, as a reasonable reader understands it: a sentence that is a word of
+/// stopping and nothing else, courtesy apart, or a plea anywhere in it. `Can I stop by?` is none.
+pub(crate) fn reply(cell: &str) -> Option<Reply> {
+    let mut said = None;
+    for sentence in cell.split(['.', '!', '?', ';', ',', ':', '\n', '\u{3002}', '\u{ff01}']) {
+        let folded = fold(sentence);
+        let sentence = words::without_courtesy(&folded);
+        let stop = (sentence.len() <= TAG && REPLIES.meaning(sentence).is_some())
+            .then(|| dictionary().named_points(sentence).union(dictionary().refused_channels(sentence).0))
+            .or_else(|| words::plea(sentence));
+        if let Some(channels) = stop {
+            let numbers = !channels.intersect(Channels::PHONE).is_empty();
+            let channels = if numbers { channels.union(Channels::PHONE) } else { channels };
+            said = Some(said.unwrap_or(Channels::NONE).union(channels));
+        }
+    }
+    let wrong = || remarks::refused(cell).filter(|remark| remark.channels.is_empty() && !remark.dead);
+    said.map(Reply::Stop).or_else(|| wrong().map(|_| Reply::WrongNumber))
 }
 
 /// The refusals that a cell is marked with, each with its channels and whether those are assumed; whether there is one.

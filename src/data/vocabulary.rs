@@ -133,6 +133,8 @@ pub(super) struct Word {
     pub(super) suggests_alone: Option<Kind>,
     pub(super) excludes: bool,
     pub(super) silent: bool,
+    pub(super) plea: Option<Channels>,
+    pub(super) courtesy: bool,
 }
 
 impl Word {
@@ -161,6 +163,8 @@ impl Word {
             "suggests_alone" => self.suggests_alone = Some(value(said)?),
             "excludes" => self.excludes = true,
             "silent" => self.silent = true,
+            "plea" => self.plea = Some(if said.is_empty() { Channels::NONE } else { channels(said)? }),
+            "courtesy" => self.courtesy = true,
             "everywhere" => self.everywhere(value(said)?)?,
             _ => return None,
         }

@@ -174,6 +174,12 @@ pub fn is_blank(cell: &str) -> bool {
     Folded::of(trimmed).is_some_and(|f| built_in().empty.has(f.as_str()))
 }
 
+/// Whether a cell that should hold an address or a number holds a word for nothing (`NULL`, `nan`, `n/a`): nobody's, and no
+/// key.
+pub fn is_no_point(cell: &str) -> bool {
+    cell.len() <= 16 && !cell.bytes().any(|b| b == b'@' || b.is_ascii_digit()) && is_blank(cell)
+}
+
 /// What a spreadsheet shows instead of a value: `#REF!`, `#N/A`, `#WERT!`, `#NOME?`, `########`.
 fn is_sheet_error(text: &str) -> bool {
     let Some(name) = text.strip_prefix('#') else { return false };
@@ -208,6 +214,40 @@ fn is_zero_day(text: &str) -> bool {
             && (time.trim_end_matches("AM").trim_end() == "12:00:00" && time.ends_with("AM")
                 || time.bytes().all(|b| matches!(b, b'0' | b':' | b'.' | b'Z' | b'+' | b' ')))
 }
+
+/// A folded sentence without the words of courtesy before and behind it.
+pub(super) fn without_courtesy(sentence: &str) -> &str {
+    let courtesy = &built_in().courtesy;
+    let mut rest = sentence;
+    loop {
+        let ends = rest.match_indices(' ').map(|(at, _)| at).take(3).collect::<Vec<_>>();
+        let head = ends.into_iter().rev().find(|end| courtesy.has(&rest[..*end]));
+        let tails = rest.rmatch_indices(' ').map(|(at, _)| at).take(3).collect::<Vec<_>>();
+        let tail = tails.into_iter().rev().find(|start| courtesy.has(&rest[start + 1..]));
+        match (head, tail) {
+            (Some(end), _) => rest = &rest[end + 1..],
+            (None, Some(start)) => rest = &rest[..start],
+            (None, None) => return rest,
+        }
+    }
+}
+
+/// The channels that a plea in a folded sentence names; nothing where there is none, or a negation stands before it.
+pub(super) fn plea(sentence: &str) -> Option<Channels> {
+    let tables = built_in();
+    let mut turned = false;
+    for (at, _) in std::iter::once((0, "")).chain(sentence.match_indices(' ')) {
+        let rest = sentence[at..].trim_start();
+        if let Some(channels) = tables.pleas.longest(rest, PLEA_WORDS).filter(|_| !turned) {
+            return Some(channels);
+        }
+        turned = tables.phrases.negations.has(rest.split(' ').next().unwrap_or_default());
+    }
+    None
+}
+
+/// Words of the longest plea.
+const PLEA_WORDS: usize = 7;
 
 /// Whether the cell is known, and says nothing of permission in a column that might: `active`, `catch-all`, `no answer`, or
 /// a word that only another sort of column understands.
@@ -286,6 +326,8 @@ struct BaseTables {
     empty: WordTable<()>,
     /// Words that are known and say nothing of permission.
     silent: WordTable<()>,
+    pleas: WordTable<Channels>,
+    courtesy: WordTable<()>,
     status: WordTable<Meaning>,
     channels: WordTable<Channel>,
     phrases: Phrases,
@@ -397,6 +439,8 @@ fn read() -> BaseTables {
         },
         empty: answers(Answer::Empty),
         silent: table(|word| word.silent.then_some(())),
+        pleas: table(|word| word.plea),
+        courtesy: table(|word| word.courtesy.then_some(())),
         status: table(|word| word.status),
         channels: table(|word| word.channel),
         bases: Default::default(),

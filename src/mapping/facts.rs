@@ -23,6 +23,8 @@ pub struct Fact {
     pub column: Option<u16>,
     /// That it is about e-mail is an assumption: neither header nor word names a channel, and the file has addresses.
     pub assumed: bool,
+    /// It is what somebody answered to a message: where the row has no point of its channels, it stops what the row has.
+    pub answered: bool,
 }
 
 /// The facts of a row, and what is remembered from row to row to find them sooner.

@@ -8,17 +8,27 @@ use crate::data::fold::header_words;
 use crate::data::vocabulary::Sense;
 use crate::mapping::column_profile::ColumnProfile;
 use crate::mapping::model::{Column, Mapping, Role};
-use crate::record::{EventKind, Field, Kind};
+use crate::mapping::permission::named_channels;
+use crate::record::{Channels, EventKind, Field, Kind};
 
 /// Finds the columns of a list of people in which such marks may stand. In columns of which nothing is known, and in
 /// names, they may come late: those are read to the end. In others a header tells, else a cell of the sample.
-pub(crate) fn find(mapping: &mut Mapping, rows: &[Vec<String>]) {
+pub(crate) fn find(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String>]) {
     if mapping.kind != Kind::Contacts {
         return;
     }
     for (at, column) in mapping.columns.iter_mut().enumerate() {
         if is_of_replies(column, rows, at) {
-            (column.role, column.date) = (Role::Reply, None);
+            let named = |name: &str| named_channels(name).union(dictionary().named_points(name));
+            let of_column = named(&column.header);
+            let stopped = if of_column.is_empty() { named(file_name) } else { of_column };
+            let numbers = !stopped.intersect(Channels::PHONE).is_empty();
+            let stopped = match (stopped.is_empty(), numbers) {
+                (true, _) => Channels::ALL,
+                (false, true) => stopped.union(Channels::PHONE),
+                (false, false) => stopped,
+            };
+            (column.role, column.date) = (Role::Reply(stopped), None);
             continue;
         }
         let free = matches!(column.role, Role::Other | Role::Value)

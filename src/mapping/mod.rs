@@ -4,6 +4,7 @@
 
 pub mod column_profile;
 mod columns;
+mod correspondents;
 pub mod dates;
 mod events;
 mod facts;

@@ -6,7 +6,7 @@
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::format::Format;
-use crate::data::words::ColumnWords;
+use crate::data::words::{ColumnWords, is_blank};
 use crate::mapping::dates::DateRules;
 use crate::mapping::permission::named_channels;
 use crate::reason::Reason;
@@ -96,8 +96,8 @@ pub enum Role {
     },
     /// Made for something else; a listed phrase in it refuses, nothing else says anything.
     Mark,
-    /// What the person answered: the same, and a word that stops messages refuses every channel.
-    Reply,
+    /// What the person answered: the same, and whatever stops messages refuses these channels, unless it names others.
+    Reply(Channels),
     /// Why the row is here: a listed word replaces what the row implies, a listed `unknown` lifts it.
     Cause(ColumnWords),
     /// A date that is an event of its own (last purchase; a consent date beside which no status stands).
@@ -256,10 +256,15 @@ impl Mapping {
     pub fn unread(&self) -> impl Iterator<Item = usize> {
         let unread = |c: &Column| {
             c.field.is_none()
-                && matches!(c.role, Role::Other | Role::Mark | Role::Reply)
+                && matches!(c.role, Role::Other | Role::Mark | Role::Reply(_))
                 && !dictionary().is_not_theirs(&header_words(&c.header))
         };
         self.columns.iter().enumerate().filter(move |(_, c)| unread(c)).map(|(at, _)| at)
+    }
+
+    /// Whether a cell of the row names the channels that it speaks of.
+    pub fn narrows<'a>(&self, cell: impl Fn(usize) -> &'a str) -> bool {
+        self.narrowing.iter().any(|at| !is_blank(cell(usize::from(*at))))
     }
 
     /// Whether some column or the row itself can grant or refuse.

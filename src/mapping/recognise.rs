@@ -12,7 +12,7 @@ use crate::mapping::columns::Columns;
 use crate::mapping::model::{Column, Implied, Mapping, Role, Says, Unclear};
 use crate::mapping::permission::{is_bare, named_channels};
 use crate::mapping::sample::{Sample, Wishes, WordAnswer, WordMeans};
-use crate::mapping::{columns, events, implied, marks};
+use crate::mapping::{columns, correspondents, events, implied, marks};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, EventKind, Failure, Field, Kind, Meaning};
 use std::collections::BTreeSet;
@@ -71,7 +71,7 @@ fn said_words(mapping: &mut Mapping, answers: &[WordAnswer]) {
             Role::Event(says) => {
                 says.words = says.words.but(meanings(Meaning::Withdrawn, Meaning::Granted, Meaning::Unknown));
             }
-            Role::Other | Role::Value | Role::Mark | Role::Reply | Role::Frequency(_) => {
+            Role::Other | Role::Value | Role::Mark | Role::Reply(_) | Role::Frequency(_) => {
                 let named = named_channels(&column.header);
                 let grants = if named.is_empty() { Channels::only(Channel::Email) } else { named };
                 let refuses = if named.is_empty() { Channels::ALL } else { named };
@@ -254,7 +254,7 @@ fn of_format(
     mapping.utc = format.utc;
     mapping.leaves_out_refusals = format.leaves_out_refusals && format.kind == Kind::Contacts;
     mapping.unclear = found.unclear;
-    finish(&mut mapping, sample.rows, wishes.whole);
+    finish(&mut mapping, sample, wishes.whole);
     Ok(mapping)
 }
 
@@ -358,13 +358,14 @@ fn of_any(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Failure> {
     } else {
         mapping.kind_proven = is_people(&mapping.columns);
     }
+    correspondents::settle(&mut mapping, sample.rows);
     if mapping.kind == Kind::Bounces {
         kinds_of_bounces(&mut mapping, sample.rows);
     }
     mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
     let by_header = kind.is_none() && proof.is_some_and(|(_, told_by)| told_by == HEADER);
     events::find(&mut mapping, sample.rows, by_header);
-    finish(&mut mapping, sample.rows, wishes.whole);
+    finish(&mut mapping, sample, wishes.whole);
     Ok(mapping)
 }
 
@@ -483,7 +484,8 @@ fn is_people(columns: &[Column]) -> bool {
 }
 
 /// Numbers the date columns, notes what every reader of the mapping should know.
-fn finish(mapping: &mut Mapping, rows: &[Vec<String>], whole: &[(u16, ColumnProfile)]) {
+fn finish(mapping: &mut Mapping, sample: &Sample<'_>, whole: &[(u16, ColumnProfile)]) {
+    let rows = sample.rows;
     let bare = |(at, column): &(u16, &Column)| {
         let silent = match &column.role {
             Role::Other | Role::Value => column.field.is_none_or(|f| !f.is_point() && f != Field::Region),
@@ -499,7 +501,7 @@ fn finish(mapping: &mut Mapping, rows: &[Vec<String>], whole: &[(u16, ColumnProf
     if mapping.format.is_none() {
         implied::of_repeated_headers(mapping);
     }
-    marks::find(mapping, rows);
+    marks::find(mapping, sample.file_name, rows);
     if mapping.kind == Kind::ConsentEvents {
         for column in &mut mapping.columns {
             if let Role::Event(says) = &mut column.role {

@@ -1,5 +1,6 @@
 //! The facts that one row states, cell by cell, by the mapping of its source.
 
+use crate::data::marks::Reply;
 use crate::data::words;
 use crate::data::words::{Base, ColumnWords};
 use crate::mapping::dates::{parse, plausible};
@@ -138,11 +139,9 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                 }
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
-            Role::Reply if crate::data::marks::is_stop(text) => {
-                self.add(Some(at), Meaning::Withdrawn, None, Channels::ALL, DateColumns::default(), facts);
-            }
-            Role::Mark | Role::Reply if text.is_empty() || facts.silent.get(text).is_some() => {}
-            Role::Mark | Role::Reply => {
+            Role::Mark | Role::Reply(_) if text.is_empty() || facts.silent.get(text).is_some() => {}
+            Role::Reply(stopped) if self.reply(at, *stopped, text, facts) => {}
+            Role::Mark | Role::Reply(_) => {
                 let name = marks::is_name(column.field);
                 let marked = crate::data::marks::each(text, name, |meaning, channels, assumed| {
                     let before = facts.len();
@@ -192,6 +191,27 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                 }
             }
             Role::Other | Role::Value | Role::Cause(_) | Role::Channel | Role::Sale(_) => {}
+        }
+    }
+
+    /// What somebody answered to a message; whether it is understood. A stop that speaks of a channel the row has no point for
+    /// stops what the row has.
+    fn reply(&self, at: u16, stopped: Channels, text: &str, facts: &mut Facts) -> bool {
+        let none = DateColumns::default();
+        match crate::data::marks::reply(text) {
+            Some(Reply::Stop(named)) => {
+                let channels = if named.is_empty() { stopped } else { named };
+                let before = facts.len();
+                self.add(Some(at), Meaning::Withdrawn, None, channels, none, facts);
+                facts[before..].iter_mut().for_each(|fact| fact.answered = true);
+                true
+            }
+            Some(Reply::WrongNumber) => {
+                let event = Some(EventKind::NumberReassigned);
+                self.add(Some(at), Meaning::Invalid, event, Channels::PHONE, none, facts);
+                true
+            }
+            None => false,
         }
     }
 
@@ -265,7 +285,16 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
             if !channels.is_empty() {
                 // However the file came about, the refusal in it stands.
                 let evidence = self.proof(facts).0.without(Evidence::IMPORTED);
-                facts.push(Fact { event, meaning, channels, at, evidence, column, assumed: false });
+                facts.push(Fact {
+                    event,
+                    meaning,
+                    channels,
+                    at,
+                    evidence,
+                    column,
+                    assumed: false,
+                    answered: false,
+                });
             }
             return;
         }
@@ -276,7 +305,8 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
         let (given, confirmed) = (self.stamp(dated.given), self.stamp(dated.confirmed));
         let readable = |s: Stamp| matches!(s, Stamp::Known(_) | Stamp::Either { .. });
         let (evidence, told) = self.proof(facts);
-        let mut fact = Fact { event, meaning, channels, at: given, evidence, column, assumed: false };
+        let mut fact =
+            Fact { event, meaning, channels, at: given, evidence, column, assumed: false, answered: false };
         if readable(given) && self.mapping.is_its_source && told {
             // A recognised vendor's sign-up time is its source.
             fact.evidence = fact.evidence.with(Evidence::SOURCE);

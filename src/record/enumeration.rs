@@ -99,7 +99,7 @@ mod tests {
         let kinds = "deceased erasure complaint do_not_contact objection consent_withdrawn refusal_on_call \
             consent_declined consent_pending consent_given consent_confirmed purchase inquiry donation contract_end \
             hard_bounce soft_bounce last_activity last_inbound_contact last_message_sent notice_of_consent_sent \
-            registry_check registry_listed consent_not_given consent_ended";
+            registry_check registry_listed consent_not_given consent_ended number_reassigned consent_word_unknown";
         assert_eq!(EventKind::ALL.map(EventKind::word).join(" "), kinds);
     }
 

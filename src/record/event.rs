@@ -56,6 +56,8 @@ words! {
         ConsentNotGiven = "consent_not_given",
         /// The day from which the consent told in the same row no longer holds.
         ConsentEnded = "consent_ended",
+        /// The number has another holder now, or belongs to nobody: whoever is reached there is not the person.
+        NumberReassigned = "number_reassigned",
         /// A word where permission is told is not known: no refusal, and no contact until somebody says what it means.
         ConsentWordUnknown = "consent_word_unknown",
     }
@@ -67,9 +69,10 @@ impl EventKind {
         (self as u8) <= Self::ConsentDeclined as u8
     }
 
-    /// Whether the event belongs into a suppression file: a refusal, or mail that came back for good.
+    /// Whether the event belongs into a suppression file: a refusal, mail that came back for good, or a number that reaches
+    /// somebody else.
     pub const fn suppresses(self) -> bool {
-        self.is_refusal() || matches!(self, Self::HardBounce)
+        self.is_refusal() || matches!(self, Self::HardBounce | Self::NumberReassigned)
     }
 
     /// Whether the event stops contact: it suppresses, a register lists the point, or a word about it is not known.

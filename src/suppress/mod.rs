@@ -110,7 +110,9 @@ pub fn bare_digits(text: &str) -> Option<u64> {
     let (count, number) = digits.fold((0, 0u64), |(count, number), b| {
         (count + 1, number.wrapping_mul(10).wrapping_add(u64::from(b - b'0')))
     });
-    (7..=15).contains(&count).then_some(number)
+    let mut all = text.bytes().filter(u8::is_ascii_digit);
+    let filler = all.next().is_some_and(|first| all.all(|digit| digit == first));
+    ((7..=15).contains(&count) && !filler).then_some(number)
 }
 
 /// A domain in Unicode or as A-labels, as A-labels in lower case.

@@ -15,6 +15,8 @@ use crate::report::{NextStep, Statement, grouped};
 /// left.
 pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement> {
     let mut all: Vec<Statement> = file_findings::unknown_words(writing.sources, tally).into_iter().collect();
+    all.extend(file_findings::refused_whole(writing.sources, tally));
+    all.extend(file_findings::unread_replies(writing.sources, tally));
     all.extend(file_findings::headings(writing.sources, tally));
     all.extend(of_refusals(writing, tally).into_iter().flatten());
     all.extend(of_permission(writing, tally).into_iter().flatten());

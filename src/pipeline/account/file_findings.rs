@@ -115,6 +115,52 @@ pub(crate) fn unknown_words(sources: &[SourcePlan], tally: &Tally) -> Option<Sta
     })
 }
 
+/// The columns that refuse every row of their list: so it is meant, or the column is misunderstood.
+pub(crate) fn refused_whole(sources: &[SourcePlan], tally: &Tally) -> Option<Statement> {
+    let (mut says, mut names) = (Vec::new(), Vec::new());
+    for source in sources.iter().filter(|source| source.is_contacts()) {
+        let counted = &tally.sources[usize::from(source.index)];
+        for (at, rows) in counted.refusing.iter().enumerate() {
+            if *rows > 1 && *rows >= counted.people {
+                let header = source.mapping.columns.get(at).map_or("", |c| c.header.as_str());
+                says.push(format!("{} \u{201c}{}\u{201d} ({rows} rows)", source.name(), visible(header)));
+                names.push(source.name().to_owned());
+            }
+        }
+    }
+    names.dedup();
+    (!says.is_empty()).then(|| {
+        let text = format!("A column refuses contact in every row of its file: {}.", says.join(", "));
+        let bring =
+            "If that is not what the column says, tell what its words mean: --word 'COLUMN:WORD=nothing'.";
+        Statement::new(Reason::MappingAllRefused, text, names, &[bring])
+    })
+}
+
+/// The answers to messages that nobody could understand: a stop may be among them.
+pub(crate) fn unread_replies(sources: &[SourcePlan], tally: &Tally) -> Option<Statement> {
+    let of = |source: &&SourcePlan| tally.sources[usize::from(source.index)].unread_replies;
+    let having = || sources.iter().filter(|source| of(source) > 0);
+    let count: u64 = having().map(|source| of(&source)).sum();
+    let columns = having().flat_map(|source| {
+        let header = |at: &usize| source.mapping.columns.get(*at).map_or("", |c| c.header.as_str());
+        source
+            .replies
+            .iter()
+            .map(move |at| format!("{} \u{201c}{}\u{201d}", source.name(), visible(header(at))))
+    });
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    (count > 0).then(|| {
+        let text = format!(
+            "{count} {} not understood, and a stop may be among them: read {columns}.",
+            if count == 1 { "reply was" } else { "replies were" }
+        );
+        let names = having().map(|source| source.name().to_owned()).collect();
+        let bring = "Read these replies, and put whoever asked to be left alone into a list of unsubscribes.";
+        Statement::new(Reason::MappingReplyUnknown, text, names, &[bring])
+    })
+}
+
 /// The words of one file, column by column; adds what answers the first of them.
 pub(crate) fn says_words(
     file: &str,

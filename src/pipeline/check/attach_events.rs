@@ -3,13 +3,14 @@
 //! Knows which field is the main one for a channel; not what an event means.
 
 use crate::data::networks;
+use crate::mapping::Fact;
 use crate::mapping::model::Role;
 use crate::pipeline::check::row::Checker;
 use crate::pipeline::kit::row_sheet::{EVERY_POINT, RowEvent};
 use crate::pipeline::kit::run::RUN_PURPOSE;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{
-    Channel, Channels, Event, EventKind, Evidence, Field, Meaning, Place, PointKind, Stamp, When,
+    Channel, Channels, Event, EventKind, Evidence, Field, Kind, Meaning, Place, PointKind, Stamp, When,
 };
 use crate::source::Row;
 
@@ -25,6 +26,7 @@ impl Checker<'_> {
     /// Attaches the facts of the row to its points: refusals to every one, a consent to the main one only.
     pub(crate) fn attach_facts(&mut self, source: &SourcePlan, row: &Row<'_>, place: Place) {
         let purpose = self.purpose(source, row);
+        self.narrow(source, row);
         for i in 0..self.facts.len() {
             let fact = self.facts[i];
             let at = fact.at;
@@ -44,6 +46,12 @@ impl Checker<'_> {
                 event.detail =
                     source.registry.map_or_else(|| self.named_register(source, row), |(number, _)| number);
             }
+            if fact.event == EventKind::NumberReassigned {
+                let numbers = self.points.outlines().zip(0u8..);
+                let numbers = numbers.filter(|(point, _)| point.kind == PointKind::Phone);
+                self.events.extend(numbers.map(|(_, point)| RowEvent { event, point }));
+                continue;
+            }
             if !fact.event.is_consent() {
                 self.events.push(RowEvent { event, point: EVERY_POINT });
                 continue;
@@ -58,6 +66,32 @@ impl Checker<'_> {
         }
         if let Some(event) = registry_listing(source, place).filter(|_| self.facts.is_empty()) {
             self.events.push(RowEvent { event, point: EVERY_POINT });
+        }
+    }
+
+    /// Whoever only stopped messages, in a file that names no channel for it, stopped them where they came: at what the name
+    /// of the file says, else at the points of the row. An objection, an erasure or a *do not contact* speaks of all.
+    fn narrow(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        let held = self.points.outlines().map(|point| Channels::of_point(point.kind));
+        let held = held.fold(Channels::NONE, Channels::union);
+        let elsewhere = |fact: &&mut Fact| fact.answered && fact.channels.intersect(held).is_empty();
+        self.facts.iter_mut().filter(elsewhere).for_each(|fact| fact.channels = held);
+        let all = source.stopped == Channels::ALL || source.mapping.narrows(|column| row.get(column));
+        if source.mapping.kind != Kind::ConsentEvents || all {
+            return;
+        }
+        let told = source.stopped.intersect(held);
+        let here = if told.is_empty() { held } else { told };
+        let stops = |kind| {
+            matches!(
+                kind,
+                EventKind::ConsentWithdrawn | EventKind::ConsentDeclined | EventKind::RefusalOnCall
+            )
+        };
+        for fact in self.facts.iter_mut().filter(|fact| stops(fact.event) && fact.channels == Channels::ALL) {
+            if !here.is_empty() {
+                fact.channels = here;
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::row_sheet::{Point, RowEvent};
 use crate::pipeline::understand::points::{PointTables, Points, Seen};
 use crate::pipeline::understand::sources::SourcePlan;
+use crate::reason::Reason;
 use crate::record::{Channels, Event, Evidence, PointKind};
 use crate::source::Row;
 use crate::suppress::{Asked, EmailForms, PhoneForms, SuppressionEntry, bare_digits, shape};
@@ -71,7 +72,9 @@ pub(crate) fn each<'p>(
             continue;
         }
         for (at, seen) in points.iter().enumerate().filter(|(at, _)| told.at(*at)) {
-            let event = of_point(&told.event, &seen.point, named).filter(|_| seen.point.keyable || outside);
+            let filler = || seen.point.reasons().any(|reason| reason == Reason::PhonePlaceholder);
+            let event = of_point(&told.event, &seen.point, named);
+            let event = event.filter(|_| seen.point.keyable || outside && !filler());
             if let Some(event) = event {
                 hand(Some(at), seen.point, &event);
             }

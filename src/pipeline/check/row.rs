@@ -5,6 +5,7 @@
 use crate::consent::CountryFact;
 use crate::data::country;
 use crate::data::jurisdiction::Rulebooks;
+use crate::data::words::is_blank;
 use crate::link::{Birth, KeyKind, Posting, partition_of};
 use crate::mapping::Facts;
 use crate::mapping::dates::{OrderVotes, parse as parse_date};
@@ -451,6 +452,17 @@ impl<'a> Checker<'a> {
     fn note(&mut self, source: &SourcePlan, row: &Row<'_>, id: RowId) {
         let tally = &mut self.out.tally;
         tally.people += 1;
+        if source.is_contacts() {
+            for column in
+                self.facts.iter().filter(|fact| fact.event.is_refusal()).filter_map(|fact| fact.column)
+            {
+                count_at(&mut tally.refusing, usize::from(column), |n| *n += 1);
+            }
+        }
+        for column in &source.replies {
+            let said = self.facts.iter().any(|fact| fact.column.map(usize::from) == Some(*column));
+            tally.unread_replies += u64::from(!said && !is_blank(row.get(*column)));
+        }
         for fact in self.facts.iter().filter(|fact| fact.event == EventKind::ConsentGiven) {
             let column = fact.column.map(usize::from);
             if let Some(column) = column.filter(|column| is_answer(source, *column)) {

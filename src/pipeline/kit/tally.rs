@@ -240,6 +240,10 @@ counts! {
         pub(crate) unread: u64,
         pub(crate) sections: Sections,
         pub(crate) unknown: UnknownWords,
+        /// Answers to messages that are not understood.
+        pub(crate) unread_replies: u64,
+        /// By column, rows that it refuses.
+        pub(crate) refusing: Vec<u64>,
         pub(crate) opt_outs: OptOutTally,
         /// Contacts with a row here, and those of them whom an opt-out reaches.
         pub(crate) holding: u64,

@@ -5,6 +5,7 @@
 use crate::data::domains::{SPECIAL_USE, TLDS};
 use crate::data::networks::Network;
 use crate::data::vocabulary::Remark;
+use crate::data::words::is_no_point;
 use crate::data::{networks, remarks};
 use crate::output::digits;
 use crate::phone::{Region, Sms};
@@ -309,6 +310,9 @@ impl Points {
     }
 
     pub(crate) fn add_emails(&mut self, field: Field, cell: &str, tables: &email::EmailTables) {
+        if is_no_point(cell) {
+            return;
+        }
         let Self { text, reasons, spans, email, most, more, fix, originals, .. } = self;
         email::split_cell(cell, |part| {
             if spans.len() >= *most {
@@ -355,6 +359,9 @@ impl Points {
         homes: impl Into<Homes>,
         tables: &phone::PhoneTables,
     ) {
+        if is_no_point(cell) {
+            return;
+        }
         let homes = homes.into();
         let Self { text, reasons, spans, phone, most, more, .. } = self;
         phone::split_cell(cell, |part| {

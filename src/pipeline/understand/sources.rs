@@ -4,7 +4,7 @@ use crate::data::Country;
 use crate::data::dictionary::dictionary;
 use crate::data::jurisdiction::{Basis, Rulebooks};
 use crate::mapping::dates::{DateRules, parse as parse_date};
-use crate::mapping::model::{Mapping, Role};
+use crate::mapping::model::{Column, Mapping, Role};
 use crate::mapping::{Sample, Wishes, WordAnswer, recognise};
 use crate::phone::Region;
 use crate::pipeline::kit::blocks::BLOCK;
@@ -70,6 +70,10 @@ pub(crate) struct SourcePlan {
     pub(crate) consent_ip: Option<usize>,
     /// Where its columns go in the outputs.
     pub(crate) shown: SourceColumns,
+    /// Columns of what people answered to messages.
+    pub(crate) replies: Vec<usize>,
+    /// The channels that its name says were stopped; a stop by text ends calls too. None: it says nothing of it.
+    pub(crate) stopped: Channels,
     /// Where the numbers of a register are at home.
     pub(crate) region: Option<Region>,
     /// Number of the register, and the day it was taken.
@@ -383,6 +387,11 @@ fn prepare(
         frequency: frequency(&mapping),
         consent_ip: columns(Field::ConsentIp).first().copied(),
         shown: shown_columns(&mapping),
+        replies: {
+            let replies = |c: &Column| matches!(c.role, Role::Reply(_));
+            mapping.columns.iter().enumerate().filter(|(_, c)| replies(c)).map(|(at, _)| at).collect()
+        },
+        stopped: stopped(&source.name),
         region: source.registry.as_ref().and_then(|(id, _)| Region::from_iso(id.get(..2)?)),
         registry,
         assertions: plan
@@ -396,6 +405,18 @@ fn prepare(
         input,
         mapping,
     })
+}
+
+/// The channels that the name of a file says were stopped.
+fn stopped(name: &str) -> Channels {
+    let (refused, whole) = dictionary().refused_channels(name);
+    let told = refused.union(dictionary().named_points(name));
+    let numbers = !told.intersect(Channels::PHONE).is_empty();
+    match (whole, numbers) {
+        (true, _) => Channels::ALL,
+        (false, true) => told.union(Channels::PHONE),
+        (false, false) => told,
+    }
 }
 
 /// The date columns that date consent or refusal.
