@@ -135,6 +135,7 @@ pub(super) struct Word {
     pub(super) silent: bool,
     pub(super) plea: Option<Channels>,
     pub(super) courtesy: bool,
+    pub(super) instructs: bool,
 }
 
 impl Word {
@@ -165,6 +166,7 @@ impl Word {
             "silent" => self.silent = true,
             "plea" => self.plea = Some(if said.is_empty() { Channels::NONE } else { channels(said)? }),
             "courtesy" => self.courtesy = true,
+            "instructs" => self.instructs = true,
             "everywhere" => self.everywhere(value(said)?)?,
             _ => return None,
         }

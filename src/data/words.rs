@@ -119,6 +119,8 @@ struct Phrases {
     /// Openings: a no, or (`false`) that nothing is known.
     opens: WordTable<bool>,
     negations: WordTable<()>,
+    /// Words that tell people how to stop.
+    instructions: WordTable<()>,
     against: WordTable<Meaning>,
     marks: WordTable<Meaning>,
     /// Those of both that are written in a script without blanks between words: found anywhere.
@@ -147,7 +149,8 @@ impl Phrases {
         for (at, _) in std::iter::once((0, "")).chain(cell.match_indices(' ')) {
             let rest = cell[at..].trim_start();
             if let Some(meaning) = against.longest(rest, PHRASE_WORDS) {
-                return (!turned).then_some(meaning);
+                let told = || cell[..at].split(' ').any(|word| self.instructions.has(word));
+                return (!turned && !(base == Base::Mark && told())).then_some(meaning);
             }
             turned = self.negations.has(rest.split(' ').next().unwrap_or_default());
         }
@@ -433,6 +436,7 @@ fn read() -> BaseTables {
         phrases: Phrases {
             opens: table(|word| Some(word.opening? == Opening::No)),
             negations: table(|word| word.negates.then_some(())),
+            instructions: table(|word| word.instructs.then_some(())),
             against: table(|word| word.phrase),
             marks: table(|word| word.mark),
             unspaced: heard(|word| word.phrase.or(word.mark)).filter(|(word, _)| is_unspaced(word)).collect(),

@@ -6,6 +6,7 @@
 use crate::data::Country;
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
+use crate::data::marks;
 use crate::data::vocabulary::Sense;
 use crate::data::words::{Base, ColumnWords, channels, is_blank, says_nothing, yes_or_no};
 use crate::mapping::dates::{DateRules, parse};
@@ -248,6 +249,9 @@ pub fn speaks_of_permission(cell: &str) -> bool {
 /// What a filled cell comes to that the words of its column do not list.
 pub(crate) fn unlisted(cell: &str) -> Unlisted {
     let text = cell.trim();
+    if marks::each(text, false, |_, _, _| {}) {
+        return Unlisted::Marked;
+    }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let named = channels(text);
     let value = is_blank(text)

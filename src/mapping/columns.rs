@@ -215,8 +215,8 @@ impl Columns {
                 dictionary().field(&self.columns[*at].header) == Some(Field::Email)
                     || self.looks[*at].mostly(self.looks[*at].email, 50)
             });
-        let headers: Vec<&str> = self.columns.iter().map(|column| column.header.as_str()).collect();
-        let beside = Beside::of(headers.iter().copied(), has_email);
+        let headers = self.columns.iter().map(|column| column.header.as_str());
+        let beside = Beside::of(headers.zip(&self.looks), has_email);
         for at in places {
             if let Some((field, role)) = self.one(*at, beside) {
                 let rules = DateRules {

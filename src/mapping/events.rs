@@ -78,7 +78,7 @@ fn pair_properties(mapping: &mut Mapping) {
 pub(crate) fn of_property(name: &str, value: &str) -> Option<(Meaning, Option<EventKind>, Channels)> {
     let mut look = ColumnProfile::default();
     look.see(value);
-    match hear(name, &look, Beside { has_email: true, mail_is_post: false }) {
+    match hear(name, &look, Beside::ALONE) {
         _ if look.filled == 0 => None,
         Ok(None) => None,
         // Perhaps no consent to contact; but a no it is, and nothing else will tell of it.

@@ -30,6 +30,9 @@ pub(crate) fn by_kind(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String
         Kind::Contacts | Kind::ConsentEvents => return Vec::new(),
         Kind::Unsubscribes => {
             let told = narrowed.or_else(|| scope(mapping, file_name, held));
+            // A stop by text ends calls too, and one by telephone ends texts.
+            let numbers = |told: Channels| !told.intersect(Channels::PHONE).is_empty();
+            let told = told.map(|told| if numbers(told) { told.union(Channels::PHONE) } else { told });
             assumed = told.is_none();
             let left = told.unwrap_or_else(|| unsubscribed(file_name, held));
             (Meaning::Withdrawn, left, Field::OptoutTimestamp)

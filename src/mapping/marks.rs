@@ -18,7 +18,7 @@ pub(crate) fn find(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String>])
         return;
     }
     for (at, column) in mapping.columns.iter_mut().enumerate() {
-        if is_of_replies(column, rows, at) {
+        if is_of_replies(column, rows, at) && !is_template(rows, at) {
             let named = |name: &str| named_channels(name).union(dictionary().named_points(name));
             let of_column = named(&column.header);
             let stopped = if of_column.is_empty() { named(file_name) } else { of_column };

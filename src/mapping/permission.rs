@@ -56,23 +56,32 @@ pub struct Heard {
 pub struct Beside {
     /// The file has a column of e-mail addresses.
     pub has_email: bool,
-    /// Another header speaks of permission and says *e-mail*: a plain *mail* is a letter there.
+    /// Another column asks about e-mail: a plain *mail* is a letter there.
     pub mail_is_post: bool,
+    /// Another column asks about texts: a plain *phone* is a call there.
+    pub phone_is_call: bool,
 }
 
 impl Beside {
+    /// A header that stands alone.
+    pub const ALONE: Self = Self { has_email: true, mail_is_post: false, phone_is_call: false };
+
     /// What stands beside the headers of a file.
-    pub fn of<'h>(headers: impl Iterator<Item = &'h str>, has_email: bool) -> Self {
-        let speaks = |header: &str| {
+    pub fn of<'h>(columns: impl Iterator<Item = (&'h str, &'h ColumnProfile)>, has_email: bool) -> Self {
+        let mut beside = Self { has_email, ..Self::ALONE };
+        for (header, look) in columns {
             let words = header_words(header);
-            let told = dictionary().some_senses(&words);
-            let asks =
-                [Sense::Consent, Sense::Refusal, Sense::Not, Sense::Permit, Sense::Status, Sense::Newsletter];
-            let email = words.iter().any(|word| word.starts_with("email"))
-                || words.windows(2).any(|pair| pair == ["e", "mail"]);
-            email && told.any(&asks) && dictionary().field(header).is_none_or(|field| !field.is_point())
-        };
-        Self { has_email, mail_is_post: headers.into_iter().any(speaks) }
+            let point = dictionary().field(header).is_some_and(Field::is_point);
+            if point && (look.yes_no == 0 || look.email + look.phone > 0) {
+                continue;
+            }
+            let about = [Sense::Date, Sense::Ip, Sense::Source, Sense::Foreign];
+            let told = dictionary().senses(&words).filter(|told| !told.any(&about)).unwrap_or_default();
+            let email = |word: &String| word.starts_with("email") || word == "e";
+            beside.mail_is_post |= told.has(Sense::Email) && words.iter().any(email);
+            beside.phone_is_call |= told.has(Sense::Sms);
+        }
+        beside
     }
 }
 
@@ -342,7 +351,14 @@ impl Header<'_> {
         if is_address(self.senses, self.look) {
             return None;
         }
-        let named = self.named();
+        // `donotemail` is one word that names its channel.
+        let named = match self.named() {
+            none if none.is_empty() => match dictionary().refused_channels(self.header) {
+                (told, false) => told,
+                (_, true) => none,
+            },
+            named => named,
+        };
         if named.is_empty() && self.senses.has(Sense::Fax) {
             return plain(Field::ConsentFaxStatus);
         }
@@ -389,11 +405,7 @@ impl Header<'_> {
     /// for a plain `unsubscribed`, else all.
     fn refused(&self, named: Channels) -> (Channels, Option<Reason>) {
         let mut refuses = named;
-        if named.has(Channel::Call) {
-            let live = self.says("call") || self.says("calls");
-            let voice = Channels::only(Channel::Call).union(Channels::only(Channel::AutoCall));
-            refuses = refuses.union(if live { voice } else { Channels::PHONE });
-        }
+        refuses = refuses.union(self.by_telephone(named));
         if (self.says("mail") || self.says("mails")) && !self.says("e") {
             refuses = refuses.union(Channels::only(Channel::Post));
         }
@@ -409,6 +421,17 @@ impl Header<'_> {
             return (Channels::only(Channel::Email), None);
         }
         (Channels::ALL, Some(Reason::MappingOptOutUnnamed))
+    }
+
+    /// What a telephone word binds: calls where it says calls, or texts have a column of their own; else every use of the
+    /// number.
+    fn by_telephone(&self, named: Channels) -> Channels {
+        let live = self.says("call") || self.says("calls") || self.beside.phone_is_call;
+        match (named.has(Channel::Call), live) {
+            (false, _) => Channels::NONE,
+            (true, true) => Channels::only(Channel::Call).union(Channels::only(Channel::AutoCall)),
+            (true, false) => Channels::PHONE,
+        }
     }
 
     /// Double opt-in.
@@ -546,11 +569,7 @@ impl Header<'_> {
     /// A column that asks whether these channels may be used; all where none is named.
     fn asked(&self, named: Channels, base: Base, grants: Channels) -> Option<Heard> {
         let mut refuses = if named.is_empty() { Channels::ALL } else { named };
-        if named.has(Channel::Call) {
-            let live = self.says("call") || self.says("calls");
-            let voice = Channels::only(Channel::Call).union(Channels::only(Channel::AutoCall));
-            refuses = refuses.union(if live { voice } else { Channels::PHONE });
-        }
+        refuses = refuses.union(self.by_telephone(named));
         // Letters to some, e-mail to others.
         if self.says("mail") && !self.says("e") {
             refuses = refuses.union(Channels::only(Channel::Post));

@@ -11,6 +11,8 @@ use crate::data::vocabulary::Sense;
 pub(crate) enum Unlisted {
     /// It says nothing of permission.
     Silent,
+    /// A mark of refusal stands in it, with channels of its own.
+    Marked,
     /// A no made of known words (`NoMassEmails`, `Non-Marketable`).
     Denied,
     /// It may be a no.

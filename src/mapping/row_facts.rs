@@ -1,5 +1,6 @@
 //! The facts that one row states, cell by cell, by the mapping of its source.
 
+use crate::data::dictionary::dictionary;
 use crate::data::marks::Reply;
 use crate::data::words;
 use crate::data::words::{Base, ColumnWords};
@@ -122,12 +123,10 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
         let text = self.text(at);
         match &column.role {
             Role::Status(says) => {
-                let listed = says.words.meaning(text);
-                if let Some(meaning) = listed.or_else(|| unheard(says.open, text, facts)) {
-                    let confirmed = column.field == Some(Field::DoubleOptIn) && meaning == Meaning::Granted;
-                    let event = confirmed.then_some(EventKind::ConsentConfirmed);
-                    let channels = if grants(meaning) { says.grants } else { says.refuses };
-                    self.add(Some(at), meaning, event, channels, says.dated, facts);
+                match says.words.meaning(text) {
+                    Some(meaning) => self.status(at, says, meaning, text, facts),
+                    None if says.open && !text.is_empty() => self.unlisted(at, says, text, facts),
+                    None => {}
                 }
                 events::each_denied(text, says.refuses, |channels| {
                     self.add(Some(at), Meaning::Denied, None, channels, says.dated, facts);
@@ -172,10 +171,12 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                 let meaning = match event {
                     Some(event) if event.is_consent() => Some(Meaning::Granted),
                     Some(_) => Some(Meaning::True),
-                    None => says.words.meaning(text).or_else(|| unheard(says.open, text, facts)),
+                    None => says.words.meaning(text),
                 };
-                if let Some(meaning) = meaning {
-                    self.add(Some(at), meaning, event, Channels::ALL, says.dated, facts);
+                match meaning {
+                    Some(meaning) => self.add(Some(at), meaning, event, Channels::ALL, says.dated, facts),
+                    None if says.open && !text.is_empty() => self.unlisted(at, says, text, facts),
+                    None => {}
                 }
             }
             Role::Frequency(says) => {
@@ -191,6 +192,38 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                 }
             }
             Role::Other | Role::Value | Role::Cause(_) | Role::Channel | Role::Sale(_) => {}
+        }
+    }
+
+    /// A cell of a status column by a word that is listed. `Do not contact` speaks of every channel, wherever it stands.
+    fn status(&self, at: u16, says: &Says, meaning: Meaning, text: &str, facts: &mut Facts) {
+        let confirms =
+            self.mapping.columns.get(usize::from(at)).is_some_and(|c| c.field == Some(Field::DoubleOptIn));
+        let event = (confirms && meaning == Meaning::Granted).then_some(EventKind::ConsentConfirmed);
+        let all = || {
+            meaning == Meaning::Deceased
+                || meaning == Meaning::Suppressed && dictionary().refused_channels(text).1
+        };
+        let channels = match () {
+            () if grants(meaning) => says.grants,
+            () if all() => Channels::ALL,
+            () => says.refuses,
+        };
+        self.add(Some(at), meaning, event, channels, says.dated, facts);
+    }
+
+    /// A cell of a status column that no table lists: marked, a no made of known words, or something that nobody knows.
+    fn unlisted(&self, at: u16, says: &Says, text: &str, facts: &mut Facts) {
+        match facts.unlisted(text) {
+            Unlisted::Silent => {}
+            Unlisted::Denied => self.add(Some(at), Meaning::Denied, None, says.refuses, says.dated, facts),
+            Unlisted::Unknown => self.add(Some(at), Meaning::Unheard, None, says.refuses, says.dated, facts),
+            Unlisted::Marked => {
+                crate::data::marks::each(text, false, |meaning, channels, assumed| {
+                    let channels = if assumed { says.refuses } else { channels };
+                    self.add(Some(at), meaning, None, channels, says.dated, facts);
+                });
+            }
         }
     }
 
@@ -349,19 +382,6 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                 },
             }
         })
-    }
-}
-
-/// What a word comes to that its column does not list: a no that is made of known words, or something that nobody knows
-/// where the column is open to a no.
-fn unheard(open: bool, text: &str, facts: &mut Facts) -> Option<Meaning> {
-    if text.is_empty() || !open {
-        return None;
-    }
-    match facts.unlisted(text) {
-        Unlisted::Silent => None,
-        Unlisted::Denied => Some(Meaning::Denied),
-        Unlisted::Unknown => Some(Meaning::Unheard),
     }
 }
 

@@ -20,6 +20,7 @@ mod faults;
 mod findings;
 mod formats;
 mod handles;
+mod hearing;
 mod hints;
 mod inspect;
 mod json_schema;
