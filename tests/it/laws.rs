@@ -4,6 +4,7 @@
 //!
 //! The expected side is a model of its own, written from the promises, not from the program.
 
+mod own_lists;
 mod resaved;
 mod screened;
 mod ways;

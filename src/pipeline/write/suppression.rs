@@ -47,7 +47,11 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
         };
         let household = distinct.point.kind == PointKind::Post;
         let mut lines = Suppressions::default();
-        for (held, channels) in history.iter().zip(&bound) {
+        // What another contact's own row refuses is told by that contact, who alone can lift it.
+        let told_here = |held: &Held| {
+            held.event.evidence.has(Evidence::OUTSIDE) || !held.event.evidence.has(Evidence::OF_ANOTHER)
+        };
+        for (held, channels) in history.iter().zip(&bound).filter(|(held, _)| told_here(held)) {
             // A household is several people: what else one of them refused is told of that person's other points.
             let own = held.reach != Reach::Person && travels(held) && (!household || alone);
             let channels = match own {
