@@ -1,6 +1,7 @@
 //! One output file that appears whole or not at all: written beside its place, synced, renamed.
 
 use crate::record::{Failure, IoContext};
+use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -44,7 +45,7 @@ impl AtomicFile {
     /// The disk is full, or fails.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let done = self.file.write_all(bytes);
-        written(&self.place, done)
+        written(self.place.display(), done)
     }
 
     /// Syncs the file and gives it its name.
@@ -58,17 +59,19 @@ impl AtomicFile {
             partial.persist(&place)?;
             File::open(folder(&place))?.sync_all()
         });
-        written(&place, published)
+        written(place.display(), published)
     }
 }
 
-fn folder(place: &Path) -> &Path {
+/// The directory a file or directory stands in.
+pub(super) fn folder(place: &Path) -> &Path {
     place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn written(place: &Path, done: io::Result<()>) -> Result<(), Failure> {
+/// What was written to that place, or why it was not.
+pub(super) fn written(place: impl Display, done: io::Result<()>) -> Result<(), Failure> {
     let hint = "nothing was published; make room and run again";
-    done.writing(place.display()).map_err(|failure| failure.hint(hint))
+    done.writing(place).map_err(|failure| failure.hint(hint))
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 //! A file that grows large gets a thread of its own that hashes, writes and, every so often, syncs it, so that
 //! neither the digest nor the disk holds up whoever makes the lines. Bytes are written in the order they came.
 
+use crate::output::atomic_file::written;
 use crate::record::{Failure, IoContext};
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -171,7 +172,7 @@ impl Body {
             self.put(&piece)?;
             if self.unsynced >= SYNC_EVERY {
                 self.unsynced = 0;
-                self.done(self.file.sync_data())?;
+                written(&self.name, self.file.sync_data())?;
             }
         }
         self.end()
@@ -181,18 +182,12 @@ impl Body {
         self.digest.update(bytes);
         self.bytes += bytes.len() as u64;
         self.unsynced += bytes.len() as u64;
-        let done = self.file.write_all(bytes);
-        self.done(done)
+        written(&self.name, self.file.write_all(bytes))
     }
 
     fn end(self) -> Result<Written, Failure> {
-        self.done(self.file.sync_all())?;
+        written(&self.name, self.file.sync_all())?;
         Ok(Written { name: self.name, bytes: self.bytes, sha256: hex(&self.digest.finalize()) })
-    }
-
-    fn done(&self, done: io::Result<()>) -> Result<(), Failure> {
-        let hint = "nothing was published; make room and run again";
-        done.writing(&self.name).map_err(|failure| failure.hint(hint))
     }
 }
 

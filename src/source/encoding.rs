@@ -181,7 +181,7 @@ fn by_lines(file: &File, len: u64, name: &str, dir: &Path) -> Result<Decoded, Fa
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     // Lines with characters beyond ASCII that are valid UTF-8, and lines that are not.
     let (mut utf8, mut other) = (0u64, 0u64);
-    each_line(file, len, name, |line| {
+    each_line(file, (0, len), name, |line| {
         if line.is_ascii() {
             return Ok(());
         }
@@ -200,7 +200,7 @@ fn by_lines(file: &File, len: u64, name: &str, dir: &Path) -> Result<Decoded, Fa
     let mut spool = Spool::new(dir)?;
     let mut text = String::new();
     let mut undecodable = 0;
-    each_line(file, len, name, |line| {
+    each_line(file, (0, len), name, |line| {
         if line.is_ascii() || (mixed && std::str::from_utf8(line).is_ok()) {
             return spool.put(line, name);
         }
@@ -238,18 +238,17 @@ pub(super) fn decode_line(line: &[u8], charset: &'static Charset, mixed: bool, t
     decoder_errors(&mut decoder, line, text, true)
 }
 
-/// Calls `with` on every line, its line end (LF, else CR) included.
+/// Calls `with` on every line between two offsets, its line end (LF, else CR) included.
 pub(super) fn each_line(
     file: &File,
-    len: u64,
+    (mut at, len): (u64, u64),
     name: &str,
     mut with: impl FnMut(&[u8]) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut buffer = Vec::new();
-    let (mut at, mut wanted) = (0, CHUNK);
     loop {
         let filled = buffer.len();
-        buffer.resize(filled + wanted.min((len - at) as usize), 0);
+        buffer.resize(filled + CHUNK.min((len - at) as usize), 0);
         let n = read_at(file, &mut buffer[filled..], at).reading(name)?;
         buffer.truncate(filled + n);
         at += n as u64;
@@ -273,7 +272,6 @@ pub(super) fn each_line(
             return Ok(());
         }
         buffer.drain(..cut);
-        wanted = CHUNK;
     }
 }
 

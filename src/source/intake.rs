@@ -67,20 +67,16 @@ impl IntakeFacts {
 
     fn count_line_ends(&mut self, chunk: &[u8]) {
         let Some(&last) = chunk.last() else { return };
-        let mut lf = memchr_iter(b'\n', chunk).count() as u64;
-        if std::mem::take(&mut self.last_cr) {
-            let pair = chunk[0] == b'\n';
-            lf -= u64::from(pair);
-            self.line_ends.crlf += u64::from(pair);
-            self.line_ends.cr += u64::from(!pair);
+        let ends = &mut self.line_ends;
+        ends.lf += memchr_iter(b'\n', chunk).count() as u64;
+        let mut count_cr_before = |next: u8| {
+            let pair = u64::from(next == b'\n');
+            (ends.lf, ends.crlf, ends.cr) = (ends.lf - pair, ends.crlf + pair, ends.cr + 1 - pair);
+        };
+        if self.last_cr {
+            count_cr_before(chunk[0]);
         }
-        for at in memchr_iter(b'\r', &chunk[..chunk.len() - 1]) {
-            let pair = chunk[at + 1] == b'\n';
-            lf -= u64::from(pair);
-            self.line_ends.crlf += u64::from(pair);
-            self.line_ends.cr += u64::from(!pair);
-        }
-        self.line_ends.lf += lf;
+        memchr_iter(b'\r', &chunk[..chunk.len() - 1]).for_each(|at| count_cr_before(chunk[at + 1]));
         self.last_cr = last == b'\r';
     }
 

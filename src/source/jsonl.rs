@@ -25,20 +25,16 @@ pub(crate) fn begins_with_object(head: &[u8]) -> bool {
     })
 }
 
-/// The rows of a text that begins at `start`, as a table; none when it is no such file after all.
+/// The rows of the text between two offsets, as a table; none when it is no such file after all.
 pub(super) fn table(
     file: &File,
-    start: u64,
-    len: u64,
+    span: (u64, u64),
     name: &str,
     dir: &std::path::Path,
 ) -> Result<Option<(File, IntakeFacts)>, Failure> {
     let (mut keys, mut outer): (BTreeSet<String>, BTreeSet<String>) = Default::default();
     let (mut objects, mut others) = (0u64, 0u64);
-    let mark = usize::try_from(start).unwrap_or_default();
-    let mut first = true;
-    each_line(file, len, name, |line| {
-        let line = if std::mem::take(&mut first) { line.get(mark..).unwrap_or_default() } else { line };
+    each_line(file, span, name, |line| {
         match object(line) {
             Some(object) => {
                 objects += 1;
@@ -64,9 +60,7 @@ pub(super) fn table(
     let mut row = String::new();
     keys.iter().for_each(|key| cell(&mut row, key));
     spool.put(ended(&mut row), name)?;
-    let mut first = true;
-    each_line(file, len, name, |line| {
-        let line = if std::mem::take(&mut first) { line.get(mark..).unwrap_or_default() } else { line };
+    each_line(file, span, name, |line| {
         row.clear();
         match object(line) {
             Some(object) => {

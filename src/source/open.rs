@@ -140,7 +140,7 @@ impl Input {
         let mut first_line = 1;
         let text = facts.head.get(span.0 as usize..).unwrap_or_default();
         if jsonl::begins_with_object(text)
-            && let Some(table) = jsonl::table(&file, span.0, span.1, name, dir)?
+            && let Some(table) = jsonl::table(&file, span, name, dir)?
         {
             (file, facts) = table;
             // The header was added; every row stands on the line it came from.

@@ -5,7 +5,6 @@
 use crate::record::{Failure, IoContext};
 use crate::source::block::Block;
 use crate::source::intake::CHUNK;
-use crate::source::record_shape::Record;
 use crate::source::rules::ScanRules;
 use crate::source::scan::Scanner;
 use std::fs::File;
@@ -81,7 +80,6 @@ pub struct Blocks<'a> {
     /// Bytes read that belong to the next block.
     carry: Vec<u8>,
     number: u32,
-    spare: Vec<(Vec<u8>, Vec<Record>)>,
 }
 
 impl<'a> Blocks<'a> {
@@ -95,42 +93,27 @@ impl<'a> Blocks<'a> {
         let block_bytes = block_bytes.clamp(1, 1 << 28);
         let (start, end) = span;
         let scanner = Scanner::new(rules);
-        let (carry, spare) = (Vec::new(), Vec::new());
-        Self { file, name, start, end, at: start, block_bytes, scanner, carry, number: 0, spare }
-    }
-
-    /// Takes back a block that is no longer needed; its memory serves the next one.
-    pub fn recycle(&mut self, block: Block) {
-        if block.text.capacity() <= 4 * self.block_bytes {
-            self.spare.push((block.text.into_bytes(), block.records));
-        }
+        Self { file, name, start, end, at: start, block_bytes, scanner, carry: Vec::new(), number: 0 }
     }
 
     fn next_block(&mut self) -> Result<Option<Block>, Failure> {
-        let (mut bytes, mut records) = self.spare.pop().unwrap_or_default();
-        records.clear();
-        let mut filled = self.carry.len();
-        // What an old block holds is overwritten, not cleared first.
-        bytes.resize(bytes.len().max(filled), 0);
-        bytes[..filled].copy_from_slice(&self.carry);
-        let base = self.at - self.start - filled as u64;
-        let mut target = self.block_bytes.max(filled);
+        let (mut bytes, mut records) = (std::mem::take(&mut self.carry), Vec::new());
+        let base = self.at - self.start - bytes.len() as u64;
+        let mut target = self.block_bytes.max(bytes.len());
         let blank_before = self.scanner.blank_lines;
         let taken = loop {
-            filled = self.fill(&mut bytes, filled, target)?;
+            self.fill(&mut bytes, target)?;
             let whole = self.at >= self.end;
-            if whole && filled == 0 {
+            if whole && bytes.is_empty() {
                 return Ok(None);
             }
-            let taken = self.scanner.scan(&bytes[..filled], base, whole, &mut records);
+            let taken = self.scanner.scan(&bytes, base, whole, &mut records);
             if taken > 0 {
                 break taken;
             }
-            target = 2 * filled.max(self.block_bytes);
+            target = 2 * bytes.len().max(self.block_bytes);
         };
-        self.carry.clear();
-        self.carry.extend_from_slice(&bytes[taken..filled]);
-        bytes.truncate(taken);
+        self.carry = bytes.split_off(taken);
         // The whole text was found to be UTF-8 when it was opened.
         let text = String::from_utf8(bytes).map_err(|_| changed(self.name))?;
         let number = self.number;
@@ -138,14 +121,14 @@ impl<'a> Blocks<'a> {
         Ok(Some(Block { number, records, blank_lines: self.scanner.blank_lines - blank_before, text }))
     }
 
-    /// Reads on behind the first `filled` bytes until there are `target`, or the text ends; returns how many
-    /// there are.
-    fn fill(&mut self, bytes: &mut Vec<u8>, filled: usize, target: usize) -> Result<usize, Failure> {
+    /// Reads on until there are `target` bytes, or the text ends.
+    fn fill(&mut self, bytes: &mut Vec<u8>, target: usize) -> Result<(), Failure> {
+        let filled = bytes.len();
         let wanted = target.min(filled + (self.end - self.at) as usize);
-        bytes.resize(bytes.len().max(wanted), 0);
-        read_exact_at(self.file, &mut bytes[filled..wanted], self.at, self.name)?;
+        bytes.resize(wanted, 0);
+        read_exact_at(self.file, &mut bytes[filled..], self.at, self.name)?;
         self.at += (wanted - filled) as u64;
-        Ok(wanted)
+        Ok(())
     }
 }
 

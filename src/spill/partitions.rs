@@ -49,7 +49,7 @@ impl Spill {
 
     /// Ends the writing.
     pub fn into_partitions(self) -> Partitions {
-        Partitions { partitions: self.partitions, temp: self.temp }
+        Partitions(self)
     }
 }
 
@@ -59,20 +59,17 @@ fn lock(partition: &Mutex<Stored>) -> MutexGuard<'_, Stored> {
 
 /// A written spill: each partition can be read any number of times until it is freed.
 #[derive(Debug)]
-pub struct Partitions {
-    partitions: Vec<Mutex<Stored>>,
-    temp: Temp,
-}
+pub struct Partitions(Spill);
 
 impl Partitions {
     /// Number of partitions.
     pub fn count(&self) -> usize {
-        self.partitions.len()
+        self.0.count()
     }
 
     /// Bytes of partition `i`.
     pub fn len(&self, i: usize) -> usize {
-        self.partitions.get(i).map_or(0, |partition| lock(partition).len())
+        self.0.partitions.get(i).map_or(0, |partition| lock(partition).len())
     }
 
     /// The bytes of partition `i`.
@@ -92,12 +89,12 @@ impl Partitions {
         i: usize,
         mut f: impl FnMut(&[u8]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let Some(partition) = self.partitions.get(i) else { return Ok(()) };
+        let Some(partition) = self.0.partitions.get(i) else { return Ok(()) };
         let partition = lock(partition);
         let mut chunk = Vec::new();
         for &extent in &partition.disk {
             chunk.clear();
-            self.temp.read(extent, &mut chunk)?;
+            self.0.temp.read(extent, &mut chunk)?;
             f(&chunk)?;
         }
         let mut in_ram = partition.in_ram().filter(|piece| !piece.is_empty());
@@ -106,7 +103,7 @@ impl Partitions {
 
     /// Lets go of partition `i`: its RAM now, its disk with the last partition.
     pub fn free(&self, i: usize) {
-        if let Some(partition) = self.partitions.get(i) {
+        if let Some(partition) = self.0.partitions.get(i) {
             lock(partition).release();
         }
     }

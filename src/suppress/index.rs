@@ -9,6 +9,7 @@ use super::{Algorithm, Digested, EmailForms, Form, Listed, PhoneForms, Suppressi
 use crate::record::{Channels, Day, EventKind, Failure, IoContext, Keyed, PointKind, words};
 use crate::spill::{Budget, Spill};
 use rayon::prelude::*;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -128,11 +129,12 @@ enum EntryPlace {
 }
 
 /// A list in the index.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ListFacts {
     /// Its name.
     pub name: String,
     /// The day it is of, as far as known.
+    #[serde(serialize_with = "write_day", deserialize_with = "read_day")]
     pub dated: Option<Day>,
     /// Its entries.
     pub entries: u64,
@@ -140,6 +142,14 @@ pub struct ListFacts {
     pub keyed: bool,
     /// The register it is.
     pub registry: Option<String>,
+}
+
+fn write_day<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::Ok, S::Error> {
+    day.map(|day| day.to_string()).serialize(serializer)
+}
+
+fn read_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Day>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.and_then(|day| day.parse().ok()))
 }
 
 /// Bits of a key that choose its partition.
@@ -425,11 +435,11 @@ impl<O> Index<O> {
         for at in 1..KINDS {
             starts[at] = starts[at - 1] + sets[at - 1].len() as u64;
         }
-        let mut algorithms: Vec<Algorithm> = Algorithm::ALL.into_iter().collect();
-        algorithms.retain(|a| {
-            let asked = *a != Algorithm::HmacSha256 || key.is_some();
-            asked && sets[EntryKind::of_algorithm(*a) as usize].len() > 0
-        });
+        let asked = |a: &Algorithm| {
+            let matched = *a != Algorithm::HmacSha256 || key.is_some();
+            matched && sets[EntryKind::of_algorithm(*a) as usize].len() > 0
+        };
+        let algorithms: Vec<Algorithm> = Algorithm::ALL.into_iter().filter(asked).collect();
         let all = tags.iter().fold(Channels::NONE, |all, tag| all.union(tag.channels));
         let bound = |kinds: &[EntryKind], more: bool| {
             let any = more || kinds.iter().any(|kind| sets[*kind as usize].len() > 0);
