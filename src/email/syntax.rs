@@ -330,48 +330,6 @@ mod tests {
         for cell in ["a@b.de", "jane.doe+x@mail.acme.co.uk", "o'hara@acme.com", "J-D@A-B.com"] {
             assert!(plain(cell).is_some(), "{cell}");
         }
-        for cell in [
-            "",
-            "@",
-            "a@",
-            "a@b",
-            "a..b@c.de",
-            "a.@b.de",
-            ".a@b.de",
-            "a@b..de",
-            "a@-b.de",
-            "a@b-.de",
-            "a@b.de.",
-            "'a@b.de",
-            "a@xn--b.de",
-            "ä@b.de",
-            "a@@b.de",
-            "a b@c.de",
-        ] {
-            assert!(plain(cell).is_none(), "{cell}");
-        }
-    }
-
-    #[test]
-    fn positions_point_at_the_fault() {
-        for (text, reason, at) in [
-            ("jane.acme.com", Reason::EmailNoAt, 0),
-            ("a@b@c.de", Reason::EmailTwoAt, 3),
-            ("a..b@c.de", Reason::EmailDotDotLocal, 2),
-            ("ab.@c.de", Reason::EmailDotEdgeLocal, 2),
-            ("a b@c.de", Reason::EmailSpaceInLocal, 1),
-            ("a@b..de", Reason::EmailEmptyLabel, 4),
-            ("a@b-.de", Reason::EmailHyphenEdge, 3),
-            ("a@b_c.de", Reason::EmailUnderscoreDomain, 3),
-            ("a@b c.de", Reason::EmailSpaceInDomain, 3),
-            ("ü@bä,c.de", Reason::EmailBadCharDomain, 6),
-        ] {
-            let found = match parse(text) {
-                Ok(parts) => parts.dots,
-                Err(fault) => Some(fault),
-            };
-            assert_eq!(found, Some(Fault { reason, at }), "{text}");
-        }
     }
 
     proptest! {

@@ -295,6 +295,7 @@ pub(super) fn is_personal(name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::link::agree::{Agreement, Comparer};
 
     fn check(cells: NameCells<'_>, expected: &str) {
         let mut folder = NameFolder::default();
@@ -304,6 +305,10 @@ mod tests {
 
     fn check_full(full: &str, expected: &str) {
         check(NameCells { full, ..NameCells::default() }, expected);
+    }
+
+    fn fold_full(full: String) -> Vec<u8> {
+        NameFolder::default().fold(NameCells { full: &full, ..NameCells::default() }).to_vec()
     }
 
     #[test]
@@ -344,14 +349,12 @@ mod tests {
 
     #[test]
     fn offices_of_one_house_are_not_one() {
-        use crate::link::agree::Comparer;
-        let mut folder = NameFolder::default();
-        let mut fold = |office: &str| {
-            let full =
-                format!("Parliament - Services - Secretariat - Resources, Safety and Logistics{office}");
-            folder.fold(NameCells { full: &full, ..Default::default() }).to_vec()
+        let fold = |office: &str| {
+            fold_full(format!(
+                "Parliament - Services - Secretariat - Resources, Safety and Logistics{office}"
+            ))
         };
-        let names = ["", " - Staff", " - Finance and Travel", " - Travel and Finance"].map(&mut fold);
+        let names = ["", " - Staff", " - Finance and Travel", " - Travel and Finance"].map(fold);
         let comparer = Comparer::new(0.9);
         for (i, a) in names.iter().enumerate() {
             for b in &names[i + 1..] {
@@ -377,12 +380,8 @@ mod tests {
 
     #[test]
     fn long_names_end_and_stay_apart() {
-        use crate::link::agree::{Agreement, Comparer};
-        let mut folder = NameFolder::default();
-        let mut fold = |ending: &str| {
-            let full = "Federal Council - Department of Finance - Tax Administration - ".repeat(5) + ending;
-            folder.fold(NameCells { full: &full, ..Default::default() }).to_vec()
-        };
+        let house = "Federal Council - Department of Finance - Tax Administration - ".repeat(5);
+        let fold = |ending: &str| fold_full(format!("{house}{ending}"));
         let (one, other, company) = (fold("Customs"), fold("Stamps"), fold("Stamps GmbH"));
         assert!([&one, &other, &company].iter().all(|name| name.len() <= LENGTH_MAX));
         let comparer = Comparer::new(0.9);

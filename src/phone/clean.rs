@@ -252,28 +252,24 @@ fn is_date(text: &str) -> bool {
     let of_time = |c: char| c.is_ascii_digit() || ":. +-Z".contains(c);
     let time = rest.is_empty() || (rest.contains(':') && rest.chars().all(of_time));
     let Some(separator) = date.chars().find(|c| "-./".contains(*c)) else { return false };
-    let mut parts = [""; 3];
-    let mut count = 0;
-    for part in date.split(separator) {
-        if count == 3 || part.is_empty() || part.len() > 4 || !part.bytes().all(|b| b.is_ascii_digit()) {
-            return false;
-        }
-        parts[count] = part;
-        count += 1;
-    }
-    let number = |part: &str| part.parse::<u16>().unwrap_or(0);
-    let [a, b, c] = parts.map(number);
+    let mut parts = date.split(separator);
+    let (Some(first), Some(second), Some(third), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let number = |part: &str| part.parse::<u16>().ok().filter(|_| part.len() <= 4 && all_digits(part));
+    let (Some(a), Some(b), Some(c)) = (number(first), number(second), number(third)) else { return false };
     let day_month = |a: u16, b: u16| (1..=31).contains(&a) && (1..=31).contains(&b) && (a <= 12 || b <= 12);
     let year = |part: &str, y: u16| part.len() == 4 && (1900..2100).contains(&y);
-    time && count == 3
-        && (year(parts[0], a) && day_month(b, c)
-            || year(parts[2], c) && day_month(a, b)
-            || separator == '/' && parts[2].len() == 2 && day_month(a, b))
+    time && (year(first, a) && day_month(b, c)
+        || year(third, c) && day_month(a, b)
+        || separator == '/' && third.len() == 2 && day_month(a, b))
 }
 
 /// `12.5`, `1,99`.
 fn is_amount(text: &str) -> bool {
-    let digits = |t: &str, max: usize| (1..=max).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
+    let digits = |t: &str, max: usize| t.len() <= max && all_digits(t);
     text.split_once(['.', ',']).is_some_and(|(whole, part)| digits(whole, 4) && digits(part, 2))
 }
 
