@@ -43,7 +43,6 @@ pub(super) fn ask(
     Ok(Replies { answers, servers })
 }
 
-/// The servers to ask, and their names.
 fn servers(settings: &DnsSettings) -> Result<(ResolverConfig, Vec<String>), Failure> {
     let servers = match settings.server {
         Some(server) => {

@@ -5,7 +5,6 @@
 use crate::email::domain::{DomainFacts, SUBDOMAIN};
 use crate::email::tables::{FITS, IGNORED, ProviderRules};
 
-/// The result of a provider's rules for a local part.
 pub(super) struct ProviderKey {
     /// The key differs from the folded address and was written.
     pub(super) written: bool,

@@ -1,6 +1,5 @@
 //! Several addresses in one cell.
 
-/// Words that stand between two addresses.
 const BETWEEN: [&str; 14] =
     ["or", "and", "&", "/", "|", "oder", "und", "ou", "et", "o", "y", "e", "eller", "och"];
 
@@ -106,7 +105,6 @@ fn split_at_spaces<'c>(part: &'c str, each: &mut impl FnMut(&'c str)) {
     }
 }
 
-/// Whether the text holds an @ sign with something after it.
 fn whole(text: &str) -> bool {
     text.contains('@') && !text.trim_end().ends_with('@')
 }

@@ -113,7 +113,6 @@ fn by_bytes(cell: &str) -> Option<Plain> {
     whole.then_some(Plain { at, upper: seen & UPPER != 0 })
 }
 
-/// What the part before the @ sign is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LocalKind {
     /// ASCII dot-atom.
@@ -124,7 +123,6 @@ pub(super) enum LocalKind {
     Utf8,
 }
 
-/// What the part after the @ sign is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HostKind {
     /// ASCII host name.
@@ -176,7 +174,6 @@ pub(super) fn parse(text: &str) -> Result<AddressParts, Fault> {
     Ok(AddressParts { at, local, host, dots })
 }
 
-/// A quoted local part: its end and what follows.
 fn quoted(text: &str) -> Result<(usize, LocalKind), Fault> {
     let mut escaped = false;
     let mut strange = None;

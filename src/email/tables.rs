@@ -147,7 +147,6 @@ impl EmailTables {
         text.split('.').all(label) && self.flags(tld) & TLD != 0 && self.flags(&text) & FREEMAIL == 0
     }
 
-    /// Adds words of a list that the user brings.
     pub(super) fn add(&mut self, name: &str, words: &[String], flag: Flags) {
         for word in words {
             *self.words.entry(Box::from(word.as_str())).or_default() |= flag;
@@ -176,7 +175,6 @@ impl EmailTables {
         self.words.get(word).copied().unwrap_or(0)
     }
 
-    /// The provider a domain's flags name.
     pub(super) fn provider(&self, number: u8) -> Option<&ProviderRules> {
         self.providers.get(usize::from(number).checked_sub(1)?)
     }
@@ -189,7 +187,6 @@ impl EmailTables {
         (flags >> PROVIDER_SHIFT) as u8
     }
 
-    /// The country of an A-label country-code top-level domain.
     pub(super) fn idn_country(&self, tld: &str) -> Option<[u8; 2]> {
         self.idn_countries.iter().find(|(name, _)| *name == tld).map(|(_, country)| *country)
     }

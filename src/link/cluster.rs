@@ -116,7 +116,6 @@ impl<'a> Tester<'a> {
         }
     }
 
-    /// What is wrong with a contact as a whole, if anything is.
     fn fault(&self, edges: &[Edge<'_>]) -> Option<Guarded> {
         if edges.chunk_by(|a, b| a.row == b.row).nth(self.guard.rows_per_contact).is_some() {
             return Some(Guarded::ContactTooLarge);

@@ -330,7 +330,6 @@ impl<'a> Joiner<'a> {
         Ok(())
     }
 
-    /// Whether the kind of key at hand joins the two nodes.
     fn fit(&self, i: usize, j: usize) -> bool {
         self.kind.accepts(self.levels[i * self.nodes.len() + j])
     }

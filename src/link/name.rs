@@ -252,7 +252,6 @@ fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
-/// A folder with the built-in tables.
 impl Default for NameFolder {
     fn default() -> Self {
         Self {

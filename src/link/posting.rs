@@ -81,7 +81,6 @@ impl Birth {
     }
 }
 
-/// Whether two rows surely have different birth dates.
 pub(super) fn births_conflict(a: Option<Birth>, b: Option<Birth>) -> bool {
     matches!((a, b), (Some(a), Some(b)) if a.conflicts(b))
 }

@@ -74,7 +74,6 @@ impl StreetFolder {
     }
 }
 
-/// A folder with the built-in short forms.
 impl Default for StreetFolder {
     fn default() -> Self {
         Self { names: Names::builtin(), words: FoldedWords::default(), out: Vec::new() }

@@ -63,7 +63,6 @@ impl AtomicFile {
     }
 }
 
-/// The directory a file or directory stands in.
 pub(super) fn folder(place: &Path) -> &Path {
     place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -109,7 +109,6 @@ impl OutFile {
         }
     }
 
-    /// Why the thread ended before its time.
     fn failure(&mut self) -> Failure {
         match std::mem::replace(&mut self.writer, Writer::Failed) {
             Writer::Apart(_, thread) | Writer::Closed(thread) => {
@@ -156,7 +155,6 @@ fn stopped(why: &str) -> Failure {
     Failure::run(format!("the writer of a file stopped: {why}"))
 }
 
-/// The file, its digest and its size so far.
 #[derive(Debug)]
 struct Body {
     name: String,

@@ -136,7 +136,6 @@ fn is_extension(text: &str) -> bool {
 const EXTENSIONS: [&str; 9] =
     ["extensiones", "extensions", "poste", "durchwahl", "dw", "interno", "toestel", "ramal", "wewn"];
 
-/// Writes `ext` for them.
 fn shorten_extension(text: &mut String) {
     let start = text.find(char::is_alphabetic).unwrap_or(text.len());
     let word = text[start..].find(|c: char| !c.is_alphabetic()).map_or(text.len(), |end| start + end);

@@ -80,7 +80,6 @@ impl Number {
 }
 
 impl Plans {
-    /// Splits the calling code off international digits.
     pub(super) fn split_code<'d>(&self, digits: &'d [u8]) -> Option<(u16, &'d [u8])> {
         if digits.first() == Some(&0) {
             return None;

@@ -79,7 +79,6 @@ fn may_hold_several(cell: &str) -> bool {
     letters && digits >= 2 * NUMBER_MIN
 }
 
-/// What stands before a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Before {
     /// A line end or a bar, or a new plus: always another number.

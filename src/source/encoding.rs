@@ -11,7 +11,7 @@ use encoding_rs::{Encoding as Charset, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use memchr::{memchr, memrchr};
 
 use super::intake::{CHUNK, IntakeFacts, spool_file};
-use super::read::{copy_chunks, read_at};
+use super::read::{copy_chunks, read_exact_at};
 use crate::record::{Failure, IoContext, words};
 
 words! {
@@ -249,10 +249,9 @@ pub(super) fn each_line(
     loop {
         let filled = buffer.len();
         buffer.resize(filled + CHUNK.min((len - at) as usize), 0);
-        let n = read_at(file, &mut buffer[filled..], at).reading(name)?;
-        buffer.truncate(filled + n);
-        at += n as u64;
-        let end = n == 0 || at >= len;
+        read_exact_at(file, &mut buffer[filled..], at, name)?;
+        at += (buffer.len() - filled) as u64;
+        let end = at >= len;
         let cut = match (end, memrchr(b'\n', &buffer), memrchr(b'\r', &buffer)) {
             (true, ..) => buffer.len(),
             (false, Some(lf), _) => lf + 1,

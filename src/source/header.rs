@@ -119,7 +119,6 @@ pub(super) fn is_preamble(cells: &[String], columns: usize) -> bool {
     }
 }
 
-/// Names for the columns, each once.
 pub(super) fn unique_names(cells: &[String]) -> Vec<String> {
     let mut used: BTreeSet<String> =
         cells.iter().map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();

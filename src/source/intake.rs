@@ -26,7 +26,6 @@ words! {
     }
 }
 
-/// Bytes read at a time.
 pub(super) const CHUNK: usize = 256 * 1024;
 
 /// What one pass over the unpacked bytes tells.
@@ -119,7 +118,6 @@ impl<R: Read> Read for Digesting<R> {
     }
 }
 
-/// The result of the pass.
 pub(super) struct Intake {
     pub facts: IntakeFacts,
     pub compression: Compression,

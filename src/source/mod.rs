@@ -10,7 +10,6 @@ mod encoding;
 mod fast;
 pub(crate) mod header;
 mod intake;
-pub(crate) mod json_cell;
 pub(crate) mod jsonl;
 mod open;
 mod read;

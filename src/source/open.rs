@@ -17,6 +17,7 @@ use crate::source::split::Cells;
 use crate::source::tail::footer;
 use crate::source::{Limits, encoding, intake, jsonl};
 use std::fs::{File, Metadata};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -82,14 +83,7 @@ pub(super) struct Identity {
 
 impl Identity {
     pub(super) fn of(meta: &Metadata) -> Self {
-        #[cfg(unix)]
-        let place = {
-            use std::os::unix::fs::MetadataExt;
-            (meta.dev(), meta.ino())
-        };
-        #[cfg(not(unix))]
-        let place = (0, 0);
-        Self { place, len: meta.len(), modified: meta.modified().ok() }
+        Self { place: (meta.dev(), meta.ino()), len: meta.len(), modified: meta.modified().ok() }
     }
 }
 

@@ -9,31 +9,14 @@ use crate::source::rules::ScanRules;
 use crate::source::scan::Scanner;
 use std::fs::File;
 use std::io;
-
-/// Reads at a place, without a cursor that others share. Returns 0 at the end only.
-pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    loop {
-        #[cfg(unix)]
-        let result = std::os::unix::fs::FileExt::read_at(file, buffer, offset);
-        #[cfg(windows)]
-        let result = std::os::windows::fs::FileExt::seek_read(file, buffer, offset);
-        match result {
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            other => return other,
-        }
-    }
-}
+use std::os::unix::fs::FileExt;
 
 /// Fills the buffer from a place on; a file that ends before is not what it was.
 pub(super) fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64, name: &str) -> Result<(), Failure> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match read_at(file, &mut buffer[filled..], offset + filled as u64).reading(name)? {
-            0 => return Err(changed(name)),
-            n => filled += n,
-        }
+    match file.read_exact_at(buffer, offset) {
+        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Err(changed(name)),
+        read => read.reading(name),
     }
-    Ok(())
 }
 
 /// Hands the bytes from `start` to `len` to `with`, piece by piece.
@@ -45,17 +28,11 @@ pub(super) fn copy_chunks(
     mut with: impl FnMut(&[u8]) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut chunk = vec![0; CHUNK];
-    let mut at = start;
-    while at < len {
-        match read_at(file, &mut chunk, at).reading(name)? {
-            0 => return Err(changed(name)),
-            n => {
-                with(&chunk[..n])?;
-                at += n as u64;
-            }
-        }
-    }
-    Ok(())
+    (start..len).step_by(CHUNK).try_for_each(|at| {
+        let piece = &mut chunk[..CHUNK.min((len - at) as usize)];
+        read_exact_at(file, piece, at, name)?;
+        with(piece)
+    })
 }
 
 /// A source that is not what it was.

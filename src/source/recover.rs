@@ -17,7 +17,6 @@ pub(super) const COLUMNS_PROVE: u32 = 4;
 /// How far a cell with stray quotes inside may span lines, in bytes.
 const LOOSE_BYTES: usize = 64 * 1024;
 
-/// What raised suspicion.
 pub(crate) enum Suspect {
     /// The cell opened there is not closed as it should be.
     Open(usize),
@@ -25,7 +24,6 @@ pub(crate) enum Suspect {
     Span(RecordSpan),
 }
 
-/// The record as read again.
 pub(super) struct Fixed {
     pub span: RecordSpan,
     pub state: State,
@@ -33,7 +31,6 @@ pub(super) struct Fixed {
     pub wasted: usize,
 }
 
-/// A record that is read again.
 pub(super) struct Again<'a> {
     pub rules: &'a ScanRules,
     pub bytes: &'a [u8],

@@ -185,14 +185,6 @@ impl Stream {
         Self::of(raw, Watched { name: name.to_owned(), file }, limits)
     }
 
-    /// Of bytes that come from anywhere.
-    ///
-    /// # Errors
-    /// They cannot be read, or are packed in a way that is not read.
-    pub fn of_reader(reader: impl Read + Send + 'static, name: &str) -> Result<Self, Failure> {
-        Self::of(Box::new(reader), Watched { name: name.to_owned(), file: None }, Limits::default())
-    }
-
     fn of(raw: Box<dyn Read + Send>, watched: Watched, limits: Limits) -> Result<Self, Failure> {
         let mut input = BufReader::with_capacity(CHUNK, raw);
         let compression = packed(&mut input, &watched.name)?;
@@ -486,13 +478,18 @@ fn rules(dialect: &Dialect, limits: Limits) -> ScanRules {
 
 #[cfg(test)]
 mod tests {
-    use super::Stream;
+    use super::{Limits, Stream, Watched};
     use std::io::Cursor;
+
+    fn watched(name: &str) -> Watched {
+        Watched { name: name.to_owned(), file: None }
+    }
 
     /// Whatever the size of the pieces, they are the bytes, and the records stand at the same places.
     fn check(name: &str, bytes: &[u8], records: &[&[u8]]) {
         for size in (1..60).chain([1 << 20]) {
-            let mut stream = Stream::of_reader(Cursor::new(bytes.to_vec()), name).unwrap();
+            let mut stream =
+                Stream::of(Box::new(Cursor::new(bytes.to_vec())), watched(name), Limits::default()).unwrap();
             let (mut all, mut found) = (stream.prefix().to_vec(), Vec::new());
             while let Some(piece) = stream.next_piece(size).unwrap() {
                 let extents: Vec<_> = piece.block.records.iter().map(|r| piece.extent(r)).collect();

@@ -152,7 +152,6 @@ impl Stored {
         self.ram.pieces.iter().chain(&self.tail)
     }
 
-    /// Lets go of everything.
     fn release(&mut self) {
         self.ram.release();
         (self.disk, self.tail) = (Vec::new(), None);

@@ -53,7 +53,6 @@ impl Temp {
         Ok(extent)
     }
 
-    /// Appends the bytes of `extent` to `out`.
     pub(super) fn read(&self, extent: Extent, out: &mut Vec<u8>) -> Result<(), Failure> {
         let mut guard = self.lock();
         let Some((file, _)) = guard.as_mut() else {

@@ -30,7 +30,6 @@ const CONTENT_MOST: u64 = 1 << 44;
 /// What failures say could not be done.
 const READING: &str = "read the index";
 
-/// The table of contents.
 #[derive(Debug, Serialize, Deserialize)]
 struct Contents {
     /// Fingerprint of a known text: the same key, the same fingerprint.

@@ -41,7 +41,6 @@ words! {
     }
 }
 
-/// Number of kinds.
 pub(super) const KINDS: usize = EntryKind::ALL.len();
 
 impl EntryKind {
@@ -154,7 +153,6 @@ fn read_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Day>, D
 
 /// Bits of a key that choose its partition.
 const PARTITION_BITS: u32 = 6;
-/// Partitions of each kind.
 const PARTITIONS: usize = 1 << PARTITION_BITS;
 /// Bytes of an entry on its way: key, tag, line, exact form.
 const RECORD: usize = 20;
@@ -257,7 +255,6 @@ fn head(keyed: &Keyed, digest: Digested) -> u64 {
     keyed.of(b'd', &[&digest.head().to_le_bytes(), &[digest.length()]]).0 as u64
 }
 
-/// The digits of a number in E.164.
 fn e164(number: &str) -> Option<u64> {
     let digits = number.strip_prefix('+')?;
     let good = (1..=18).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
@@ -376,7 +373,6 @@ fn record(bytes: &[u8; RECORD]) -> SpilledEntry {
     }
 }
 
-/// An entry that is a domain.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DomainEntry {
     pub(super) below: bool,
@@ -538,7 +534,6 @@ impl<O> Index<O> {
         }
     }
 
-    /// The key of every digest of a text.
     fn digest_keys(&self, form: Form, text: &[u8], key: &mut impl FnMut(EntryKind, u64, MatchedBy)) {
         for algorithm in &self.algorithms {
             if let Some(digest) = algorithm.digest(text, self.key.as_deref()) {

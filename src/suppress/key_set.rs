@@ -66,7 +66,6 @@ impl KeySet {
         Self { keys, tags, directory, shift }
     }
 
-    /// Number of entries.
     pub(super) fn len(&self) -> usize {
         self.keys.len()
     }
@@ -117,7 +116,6 @@ impl KeySet {
         }
     }
 
-    /// Bytes of memory it takes.
     pub(super) fn bytes(&self) -> usize {
         self.keys.capacity() * 8 + self.tags.bytes.capacity() + self.directory.capacity() * 4
     }
