@@ -12,13 +12,11 @@ mod ask;
 #[cfg(not(feature = "dns"))]
 #[path = "not_asked.rs"]
 mod ask;
-mod built_in;
 mod cache;
 mod settings;
 
 pub use answer::{DnsAnswer, DnsAnswers, Known};
-pub use built_in::built_in;
-pub use settings::DnsSettings;
+pub use settings::{DnsSettings, built_in};
 
 use crate::record::Failure;
 use std::collections::{BTreeMap, BTreeSet};

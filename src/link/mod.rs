@@ -23,7 +23,7 @@ mod words;
 
 pub use agree::{Agreement, Comparer};
 pub use name::{NameCells, NameFolder, family};
-pub use posting::{Birth, KeyKind, Posting, name_street_key, partition_of};
+pub use posting::{Birth, KeyKind, Posting, partition_of};
 pub use results::{Ambiguous, Guarded, HeldApart, Merge};
 pub use street::StreetFolder;
 

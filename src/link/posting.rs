@@ -1,7 +1,7 @@
 //! Postings: a match key, the row that holds it, and what tells whether two holders are one person.
 
 use super::agree::Agreement;
-use super::name::{family, is_personal};
+use super::name::is_personal;
 use crate::record::{Day, Fingerprint, Keyed, RowId, words};
 
 words! {
@@ -16,7 +16,7 @@ words! {
         Phone = "phone",
         /// Account of a social network or messenger.
         Handle = "handle",
-        /// Family name, street and area.
+        /// Family name, folded street (`StreetFolder`) and folded area (postal code, else city).
         NameStreet = "name-street",
     }
 }
@@ -48,16 +48,6 @@ impl KeyKind {
     pub(super) fn joins(self, name: &[u8]) -> bool {
         self.joins_nameless() || is_personal(name)
     }
-}
-
-/// The name+street key: family name, folded street (`street::StreetFolder`) and folded area (postal code, else
-/// city; may be empty). None without a family name or street.
-pub fn name_street_key(keyed: &Keyed, name: &[u8], street: &[u8], area: &[u8]) -> Option<Fingerprint> {
-    let family = family(name);
-    if family.is_empty() || street.is_empty() {
-        return None;
-    }
-    Some(KeyKind::NameStreet.key(keyed, &[family, street, area]))
 }
 
 /// A birth date in both readings of an ambiguous cell; equal when there is one reading.
@@ -229,11 +219,5 @@ mod tests {
     fn kinds_are_separate_name_spaces() {
         let keyed = Keyed::new(&[3; 16]);
         assert_ne!(KeyKind::Email.key(&keyed, &[b"x"]), KeyKind::Phone.key(&keyed, &[b"x"]));
-        assert_eq!(name_street_key(&keyed, b"jane\x1f", b"1 main st", b""), None);
-        assert_eq!(name_street_key(&keyed, b"jane\x1fdoe", b"", b"90210"), None);
-        assert_eq!(
-            name_street_key(&keyed, b"jane\x1fdoe", b"1 main st", b"90210"),
-            name_street_key(&keyed, b"john\x1fdoe\x1fjr", b"1 main st", b"90210"),
-        );
     }
 }

@@ -6,7 +6,6 @@
 use crate::data::phone::{NumberMatch, Plan, PlanId, Plans};
 use crate::phone::digits::{Digits, NotParsed};
 use crate::phone::region::Region;
-use crate::phone::text::WrittenNumber;
 use crate::phone::verdict::Type;
 
 /// A national significant number is at least this long.
@@ -94,11 +93,7 @@ impl Plans {
         None
     }
 
-    /// The number that `written` is for somebody in the region `home`.
-    pub(super) fn parse(&self, written: &WrittenNumber, home: Option<PlanId>) -> Result<Number, NotParsed> {
-        self.parse_digits(written.plus, written.digits.as_slice(), home)
-    }
-
+    /// The number that the digits, with a plus before them or without, are for somebody in the region `home`.
     pub(super) fn parse_digits(
         &self,
         plus: bool,
@@ -109,28 +104,27 @@ impl Plans {
             return Err(NotParsed::InvalidCountryCode);
         }
         let abroad = if plus { Some(digits) } else { home.and_then(|h| self.after_idd(h, digits)) };
-        if let Some(rest) = abroad {
-            if rest.len() <= NSN_MIN {
-                return Err(NotParsed::TooShortAfterIdd);
-            }
-            match self.split_code(rest) {
-                Some((code, national)) => return self.finish(code, None, national, false),
-                // A plus before a national number: libphonenumber reads it again without.
-                None if plus => return self.without_plus(rest, home),
-                None => return Err(NotParsed::InvalidCountryCode),
-            }
+        match abroad.map(|rest| (rest, self.abroad(rest))) {
+            // A plus before a national number: libphonenumber reads it again without.
+            Some((rest, Err(NotParsed::InvalidCountryCode))) if plus => self.without_plus(rest, home),
+            Some((_, read)) => read,
+            None => self.at_home(digits, home.ok_or(NotParsed::InvalidCountryCode)?),
         }
-        self.at_home(digits, home.ok_or(NotParsed::InvalidCountryCode)?)
+    }
+
+    /// The number that begins with its calling code.
+    fn abroad(&self, digits: &[u8]) -> Result<Number, NotParsed> {
+        if digits.len() <= NSN_MIN {
+            return Err(NotParsed::TooShortAfterIdd);
+        }
+        let (code, national) = self.split_code(digits).ok_or(NotParsed::InvalidCountryCode)?;
+        self.finish(code, None, national, false)
     }
 
     fn without_plus(&self, digits: &[u8], home: Option<PlanId>) -> Result<Number, NotParsed> {
         let home = home.ok_or(NotParsed::InvalidCountryCode)?;
         if let Some(rest) = self.after_idd(home, digits) {
-            if rest.len() <= NSN_MIN {
-                return Err(NotParsed::TooShortAfterIdd);
-            }
-            let (code, national) = self.split_code(rest).ok_or(NotParsed::InvalidCountryCode)?;
-            return self.finish(code, None, national, false);
+            return self.abroad(rest);
         }
         let mut room: Digits = Digits::default();
         let stripped = self.without_code(home, digits, &mut room).ok_or(NotParsed::InvalidCountryCode)?;

@@ -56,7 +56,6 @@ pub struct Blocks<'a> {
     scanner: Scanner,
     /// Bytes read that belong to the next block.
     carry: Vec<u8>,
-    number: u32,
 }
 
 impl<'a> Blocks<'a> {
@@ -70,7 +69,7 @@ impl<'a> Blocks<'a> {
         let block_bytes = block_bytes.clamp(1, 1 << 28);
         let (start, end) = span;
         let scanner = Scanner::new(rules);
-        Self { file, name, start, end, at: start, block_bytes, scanner, carry: Vec::new(), number: 0 }
+        Self { file, name, start, end, at: start, block_bytes, scanner, carry: Vec::new() }
     }
 
     fn next_block(&mut self) -> Result<Option<Block>, Failure> {
@@ -93,9 +92,7 @@ impl<'a> Blocks<'a> {
         self.carry = bytes.split_off(taken);
         // The whole text was found to be UTF-8 when it was opened.
         let text = String::from_utf8(bytes).map_err(|_| changed(self.name))?;
-        let number = self.number;
-        self.number += 1;
-        Ok(Some(Block { number, records, blank_lines: self.scanner.blank_lines - blank_before, text }))
+        Ok(Some(Block { records, blank_lines: self.scanner.blank_lines - blank_before, text }))
     }
 
     /// Reads on until there are `target` bytes, or the text ends.

@@ -105,7 +105,6 @@ pub struct Stream {
     usual: usize,
     /// Offset in the text of the next record.
     at: u64,
-    number: u32,
 }
 
 /// Where lines begin: in the text, in the bytes.
@@ -208,7 +207,6 @@ impl Stream {
             scanner: Scanner::new(rules),
             usual: 0,
             at: 0,
-            number: 0,
         };
         stream.look()?;
         Ok(stream)
@@ -219,7 +217,7 @@ impl Stream {
         let mut most = HEAD;
         let text = loop {
             self.fill(most, false)?;
-            if self.number == 0 && self.prefix.is_empty() {
+            if self.prefix.is_empty() {
                 self.decide();
             }
             let whole = self.ended && self.raw.len() <= most;
@@ -430,10 +428,8 @@ impl Stream {
         };
         text.truncate(taken);
         self.at += taken as u64;
-        let number = self.number;
-        self.number += 1;
         let blank_lines = self.scanner.blank_lines - blank_before;
-        Piece { block: Block { number, records, blank_lines, text }, coded }
+        Piece { block: Block { records, blank_lines, text }, coded }
     }
 
     /// What to look at when the stream is at its end.
