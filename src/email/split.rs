@@ -48,8 +48,7 @@ fn cut(text: &str) -> Option<(&str, &str)> {
                 continue;
             }
             _ if angle => continue,
-            b';' | b'\n' | b'\r' => (&text[..i], &text[i + 1..]),
-            b',' | b'/' | b'|' => (&text[..i], &text[i + 1..]),
+            b';' | b'\n' | b'\r' | b',' | b'/' | b'|' => (&text[..i], &text[i + 1..]),
             b':' if text[i..].starts_with(":::") => (&text[..i], &text[i + 3..]),
             _ => continue,
         };

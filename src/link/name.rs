@@ -31,10 +31,9 @@ pub struct NameCells<'a> {
     pub suffix: &'a str,
 }
 
-/// Folds names; its buffers are reused from row to row.
-#[derive(Debug)]
+/// Folds names by the built-in tables; its buffers are reused from row to row.
+#[derive(Debug, Default)]
 pub struct NameFolder {
-    names: &'static Names,
     words: FoldedWords,
     /// Of each word, what it may be.
     roles: Vec<Roles>,
@@ -88,7 +87,7 @@ impl NameFolder {
         let from = self.words.len();
         if !cell.is_empty() && !cell.contains('@') {
             self.words.add(cell);
-            self.roles.extend((from..self.words.len()).map(|i| self.names.roles(self.words.get(i))));
+            self.roles.extend((from..self.words.len()).map(|i| Names::builtin().roles(self.words.get(i))));
         }
         from..self.words.len()
     }
@@ -183,19 +182,19 @@ impl NameFolder {
         }
         let may_be_none = self.is(given.start, Roles::PLACEHOLDER);
         self.push_run(given);
-        if may_be_none && self.names.is_placeholder(&self.out) {
+        if may_be_none && Names::builtin().is_placeholder(&self.out) {
             self.out.clear();
         }
         self.out.push(PART);
         let from = self.out.len();
         self.push_run(family);
-        if from == 1 && self.names.is_placeholder(&self.out[from..]) {
+        if from == 1 && Names::builtin().is_placeholder(&self.out[from..]) {
             self.out.truncate(from);
         }
         if self.out.len() == 1 {
             return self.out.clear();
         }
-        if let Some(suffix) = self.suffix.and_then(|i| self.names.suffix(self.words.get(i))) {
+        if let Some(suffix) = self.suffix.and_then(|i| Names::builtin().suffix(self.words.get(i))) {
             self.out.push(PART);
             self.out.extend_from_slice(suffix.as_bytes());
         }
@@ -208,7 +207,7 @@ impl NameFolder {
             return false;
         }
         self.push_run(whole);
-        let is_placeholder = self.names.is_placeholder(&self.out);
+        let is_placeholder = Names::builtin().is_placeholder(&self.out);
         self.out.clear();
         is_placeholder
     }
@@ -250,18 +249,6 @@ impl NameFolder {
 fn fnv1a(bytes: &[u8]) -> u64 {
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
-}
-
-impl Default for NameFolder {
-    fn default() -> Self {
-        Self {
-            names: Names::builtin(),
-            words: FoldedWords::default(),
-            roles: Vec::new(),
-            suffix: None,
-            out: Vec::new(),
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -5,10 +5,9 @@
 use super::words::FoldedWords;
 use crate::data::names::Names;
 
-/// Folds street and area cells; its buffers are reused from row to row.
-#[derive(Debug)]
+/// Folds street and area cells by the built-in short forms; its buffers are reused from row to row.
+#[derive(Debug, Default)]
 pub struct StreetFolder {
-    names: &'static Names,
     words: FoldedWords,
     out: Vec<u8>,
 }
@@ -54,7 +53,7 @@ impl StreetFolder {
 
     fn push(&mut self, i: usize) -> bool {
         let word = self.words.get(i);
-        let short = match self.names.street_word(word) {
+        let short = match Names::builtin().street_word(word) {
             Some(short) => short.as_bytes(),
             None => word,
         };
@@ -71,12 +70,6 @@ impl StreetFolder {
         self.out.extend_from_slice(stem);
         self.out.extend_from_slice(ending);
         true
-    }
-}
-
-impl Default for StreetFolder {
-    fn default() -> Self {
-        Self { names: Names::builtin(), words: FoldedWords::default(), out: Vec::new() }
     }
 }
 

@@ -81,9 +81,8 @@ mod tests {
 
     #[test]
     fn it_appears_whole_private_or_not_at_all() {
-        let dir = std::env::temp_dir().join(format!("contactable-whole-{}", std::process::id()));
-        fs::create_dir_all(&dir).unwrap();
-        let place = dir.join("list.csv");
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("list.csv");
         fs::write(&place, "old").unwrap();
         let mut file = AtomicFile::create(&place).unwrap();
         file.write(b"new").unwrap();
@@ -96,7 +95,6 @@ mod tests {
         file.publish().unwrap();
         assert_eq!(fs::read(&place).unwrap(), [&b"new"[..], &long].concat());
         assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_dir(&dir).unwrap().count(), 1);
-        fs::remove_dir_all(&dir).unwrap();
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 }

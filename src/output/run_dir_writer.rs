@@ -167,16 +167,10 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::PathBuf;
 
-    fn place(test: &str) -> PathBuf {
-        let dir = std::env::temp_dir().join(format!("contactable-rundir-{}-{test}", std::process::id()));
-        let _ = fs::remove_dir_all(&dir);
-        fs::create_dir_all(&dir).unwrap();
-        dir.join("run")
-    }
-
     #[test]
     fn appears_whole_private_and_with_its_digest() {
-        let place = place("whole");
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("run");
         let dir = RunDirWriter::create(&place, false).unwrap();
         let mut file = dir.file("contacts.csv").unwrap();
         file.write(b"abc").unwrap();
@@ -188,14 +182,14 @@ mod tests {
         let mode = |p: &PathBuf| fs::metadata(p).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&place), 0o700);
         assert_eq!(mode(&place.join("contacts.csv")), 0o600);
-        let left: Vec<_> =
-            fs::read_dir(place.parent().unwrap()).unwrap().flatten().map(|e| e.file_name()).collect();
+        let left: Vec<_> = fs::read_dir(home.path()).unwrap().flatten().map(|e| e.file_name()).collect();
         assert_eq!(left, ["run"]);
     }
 
     #[test]
     fn two_runs_never_write_one_directory() {
-        let place = place("lock");
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("run");
         let first = RunDirWriter::create(&place, false).unwrap();
         assert_eq!(RunDirWriter::create(&place, false).unwrap_err().kind, FailureKind::Run);
         drop(first);

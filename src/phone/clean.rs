@@ -34,22 +34,26 @@ pub(super) fn clean<'a>(
     }
     to_ascii(cell, text, reasons);
     unquote(text, reasons);
-    let seen = CharacterKinds::new(text);
-    if seen.at && has_address(text) {
+    if has_address(text) {
         return Err(Reason::PhoneIsEmail);
     }
-    if seen.point {
+    // The kinds of characters decide which repairs can be due at all.
+    let (point, dashes, brackets) =
+        (text.contains(['.', ',']), text.contains(['-', '/']), text.contains(['(', '[']));
+    let letters = text.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
+    let digits = text.bytes().any(|b| b.is_ascii_digit());
+    if point {
         undo_float(text, reasons)?;
-    } else if seen.letters {
+    } else if letters {
         undo_exponent(text, reasons)?;
     }
-    if (seen.point || seen.dashes) && is_date(text) {
+    if (point || dashes) && is_date(text) {
         return Err(Reason::PhoneIsDate);
     }
-    if seen.point && is_amount(text) || !seen.digits && !text.contains('+') {
+    if point && is_amount(text) || !digits && !text.contains('+') {
         return Err(Reason::PhoneNotANumber);
     }
-    if seen.letters {
+    if letters {
         if text.contains(";phone-context=") {
             if text.starts_with("tel:") {
                 reasons.add(Reason::PhoneLabel);
@@ -66,38 +70,9 @@ pub(super) fn clean<'a>(
         drop_label(text, reasons);
         shorten_extension(text);
     }
-    let trunk_zero = if seen.brackets { trunk_zero(text) } else { None };
-    let digits_end = if seen.letters { words_after(text) } else { None };
+    let trunk_zero = if brackets { trunk_zero(text) } else { None };
+    let digits_end = if letters { words_after(text) } else { None };
     Ok(Cleaned { text, digits_end, trunk_zero })
-}
-
-/// The kinds of characters that a text has; they decide which repairs can be due at all.
-#[derive(Default)]
-struct CharacterKinds {
-    digits: bool,
-    letters: bool,
-    at: bool,
-    point: bool,
-    dashes: bool,
-    brackets: bool,
-}
-
-impl CharacterKinds {
-    fn new(text: &str) -> Self {
-        let mut seen = Self::default();
-        for b in text.bytes() {
-            match b {
-                b'0'..=b'9' => seen.digits = true,
-                b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => seen.letters = true,
-                b'@' => seen.at = true,
-                b'.' | b',' => seen.point = true,
-                b'-' | b'/' => seen.dashes = true,
-                b'(' | b'[' => seen.brackets = true,
-                _ => {}
-            }
-        }
-        seen
-    }
 }
 
 /// Enough digits for a number of some place.

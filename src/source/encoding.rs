@@ -79,7 +79,9 @@ pub(super) fn decode(file: &File, facts: &IntakeFacts, name: &str, dir: &Path) -
     let marked = marked.map(|(charset, mark)| (charset, mark as u64, EncodingProof::Mark));
     let pairs = marked.or_else(|| zeros(&facts.head).map(|charset| (charset, 0, EncodingProof::Zeros)));
     if let Some((charset, start, decided)) = pairs {
-        return utf16(file, facts.len, charset, start, plain(charset.name(), decided), name, dir);
+        let (spool, undecodable) = utf16(file, (start, facts.len), charset, name, dir)?;
+        let encoding = Encoding { undecodable, ..plain(charset.name(), decided) };
+        return Ok(Decoded { spool: Some(spool), start: 0, encoding });
     }
     if facts.utf8 {
         return Ok(in_place(0, EncodingProof::Valid));
@@ -122,24 +124,22 @@ impl Spool {
     }
 }
 
+/// The text between two offsets as UTF-8, and the number of places that could not be decoded.
 fn utf16(
     file: &File,
-    len: u64,
+    (start, len): (u64, u64),
     charset: &'static Charset,
-    start: u64,
-    mut encoding: Encoding,
     name: &str,
     dir: &Path,
-) -> Result<Decoded, Failure> {
+) -> Result<((File, IntakeFacts), u64), Failure> {
     let mut spool = Spool::new(dir)?;
     let mut decoder = charset.new_decoder_without_bom_handling();
     let mut text = String::new();
     let mut decode = |bytes: &[u8], last: bool| -> Result<u64, Failure> {
         text.clear();
         text.reserve(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(0));
-        let before = decoder_errors(&mut decoder, bytes, &mut text, last);
-        spool.put(text.as_bytes(), name)?;
-        Ok(before)
+        let errors = decoder_errors(&mut decoder, bytes, &mut text, last);
+        spool.put(text.as_bytes(), name).map(|()| errors)
     };
     let mut undecodable = 0;
     copy_chunks(file, start, len, name, |chunk| {
@@ -147,8 +147,7 @@ fn utf16(
         Ok(())
     })?;
     undecodable += decode(&[], true)?;
-    encoding.undecodable = undecodable;
-    Ok(Decoded { spool: Some(spool.finish(name)?), start: 0, encoding })
+    Ok((spool.finish(name)?, undecodable))
 }
 
 /// Decodes all of `bytes`, U+FFFD for what cannot be, and returns how often that was.

@@ -146,7 +146,20 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
         true => Some(spool_file(dir)?),
         false => None,
     };
-    let mut feed = |source: &mut dyn Read| pour(source, &mut facts, spool.as_mut(), name, compression);
+    let mut chunk = vec![0; CHUNK];
+    let mut feed = |source: &mut dyn Read| loop {
+        let n = match source.read(&mut chunk) {
+            Ok(0) => return Ok(()),
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) if compression == Compression::None => return Err(Failure::io("read", name, &e)),
+            Err(e) => return Err(damaged(name, compression, &e, "nothing was written")),
+        };
+        facts.feed(&chunk[..n]);
+        if let Some(spool) = &mut spool {
+            spool.write_all(&chunk[..n]).doing("write the temporary copy of", name)?;
+        }
+    };
     match compression {
         Compression::None => feed(&mut input)?,
         Compression::Gzip => feed(&mut MultiGzDecoder::new(&mut input))?,
@@ -177,29 +190,6 @@ pub(super) fn packed(input: &mut BufReader<impl Read>, name: &str) -> Result<Com
             refuse("this compression is not read", "unpack it, or use gzip or zstd")
         }
         _ => Ok(Compression::None),
-    }
-}
-
-fn pour(
-    source: &mut dyn Read,
-    facts: &mut IntakeFacts,
-    mut spool: Option<&mut File>,
-    name: &str,
-    compression: Compression,
-) -> Result<(), Failure> {
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        let n = match source.read(&mut chunk) {
-            Ok(0) => return Ok(()),
-            Ok(n) => n,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-            Err(e) if compression == Compression::None => return Err(Failure::io("read", name, &e)),
-            Err(e) => return Err(damaged(name, compression, &e, "nothing was written")),
-        };
-        facts.feed(&chunk[..n]);
-        if let Some(spool) = spool.as_deref_mut() {
-            spool.write_all(&chunk[..n]).doing("write the temporary copy of", name)?;
-        }
     }
 }
 
