@@ -7,7 +7,7 @@ use crate::email::judge::{Judged, judge};
 use crate::email::syntax::{self, ADDRESS_MAX, Fault, HostKind, LOCAL_MAX, LocalKind};
 use crate::email::tables::{BLANK_CELL, EmailTables, LEGACY_DOTS};
 use crate::email::typo::{self, Certainty};
-use crate::email::verdict::{AddressFacts, CheckedAddress, EmailVerdict};
+use crate::email::verdict::{AddressFacts, CheckedAddress};
 use crate::reason::{Reason, Reasons};
 use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
@@ -34,10 +34,10 @@ pub(super) struct Buffers {
 #[derive(Clone, Copy)]
 struct Examined {
     judged: Judged,
-    verdict: EmailVerdict,
     /// Length of the folded local part.
     local: usize,
     keyed: bool,
+    /// Where the syntax fails, if it does: the address is invalid then.
     at: Option<u32>,
     suggested: bool,
 }
@@ -59,19 +59,11 @@ pub(super) fn check<'a>(
     });
     buffers.plain = plain;
     let suggestion = outcome.suggested.then_some(buffers.suggestion.as_str());
-    let found = CheckedAddress {
-        verdict: outcome.verdict,
-        address: &buffers.address,
-        key: if outcome.keyed { &buffers.key } else { &buffers.exact },
-        exact: &buffers.exact,
-        domain: buffers.exact.get(outcome.local + 1..).unwrap_or_default(),
-        fold: &buffers.exact,
-        reasons: outcome.judged.reasons,
-        at,
-        suggestion,
-        facts: outcome.judged.facts,
-    };
-    if found.verdict != EmailVerdict::Invalid {
+    let exact = buffers.exact.as_str();
+    let key = if outcome.keyed { &buffers.key } else { exact };
+    let found = outcome.judged.checked(&buffers.address, (exact, key), outcome.local);
+    let found = CheckedAddress { at, suggestion, ..found };
+    if at.is_none() {
         return found;
     }
     let facts = AddressFacts { typo_sure: found.facts.typo_sure, ..AddressFacts::default() };
@@ -123,7 +115,7 @@ impl CarefulCheck<'_> {
                 judged.repaired |= !done.is_empty();
                 judged.reasons = judged.reasons.union(done);
                 let suggested = slip.is_some() && self.suggest();
-                Examined { judged, verdict: judged.verdict(), local, keyed, at: None, suggested }
+                Examined { judged, local, keyed, at: None, suggested }
             }
             Err(fault) => self.refused(fault, base, text),
         }
@@ -208,7 +200,7 @@ impl CarefulCheck<'_> {
             _ => self.suggest_mended(text),
         };
         let at = Some((base + fault.at) as u32);
-        Examined { judged, verdict: EmailVerdict::Invalid, local: 0, keyed: false, at, suggested }
+        Examined { judged, local: 0, keyed: false, at, suggested }
     }
 
     /// Suggests the address with typos of the syntax mended, when that makes an address of it.

@@ -26,18 +26,7 @@ pub fn check<'a>(cell: &'a str, tables: &EmailTables, scratch: &'a mut EmailScra
     };
     let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
     let (judged, keyed) = judge(local, host, known, tables, key);
-    CheckedAddress {
-        verdict: judged.verdict(),
-        address: cell,
-        key: if keyed { key } else { folded },
-        exact: folded,
-        domain: host,
-        fold: folded,
-        reasons: judged.reasons,
-        at: None,
-        suggestion: None,
-        facts: judged.facts,
-    }
+    judged.checked(cell, (folded, if keyed { key } else { folded }), plain.at)
 }
 
 /// The canonical forms of an address, without a verdict.

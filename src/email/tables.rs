@@ -117,16 +117,8 @@ impl EmailTables {
                 Some((tld, country.to_ascii_uppercase().as_bytes().try_into().ok()?))
             })
             .collect();
-        Self {
-            words,
-            locals,
-            providers,
-            near: Near::new(&slips.target),
-            slips,
-            idn_countries,
-            versions,
-            stamp: next_stamp(),
-        }
+        let (near, stamp) = (Near::new(&slips.target), next_stamp());
+        Self { words, locals, providers, near, slips, idn_countries, versions, stamp }
     }
 
     /// The domain by which a provider's mailboxes are known, where this one is another of its domains.

@@ -74,15 +74,10 @@ impl<'a> Edge<'a> {
         let (to, rest) = rest.split_first_chunk::<4>()?;
         let (&head, rest) = rest.split_first()?;
         let ((name, birth), rest) = super::posting::decode_person(rest)?;
-        let edge = Self {
-            row: RowId::from_le_bytes(*row),
-            to: RowId::from_le_bytes(*to),
-            rule: KeyKind::from_number(head >> 4).unwrap_or(KeyKind::NameStreet),
-            strength: Agreement::from_number(head & 15).unwrap_or(Agreement::Veto),
-            name,
-            birth,
-        };
-        Some((edge, rest))
+        let (row, to) = (RowId::from_le_bytes(*row), RowId::from_le_bytes(*to));
+        let rule = KeyKind::from_number(head >> 4).unwrap_or(KeyKind::NameStreet);
+        let strength = Agreement::from_number(head & 15).unwrap_or(Agreement::Veto);
+        Some((Self { row, to, rule, strength, name, birth }, rest))
     }
 }
 

@@ -111,14 +111,9 @@ impl<'a> Posting<'a> {
         let (&kind, rest) = rest.split_first()?;
         let (row, rest) = rest.split_first_chunk::<4>()?;
         let ((name, birth), rest) = decode_person(rest)?;
-        let posting = Self {
-            key: Fingerprint(u128::from_le_bytes(*key)),
-            kind: KeyKind::from_number(kind).unwrap_or(KeyKind::NameStreet),
-            row: RowId::from_le_bytes(*row),
-            name,
-            birth,
-        };
-        Some((posting, rest))
+        let (key, row) = (Fingerprint(u128::from_le_bytes(*key)), RowId::from_le_bytes(*row));
+        let kind = KeyKind::from_number(kind).unwrap_or(KeyKind::NameStreet);
+        Some((Self { key, kind, row, name, birth }, rest))
     }
 }
 

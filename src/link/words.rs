@@ -66,12 +66,8 @@ impl FoldedWords {
             } else if !is_joining(c) {
                 let ended = self.end_word(span);
                 let hyphen = matches!(c, '-' | '‐' | '‑') && ended;
-                span = WordSpan {
-                    from: self.end(),
-                    commas: span.commas.saturating_add(u8::from(c == ',')),
-                    hyphen,
-                    ..span
-                };
+                let commas = span.commas.saturating_add(u8::from(c == ','));
+                span = WordSpan { from: self.end(), commas, hyphen, ..span };
                 if self.spans.len() + 1 >= limit {
                     return self.rest(rest.as_str());
                 }

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Bytes of the head the dialect is guessed from.
-const HEAD: usize = 256 * 1024;
+pub(super) const HEAD: usize = 256 * 1024;
 
 /// Bytes of the end the footer is looked for in.
 const TAIL: usize = 16 * 1024;
@@ -87,6 +87,16 @@ impl Identity {
     }
 }
 
+/// A file and what is known of it; `hint` is for whoever names a directory.
+pub(super) fn opened(path: &Path, name: &str, hint: &str) -> Result<(File, Metadata), Failure> {
+    let file = File::open(path).doing("open", name)?;
+    let meta = file.metadata().doing("look at", name)?;
+    if meta.is_dir() {
+        return Err(Failure::usage("this is a directory").at(name).hint(hint));
+    }
+    Ok((file, meta))
+}
+
 /// Opens a source that findings and places call `name`; spools go, unnamed and private, into `spool_dir`.
 ///
 /// # Errors
@@ -99,11 +109,7 @@ pub fn open(origin: Origin<'_>, name: &str, spool_dir: &Path, limits: Limits) ->
             Input::new(None, None, intake, name, spool_dir, limits)
         }
         Origin::Path(path) => {
-            let file = File::open(path).doing("open", name)?;
-            let meta = file.metadata().doing("look at", name)?;
-            if meta.is_dir() {
-                return Err(Failure::usage("this is a directory").at(name).hint("name the files in it"));
-            }
+            let (file, meta) = opened(path, name, "name the files in it")?;
             let in_place = meta.is_file();
             let intake = intake::take_in(&file, !in_place, name, spool_dir)?;
             let watched = in_place.then(|| (path.to_owned(), Identity::of(&meta)));

@@ -43,15 +43,8 @@ impl Scanner {
             && !rules.syntax.backslash
             && !rules.syntax.blank_after
             && rules.limits.record_bytes > rules.limits.cell_bytes;
-        Self {
-            rules,
-            line: rules.first_line,
-            wasted: 0,
-            in_long_line: false,
-            short,
-            blank_lines: 0,
-            cells: Cells::new(),
-        }
+        let (line, cells) = (rules.first_line, Cells::new());
+        Self { rules, line, wasted: 0, in_long_line: false, short, blank_lines: 0, cells }
     }
 
     /// Bytes that are to be looked for in what comes next; for texts that nobody has read through before.

@@ -4,13 +4,13 @@
 //! Nothing is read ahead but the head, from which dialect and encoding are guessed; what is not UTF-8 is decoded
 //! piece by piece, and every place in the text is known in the bytes. Knows no column.
 
-use crate::record::{Failure, IoContext};
+use crate::record::Failure;
 use crate::source::Limits;
 use crate::source::block::Block;
 use crate::source::dialect::{Dialect, LineEnds};
 use crate::source::encoding::{decode_line, decoder_errors, zeros};
 use crate::source::intake::{CHUNK, Compression, IntakeFacts, damaged, packed};
-use crate::source::open::{Identity, Origin};
+use crate::source::open::{HEAD, Identity, Origin, opened};
 use crate::source::record_shape::{Record, State};
 use crate::source::rules::{Oddities, ScanRules};
 use crate::source::scan::Scanner;
@@ -21,13 +21,9 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding as Charset, UTF_8, UTF_16BE};
 use flate2::bufread::MultiGzDecoder;
 use memchr::{memchr, memchr_iter, memrchr};
-use std::fs::File;
 use std::io;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
-
-/// Bytes of the head the dialect is guessed from.
-const HEAD: usize = 256 * 1024;
 
 /// How the bytes become text: UTF-8 with lines of another encoding among them, or UTF-16.
 #[derive(Debug, Clone, Copy)]
@@ -172,11 +168,7 @@ impl Stream {
         let (raw, file): (Box<dyn Read + Send>, _) = match origin {
             Origin::Stdin => (Box::new(io::stdin()), None),
             Origin::Path(path) => {
-                let file = File::open(path).doing("open", name)?;
-                let meta = file.metadata().doing("look at", name)?;
-                if meta.is_dir() {
-                    return Err(Failure::usage("this is a directory").at(name).hint("name a file in it"));
-                }
+                let (file, meta) = opened(path, name, "name a file in it")?;
                 let as_opened = meta.is_file().then(|| (path.to_owned(), Identity::of(&meta)));
                 (Box::new(file), as_opened)
             }

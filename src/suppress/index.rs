@@ -73,11 +73,8 @@ impl EntryTag {
 
     pub(super) fn read(code: u32) -> Option<Self> {
         let kind = EventKind::from_number((code >> 8) as u8)?;
-        Some(Self {
-            list: (code >> 16) as u16,
-            kind,
-            channels: Channels::from_bytes([code as u8]).intersect(Channels::ALL),
-        })
+        let channels = Channels::from_bytes([code as u8]).intersect(Channels::ALL);
+        Some(Self { list: (code >> 16) as u16, kind, channels })
     }
 }
 
@@ -365,12 +362,8 @@ struct SpilledEntry {
 
 fn record(bytes: &[u8; RECORD]) -> SpilledEntry {
     let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-    SpilledEntry {
-        key: u64::from(word(0)) | u64::from(word(4)) << 32,
-        tag: word(8),
-        line: word(12),
-        exact: word(16),
-    }
+    let key = u64::from(word(0)) | u64::from(word(4)) << 32;
+    SpilledEntry { key, tag: word(8), line: word(12), exact: word(16) }
 }
 
 #[derive(Debug, Clone, Copy)]
