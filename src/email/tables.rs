@@ -211,10 +211,7 @@ mod tests {
     #[test]
     fn every_word_is_found_with_its_flags_and_no_other() {
         let tables = EmailTables::builtin();
-        assert_eq!(tables.flags("mailinator.com") & DISPOSABLE, DISPOSABLE);
-        assert_eq!(tables.flags("gmail.com") & FREEMAIL, FREEMAIL);
         assert_ne!(EmailTables::provider_number(tables.flags("googlemail.com")), 0);
-        assert_eq!(tables.flags("duck.com") & (RELAY | DISPOSABLE), RELAY);
         assert_eq!((tables.flags("info"), tables.local_flags("info")), (TLD, ROLE));
         assert_eq!(tables.flags("nobody-has-this.example"), 0);
         for word in domains::DISPOSABLE.words() {

@@ -202,44 +202,32 @@ const EXTENSION: &str = r"(?xi) (?:
 ) $";
 
 /// The patterns of libphonenumber (`PhoneNumberUtil`), with the digits of [`ZEROS`].
-struct Patterns {
-    number: Regex,
-    extension: Regex,
-}
+static PATTERNS: LazyLock<[Regex; 2]> = LazyLock::new(|| [NUMBER, EXTENSION].map(with_classes));
 
-impl Patterns {
-    fn get() -> &'static Self {
-        static PATTERNS: LazyLock<Patterns> =
-            LazyLock::new(|| Patterns { number: Patterns::of(NUMBER), extension: Patterns::of(EXTENSION) });
-        &PATTERNS
-    }
-
-    /// A pattern with the classes written out that both use.
-    fn of(pattern: &str) -> Regex {
-        let nine = |zero: char| char::from_u32(u32::from(zero) + 9).unwrap_or(zero);
-        let digits: String = ZEROS.iter().map(|zero| format!("{zero}-{}", nine(*zero))).collect();
-        let marks = r"[-xX\x20()./\[\]~*\u{a0}\u{ad}\u{200b}\u{2010}-\u{2015}\u{2053}\u{2060}\u{2212}\u{223c}\u{3000}\u{30fc}\u{ff08}\u{ff09}\u{ff0d}-\u{ff0f}\u{ff3b}\u{ff3d}]";
-        let pattern = pattern
-            .replace("DIGIT", &format!("[0-9{digits}]"))
-            .replace("MARK", marks)
-            .replace("FILL", r"[:.\u{ff0e}]? [GAP,-]*")
-            .replace("GAP", r"\x20\t\u{a0}");
-        Regex::new(&pattern).expect("the patterns are tested")
-    }
+/// A pattern with the classes written out that both use.
+fn with_classes(pattern: &str) -> Regex {
+    let nine = |zero: char| char::from_u32(u32::from(zero) + 9).unwrap_or(zero);
+    let digits: String = ZEROS.iter().map(|zero| format!("{zero}-{}", nine(*zero))).collect();
+    let marks = r"[-xX\x20()./\[\]~*\u{a0}\u{ad}\u{200b}\u{2010}-\u{2015}\u{2053}\u{2060}\u{2212}\u{223c}\u{3000}\u{30fc}\u{ff08}\u{ff09}\u{ff0d}-\u{ff0f}\u{ff3b}\u{ff3d}]";
+    let pattern = pattern
+        .replace("DIGIT", &format!("[0-9{digits}]"))
+        .replace("MARK", marks)
+        .replace("FILL", r"[:.\u{ff0e}]? [GAP,-]*")
+        .replace("GAP", r"\x20\t\u{a0}");
+    Regex::new(&pattern).expect("the patterns are tested")
 }
 
 /// The number of a stretch, and the digits of its extension if what stands before that is a number. `None`: it is
 /// not shaped like a number.
 fn split_extension(stretch: &str) -> Option<(&str, &str)> {
-    let patterns = Patterns::get();
-    let number = |text| patterns.number.is_match(text);
-    match patterns.extension.find(stretch) {
-        Some(found) if number(&stretch[..found.start()]) => {
+    let [number, extension] = &*PATTERNS;
+    match extension.find(stretch) {
+        Some(found) if number.is_match(&stretch[..found.start()]) => {
             let labelled = found.as_str().trim_end_matches('#');
             let label = labelled.trim_end_matches(|c| digit_value(c).is_some()).len();
             Some((&stretch[..found.start()], &labelled[label..]))
         }
-        _ => number(stretch).then_some((stretch, "")),
+        _ => number.is_match(stretch).then_some((stretch, "")),
     }
 }
 

@@ -76,7 +76,6 @@ impl<'a> Blocks<'a> {
         let (mut bytes, mut records) = (std::mem::take(&mut self.carry), Vec::new());
         let base = self.at - self.start - bytes.len() as u64;
         let mut target = self.block_bytes.max(bytes.len());
-        let blank_before = self.scanner.blank_lines;
         let taken = loop {
             self.fill(&mut bytes, target)?;
             let whole = self.at >= self.end;
@@ -92,7 +91,7 @@ impl<'a> Blocks<'a> {
         self.carry = bytes.split_off(taken);
         // The whole text was found to be UTF-8 when it was opened.
         let text = String::from_utf8(bytes).map_err(|_| changed(self.name))?;
-        Ok(Some(Block { records, blank_lines: self.scanner.blank_lines - blank_before, text }))
+        Ok(Some(Block { records, blank_lines: std::mem::take(&mut self.scanner.blank_lines), text }))
     }
 
     /// Reads on until there are `target` bytes, or the text ends.

@@ -24,6 +24,7 @@ pub(crate) struct Scanner {
     in_long_line: bool,
     /// Whether the dialect and the bytes of the text allow the short way.
     short: bool,
+    /// Blank lines since somebody took the count.
     pub(crate) blank_lines: u32,
     cells: Cells,
 }

@@ -302,14 +302,12 @@ impl Stream {
         Scanner::new(rules(&self.dialect, self.limits)).scan(text.as_bytes(), 0, true, &mut records);
         let block = Block { records, text, ..Block::default() };
         let mut cells = Cells::new();
-        let mut rows = Vec::new();
-        for record in &block.records {
+        let rows = block.records.iter().filter_map(|record| {
             let (state, row) = block.row(record, &self.dialect, &mut cells);
-            if rows.len() < n && matches!(state, State::Row | State::Repaired(_)) {
-                rows.push(row.iter().map(str::to_owned).collect());
-            }
-        }
-        rows
+            let usable = matches!(state, State::Row | State::Repaired(_));
+            usable.then(|| row.iter().map(str::to_owned).collect())
+        });
+        rows.take(n).collect()
     }
 
     /// The text of the first `most` bytes, up to the last line end unless nothing follows; the bytes it takes; and
@@ -364,13 +362,12 @@ impl Stream {
             }
             let whole = self.ended && self.raw.len() <= target;
             let most = target.min(self.raw.len());
-            let (text, used, lines) = match self.own_text(most, whole) {
+            let (mut text, used, lines) = match self.own_text(most, whole) {
                 Some(text) => (text, 0, None),
                 None => self.decoded(most, whole),
             };
             self.expect(&text, lines.is_some());
             let mut records = Vec::with_capacity(self.usual);
-            let blank_before = self.scanner.blank_lines;
             let taken = self.scanner.scan(text.as_bytes(), self.at, whole, &mut records);
             if taken == 0 {
                 if lines.is_none() {
@@ -380,48 +377,33 @@ impl Stream {
                 continue;
             }
             self.usual = records.len() + records.len() / 16;
-            return Ok(Some(self.piece(text, (taken, used), lines, records, blank_before)));
+            let coded = match lines {
+                None => {
+                    self.give_back(&text.as_bytes()[taken..]);
+                    None
+                }
+                Some(mut lines) => {
+                    let next = lines.partition_point(|(at, _)| (*at as usize) < taken);
+                    let behind = lines.get(next).map_or(used, |(_, raw)| *raw as usize);
+                    lines.truncate(next);
+                    Some((self.raw.drain(..behind).collect(), lines))
+                }
+            };
+            text.truncate(taken);
+            self.at += taken as u64;
+            let blank_lines = std::mem::take(&mut self.scanner.blank_lines);
+            return Ok(Some(Piece { block: Block { records, blank_lines, text }, coded }));
         }
     }
 
     fn expect(&mut self, text: &str, coded: bool) {
         let bytes = text.as_bytes();
-        let mixed = memchr(b'\r', bytes).is_some() && {
+        let lone_cr = memchr(b'\r', bytes).is_some() && {
             let pairs = memchr::memmem::find_iter(bytes, b"\r\n").count();
-            let lone = memchr_iter(b'\r', bytes).count() > pairs;
-            lone && memchr(b'\n', bytes).is_some()
+            memchr_iter(b'\r', bytes).count() > pairs && memchr(b'\n', bytes).is_some()
         };
-        self.scanner.expect(Oddities {
-            nul: memchr(0, bytes).is_some(),
-            lone_cr: mixed,
-            undecodable: coded && text.contains('\u{fffd}'),
-        });
-    }
-
-    fn piece(
-        &mut self,
-        mut text: String,
-        (taken, used): (usize, usize),
-        lines: Option<LineStarts>,
-        records: Vec<Record>,
-        blank_before: u32,
-    ) -> Piece {
-        let coded = match lines {
-            None => {
-                self.give_back(&text.as_bytes()[taken..]);
-                None
-            }
-            Some(mut lines) => {
-                let next = lines.partition_point(|(at, _)| (*at as usize) < taken);
-                let behind = lines.get(next).map_or(used, |(_, raw)| *raw as usize);
-                lines.truncate(next);
-                Some((self.raw.drain(..behind).collect(), lines))
-            }
-        };
-        text.truncate(taken);
-        self.at += taken as u64;
-        let blank_lines = self.scanner.blank_lines - blank_before;
-        Piece { block: Block { records, blank_lines, text }, coded }
+        let undecodable = coded && text.contains('\u{fffd}');
+        self.scanner.expect(Oddities { nul: memchr(0, bytes).is_some(), lone_cr, undecodable });
     }
 
     /// What to look at when the stream is at its end.

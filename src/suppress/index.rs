@@ -573,6 +573,16 @@ impl<O> Index<O> {
     }
 }
 
+/// Lookups of many rows that wait to be made together, so that what waits for memory waits together. They find the rows
+/// that have an entry; the entries themselves are looked up row by row.
+#[derive(Debug, Default)]
+pub struct BatchedLookups {
+    /// By kind: keys that are looked up, and their rows.
+    keys: [(Vec<u64>, Vec<u32>); KINDS],
+    /// Rows of which an entry was found already.
+    found: Vec<u32>,
+}
+
 impl Index {
     /// The line an entry stands on in its list, and whether it is the very address that was asked about, not
     /// only one of the same canonical form.
@@ -593,19 +603,7 @@ impl Index {
         let same = hit.by != MatchedBy::Point(EntryKind::Email) || own == text(&self.keyed, exact).1;
         Ok((u32::from_le_bytes([a, b, c, d]), same))
     }
-}
 
-/// Lookups of many rows that wait to be made together, so that what waits for memory waits together. They find the rows
-/// that have an entry; the entries themselves are looked up row by row.
-#[derive(Debug, Default)]
-pub struct BatchedLookups {
-    /// By kind: keys that are looked up, and their rows.
-    keys: [(Vec<u64>, Vec<u32>); KINDS],
-    /// Rows of which an entry was found already.
-    found: Vec<u32>,
-}
-
-impl Index {
     /// Adds the lookup of what is asked about that row.
     pub fn look_up(&self, lookups: &mut BatchedLookups, row: u32, asked: &Asked<'_>) {
         self.keys(asked, &mut |kind, key, _| {
