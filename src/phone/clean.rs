@@ -42,10 +42,8 @@ pub(super) fn clean<'a>(
         (text.contains(['.', ',']), text.contains(['-', '/']), text.contains(['(', '[']));
     let letters = text.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
     let digits = text.bytes().any(|b| b.is_ascii_digit());
-    if point {
+    if point || letters {
         undo_float(text, reasons)?;
-    } else if letters {
-        undo_exponent(text, reasons)?;
     }
     if (point || dashes) && is_date(text) {
         return Err(Reason::PhoneIsDate);
@@ -188,7 +186,7 @@ fn all_digits(text: &str) -> bool {
 
 /// `4930901820.0` lost nothing.
 fn undo_float(text: &mut String, reasons: &mut NumberReasons) -> Result<(), Reason> {
-    let Some((whole, fraction)) = text.split_once(['.', ',']) else { return Ok(()) };
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
     let number = whole.strip_prefix('+').unwrap_or(whole);
     let zeros = !fraction.is_empty() && fraction.bytes().all(|b| b == b'0');
     if zeros && number.len() >= 5 && all_digits(number) {

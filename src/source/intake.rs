@@ -16,7 +16,7 @@ use crate::source::zstandard::ZstdDecoder;
 
 words! {
     /// How the bytes of a source were packed.
-    pub enum Compression {
+    pub(super) enum Compression {
         /// Not at all.
         None = "none",
         /// gzip (RFC 1952), one member or several.
@@ -120,7 +120,6 @@ impl<R: Read> Read for Digesting<R> {
 
 pub(super) struct Intake {
     pub facts: IntakeFacts,
-    pub compression: Compression,
     pub sha256: [u8; 32],
     /// Length of the bytes as they came.
     pub len: u64,
@@ -169,7 +168,7 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
     io::copy(&mut input, &mut io::sink()).reading(name)?;
     facts.finish();
     let Digesting { digest, len, .. } = input.into_inner();
-    Ok(Intake { facts, compression, sha256: digest.finalize().into(), len, spool })
+    Ok(Intake { facts, sha256: digest.finalize().into(), len, spool })
 }
 
 /// Tells by the first bytes how the input is packed; refuses packages that hold more than one file.

@@ -28,7 +28,6 @@ mod zstandard;
 pub use block::Block;
 pub use dialect::{Dialect, LineEnds};
 pub use encoding::{Encoding, EncodingProof};
-pub use intake::Compression;
 pub use open::{Input, Origin, open};
 pub use read::Blocks;
 pub use record_shape::{Record, RecordShape, State};

@@ -7,7 +7,7 @@ use crate::record::{Failure, IoContext};
 use crate::source::block::Block;
 use crate::source::dialect::Dialect;
 use crate::source::encoding::{Encoding, EncodingProof};
-use crate::source::intake::{Compression, Intake};
+use crate::source::intake::Intake;
 use crate::source::read::{Blocks, changed, read_exact_at};
 use crate::source::record_shape::State;
 use crate::source::rules::{Marks, Oddities, ScanRules};
@@ -66,7 +66,6 @@ pub struct Input {
     /// Number of the text's first line: 1, or 0 for a header that the file does not have.
     first_line: u32,
     encoding: Encoding,
-    compression: Compression,
     sha256: [u8; 32],
     bytes: u64,
     /// The file as it was opened, where it is read in place.
@@ -130,7 +129,7 @@ impl Input {
         dir: &Path,
         limits: Limits,
     ) -> Result<Self, Failure> {
-        let Intake { facts, compression, sha256, len, spool } = intake;
+        let Intake { facts, sha256, len, spool } = intake;
         let spooled = spool.is_some();
         let Some(file) = spool.or(file) else { return Err(changed(name)) };
         let decoded = encoding::decode(&file, &facts, name, dir)?;
@@ -165,7 +164,6 @@ impl Input {
             dialect,
             first_line,
             encoding: decoded.encoding,
-            compression,
             sha256,
             bytes: len,
             watched: watched.filter(|_| in_place),
@@ -185,11 +183,6 @@ impl Input {
     /// How its characters were encoded.
     pub fn encoding(&self) -> Encoding {
         self.encoding
-    }
-
-    /// How its bytes were packed.
-    pub fn compression(&self) -> Compression {
-        self.compression
     }
 
     /// SHA-256 of the bytes as they came, packed and encoded as they were.

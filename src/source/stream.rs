@@ -116,11 +116,6 @@ pub struct Piece {
 }
 
 impl Piece {
-    /// The bytes as they came.
-    pub fn bytes(&self) -> &[u8] {
-        self.coded.as_ref().map_or(self.block.text.as_bytes(), |(bytes, _)| bytes)
-    }
-
     /// The bytes as they came, without those stretches: in order, none begins before the one before it ends.
     pub fn without(self, stretches: &[(usize, usize)]) -> Vec<u8> {
         let mut bytes = self.coded.map_or_else(|| self.block.text.into_bytes(), |(bytes, _)| bytes);
@@ -462,13 +457,14 @@ mod tests {
                 Stream::of(Box::new(Cursor::new(bytes.to_vec())), watched(name), Limits::default()).unwrap();
             let (mut all, mut found) = (stream.prefix().to_vec(), Vec::new());
             while let Some(piece) = stream.next_piece(size).unwrap() {
+                let coded = piece.coded.as_ref();
+                let bytes = coded.map_or(piece.block.text.as_bytes(), |(bytes, _)| bytes).to_vec();
                 let extents: Vec<_> = piece.block.records.iter().map(|r| piece.extent(r)).collect();
-                found.extend(extents.iter().map(|(start, end)| piece.bytes()[*start..*end].to_vec()));
-                all.extend_from_slice(piece.bytes());
+                found.extend(extents.iter().map(|(start, end)| bytes[*start..*end].to_vec()));
+                all.extend_from_slice(&bytes);
                 // Every second record stays out, and nothing else.
                 let out: Vec<_> = extents.into_iter().step_by(2).collect();
                 let stays = |at: &usize| !out.iter().any(|(start, end)| (start..end).contains(&at));
-                let bytes = piece.bytes();
                 let rest: Vec<u8> = (0..bytes.len()).filter(stays).map(|at| bytes[at]).collect();
                 assert_eq!(piece.without(&out), rest, "{name} in pieces of {size}");
             }
