@@ -50,9 +50,7 @@ pub(super) fn key(
     if keep {
         out.push_str(base);
     } else {
-        for run in base.split(|c: char| c.is_ascii() && rules.class[c as usize] & IGNORED != 0) {
-            out.push_str(run);
-        }
+        out.extend(base.split(|c: char| c.is_ascii() && rules.class[c as usize] & IGNORED != 0));
     }
     out.push('@');
     out.push_str(home);

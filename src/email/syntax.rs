@@ -267,10 +267,7 @@ fn host(host: &str, base: usize) -> Result<HostKind, Fault> {
         return fault(Reason::EmailEmptyDomain, base);
     }
     if host.starts_with('[') {
-        return match literal(host) {
-            true => Ok(HostKind::Literal),
-            false => fault(Reason::EmailBadIpLiteral, base),
-        };
+        return if literal(host) { Ok(HostKind::Literal) } else { fault(Reason::EmailBadIpLiteral, base) };
     }
     let mut international = false;
     for (i, c) in host.char_indices() {

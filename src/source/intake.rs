@@ -141,10 +141,7 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
     let mut input = BufReader::with_capacity(CHUNK, digesting);
     let compression = packed(&mut input, name)?;
     let mut facts = IntakeFacts::new();
-    let mut spool = match keep || compression != Compression::None {
-        true => Some(spool_file(dir)?),
-        false => None,
-    };
+    let mut spool = (keep || compression != Compression::None).then(|| spool_file(dir)).transpose()?;
     let mut chunk = vec![0; CHUNK];
     let mut feed = |source: &mut dyn Read| loop {
         let n = match source.read(&mut chunk) {

@@ -90,9 +90,7 @@ pub(crate) fn of_cell(cell: &str) -> Option<BTreeMap<String, String>> {
 /// The cells of an object by their keys; `deep`: those of the objects within it too.
 fn cells(object: &Object, deep: bool) -> BTreeMap<String, String> {
     let mut cells = BTreeMap::new();
-    for (key, value) in object {
-        add(&mut cells, key, value, deep);
-    }
+    object.iter().for_each(|(key, value)| add(&mut cells, key, value, deep));
     cells
 }
 

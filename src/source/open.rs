@@ -307,11 +307,8 @@ impl Input {
         let Some((path, was)) = &self.watched else { return Ok(()) };
         let opened = self.file.metadata().doing("look at", &self.name)?;
         let named = std::fs::metadata(path).map_err(|_| changed(&self.name))?;
-        if Identity::of(&opened) == *was && Identity::of(&named) == *was {
-            Ok(())
-        } else {
-            Err(changed(&self.name))
-        }
+        let same = Identity::of(&opened) == *was && Identity::of(&named) == *was;
+        if same { Ok(()) } else { Err(changed(&self.name)) }
     }
 }
 
@@ -341,9 +338,6 @@ fn text_at(file: &File, span: (u64, u64), most: usize, name: &str) -> Result<(St
     let mut bytes = vec![0; most.min((span.1 - span.0) as usize)];
     read_exact_at(file, &mut bytes, span.0, name)?;
     let half = bytes.iter().take_while(|&&b| b & 0xC0 == 0x80).count();
-    let valid = match std::str::from_utf8(&bytes[half..]) {
-        Ok(text) => text,
-        Err(e) => std::str::from_utf8(&bytes[half..half + e.valid_up_to()]).unwrap_or_default(),
-    };
+    let valid = bytes[half..].utf8_chunks().next().map_or("", |chunk| chunk.valid());
     Ok((valid.to_owned(), half as u64))
 }

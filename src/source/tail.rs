@@ -72,11 +72,8 @@ fn kind(line: &str, dialect: &Dialect, cells: &mut Cells) -> TailLine {
     if filled == 1 && footer_words().notes.iter().any(|note| first.starts_with(note.as_str())) {
         return TailLine::Footer;
     }
-    if row.len() < dialect.shape.named as usize && !dialect.shape.trims {
-        TailLine::Short
-    } else {
-        TailLine::Row
-    }
+    let short = row.len() < dialect.shape.named as usize && !dialect.shape.trims;
+    if short { TailLine::Short } else { TailLine::Row }
 }
 
 /// A word of totals first, and nothing but numbers behind it.

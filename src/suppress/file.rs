@@ -5,6 +5,7 @@
 //! checksums. All numbers little-endian. Without a key the fingerprints can be tested against guesses, and numbers
 //! stand there as they are: the file is as private as the lists it was made of.
 
+use super::hash::keyed;
 use super::index::{DomainEntry, EntryKind, EntryTag, Index, KINDS, ListFacts, ORIGIN, OriginFile};
 use super::key_set::{KeySet, TagNumbers};
 use crate::record::{Failure, IoContext, Keyed};
@@ -46,10 +47,8 @@ struct Contents {
 /// The key of an index's fingerprints: of the secret, or one that everybody knows.
 pub fn index_key(secret: Option<&[u8]>) -> Keyed {
     let name = b"contactable index 1";
-    let digest = match secret {
-        Some(secret) => super::hash::keyed(secret, name).unwrap_or_default(),
-        None => Sha256::digest(name).into(),
-    };
+    let public = || Sha256::digest(name).into();
+    let digest = secret.map_or_else(public, |secret| keyed(secret, name).unwrap_or_default());
     let mut key = [0; 16];
     key.copy_from_slice(&digest[..16]);
     Keyed::new(&key)
