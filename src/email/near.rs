@@ -47,13 +47,5 @@ impl Near {
 /// Whether two keys lie side by side in a row of a QWERTY keyboard.
 pub(super) fn beside(a: u8, b: u8) -> bool {
     const ROWS: [&[u8]; 3] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
-    let find = |key| {
-        ROWS.iter().enumerate().find_map(|(row, keys)| Some((row, keys.iter().position(|k| *k == key)?)))
-    };
-    match (find(a), find(b)) {
-        (Some((row_a, column_a)), Some((row_b, column_b))) => {
-            row_a == row_b && column_a.abs_diff(column_b) == 1
-        }
-        _ => false,
-    }
+    ROWS.iter().any(|row| row.windows(2).any(|keys| keys == [a, b] || keys == [b, a]))
 }

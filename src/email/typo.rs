@@ -147,18 +147,14 @@ fn one_edit(name: &str, suffix: &str, tables: &EmailTables, out: &mut String) ->
     let near = |t: &&Target| t.name.len() >= 5 && t.name.len().abs_diff(name.len()) <= 1;
     for target in tables.slips.target.iter().filter(near) {
         let Some(edit) = edit(name, &target.name) else { continue };
-        let certainty = if name.as_bytes()[0] == target.name.as_bytes()[0] {
-            match edit {
-                Edit::Swapped | Edit::Doubled | Edit::Dropped if target.giant => Certainty::Sure,
-                _ => Certainty::Likely,
+        let (typed, meant) = (name.as_bytes()[0], target.name.as_bytes()[0]);
+        let certainty = match edit {
+            Edit::Swapped | Edit::Doubled | Edit::Dropped if typed == meant && target.giant => {
+                Certainty::Sure
             }
-        } else if target.giant
-            && edit == Edit::Replaced
-            && beside(name.as_bytes()[0], target.name.as_bytes()[0])
-        {
-            Certainty::Likely
-        } else {
-            continue;
+            _ if typed == meant => Certainty::Likely,
+            Edit::Replaced if target.giant && beside(typed, meant) => Certainty::Likely,
+            _ => continue,
         };
         out.clear();
         out.extend([&*target.name, ".", suffix]);

@@ -175,14 +175,10 @@ impl<'t> NumberReading<'t> {
         match self.choose(written, trunk_zero) {
             Ok(number) => self.judge(&number, written),
             Err(error) => {
-                if let Some(reason) = short_number(self.tables, written, self.home) {
-                    self.reasons.add(reason);
-                } else if is_filler(written.digits.as_slice()) {
-                    self.reasons.add(Reason::PhonePlaceholder);
-                } else {
-                    let homeless = self.home.is_none() && !written.plus;
-                    self.reasons.add(why_not(error, homeless));
-                }
+                let filler = is_filler(written.digits.as_slice()).then_some(Reason::PhonePlaceholder);
+                let homeless = self.home.is_none() && !written.plus;
+                let reason = short_number(self.tables, written, self.home).or(filler);
+                self.reasons.add(reason.unwrap_or(why_not(error, homeless)));
             }
         }
     }

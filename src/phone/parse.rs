@@ -165,11 +165,7 @@ impl Plans {
     fn without_trunk<'d>(&self, plan: &Plan, digits: &'d [u8], room: &'d mut Digits) -> &'d [u8] {
         let Some(matched) = plan.trunk.matches(digits) else { return digits };
         let (first, second) = (matched.capture(digits, 0), matched.capture(digits, 1));
-        let captured = match (first, second) {
-            (Some(_), Some(second)) => !second.is_empty(),
-            (Some(first), None) => !first.is_empty(),
-            _ => false,
-        };
+        let captured = first.is_some() && second.or(first).is_some_and(|last| !last.is_empty());
         let rest = &digits[matched.length..];
         let stripped = if captured && !plan.rewrite.is_empty() {
             for step in &plan.rewrite {

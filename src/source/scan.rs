@@ -60,10 +60,9 @@ impl Scanner {
         let mut text = Stretch { bytes, base, whole, records };
         let mut at = 0;
         while at < bytes.len() {
-            match self.short_way(&mut text, at).or_else(|| self.exact_way(&mut text, at)) {
-                Some(next) => at = next,
-                None => break,
-            }
+            let next = self.short_way(&mut text, at).or_else(|| self.exact_way(&mut text, at));
+            let Some(next) = next else { break };
+            at = next;
         }
         at
     }
