@@ -18,8 +18,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 /// After so many domains in a row without any reply the server is taken for dead, and the rest is not asked.
 const DEAD: usize = 96;
 
-/// Asks about each domain once; the answers come in the order of the domains. Fails where no server is set up, or the
-/// user interrupted.
+/// Asks about each domain once, answers in their order. Fails where no server is set up, or the user interrupted.
 pub(super) fn ask(
     domains: &[&str],
     settings: &DnsSettings,

@@ -299,8 +299,7 @@ const fn straight(c: char) -> char {
     }
 }
 
-/// Writes the address with the plain typos mended: `@@`, a dot too many, `,com`, `/.`, a typographic apostrophe. False
-/// when there is none.
+/// Writes the address with its plain typos mended, if it has any: `@@`, a dot too many, `,com`, `/.`, a `’`.
 fn mend(text: &str, out: &mut String) -> bool {
     out.clear();
     let Some((local, host)) = text.split_once('@') else { return false };

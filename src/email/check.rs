@@ -51,8 +51,7 @@ pub fn sound<'a>(cell: &'a str, tables: &EmailTables, scratch: &'a mut EmailScra
     Some(Sound { exact: folded, key: if keyed { key } else { folded }, domain: host })
 }
 
-/// The parts of an ordinary address, its folded text and the facts about its domain; `None` where `careful` has to
-/// check it.
+/// The parts of an ordinary address, its folded text and its domain's facts; `None` where `careful` has to check it.
 #[inline]
 fn look<'a>(
     cell: &'a str,

@@ -55,8 +55,7 @@ const CLASS: [u8; 256] = {
     class
 };
 
-/// Recognises an ordinary ASCII address that needs no repair: dot-atom, host name of two labels or more.
-/// `None` means only that `parse` has to look.
+/// An ordinary ASCII address that needs no repair: dot-atom, two labels or more. `None`: `parse` has to look.
 #[inline]
 pub(super) fn plain(cell: &str) -> Option<Plain> {
     masks::common(cell.as_bytes()).or_else(|| by_bytes(cell))
@@ -233,8 +232,7 @@ fn fit_for_local(c: char, first: bool) -> bool {
         || !first && matches!(c, '\u{200C}' | '\u{200D}' | '\u{B7}')
 }
 
-/// Whether IDNA2008 can have the character in a label: letters, digits, marks, and the few it names by context
-/// (RFC 5892, appendix A).
+/// Whether IDNA2008 can have the character in a label (RFC 5892, appendix A names a few by context).
 pub(super) fn fit_for_label(c: char) -> bool {
     let category = CodePointMapData::<GeneralCategory>::new().get(c);
     c.is_ascii()

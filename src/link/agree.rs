@@ -218,8 +218,7 @@ fn swapped(a: NameParts<'_>, b: NameParts<'_>) -> bool {
         && first(b.given) == a.family
 }
 
-/// Endings that make another person's name of a name: a vowel more (`Paul`, `Paula`; `Simon`, `Simone`), or
-/// `a` in the place of `o` (`Mario`, `Maria`).
+/// Whether a vowel more (`Simon`, `Simone`), or `a` in the place of `o` (`Mario`), makes it another person's name.
 fn differ_by_gender_ending(a: &[u8], b: &[u8]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     match (short.split_last(), long.split_last()) {
@@ -248,8 +247,7 @@ fn one_slip(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-/// Of two known names one ends in `a`, the other in neither `a` nor what may stand for it: `Christina`,
-/// `Christian`, but not `Christine`.
+/// One name ends in `a`, the other in nothing that may stand for it: `Christina`, `Christian`, not `Christine`.
 fn feminine_beside_masculine(a: &[u8], b: &[u8]) -> bool {
     let ends_in_a = |name: &[u8]| name.last() == Some(&b'a');
     let may_sound_so = |name: &[u8]| matches!(name.last(), Some(b'a' | b'e' | b'h'));

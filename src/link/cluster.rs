@@ -159,8 +159,7 @@ impl<'a> Tester<'a> {
         }
     }
 
-    /// Cuts the weakest kind of edge and tests what remains, part by part. Whom a cut edge joined stay
-    /// neighbours: they share refusals.
+    /// Cuts the weakest kind of edge and tests the parts that remain. Whom a cut edge joined share refusals.
     fn take_apart(&mut self, edges: &[Edge<'_>], by: Guarded) {
         let Some(weakest) = edges.iter().map(|edge| edge.rule).max() else { return };
         for cut in edges.iter().filter(|e| e.rule == weakest && e.row != e.to) {

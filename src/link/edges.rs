@@ -337,8 +337,7 @@ impl<'a> Joiner<'a> {
         self.neighbours(i).any(|j| self.neighbours(i).any(|k| !self.fit(j, k)))
     }
 
-    /// The node with the lowest row among those it is joined with. The nodes that are not ambiguous form
-    /// groups in which all agree with all.
+    /// The node with the lowest row of its group: of nodes that are not ambiguous, all agree with all.
     fn leader(&self, i: usize) -> usize {
         let group = self.neighbours(i).filter(|&j| !self.nodes[j].ambiguous);
         group.chain([i]).min_by_key(|&j| self.nodes[j].first).unwrap_or(i)

@@ -108,8 +108,7 @@ impl NameFolder {
         is_suffix
     }
 
-    /// Given, middle and family name in cells of their own. The middle name follows the given one directly
-    /// in the buffer, so that a run covers both.
+    /// Names in cells of their own. The middle one follows the given one in the buffer: a run covers both.
     fn join_parts(&mut self, first: WordRun, middle: WordRun, last: WordRun) -> (WordRun, WordRun) {
         // A middle name alone says nothing of the given one.
         let given = if first.is_empty() { first } else { self.without_titles(first.start..middle.end) };
@@ -134,8 +133,7 @@ impl NameFolder {
         (self.without_endings(given, 1), self.without_endings(full.start..comma, 1))
     }
 
-    /// The family name is the last word, with what a hyphen joins to it and the particles before it; one word
-    /// alone is a given name.
+    /// The family name is the last word, with what a hyphen joins to it and its particles; a lone word is given.
     fn split_words(&mut self, run: WordRun) -> (WordRun, WordRun) {
         let run = self.without_endings(run, 2);
         if run.len() < 2 {
@@ -212,8 +210,7 @@ impl NameFolder {
         is_placeholder
     }
 
-    /// A name that is too long ends with a digest of the whole in the place of the family name: two long names
-    /// that begin alike are not one.
+    /// Too long a name gets a digest of the whole for a family name: two that begin alike are not one.
     fn end(&mut self) {
         if self.out.len() <= LENGTH_MAX {
             return;

@@ -10,8 +10,7 @@ pub(super) struct FoldedWords {
     spans: Vec<WordSpan>,
 }
 
-/// Where a word stands in the buffer, how many commas stood before it in its cell, and whether a hyphen joins
-/// it to the word before.
+/// Where a word stands in the buffer, the commas before it in its cell, whether a hyphen joins it to the last word.
 #[derive(Debug, Clone, Copy)]
 struct WordSpan {
     from: u32,

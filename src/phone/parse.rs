@@ -160,8 +160,7 @@ impl Plans {
         (better || length(plan, digits.len()) == LengthFit::TooLong).then_some(stripped)
     }
 
-    /// Takes the national prefix off, unless that turns what fits the plan into what does not. `room` holds a
-    /// number that the prefix rewrites.
+    /// Without the national prefix, unless only with it the plan fits. `room` holds what the prefix rewrites.
     fn without_trunk<'d>(&self, plan: &Plan, digits: &'d [u8], room: &'d mut Digits) -> &'d [u8] {
         let Some(matched) = plan.trunk.matches(digits) else { return digits };
         let (first, second) = (matched.capture(digits, 0), matched.capture(digits, 1));

@@ -130,8 +130,7 @@ const TEL: &str = "tel:";
 const CONTEXT: &str = ";phone-context=";
 const SUBADDRESS: &str = ";isub=";
 
-/// The stretch that may be a number: RFC 3966 with a phone-context, or else from the first digit or plus to the last
-/// character that can end a number.
+/// The stretch that may be a number: RFC 3966 with a phone-context, else from the first digit or plus to its end.
 fn stretch(text: &str) -> Result<Cow<'_, str>, NotParsed> {
     let without_subaddress = |number: &str| number.find(SUBADDRESS).unwrap_or(number.len());
     if let Some(at) = text.find(CONTEXT) {
@@ -217,8 +216,7 @@ fn with_classes(pattern: &str) -> Regex {
     Regex::new(&pattern).expect("the patterns are tested")
 }
 
-/// The number of a stretch, and the digits of its extension if what stands before that is a number. `None`: it is
-/// not shaped like a number.
+/// The number of a stretch, and the digits of its extension. `None`: it is not shaped like a number.
 fn split_extension(stretch: &str) -> Option<(&str, &str)> {
     let [number, extension] = &*PATTERNS;
     match extension.find(stretch) {

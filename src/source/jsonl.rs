@@ -11,8 +11,7 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
-/// More keys than a table has columns: objects within objects stay JSON then, and if that is not enough, such a file is
-/// left as it is.
+/// With more keys than columns objects within objects stay JSON, and if that is not enough, the file stays as it is.
 const KEYS_MOST: usize = 4096;
 
 /// Whether a text begins with an object on a line of its own; `head` are its first bytes.

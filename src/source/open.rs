@@ -256,8 +256,7 @@ impl Input {
         Ok(rows)
     }
 
-    /// Whole rows of the stretch of text that begins at `from`; a row that only seems to begin there has the
-    /// wrong number of cells.
+    /// Whole rows of the text from `from` on; what only seems to be a row has the wrong number of cells.
     fn rows_near(&self, from: u64, bytes: u64, rows: &mut Vec<Vec<String>>) -> Result<(), Failure> {
         let span = (self.span.0 + from, (self.span.0 + from + bytes).min(self.span.1));
         let (text, _) = text_at(&self.file, span, SPOT_BYTES as usize, &self.name)?;
@@ -332,8 +331,7 @@ fn head(file: &File, span: (u64, u64), limits: Limits, name: &str) -> Result<Str
     }
 }
 
-/// At most `most` bytes of the text that starts at `span.0`, without characters cut in half, and how many bytes
-/// were left out at the start.
+/// At most `most` bytes of the span, without characters cut in half, and the bytes left out at the start.
 fn text_at(file: &File, span: (u64, u64), most: usize, name: &str) -> Result<(String, u64), Failure> {
     let mut bytes = vec![0; most.min((span.1 - span.0) as usize)];
     read_exact_at(file, &mut bytes, span.0, name)?;

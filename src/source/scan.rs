@@ -105,8 +105,7 @@ impl Scanner {
         Some(line_end + 1)
     }
 
-    /// How far a quoted cell may reach: less and less where the text is full of quotes that never close, so
-    /// that time stays linear.
+    /// How far a quoted cell may reach: less where the text is full of quotes that never close, for linear time.
     fn lookahead(&self, position: u64) -> usize {
         let limits = &self.rules.limits;
         let far = limits.cell_bytes.min(limits.recover_bytes);

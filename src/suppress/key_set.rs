@@ -84,8 +84,7 @@ impl KeySet {
         }
     }
 
-    /// Hands on the number of every one of `keys` that is in the set. Faster than one by one: nothing waits for a
-    /// key before the next ones are fetched too.
+    /// Hands on the number of each of `keys` that is in the set. Nothing waits for a key before the next is fetched.
     pub(super) fn find_each(&self, keys: &[u64], mut found: impl FnMut(usize)) {
         if self.keys.is_empty() {
             return;
