@@ -10,7 +10,7 @@ use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::pipeline;
 use crate::plan::{
-    Assertion, CleanOptions, CleanPlan, FailOn, LawOptions, ListStandard, WritePlan, channels, country,
+    Assertion, CleanOptions, CleanPlan, FailOn, ListStandard, Profile, WritePlan, channels, country,
 };
 use crate::record::Channels;
 use crate::report;
@@ -191,17 +191,17 @@ impl RunArgs {
         read.sources.suppress = self.suppress;
         read.sources.events = self.events;
         read.sources.previous = self.previous;
-        let law = LawOptions {
+        let says = Profile {
             sender_country: self.sender_country,
             purpose: self.purpose,
             controller: self.controller,
             operator: self.operator,
             channels: self.channels,
             audience: self.audience,
-            assertions: self.assert_basis,
+            ..Profile::default()
         };
-        let options = CleanOptions { read, law, write, fail_on: self.fail_on, profile: self.profile, typed };
-        (options, self.print)
+        let Self { assert_basis: assertions, fail_on, profile, print, .. } = self;
+        (CleanOptions { read, says, assertions, write, fail_on, profile, typed }, print)
     }
 }
 

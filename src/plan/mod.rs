@@ -16,9 +16,7 @@ mod values;
 
 pub use crate::plan::assertion::Assertion;
 pub use crate::plan::check::{CheckPlan, CheckSettings, DatedFile};
-pub use crate::plan::clean::{
-    CleanOptions, CleanPlan, LawOptions, LawPlan, ListStandard, ReportPlan, WritePlan,
-};
+pub use crate::plan::clean::{CleanOptions, CleanPlan, LawPlan, ListStandard, WritePlan};
 pub use crate::plan::gate::{FailOn, Limit};
 pub use crate::plan::judging::{Judging, JudgingOptions, ListRole, PHONE, SuppliedList};
 pub use crate::plan::profile::{Profile, ProfileKey, Strictness};

@@ -137,6 +137,19 @@ fn reasons<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Reason>, D::Error> 
 }
 
 impl Profile {
+    /// These settings, and where they leave out what a flag may say, those of the other.
+    pub(super) fn over(self, other: Self) -> Self {
+        Self {
+            sender_country: self.sender_country.or(other.sender_country),
+            purpose: self.purpose.or(other.purpose),
+            controller: self.controller.or(other.controller),
+            operator: self.operator.or(other.operator),
+            channels: self.channels.or(other.channels),
+            audience: self.audience.or(other.audience),
+            ..other
+        }
+    }
+
     /// The settings of a profile file, and its bytes.
     ///
     /// # Errors
