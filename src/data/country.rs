@@ -4,12 +4,11 @@
 //! `countries.toml` (ISO 3166-1, Unicode CLDR).
 
 use crate::data::built_in;
-use crate::data::fold::{is_accent, plain_letters};
+use crate::data::fold::{Folded, is_accent, lower};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::OnceLock;
-use unicode_normalization::char::decompose_canonical;
 
 /// A country or territory by its ISO 3166-1 alpha-2 code, upper case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,9 +71,9 @@ pub fn country(text: &str) -> Option<Country> {
     if of_code.is_some() {
         return of_code;
     }
-    let mut buffer = [0u8; NAME_MAX];
-    let folded = fold(trimmed, &mut buffer)?;
-    table.name(folded).or_else(|| table.name(folded.strip_prefix("the ")?))
+    let folded = fold(trimmed)?;
+    let name = |name: &str| table.names.get(name).copied();
+    name(folded.as_str()).or_else(|| name(folded.as_str().strip_prefix("the ")?))
 }
 
 /// The country of a host name's country-code domain; none for domains that are sold to anybody
@@ -90,7 +89,6 @@ pub fn of_domain(host: &str) -> Option<Country> {
     Country::from_code(label)
 }
 
-const NAME_MAX: usize = 64;
 const NONE: u8 = u8::MAX;
 
 struct Info {
@@ -118,10 +116,6 @@ impl CountryTable {
         let code = [a.to_ascii_uppercase(), b.to_ascii_uppercase(), c.to_ascii_uppercase()];
         let at = self.iso3.binary_search_by_key(&code, |(iso3, _)| *iso3).ok()?;
         self.iso3.get(at).map(|(_, country)| *country)
-    }
-
-    fn name(&self, folded: &str) -> Option<Country> {
-        self.names.get(folded).copied()
     }
 }
 
@@ -188,67 +182,21 @@ pub fn all() -> impl Iterator<Item = Country> {
     table().infos.iter().map(|info| info.country)
 }
 
-/// Lower case, accents off, words apart by one blank; none when the text does not fit (no name is so long).
-fn fold<'b>(text: &str, buffer: &'b mut [u8; NAME_MAX]) -> Option<&'b str> {
-    let mut folded = FoldedName { buffer, len: 0, gap: false };
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            folded.push(&[u8::try_from(c).ok()?.to_ascii_lowercase()])?;
-        } else if c.is_ascii() {
-            folded.gap = folded.len > 0;
-        } else {
-            c.to_lowercase().try_for_each(|c| folded.letter(c))?;
-        }
-    }
-    let FoldedName { buffer, len, .. } = folded;
-    std::str::from_utf8(buffer.get(..len)?).ok()
-}
-
-struct FoldedName<'b> {
-    buffer: &'b mut [u8; NAME_MAX],
-    len: usize,
-    gap: bool,
-}
-
-impl FoldedName<'_> {
-    fn push(&mut self, letters: &[u8]) -> Option<()> {
-        if std::mem::take(&mut self.gap) {
-            self.push(b" ")?;
-        }
-        self.buffer.get_mut(self.len..self.len + letters.len())?.copy_from_slice(letters);
-        self.len += letters.len();
-        Some(())
-    }
-
-    /// A lower-case letter beyond ASCII; a combining mark says nothing, anything else parts words.
-    fn letter(&mut self, c: char) -> Option<()> {
-        if is_accent(c) {
-            return Some(());
-        }
-        if !c.is_alphanumeric() {
-            self.gap = self.len > 0;
-            return Some(());
-        }
-        let base = base_letter(c);
-        self.push(plain_letters(base).unwrap_or(base.encode_utf8(&mut [0; 4])).as_bytes())
-    }
-}
-
-/// The letter under the marks of a lower-case Latin or Greek one; others stay: their marks make another letter of them.
-fn base_letter(c: char) -> char {
-    let mut base = None;
-    decompose_canonical(c, |part| _ = base.get_or_insert(part));
-    match base {
-        Some('ς') => 'σ',
-        Some(base @ ('a'..='z' | 'α'..='ω')) => base,
-        Some('ŧ') => 't',
-        _ => c,
-    }
+/// Lower case, accents off Latin and Greek letters, words apart by one blank; none when the text does not fit (no name is
+/// so long).
+fn fold(text: &str) -> Option<Folded> {
+    let plain = |base| match base {
+        'ς' => Some('σ'),
+        'a'..='z' | 'α'..='ω' => Some(base),
+        'ŧ' => Some('t'),
+        _ => None,
+    };
+    Folded::by(text, |c, rest| lower(c, rest, plain), is_accent)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Country, CountryFile, Membership, NAME_MAX, TEXT, all, country, fold, of_domain};
+    use super::{Country, CountryFile, Membership, TEXT, all, country, fold, of_domain};
 
     fn check(cell: &str, code: &str) {
         assert_eq!(country(cell).map(|c| c.code().to_owned()).unwrap_or_default(), code, "{cell:?}");
@@ -322,7 +270,7 @@ mod tests {
                 assert!(file.country.contains_key(law), "{code}");
             }
             for name in &entry.names {
-                assert_eq!(fold(name, &mut [0; NAME_MAX]), Some(name.as_str()), "{code}");
+                assert_eq!(fold(name).unwrap().as_str(), name, "{code}");
                 assert_eq!(seen.insert(name.clone(), code), None, "{name} is claimed twice");
                 check(name, code);
             }

@@ -4,6 +4,7 @@
 //! Everything here is lower case and free of accents, as `link::name` folds names.
 
 use crate::data::built_in;
+use crate::record::{Set, words};
 use foldhash::HashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -77,31 +78,28 @@ struct LinkFile {
     street: Street,
 }
 
-/// What a word may be in or beside a name: a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Roles(u8);
-
-impl Roles {
-    /// Form of address: `dr`, `frau`.
-    pub const TITLE: Self = Self(1);
-    /// Post-nominal: `lcsw`.
-    pub const CREDENTIAL: Self = Self(2);
-    /// Post-nominal when it stands behind a comma, else a family name: `ma`.
-    pub const CREDENTIAL_AFTER_COMMA: Self = Self(4);
-    /// Tells generations apart: `jr`.
-    pub const SUFFIX: Self = Self(8);
-    /// Begins a family name: `van`, `de`.
-    pub const PARTICLE: Self = Self(16);
-    /// Makes the name a company's: `gmbh`.
-    pub const COMPANY: Self = Self(32);
-    /// Begins a text that only fills the cell: `unknown`, `n` of `n/a`.
-    pub const PLACEHOLDER: Self = Self(64);
-
-    /// Whether the word may be that.
-    pub const fn has(self, role: Self) -> bool {
-        self.0 & role.0 != 0
+words! {
+    /// What a word may be in or beside a name.
+    pub enum Role {
+        /// Form of address: `dr`, `frau`.
+        Title,
+        /// Post-nominal: `lcsw`.
+        Credential,
+        /// Post-nominal when it stands behind a comma, else a family name: `ma`.
+        CredentialAfterComma,
+        /// Tells generations apart: `jr`.
+        Suffix,
+        /// Begins a family name: `van`, `de`.
+        Particle,
+        /// Makes the name a company's: `gmbh`.
+        Company,
+        /// Begins a text that only fills the cell: `unknown`, `n` of `n/a`.
+        Placeholder,
     }
 }
+
+/// A set of roles.
+pub type Roles = Set<Role>;
 
 /// Words with their roles, sorted, and where the words of each first byte stand.
 #[derive(Debug, Default)]
@@ -111,25 +109,20 @@ struct RoleTable {
 }
 
 impl RoleTable {
-    fn new(words: &NameWords) -> Self {
-        let mut roles = BTreeMap::<&str, u8>::new();
+    fn new<'w>(words: &'w NameWords) -> Self {
+        let mut roles = BTreeMap::<&str, Roles>::new();
+        let of = |role| move |word: &'w String| (word.as_str(), role);
         let first_words = words.placeholders.iter().filter_map(|text| text.split(' ').next());
-        let lists: [(&mut dyn Iterator<Item = &str>, Roles); 7] = [
-            (&mut words.titles.iter().map(String::as_str), Roles::TITLE),
-            (&mut words.credentials.iter().map(String::as_str), Roles::CREDENTIAL),
-            (&mut words.credentials_after_comma.iter().map(String::as_str), Roles::CREDENTIAL_AFTER_COMMA),
-            (&mut words.suffixes.keys().map(String::as_str), Roles::SUFFIX),
-            (&mut words.particles.iter().map(String::as_str), Roles::PARTICLE),
-            (&mut words.company.iter().map(String::as_str), Roles::COMPANY),
-            (&mut first_words.into_iter(), Roles::PLACEHOLDER),
-        ];
-        for (list, role) in lists {
-            for word in list {
-                *roles.entry(word).or_default() |= role.0;
-            }
+        let all = first_words.map(|word| (word, Role::Placeholder));
+        let all = all.chain(words.titles.iter().map(of(Role::Title)));
+        let all = all.chain(words.credentials.iter().map(of(Role::Credential)));
+        let all = all.chain(words.credentials_after_comma.iter().map(of(Role::CredentialAfterComma)));
+        let all = all.chain(words.suffixes.keys().map(of(Role::Suffix)));
+        let all = all.chain(words.particles.iter().map(of(Role::Particle)));
+        for (word, role) in all.chain(words.company.iter().map(of(Role::Company))) {
+            roles.entry(word).or_default().add(role);
         }
-        let words: Vec<_> =
-            roles.into_iter().map(|(word, role)| (word.as_bytes().into(), Roles(role))).collect();
+        let words: Vec<_> = roles.into_iter().map(|(word, roles)| (word.as_bytes().into(), roles)).collect();
         let before = |byte: u32| {
             words.partition_point(|(word, _): &(Box<[u8]>, _)| {
                 word.first().is_some_and(|&first| u32::from(first) < byte)
@@ -319,17 +312,17 @@ mod tests {
         let check = |word: &str, role, expected| {
             assert_eq!(names.roles(word.as_bytes()).has(role), expected, "{word}");
         };
-        check("dr", Roles::TITLE, true);
-        check("jane", Roles::TITLE, false);
-        check("", Roles::TITLE, false);
-        check("lcsw", Roles::CREDENTIAL, true);
-        check("ma", Roles::CREDENTIAL_AFTER_COMMA, true);
-        check("ma", Roles::CREDENTIAL, false); // Yo-Yo Ma keeps his family name
-        check("do", Roles::PARTICLE, true);
-        check("do", Roles::CREDENTIAL_AFTER_COMMA, true);
-        check("zur", Roles::PARTICLE, true);
-        check("2nd", Roles::SUFFIX, true);
-        check("not", Roles::PLACEHOLDER, true);
+        check("dr", Role::Title, true);
+        check("jane", Role::Title, false);
+        check("", Role::Title, false);
+        check("lcsw", Role::Credential, true);
+        check("ma", Role::CredentialAfterComma, true);
+        check("ma", Role::Credential, false); // Yo-Yo Ma keeps his family name
+        check("do", Role::Particle, true);
+        check("do", Role::CredentialAfterComma, true);
+        check("zur", Role::Particle, true);
+        check("2nd", Role::Suffix, true);
+        check("not", Role::Placeholder, true);
         assert_eq!(names.suffix(b"junior"), Some("jr"));
         assert_eq!(names.street_word(b"street"), Some("st"));
     }
