@@ -3,8 +3,7 @@
 use super::clock::DayNo;
 use super::doubt::Doubts;
 use crate::data::jurisdiction::{
-    Audience, Basis, DoubleOptIn, EvidenceCode, Expiry, ExpiryKind, FlawEffect, JurisdictionNo, Length,
-    LineType, Model, Register, Rule, Rulebooks, Who, Window,
+    Audience, Basis, EvidenceCode, JurisdictionNo, Length, LineType, Register, Rule, Rulebooks, Who, Window,
 };
 use crate::reason::Reason;
 use crate::record::{Channel, Day, EventKind, Evidence, Failure, Set, words};
@@ -76,52 +75,14 @@ impl BasisWindow {
 
 /// A register of the audience, as it stands on the send date.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct RegisterLookup {
+pub(super) struct RegisterLookup<'b> {
+    pub(super) register: &'b Register,
     pub(super) number: u16,
-    pub(super) max_age: Length,
-    pub(super) statutory: bool,
     pub(super) overridden_by: Bases,
-    /// Whether those grounds must be later than the entry.
-    pub(super) only_if_later: bool,
-    /// A register of consents: being absent from it is the no.
-    pub(super) positive: bool,
-    /// How soon after the consent the entry must have been made.
-    pub(super) entry_within: Option<Length>,
     /// Last day on which the answer brought still counts; none when none was brought.
     pub(super) brought: Option<DayNo>,
     /// The newest day of what was brought: every entry is at least as old.
     pub(super) newest: Option<DayNo>,
-}
-
-/// Clock 2, ready for use.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lapse {
-    pub(super) statutory: bool,
-    pub(super) from: EventKind,
-    pub(super) bases: Bases,
-    pub(super) warn: Option<Length>,
-    pub(super) block: Option<Length>,
-    /// A notice to the person is due, which starts the clock anew.
-    pub(super) notice: Option<Length>,
-}
-
-impl Lapse {
-    fn of(expiry: &Expiry) -> Self {
-        let (warn, block, notice) = match expiry.effect {
-            FlawEffect::Block => (None, Some(expiry.length), None),
-            FlawEffect::Warn => (Some(expiry.length), expiry.hard_length, None),
-            FlawEffect::NoticeDue => (None, None, Some(expiry.length)),
-        };
-        let statutory = expiry.kind == ExpiryKind::Statutory;
-        Self {
-            statutory,
-            from: expiry.from,
-            bases: expiry.bases.iter().copied().collect(),
-            warn,
-            block,
-            notice,
-        }
-    }
 }
 
 /// A rule of the send date for one audience.
@@ -131,13 +92,12 @@ pub(super) struct CompiledRule<'b> {
     channel: Channel,
     who: Audience,
     pub(super) bases: Vec<(Basis, BasisSource)>,
-    pub(super) written: bool,
-    pub(super) double_opt_in: DoubleOptIn,
     pub(super) need: Evidence,
     pub(super) strict: bool,
     pub(super) blocking: Doubts,
-    pub(super) looks: Vec<RegisterLookup>,
-    pub(super) lapse: Option<Lapse>,
+    pub(super) looks: Vec<RegisterLookup<'b>>,
+    /// Grounds that clock 2 reaches.
+    pub(super) lapsing: Bases,
     /// Last day on which the rule is the law.
     pub(super) until: Option<DayNo>,
     pub(super) conditions: Conditions,
@@ -170,13 +130,11 @@ impl<'b> CompiledRule<'b> {
             channel,
             who,
             bases: rule.bases.iter().filter_map(|basis| Some((*basis, source(rule, *basis)?))).collect(),
-            written: rule.model == Model::ExpressWritten,
-            double_opt_in: rule.double_opt_in,
             need: rule.evidence.iter().fold(Evidence::default(), |need, code| need.with(bit(*code))),
             strict: terms.evidence_strict,
             blocking: Doubts::blocking(&terms.blocking),
             looks: rule.registries.iter().filter(asked).filter_map(|r| look(r, books, terms)).collect(),
-            lapse: rule.expiry.as_ref().map(Lapse::of),
+            lapsing: rule.expiry.iter().flat_map(|expiry| expiry.bases.iter().copied()).collect(),
             until: rule.in_force.to.map(DayNo::of),
             conditions,
             texts,
@@ -233,19 +191,15 @@ const fn bit(code: EvidenceCode) -> Evidence {
     }
 }
 
-fn look(register: &Register, books: &Rulebooks, terms: &Terms) -> Option<RegisterLookup> {
+fn look<'b>(register: &'b Register, books: &Rulebooks, terms: &Terms) -> Option<RegisterLookup<'b>> {
     let answers = || terms.registries.iter().filter(|(id, _)| *id == register.id).map(|(_, day)| *day);
     let brought = answers()
         .min()
         .map(|day| DayNo::of(day).end(register.max_age).map_or(DayNo::of(Day::MAX), DayNo::before));
     Some(RegisterLookup {
+        register,
         number: books.register(&register.id)?,
-        max_age: register.max_age,
-        statutory: register.statutory,
         overridden_by: register.overridden_by.iter().copied().collect(),
-        only_if_later: register.only_if_later,
-        positive: register.positive,
-        entry_within: register.entry_within,
         brought,
         newest: answers().max().map(DayNo::of),
     })

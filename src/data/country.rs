@@ -1,4 +1,4 @@
-//! Countries: codes, names in several languages, country-code domains, membership of EU and EEA.
+//! Countries: codes, names in several languages, membership of EU and EEA.
 //!
 //! Reads text only; which law a country's people enjoy is told by the rulebooks. Source of the table:
 //! `countries.toml` (ISO 3166-1, Unicode CLDR).
@@ -76,19 +76,6 @@ pub fn country(text: &str) -> Option<Country> {
     name(folded.as_str()).or_else(|| name(folded.as_str().strip_prefix("the ")?))
 }
 
-/// The country of a host name's country-code domain; none for domains that are sold to anybody
-/// (`.ai .io .co …`), for `.eu` and for domains that are no country's.
-pub fn of_domain(host: &str) -> Option<Country> {
-    let label = host.trim_end_matches('.').rsplit('.').next()?;
-    let &[a, b] = label.as_bytes() else { return None };
-    let code = [a.to_ascii_lowercase(), b.to_ascii_lowercase()];
-    let table = table();
-    if table.generic.binary_search(&code).is_ok() || code == *b"el" {
-        return None;
-    }
-    Country::from_code(label)
-}
-
 const NONE: u8 = u8::MAX;
 
 struct Info {
@@ -102,7 +89,6 @@ struct CountryTable {
     by_code: [u8; 26 * 26],
     iso3: Vec<([u8; 3], Country)>,
     names: HashMap<Box<str>, Country>,
-    generic: Vec<[u8; 2]>,
 }
 
 impl CountryTable {
@@ -129,7 +115,6 @@ pub(super) fn slot(code: [u8; 2]) -> Option<usize> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CountryFile {
-    generic_domains: Vec<String>,
     country: BTreeMap<String, CountryEntry>,
 }
 
@@ -155,7 +140,6 @@ fn build(file: CountryFile) -> CountryTable {
         by_code: [NONE; 26 * 26],
         iso3: Vec::with_capacity(file.country.len()),
         names: HashMap::new(),
-        generic: file.generic_domains.iter().filter_map(|d| d.as_bytes().try_into().ok()).collect(),
     };
     for (code, entry) in file.country {
         let Some(country) = letters(&code) else { continue };
@@ -169,7 +153,6 @@ fn build(file: CountryFile) -> CountryTable {
         table.names.extend(entry.names.into_iter().map(|name| (name.into_boxed_str(), country)));
     }
     table.iso3.sort_unstable();
-    table.generic.sort_unstable();
     table
 }
 
@@ -196,7 +179,7 @@ fn fold(text: &str) -> Option<Folded> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Country, CountryFile, Membership, TEXT, all, country, fold, of_domain};
+    use super::{Country, CountryFile, Membership, TEXT, all, country, fold};
 
     fn check(cell: &str, code: &str) {
         assert_eq!(country(cell).map(|c| c.code().to_owned()).unwrap_or_default(), code, "{cell:?}");
@@ -230,19 +213,6 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_tells_its_country_unless_anybody_may_buy_it() {
-        for (host, code) in
-            [("shop.example.de", "DE"), ("example.co.uk", "GB"), ("EXAMPLE.FR.", "FR"), ("ca", "CA")]
-        {
-            assert_eq!(of_domain(host).as_ref().map(Country::code), Some(code), "{host}");
-        }
-        for host in ["x.ai", "x.io", "x.co", "x.me", "x.tv", "x.gg", "x.com", "x.eu", "x.xx", "", ".", "x.el"]
-        {
-            assert_eq!(of_domain(host), None, "{host}");
-        }
-    }
-
-    #[test]
     fn membership_and_law_of_territories() {
         let of = |code| Country::from_code(code).unwrap();
         assert_eq!(of("PL").membership(), Some(Membership::Eu));
@@ -261,7 +231,6 @@ mod tests {
     #[test]
     fn the_table_is_sorted_folded_and_says_each_name_once() {
         let file: CountryFile = toml::from_str(TEXT).unwrap();
-        assert!(file.generic_domains.is_sorted_by(|a, b| a < b));
         let mut seen = std::collections::BTreeMap::new();
         for (code, entry) in &file.country {
             assert!(entry.names.is_sorted_by(|a, b| a < b), "{code}");

@@ -4,7 +4,7 @@
 //! Each table is checked once, when first used: unknown keys, links to columns that are not there, roles that
 //! contradict themselves.
 
-use crate::data::built_in::FORMATS;
+use crate::data::built_in;
 use crate::data::fold::same_header;
 use crate::data::pattern::Pattern;
 use crate::data::words::{Base, ColumnWords};
@@ -71,11 +71,6 @@ impl Content {
 
     fn cell<'a>(&self, row: &'a [String], at: usize) -> &'a str {
         row.get(at).map_or("", |cell| if self.padded { cell } else { cell.trim() })
-    }
-
-    /// Its patterns.
-    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.lead.iter().chain(&self.cells).chain(&self.mainly)
     }
 }
 
@@ -385,20 +380,18 @@ fn meaning_line(meaning: Meaning, channels: Channels) -> String {
     format!("{} ({})", meaning.word(), words.join(", "))
 }
 
-/// All built-in layouts, by id.
+/// All built-in layouts, by id. One that contradicts itself is our own bug and stops the program.
 pub fn formats() -> &'static [Format] {
     static FORMATS: OnceLock<Vec<Format>> = OnceLock::new();
-    FORMATS.get_or_init(read_all)
+    FORMATS.get_or_init(|| {
+        let read = |(id, text): &(&str, &str)| read(id, text).unwrap_or_else(|e| panic!("{id}.toml: {e}"));
+        built_in::FORMATS.iter().map(read).collect()
+    })
 }
 
 /// The layout of that id.
 pub(crate) fn format(id: &str) -> Option<&'static Format> {
     formats().iter().find(|f| f.id == id)
-}
-
-/// All layouts, by id. A layout that contradicts itself is our own bug and stops the program.
-pub(crate) fn read_all() -> Vec<Format> {
-    FORMATS.iter().map(|(id, text)| read(id, text).unwrap_or_else(|e| panic!("{id}.toml: {e}"))).collect()
 }
 
 /// What stands in a file for a column: its field, or what it says beside.
@@ -414,7 +407,7 @@ enum ColumnEntry {
 struct Speaking {
     field: String,
     role: Option<SpecRole>,
-    event: Option<String>,
+    event: Option<EventKind>,
     #[serde(default, deserialize_with = "channels")]
     channels: Channels,
     grants: Option<Vec<String>>,
@@ -447,11 +440,7 @@ fn column_of(header: String, column: ColumnEntry) -> Result<ColumnSpec, String> 
         ColumnEntry::Speaking(said) => said,
     };
     let refusal = said.role == Some(SpecRole::Refusal);
-    let event = match &said.event {
-        Some(word) => Some(EventKind::from_word(word).ok_or(format!("{header}: no event {word}"))?),
-        None => None,
-    };
-    if refusal != event.is_some() {
+    if refusal != said.event.is_some() {
         return Err(format!("{header}: an opt-out names its event, and nothing else does"));
     }
     if said.role == Some(SpecRole::Status) && said.channels.is_empty() {
@@ -460,7 +449,7 @@ fn column_of(header: String, column: ColumnEntry) -> Result<ColumnSpec, String> 
     Ok(ColumnSpec {
         field: Field::from_word(&said.field).ok_or(format!("{header}: no field {}", said.field))?,
         role: said.role,
-        event,
+        event: said.event,
         grants: said.grants.as_deref().map_or(Ok(said.channels), channels_of)?,
         refuses: said.channels,
         words: ColumnWords::with(if refusal { Base::Refusal } else { Base::Vendor }, said.words),
@@ -527,11 +516,10 @@ mod tests {
 
     #[test]
     fn every_layout_reads_and_is_sound() {
-        for (id, text) in FORMATS {
+        for (id, text) in built_in::FORMATS {
             let format = read(id, text).unwrap_or_else(|error| panic!("{id}: {error}"));
-            format.content.iter().flat_map(|content| content.patterns()).for_each(|pattern| {
-                pattern.compiled();
-            });
+            let patterns = |own: Content| own.lead.into_iter().chain(own.cells).chain(own.mainly);
+            format.content.into_iter().flat_map(patterns).for_each(|pattern| _ = pattern.compiled());
         }
     }
 

@@ -1,6 +1,6 @@
 //! The closed vocabulary of rulebooks: a word that is not listed here does not load.
 
-use crate::record::{Day, EventKind, words};
+use crate::record::{Day, words};
 use serde::{Deserialize, Deserializer, de::Error};
 use std::fmt;
 
@@ -299,17 +299,4 @@ pub(crate) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::
 /// A TOML date that may be absent.
 pub(super) fn day_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Day>, D::Error> {
     day(deserializer).map(Some)
-}
-
-/// An event by its word.
-pub(super) fn event<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EventKind, D::Error> {
-    let word = String::deserialize(deserializer)?;
-    EventKind::from_word(&word).ok_or_else(|| D::Error::custom(format!("`{word}` is no event word")))
-}
-
-/// An event by its word that may be absent.
-pub(super) fn event_if_any<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<EventKind>, D::Error> {
-    event(deserializer).map(Some)
 }
