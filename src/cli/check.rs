@@ -70,10 +70,7 @@ pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Writ
         allow_unknown: args.unknown.unwrap_or(false),
     };
     let plan = CheckPlan::new(read, &args.against, settings, clock::today(), clock::cores())?;
-    clock::catch_signals();
-    let bars = ProgressBars::new(&print);
-    let screened = pipeline::check(&plan, stdout, &bars)?;
-    bars.clear();
+    let screened = ProgressBars::over(&print, |bars| pipeline::check(&plan, stdout, bars))?;
     if screened.closed {
         return Ok(Exit::Done);
     }

@@ -121,13 +121,11 @@ pub(super) fn run(
     let write = WritePlan {
         out: args.out,
         written: true,
-        replace: args.run.replace,
         lists: args.lists.unwrap_or_default(),
         lists_full: args.lists_full,
         split_by: args.split_by,
         proof: args.proof,
-        audit: false,
-        spreadsheet_safe: args.run.spreadsheet_safe,
+        ..WritePlan::default()
     };
     args.run.run(write, typed, stdout, stderr)
 }
@@ -143,13 +141,9 @@ pub(super) fn audit(
     let write = WritePlan {
         written: args.out.is_some(),
         out: args.out.unwrap_or_else(temporary),
-        replace: args.run.replace,
-        lists: ListStandard::Contactable,
-        lists_full: false,
-        split_by: None,
         proof: true,
         audit: true,
-        spreadsheet_safe: args.run.spreadsheet_safe,
+        ..WritePlan::default()
     };
     args.run.run(write, typed, stdout, stderr)
 }
@@ -165,10 +159,7 @@ impl RunArgs {
     ) -> Result<Exit, End> {
         let (options, print) = self.options(write, typed);
         let plan = CleanPlan::new(options, clock::today(), clock::cores())?;
-        clock::catch_signals();
-        let bars = ProgressBars::new(&print);
-        let audit = pipeline::clean(&plan, &bars)?;
-        bars.clear();
+        let audit = ProgressBars::over(&print, |bars| pipeline::clean(&plan, bars))?;
         match tell(&print, &plan, &audit, stdout).map_err(End::from) {
             Ok(()) | Err(End::Closed) => {}
             // The run directory is published: what is lost here can be read there.
@@ -187,6 +178,7 @@ impl RunArgs {
     }
 
     fn options(self, write: WritePlan, typed: Vec<String>) -> (CleanOptions, PrintArgs) {
+        let write = WritePlan { replace: self.replace, spreadsheet_safe: self.spreadsheet_safe, ..write };
         let mut read = self.read.options(self.sources, self.dns.options(self.judging));
         read.sources.suppress = self.suppress;
         read.sources.events = self.events;

@@ -81,36 +81,27 @@ fn comment(out: &mut String, text: &str) {
 
 /// What one file is, and what is unclear about it.
 fn file(look: &InspectedSource, out: &mut String) {
-    let Some(facts) = &look.facts else {
-        comment(out, &look.source);
-        for line in look.question.iter().flat_map(|question| question.lines()) {
-            comment(out, &format!("to answer: {}", line.trim()));
+    let head = match &look.facts {
+        None => look.source.clone(),
+        Some(facts) => {
+            let (vendor, kind) = (facts.vendor.as_deref().unwrap_or("any CSV"), facts.kind.word());
+            let InspectedSource { source, rows, rejected, .. } = look;
+            format!("{source}: {kind} ({vendor}), {rows} rows, of which {rejected} cannot be used")
         }
-        return out.push('\n');
     };
-    let vendor = facts.vendor.as_deref().unwrap_or("any CSV");
-    comment(
-        out,
-        &format!(
-            "{}: {} ({vendor}), {} rows, of which {} cannot be used",
-            look.source,
-            facts.kind.word(),
-            look.rows,
-            look.rejected
-        ),
-    );
-    let quality: Vec<String> =
-        facts.quality.iter().map(|(name, share)| format!("{name} {} of {}", share.good, share.of)).collect();
-    if !quality.is_empty() {
-        comment(out, &quality.join(", "));
-    }
-    let unclear = facts.notes.iter().map(|note| format!("unclear: {note}"));
-    unclear.for_each(|note| comment(out, &note));
-    if facts.leaves_out_refusals {
-        comment(
-            out,
-            "unclear: this export does not mark people who opted out; bring the tool's unsubscribes too",
-        );
+    comment(out, &head);
+    if let Some(facts) = &look.facts {
+        let shares =
+            facts.quality.iter().map(|(name, share)| format!("{name} {} of {}", share.good, share.of));
+        let shares = shares.collect::<Vec<_>>().join(", ");
+        if !shares.is_empty() {
+            comment(out, &shares);
+        }
+        facts.notes.iter().for_each(|note| comment(out, &format!("unclear: {note}")));
+        if facts.leaves_out_refusals {
+            let says = "this export does not mark people who opted out; bring the tool's unsubscribes too";
+            comment(out, &format!("unclear: {says}"));
+        }
     }
     for line in look.question.iter().flat_map(|question| question.lines()) {
         comment(out, &format!("to answer: {}", line.trim()));

@@ -15,7 +15,6 @@ mod groups;
 mod init;
 mod inspect;
 mod progress;
-mod recorded;
 mod suppress;
 mod tables;
 mod validate;

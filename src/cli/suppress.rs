@@ -66,10 +66,7 @@ pub(super) fn run(args: SuppressArgs, stdout: &mut dyn Write, stderr: &mut dyn W
         tool: args.tool,
     };
     let plan = SuppressPlan::new(read, settings, clock::today(), clock::cores())?;
-    clock::catch_signals();
-    let bars = ProgressBars::new(&print);
-    let collected = pipeline::suppress(&plan, &bars)?;
-    bars.clear();
+    let collected = ProgressBars::over(&print, |bars| pipeline::suppress(&plan, bars))?;
     for warning in &collected.warnings {
         let _ = writeln!(stderr, "warning: {warning}");
     }

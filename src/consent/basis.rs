@@ -194,10 +194,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             Some(BasisSource::Customer { within: Some(span) } | BasisSource::Window { within: span, .. }) => {
                 self.span(DayNo::of_when(when), span)
             }
-            Some(
-                BasisSource::Customer { within: None } | BasisSource::Consent { .. } | BasisSource::Nothing,
-            )
-            | None => None,
+            _ => None,
         };
         if until.is_some_and(|until| until < self.fold.send) {
             return self.fail(Fail::WindowOver, Some(at));

@@ -114,8 +114,8 @@ impl<'b> CompiledRule<'b> {
         let voluntary: Vec<_> =
             rule.registries.iter().filter(asked).filter(|r| !r.statutory).map(|r| &*r.id).collect();
         let texts = [
-            rule.hours_text(Some(channel)).unwrap_or_default(),
-            rule.frequency_text().unwrap_or_default(),
+            rule.hours_text(Some(channel)),
+            rule.frequency_text(),
             if voluntary.is_empty() { String::new() } else { format!("ask {}", voluntary.join(", ")) },
             rule.duties.join(", "),
         ];
@@ -251,7 +251,17 @@ impl<'b> RuleTable<'b> {
                 let who = Who { audience, line };
                 let rule = books.rule(jurisdiction, channel, who, terms.send_date, &terms.claims);
                 let number = match rule {
-                    Some(rule) => table.add(rule, channel, audience, books, terms),
+                    // The same rule has one number for every kind of line.
+                    Some(rule) => {
+                        let same = |c: &CompiledRule<'_>| {
+                            std::ptr::eq(c.rule, rule) && c.channel == channel && c.who == audience
+                        };
+                        let at = table.rules.iter().position(same).unwrap_or_else(|| {
+                            table.rules.push(CompiledRule::of(rule, channel, audience, books, terms));
+                            table.rules.len() - 1
+                        });
+                        RuleNo::try_from(at).unwrap_or(SILENT - 1)
+                    }
                     None if book.overlay_on.is_some() => SILENT,
                     // The fallback governs every channel, so there always is a rule.
                     None => return Err(Failure::run(format!("no rule for {}", channel.word()))),
@@ -260,23 +270,6 @@ impl<'b> RuleTable<'b> {
             }
         }
         Ok(table)
-    }
-
-    /// The number of a rule for a channel and audience; the same rule has one number for every kind of line.
-    fn add(
-        &mut self,
-        rule: &'b Rule,
-        channel: Channel,
-        who: Audience,
-        books: &Rulebooks,
-        terms: &Terms,
-    ) -> RuleNo {
-        let same = |c: &CompiledRule<'_>| std::ptr::eq(c.rule, rule) && c.channel == channel && c.who == who;
-        let at = self.rules.iter().position(same).unwrap_or_else(|| {
-            self.rules.push(CompiledRule::of(rule, channel, who, books, terms));
-            self.rules.len() - 1
-        });
-        RuleNo::try_from(at).unwrap_or(SILENT - 1)
     }
 
     /// The number of the rule of a jurisdiction for a channel (an audience not known counts as a consumer, a

@@ -76,8 +76,6 @@ pub fn country(text: &str) -> Option<Country> {
     name(folded.as_str()).or_else(|| name(folded.as_str().strip_prefix("the ")?))
 }
 
-const NONE: u8 = u8::MAX;
-
 struct Info {
     country: Country,
     member: Option<Membership>,
@@ -85,16 +83,15 @@ struct Info {
 }
 
 struct CountryTable {
-    infos: Vec<Info>,
-    by_code: [u8; 26 * 26],
+    /// By the place of their codes.
+    infos: Vec<Option<Info>>,
     iso3: Vec<([u8; 3], Country)>,
     names: HashMap<Box<str>, Country>,
 }
 
 impl CountryTable {
     fn find(&self, code: [u8; 2]) -> Option<&Info> {
-        let at = self.by_code.get(slot(code)?)?;
-        self.infos.get(usize::from(*at))
+        self.infos.get(slot(code)?)?.as_ref()
     }
 
     fn iso3(&self, code: &str) -> Option<Country> {
@@ -136,17 +133,16 @@ fn table() -> &'static CountryTable {
 
 fn build(file: CountryFile) -> CountryTable {
     let mut table = CountryTable {
-        infos: Vec::with_capacity(file.country.len()),
-        by_code: [NONE; 26 * 26],
+        infos: std::iter::repeat_with(|| None).take(26 * 26).collect(),
         iso3: Vec::with_capacity(file.country.len()),
         names: HashMap::new(),
     };
     for (code, entry) in file.country {
-        let Some(country) = letters(&code) else { continue };
-        if let (Some(at), Ok(number)) = (slot(country.0), u8::try_from(table.infos.len())) {
-            table.by_code[at] = number;
-        }
-        table.infos.push(Info { country, member: entry.member, law: entry.law.as_deref().and_then(letters) });
+        let Some((country, at)) = letters(&code).and_then(|country| Some((country, slot(country.0)?))) else {
+            continue;
+        };
+        let law = entry.law.as_deref().and_then(letters);
+        table.infos[at] = Some(Info { country, member: entry.member, law });
         if let Ok(iso3) = entry.iso3.as_bytes().try_into() {
             table.iso3.push((iso3, country));
         }
@@ -162,7 +158,7 @@ fn letters(code: &str) -> Option<Country> {
 
 /// All countries of the table, by code.
 pub fn all() -> impl Iterator<Item = Country> {
-    table().infos.iter().map(|info| info.country)
+    table().infos.iter().flatten().map(|info| info.country)
 }
 
 /// Lower case, accents off Latin and Greek letters, words apart by one blank; none when the text does not fit (no name is

@@ -9,6 +9,7 @@ use crate::data::vocabulary::{Sense, Word, heard};
 use crate::record::{Channels, Field, Kind, Set};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A set of senses.
@@ -121,6 +122,15 @@ fn listed(of: impl Fn(&Word) -> bool) -> Vec<&'static str> {
     heard(|word| of(word).then_some(())).map(|(word, ())| word).collect()
 }
 
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Every run of so many words, longer ones first, then those that begin further left.
+fn runs(words: usize) -> impl Iterator<Item = Range<usize>> {
+    (1..=words).rev().flat_map(move |keep| (0..=words - keep).map(move |start| start..start + keep))
+}
+
 /// Whether the text begins with the stem: a short one must be the whole word.
 fn begins(text: &str, stem: &str) -> bool {
     text.strip_prefix(stem).is_some_and(|rest| stem.len() > 4 || rest.is_empty() || rest.starts_with(' '))
@@ -203,37 +213,23 @@ impl Dictionary {
         plain.or_else(|| networks::of_header(header).map(Network::field))
     }
 
-    /// The field a header spells once numbers and harmless words beside it are dropped (`Customer E-Mail 2`).
+    /// The field a header spells once numbers and harmless words beside it are dropped (`Customer E-Mail 2`), as few as needed,
+    /// those on the left first.
     pub fn field_within(&self, words: &[String]) -> Option<Field> {
-        let number = |w: &String| w.bytes().all(|b| b.is_ascii_digit());
-        let bare: Vec<&String> = words.iter().filter(|w| !number(w)).collect();
-        // Drop harmless words from the left, then from the right, as few as needed.
-        for keep in (1..=bare.len()).rev() {
-            for start in 0..=bare.len() - keep {
-                let dropped = bare[..start].iter().chain(&bare[start + keep..]);
-                if dropped.into_iter().all(|w| self.lists.qualifiers.contains(*w)) {
-                    let joined: String = bare[start..start + keep].iter().map(|w| w.as_str()).collect();
-                    if let Some(field) = self.fields.get(&joined) {
-                        return Some(*field);
-                    }
-                }
-            }
-        }
-        None
+        let bare: Vec<_> = words.iter().filter(|word| !is_number(word)).map(String::as_str).collect();
+        let harmless = |run: &Range<usize>| {
+            let mut dropped = bare[..run.start].iter().chain(&bare[run.end..]);
+            dropped.all(|word| self.lists.qualifiers.iter().any(|own| own == word))
+        };
+        let spelled = |run: Range<usize>| self.fields.get(&bare[run].concat()).copied();
+        runs(bare.len()).filter(harmless).find_map(spelled)
     }
 
     /// The field of a point that some run of words of the header spells (`mco contact number`): a guess that
     /// the cells must bear out.
     pub fn point_within(&self, words: &[String]) -> Option<Field> {
-        for keep in (1..=words.len()).rev() {
-            for start in 0..=words.len() - keep {
-                let joined = words[start..start + keep].concat();
-                if let Some(field) = self.fields.get(&joined).filter(|f| f.is_point()) {
-                    return Some(*field);
-                }
-            }
-        }
-        None
+        let spelled = |run: Range<usize>| self.fields.get(&words[run].concat()).copied();
+        runs(words.len()).filter_map(spelled).find(|field| field.is_point())
     }
 
     /// Whether such a column holds addresses of somebody else (owner, agent, referrer).
@@ -250,8 +246,7 @@ impl Dictionary {
     /// What the words of a header say of permission; `None` when one of them is not known. Compound words are
     /// taken apart (`newslettereinwilligung`).
     pub fn senses(&self, words: &[String]) -> Option<Senses> {
-        let text = words.concat();
-        if text.is_empty() { None } else { self.cover(words) }
+        if words.concat().is_empty() { None } else { self.cover(words) }
     }
 
     /// The senses of the words that are known, whatever else the header says.
@@ -277,15 +272,14 @@ impl Dictionary {
         }
         for take in (1..=words.len().min(4)).rev() {
             let run = words[..take].concat();
-            let here =
-                self.senses.get(&run).copied().or_else(|| if take == 1 { self.split(&run) } else { None });
+            let here = if take == 1 { self.split(&run) } else { self.senses.get(&run).copied() };
             if let Some(here) = here
                 && let Some(rest) = self.cover(&words[take..])
             {
                 return Some(here.union(rest));
             }
         }
-        if words[0].bytes().all(|b| b.is_ascii_digit()) { self.cover(&words[1..]) } else { None }
+        if is_number(&words[0]) { self.cover(&words[1..]) } else { None }
     }
 
     /// Takes a compound apart into known words of three letters and more, longest first.
@@ -293,21 +287,12 @@ impl Dictionary {
         if let Some(senses) = self.senses.get(word) {
             return Some(*senses);
         }
-        let mut ends: Vec<usize> = word.char_indices().map(|(i, _)| i).filter(|i| *i >= 3).collect();
-        ends.reverse();
-        for end in ends {
-            if word.len() - end < 2 {
-                continue;
-            }
-            if let Some(here) = self.senses.get(&word[..end]) {
-                let rest = word[end..].strip_prefix('s').filter(|r| r.len() > 2);
-                let rest = self.split(&word[end..]).or_else(|| rest.and_then(|r| self.split(r)));
-                if let Some(rest) = rest {
-                    return Some(here.union(rest));
-                }
-            }
-        }
-        None
+        let ends = word.char_indices().rev().map(|(end, _)| end);
+        ends.filter(|end| *end >= 3 && word.len() - end >= 2).find_map(|end| {
+            let (here, rest) = (self.senses.get(&word[..end])?, &word[end..]);
+            let linked = rest.strip_prefix('s').filter(|rest| rest.len() > 2);
+            Some(here.union(self.split(rest).or_else(|| self.split(linked?))?))
+        })
     }
 
     /// What a file name or header proves of its rows: words that say unsub, bounce, stop, dnc, suppress, …
@@ -320,9 +305,9 @@ impl Dictionary {
     /// `left_2026`, `dead_emails`.
     pub fn likely(&self, name: &str) -> Option<Kind> {
         let words = header_words(name);
-        let number = |word: &String| word.bytes().all(|b| b.is_ascii_digit());
         let alone = || {
-            let mut telling = words.iter().filter(|word| !number(word) && !self.lists.beside.contains(*word));
+            let mut telling =
+                words.iter().filter(|word| !is_number(word) && !self.lists.beside.contains(*word));
             let only = telling.next().filter(|_| telling.next().is_none())?;
             self.likely_alone.iter().find(|(word, _)| word == only).map(|(_, kind)| *kind)
         };

@@ -101,11 +101,11 @@ words! {
 /// A set of roles.
 pub type Roles = Set<Role>;
 
-/// Words with their roles, sorted, and where the words of each first byte stand.
+/// Words with their roles, sorted, and where the words of each first byte begin.
 #[derive(Debug, Default)]
 struct RoleTable {
     words: Vec<(Box<[u8]>, Roles)>,
-    starts: Vec<(u32, u32)>,
+    starts: Vec<usize>,
 }
 
 impl RoleTable {
@@ -123,19 +123,15 @@ impl RoleTable {
             roles.entry(word).or_default().add(role);
         }
         let words: Vec<_> = roles.into_iter().map(|(word, roles)| (word.as_bytes().into(), roles)).collect();
-        let before = |byte: u32| {
-            words.partition_point(|(word, _): &(Box<[u8]>, _)| {
-                word.first().is_some_and(|&first| u32::from(first) < byte)
-            }) as u32
-        };
-        let starts = (0..256).map(|byte| (before(byte), before(byte + 1))).collect();
+        let first = |(word, _): &(Box<[u8]>, Roles)| word.first().map(|first| u32::from(*first));
+        let starts = (0..=256).map(|byte| words.partition_point(|word| first(word) < Some(byte))).collect();
         Self { words, starts }
     }
 
     fn roles(&self, word: &[u8]) -> Roles {
         let Some(&first) = word.first() else { return Roles::default() };
-        let Some(&(from, to)) = self.starts.get(usize::from(first)) else { return Roles::default() };
-        let bucket = &self.words[from as usize..to as usize];
+        let first = usize::from(first);
+        let bucket = &self.words[self.starts[first]..self.starts[first + 1]];
         bucket.iter().find(|(other, _)| **other == *word).map_or(Roles::default(), |(_, roles)| *roles)
     }
 }
