@@ -111,15 +111,14 @@ fn file(look: &InspectedSource, out: &mut String) {
 
 /// Says which countries the people's rows tell, and how many tell none; the codes, most frequent first.
 fn countries(looks: &[InspectedSource], out: &mut String) -> Vec<String> {
-    let people = || looks.iter().filter(|look| look.facts.as_ref().is_some_and(|f| f.kind == Kind::Contacts));
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for (code, n) in people().flat_map(|look| &look.countries) {
+    for (code, n) in people(looks).flat_map(|look| &look.countries) {
         *counts.entry(code).or_default() += n;
     }
     let mut sorted: Vec<(&str, u64)> = counts.into_iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let told: Vec<String> = sorted.iter().take(12).map(|(code, n)| format!("{code} {n}")).collect();
-    let none: u64 = people().map(|look| look.no_country).sum();
+    let none: u64 = people(looks).map(|look| look.no_country).sum();
     let told = if told.is_empty() { "none".to_owned() } else { told.join(", ") };
     let says = if none == 1 { "row tells none" } else { "rows tell none" };
     comment(out, &format!("Countries that rows, numbers and domains tell: {told}. {none} {says}."));
@@ -133,10 +132,14 @@ fn countries(looks: &[InspectedSource], out: &mut String) -> Vec<String> {
     sorted.into_iter().map(|(code, _)| code.to_owned()).collect()
 }
 
+/// The lists of people.
+fn people(looks: &[InspectedSource]) -> impl Iterator<Item = &InspectedSource> {
+    looks.iter().filter(|look| look.facts.as_ref().is_some_and(|facts| facts.kind == Kind::Contacts))
+}
+
 /// Names of the lists of people, as TOML texts.
 fn contact_files(looks: &[InspectedSource]) -> Vec<String> {
-    let people = looks.iter().filter(|look| look.facts.as_ref().is_some_and(|f| f.kind == Kind::Contacts));
-    people.map(|look| toml::Value::String(look.source.clone()).to_string()).collect()
+    people(looks).map(|look| toml::Value::String(look.source.clone()).to_string()).collect()
 }
 
 /// Gates for the command line: twice what these files hold is more than next month's should.
@@ -148,25 +151,19 @@ fn gates(looks: &[InspectedSource], out: &mut String) {
     );
     let (rows, rejected) =
         looks.iter().fold((0, 0), |(rows, bad), look| (rows + look.rows, bad + look.rejected));
-    let quality = |name: &str| {
-        let shares = looks.iter().filter_map(|look| look.facts.as_ref()?.quality.get(name));
-        shares.fold((0, 0), |(bad, of), share| (bad + share.of - share.good, of + share.of))
-    };
-    let mut gates =
-        vec!["--fail-on refusal-message-after=0".to_owned(), "--fail-on consent-resurrected=0".to_owned()];
-    gates.push(format!("--fail-on row-no-contact-point={}%", twice(rejected, rows)));
-    let (bad, emails) = quality("valid emails");
-    if emails > 0 {
-        gates.push(format!("--fail-on email-domain-typo={}%", twice(bad, emails)));
-    }
-    let (undated, consents) = quality("dated consents");
-    if consents > 0 {
-        gates.push(format!("--fail-on consent-undated={}%", twice(undated, consents)));
+    let mut gates = vec!["refusal-message-after=0".to_owned(), "consent-resurrected=0".to_owned()];
+    gates.push(format!("row-no-contact-point={}%", twice(rejected, rows)));
+    for (quality, reason) in [("valid emails", "email-domain-typo"), ("dated consents", "consent-undated")] {
+        let shares = looks.iter().filter_map(|look| look.facts.as_ref()?.quality.get(quality));
+        let (bad, of) = shares.fold((0, 0), |(bad, of), share| (bad + share.of - share.good, of + share.of));
+        if of > 0 {
+            gates.push(format!("{reason}={}%", twice(bad, of)));
+        }
     }
     let _ = writeln!(out, "# contactable clean SOURCE... --out DIR --profile contactable.toml \\");
     for (at, gate) in gates.iter().enumerate() {
         let end = if at + 1 < gates.len() { " \\" } else { "" };
-        let _ = writeln!(out, "#   {gate}{end}");
+        let _ = writeln!(out, "#   --fail-on {gate}{end}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::consent::clock::DayNo;
 use crate::consent::doubt::{Doubt, Doubts, Fail};
-use crate::consent::fold::{Fold, Held, strength, tie};
+use crate::consent::fold::{Fold, Held, confirms, precedes, strength, tie};
 use crate::consent::rules::{BasisSource, BasisWindow, CompiledRule, Condition, Conditions, RegisterLookup};
 use crate::data::jurisdiction::{
     Basis, DoubleOptIn, Expiry, ExpiryKind, FlawEffect, Length, Model, REGISTERS_MAX,
@@ -148,11 +148,10 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         if written && !held.has(Evidence::WRITTEN) {
             return self.fail(Fail::NotWritten, Some(at));
         }
-        let confirmation = self.fold.confirmation(when);
+        let confirmation = self.fold.confirmation(|confirmed| confirms(when, confirmed));
         if confirmation.is_none() {
-            if let Some(early) = self.fold.early_confirmation(when) {
-                self.early_confirmation = Some(early);
-            }
+            let early = self.fold.confirmation(|confirmed| precedes(confirmed, when));
+            self.early_confirmation = early.or(self.early_confirmation);
             if self.rule.rule.double_opt_in == DoubleOptIn::Required {
                 return self.fail(Fail::Unconfirmed, Some(at));
             }

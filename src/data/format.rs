@@ -525,29 +525,24 @@ fn checked(id: &str, format: Format) -> Result<Format, String> {
         }
     }
     if !headerless {
-        for cell in &format.distinguishing {
-            if !format.knows(cell) {
-                return Err(format!("told by a header it does not have: {cell}"));
-            }
+        if let Some(cell) = format.distinguishing.iter().find(|cell| !format.knows(cell)) {
+            return Err(format!("told by a header it does not have: {cell}"));
         }
         let own = |c: &ColumnSpec| c.header.contains('*') || format.knows(&c.header);
         if let Some(column) = format.columns.iter().find(|c| !own(c)) {
             return Err(format!("reads a column it does not have: {}", column.header));
         }
     }
-    match format.detect {
-        Detect::Header | Detect::Exact | Detect::Name if format.distinguishing.is_empty() => {
-            Err("cannot be told from others".to_owned())
-        }
-        Detect::Name if format.file_pattern.is_empty() => Err("told by a name it does not give".to_owned()),
-        Detect::Content if format.content.is_none() => Err("told by values it does not describe".to_owned()),
-        _ if format.provenance.source.is_empty()
-            && format.provenance.confidence != LayoutConfidence::FromMemory =>
-        {
-            Err("has no source".to_owned())
-        }
-        Detect::Header | Detect::Exact | Detect::Name | Detect::Content | Detect::Never => Ok(format),
-    }
+    let sourced =
+        format.provenance.confidence == LayoutConfidence::FromMemory || !format.provenance.source.is_empty();
+    let by_header = matches!(format.detect, Detect::Header | Detect::Exact | Detect::Name);
+    let wrong = [
+        (by_header && format.distinguishing.is_empty(), "cannot be told from others"),
+        (format.detect == Detect::Name && format.file_pattern.is_empty(), "told by a name it does not give"),
+        (format.detect == Detect::Content && format.content.is_none(), "told by values it does not describe"),
+        (!sourced, "has no source"),
+    ];
+    wrong.iter().find(|(is, _)| *is).map_or(Ok(format), |(_, what)| Err((*what).to_owned()))
 }
 
 #[cfg(test)]

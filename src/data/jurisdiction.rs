@@ -460,7 +460,7 @@ impl Rulebook {
                     && (who.line.is_none() || r.line.is_none() || r.line == who.line)
             };
             let rules = self.rules.iter().filter(holds);
-            rules.max_by_key(|r| (r.condition.is_some(), r.model.strictness()))
+            rules.max_by_key(|r| (r.condition.is_some(), r.model))
         };
         wanted.iter().find_map(of)
     }

@@ -35,16 +35,16 @@ words! {
         B2b = "b2b",
     }
 
-    /// What holds when nothing is known about a person.
+    /// What holds when nothing is known about a person; the stricter, the later.
     pub enum Model: Deserialize {
-        /// Contact needs consent.
-        OptIn = "opt_in",
         /// Contact is allowed until refused.
         OptOut = "opt_out",
-        /// Contact needs consent in writing.
-        ExpressWritten = "express_written",
         /// Contact is barred until a register has been asked.
         RegistryCheck = "prohibited_without_registry_check",
+        /// Contact needs consent.
+        OptIn = "opt_in",
+        /// Contact needs consent in writing.
+        ExpressWritten = "express_written",
     }
 
     /// The ground that allows contact.
@@ -213,18 +213,6 @@ words! {
         ReaskBan = "reask_ban",
         /// At which hours, and how often.
         HoursFrequency = "hours_frequency",
-    }
-}
-
-impl Model {
-    /// The stricter of two asks more.
-    pub(super) const fn strictness(self) -> u8 {
-        match self {
-            Self::OptOut => 0,
-            Self::RegistryCheck => 1,
-            Self::OptIn => 2,
-            Self::ExpressWritten => 3,
-        }
     }
 }
 
