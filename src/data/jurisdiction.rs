@@ -383,7 +383,7 @@ impl Rulebook {
     /// Reads a rulebook; `name` is what an error calls the file.
     pub fn parse(text: &str, name: &str) -> Result<Self, Failure> {
         let mut book: Self =
-            toml::from_str(text).map_err(|error| refused(error.message()).at(place(&error, text, name)))?;
+            toml::from_str(text).map_err(|e| refused(e.message()).at_span(name, text, e.span()))?;
         book.sha256 = Sha256::digest(text.as_bytes()).into();
         book.checked().map_err(|failure| failure.at(name))
     }
@@ -552,10 +552,4 @@ impl Rule {
 
 fn refused(what: &str) -> Failure {
     Failure::usage(format!("rulebook does not load: {what}"))
-}
-
-fn place(error: &toml::de::Error, text: &str, name: &str) -> String {
-    let line =
-        error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
-    line.map_or_else(|| name.to_owned(), |line| format!("{name}:{line}"))
 }
