@@ -1,7 +1,6 @@
 //! `clean`: lists, suppression file and report are written; stdout says what is in them. `audit`: the same without
 //! lists; without `--out` nothing stays but what is printed.
 
-use crate::cli::clock;
 use crate::cli::end::{End, Exit};
 use crate::cli::groups::{DnsArgs, JudgingArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::ProgressBars;
@@ -145,7 +144,7 @@ pub(super) fn run(
     stderr: &mut dyn Write,
 ) -> Result<Exit, End> {
     let (options, print) = args.options(write, typed);
-    let plan = CleanPlan::new(options, clock::today(), clock::cores())?;
+    let plan = CleanPlan::new(options)?;
     let audit = ProgressBars::over(&print, |bars| pipeline::clean(&plan, bars))?;
     match tell(&print, &plan, &audit, stdout).map_err(End::from) {
         Ok(()) | Err(End::Closed) => {}

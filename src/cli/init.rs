@@ -1,6 +1,5 @@
 //! `init`: a commented profile for some files. Everything in it is a comment until somebody takes the mark off.
 
-use crate::cli::clock;
 use crate::cli::end::{End, Exit};
 use crate::cli::groups::AboutFilesArgs;
 use crate::data::wrap::wrap;
@@ -31,7 +30,7 @@ pub(super) struct InitArgs {
 /// Prints the profile.
 pub(super) fn run(args: InitArgs, stdout: &mut dyn Write) -> Result<Exit, End> {
     let options = args.about.options(args.sources);
-    let plan = ReadPlan::new(options, clock::today(), clock::cores())?;
+    let plan = ReadPlan::new(options)?;
     let looks = pipeline::inspect(&plan)?;
     stdout.write_all(profile(&looks).as_bytes())?;
     stdout.flush()?;

@@ -3,9 +3,9 @@
 use crate::consent::clock::DayNo;
 use crate::consent::doubt::{Doubt, Doubts, Fail};
 use crate::consent::fold::{Fold, Held, confirms, precedes, strength, tie};
-use crate::consent::rules::{BasisSource, BasisWindow, CompiledRule, Condition, Conditions, RegisterLookup};
+use crate::consent::rules::{BasisSource, CompiledRule, Condition, Conditions, RegisterLookup};
 use crate::data::jurisdiction::{
-    Basis, DoubleOptIn, Expiry, ExpiryKind, FlawEffect, Length, Model, REGISTERS_MAX,
+    Basis, DoubleOptIn, Expiry, ExpiryKind, FlawEffect, Length, Model, REGISTERS_MAX, Window,
 };
 use crate::record::{EventKind, Evidence, When};
 use std::cmp::Reverse;
@@ -70,8 +70,8 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             }
         }
         for (order, (basis, source)) in (0..).zip(&rule.bases) {
-            if *source == BasisSource::Nothing && !trial.consent_only {
-                trial.offer(trial.grant(*basis, order, None), *basis, None);
+            if matches!(source, BasisSource::Nothing) && !trial.consent_only {
+                trial.offer(trial.grant(*basis, order, None), *basis, None, Fail::Expired);
             }
         }
         if !fold.signed_up
@@ -169,11 +169,8 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         doubts.set(Doubt::SingleOptIn, single);
         doubts.set(Doubt::Evidence, evidence);
         let until = self.fold.end(held).map(DayNo::before);
-        if until.is_some_and(|until| until < self.fold.send) {
-            return self.fail(Fail::Expired, Some(at));
-        }
         let grant = Grant { until, doubts, missing, confirmation, ..self.grant(basis, order, Some(at)) };
-        self.offer(grant, basis, Some(when));
+        self.offer(grant, basis, Some(when), Fail::Expired);
     }
 
     /// The operator's statement stands for the ground it names, where the rule knows that ground, and ends with it; it
@@ -182,7 +179,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         let basis = stated(held);
         let source = self.rule.bases.iter().find(|(known, _)| *known == basis).map(|(_, source)| *source);
         let written = self.rule.rule.model == Model::ExpressWritten
-            || source == Some(BasisSource::Consent { written: true });
+            || matches!(source, Some(BasisSource::Consent { written: true }));
         if written && !held.has(Evidence::WRITTEN) {
             return self.fail(Fail::NotWritten, Some(at));
         }
@@ -190,16 +187,13 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             return self.fail(Fail::NotOfLaw, Some(at));
         }
         let until = match source {
-            Some(BasisSource::Customer { within: Some(span) } | BasisSource::Window { within: span, .. }) => {
+            Some(BasisSource::Customer { within: Some(span) } | BasisSource::Window(span)) => {
                 self.span(DayNo::of_when(when), span)
             }
             _ => None,
         };
-        if until.is_some_and(|until| until < self.fold.send) {
-            return self.fail(Fail::WindowOver, Some(at));
-        }
         let grant = Grant { until, ..self.grant(Basis::Asserted, u8::MAX, Some(at)) };
-        self.offer(grant, basis, Some(when));
+        self.offer(grant, basis, Some(when), Fail::WindowOver);
     }
 
     /// A purchase, question, gift or contract: counts at the very point, when dated and after every refusal.
@@ -223,25 +217,22 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
                     }
                     within.and_then(|span| self.span(day, span))
                 }
-                BasisSource::Window { event, within } if held.event.kind == event => self.span(day, within),
+                BasisSource::Window(span) if held.event.kind == span.event => self.span(day, span),
                 _ => continue,
             };
-            if until.is_some_and(|until| until < self.fold.send) {
-                self.fail(Fail::WindowOver, Some(at));
-                continue;
-            }
             let named = if held.has(Evidence::ASSERTED) { Basis::Asserted } else { *basis };
             let grant = Grant { until, ..self.grant(named, order, Some(at)) };
-            self.offer(grant, *basis, Some(when));
+            self.offer(grant, *basis, Some(when), Fail::WindowOver);
         }
     }
 
     /// Clock 1: the last day of the span. A message before the end starts it anew; of a chain of messages only
     /// the last is known, so one link is believed and no more.
-    fn span(&self, day: DayNo, span: BasisWindow) -> Option<DayNo> {
+    fn span(&self, day: DayNo, span: &Window) -> Option<DayNo> {
         let until = last(day, span.length)?;
         let sent = self.fold.get(self.fold.last_sent).and_then(Held::early).map(DayNo::of_when);
-        let anew = sent.filter(|sent| span.restarts && day <= *sent && *sent <= until);
+        let restarts = span.restarts_on == Some(EventKind::LastMessageSent);
+        let anew = sent.filter(|sent| restarts && day <= *sent && *sent <= until);
         Some(anew.and_then(|sent| last(sent, span.length)).map_or(until, |later| later.max(until)))
     }
 
@@ -265,7 +256,11 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
 
     /// Puts a ground through the clocks that may still end it, and keeps it if it is the best: the one that
     /// is proven and not only stated, lasts longest, then the rule's own order, then the one that leaves least to be said.
-    fn offer(&mut self, mut grant: Grant, lapse_as: Basis, since: Option<When>) {
+    /// `over` is the failure of one that has ended already.
+    fn offer(&mut self, mut grant: Grant, lapse_as: Basis, since: Option<When>, over: Fail) {
+        if grant.until.is_some_and(|until| until < self.fold.send) {
+            return self.fail(over, grant.event);
+        }
         if !self.lapse(&mut grant, lapse_as, since) {
             return self.fail(Fail::Expired, grant.event);
         }

@@ -3,10 +3,10 @@
 use super::clock::DayNo;
 use super::doubt::Doubts;
 use crate::data::jurisdiction::{
-    Audience, Basis, EvidenceCode, JurisdictionNo, Length, LineType, Register, Rule, Rulebooks, Who, Window,
+    Audience, Basis, EvidenceCode, JurisdictionNo, LineType, Register, Rule, Rulebooks, Who, Window,
 };
 use crate::reason::Reason;
-use crate::record::{Channel, Day, EventKind, Evidence, Failure, Set, words};
+use crate::record::{Channel, Day, Evidence, Failure, Set, words};
 
 /// What holds for the whole run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,30 +47,16 @@ pub type Conditions = Set<Condition>;
 pub(super) type Bases = Set<Basis, 2>;
 
 /// How a ground shows in a history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum BasisSource {
+#[derive(Debug, Clone, Copy)]
+pub(super) enum BasisSource<'b> {
     /// A consent event; in writing or not.
     Consent { written: bool },
     /// A purchase at which refusal was offered; for ever, or within a span.
-    Customer { within: Option<BasisWindow> },
+    Customer { within: Option<&'b Window> },
     /// An event within a span.
-    Window { event: EventKind, within: BasisWindow },
+    Window(&'b Window),
     /// Nothing at all.
     Nothing,
-}
-
-/// Clock 1, ready for use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct BasisWindow {
-    pub(super) length: Length,
-    /// Whether a message sent before the end starts it anew.
-    pub(super) restarts: bool,
-}
-
-impl BasisWindow {
-    fn of(window: &Window) -> Self {
-        Self { length: window.length, restarts: window.restarts_on == Some(EventKind::LastMessageSent) }
-    }
 }
 
 /// A register of the audience, as it stands on the send date.
@@ -91,7 +77,7 @@ pub(super) struct CompiledRule<'b> {
     pub(super) rule: &'b Rule,
     channel: Channel,
     who: Audience,
-    pub(super) bases: Vec<(Basis, BasisSource)>,
+    pub(super) bases: Vec<(Basis, BasisSource<'b>)>,
     pub(super) need: Evidence,
     pub(super) strict: bool,
     pub(super) blocking: Doubts,
@@ -110,7 +96,6 @@ impl<'b> CompiledRule<'b> {
             (register.audience == Audience::Any || register.audience == who)
                 && (register.channels.is_empty() || register.channels.contains(&channel))
         };
-        let mut conditions = Conditions::default();
         let voluntary: Vec<_> =
             rule.registries.iter().filter(asked).filter(|r| !r.statutory).map(|r| &*r.id).collect();
         let texts = [
@@ -119,12 +104,9 @@ impl<'b> CompiledRule<'b> {
             if voluntary.is_empty() { String::new() } else { format!("ask {}", voluntary.join(", ")) },
             rule.duties.join(", "),
         ];
-        for (condition, text) in Condition::ALL.into_iter().zip(&texts) {
-            // A voluntary register is a condition only as long as nobody asked it: judged per point.
-            if !text.is_empty() && condition != Condition::Register {
-                conditions.add(condition);
-            }
-        }
+        // A voluntary register is a condition only as long as nobody asked it: judged per point.
+        let told = |(at, text): &(Condition, &String)| !text.is_empty() && *at != Condition::Register;
+        let conditions = Condition::ALL.into_iter().zip(&texts).filter(told).map(|(at, _)| at).collect();
         Self {
             rule,
             channel,
@@ -142,15 +124,15 @@ impl<'b> CompiledRule<'b> {
     }
 }
 
-fn source(rule: &Rule, basis: Basis) -> Option<BasisSource> {
+fn source(rule: &Rule, basis: Basis) -> Option<BasisSource<'_>> {
     let window = rule.windows.iter().find(|w| w.basis == basis);
     match basis {
         Basis::ExpressConsent => Some(BasisSource::Consent { written: false }),
         Basis::ExpressWrittenConsent => Some(BasisSource::Consent { written: true }),
-        Basis::SoftOptIn => Some(BasisSource::Customer { within: window.map(BasisWindow::of) }),
+        Basis::SoftOptIn => Some(BasisSource::Customer { within: window }),
         Basis::LegitimateInterest | Basis::NoneNeeded => Some(BasisSource::Nothing),
         Basis::EbrPurchase | Basis::EbrContract | Basis::EbrInquiry | Basis::NonBusinessRelationship => {
-            window.map(|w| BasisSource::Window { event: w.event, within: BasisWindow::of(w) })
+            window.map(BasisSource::Window)
         }
         // Grounds that no file proves: they come as the operator's own statement.
         Basis::InferredConsent

@@ -8,7 +8,7 @@ use crate::data::fold::{Folded, is_accent, lower};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 /// A country or territory by its ISO 3166-1 alpha-2 code, upper case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,7 +39,7 @@ impl Country {
             [b'E', b'L'] => *b"GR",
             code => code,
         };
-        table().find(code).map(|_| Self(code))
+        TABLE.find(code).map(|_| Self(code))
     }
 
     /// The two-letter code.
@@ -49,12 +49,12 @@ impl Country {
 
     /// Membership of EU or EEA of the state whose law holds here.
     pub fn membership(self) -> Option<Membership> {
-        table().find(self.law().0).and_then(|info| info.member)
+        TABLE.find(self.law().0).and_then(|info| info.member)
     }
 
     /// The state whose rulebook holds here: itself, or the state the territory is part of.
     pub fn law(self) -> Self {
-        table().find(self.0).and_then(|info| info.law).unwrap_or(self)
+        TABLE.find(self.0).and_then(|info| info.law).unwrap_or(self)
     }
 }
 
@@ -62,17 +62,16 @@ impl Country {
 /// table; case, accents and punctuation do not matter. Does not allocate.
 pub fn country(text: &str) -> Option<Country> {
     let trimmed = text.trim();
-    let table = table();
     let of_code = match trimmed.len() {
         2 => Country::from_code(trimmed),
-        3 => table.iso3(trimmed),
+        3 => TABLE.iso3(trimmed),
         _ => None,
     };
     if of_code.is_some() {
         return of_code;
     }
     let folded = fold(trimmed)?;
-    let name = |name: &str| table.names.get(name).copied();
+    let name = |name: &str| TABLE.names.get(name).copied();
     name(folded.as_str()).or_else(|| name(folded.as_str().strip_prefix("the ")?))
 }
 
@@ -126,10 +125,7 @@ struct CountryEntry {
 
 const TEXT: &str = include_str!("countries.toml");
 
-fn table() -> &'static CountryTable {
-    static TABLE: OnceLock<CountryTable> = OnceLock::new();
-    TABLE.get_or_init(|| build(built_in::table("countries.toml", TEXT)))
-}
+static TABLE: LazyLock<CountryTable> = LazyLock::new(|| build(built_in::table("countries.toml", TEXT)));
 
 fn build(file: CountryFile) -> CountryTable {
     let mut table = CountryTable {
@@ -158,7 +154,7 @@ fn letters(code: &str) -> Option<Country> {
 
 /// All countries of the table, by code.
 pub fn all() -> impl Iterator<Item = Country> {
-    table().infos.iter().flatten().map(|info| info.country)
+    TABLE.infos.iter().flatten().map(|info| info.country)
 }
 
 /// Lower case, accents off Latin and Greek letters, words apart by one blank; none when the text does not fit (no name is

@@ -3,6 +3,7 @@
 //!
 //! Knows words only; what a header made of them means is told in `mapping::permission`.
 
+use crate::data::built_in;
 use crate::data::fold::{fold, header_words};
 use crate::data::networks::{self, Network};
 use crate::data::vocabulary::{Sense, Word, heard};
@@ -38,7 +39,7 @@ pub struct Dictionary {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DictionaryFile {
-    fields: BTreeMap<String, Vec<String>>,
+    fields: BTreeMap<Field, Vec<String>>,
     other: HeaderLists,
 }
 
@@ -67,30 +68,21 @@ fn key(text: &str) -> String {
 /// The built-in dictionary.
 pub fn dictionary() -> &'static Dictionary {
     static DICTIONARY: OnceLock<Dictionary> = OnceLock::new();
-    DICTIONARY.get_or_init(|| read().unwrap_or_else(|error| panic!("dictionary.toml: {error}")))
+    DICTIONARY.get_or_init(read)
 }
 
-fn read() -> Result<Dictionary, String> {
-    let file: DictionaryFile = toml::from_str(include_str!("dictionary.toml")).map_err(|e| e.to_string())?;
-    let mut fields = BTreeMap::new();
-    for field in Field::ALL {
-        fields.insert(key(field.word()), field);
-    }
-    for (word, spellings) in file.fields {
-        let field = Field::from_word(&word).ok_or(format!("no field {word}"))?;
+fn read() -> Dictionary {
+    let file: DictionaryFile = built_in::table("dictionary.toml", include_str!("dictionary.toml"));
+    let mut fields: BTreeMap<_, _> = Field::ALL.map(|field| (key(field.word()), field)).into();
+    for (field, spellings) in file.fields {
         for spelling in spellings {
             let before = fields.insert(key(&spelling), field);
-            if before.is_some_and(|b| b != field) {
-                return Err(format!("{spelling} stands for two fields"));
-            }
+            assert!(before.is_none_or(|before| before == field), "{spelling} stands for two fields");
         }
     }
     let mut senses: BTreeMap<String, Senses> = BTreeMap::new();
     for (word, said) in heard(|word| Some(&word.header)) {
-        for sense in said {
-            let entry = senses.entry(word.replace(' ', "")).or_default();
-            entry.add(*sense);
-        }
+        said.iter().for_each(|sense| senses.entry(word.replace(' ', "")).or_default().add(*sense));
     }
     let mut lists = file.other;
     let HeaderLists { qualifiers, beside, not_theirs, domains, changes, addressees, .. } = &mut lists;
@@ -101,7 +93,7 @@ fn read() -> Result<Dictionary, String> {
     for header in [refusal_dates, replies, events, properties, property_values].into_iter().flatten() {
         *header = key(header);
     }
-    Ok(Dictionary {
+    Dictionary {
         lists,
         fields,
         senses,
@@ -114,7 +106,7 @@ fn read() -> Result<Dictionary, String> {
         points: heard(|word| word.names).collect(),
         ways: listed(|word| word.way),
         channel_headers: listed(|word| word.channel_header),
-    })
+    }
 }
 
 /// The words of which that holds.
@@ -404,10 +396,7 @@ mod tests {
         let own = dictionary();
         let mut senses = BTreeMap::<String, Senses>::new();
         for (word, places) in heard(Some) {
-            for sense in &places.header {
-                let entry = senses.entry(key(word)).or_default();
-                entry.add(*sense);
-            }
+            places.header.iter().for_each(|sense| senses.entry(key(word)).or_default().add(*sense));
             let channels =
                 |stems: &Stems<Channels>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);
             let kind = |stems: &Stems<Kind>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);

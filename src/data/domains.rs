@@ -147,12 +147,6 @@ impl Provider {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Providers {
-    provider: Vec<Provider>,
-}
-
 /// A domain people mean when they slip.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -192,7 +186,7 @@ const SLIPS: &str = include_str!("typos.toml");
 
 /// The provider rules.
 pub fn providers() -> Vec<Provider> {
-    built_in::table::<Providers>("providers.toml", PROVIDERS).provider
+    built_in::tables("providers.toml", PROVIDERS)
 }
 
 /// What is known about slips of domains.

@@ -26,8 +26,13 @@ impl Folded {
         Some(folded)
     }
 
-    /// Folds a text to what `letter` makes of its characters; those that make nothing part words, unless they join.
-    pub(super) fn by(text: &str, letter: impl Letter, joins: impl Fn(char) -> bool) -> Option<Self> {
+    /// Folds a text to what `letter` makes of its characters, so many bytes of the room; those that make none part words,
+    /// unless they join.
+    pub(super) fn by(
+        text: &str,
+        letter: impl Fn(char, &mut [u8; 12]) -> usize,
+        joins: impl Fn(char) -> bool,
+    ) -> Option<Self> {
         let mut folded = Self { bytes: [0; FOLDED_BYTES], len: 0 };
         each_part(text, letter, joins, |part| folded.push(part))?;
         Some(folded)
@@ -72,23 +77,18 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// What a character becomes: letters and digits, written into the room or of their own; empty for any other.
-pub(super) trait Letter: for<'r> Fn(char, &'r mut [u8; 12]) -> &'r [u8] {}
-
-impl<T: for<'r> Fn(char, &'r mut [u8; 12]) -> &'r [u8]> Letter for T {}
-
 /// Hands on the folded letters of a text, and a blank between its words; `None` when the taker had enough.
 fn each_part(
     text: &str,
-    letter: impl Letter,
+    letter: impl Fn(char, &mut [u8; 12]) -> usize,
     joins: impl Fn(char) -> bool,
     mut take: impl FnMut(&[u8]) -> Option<()>,
 ) -> Option<()> {
     let (mut begun, mut gap) = (false, false);
     for c in text.chars() {
         let mut rest = [0u8; 12];
-        let part = letter(c, &mut rest);
-        if part.is_empty() {
+        let len = letter(c, &mut rest);
+        if len == 0 {
             gap |= begun && !joins(c);
             continue;
         }
@@ -96,7 +96,7 @@ fn each_part(
             take(b" ")?;
         }
         begun = true;
-        take(part)?;
+        take(&rest[..len])?;
     }
     Some(())
 }
@@ -162,19 +162,19 @@ pub(crate) fn narrow(c: char) -> char {
 }
 
 /// One letter folded: case, width, and accents off Latin letters; empty for what is neither letter nor digit.
-fn letter(c: char, rest: &mut [u8; 12]) -> &[u8] {
+fn letter(c: char, rest: &mut [u8; 12]) -> usize {
     // Letters of other scripts stay as they are: their marks make another letter of them.
     lower(narrow(c), rest, |base| base.is_ascii_lowercase().then_some(base))
 }
 
 /// One letter in lower case, and without its marks where `plain` knows the letter under them.
-pub(super) fn lower(c: char, rest: &mut [u8; 12], plain: impl Fn(char) -> Option<char>) -> &[u8] {
+pub(super) fn lower(c: char, rest: &mut [u8; 12], plain: impl Fn(char) -> Option<char>) -> usize {
     if c.is_ascii() {
         rest[0] = c.to_ascii_lowercase() as u8;
-        return if c.is_ascii_alphanumeric() { &rest[..1] } else { b"" };
+        return usize::from(c.is_ascii_alphanumeric());
     }
     if !c.is_alphanumeric() {
-        return b"";
+        return 0;
     }
     let mut len = 0;
     for lower in c.to_lowercase().filter(|lower| !is_accent(*lower)) {
@@ -185,7 +185,7 @@ pub(super) fn lower(c: char, rest: &mut [u8; 12], plain: impl Fn(char) -> Option
         rest[len..len + part.len()].copy_from_slice(part.as_bytes());
         len += part.len();
     }
-    &rest[..len]
+    len
 }
 
 #[cfg(test)]

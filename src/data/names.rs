@@ -80,7 +80,7 @@ struct LinkFile {
 
 words! {
     /// What a word may be in or beside a name.
-    pub enum Role {
+    pub enum NameRole {
         /// Form of address: `dr`, `frau`.
         Title,
         /// Post-nominal: `lcsw`.
@@ -99,7 +99,7 @@ words! {
 }
 
 /// A set of roles.
-pub type Roles = Set<Role>;
+pub type Roles = Set<NameRole>;
 
 /// Words with their roles, sorted, and where the words of each first byte begin.
 #[derive(Debug, Default)]
@@ -113,13 +113,13 @@ impl RoleTable {
         let mut roles = BTreeMap::<&str, Roles>::new();
         let of = |role| move |word: &'w String| (word.as_str(), role);
         let first_words = words.placeholders.iter().filter_map(|text| text.split(' ').next());
-        let all = first_words.map(|word| (word, Role::Placeholder));
-        let all = all.chain(words.titles.iter().map(of(Role::Title)));
-        let all = all.chain(words.credentials.iter().map(of(Role::Credential)));
-        let all = all.chain(words.credentials_after_comma.iter().map(of(Role::CredentialAfterComma)));
-        let all = all.chain(words.suffixes.keys().map(of(Role::Suffix)));
-        let all = all.chain(words.particles.iter().map(of(Role::Particle)));
-        for (word, role) in all.chain(words.company.iter().map(of(Role::Company))) {
+        let all = first_words.map(|word| (word, NameRole::Placeholder));
+        let all = all.chain(words.titles.iter().map(of(NameRole::Title)));
+        let all = all.chain(words.credentials.iter().map(of(NameRole::Credential)));
+        let all = all.chain(words.credentials_after_comma.iter().map(of(NameRole::CredentialAfterComma)));
+        let all = all.chain(words.suffixes.keys().map(of(NameRole::Suffix)));
+        let all = all.chain(words.particles.iter().map(of(NameRole::Particle)));
+        for (word, role) in all.chain(words.company.iter().map(of(NameRole::Company))) {
             roles.entry(word).or_default().add(role);
         }
         let words: Vec<_> = roles.into_iter().map(|(word, roles)| (word.as_bytes().into(), roles)).collect();
@@ -308,17 +308,17 @@ mod tests {
         let check = |word: &str, role, expected| {
             assert_eq!(names.roles(word.as_bytes()).has(role), expected, "{word}");
         };
-        check("dr", Role::Title, true);
-        check("jane", Role::Title, false);
-        check("", Role::Title, false);
-        check("lcsw", Role::Credential, true);
-        check("ma", Role::CredentialAfterComma, true);
-        check("ma", Role::Credential, false); // Yo-Yo Ma keeps his family name
-        check("do", Role::Particle, true);
-        check("do", Role::CredentialAfterComma, true);
-        check("zur", Role::Particle, true);
-        check("2nd", Role::Suffix, true);
-        check("not", Role::Placeholder, true);
+        check("dr", NameRole::Title, true);
+        check("jane", NameRole::Title, false);
+        check("", NameRole::Title, false);
+        check("lcsw", NameRole::Credential, true);
+        check("ma", NameRole::CredentialAfterComma, true);
+        check("ma", NameRole::Credential, false); // Yo-Yo Ma keeps his family name
+        check("do", NameRole::Particle, true);
+        check("do", NameRole::CredentialAfterComma, true);
+        check("zur", NameRole::Particle, true);
+        check("2nd", NameRole::Suffix, true);
+        check("not", NameRole::Placeholder, true);
         assert_eq!(names.suffix(b"junior"), Some("jr"));
         assert_eq!(names.street_word(b"street"), Some("st"));
     }

@@ -5,7 +5,7 @@ use crate::plan::profile::Profile;
 use crate::plan::read::{Assertion, ReadOptions, ReadPlan};
 use crate::plan::sources::file_name;
 use crate::reason::Reason;
-use crate::record::{Channel, Channels, Day, Failure};
+use crate::record::{Channel, Channels, Failure};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -92,11 +92,11 @@ pub enum ListStandard {
 }
 
 impl CleanPlan {
-    /// The plan of these options; `today` is the default send date, `cores` the default number of threads.
+    /// The plan of these options.
     ///
     /// # Errors
     /// The profile or another file cannot be read or is wrong, or two options do not go together.
-    pub fn new(options: CleanOptions, today: Day, cores: usize) -> Result<Self, Failure> {
+    pub fn new(options: CleanOptions) -> Result<Self, Failure> {
         let CleanOptions { mut read, says, assertions, write, fail_on: gates, profile: path, typed } =
             options;
         let (profile, profile_file, own_rulebooks) = match &path {
@@ -110,7 +110,7 @@ impl CleanPlan {
         let previous = read.sources.previous.clone();
         let profile = says.over(profile);
         read.country = read.country.or(profile.country);
-        let mut read = ReadPlan::new(read, today, cores)?;
+        let mut read = ReadPlan::new(read)?;
         if let Some(purpose) = &profile.purpose {
             read.purpose = purpose.to_lowercase();
         }

@@ -15,7 +15,7 @@ pub struct ReadOptions {
     /// Files to read.
     pub sources: SourceOptions,
     /// The day the messages go out.
-    pub send_date: Option<Day>,
+    pub send_date: Day,
     /// Country of contacts whose rows have none.
     pub country: Option<Country>,
     /// File of the secret of keyed hashes.
@@ -23,7 +23,7 @@ pub struct ReadOptions {
     /// What addresses and numbers are judged by.
     pub judging: JudgingOptions,
     /// Threads.
-    pub threads: Option<usize>,
+    pub threads: usize,
     /// Bytes of RAM for temporary data.
     pub memory: Option<usize>,
 }
@@ -71,12 +71,12 @@ pub struct ReadPlan {
 }
 
 impl ReadPlan {
-    /// The plan of these options; `today` is the default send date, `cores` the default number of threads.
+    /// The plan of these options.
     ///
     /// # Errors
     /// A file is not as it is said to be, or cannot be read.
-    pub fn new(options: ReadOptions, today: Day, cores: usize) -> Result<Self, Failure> {
-        let send_date = options.send_date.unwrap_or(today);
+    pub fn new(options: ReadOptions) -> Result<Self, Failure> {
+        let send_date = options.send_date;
         let sources = options.sources.plan()?;
         not_ahead(&sources, send_date)?;
         Ok(Self {
@@ -89,7 +89,7 @@ impl ReadPlan {
             own_rulebooks: None,
             assertions: Vec::new(),
             source_priority: Vec::new(),
-            threads: options.threads.unwrap_or(cores).clamp(1, 256),
+            threads: options.threads.clamp(1, 256),
             memory: options.memory.unwrap_or(MEMORY),
         })
     }

@@ -12,10 +12,8 @@ impl Rulebook {
     /// The rulebook in words, with the doubts as they stand on `today`.
     pub fn text(&self, today: Day) -> String {
         let mut out = format!("{} {} (researched {})\n", self.id, self.name, self.as_of);
-        match self.overlay_on.as_deref() {
-            None => {}
-            Some("") => line(&mut out, "adds to", "whatever law holds"),
-            Some(parent) => line(&mut out, "adds to", parent),
+        if let Some(parent) = self.overlay_on.as_deref() {
+            line(&mut out, "adds to", if parent.is_empty() { "whatever law holds" } else { parent });
         }
         let reaches = &self.reaches;
         line_if(&mut out, "regions", &reaches.regions.join(", "));
