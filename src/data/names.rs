@@ -28,28 +28,6 @@ pub struct Guard {
     pub closeness: f64,
 }
 
-/// A rule of linking, as `merges.csv` names it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RuleWords {
-    /// The word of outputs.
-    pub id: String,
-    /// One phrase for people.
-    pub label: String,
-}
-
-/// A match level: how well two names agree, as `merges.csv` names it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LevelWords {
-    /// The word of outputs.
-    pub id: String,
-    /// One phrase for people.
-    pub label: String,
-    /// 100 for equal names, less for weaker evidence.
-    pub weight: u8,
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NameWords {
@@ -72,8 +50,6 @@ struct Street {
 #[serde(deny_unknown_fields)]
 struct LinkFile {
     guard: Guard,
-    rule: Vec<RuleWords>,
-    level: Vec<LevelWords>,
     words: NameWords,
     street: Street,
 }
@@ -175,16 +151,6 @@ impl Names {
     /// The built-in guards.
     pub fn guard(&self) -> &Guard {
         &self.link.guard
-    }
-
-    /// The rules, strongest first.
-    pub fn rules(&self) -> &[RuleWords] {
-        &self.link.rule
-    }
-
-    /// The match levels, best first.
-    pub fn levels(&self) -> &[LevelWords] {
-        &self.link.level
     }
 
     /// Whether one given name is a nickname of the other, or both are nicknames of one formal name. Symmetric,
@@ -328,7 +294,5 @@ mod tests {
         let guard = Names::builtin().guard();
         assert!(guard.names_per_key >= 2 && guard.rows_per_contact >= 2 && guard.names_per_contact >= 2);
         assert!((0.5..1.0).contains(&guard.closeness));
-        assert_eq!(Names::builtin().rules().len(), 5);
-        assert!(Names::builtin().levels().is_sorted_by(|a, b| a.weight > b.weight));
     }
 }
