@@ -75,7 +75,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             }
         }
         if !fold.signed_up
-            && let Some(at) = fold.any_confirmation()
+            && let Some(at) = fold.confirmation(|_| true)
         {
             trial.fail(Fail::Imported, Some(at));
         }

@@ -366,10 +366,6 @@ impl<'a> Fold<'a> {
         self.confirms.into_iter().flatten().find(dated)
     }
 
-    pub(super) fn any_confirmation(&self) -> Pick {
-        self.confirms.into_iter().flatten().next()
-    }
-
     /// Whether the register lists the point; a listing that names no register counts for every one.
     pub(super) const fn is_listed(&self, register: u16) -> bool {
         self.listed & (1 << register | 1) != 0

@@ -127,14 +127,13 @@ impl CleanPlan {
                 .at("--fail-on")
                 .hint("add --previous DIR"));
         }
-        let default_channels = || Channel::DEFAULT.into_iter().collect();
         Ok(Self {
             read,
             write,
             typed,
             profile_file,
             law: LawPlan {
-                channels: profile.channels.unwrap_or_else(default_channels),
+                channels: profile.channels.unwrap_or_else(|| Channel::DEFAULT.into_iter().collect()),
                 audience: profile.audience.unwrap_or(Audience::B2c),
                 profile,
             },

@@ -63,6 +63,7 @@ enum JudgeTables {
 
 /// All that verdicts follow from, the same for every value.
 pub(super) struct Judge {
+    fields: Vec<&'static str>,
     shape: OutputShape,
     region: Option<Region>,
     tables: JudgeTables,
@@ -109,6 +110,7 @@ impl Judge {
         judging: Judging,
     ) -> Result<Self, Failure> {
         Ok(Self {
+            fields: if email { EMAIL } else { PHONE }.split(',').collect(),
             shape,
             region,
             tables: match email {
@@ -128,8 +130,7 @@ impl Judge {
     /// The header, where the shape has one.
     pub(super) fn header(&self, desk: &mut Desk) {
         if self.shape == OutputShape::Csv {
-            let email = matches!(self.tables, JudgeTables::Email(_));
-            desk.line.cells(if email { EMAIL } else { PHONE }.split(','));
+            desk.line.cells(self.fields.iter().copied());
             desk.line.end();
         }
     }
@@ -185,7 +186,7 @@ impl Judge {
                 Said::Dns(answer.map(dns::DnsAnswer::word)),
                 Said::At(found.at),
             ];
-            self.tell(EMAIL, &said, line, out)
+            self.tell(&said, line, out)
         })
     }
 
@@ -228,19 +229,13 @@ impl Judge {
             Said::Filled(national),
             Said::Filled(international),
         ];
-        self.tell(PHONE, &said, line, out)
+        self.tell(&said, line, out)
     }
 
     /// Writes what is said in these fields as an object, or as a line of CSV.
-    fn tell(
-        &self,
-        fields: &str,
-        said: &[Said<'_>],
-        line: &mut Line,
-        out: &mut Vec<u8>,
-    ) -> Result<(), Failure> {
+    fn tell(&self, said: &[Said<'_>], line: &mut Line, out: &mut Vec<u8>) -> Result<(), Failure> {
         if self.shape == OutputShape::Json {
-            let all = || fields.split(',').zip(said);
+            let all = || self.fields.iter().zip(said);
             let known = all().filter(|(_, said)| !matches!(said, Said::Dns(_)));
             let asked = all().filter(|(_, said)| matches!(said, Said::Dns(Some(_))));
             serde_json::Serializer::new(&mut *out)
