@@ -2,7 +2,7 @@
 
 use super::closeness::jaro_winkler;
 use super::name::{NameParts, PERSON_WORDS, is_company, parts};
-use crate::data::names::{Names, Roles};
+use crate::data::names::{NameRole, Names};
 use crate::record::words;
 
 words! {
@@ -188,8 +188,8 @@ impl Comparer {
 
     /// The words of a family name that are no particles (all of them when it is made of particles).
     fn main_words<'a>(&'a self, family: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-        let all = words(family).all(|word| self.names.roles(word).has(Roles::PARTICLE));
-        words(family).filter(move |word| all || !self.names.roles(word).has(Roles::PARTICLE))
+        let all = words(family).all(|word| self.names.roles(word).has(NameRole::Particle));
+        words(family).filter(move |word| all || !self.names.roles(word).has(NameRole::Particle))
     }
 }
 

@@ -159,16 +159,6 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_outputs_are_those_of_the_table() {
-        let rules: Vec<_> = Names::builtin().rules().iter().map(|rule| rule.id.as_str()).collect();
-        assert_eq!(rules, KeyKind::ALL.map(KeyKind::word));
-        let levels: Vec<_> = Names::builtin().levels().iter().map(|level| level.id.as_str()).collect();
-        let joining =
-            [Agreement::Same, Agreement::Nickname, Agreement::Initial, Agreement::Close, Agreement::Missing];
-        assert_eq!(levels, joining.map(Agreement::word));
-    }
-
-    #[test]
     fn a_partition_larger_than_ram_links_alike() {
         let whole = outcome(usize::MAX);
         assert!(!whole.1.is_empty(), "rows of one person are joined");

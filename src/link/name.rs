@@ -4,7 +4,7 @@
 //! well unequal ones agree is told by `agree`.
 
 use super::words::FoldedWords;
-use crate::data::names::{Names, Roles};
+use crate::data::names::{NameRole, Names, Roles};
 
 /// Between the parts of a folded name.
 pub(super) const PART: u8 = 0x1f;
@@ -92,16 +92,16 @@ impl NameFolder {
         from..self.words.len()
     }
 
-    fn is(&self, i: usize, role: Roles) -> bool {
+    fn is(&self, i: usize, role: NameRole) -> bool {
         self.roles.get(i).is_some_and(|roles| roles.has(role))
     }
 
     fn is_credential(&self, i: usize, after_comma: bool) -> bool {
-        self.is(i, Roles::CREDENTIAL) || (after_comma && self.is(i, Roles::CREDENTIAL_AFTER_COMMA))
+        self.is(i, NameRole::Credential) || (after_comma && self.is(i, NameRole::CredentialAfterComma))
     }
 
     fn note_suffix(&mut self, i: usize) -> bool {
-        let is_suffix = self.is(i, Roles::SUFFIX);
+        let is_suffix = self.is(i, NameRole::Suffix);
         if is_suffix {
             self.suffix = Some(i);
         }
@@ -122,7 +122,7 @@ impl NameFolder {
         let comma = full.clone().find(|&i| self.words.commas(i) > self.words.commas(full.start));
         let Some(comma) = comma else { return self.split_words(full) };
         let behind_is_ending =
-            (comma..full.end).all(|i| self.is_credential(i, true) || self.is(i, Roles::SUFFIX));
+            (comma..full.end).all(|i| self.is_credential(i, true) || self.is(i, NameRole::Suffix));
         if behind_is_ending {
             for i in comma..full.end {
                 self.note_suffix(i);
@@ -139,7 +139,7 @@ impl NameFolder {
         if run.len() < 2 {
             return (run.clone(), run.end..run.end);
         }
-        let particle = (run.start + 1..run.end - 1).find(|&i| self.is(i, Roles::PARTICLE));
+        let particle = (run.start + 1..run.end - 1).find(|&i| self.is(i, NameRole::Particle));
         let mut family = particle.unwrap_or(run.end - 1);
         while family > run.start + 1 && self.words.hyphen(family) {
             family -= 1;
@@ -148,7 +148,7 @@ impl NameFolder {
     }
 
     fn without_titles(&self, mut run: WordRun) -> WordRun {
-        while !run.is_empty() && self.is(run.start, Roles::TITLE) {
+        while !run.is_empty() && self.is(run.start, NameRole::Title) {
             run.start += 1;
         }
         run
@@ -178,7 +178,7 @@ impl NameFolder {
         if self.is_placeholder(given.start..family.end) {
             return;
         }
-        let may_be_none = self.is(given.start, Roles::PLACEHOLDER);
+        let may_be_none = self.is(given.start, NameRole::Placeholder);
         self.push_run(given);
         if may_be_none && Names::builtin().is_placeholder(&self.out) {
             self.out.clear();
@@ -201,7 +201,7 @@ impl NameFolder {
 
     /// Whether the words of both parts together only fill the cell: `n/a`, `Test Test`.
     fn is_placeholder(&mut self, whole: WordRun) -> bool {
-        if whole.len() > 2 || !self.is(whole.start, Roles::PLACEHOLDER) {
+        if whole.len() > 2 || !self.is(whole.start, NameRole::Placeholder) {
             return false;
         }
         self.push_run(whole);
@@ -224,7 +224,7 @@ impl NameFolder {
     }
 
     fn is_company(&self, run: &WordRun) -> bool {
-        run.clone().any(|i| self.is(i, Roles::COMPANY)) && self.words.len() > 1
+        run.clone().any(|i| self.is(i, NameRole::Company)) && self.words.len() > 1
     }
 
     /// Writes words with a space between them; words of digits alone are no names.
