@@ -12,7 +12,7 @@ use crate::data::words::{Base, ColumnWords, channels, is_blank, says_nothing, ye
 use crate::mapping::dates::{DateRules, parse};
 use crate::mapping::polarity::{Unlisted, polarity};
 use crate::record::{Field, Meaning, Stamp};
-use crate::source::json_cell;
+use crate::source::jsonl;
 use std::collections::BTreeSet;
 
 /// Distinct values counted before a column is called varied.
@@ -263,7 +263,7 @@ pub(crate) fn unlisted(cell: &str) -> Unlisted {
         || is_unix(text)
         || text.contains("://")
         || named.all_known && !named.refuses.is_empty()
-        || json_cell::of_cell(text).is_some();
+        || jsonl::of_cell(text).is_some();
     if value { Unlisted::Silent } else { polarity(text) }
 }
 
