@@ -282,17 +282,42 @@ impl Dictionary {
         if is_number(&words[0]) { self.cover(&words[1..]) } else { None }
     }
 
-    /// Takes a compound apart into known words of three letters and more, longest first.
+    /// A known word, or a compound of known words (`newslettereinwilligung`).
     fn split(&self, word: &str) -> Option<Senses> {
-        if let Some(senses) = self.senses.get(word) {
-            return Some(*senses);
+        self.senses.get(word).copied().or_else(|| self.compound(word))
+    }
+
+    /// Takes a compound apart into known words, longest first.
+    fn compound(&self, word: &str) -> Option<Senses> {
+        let mut ends: Vec<usize> = word.char_indices().map(|(i, _)| i).filter(|i| *i >= 3).collect();
+        ends.reverse();
+        let last = |rest: &str| self.part(rest).or_else(|| self.compound(rest));
+        for end in ends {
+            if let Some(here) = self.part(&word[..end]) {
+                let rest = word[end..].strip_prefix('s').filter(|r| r.len() > 2);
+                if let Some(rest) = last(&word[end..]).or_else(|| rest.and_then(last)) {
+                    return Some(here.union(rest));
+                }
+            }
         }
-        let ends = word.char_indices().rev().map(|(end, _)| end);
-        ends.filter(|end| *end >= 3 && word.len() - end >= 2).find_map(|end| {
-            let (here, rest) = (self.senses.get(&word[..end])?, &word[end..]);
-            let linked = rest.strip_prefix('s').filter(|rest| rest.len() > 2);
-            Some(here.union(self.split(rest).or_else(|| self.split(linked?))?))
-        })
+        None
+    }
+
+    /// A known word that compounds are made of. Short ones stand in other words by chance (`Not-ar`, `May-er`,
+    /// `Min-ut-en`), unless they name a channel or the script writes whole words so short.
+    fn part(&self, word: &str) -> Option<Senses> {
+        const CHANNELS: [Sense; 7] = [
+            Sense::Email,
+            Sense::Newsletter,
+            Sense::Sms,
+            Sense::Call,
+            Sense::Post,
+            Sense::Messaging,
+            Sense::Fax,
+        ];
+        let long = word.chars().nth(3).is_some() || word.starts_with(|c: char| c >= '\u{e00}');
+        let senses = self.senses.get(word).copied()?;
+        (long || word.len() > 2 && senses.any(&CHANNELS)).then_some(senses)
     }
 
     /// What a file name or header proves of its rows: words that say unsub, bounce, stop, dnc, suppress, …

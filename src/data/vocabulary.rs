@@ -253,6 +253,9 @@ pub(super) fn heard<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::dictionary::{Senses, dictionary};
+    use crate::data::fold::header_words;
+    use crate::data::words::{Base, ColumnWords, speaks_against};
     use std::collections::BTreeSet;
 
     /// Every place says where its words come from, and every word stands in a place that is described; files are sorted.
@@ -285,6 +288,245 @@ mod tests {
                 word.bytes().all(|b| b.is_ascii_lowercase() || b == b' ') && !word.starts_with(' '),
                 "{word}"
             );
+        }
+    }
+
+    /// The words that the files say are heard everywhere.
+    fn everywhere() -> impl Iterator<Item = &'static str> {
+        let lines = VOCABULARY.iter().flat_map(|(_, text)| text.lines());
+        lines.filter_map(|line| line.split_once("\teverywhere ").map(|(word, _)| word))
+    }
+
+    /// Known in cells, and not in headers, or the other way round: so people who refused were written to.
+    #[test]
+    fn what_is_heard_everywhere_is_heard_in_cells_headers_and_names() {
+        let mut words = 0;
+        for word in everywhere() {
+            let said = |base| ColumnWords::of(base).meaning(word);
+            for base in [Base::Status, Base::Consent, Base::Event] {
+                assert!(said(base).is_some_and(speaks_against), "{base:?} {word}");
+            }
+            assert!(said(Base::Mark).is_some_and(speaks_against), "{word}");
+            let header = dictionary().senses(&header_words(word)).unwrap_or_default();
+            let against = [Sense::Refusal, Sense::Not, Sense::Complaint, Sense::Bounce];
+            assert!(header.any(&against), "header: {word}");
+            assert!(dictionary().proof(word).is_some(), "name: {word}");
+            if header.any(&[Sense::Refusal, Sense::Not]) {
+                assert_eq!(said(Base::Reply), Some(Meaning::Withdrawn), "reply: {word}");
+            }
+            words += 1;
+        }
+        assert!(words > 1500, "{words}");
+    }
+
+    /// Who is called that, or left something else, is not refused.
+    #[test]
+    fn words_that_mean_other_things_too_are_heard_in_narrow_places_only() {
+        let all: BTreeSet<_> = everywhere().collect();
+        for word in [
+            "left",
+            "stop",
+            "spam",
+            "removed",
+            "blocked",
+            "canceled",
+            "cancelled",
+            "inactive",
+            "rejected",
+            "withdrawn",
+            "revoked",
+            "abuse",
+            "declined",
+            "refused",
+            "no contact",
+            "no email",
+            "no sms",
+            "no whatsapp",
+            "no telefono",
+            "robinson",
+            "reus",
+            "nix",
+            "dnd",
+            "dnc",
+            "kundigung",
+            "gekundigt",
+            "sperre",
+            "baja",
+            "alta",
+            "retrait",
+            "refus",
+            "revocado",
+            "rifiuto",
+            "ritiro",
+            "recusa",
+            "reservert",
+            "reservasjon",
+            "odjava",
+            "ugovor",
+            "draudimas",
+            "отказ",
+            "отзыв",
+            "iptal",
+            "red",
+            "ret",
+            "退会",
+            "解約",
+            "해지",
+            "탈퇴",
+            "取消",
+            "not interested",
+            "wrong number",
+        ] {
+            assert!(!all.contains(word), "{word}");
+        }
+    }
+
+    /// Each place has its own reach: what lies beyond it would stand in the files and never be heard.
+    #[test]
+    fn words_fit_the_places_they_name() {
+        for (word, places) in heard(Some) {
+            let words = word.split(' ').count();
+            let phrase = places.phrase.is_some() || places.mark.is_some() || !places.header.is_empty();
+            assert!(!phrase || words <= 4, "phrases and headers have four words: {word}");
+            let known = places.status.is_some() || places.answer.is_some();
+            assert!(!places.silent || !known, "silent, and says something: {word}");
+            let empty = places.answer.is_some_and(|answer| answer == Answer::Empty);
+            assert!(
+                !empty || places.status.is_none() && places.opening.is_none_or(|o| o == Opening::Unsaid),
+                "{word}"
+            );
+        }
+    }
+
+    /// Headers in the languages of the rulebooks, and such as look alike.
+    #[test]
+    fn headers_of_permission_are_understood_and_their_lookalikes_are_not() {
+        let whole = |header: &str| dictionary().senses(&header_words(header)).unwrap_or_default();
+        let negative = |senses: Senses| senses.any(&[Sense::Refusal, Sense::Not]);
+        for header in [
+            "Robinsonliste",
+            "E-Mail Widerspruch",
+            "Ne souhaite pas être contacté",
+            "Opposition email",
+            "No desea publicidad",
+            "Registro delle Opposizioni",
+            "Não contactar",
+            "Wil niet gebeld worden",
+            "Må ikke kontaktes",
+            "Reservert mot markedsføring",
+            "Ej reklam",
+            "Markkinointikielto",
+            "Nie kontaktować",
+            "Nekontaktovat",
+            "Leiratkozott",
+            "Dezabonat",
+            "Не звонить",
+            "Не телефонувати",
+            "Όχι email",
+            "Aramayın",
+            "הוסר מרשימת תפוצה",
+            "عدم التواصل",
+            "電話不可",
+            "広告メール配信停止",
+            "이메일 수신거부",
+            "拒收短信",
+            "取消訂閱",
+            "Đã hủy đăng ký",
+            "Jangan hubungi",
+            "ห้ามติดต่อ",
+        ] {
+            assert!(negative(whole(header)), "{header}");
+        }
+        for header in [
+            "E-Mail erlaubt",
+            "Puis-je vous appeler",
+            "zgoda sms",
+            "Acepta recibir información",
+            "Consenso SMS",
+            "Toestemming e-mail",
+            "Samtykke til e-mail",
+            "Samtycke till e-post",
+            "Markkinointilupa",
+            "Souhlas s marketingem",
+            "Marketing hozzájárulás",
+            "Acord marketing",
+            "Согласие на рассылку",
+            "SMS izni",
+            "הסכמה לדיוור",
+            "الموافقة على التسويق",
+            "メール配信同意",
+            "수신동의",
+            "是否同意接收短信",
+        ] {
+            let senses = whole(header);
+            assert!(senses.any(&[Sense::Consent, Sense::Permit]) && !negative(senses), "{header}");
+        }
+        for header in [
+            "Minuten Telefon",
+            "Notar",
+            "Notes",
+            "Nixon",
+            "Mayor",
+            "Fecha de suscripción",
+            "Liste des abonnés",
+            "Retrait en magasin",
+            "Ugovor",
+            "Draudimas",
+            "Отзыв клиента",
+            "Red wine",
+            "İptal tarihi",
+            "Påmelding",
+            "Kontaktart",
+            "退会日",
+            "회원가입일",
+            "联系电话",
+            "Oposición",
+        ] {
+            assert!(!negative(dictionary().some_senses(&header_words(header))), "{header}");
+        }
+    }
+
+    /// What a reasonable person understands as a stop, and what none does.
+    #[test]
+    fn replies_that_stop() {
+        let stops = |reply: &str| ColumnWords::of(Base::Reply).meaning(reply).is_some();
+        for reply in [
+            "Stop. Thank you",
+            "Please take me off your list",
+            "please stop texting me!",
+            "No more texts",
+            "lose my number",
+            "I revoke my consent",
+            "Leave me alone",
+            "Not interested",
+            "Wrong number, stop",
+            "Arrêtez svp",
+            "Lassen Sie mich in Ruhe",
+            "No me llamen más",
+            "Non scrivetemi più",
+            "не пишите мне",
+            "수신거부",
+            "退订",
+            "やめてください",
+        ] {
+            assert!(stops(reply), "{reply}");
+        }
+        for reply in [
+            "Can I stop by?",
+            "stop by",
+            "bus stop",
+            "left a message",
+            "spam folder",
+            "Yes",
+            "OK",
+            "Fine",
+            "No",
+            "No thanks",
+            "Wrong number",
+            "Thanks, stopping by later",
+            "C",
+        ] {
+            assert!(!stops(reply), "{reply}");
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::data::words::{Base, ColumnWords};
 use crate::mapping::column_profile::{ColumnProfile, bears_out};
 use crate::mapping::dates::DateRules;
 use crate::mapping::model::{Column, DateColumns, Role, Says, Unclear};
-use crate::mapping::permission::{Beside, Heard, Speech, hear, named_channels};
+use crate::mapping::permission::{Beside, Heard, Speech, hear, named_channels, refusing_answers};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, EventKind, Field, Kind, Meaning};
 
@@ -255,7 +255,11 @@ impl Columns {
         let exact = dictionary().field(&header);
         let own = exact.filter(|f| words.concat() == f.word().replace('_', ""));
         if let Some(field) = own.filter(|f| own_name_role(*f).is_some() || is_permission_value(*f)) {
-            return Some((field, own_name_role(field).unwrap_or(Role::Value)));
+            let mut role = own_name_role(field).unwrap_or(Role::Value);
+            if let Role::Refusal { says, .. } = &mut role {
+                says.words = says.words.or_own(refusing_answers(&words));
+            }
+            return Some((field, role));
         }
         let events = exact == Some(Field::EventType) || dictionary().may_hold_events(&header);
         if events && look.mostly(look.event, 60) {

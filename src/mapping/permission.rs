@@ -78,8 +78,10 @@ impl Beside {
             let about = [Sense::Date, Sense::Ip, Sense::Source, Sense::Foreign];
             let told = dictionary().senses(&words).filter(|told| !told.any(&about)).unwrap_or_default();
             let email = |word: &String| word.starts_with("email") || word == "e";
-            beside.mail_is_post |= told.has(Sense::Email) && words.iter().any(email);
-            beside.phone_is_call |= told.has(Sense::Sms);
+            let refused = dictionary().refused_channels(header).0;
+            let asks = |sense, channel| told.has(sense) || refused.has(channel);
+            beside.mail_is_post |= asks(Sense::Email, Channel::Email) && words.iter().any(email);
+            beside.phone_is_call |= asks(Sense::Sms, Channel::Sms);
         }
         beside
     }
@@ -171,6 +173,15 @@ fn own_answers(words: &[String]) -> Vec<(String, bool)> {
         }
     }
     answers
+}
+
+/// The header's own words as answers of an opt-out column that a negation makes.
+pub(crate) fn refusing_answers(words: &[String]) -> Vec<(String, Meaning)> {
+    let negated =
+        words.iter().any(|word| dictionary().some_senses(std::slice::from_ref(word)).has(Sense::Not))
+            || dictionary().some_senses(words).has(Sense::Not);
+    let denies = |(answer, refuses)| (answer, if refuses { Meaning::Withdrawn } else { Meaning::Unknown });
+    own_answers(words).into_iter().filter(|_| negated).map(denies).collect()
 }
 
 /// Words that are written without blanks after a negation: `donotsendmm` is *do not sendmm*.
@@ -310,14 +321,7 @@ impl Header<'_> {
                 Base::Refusal,
                 [("hard".to_owned(), Meaning::BouncedHard), ("soft".to_owned(), Meaning::BouncedSoft)],
             ),
-            _ => {
-                let denies = |(answer, refuses): (String, bool)| {
-                    (answer, if refuses { Meaning::Withdrawn } else { Meaning::Unknown })
-                };
-                let negated = self.senses.has(Sense::Not);
-                let own = own_answers(self.words).into_iter().filter(|_| negated).map(denies);
-                ColumnWords::of(Base::Refusal).or_own(own)
-            }
+            _ => ColumnWords::of(Base::Refusal).or_own(refusing_answers(self.words)),
         };
         let dated = self.senses.has(Sense::Date) || self.dates;
         Heard { field, speech: Speech::Refusal { event, words, refuses, dated }, note }
@@ -407,7 +411,9 @@ impl Header<'_> {
         let mut refuses = named;
         refuses = refuses.union(self.by_telephone(named));
         if (self.says("mail") || self.says("mails")) && !self.says("e") {
-            refuses = refuses.union(Channels::only(Channel::Post));
+            let letters = Channels::only(Channel::Post);
+            let both = letters.union(Channels::only(Channel::Email));
+            refuses = refuses.union(if self.beside.mail_is_post { letters } else { both });
         }
         if !refuses.is_empty() {
             return (refuses, None);

@@ -125,7 +125,9 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
             Role::Status(says) => {
                 match says.words.meaning(text) {
                     Some(meaning) => self.status(at, says, meaning, text, facts),
-                    None if says.open && !text.is_empty() => self.unlisted(at, says, text, facts),
+                    None if says.open && !text.is_empty() => {
+                        self.unlisted(at, says, says.refuses, text, facts)
+                    }
                     None => {}
                 }
                 events::each_denied(text, says.refuses, |channels| {
@@ -175,7 +177,9 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                 };
                 match meaning {
                     Some(meaning) => self.add(Some(at), meaning, event, Channels::ALL, says.dated, facts),
-                    None if says.open && !text.is_empty() => self.unlisted(at, says, text, facts),
+                    None if says.open && !text.is_empty() => {
+                        self.unlisted(at, says, Channels::ALL, text, facts)
+                    }
                     None => {}
                 }
             }
@@ -213,14 +217,14 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
     }
 
     /// A cell of a status column that no table lists: marked, a no made of known words, or something that nobody knows.
-    fn unlisted(&self, at: u16, says: &Says, text: &str, facts: &mut Facts) {
+    fn unlisted(&self, at: u16, says: &Says, all: Channels, text: &str, facts: &mut Facts) {
         match facts.unlisted(text) {
             Unlisted::Silent => {}
-            Unlisted::Denied => self.add(Some(at), Meaning::Denied, None, says.refuses, says.dated, facts),
-            Unlisted::Unknown => self.add(Some(at), Meaning::Unheard, None, says.refuses, says.dated, facts),
+            Unlisted::Denied => self.add(Some(at), Meaning::Denied, None, all, says.dated, facts),
+            Unlisted::Unknown => self.add(Some(at), Meaning::Unheard, None, all, says.dated, facts),
             Unlisted::Marked => {
                 crate::data::marks::each(text, false, |meaning, channels, assumed| {
-                    let channels = if assumed { says.refuses } else { channels };
+                    let channels = if assumed { all } else { channels };
                     self.add(Some(at), meaning, None, channels, says.dated, facts);
                 });
             }

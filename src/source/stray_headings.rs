@@ -6,6 +6,7 @@
 use crate::data::dictionary::dictionary;
 use crate::data::fold::header_words;
 use crate::data::marks;
+use crate::data::vocabulary::Sense;
 use crate::reason::Reason;
 use crate::record::Field;
 use crate::source::Row;
@@ -47,9 +48,10 @@ const fn holds_points(field: Field) -> bool {
         || matches!(field, Field::Point | Field::HashEmail | Field::HashPhone | Field::SocialHandle)
 }
 
-/// Whether a name of a column speaks of permission.
+/// Whether a name of a column speaks of permission, in more than words that say nothing: `AL` and `Van` may be cells.
 fn speaks(name: &str) -> bool {
-    dictionary().senses(&header_words(name)).is_some()
+    let senses = dictionary().senses(&header_words(name));
+    senses.is_some_and(|senses| senses.count() > u32::from(senses.has(Sense::Noise)))
 }
 
 fn same_column(one: &str, other: &str) -> bool {
@@ -109,6 +111,7 @@ mod tests {
             ("Unsubscribed,", "Status,Email"),
             (",do not contact", "Email,Notes"),
             ("Jane,Doe,12 Elm St,Mobile,AL", "First,Last,Street,City,State"),
+            ("Dan,Van,Mobile", "First,Last,City"),
             ("acme.com", "domain"),
         ] {
             assert_eq!(told(text, header), None, "{text}");

@@ -407,7 +407,7 @@ fn a_stop_by_text_ends_texts_and_calls_and_no_mail() {
         assert!(!heard.reason("bob@", "sms").starts_with("refusal-"), "{name}");
     }
     // Words that say all mean all.
-    for event in ["objection", "erasure", "do_not_contact", "deceased"] {
+    for event in ["objection", "do_not_contact", "deceased"] {
         let stops = format!("phone,timestamp,event\n+12125557801,2026-01-01,{event}\n");
         let heard = Heard::of(&[("list.csv", PEOPLE), ("events.csv", &stops)], &[]);
         assert!(heard.reason("ann@", "email").starts_with("refusal-"), "{event}");
