@@ -2,8 +2,7 @@
 
 use crate::consent::{Candidate, Held, Yes};
 use crate::data::jurisdiction::{Audience, JurisdictionNo, Who};
-use crate::decide;
-use crate::decide::Decision;
+use crate::decide::{self, Decision};
 use crate::output::{Line, digits};
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::person_rules::PersonFacts;

@@ -3,8 +3,7 @@
 
 use crate::consent::{Held, Reach};
 use crate::decide::PointFacts;
-use crate::ledger;
-use crate::ledger::{LedgerEntry, binds};
+use crate::ledger::{self, LedgerEntry, binds};
 use crate::pipeline::check::consent_stats::Crowds;
 use crate::pipeline::kit::keys::{exact_of, key_of};
 use crate::pipeline::kit::row_sheet::{

@@ -7,15 +7,13 @@ use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::tally::SourceTally;
-use crate::pipeline::understand::date_columns::merge_votes;
+use crate::pipeline::understand::date_columns::{self, merge_votes};
 use crate::pipeline::understand::points::PointTables;
-use crate::pipeline::understand::sources::SourcePlan;
-use crate::pipeline::understand::{date_columns, sources};
+use crate::pipeline::understand::sources::{self, SourcePlan};
 use crate::plan::ReadPlan;
 use crate::record::{Channels, Failure, Keyed};
 use crate::report::SourceFacts;
-use crate::source::Cells;
-use crate::source::State;
+use crate::source::{Cells, State};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -10,8 +10,7 @@ use crate::pipeline::kit::row_sheet::{SheetRow, damaged};
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{Failure, RowId};
-use crate::source::State;
-use crate::source::{Cells, Row};
+use crate::source::{Cells, Row, State};
 use crate::spill::{ByRow, RowSpill};
 
 /// Something that waits beside a contact's first row.

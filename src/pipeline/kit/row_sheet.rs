@@ -3,8 +3,7 @@
 //! One row is one run of bytes, written by a worker, read back in the same order. Knows layout only.
 
 use crate::consent::CountryFact;
-use crate::ledger;
-use crate::ledger::EVENT_BYTES;
+use crate::ledger::{self, EVENT_BYTES};
 use crate::pipeline::kit::bytes::{array, take};
 use crate::reason::Reason;
 use crate::record::{Event, Failure, Field, PointKind, Precision, Stamp, When, words};

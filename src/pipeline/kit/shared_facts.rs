@@ -1,8 +1,7 @@
 //! Events under a match key, as the first pass spills them, and the facts that contacts and outside rows are sent from
 //! there: the bytes of both. Knows no contact.
 
-use crate::ledger;
-use crate::ledger::LedgerEntry;
+use crate::ledger::{self, LedgerEntry};
 use crate::pipeline::kit::bytes::array;
 use crate::record::{DateOrder, Event, Fingerprint, RowId, Stamp};
 

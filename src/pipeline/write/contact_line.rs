@@ -3,8 +3,7 @@
 
 use crate::consent::Held;
 use crate::decide::Decision;
-use crate::link::survive;
-use crate::link::survive::SurvivorCandidate as Survivor;
+use crate::link::survive::{self, SurvivorCandidate as Survivor};
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried, jurisdictions, listed, places, valid_until};

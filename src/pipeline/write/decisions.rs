@@ -2,8 +2,7 @@
 //! Knows its columns; decides nothing that `decide` has not.
 
 use crate::consent::{Held, Reach};
-use crate::decide;
-use crate::decide::Decision;
+use crate::decide::{self, Decision};
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, jurisdictions, listed, places, valid_until};

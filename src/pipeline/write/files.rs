@@ -2,8 +2,7 @@
 
 use crate::output::{OutFile, RunDirWriter, Written};
 use crate::pipeline::kit::run;
-use crate::pipeline::understand::output_columns;
-use crate::pipeline::understand::output_columns::Layout;
+use crate::pipeline::understand::output_columns::{self, Layout};
 use crate::pipeline::write::decisions::DECISIONS;
 use crate::pipeline::write::expiring::{EXPIRING, NOTICES};
 use crate::pipeline::write::out::{ContactFile, PerFile};

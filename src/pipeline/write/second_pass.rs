@@ -12,12 +12,11 @@ use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
 use crate::pipeline::kit::shared_facts;
 use crate::pipeline::kit::tally::Tally;
+use crate::pipeline::write::contact_line;
 use crate::pipeline::write::files::Files;
-use crate::pipeline::write::out::Batch;
-use crate::pipeline::write::{contact_line, out};
+use crate::pipeline::write::out::{self, Batch};
 use crate::record::{Evidence, Failure};
-use crate::source::Cells;
-use crate::source::State;
+use crate::source::{Cells, State};
 use crate::spill::{RowBuffers, RowItems, RowSpill};
 use std::collections::HashSet;
 

@@ -4,8 +4,7 @@
 use crate::consent::register_counts_until;
 use crate::data::rulebooks;
 use crate::pipeline::check::index_lists::{EntryFilter, IndexedList, index_lists};
-use crate::pipeline::jobs::check::cleared;
-use crate::pipeline::jobs::check::cleared::ClearedPoints;
+use crate::pipeline::jobs::check::cleared::{self, ClearedPoints};
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources;

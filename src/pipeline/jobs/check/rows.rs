@@ -20,8 +20,7 @@ use crate::pipeline::understand::points::{PointTables, Points};
 use crate::pipeline::understand::postal_address::{NameColumns, Residence, name_columns, shown_columns};
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Channels, Failure, Field, PointKind};
-use crate::source::Row;
-use crate::source::State;
+use crate::source::{Row, State};
 use crate::suppress::{Asked, BatchedLookups, EntryKind, Hit, MatchedBy, digest_binds_number};
 
 #[derive(Debug, Clone, PartialEq, Eq)]

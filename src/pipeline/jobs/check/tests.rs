@@ -2,9 +2,8 @@
 //! the same rows pass and the others are blocked for the same reasons.
 
 use crate::output::hex;
-use crate::pipeline::jobs::check;
 use crate::pipeline::jobs::check::rows::CheckRules;
-use crate::pipeline::jobs::check::{CheckWorker, CheckedPiece, against, understand};
+use crate::pipeline::jobs::check::{self, CheckWorker, CheckedPiece, against, understand};
 use crate::pipeline::kit::run::{Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::points::PointTables;

@@ -3,8 +3,7 @@
 
 use crate::data::fold::fold;
 use crate::data::networks;
-use crate::email;
-use crate::email::EmailVerdict;
+use crate::email::{self, EmailVerdict};
 use crate::link::NameCells;
 use crate::phone;
 use crate::pipeline::understand::points::PointTables;
