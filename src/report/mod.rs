@@ -4,6 +4,15 @@
 //! [`summary`] are functions of it and of nothing else, so a page can be made again from the JSON years later.
 //! Knows no thread, no file and no rule: counts come in finished, and [`Audit::check`] proves that they add up.
 
+/// Declares parts of the report: all of them are compared, written, read again, and told by its schema.
+macro_rules! parts {
+    ($($part:item)*) => {$(
+        #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        $part
+    )*};
+}
+
 mod accountability;
 mod audit;
 mod balance;

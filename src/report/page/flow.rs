@@ -29,14 +29,12 @@ pub(super) struct FlowPart {
 
 /// A drawn stream.
 pub(super) struct FlowStream {
-    pub(super) tone: &'static str,
+    pub(super) part: FlowPart,
     /// Path of the band; empty for a stream of nothing.
     pub(super) band: String,
     pub(super) y: String,
     pub(super) height: String,
     pub(super) label_y: String,
-    pub(super) count: String,
-    pub(super) name: String,
 }
 
 /// A drawn picture.
@@ -70,13 +68,11 @@ pub(super) fn draw(id: &'static str, title: &str, total: String, parts: Vec<Flow
         let middle = right + gap + slot / 2.0;
         let y = middle - shown / 2.0;
         streams.push(FlowStream {
-            tone: part.tone,
             band: if part.n == 0 { String::new() } else { band(left, share.max(0.5), y, shown) },
             y: coordinate(y),
             height: coordinate(shown),
             label_y: coordinate(middle + 5.0),
-            count: grouped(part.n),
-            name: part.name,
+            part,
         });
         left += share;
         right += gap + slot;
@@ -130,7 +126,7 @@ mod tests {
     #[test]
     fn streams_of_nothing_are_named_but_not_drawn() {
         let flow = draw("a", "t", "0 rows".into(), vec![part(0), part(0)]);
-        assert!(flow.streams.iter().all(|s| s.band.is_empty() && s.height == "0.0" && s.count == "0"));
+        assert!(flow.streams.iter().all(|s| s.band.is_empty() && s.height == "0.0"));
         assert_eq!(flow.told, "0 rows: 0 x, 0 x.");
     }
 
