@@ -4,6 +4,7 @@
 //! neither the digest nor the disk holds up whoever makes the lines. Bytes are written in the order they came.
 
 use crate::record::{Failure, IoContext};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Write};
@@ -11,7 +12,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 /// A finished file: name, size in bytes, SHA-256.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
     /// File name within the run directory.
     pub name: String,

@@ -35,7 +35,8 @@ fn of_count(
     so: &str,
     bring: &[&str],
 ) -> Option<Statement> {
-    (count > 0).then(|| Statement::new(reason, several(count, one, many) + so, sources, bring))
+    let several = if count == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(count)) };
+    (count > 0).then(|| Statement::new(reason, several + so, sources, bring))
 }
 
 /// Refusals that blocked nobody, or were read as people.
@@ -197,10 +198,6 @@ fn contactable(tally: &Tally) -> String {
         .map(|(c, counts)| format!("{} by {}", grouped(counts.contactable), c.word()))
         .collect();
     format!("Contactable are {} of {} contacts.", told.join(", "), grouped(tally.contacts))
-}
-
-fn several(n: u64, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n)) }
 }
 
 /// What to do next, most useful first.

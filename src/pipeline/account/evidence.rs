@@ -1,7 +1,7 @@
 //! What a data-protection officer has to account for, counted contact by contact: what proves the grounds, how soon
 //! opt-outs were obeyed, refusals that travelled, and what was judged rather than known. Decides nothing.
 
-use crate::data::jurisdiction::{Confidence, Length};
+use crate::data::jurisdiction::{Confidence, Length, Rule};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::opt_outs::OptOutTally;
@@ -64,6 +64,9 @@ pub(crate) fn opt_outs(writing: &Writing<'_>, tally: &Tally) -> OptOuts {
 
 /// What was judged rather than known, most serious first; what did not happen is left out.
 pub(crate) fn judgement_calls(writing: &Writing<'_>, tally: &Tally) -> Vec<JudgementCall> {
+    use Reason::{
+        DateOrderUnknown, JurisdictionGuessed, JurisdictionSeveral, JurisdictionUnknown, RefusalOfOtherHolder,
+    };
     let mut calls = Vec::new();
     let mut call = |count: u64, unit: &str, says: &str, where_told: &str, rules: Vec<String>| {
         if count > 0 {
@@ -71,74 +74,66 @@ pub(crate) fn judgement_calls(writing: &Writing<'_>, tally: &Tally) -> Vec<Judge
             calls.push(JudgementCall { says, count, unit, where_told, rules });
         }
     };
-    let (unverified, decisions) = rules_used(writing, tally, |rule| rule.confidence == Confidence::Memory);
-    call(decisions, "decisions", "Decided by a rule that nobody has verified.", "", unverified);
-    let (chosen, decisions) = rules_used(writing, tally, |rule| rule.confidence == Confidence::Choice);
-    call(
-        decisions,
-        "decisions",
-        "Decided by a rule that is a choice of this program, where no law was read.",
-        "",
-        chosen,
-    );
-    let (stale, decisions) = rules_used(writing, tally, |rule| writing.plan.read.send_date > rule.review_by);
-    call(
-        decisions,
-        "decisions",
-        "Decided by a rule that should have been read again by the send date.",
-        "",
-        stale,
-    );
-    let found = |reason: Reason| tally.findings.of(reason);
-    for (reason, says) in [
-        (Reason::JurisdictionUnknown, "Nothing tells where the person is: the strictest law holds."),
-        (Reason::JurisdictionGuessed, "Only a guess or an option of the run tells where the person is."),
+    let send_date = writing.plan.read.send_date;
+    let rules: [(&str, &dyn Fn(&Rule) -> bool); 3] = [
+        ("Decided by a rule that nobody has verified.", &|rule| rule.confidence == Confidence::Memory),
+        ("Decided by a rule that is a choice of this program, where no law was read.", &|rule| {
+            rule.confidence == Confidence::Choice
+        }),
+        ("Decided by a rule that should have been read again by the send date.", &|rule| {
+            send_date > rule.review_by
+        }),
+    ];
+    for (says, wanted) in rules {
+        let (rules, decisions) = rules_used(writing, tally, wanted);
+        call(decisions, "decisions", says, "", rules);
+    }
+    let judged = [
         (
-            Reason::JurisdictionSeveral,
+            Some(JurisdictionUnknown),
+            "contacts",
+            "Nothing tells where the person is: the strictest law holds.",
+        ),
+        (
+            Some(JurisdictionGuessed),
+            "contacts",
+            "Only a guess or an option of the run tells where the person is.",
+        ),
+        (
+            Some(JurisdictionSeveral),
+            "contacts",
             "Several places come into question: the law of all of them must allow.",
         ),
-    ] {
-        call(found(reason), "contacts", says, "findings.csv", Vec::new());
+        (
+            None,
+            "decisions",
+            "Blocked by a refusal that the person gave at another address or number of theirs.",
+        ),
+        (Some(RefusalOfOtherHolder), "points", "Refused by somebody else who shares the address or number."),
+        (
+            Some(DateOrderUnknown),
+            "cells",
+            "Day and month can be read both ways: the reading that hurts was taken.",
+        ),
+    ];
+    for (reason, unit, says) in judged {
+        // A refusal that travelled is no finding: it blocks.
+        let (count, where_told) = match reason {
+            Some(reason) => (tally.findings.of(reason), "findings.csv"),
+            None => (tally.account.travelled, "decisions.csv"),
+        };
+        call(count, unit, says, where_told, Vec::new());
     }
-    call(
-        tally.account.travelled,
-        "decisions",
-        "Blocked by a refusal that the person gave at another address or number of theirs.",
-        "decisions.csv",
-        Vec::new(),
-    );
-    call(
-        found(Reason::RefusalOfOtherHolder),
-        "points",
-        "Refused by somebody else who shares the address or number.",
-        "findings.csv",
-        Vec::new(),
-    );
-    call(
-        found(Reason::DateOrderUnknown),
-        "cells",
-        "Day and month can be read both ways: the reading that hurts was taken.",
-        "findings.csv",
-        Vec::new(),
-    );
     calls
 }
 
 /// The rules of a kind that decided something, and how many decisions they made.
-fn rules_used(
-    writing: &Writing<'_>,
-    tally: &Tally,
-    wanted: impl Fn(&crate::data::jurisdiction::Rule) -> bool,
-) -> (Vec<String>, u64) {
+fn rules_used(writing: &Writing<'_>, tally: &Tally, wanted: &dyn Fn(&Rule) -> bool) -> (Vec<String>, u64) {
     let mut used: BTreeMap<String, u64> = BTreeMap::new();
-    for channel in writing.plan.law.channels.iter() {
-        for (number, decisions) in (0u16..).zip(&tally.channels[channel as usize].rules) {
-            if *decisions > 0 {
-                let rule = writing.law.table.rule(number);
-                if wanted(rule) {
-                    *used.entry(rule.id.clone()).or_default() += decisions;
-                }
-            }
+    for (number, decisions) in tally.rules() {
+        let rule = writing.law.table.rule(number);
+        if wanted(rule) {
+            *used.entry(rule.id.clone()).or_default() += decisions;
         }
     }
     let decisions = used.values().sum();

@@ -11,6 +11,19 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+/// Columns of `contacts.csv` by which a contact is known: its id, its name and its points.
+pub(crate) const KNOWN_BY: [&str; 9] = [
+    "contact_id",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "full_name",
+    "name_suffix",
+    "emails",
+    "phones",
+    "social_handles",
+];
+
 /// A run directory, and what its files must be.
 #[derive(Debug)]
 pub(crate) struct RunDir {
@@ -22,22 +35,15 @@ pub(crate) struct RunDir {
     pub(crate) key: Option<String>,
     /// SHA-256 of its manifest, by which a run is known; empty while it is not published.
     pub(crate) manifest: String,
-    outputs: Vec<ListedFile>,
+    outputs: Vec<Written>,
 }
 
 #[derive(Debug, Deserialize)]
 struct ManifestHead {
     schema: String,
     send_date: String,
-    #[serde(default)]
     key: Option<String>,
-    outputs: Vec<ListedFile>,
-}
-
-#[derive(Debug, Deserialize)]
-struct ListedFile {
-    name: String,
-    sha256: String,
+    outputs: Vec<Written>,
 }
 
 impl RunDir {
@@ -64,10 +70,8 @@ impl RunDir {
 
     /// The files of a run that is not published yet.
     pub(crate) fn unpublished(dir: &Path, written: &[Written], send_date: Day) -> Self {
-        let listed = |w: &Written| ListedFile { name: w.name.clone(), sha256: w.sha256.clone() };
-        let outputs = written.iter().map(listed).collect();
         let (name, manifest) = ("this run".to_owned(), String::new());
-        Self { dir: dir.to_owned(), name, send_date, key: None, manifest, outputs }
+        Self { dir: dir.to_owned(), name, send_date, key: None, manifest, outputs: written.to_vec() }
     }
 
     /// Fails where the run lists no contacts: an audit keeps none.

@@ -1,5 +1,6 @@
 //! Counts of a run, kept per batch and added up: nothing here is ever shared between threads.
 
+use crate::consent::RuleNo;
 use crate::data::jurisdiction::{Basis, JurisdictionNo};
 use crate::pipeline::kit::counts::{AddCounts, Earliest, Max, counts};
 use crate::pipeline::kit::opt_outs::OptOutTally;
@@ -298,6 +299,12 @@ counts! {
 impl Tally {
     pub(crate) fn new(sources: usize) -> Self {
         Self { sources: vec![SourceTally::default(); sources], ..Self::default() }
+    }
+
+    /// The rules that decided something, by channel, with how many decisions they made.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = (RuleNo, u64)> + '_ {
+        let all = self.channels.iter().flat_map(|counts| (0..).zip(counts.rules.iter().copied()));
+        all.filter(|(_, decisions)| *decisions > 0)
     }
 
     pub(crate) fn channel(&mut self, channel: Channel) -> &mut ChannelTally {

@@ -4,7 +4,7 @@
 use crate::data::networks;
 use crate::link::NameCells;
 use crate::pipeline::jobs::explain::lookup::{Fit, Lookup};
-use crate::pipeline::kit::run_dir::RunDir;
+use crate::pipeline::kit::run_dir::{KNOWN_BY, RunDir};
 use crate::record::{Channel, Failure, PointKind};
 use std::collections::BTreeMap;
 
@@ -13,18 +13,6 @@ pub(crate) type ContactCells = BTreeMap<String, String>;
 
 /// Contacts of one story at most: an office address may be shared by many.
 const PEOPLE_MAX: usize = 5;
-
-const COLUMNS: [&str; 9] = [
-    "contact_id",
-    "first_name",
-    "middle_name",
-    "last_name",
-    "full_name",
-    "name_suffix",
-    "emails",
-    "phones",
-    "social_handles",
-];
 
 /// The contacts that go by the value: first those that hold it as it stands, then those whose mailbox it reaches and
 /// those of whom an event has it; where there are none, those of that family name.
@@ -45,7 +33,7 @@ pub(crate) fn find(run: &RunDir, lookup: &Lookup) -> Result<Vec<ContactCells>, F
     let (mut exact, mut others, mut of_family) = (Vec::new(), Vec::new(), Vec::new());
     let mut places = None;
     run.each("contacts.csv", |row| {
-        let places = *places.get_or_insert_with(|| COLUMNS.map(|name| row.place(name)));
+        let places = *places.get_or_insert_with(|| KNOWN_BY.map(|name| row.place(name)));
         let [id, first, middle, last, full, suffix, points @ ..] = places.map(|at| row.at(at));
         let name = NameCells { first, middle, last, full, suffix };
         let by_point = || points.iter().flat_map(|cell| cell.split("; ")).filter_map(|p| lookup.fit(p)).max();

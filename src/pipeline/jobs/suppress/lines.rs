@@ -12,6 +12,7 @@ use crate::pipeline::write::contact_line::SUPPRESSION;
 use crate::plan::SuppressPlan;
 use crate::record::{Channel, Channels, DateOrder, Day, Event, EventKind, Failure};
 use crate::suppress::Algorithm;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Sources told of one point.
@@ -46,13 +47,29 @@ impl<'a> Iterator for CollectedRefusals<'a> {
     }
 }
 
+/// What a suppression file was made of.
+#[derive(Debug, Default, Serialize)]
+pub struct Collected {
+    /// Its name.
+    pub file: String,
+    /// Points, domains and digests in it.
+    pub points: u64,
+    /// Lines of it; in an index, entries.
+    pub lines: u64,
+    /// Lines by reason.
+    pub reasons: BTreeMap<String, u64>,
+    /// Points that the file has no place for: domains in a list of addresses, numbers where only addresses go.
+    pub left_out: u64,
+    /// The sources: name, rows, rows that name nobody who could be recognised.
+    pub sources: Vec<(String, u64, u64)>,
+    /// What looks wrong.
+    pub warnings: Vec<String>,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct WrittenCounts {
-    pub(crate) points: u64,
-    pub(crate) lines: u64,
-    pub(crate) reasons: BTreeMap<String, u64>,
-    pub(crate) left_out: u64,
-    /// Domains among them.
+    pub(crate) told: Collected,
+    /// Domains among the points that are left out.
     pub(crate) left_domains: u64,
     /// Points of people who were erased, written as they are for want of a key.
     pub(crate) open_erasures: u64,
@@ -62,7 +79,7 @@ pub(crate) struct WrittenCounts {
 impl WrittenCounts {
     /// Counts a point that the file has no place for.
     fn leave_out(&mut self, item: &CollectedRefusal<'_>) {
-        self.left_out += 1;
+        self.told.left_out += 1;
         self.left_domains += u64::from(item.kind == "domain");
     }
 }
@@ -126,12 +143,12 @@ impl<'a> LineMaker<'a> {
             return written.leave_out(first);
         };
         let first_seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.read.send_date);
-        written.points += 1;
+        written.told.points += 1;
         for says in said {
             let line = SuppressionLine { point: &point, kind, says, first_seen };
             line.write(&mut self.line, &mut self.text, |text| places(self.sources, items, text));
-            written.lines += 1;
-            *written.reasons.entry(says.kind.word().to_owned()).or_default() += 1;
+            written.told.lines += 1;
+            *written.told.reasons.entry(says.kind.word().to_owned()).or_default() += 1;
         }
     }
 
@@ -193,10 +210,10 @@ impl<'a> LineMaker<'a> {
         }
         self.line.cells(cells.iter().map(String::as_str));
         self.line.end();
-        written.points += 1;
-        written.lines += 1;
+        written.told.points += 1;
+        written.told.lines += 1;
         if let Some(strongest) = said.iter().map(|s| s.kind).min() {
-            *written.reasons.entry(strongest.word().to_owned()).or_default() += 1;
+            *written.told.reasons.entry(strongest.word().to_owned()).or_default() += 1;
         }
     }
 }
