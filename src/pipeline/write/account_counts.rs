@@ -23,9 +23,8 @@ pub(crate) fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
 pub(crate) fn evidence(decided: &Decided<'_, '_>, tally: &mut AccountTally) {
     for (channel, decision) in decided.decisions.iter().filter(|(_, d)| d.contactable) {
         let Some((judgement, at)) = decision.judgement.as_ref().zip(decision.point) else { continue };
-        let first =
-            judgement.events.all().first().and_then(|event| decided.histories[at].get(*event as usize));
-        let Some(ground) = first else { continue };
+        let Some(first) = judgement.events.all().first() else { continue };
+        let Some(ground) = decided.histories[at].get(*first as usize) else { continue };
         let counts = &mut tally.evidence[*channel as usize];
         counts.grounds += 1;
         let all = counts.present.iter_mut().zip(&mut counts.missing).zip(PROOFS);
@@ -117,9 +116,8 @@ mod tests {
 
     #[test]
     fn days_are_whole_and_never_negative() {
-        let day = |text: &str| When::day(text.parse().unwrap());
-        assert_eq!(days(day("2026-01-01"), day("2026-01-11")), 10);
-        assert_eq!(days(day("2026-01-11"), day("2026-01-01")), 0);
+        let [first, later] = ["2026-01-01", "2026-01-11"].map(|text| When::day(text.parse().unwrap()));
+        assert_eq!([days(first, later), days(later, first)], [10, 0]);
     }
 
     #[test]

@@ -176,7 +176,7 @@ fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c
 
 fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
     let Out { files, text, conditions, wordings, .. } = out;
-    let line = &mut files[ContactFile::Contacts];
+    let line = &mut files[ContactFile::Contacts as usize];
     let contact = decided.contact;
     line.plain(decided.id);
     let handles = writing.layout.handles.then_some(PointKind::Handle);
@@ -245,7 +245,7 @@ pub(crate) fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut
     for merge in sorted {
         let Some(at) = place(merge.row) else { continue };
         let Out { files, text, tally, .. } = out;
-        let line = &mut files[ContactFile::Merges];
+        let line = &mut files[ContactFile::Merges as usize];
         count_at(&mut tally.merge_rules, merge.rule as usize, |n| *n += 1);
         line.plain(decided.id);
         line.cell(writing.sources[usize::from(at.source)].name());

@@ -69,7 +69,7 @@ fn line(
     out: &mut Out,
 ) {
     let Out { files, text, wordings, .. } = out;
-    let line = &mut files[ContactFile::Decisions];
+    let line = &mut files[ContactFile::Decisions as usize];
     let history = at.and_then(|at| decided.histories.get(at)).map_or(&[][..], Vec::as_slice);
     line.plain(decided.id);
     line.plain(channel.word());

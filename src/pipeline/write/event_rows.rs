@@ -87,7 +87,7 @@ pub(crate) fn write(
             }
             events.write(&lines.events.take())?;
             files.suppression.write(&lines.suppression.take())?;
-            files.of_contacts[ContactFile::Findings].write(&lines.findings.take())?;
+            files.of_contacts[ContactFile::Findings as usize].write(&lines.findings.take())?;
         }
     }
     Ok(())

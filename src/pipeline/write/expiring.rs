@@ -31,28 +31,16 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         let ahead = &mut out.tally.ahead;
         *ahead.segments.entry(segment).or_default() += 1;
         let Some(yes) = yes else { continue };
-        if let Some(until) = yes.valid_until {
-            ahead.first_end.add(&Earliest(Some(until)));
-            if let Some(left) = soon(send, until, &mut ahead.ending[*channel as usize]) {
-                line(
-                    decided,
-                    (*channel, decision, yes),
-                    (until, left),
-                    &mut out.files[ContactFile::Expiring],
-                    &mut out.text,
-                );
+        ahead.first_end.add(&Earliest(yes.valid_until));
+        for (last, spans, file) in [
+            (yes.valid_until, &mut ahead.ending, ContactFile::Expiring),
+            (yes.remind_by, &mut ahead.reminders, ContactFile::Notices),
+        ] {
+            let Some(last) = last else { continue };
+            if let Some(left) = soon(send, last, &mut spans[*channel as usize]) {
+                let line = &mut out.files[file as usize];
+                self::line(decided, (*channel, decision, yes), (last, left), line, &mut out.text);
             }
-        }
-        if let Some(day) = yes.remind_by
-            && let Some(left) = soon(send, day, &mut out.tally.ahead.reminders[*channel as usize])
-        {
-            line(
-                decided,
-                (*channel, decision, yes),
-                (day, left),
-                &mut out.files[ContactFile::Notices],
-                &mut out.text,
-            );
         }
     }
 }

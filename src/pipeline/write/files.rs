@@ -59,7 +59,7 @@ impl<'d> Files<'d> {
         let of_contacts: Vec<OutFile> =
             ContactFile::ALL.into_iter().map(of_contact).collect::<Result<_, _>>()?;
         Ok(Self {
-            of_contacts: PerFile(of_contacts.try_into().map_err(|_| Failure::run("a file is missing"))?),
+            of_contacts: of_contacts.try_into().map_err(|_| Failure::run("a file is missing"))?,
             lists: listed.map(list).collect::<Result<_, _>>()?,
             parts: plan.write.split_by.as_ref().map(|_| ListParts::new(dir, plan, list_headers)),
             suppression: start(
@@ -75,7 +75,7 @@ impl<'d> Files<'d> {
     pub(crate) fn finish(self) -> Result<Vec<Written>, Failure> {
         let Self { of_contacts, lists, parts, suppression, suppressed: _ } = self;
         let parts = parts.into_iter().flat_map(ListParts::files);
-        let files = of_contacts.0.into_iter().chain([suppression]).chain(lists).chain(parts);
+        let files = of_contacts.into_iter().chain([suppression]).chain(lists).chain(parts);
         let mut all: Vec<OutFile> = files.filter(OutFile::is_kept).collect();
         // All are synced at once before the first is waited for.
         all.iter_mut().try_for_each(OutFile::close)?;

@@ -49,7 +49,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
     let mut find = |place: Place, channel: &str, reason: Reason, detail: &str| {
         let source = writing.sources[usize::from(place.source)].name();
         let found = FindingLine { contact: decided.id, source, line: place.line, channel, reason, detail };
-        found.write(&mut out.files[ContactFile::Findings], &mut out.tally);
+        found.write(&mut out.files[ContactFile::Findings as usize], &mut out.tally);
     };
     for row in contact.rows() {
         for finding in &row.findings {

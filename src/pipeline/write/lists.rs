@@ -3,7 +3,7 @@
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried, valid_until};
 use crate::pipeline::understand::output_columns::{ADDRESS, Layout, SHOWN, headers};
-use crate::pipeline::write::out::{ListLines, Out};
+use crate::pipeline::write::out::Out;
 use crate::pipeline::write::split::part;
 use crate::plan::{CleanPlan, ListStandard};
 use crate::record::{Channel, Field, PointKind};
@@ -117,10 +117,10 @@ pub(crate) fn list_line(
         carried(writing, decided.contact, line);
     }
     line.end();
-    lists[at].add(line, point, 1);
+    // 64 keyed bits: that two points meet would leave one out of a list, never let one in.
+    lists[at].add(line, point.shared.then_some(point.exact));
     if let Some(by) = writing.split {
-        let part = part(by, writing, decided, values, decision);
-        let ListLines { parts, bytes, .. } = &mut lists[at];
-        parts.push((bytes.len(), part));
+        let end = lists[at].bytes.len();
+        lists[at].parts.push((end, part(by, writing, decided, values, decision)));
     }
 }

@@ -5,6 +5,7 @@ use crate::consent::{Held, Reach};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::rows::RowView;
+use crate::pipeline::kit::row_sheet::RowEvent;
 use crate::reason::Reason;
 use crate::record::{EventKind, Place};
 
@@ -40,9 +41,8 @@ pub(crate) fn findings(
             held.event.kind.is_refusal() && held.reach != Reach::Person && of_people(place) && !own(place)
         };
         // The order of what was told from outside is no promise: the first row is.
-        if let Some(held) =
-            history.iter().filter(foreign).min_by_key(|held| (held.event.place, held.event.kind))
-        {
+        let first = history.iter().filter(foreign).min_by_key(|held| (held.event.place, held.event.kind));
+        if let Some(held) = first {
             find(held.event.place, "", Reason::RefusalOfOtherHolder, point.point.field.word());
         }
     }
@@ -60,23 +60,16 @@ fn left(writing: &Writing<'_>, decided: &Decided<'_, '_>, find: &mut impl FnMut(
         let of_kind = |row: &RowView<'_>| row.points.iter().any(|p| p.kind == point.kind);
         let has =
             |row: &RowView<'_>| row.points.iter().any(|p| p.kind == point.kind && p.exact == point.exact);
-        let gave = |row: &&RowView<'_>| {
-            has(row)
-                && row
-                    .events
-                    .iter()
-                    .any(|e| e.event.kind == EventKind::ConsentGiven && e.event.channels.has(*channel))
-        };
-        let Some(gave) =
-            rows.iter().filter(gave).max_by_key(|row| (row.changed.map(|w| w.seconds), row.place))
-        else {
-            continue;
-        };
+        let consents =
+            |e: &RowEvent| e.event.kind == EventKind::ConsentGiven && e.event.channels.has(*channel);
+        let gave = |row: &&RowView<'_>| has(row) && row.events.iter().any(consents);
+        let age = |row: &&RowView<'_>| (row.changed.map(|when| when.seconds), row.place);
+        let Some(gave) = rows.iter().filter(gave).max_by_key(age) else { continue };
         let later = |row: &&RowView<'_>| {
             row.changed.zip(gave.changed).is_some_and(|(row, gave)| row.surely_after(gave))
                 && same_record(writing, row, gave)
         };
-        let newest = rows.iter().filter(later).max_by_key(|row| (row.changed.map(|w| w.seconds), row.place));
+        let newest = rows.iter().filter(later).max_by_key(age);
         if let Some(newest) = newest.filter(|row| of_kind(row) && !has(row)) {
             let source = writing.sources[usize::from(newest.place.source)].name();
             let says = format!("{}; not in {source}:{}", point.field.word(), newest.place.line);

@@ -30,19 +30,15 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
             }
             continue;
         }
-        match decision.reason.family() {
-            "refusal" => tally.refused += 1,
-            _ if lacks_permission(decision) && banned(writing, decided, *channel, decision) => {
-                tally.banned += 1;
+        match decided.best {
+            _ if decision.reason.family() == "refusal" => tally.refused += 1,
+            _ if !lacks_permission(decision) => {}
+            _ if banned(writing, decided, *channel, decision) => tally.banned += 1,
+            Some(over) => {
+                tally.ask_over[over as usize] += 1;
+                line(decided, *channel, decision, over, out);
             }
-            _ if lacks_permission(decision) => match decided.best {
-                Some(over) => {
-                    tally.ask_over[over as usize] += 1;
-                    line(decided, *channel, decision, over, out);
-                }
-                None => tally.no_channel += 1,
-            },
-            _ => {}
+            None => tally.no_channel += 1,
         }
     }
 }
@@ -75,7 +71,7 @@ fn line(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, over: 
     let asked = decided.decisions.iter().find(|(c, d)| *c == over && d.contactable).map(|(_, d)| d);
     let Some(asked) = asked else { return };
     let Out { files, text, .. } = out;
-    let line = &mut files[ContactFile::Repermission];
+    let line = &mut files[ContactFile::Repermission as usize];
     line.plain(decided.id);
     line.plain(channel.word());
     line.plain(decision.reason.id());

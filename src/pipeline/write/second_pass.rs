@@ -59,7 +59,7 @@ pub(crate) fn write(
         || Worker::new(writing, to_events),
         |worker, job| worker.block(job),
         |batch: Batch| {
-            let mut of_contacts = files.of_contacts.0.iter_mut().zip(batch.files.0);
+            let mut of_contacts = files.of_contacts.iter_mut().zip(batch.files);
             of_contacts.try_for_each(|(file, lines)| file.give(lines))?;
             tally.add(&batch.tally);
             tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut files.suppressed)?;
@@ -67,16 +67,13 @@ pub(crate) fn write(
             for (at, ((file, list), listed)) in lists.enumerate() {
                 match &mut files.parts {
                     Some(parts) => {
-                        list.write_parts(file, listed, |part, lines| parts.write(at, part, lines))?
+                        list.write_parts(file, listed, |part, bytes| parts.write(at, part, bytes))?
                     }
                     None => drop(list.write(file, listed)?),
                 }
             }
             writing.progress.advance(u64::from(batch.rows));
-            if writing.progress.interrupted() {
-                return Err(Failure::run("interrupted"));
-            }
-            Ok(())
+            if writing.progress.interrupted() { Err(Failure::run("interrupted")) } else { Ok(()) }
         },
     )
 }

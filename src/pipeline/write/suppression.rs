@@ -22,8 +22,8 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
     let open = decided.decisions.iter().filter(|(_, decision)| decision.contactable);
     let closed = open.fold(Channels::ALL, |closed, (channel, _)| closed.without(Channels::only(*channel)));
     for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
-        let unwritable =
-            || distinct.point.kind == PointKind::Post && post_key::entry(&distinct.point).is_none();
+        let household = distinct.point.kind == PointKind::Post;
+        let unwritable = || household && post_key::entry(&distinct.point).is_none();
         if !history.iter().any(refusing) || unwritable() {
             continue;
         }
@@ -46,7 +46,6 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
                 && distinct.point.keyable
                 && !distinct.shared
         };
-        let household = distinct.point.kind == PointKind::Post;
         let mut lines = Suppressions::default();
         for (held, channels) in history.iter().zip(&bound) {
             // A household is several people: what else one of them refused is told of that person's other points.
@@ -59,12 +58,8 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
             // At a point that others hold too, a refusal known by another point is one holder's only.
             let of_another = held.event.evidence.has(Evidence::TRAVELLED);
             let travelled = of_another || distinct.shared && held.reach == Reach::Person;
-            let since = held.at.map(|(_, late)| late);
-            lines.add(Suppression {
-                channels,
-                travelled,
-                ..Suppression::of(&held.event, since, held.event.place)
-            });
+            let says = Suppression::of(&held.event, held.at.map(|(_, late)| late), held.event.place);
+            lines.add(Suppression { channels, travelled, ..says });
         }
         let key = writing.plan.read.key.as_deref().filter(|_| decided.erased);
         let (point, kind) = shown(&distinct.point, key);
@@ -76,7 +71,7 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
             // With an earlier run behind this one, outside rows say some of it again.
             let number = writing.earlier.map(|_| line.number());
             let own = || distinct.shared.then(|| distinct.exact ^ says.number());
-            out.suppression.add_once(&mut out.line, number.or_else(own), 1);
+            out.suppression.add(&mut out.line, number.or_else(own));
         }
     }
 }
