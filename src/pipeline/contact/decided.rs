@@ -7,6 +7,7 @@ use crate::output::{Line, digits};
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::person_rules::PersonFacts;
 use crate::pipeline::contact::rows::{Contact, RowView};
+use crate::pipeline::kit::cells::listed;
 use crate::record::{Channel, Place};
 use std::fmt::Write as _;
 
@@ -57,14 +58,6 @@ pub(crate) fn places(writing: &Writing<'_>, places: impl Iterator<Item = Place>,
 pub(crate) fn place(writing: &Writing<'_>, place: Place, text: &mut String) {
     let name = writing.sources[usize::from(place.source)].name();
     text.extend([name, ":", digits(u64::from(place.line), &mut [0; 20])]);
-}
-
-/// Appends a piece to a list, behind `between` unless it is the first.
-pub(crate) fn listed(text: &mut String, between: &str, piece: &str) {
-    if !text.is_empty() {
-        text.push_str(between);
-    }
-    text.push_str(piece);
 }
 
 pub(crate) fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) {

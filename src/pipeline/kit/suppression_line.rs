@@ -2,6 +2,7 @@
 //! superfluous.
 
 use crate::output::Line;
+use crate::pipeline::kit::cells::channel_words;
 use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::{keys, post_key};
 use crate::record::{Channels, Day, Event, EventKind, Evidence, Place, PointKind, When};
@@ -143,16 +144,5 @@ pub(crate) fn shown<'a>(point: &Point<'a>, key: Option<&[u8]>) -> (Cow<'a, str>,
     match key.map(|key| keys::tombstone(point.key, key)) {
         Some(tombstone) => (Cow::Owned(tombstone), "hmac-sha256"),
         None => point_and_kind(point),
-    }
-}
-
-/// Channels as outputs write them.
-pub(crate) fn channel_words(channels: Channels, text: &mut String) {
-    text.clear();
-    for channel in channels.iter() {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(channel.word());
     }
 }

@@ -85,9 +85,11 @@ counts! {
 impl AheadTally {
     /// Channels and jurisdictions of contacts that a reason blocks.
     pub(crate) fn waiting(&self, reason: Reason) -> BTreeSet<(Channel, JurisdictionNo)> {
-        let blocked =
-            |segment: &&(Channel, JurisdictionNo, Option<Basis>, Reason, Engagement)| segment.3 == reason;
-        self.segments.keys().filter(blocked).map(|segment| (segment.0, segment.1)).collect()
+        self.segments
+            .keys()
+            .filter(|segment| segment.3 == reason)
+            .map(|segment| (segment.0, segment.1))
+            .collect()
     }
 
     /// Contacts whose ground ends within the first span, over all channels.
@@ -212,27 +214,22 @@ impl SourceTally {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Counts by position in the table of reasons.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ByReason(Vec<u64>);
-
-impl Default for ByReason {
-    fn default() -> Self {
-        Self(vec![0; Reason::ALL.len()])
-    }
-}
 
 impl ByReason {
     pub(crate) fn count(&mut self, reason: Reason) {
-        self.0[reason as usize] += 1;
+        count_at(&mut self.0, reason as usize, |n| *n += 1);
     }
 
     pub(crate) fn of(&self, reason: Reason) -> u64 {
-        self.0[reason as usize]
+        self.0.get(reason as usize).copied().unwrap_or(0)
     }
 
     /// The reasons that were found, in the order of the table.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Reason, u64)> + '_ {
-        Reason::ALL.iter().map(|r| (*r, self.0[*r as usize])).filter(|(_, n)| *n > 0)
+        Reason::ALL.iter().copied().zip(self.0.iter().copied()).filter(|(_, n)| *n > 0)
     }
 }
 

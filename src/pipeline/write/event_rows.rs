@@ -4,14 +4,14 @@
 use crate::ledger::{LedgerEntry, binds};
 use crate::output::{Line, OutFile};
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::listed;
 use crate::pipeline::contact::rows::RowView;
+use crate::pipeline::kit::cells::{channel_words, listed};
 use crate::pipeline::kit::keys::{self, exact_of};
 use crate::pipeline::kit::post_key;
 use crate::pipeline::kit::row_sheet::{Ending, Point, RowEvent, SheetRow, damaged};
 use crate::pipeline::kit::shared_facts::{self, SharedFact};
 use crate::pipeline::kit::suppression_line::{
-    Suppression, SuppressionLine, Suppressions, channel_words, point_and_kind, shown,
+    Suppression, SuppressionLine, Suppressions, point_and_kind, shown,
 };
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};

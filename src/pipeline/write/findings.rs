@@ -4,7 +4,8 @@
 use crate::consent::Candidates;
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::{Decided, listed};
+use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::kit::cells::listed;
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::write::out::{ContactFile, Out};
 use crate::pipeline::write::{finding_detail, person_findings};

@@ -20,7 +20,7 @@ counts! {
     pub(crate) struct CheckCounts {
         pub(crate) rows: u64,
         pub(crate) blocked: u64,
-        reasons: BTreeMap<String, u64>,
+        pub(crate) reasons: BTreeMap<String, u64>,
         /// Rows that each list's entries hit.
         pub(crate) hit_rows: Vec<u64>,
         /// Rows with an address or number in each column of which nothing is known.

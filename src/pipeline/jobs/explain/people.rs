@@ -4,6 +4,7 @@
 use crate::data::networks;
 use crate::link::NameCells;
 use crate::pipeline::jobs::explain::lookup::{Fit, Lookup};
+use crate::pipeline::kit::cells::listed;
 use crate::pipeline::kit::run_dir::{KNOWN_BY, RunDir};
 use crate::record::{Channel, Failure, PointKind};
 use std::collections::BTreeMap;
@@ -92,10 +93,7 @@ fn find_in_audit(run: &RunDir, lookup: &Lookup, told: &[String]) -> Result<Vec<C
         };
         let known = person.entry(column.to_owned()).or_default();
         if !point.is_empty() && known.split("; ").all(|other| other != point) {
-            if !known.is_empty() {
-                known.push_str("; ");
-            }
-            known.push_str(point);
+            listed(known, "; ", point);
         }
         Ok(())
     })?;

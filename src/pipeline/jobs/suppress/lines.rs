@@ -2,8 +2,9 @@
 
 use crate::data::imports::{Import, ImportCell};
 use crate::ledger;
-use crate::output::{Line, digits, hex};
+use crate::output::{Line, hex};
 use crate::pipeline::kit::bytes::{array, day, text};
+use crate::pipeline::kit::cells::{listed, place};
 use crate::pipeline::kit::keys;
 use crate::pipeline::kit::run::header;
 use crate::pipeline::kit::suppression_line::{Suppression, SuppressionLine, Suppressions};
@@ -239,14 +240,8 @@ fn places(sources: &[SourcePlan], items: &[CollectedRefusal<'_>], text: &mut Str
         }
     }
     for (name, line) in places.into_iter().take(SOURCES) {
-        if !text.is_empty() {
-            text.push_str("; ");
-        }
-        text.push_str(name);
-        if line > 0 {
-            text.push(':');
-            text.push_str(digits(u64::from(line), &mut [0; 20]));
-        }
+        listed(text, "; ", "");
+        place(text, name, line);
     }
 }
 
