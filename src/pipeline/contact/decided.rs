@@ -12,6 +12,7 @@ use crate::record::{Channel, Place};
 use std::fmt::Write as _;
 
 pub(crate) struct Decided<'c, 'a> {
+    pub(crate) writing: &'c Writing<'c>,
     pub(crate) contact: &'c Contact<'a>,
     pub(crate) links: &'c Links,
     pub(crate) histories: &'c [Vec<Held>],
@@ -69,10 +70,10 @@ pub(crate) fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) 
 }
 
 /// Whose law was asked, and which fact brought it: `GB (stated country); DE (phone number)`.
-pub(crate) fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
+pub(crate) fn jurisdictions(decided: &Decided<'_, '_>, text: &mut String) {
     text.clear();
     for candidate in decided.candidates {
-        listed(text, "; ", &writing.law.books.book(candidate.jurisdiction).id);
+        listed(text, "; ", &decided.writing.law.books.book(candidate.jurisdiction).id);
         text.extend([" (", candidate.fact.word(), ")"]);
     }
 }

@@ -68,7 +68,19 @@ impl<'w> Decider<'w> {
         id::contact_id(writing, contact, &mut self.text, &mut self.id);
         let best = best_channel(writing, &self.decisions, person.preferred, histories);
         let (decisions, id) = (&self.decisions[..], self.id.as_str());
-        Decided { contact, links, histories, decisions, candidates, audience, person, best, id, erased }
+        Decided {
+            writing,
+            contact,
+            links,
+            histories,
+            decisions,
+            candidates,
+            audience,
+            person,
+            best,
+            id,
+            erased,
+        }
     }
 
     fn settle_candidates(&mut self, contact: &Contact<'_>) {

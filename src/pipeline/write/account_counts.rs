@@ -12,10 +12,10 @@ use crate::reason::Reason;
 use crate::record::{EventKind, Kind, When};
 use crate::report::ToSuppression;
 
-pub(crate) fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn count(decided: &Decided<'_, '_>, out: &mut Out) {
     evidence(decided, &mut out.tally.account);
     if decided.histories.iter().flatten().any(|held| held.event.kind.is_refusal()) {
-        obeyed(writing, decided, &mut out.tally);
+        obeyed(decided, &mut out.tally);
     }
 }
 
@@ -36,20 +36,20 @@ pub(crate) fn evidence(decided: &Decided<'_, '_>, tally: &mut AccountTally) {
 }
 
 /// Whether, and how soon, refusals were obeyed.
-fn obeyed(writing: &Writing<'_>, decided: &Decided<'_, '_>, tally: &mut Tally) {
+fn obeyed(decided: &Decided<'_, '_>, tally: &mut Tally) {
     let opted_out = |held: &Held| is_opt_out(held.event.kind);
     if decided.histories.iter().flatten().any(opted_out) {
         decided.contact.each_source(|source| tally.sources[source].opted_out += 1);
     }
     let account = &mut tally.account;
     for history in decided.histories {
-        to_suppression(writing, history, &mut account.to_suppression);
+        to_suppression(decided.writing, history, &mut account.to_suppression);
     }
     for (channel, decision) in decided.decisions {
         let Some((judgement, at)) = decision.judgement.as_ref().zip(decision.point) else { continue };
         let history = decided.histories[at].as_slice();
         if decision.contactable {
-            let mut standing = in_force(&writing.law.table, *channel, History { events: history });
+            let mut standing = in_force(&decided.writing.law.table, *channel, History { events: history });
             let refused = standing.any(|at| history[at].event.kind.is_refusal());
             account.listed_though_refused += u64::from(refused);
             continue;

@@ -32,26 +32,27 @@ pub(crate) const REJECTED: &[&str] = &["source", "line", "reason", "original"];
 pub(crate) const EVENTS: &[&str] = &["contact_ids", "point", "channel", "event", "at", "source", "line"];
 
 /// Writes all lines of a contact and counts them.
-pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
+    let writing = decided.writing;
     let erased = decided.erased;
     let earlier = writing.earlier.map(|earlier| earlier.source);
     count(decided, earlier, out);
-    suppression::suppression(writing, decided, out);
+    suppression::suppression(decided, out);
     if erased {
         return;
     }
     let values = values(writing, decided.contact);
-    contact_line(writing, decided, &values, out);
+    contact_line(decided, &values, out);
     for at in 0..decided.decisions.len() {
-        list_line(writing, decided, &values, at, out);
+        list_line(decided, &values, at, out);
     }
-    merges(writing, decided, out);
-    findings::write(writing, decided, out);
-    expiring::write(writing, decided, out);
-    account_counts::count(writing, decided, out);
-    repermission::write(writing, decided, out);
+    merges(decided, out);
+    findings::write(decided, out);
+    expiring::write(decided, out);
+    account_counts::count(decided, out);
+    repermission::write(decided, out);
     if writing.plan.write.proof {
-        decisions::write(writing, decided, out);
+        decisions::write(decided, out);
     }
 }
 
@@ -175,7 +176,8 @@ fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c
         .or_else(|| points.iter().find(|d| d.point.kind == kind))
 }
 
-fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
+fn contact_line(decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
+    let writing = decided.writing;
     let Out { files, text, conditions, wordings, .. } = out;
     let line = &mut files[ContactFile::Contacts as usize];
     let contact = decided.contact;
@@ -192,11 +194,11 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
     line.cells(values.iter().copied());
     for ((channel, decision), conditions) in decided.decisions.iter().zip(conditions) {
         let yes = decision.yes();
-        wordings.say(writing, decided, *channel, yes, conditions);
-        decision_cells(writing, decided, decision, conditions, line, text);
+        wordings.say(decided, *channel, yes, conditions);
+        decision_cells(decided, decision, conditions, line, text);
     }
     line.plain(decided.best.map_or("", Channel::word));
-    jurisdictions(writing, decided, text);
+    jurisdictions(decided, text);
     line.cell(text);
     line.number(contact.rows().len() as u64);
     places(writing, contact.rows().iter().map(|r| r.place), text);
@@ -206,7 +208,6 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
 }
 
 fn decision_cells(
-    writing: &Writing<'_>,
     decided: &Decided<'_, '_>,
     decision: &Decision,
     conditions: &str,
@@ -216,7 +217,7 @@ fn decision_cells(
     line.plain(if decision.contactable { "contactable" } else { "blocked" });
     line.plain(if decision.reachable { "yes" } else { "no" });
     line.plain(decision.reason.id());
-    let rule = decision.judgement.as_ref().map_or("", |j| writing.law.table.rule(j.rule).id.as_str());
+    let rule = decision.judgement.as_ref().map_or("", |j| decided.writing.law.table.rule(j.rule).id.as_str());
     line.cell(rule);
     let yes = decision.yes();
     line.plain(yes.map_or("", |y| y.basis.word()));
@@ -226,12 +227,12 @@ fn decision_cells(
     if let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) {
         let history = &decided.histories[point];
         let events = judgement.events.all().iter().filter_map(|at| history.get(*at as usize));
-        places(writing, events.map(|h| h.event.place), text);
+        places(decided.writing, events.map(|h| h.event.place), text);
     }
     line.cell(text);
 }
 
-pub(crate) fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn merges(decided: &Decided<'_, '_>, out: &mut Out) {
     let contact = decided.contact;
     if contact.rows().len() < 2 {
         return;
@@ -249,11 +250,11 @@ pub(crate) fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut
         let line = &mut files[ContactFile::Merges as usize];
         count_at(&mut tally.merge_rules, merge.rule as usize, |n| *n += 1);
         line.plain(decided.id);
-        line.cell(writing.sources[usize::from(at.source)].name());
+        line.cell(decided.writing.sources[usize::from(at.source)].name());
         line.number(u64::from(at.line));
         line.plain(merge.rule.word());
         line.plain(merge.strength.word());
-        places(writing, place(merge.matched_with).into_iter(), text);
+        places(decided.writing, place(merge.matched_with).into_iter(), text);
         line.cell(text);
         line.end();
     }

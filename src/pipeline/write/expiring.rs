@@ -5,7 +5,6 @@
 use crate::consent::Yes;
 use crate::decide::Decision;
 use crate::output::Line;
-use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::person_rules;
 use crate::pipeline::kit::counts::{AddCounts, Earliest};
@@ -21,8 +20,8 @@ pub(crate) const EXPIRING: &[&str] = &["contact_id", "channel", "point", "basis"
 pub(crate) const NOTICES: &[&str] = &["contact_id", "channel", "point", "basis", "remind_by", "days_left"];
 
 /// Counts the decisions of a contact and lists those that end soon.
-pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
-    let send = writing.plan.read.send_date;
+pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
+    let send = decided.writing.plan.read.send_date;
     let engagement = person_rules::engagement(send, decided.histories);
     for (channel, decision) in decided.decisions {
         let yes = decision.yes();

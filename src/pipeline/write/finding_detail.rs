@@ -15,7 +15,6 @@ use std::fmt::Write as _;
 
 /// Writes the detail of a finding on the point that was decided on, in place of what `out` holds.
 pub(crate) fn write(
-    writing: &Writing<'_>,
     decided: &Decided<'_, '_>,
     (channel, decision): (Channel, &Decision),
     finding: &Finding,
@@ -29,7 +28,7 @@ pub(crate) fn write(
     // What stands against the event: the refusal that it came before or after.
     let main = || judgement.events.all().first().and_then(|at| history.get(*at as usize));
     match finding.reason {
-        Reason::RefusalMessageAfter => late(writing, decided, channel, history, out),
+        Reason::RefusalMessageAfter => late(decided, channel, history, out),
         Reason::ConsentEvidenceIncomplete => {
             own(out);
             let mut before = "lacks ";
@@ -44,14 +43,14 @@ pub(crate) fn write(
             if let Some(other) = main() {
                 listed(out, "; ", "");
                 said(other, out);
-                at(writing, other.event.place, out);
+                at(decided.writing, other.event.place, out);
             }
         }
         Reason::ConsentBulkTime | Reason::ConsentRush => {
             own(out);
             if let Some(event) = event {
                 listed(out, "; ", "");
-                writing.pass.crowds.count(&event.event, out);
+                decided.writing.pass.crowds.count(&event.event, out);
                 if out.ends_with("; ") {
                     out.truncate(out.len() - 2);
                 }
@@ -92,13 +91,8 @@ pub(super) fn at(writing: &Writing<'_>, place: Place, out: &mut String) {
 
 /// Every jurisdiction's deadline that a message missed, and by how many days:
 /// `2026-01-17 last_message_sent; 2026-01-01 objection left.csv:3; DE: 16 days late (0 days); US: 2 days late …`.
-fn late(
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    channel: Channel,
-    history: &[Held],
-    out: &mut String,
-) {
+fn late(decided: &Decided<'_, '_>, channel: Channel, history: &[Held], out: &mut String) {
+    let writing = decided.writing;
     let history = History { events: history };
     let who = decided.who(channel);
     let table = &writing.law.table;

@@ -3,7 +3,6 @@
 
 use crate::consent::Candidates;
 use crate::output::Line;
-use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::kit::cells::listed;
 use crate::pipeline::kit::tally::Tally;
@@ -43,7 +42,8 @@ impl FindingLine<'_> {
 }
 
 /// Everything found that is not the main reason of a channel.
-pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
+    let writing = decided.writing;
     let contact = decided.contact;
     let main = |reason: Reason| decided.decisions.iter().any(|(_, d)| d.reason == reason);
     let mut told = std::mem::take(&mut out.text);
@@ -94,10 +94,10 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         }
         for finding in judgement.findings.all().iter().filter(|f| f.reason != decision.reason) {
             let event = finding.event().and_then(|at| decided.histories[point].get(at));
-            finding_detail::write(writing, decided, (*channel, decision), finding, &mut told);
+            finding_detail::write(decided, (*channel, decision), finding, &mut told);
             find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, &told);
         }
     }
-    person_findings::findings(writing, decided, find);
+    person_findings::findings(decided, find);
     out.text = told;
 }

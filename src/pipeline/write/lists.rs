@@ -1,6 +1,5 @@
 //! The cleaned lists: one per channel, each point once, the fields an importer wants.
 
-use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried, valid_until};
 use crate::pipeline::understand::output_columns::{ADDRESS, Layout, SHOWN, headers};
 use crate::pipeline::write::out::Out;
@@ -75,13 +74,8 @@ pub(crate) fn list_headers(channel: Channel, plan: &CleanPlan, layout: &Layout) 
 }
 
 /// Adds the contact to the list of decision number `at`, if it belongs there.
-pub(crate) fn list_line(
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    values: &[&str],
-    at: usize,
-    out: &mut Out,
-) {
+pub(crate) fn list_line(decided: &Decided<'_, '_>, values: &[&str], at: usize, out: &mut Out) {
+    let writing = decided.writing;
     let (channel, decision) = &decided.decisions[at];
     let wanted = match writing.plan.write.lists {
         ListStandard::Contactable => decision.contactable,
@@ -121,6 +115,6 @@ pub(crate) fn list_line(
     lists[at].add(line, point.shared.then_some(point.exact));
     if let Some(by) = writing.split {
         let end = lists[at].bytes.len();
-        lists[at].parts.push((end, part(by, writing, decided, values, decision)));
+        lists[at].parts.push((end, part(by, decided, values, decision)));
     }
 }

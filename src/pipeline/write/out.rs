@@ -2,7 +2,6 @@
 
 use crate::consent::{Conditions, RuleNo, Yes};
 use crate::output::{Line, OutFile};
-use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::kit::tally::Tally;
 use crate::record::{Channel, Failure, words};
@@ -88,7 +87,6 @@ pub(crate) struct Wordings(HashMap<([Option<RuleNo>; 4], Conditions), String>);
 impl Wordings {
     pub(crate) fn say(
         &mut self,
-        writing: &Writing<'_>,
         decided: &Decided<'_, '_>,
         channel: Channel,
         yes: Option<Yes>,
@@ -96,7 +94,7 @@ impl Wordings {
     ) {
         out.clear();
         let Some(Yes { conditions, .. }) = yes else { return };
-        let table = &writing.law.table;
+        let table = &decided.writing.law.table;
         let who = decided.who(channel);
         let rules = decided.candidates.iter().map(|c| table.number(c.jurisdiction, channel, who));
         let word = |out: &mut String| {

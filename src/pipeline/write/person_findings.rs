@@ -10,11 +10,7 @@ use crate::reason::Reason;
 use crate::record::{EventKind, Place};
 
 /// Tells what was found of the person: `find(place, channel, reason, detail)`.
-pub(crate) fn findings(
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    mut find: impl FnMut(Place, &str, Reason, &str),
-) {
+pub(crate) fn findings(decided: &Decided<'_, '_>, mut find: impl FnMut(Place, &str, Reason, &str)) {
     let contact = decided.contact;
     let first = contact.rows()[0].place;
     if let Some((day, place)) = decided.person.inactive {
@@ -31,10 +27,10 @@ pub(crate) fn findings(
             find(soon.place, channel.word(), Reason::FrequencyTooSoon, &says);
         }
     }
-    left(writing, decided, &mut find);
+    left(decided, &mut find);
     // A refusal at a point that several people hold, told in the row of another of them.
     let own = |place: Place| contact.rows().iter().any(|row| row.place == place);
-    let of_people = |place: Place| writing.sources[usize::from(place.source)].is_contacts();
+    let of_people = |place: Place| decided.writing.sources[usize::from(place.source)].is_contacts();
     for (point, history) in contact.distinct.iter().zip(decided.histories).filter(|(d, _)| d.shared) {
         let foreign = |held: &&Held| {
             let place = held.event.place;
@@ -49,7 +45,7 @@ pub(crate) fn findings(
 }
 
 /// Tells of grounds that rest on an address or number which a later copy of the same record no longer has.
-fn left(writing: &Writing<'_>, decided: &Decided<'_, '_>, find: &mut impl FnMut(Place, &str, Reason, &str)) {
+fn left(decided: &Decided<'_, '_>, find: &mut impl FnMut(Place, &str, Reason, &str)) {
     let rows = decided.contact.rows();
     if rows.len() < 2 {
         return;
@@ -67,11 +63,11 @@ fn left(writing: &Writing<'_>, decided: &Decided<'_, '_>, find: &mut impl FnMut(
         let Some(gave) = rows.iter().filter(gave).max_by_key(age) else { continue };
         let later = |row: &&RowView<'_>| {
             row.changed.zip(gave.changed).is_some_and(|(row, gave)| row.surely_after(gave))
-                && same_record(writing, row, gave)
+                && same_record(decided.writing, row, gave)
         };
         let newest = rows.iter().filter(later).max_by_key(age);
         if let Some(newest) = newest.filter(|row| of_kind(row) && !has(row)) {
-            let source = writing.sources[usize::from(newest.place.source)].name();
+            let source = decided.writing.sources[usize::from(newest.place.source)].name();
             let says = format!("{}; not in {source}:{}", point.field.word(), newest.place.line);
             find(gave.place, channel.word(), Reason::PersonPointLeft, &says);
         }

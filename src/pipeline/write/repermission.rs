@@ -20,11 +20,11 @@ pub(crate) const REPERMISSION: &[&str] = &["contact_id", "channel", "reason", "a
 const DAYS: i32 = 90;
 
 /// Counts who may be asked for consent on which channel, over their best one, and lists them.
-pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
     for (channel, decision) in decided.decisions {
         let tally = &mut out.tally.account.ask[*channel as usize];
         if decision.contactable {
-            if decision.yes().is_some_and(|yes| ends_soon(writing, yes)) {
+            if decision.yes().is_some_and(|yes| ends_soon(decided.writing, yes)) {
                 tally.while_it_lasts += 1;
                 line(decided, *channel, decision, *channel, out);
             }
@@ -33,7 +33,7 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         match decided.best {
             _ if decision.reason.family() == "refusal" => tally.refused += 1,
             _ if !lacks_permission(decision) => {}
-            _ if banned(writing, decided, *channel, decision) => tally.banned += 1,
+            _ if banned(decided, *channel, decision) => tally.banned += 1,
             Some(over) => {
                 tally.ask_over[over as usize] += 1;
                 line(decided, *channel, decision, over, out);
@@ -51,15 +51,10 @@ fn lacks_permission(decision: &Decision) -> bool {
 }
 
 /// Whether the law bars asking again.
-pub(crate) fn banned(
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    channel: Channel,
-    decision: &Decision,
-) -> bool {
+pub(crate) fn banned(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision) -> bool {
     let Some(judgement) = &decision.judgement else { return false };
     let history = History { events: decision.history(decided.histories) };
-    ask_again(&writing.law.table, judgement.rule, channel, history) != AskAgain::Now
+    ask_again(&decided.writing.law.table, judgement.rule, channel, history) != AskAgain::Now
 }
 
 fn ends_soon(writing: &Writing<'_>, yes: Yes) -> bool {

@@ -162,16 +162,19 @@ impl<'w> Worker<'w> {
     /// Decides on one contact and writes its lines.
     fn contact(&mut self, contact: &mut Contact<'_>, links: &Links) {
         let decided = self.decider.decide(contact, links);
-        contact_line::write(self.writing, &decided, &mut self.out);
-        answer(&mut self.outbox, self.writing, &decided);
+        contact_line::write(&decided, &mut self.out);
+        answer(&mut self.outbox, &decided);
     }
 }
 
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
 /// not hold that it must be suppressed as it was given.
-fn answer(outbox: &mut RowBuffers, writing: &Writing<'_>, decided: &Decided<'_, '_>) {
+fn answer(outbox: &mut RowBuffers, decided: &Decided<'_, '_>) {
     let Decided { contact, id, erased, .. } = *decided;
-    let earlier = writing.earlier.and_then(|earlier| writing.pass.ranges.get(usize::from(earlier.source)));
+    let earlier = decided
+        .writing
+        .earlier
+        .and_then(|earlier| decided.writing.pass.ranges.get(usize::from(earlier.source)));
     for row in &contact.outside.rows {
         // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
         outbox.write(*row, |out| {

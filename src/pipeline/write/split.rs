@@ -5,7 +5,6 @@
 use crate::data::country;
 use crate::decide::Decision;
 use crate::output::{OutFile, RunDirWriter, hex};
-use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried_cell};
 use crate::pipeline::kit::run::header;
 use crate::pipeline::understand::output_columns::{By, SHOWN};
@@ -48,17 +47,11 @@ pub(crate) fn name(value: &str) -> String {
 }
 
 /// The part a contact's line belongs to, by the name of its file.
-pub(crate) fn part(
-    by: By,
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    values: &[&str],
-    decision: &Decision,
-) -> String {
+pub(crate) fn part(by: By, decided: &Decided<'_, '_>, values: &[&str], decision: &Decision) -> String {
     let judgement = decision.judgement.as_ref();
     match by {
         By::Jurisdiction => {
-            name(judgement.map_or("", |j| writing.law.books.book(j.jurisdiction).id.as_str()))
+            name(judgement.map_or("", |j| decided.writing.law.books.book(j.jurisdiction).id.as_str()))
         }
         By::Basis => name(decision.yes().map_or("", |yes| yes.basis.word())),
         By::Shown(slot) => {
@@ -66,7 +59,7 @@ pub(crate) fn part(
             let code = (SHOWN[slot].0 == Field::Country).then(|| country(value)).flatten();
             name(code.as_ref().map_or(value, |country| country.code()))
         }
-        By::Carried(slot) => name(carried_cell(writing, decided.contact, slot)),
+        By::Carried(slot) => name(carried_cell(decided.writing, decided.contact, slot)),
     }
 }
 

@@ -15,7 +15,8 @@ use crate::record::{Channel, Channels, Day, Evidence, Place, PointKind};
 
 /// The points of the contact that must not be contacted, for the suppression file: one line for each kind of
 /// refusal and the channels it still binds, since its hardest date, so that the next run judges alike.
-pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn suppression(decided: &Decided<'_, '_>, out: &mut Out) {
+    let writing = decided.writing;
     let refusing = |h: &Held| h.event.kind.suppresses();
     let of_person = |d: &Distinct<'_>| d.point.kind != PointKind::Post && d.point.keyable;
     let alone = !decided.contact.distinct.iter().any(of_person);
