@@ -6,7 +6,7 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::opt_outs::OptOutTally;
 use crate::pipeline::kit::proofs::PROOFS;
-use crate::pipeline::kit::tally::{self, EvidenceTally, Sent, Tally};
+use crate::pipeline::kit::tally::{EvidenceTally, Sent, SourceTally, Tally};
 use crate::plan::CleanPlan;
 use crate::reason::Reason;
 use crate::record::Channel;
@@ -33,10 +33,8 @@ pub(crate) fn evidenced(plan: &CleanPlan, tally: &Tally) -> BTreeMap<Channel, Ev
 pub(crate) fn opt_outs(writing: &Writing<'_>, tally: &Tally) -> OptOuts {
     let mut all = OptOutTally::default();
     tally.sources.iter().for_each(|source| all.add(&source.opt_outs));
-    let (by_campaign, by_reason) = all.by_text();
     let people = writing.sources.iter().zip(&tally.sources).filter(|(source, _)| source.is_contacts());
-    let rate =
-        |source: &tally::SourceTally| OptedOut { opted_out: source.opted_out, contacts: source.holding };
+    let rate = |source: &SourceTally| OptedOut { opted_out: source.opted_out, contacts: source.holding };
     let sent = |(rule, sent): (&u16, &Sent)| {
         let rule = writing.law.table.rule(*rule);
         SentAfter {
@@ -51,10 +49,10 @@ pub(crate) fn opt_outs(writing: &Writing<'_>, tally: &Tally) -> OptOuts {
         }
     };
     OptOuts {
-        rows: all.rows(),
+        rows: all.rows,
         by_month: all.by_month(|column| writing.order(column)),
-        by_campaign,
-        by_reason,
+        by_campaign: all.campaigns.told(),
+        by_reason: all.reasons.told(),
         by_source: people.map(|(source, counts)| (source.name().to_owned(), rate(counts))).collect(),
         to_suppression: tally.account.to_suppression,
         sent_after: tally.account.sent_after.iter().map(sent).collect(),
@@ -165,16 +163,8 @@ pub(crate) fn overrides(plan: &CleanPlan) -> Vec<Override> {
         add(format!("block {}", reason.id()), "Blocks because the profile says so.");
     }
     for asserted in &plan.read.assertions {
-        add(
-            format!(
-                "{} for {} in {} since {}",
-                asserted.basis.word().replace('_', " "),
-                asserted.channel.word(),
-                asserted.source,
-                asserted.date
-            ),
-            &asserted.text,
-        );
+        let (basis, channel) = (asserted.basis.word().replace('_', " "), asserted.channel.word());
+        add(format!("{basis} for {channel} in {} since {}", asserted.source, asserted.date), &asserted.text);
     }
     all
 }

@@ -38,10 +38,10 @@ impl<'a> RowView<'a> {
         self.row = row;
         self.place = Place { source, line };
         self.changed = changed;
-        lists.list(read_point, &mut self.points)?;
-        lists.list(read_event, &mut self.events)?;
-        lists.list(read_country, &mut self.countries)?;
-        lists.list(read_finding, &mut self.findings)?;
+        lists.list(read_point, |point| self.points.push(point))?;
+        lists.list(read_event, |event| self.events.push(event))?;
+        lists.list(read_country, |country| self.countries.push(country))?;
+        lists.list(read_finding, |finding| self.findings.push(finding))?;
         Some(ending)
     }
 

@@ -36,10 +36,7 @@ pub(crate) struct PreviousRun {
     names: Vec<String>,
 }
 
-/// Opens the run directory of an earlier run.
-///
-/// # Errors
-/// It is none, is damaged or of another version.
+/// Opens the run directory of an earlier run; fails where it is none, is damaged or of another version.
 pub(crate) fn open(dir: &Path) -> Result<RunDir, Failure> {
     let run = RunDir::open(dir, &dir.display().to_string())?;
     run.has_contacts()?;

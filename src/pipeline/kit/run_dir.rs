@@ -47,10 +47,8 @@ struct ManifestHead {
 }
 
 impl RunDir {
-    /// Opens a run directory; `name` is how messages call it.
-    ///
-    /// # Errors
-    /// It is none, its manifest is damaged, or another version wrote it.
+    /// Opens a run directory, which messages call `name`; fails where it is none, its manifest is damaged, or another
+    /// version wrote it.
     pub(crate) fn open(dir: &Path, name: &str) -> Result<Self, Failure> {
         let text = std::fs::read(dir.join("manifest.json")).map_err(|_| {
             Failure::usage("this is no run directory")
@@ -115,10 +113,7 @@ impl RunDir {
         if hex(sha256) == listed.sha256 { Ok(()) } else { Err(self.damaged(file)) }
     }
 
-    /// What the run found out, in numbers.
-    ///
-    /// # Errors
-    /// There is no report, or it is damaged.
+    /// What the run found out, in numbers; fails where there is no report, or it is damaged.
     pub(crate) fn audit(&self) -> Result<Audit, Failure> {
         let file = "report.json";
         let bytes = std::fs::read(self.dir.join(file)).reading(self.shown(file))?;
@@ -127,10 +122,7 @@ impl RunDir {
     }
 
     /// Hands on the cells of these columns of every row of a file, in their order; a column that the file does not
-    /// have is empty.
-    ///
-    /// # Errors
-    /// As [`Self::each`].
+    /// have is empty. Fails as [`Self::each`].
     pub(crate) fn rows<const N: usize>(
         &self,
         file: &str,
@@ -144,11 +136,8 @@ impl RunDir {
         })
     }
 
-    /// Hands on every row of a file.
-    ///
-    /// # Errors
-    /// The file is not what the manifest says, which is only known at the end, after all rows were handed on; or `with`
-    /// fails.
+    /// Hands on every row of a file. Fails where `with` fails, and where the file is not what the manifest says, which
+    /// is only known at the end, after all rows were handed on.
     pub(crate) fn each(
         &self,
         file: &str,

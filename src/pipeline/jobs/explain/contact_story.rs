@@ -8,10 +8,7 @@ use crate::pipeline::jobs::explain::story::{
 use crate::pipeline::kit::run_dir::RunDir;
 use crate::record::{Channel, Failure};
 
-/// The stories of these contacts, in their order.
-///
-/// # Errors
-/// A file of the run is damaged.
+/// The stories of these contacts, in their order; fails where a file of the run is damaged.
 pub(crate) fn read(run: &RunDir, contacts: &[ContactCells]) -> Result<Vec<ContactStory>, Failure> {
     let mut people: Vec<ContactStory> = contacts.iter().map(begin).collect();
     let columns = ["contact_id", "source", "line", "rule", "strength", "matched_with"];
@@ -19,9 +16,8 @@ pub(crate) fn read(run: &RunDir, contacts: &[ContactCells]) -> Result<Vec<Contac
         for person in people.iter_mut().filter(|person| person.contact_id == id) {
             let place = format!("{source}:{line}");
             if let Some(row) = person.rows.iter_mut().find(|row| row.place == place) {
-                row.joined_by = rule.to_owned();
-                row.strength = strength.to_owned();
-                row.matched_with = matched_with.to_owned();
+                [row.joined_by, row.strength, row.matched_with] =
+                    [rule, strength, matched_with].map(str::to_owned);
             }
         }
         Ok(())
@@ -29,12 +25,9 @@ pub(crate) fn read(run: &RunDir, contacts: &[ContactCells]) -> Result<Vec<Contac
     let columns = ["contact_id", "source", "line", "channel", "reason", "detail"];
     run.rows("findings.csv", columns, |[id, source, line, channel, reason, detail]| {
         for person in people.iter_mut().filter(|person| person.contact_id == id) {
-            person.findings.push(ContactFinding {
-                reason: reason.to_owned(),
-                channel: channel.to_owned(),
-                place: format!("{source}:{line}"),
-                detail: detail.to_owned(),
-            });
+            let [reason, channel, detail] = [reason, channel, detail].map(str::to_owned);
+            let place = format!("{source}:{line}");
+            person.findings.push(ContactFinding { reason, channel, place, detail });
         }
         Ok(())
     })?;

@@ -16,10 +16,7 @@ pub(crate) type ContactCells = BTreeMap<String, String>;
 const PEOPLE_MAX: usize = 5;
 
 /// The contacts that go by the value: first those that hold it as it stands, then those whose mailbox it reaches and
-/// those of whom an event has it; where there are none, those of that family name.
-///
-/// # Errors
-/// A file of the run is damaged.
+/// those of whom an event has it; where there are none, those of that family name. Fails where a file is damaged.
 pub(crate) fn find(run: &RunDir, lookup: &Lookup) -> Result<Vec<ContactCells>, Failure> {
     let mut told: Vec<String> = Vec::new();
     run.rows("events.csv", ["contact_ids", "point"], |[ids, point]| {

@@ -88,13 +88,6 @@ fn make_index(
     })
 }
 
-struct BlockLines {
-    source: usize,
-    rows: u32,
-    unread: u64,
-    votes: Vec<OrderVotes>,
-}
-
 fn make_file(
     plan: &SuppressPlan,
     sources: &[SourcePlan],
@@ -122,13 +115,13 @@ fn make_file(
             let mut sink = LineSink { plan, keyed: &keyed, items, merged, hmac: false, seen, told };
             let unread = checker.block_refusals(&sources[at], &block, cells, &mut sink)?;
             spill.append_all(items)?;
-            Ok(BlockLines { source: at, rows: rows_of(&block), unread, votes: checker.take().votes })
+            Ok((at, u64::from(rows_of(&block)), unread, checker.take().votes))
         },
-        |done| {
-            counts[done.source].1 += u64::from(done.rows);
-            counts[done.source].2 += done.unread;
-            merge_votes(&mut votes[done.source], &done.votes);
-            progress.advance(u64::from(done.rows));
+        |(at, rows, unread, of_block)| {
+            counts[at].1 += rows;
+            counts[at].2 += unread;
+            merge_votes(&mut votes[at], &of_block);
+            progress.advance(rows);
             if progress.interrupted() { Err(Failure::run("interrupted")) } else { Ok(()) }
         },
     )?;
