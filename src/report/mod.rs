@@ -19,7 +19,6 @@ mod balance;
 mod changes;
 mod changes_summary;
 mod page;
-mod schema;
 mod summary;
 mod wording;
 
@@ -36,6 +35,23 @@ pub use balance::Imbalance;
 pub use changes::{CHANGES_SCHEMA, Carried, Change, Changes, ChannelChange, Decay, RunThen};
 pub use changes_summary::compared;
 pub use page::html;
-pub use schema::schema;
 pub use summary::summary;
 pub use wording::{counted, grouped, noun, plain, visible};
+
+/// The JSON Schema of `report.json`, indented, ending in a line feed. A test makes it from the types of the report: a
+/// field without a word in the schema cannot be. The program prints the text and knows nothing of how a schema is made.
+pub const fn schema() -> &'static str {
+    include_str!("../../docs/reference/report.schema.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::Audit;
+    use expect_test::expect_file;
+
+    #[test]
+    fn the_schema_is_made_from_the_types() {
+        let made = serde_json::to_string_pretty(&schemars::schema_for!(Audit)).unwrap();
+        expect_file!["../../docs/reference/report.schema.json"].assert_eq(&(made + "\n"));
+    }
+}

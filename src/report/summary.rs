@@ -55,10 +55,8 @@ fn statements(audit: &Audit, lines: &mut Vec<String>) {
 
 /// The first sentence of a statement: what a terminal has room for.
 fn headline(statement: &Statement) -> &str {
-    match statement.says.split_once(". ") {
-        Some((first, _)) => first,
-        None => statement.says.trim_end_matches('.'),
-    }
+    let first = statement.says.split_once(". ").map(|(first, _)| first);
+    first.unwrap_or(statement.says.trim_end_matches('.'))
 }
 
 /// Where the rows went: one line, or two when the numbers are long.

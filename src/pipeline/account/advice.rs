@@ -10,6 +10,7 @@ use crate::plan::{CleanPlan, ListStandard};
 use crate::reason::Reason;
 use crate::record::{Channel, Kind};
 use crate::report::{NextStep, Statement, grouped};
+use std::collections::BTreeSet;
 
 /// Statements about refusals that reached nobody, about consent data, and about files that leave out the people who
 /// left.
@@ -241,13 +242,13 @@ fn to_stop(tally: &Tally, steps: &mut Steps) {
 
 /// The registers that the law of the contacts who wait for one names, as the flag takes them.
 fn registers(writing: &Writing<'_>, tally: &Tally) -> String {
-    let mut ids = std::collections::BTreeSet::new();
-    for (channel, jurisdiction) in tally.ahead.waiting(Reason::RegistryNotBrought) {
-        let rules =
-            writing.law.books.book(jurisdiction).rules.iter().filter(|r| r.channels.contains(&channel));
-        let named = rules.flat_map(|rule| &rule.registries).filter(|register| register.statutory);
-        ids.extend(named.map(|register| register.id.as_str()));
-    }
+    let waiting = tally.ahead.segments.keys().filter(|segment| segment.3 == Reason::RegistryNotBrought);
+    let rules = waiting.flat_map(|(channel, jurisdiction, ..)| {
+        let rules = writing.law.books.book(*jurisdiction).rules.iter();
+        rules.filter(|rule| rule.channels.contains(channel))
+    });
+    let named = rules.flat_map(|rule| &rule.registries).filter(|register| register.statutory);
+    let ids: BTreeSet<&str> = named.map(|register| register.id.as_str()).collect();
     if ids.is_empty() {
         return "--registry ID=FILE@DATE".to_owned();
     }
@@ -334,14 +335,14 @@ fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "notices.csv",
     );
     steps.add(
-        tally.account.may_be_asked(),
+        tally.account.ask.iter().flat_map(|ask| ask.ask_over).sum(),
         "contacts",
         "Ask for the consent that is missing, where a channel is open",
         "Asking is marketing too: repermission.csv tells whom you may ask, over which channel and until when.",
         "repermission.csv",
     );
     steps.add(
-        tally.ahead.soon(),
+        tally.ahead.ending.iter().map(|within| within[0]).sum(),
         "contacts",
         &format!("Clean again before {}", outlook::next_cleaning(writing, tally)),
         "Grounds end within 30 days; expiring.csv tells whose.",

@@ -6,7 +6,7 @@ use crate::decide::{self, Decision};
 use crate::output::{Line, digits};
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::person_rules::PersonFacts;
-use crate::pipeline::contact::rows::{Contact, RowView};
+use crate::pipeline::contact::rows::{Contact, Distinct, RowView};
 use crate::pipeline::kit::cells::listed;
 use crate::record::{Channel, Place};
 use std::fmt::Write as _;
@@ -27,13 +27,24 @@ pub(crate) struct Decided<'c, 'a> {
     pub(crate) erased: bool,
 }
 
-impl Decided<'_, '_> {
+impl<'a> Decided<'_, 'a> {
     /// Of whom the rules of a channel are asked: the contact at the point that was decided on.
     pub(crate) fn who(&self, channel: Channel) -> Who {
-        let point = self.decisions.iter().find(|(c, _)| *c == channel).and_then(|(_, d)| d.point);
-        let point = point.and_then(|at| self.contact.distinct.get(at));
+        let point = self.decisions.iter().find(|(c, _)| *c == channel).and_then(|(_, d)| self.point(d));
         let line = point.and_then(|d| decide::line(d.point.kind, d.point.reasons));
         Who { audience: self.audience, line }
+    }
+
+    /// The point that was decided on.
+    pub(crate) fn point(&self, decision: &Decision) -> Option<&Distinct<'a>> {
+        self.contact.distinct.get(decision.point?)
+    }
+
+    /// The events that a decision rests on, the main one first.
+    pub(crate) fn rests_on<'d>(&'d self, decision: &'d Decision) -> impl Iterator<Item = &'d Held> {
+        let history = decision.history(self.histories);
+        let events = decision.judgement.iter().flat_map(|judgement| judgement.events.all());
+        events.filter_map(|at| history.get(*at as usize))
     }
 
     /// Whose law decided; of a channel without a point, whose would have. Candidates are never empty.

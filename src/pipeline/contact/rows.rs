@@ -12,7 +12,7 @@ use crate::pipeline::kit::row_sheet::{
 };
 use crate::pipeline::kit::shared_facts::SharedFact;
 use crate::pipeline::understand::output_columns::SourceColumns;
-use crate::record::{DateOrder, Event, Field, Fingerprint, Keyed, Place, RowId, Stamp, When};
+use crate::record::{DateOrder, Field, Fingerprint, Keyed, Place, RowId, When};
 
 #[derive(Debug, Default)]
 pub(crate) struct RowView<'a> {
@@ -247,13 +247,5 @@ impl<'a> Contact<'a> {
 }
 
 fn held(entry: &LedgerEntry, reach: Reach) -> Held {
-    let event = Event {
-        kind: entry.kind,
-        channels: entry.channels,
-        at: entry.at.map_or(Stamp::Absent, Stamp::Known),
-        evidence: entry.evidence,
-        detail: entry.detail,
-        place: entry.place,
-    };
-    Held { event, at: entry.at.map(|when| (when, when)), reach }
+    Held { event: entry.event(), at: entry.at.map(|when| (when, when)), reach }
 }

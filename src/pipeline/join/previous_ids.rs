@@ -7,7 +7,7 @@
 //! order of files, rows and threads nor the keys of this run.
 
 use crate::link::{KeyKind, Linked, NameCells, NameFolder, Posting, partition_of};
-use crate::output::hex;
+use crate::output::push_hex;
 use crate::pipeline::check::first_pass::{FirstPassInput, Pass};
 use crate::pipeline::kit::bytes::array;
 use crate::pipeline::kit::keys::{BYTES, key_of, name_number};
@@ -36,7 +36,7 @@ impl PreviousIds {
     pub(crate) fn write_of(&self, first: RowId, id: &mut String) -> bool {
         let Ok(at) = self.given.binary_search_by_key(&first, |(row, _)| *row) else { return false };
         id.clear();
-        id.push_str(&hex(&self.given[at].1));
+        push_hex(&self.given[at].1, id);
         true
     }
 

@@ -9,7 +9,7 @@ use crate::reason::Reason;
 use crate::record::{Channel, EventKind, words};
 use crate::report::ToSuppression;
 use foldhash::HashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 counts! {
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,13 +45,6 @@ counts! {
     }
 }
 
-impl AccountTally {
-    /// Contacts and channels for which consent may be asked over another channel.
-    pub(crate) fn may_be_asked(&self) -> u64 {
-        self.ask.iter().map(AskTally::over_another).sum()
-    }
-}
-
 /// Days within which what ends, or falls due, is told.
 pub(crate) const WITHIN: [i32; 3] = [30, 60, 90];
 
@@ -82,22 +75,6 @@ counts! {
     }
 }
 
-impl AheadTally {
-    /// Channels and jurisdictions of contacts that a reason blocks.
-    pub(crate) fn waiting(&self, reason: Reason) -> BTreeSet<(Channel, JurisdictionNo)> {
-        self.segments
-            .keys()
-            .filter(|segment| segment.3 == reason)
-            .map(|segment| (segment.0, segment.1))
-            .collect()
-    }
-
-    /// Contacts whose ground ends within the first span, over all channels.
-    pub(crate) fn soon(&self) -> u64 {
-        self.ending.iter().map(|within| within[0]).sum()
-    }
-}
-
 counts! {
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub(crate) struct AskTally {
@@ -106,13 +83,6 @@ counts! {
         pub(crate) refused: u64,
         pub(crate) banned: u64,
         pub(crate) no_channel: u64,
-    }
-}
-
-impl AskTally {
-    /// May be asked over another channel.
-    pub(crate) fn over_another(&self) -> u64 {
-        self.ask_over.iter().sum()
     }
 }
 
@@ -302,9 +272,5 @@ impl Tally {
     pub(crate) fn rules(&self) -> impl Iterator<Item = (RuleNo, u64)> + '_ {
         let all = self.channels.iter().flat_map(|counts| (0..).zip(counts.rules.iter().copied()));
         all.filter(|(_, decisions)| *decisions > 0)
-    }
-
-    pub(crate) fn channel(&mut self, channel: Channel) -> &mut ChannelTally {
-        &mut self.channels[channel as usize]
     }
 }

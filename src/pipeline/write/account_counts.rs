@@ -22,9 +22,8 @@ pub(crate) fn count(decided: &Decided<'_, '_>, out: &mut Out) {
 /// What the files tell beside the events that the grounds rest on.
 pub(crate) fn evidence(decided: &Decided<'_, '_>, tally: &mut AccountTally) {
     for (channel, decision) in decided.decisions.iter().filter(|(_, d)| d.contactable) {
-        let Some((judgement, at)) = decision.judgement.as_ref().zip(decision.point) else { continue };
-        let Some(first) = judgement.events.all().first() else { continue };
-        let Some(ground) = decided.histories[at].get(*first as usize) else { continue };
+        let ground = decided.rests_on(decision).next();
+        let Some((judgement, ground)) = decision.judgement.as_ref().zip(ground) else { continue };
         let counts = &mut tally.evidence[*channel as usize];
         counts.grounds += 1;
         let all = counts.present.iter_mut().zip(&mut counts.missing).zip(PROOFS);
@@ -54,7 +53,7 @@ fn obeyed(decided: &Decided<'_, '_>, tally: &mut Tally) {
             account.listed_though_refused += u64::from(refused);
             continue;
         }
-        let deciding = judgement.events.all().first().and_then(|event| history.get(*event as usize));
+        let deciding = decided.rests_on(decision).next();
         let Some(refusal) = deciding.filter(|held| held.event.kind.is_refusal()) else { continue };
         account.travelled += u64::from(refusal.reach == Reach::Person);
         let on_channel =

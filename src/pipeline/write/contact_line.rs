@@ -80,7 +80,7 @@ fn count(decided: &Decided<'_, '_>, earlier: Option<u16>, out: &mut Out) {
     let first = usize::from(contact.rows()[0].place.source);
     for (channel, decision) in decided.decisions {
         tally.sources[first].contacts[*channel as usize].count(decision.contactable);
-        let counts = tally.channel(*channel);
+        let counts = &mut tally.channels[*channel as usize];
         counts.reachable += u64::from(decision.reachable);
         let jurisdiction = usize::from(decided.jurisdiction(decision));
         count_at(&mut counts.jurisdictions, jurisdiction, |s: &mut Proportion| s.count(decision.contactable));
@@ -223,12 +223,7 @@ fn decision_cells(
     line.plain(yes.map_or("", |y| y.basis.word()));
     valid_until(yes, line, text);
     line.cell(conditions);
-    text.clear();
-    if let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) {
-        let history = &decided.histories[point];
-        let events = judgement.events.all().iter().filter_map(|at| history.get(*at as usize));
-        places(decided.writing, events.map(|h| h.event.place), text);
-    }
+    places(decided.writing, decided.rests_on(decision).map(|held| held.event.place), text);
     line.cell(text);
 }
 

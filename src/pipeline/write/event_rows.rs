@@ -1,7 +1,7 @@
 //! The rows that are nobody's contact row: refusals and events of other files. Written last, when the ids of
 //! the contacts they speak of are known.
 
-use crate::ledger::{LedgerEntry, binds};
+use crate::ledger::binds;
 use crate::output::{Line, OutFile};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::rows::RowView;
@@ -20,7 +20,7 @@ use crate::pipeline::write::findings::FindingLine;
 use crate::pipeline::write::out::ContactFile;
 use crate::pipeline::write::suppression::{first_seen, told_at};
 use crate::reason::Reason;
-use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, PointKind, RowId, When};
+use crate::record::{Channels, Event, EventKind, Failure, Place, PointKind, RowId, When};
 use crate::spill::ByRow;
 use crate::suppress::kind_and_point;
 use std::borrow::Cow;
@@ -271,9 +271,7 @@ impl EventRows {
             });
             let mut said = Suppressions::default();
             for entry in entries {
-                let LedgerEntry { kind, channels, at: since, place, .. } = *entry;
-                let travelled = entry.evidence.has(Evidence::TRAVELLED);
-                let says = Suppression { kind, channels, since, place, travelled };
+                let says = Suppression::of(&entry.event(), entry.at, entry.place);
                 if !self.carried_on(writing, point, &says) {
                     said.add(says);
                 }

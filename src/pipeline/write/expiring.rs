@@ -62,9 +62,8 @@ fn line(
 ) {
     line.plain(decided.id);
     line.plain(channel.word());
-    let point = decision.point.and_then(|at| decided.contact.distinct.get(at));
     // A postal address stands in `contacts.csv`.
-    line.cell(point.filter(|_| channel != Channel::Post).map_or("", |d| d.point.exact));
+    line.cell(decided.point(decision).filter(|_| channel != Channel::Post).map_or("", |d| d.point.exact));
     line.plain(yes.basis.word());
     text.clear();
     let _ = write!(text, "{last}");

@@ -26,7 +26,7 @@ pub(crate) fn write(
     let event = finding.event().and_then(|at| history.get(at));
     let own = |out: &mut String| event.into_iter().for_each(|event| said(event, out));
     // What stands against the event: the refusal that it came before or after.
-    let main = || judgement.events.all().first().and_then(|at| history.get(*at as usize));
+    let main = || decided.rests_on(decision).next();
     match finding.reason {
         Reason::RefusalMessageAfter => late(decided, channel, history, out),
         Reason::ConsentEvidenceIncomplete => {
@@ -64,8 +64,7 @@ pub(crate) fn write(
 /// main reason is the point's own; this one is not to be lost.
 pub(crate) fn hidden(decided: &Decided<'_, '_>, decision: &Decision, out: &mut String) -> Option<Place> {
     let judgement = decision.judgement.as_ref().filter(|j| j.allowed.is_none())?;
-    let history = decided.histories.get(decision.point?)?;
-    let event = history.get(*judgement.events.all().first()? as usize)?;
+    let event = decided.rests_on(decision).next()?;
     if judgement.reason == decision.reason {
         return None;
     }

@@ -81,9 +81,7 @@ pub(crate) fn list_line(decided: &Decided<'_, '_>, values: &[&str], at: usize, o
         ListStandard::Contactable => decision.contactable,
         ListStandard::Reachable => decision.reachable,
     };
-    let Some(point) = decision.point.filter(|_| wanted).and_then(|p| decided.contact.distinct.get(p)) else {
-        return;
-    };
+    let Some(point) = decided.point(decision).filter(|_| wanted) else { return };
     let Out { line, text, lists, conditions, .. } = out;
     if channel.point() != PointKind::Post {
         let handle = point.point.kind == PointKind::Handle;

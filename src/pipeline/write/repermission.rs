@@ -71,9 +71,8 @@ fn line(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, over: 
     line.plain(channel.word());
     line.plain(decision.reason.id());
     line.plain(over.word());
-    let point = asked.point.and_then(|at| decided.contact.distinct.get(at));
     // A postal address stands in `post.csv`.
-    line.cell(point.filter(|d| d.point.kind != PointKind::Post).map_or("", |d| d.point.typed));
+    line.cell(decided.point(asked).filter(|d| d.point.kind != PointKind::Post).map_or("", |d| d.point.typed));
     valid_until(asked.yes(), line, text);
     line.end();
 }

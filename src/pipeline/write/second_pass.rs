@@ -126,7 +126,8 @@ impl<'w> Worker<'w> {
                 continue;
             }
             contact.clear();
-            links.clear();
+            links.merges.clear();
+            links.held.clear();
             let view = contact.add_row();
             match view.read(row, source.index, entry).ok_or_else(damaged)? {
                 Ending::Contact => {}

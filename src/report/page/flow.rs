@@ -55,7 +55,12 @@ pub(super) struct Flow {
 pub(super) fn draw(id: &'static str, title: &str, total: String, parts: Vec<FlowPart>) -> Flow {
     let whole: u128 = parts.iter().map(|p| u128::from(p.n)).sum();
     let scaled = |n: u64| if whole == 0 { 0.0 } else { n as f64 / whole as f64 * BAR };
-    let gaps: Vec<f64> = parts.iter().enumerate().map(|(i, p)| lead(i, p)).collect();
+    let gap = |(i, part): (usize, &FlowPart)| match part.leads {
+        _ if i == 0 => 0.0,
+        true => GROUP_GAP,
+        false => GAP,
+    };
+    let gaps: Vec<f64> = parts.iter().enumerate().map(gap).collect();
     let slots: Vec<f64> = parts.iter().map(|p| scaled(p.n).max(SLOT)).collect();
     let high = slots.iter().chain(&gaps).sum::<f64>().max(BAR);
     let left_top = TOP + (high - BAR) / 2.0;
@@ -86,15 +91,6 @@ pub(super) fn draw(id: &'static str, title: &str, total: String, parts: Vec<Flow
         left_height: coordinate(if whole == 0 { 1.5 } else { BAR }),
         height: coordinate(TOP + high + 4.0),
         streams,
-    }
-}
-
-/// Space before the `i`-th part.
-fn lead(i: usize, part: &FlowPart) -> f64 {
-    match (i, part.leads) {
-        (0, _) => 0.0,
-        (_, true) => GROUP_GAP,
-        (_, false) => GAP,
     }
 }
 
