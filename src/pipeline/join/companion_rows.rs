@@ -49,39 +49,29 @@ pub(crate) fn gather(
     })?;
     byrow.take(&mut outbox)?;
     if linked.merges.ranges() > 0 {
-        sweep(sources, pass, linked, threads, &byrow)?;
+        ordered(
+            threads,
+            SheetedBlocks::new(sources, pass, |source| source.is_contacts()),
+            || (byrow.buffers(), Cells::new()),
+            |(outbox, cells), job| {
+                let mut sheet = &job.sheet[..];
+                let source = &sources[job.source];
+                for (row, record) in
+                    (job.first_row..).zip(job.block.records.iter().filter(|r| r.state != State::Header))
+                {
+                    let Some(entry) = SheetRow::next(&mut sheet) else { return Err(damaged()) };
+                    let first = linked.firsts[row as usize];
+                    if first != row {
+                        let (_, split) = job.block.row(record, source.input.dialect(), cells);
+                        outbox.write(first, |out| write_row(out, row, source.index, &split, entry));
+                    }
+                }
+                byrow.take(outbox)
+            },
+            |()| Ok(()),
+        )?;
     }
     Ok(byrow.finish())
-}
-
-fn sweep(
-    sources: &[SourcePlan],
-    pass: &Pass,
-    linked: &Linked,
-    threads: usize,
-    byrow: &RowSpill,
-) -> Result<(), Failure> {
-    ordered(
-        threads,
-        SheetedBlocks::new(sources, pass, |source| source.is_contacts()),
-        || (byrow.buffers(), Cells::new()),
-        |(outbox, cells), job| {
-            let mut sheet = &job.sheet[..];
-            let source = &sources[job.source];
-            for (row, record) in
-                (job.first_row..).zip(job.block.records.iter().filter(|r| r.state != State::Header))
-            {
-                let Some(entry) = SheetRow::next(&mut sheet) else { return Err(damaged()) };
-                let first = linked.firsts[row as usize];
-                if first != row {
-                    let (_, split) = job.block.row(record, source.input.dialect(), cells);
-                    outbox.write(first, |out| write_row(out, row, source.index, &split, entry));
-                }
-            }
-            byrow.take(outbox)
-        },
-        |()| Ok(()),
-    )
 }
 
 fn write_row(out: &mut Vec<u8>, row: RowId, source: u16, cells: &Row<'_>, sheet: &[u8]) {

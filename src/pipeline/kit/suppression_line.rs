@@ -132,10 +132,8 @@ pub(crate) fn point_number(kind: &str, point: &str) -> u64 {
 /// A point and its kind, as a suppression file tells them.
 pub(crate) fn point_and_kind<'a>(point: &Point<'a>) -> (Cow<'a, str>, &'static str) {
     match point.kind {
-        PointKind::Email => (Cow::Borrowed(point.exact), "email"),
-        PointKind::Phone => (Cow::Borrowed(point.exact), "phone"),
-        PointKind::Handle => (Cow::Borrowed(point.exact), "handle"),
-        PointKind::Post => (Cow::Owned(post_key::entry(point).unwrap_or_default()), "post"),
+        PointKind::Post => (Cow::Owned(post_key::entry(point).unwrap_or_default()), point.kind.word()),
+        PointKind::Email | PointKind::Phone | PointKind::Handle => (point.exact.into(), point.kind.word()),
     }
 }
 

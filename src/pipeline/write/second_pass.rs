@@ -155,16 +155,11 @@ impl<'w> Worker<'w> {
                     Beside::Held(held) => links.held.push(held),
                 }
             }
-            self.contact(&mut contact, &links);
+            let decided = self.decider.decide(&mut contact, &links);
+            contact_line::write(&decided, &mut self.out);
+            answer(&mut self.outbox, &decided);
         }
         Ok(())
-    }
-
-    /// Decides on one contact and writes its lines.
-    fn contact(&mut self, contact: &mut Contact<'_>, links: &Links) {
-        let decided = self.decider.decide(contact, links);
-        contact_line::write(&decided, &mut self.out);
-        answer(&mut self.outbox, &decided);
     }
 }
 

@@ -75,16 +75,6 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     Ok(changes)
 }
 
-/// Counts the lines of the suppression file that only the earlier run tells, and those of points that it did not
-/// refuse.
-fn count_lines(run: &RunDir, earlier: &PreviousRun, carried: &mut Carried) -> Result<(), Failure> {
-    run.rows("suppression.csv", ["kind", "point", "source"], |[kind, point, source]| {
-        carried.remembered += u64::from(source.ends_with(REMEMBERED));
-        carried.first_refused += u64::from(earlier.first_seen(kind, point).is_none());
-        Ok(())
-    })
-}
-
 /// Compares a run that is about to be published with the earlier run behind it; writes `changes.csv` and
 /// `newly-suppressed.csv`.
 pub(crate) fn since(
@@ -108,7 +98,11 @@ pub(crate) fn since(
     let mut list = dir.file("newly-suppressed.csv")?;
     (carried.newly_suppressed, carried.confirmable) = newly_refused::write(newly, plan, &new, &mut list)?;
     carried.back = compared.back;
-    count_lines(&new, earlier, &mut carried)?;
+    new.rows("suppression.csv", ["kind", "point", "source"], |[kind, point, source]| {
+        carried.remembered += u64::from(source.ends_with(REMEMBERED));
+        carried.first_refused += u64::from(earlier.first_seen(kind, point).is_none());
+        Ok(())
+    })?;
     written.extend([file.finish()?, list.finish()?]);
     Ok(Changes { carried: Some(carried), ..compared.finish() })
 }
