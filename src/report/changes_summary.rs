@@ -170,10 +170,8 @@ fn differs(changes: &Changes, lines: &mut Vec<String>) {
 
 /// What changed since the run before: two lines of a summary, and a third where somebody came back.
 pub(super) fn since(changes: &Changes) -> Vec<String> {
-    let channels = changes
-        .channels
-        .iter()
-        .map(|(channel, c)| format!("{} {} \u{2192} {}", channel.word(), grouped(c.then), grouped(c.now)));
+    let arrow = |then: u64, now: u64| format!("{} \u{2192} {}", grouped(then), grouped(now));
+    let channels = changes.channels.iter().map(|(c, n)| format!("{} {}", c.word(), arrow(n.then, n.now)));
     let channels = channels.collect::<Vec<_>>().join(", ");
     let refused = changes.channels.values().map(|c| c.refused).max().unwrap_or(0);
     let carried = changes.carried.unwrap_or_default();

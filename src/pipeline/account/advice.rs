@@ -192,13 +192,10 @@ fn contactable(tally: &Tally) -> String {
     if tally.contacts == 0 {
         return "No contact is left.".to_owned();
     }
-    let told: Vec<String> = Channel::ALL
-        .iter()
-        .map(|c| (c, &tally.channels[*c as usize]))
-        .filter(|(_, counts)| counts.contactable + counts.blocked > 0)
-        .map(|(c, counts)| format!("{} by {}", grouped(counts.contactable), c.word()))
-        .collect();
-    format!("Contactable are {} of {} contacts.", told.join(", "), grouped(tally.contacts))
+    let decided = Channel::ALL.iter().zip(&tally.channels).filter(|(_, c)| c.contactable + c.blocked > 0);
+    let told = decided.map(|(channel, c)| format!("{} by {}", grouped(c.contactable), channel.word()));
+    let told = told.collect::<Vec<_>>().join(", ");
+    format!("Contactable are {told} of {} contacts.", grouped(tally.contacts))
 }
 
 /// What to do next, most useful first.

@@ -4,6 +4,7 @@
 use crate::consent::Condition;
 use crate::data::jurisdiction::{Basis, Confidence, Rule, Rulebook};
 use crate::link::{KeyKind, Linked};
+use crate::mapping::model::Column;
 use crate::output::hex;
 use crate::pipeline::account::evidence::{self, by_word};
 use crate::pipeline::account::{advice, outlook};
@@ -186,6 +187,10 @@ pub(crate) fn source_facts(source: &SourcePlan, tally: &SourceTally, undecided: 
     let format = source.mapping.format;
     let quality = [("valid emails", emails), ("valid phones", phones), ("dated consents", consents)];
     let quality = quality.into_iter().filter(|(_, share)| share.of > 0);
+    let column = |c: &Column| ColumnUse {
+        column: c.header.clone(),
+        field: c.field.map(|field| field.word().to_owned()),
+    };
     SourceFacts {
         source: source.name().to_owned(),
         kind: source.mapping.kind,
@@ -200,12 +205,7 @@ pub(crate) fn source_facts(source: &SourcePlan, tally: &SourceTally, undecided: 
             line_end: dialect.line_ends.word().to_owned(),
         },
         header_line: dialect.header_line.map(u64::from),
-        columns: source
-            .mapping
-            .columns
-            .iter()
-            .map(|c| ColumnUse { column: c.header.clone(), field: c.field.map(|f| f.word().to_owned()) })
-            .collect(),
+        columns: source.mapping.columns.iter().map(column).collect(),
         sha256: hex(&source.input.sha256()),
         bytes: source.input.original_bytes(),
         notes: notes(source, undecided),
@@ -257,26 +257,19 @@ fn outcome(share: Counted) -> Outcome {
 }
 
 fn jurisdictions(writing: &Writing<'_>, channel: Channel, tally: &Tally) -> BTreeMap<String, Outcome> {
-    tally.channels[channel as usize]
-        .jurisdictions
-        .iter()
-        .zip(writing.law.books.all())
-        .filter(|(share, _)| share.of > 0)
-        .map(|(share, book)| (book.id.clone(), outcome(*share)))
-        .collect()
+    let shares = tally.channels[channel as usize].jurisdictions.iter().zip(writing.law.books.all());
+    let asked = shares.filter(|(share, _)| share.of > 0);
+    asked.map(|(share, book)| (book.id.clone(), outcome(*share))).collect()
 }
 
 fn per_source(sources: &[SourcePlan], channels: &[Channel], tally: &Tally) -> Vec<SourceOutcome> {
-    sources
-        .iter()
-        .zip(&tally.sources)
-        .filter(|(source, _)| source.is_contacts())
-        .map(|(source, t)| SourceOutcome {
-            source: source.name().to_owned(),
-            contacts: t.kept,
-            channels: channels.iter().map(|c| (*c, outcome(t.contacts[*c as usize]))).collect(),
-        })
-        .collect()
+    let people = sources.iter().zip(&tally.sources).filter(|(source, _)| source.is_contacts());
+    let of = |(source, counts): (&SourcePlan, &SourceTally)| SourceOutcome {
+        source: source.name().to_owned(),
+        contacts: counts.kept,
+        channels: channels.iter().map(|c| (*c, outcome(counts.contacts[*c as usize]))).collect(),
+    };
+    people.map(of).collect()
 }
 
 fn refusals(sources: &[SourcePlan], tally: &Tally) -> Refusals {
@@ -289,15 +282,8 @@ fn refusals(sources: &[SourcePlan], tally: &Tally) -> Refusals {
         }
     }
     let [points, domains, hashes] = tally.suppressed;
-    Refusals {
-        total: by_kind.values().sum(),
-        by_kind,
-        by_source,
-        points,
-        domains,
-        hashes,
-        matched_contacts: tally.refused_contacts,
-    }
+    let (total, matched_contacts) = (by_kind.values().sum(), tally.refused_contacts);
+    Refusals { total, by_kind, by_source, points, domains, hashes, matched_contacts }
 }
 
 fn merges(linked: &Linked, tally: &Tally) -> Result<Merges, Failure> {

@@ -27,7 +27,7 @@ pub(crate) struct Decided<'c, 'a> {
     pub(crate) erased: bool,
 }
 
-impl<'a> Decided<'_, 'a> {
+impl<'c, 'a> Decided<'c, 'a> {
     /// Of whom the rules of a channel are asked: the contact at the point that was decided on.
     pub(crate) fn who(&self, channel: Channel) -> Who {
         let point = self.decisions.iter().find(|(c, _)| *c == channel).and_then(|(_, d)| self.point(d));
@@ -36,7 +36,7 @@ impl<'a> Decided<'_, 'a> {
     }
 
     /// The point that was decided on.
-    pub(crate) fn point(&self, decision: &Decision) -> Option<&Distinct<'a>> {
+    pub(crate) fn point(&self, decision: &Decision) -> Option<&'c Distinct<'a>> {
         self.contact.distinct.get(decision.point?)
     }
 

@@ -167,15 +167,9 @@ impl<'a> Contact<'a> {
                     true => (Fingerprint::default(), 0),
                     false => (key_of(keyed, point.kind, point.key), exact_of(keyed, point.exact)),
                 };
-                let shared = outside.shared.iter().find(|(k, _)| *k == key);
-                distinct.push(Distinct {
-                    point: *point,
-                    key,
-                    exact,
-                    row: at,
-                    shared: shared.is_some(),
-                    twin: shared.map_or(0, |(_, twin)| *twin),
-                });
+                let twin = outside.shared.iter().find(|(k, _)| *k == key).map(|(_, twin)| *twin);
+                let (shared, twin) = (twin.is_some(), twin.unwrap_or(0));
+                distinct.push(Distinct { point: *point, key, exact, row: at, shared, twin });
             }
             for told in row.events.iter().filter(|e| e.event.kind.is_refusal()) {
                 person.push(LedgerEntry::settle(&told.event, 0, row.row, order));
@@ -238,11 +232,8 @@ impl<'a> Contact<'a> {
 
     /// The first cell of a field that says something, over all rows.
     pub(crate) fn field(&self, columns: impl Fn(u16, Field) -> Option<usize>, field: Field) -> &'a str {
-        self.rows()
-            .iter()
-            .filter_map(|row| Some(row.cell(columns(row.place.source, field)?).trim()))
-            .find(|text| !text.is_empty())
-            .unwrap_or_default()
+        let cell = |row: &RowView<'a>| Some(row.cell(columns(row.place.source, field)?).trim());
+        self.rows().iter().filter_map(cell).find(|text| !text.is_empty()).unwrap_or_default()
     }
 }
 

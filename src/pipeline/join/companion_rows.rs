@@ -110,23 +110,16 @@ pub(crate) fn read_beside(first: RowId, item: &[u8]) -> Option<Beside<'_>> {
         }
         1 => {
             let row = RowId::from_be_bytes(array(bytes)?);
-            let kinds = array::<2>(bytes)?;
-            Beside::Merge(Merge {
-                row,
-                first,
-                rule: KeyKind::from_number(kinds[0])?,
-                strength: Agreement::from_number(kinds[1])?,
-                matched_with: u32::from_le_bytes(array(bytes)?),
-            })
+            let [rule, strength] = array(bytes)?;
+            let (rule, strength) = (KeyKind::from_number(rule)?, Agreement::from_number(strength)?);
+            let matched_with = u32::from_le_bytes(array(bytes)?);
+            Beside::Merge(Merge { row, first, rule, strength, matched_with })
         }
         _ => {
             let row = RowId::from_le_bytes(array(bytes)?);
-            let kinds = array::<2>(bytes)?;
-            Beside::Held(HeldApart {
-                row,
-                kind: KeyKind::from_number(kinds[0])?,
-                by: Guarded::from_number(kinds[1])?,
-            })
+            let [kind, by] = array(bytes)?;
+            let (kind, by) = (KeyKind::from_number(kind)?, Guarded::from_number(by)?);
+            Beside::Held(HeldApart { row, kind, by })
         }
     })
 }

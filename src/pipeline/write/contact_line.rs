@@ -116,11 +116,8 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
         }
         return values;
     }
-    let rows: Vec<[&'a str; SHOWN.len()]> = contact
-        .rows()
-        .iter()
-        .map(|row| std::array::from_fn(|slot| row.shown(slot, columns(row.place.source))))
-        .collect();
+    let shown = |row: &RowView<'a>| std::array::from_fn(|slot| row.shown(slot, columns(row.place.source)));
+    let rows: Vec<[&'a str; SHOWN.len()]> = contact.rows().iter().map(shown).collect();
     let filled =
         |cells: &[&str]| u16::try_from(cells.iter().filter(|c| !c.is_empty()).count()).unwrap_or(u16::MAX);
     let candidate = |row: &RowView<'_>, (filled, valid, complete)| {
@@ -141,12 +138,9 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
         });
         survive::survivor(&survivors.collect::<Vec<_>>())
     };
-    let mut survivors: Vec<Survivor> = contact
-        .rows()
-        .iter()
-        .zip(&rows)
-        .map(|(row, cells)| candidate(row, (false, true, filled(cells))))
-        .collect();
+    let survivors = contact.rows().iter().zip(&rows);
+    let survivors = survivors.map(|(row, cells)| candidate(row, (false, true, filled(cells))));
+    let mut survivors: Vec<Survivor> = survivors.collect();
     for slot in 0..SHOWN.len() {
         let row = if ADDRESS.contains(&slot) {
             address
@@ -166,11 +160,8 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
 /// The point to show for a kind: the one a decision chose, else the first that can be used, else the first.
 fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c Distinct<'a>> {
     let points = &decided.contact.distinct;
-    let chosen = decided
-        .decisions
-        .iter()
-        .filter(|(channel, d)| channel.reaches(kind) && d.contactable)
-        .find_map(|(_, d)| points.get(d.point?).filter(|d| d.point.kind == kind));
+    let mut yes = decided.decisions.iter().filter(|(c, d)| c.reaches(kind) && d.contactable);
+    let chosen = yes.find_map(|(_, d)| decided.point(d).filter(|point| point.point.kind == kind));
     chosen
         .or_else(|| points.iter().find(|d| d.point.kind == kind && d.point.keyable))
         .or_else(|| points.iter().find(|d| d.point.kind == kind))

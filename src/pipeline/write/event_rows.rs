@@ -185,12 +185,8 @@ impl EventRows {
             }
             let points = row.points.iter().enumerate().filter(|(at, _)| told.at(*at));
             let points = points.map(|(_, p)| (point_and_kind(p).0, p.key));
-            let mut listed: Vec<_> = row
-                .findings
-                .iter()
-                .filter(|f| is_listed(f.reason))
-                .map(|f| (Cow::Borrowed(f.detail), ""))
-                .collect();
+            let listed = row.findings.iter().filter(|f| is_listed(f.reason));
+            let mut listed: Vec<_> = listed.map(|f| (Cow::Borrowed(f.detail), "")).collect();
             listed.dedup();
             for (point, point_key) in points.chain(listed) {
                 let Self { events: line, text, contacts, erased, .. } = self;

@@ -58,15 +58,12 @@ impl<'d> Files<'d> {
         let list = |channel: Channel| start(true, &format!("{}.csv", channel.word()), list_headers(channel));
         let of_contacts: Vec<OutFile> =
             ContactFile::ALL.into_iter().map(of_contact).collect::<Result<_, _>>()?;
+        let suppression = output_columns::headers(contact_line::SUPPRESSION);
         Ok(Self {
             of_contacts: of_contacts.try_into().map_err(|_| Failure::run("a file is missing"))?,
             lists: listed.map(list).collect::<Result<_, _>>()?,
             parts: plan.write.split_by.as_ref().map(|_| ListParts::new(dir, plan, list_headers)),
-            suppression: start(
-                loadable,
-                "suppression.csv",
-                output_columns::headers(contact_line::SUPPRESSION),
-            )?,
+            suppression: start(loadable, "suppression.csv", suppression)?,
             suppressed: HashSet::new(),
         })
     }

@@ -166,11 +166,8 @@ impl<'w> Worker<'w> {
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
 /// not hold that it must be suppressed as it was given.
 fn answer(outbox: &mut RowBuffers, decided: &Decided<'_, '_>) {
-    let Decided { contact, id, erased, .. } = *decided;
-    let earlier = decided
-        .writing
-        .earlier
-        .and_then(|earlier| decided.writing.pass.ranges.get(usize::from(earlier.source)));
+    let Decided { writing, contact, id, erased, .. } = *decided;
+    let earlier = writing.earlier.and_then(|earlier| writing.pass.ranges.get(usize::from(earlier.source)));
     for row in &contact.outside.rows {
         // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.
         outbox.write(*row, |out| {

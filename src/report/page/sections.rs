@@ -91,10 +91,8 @@ pub(super) fn told(audit: &Audit) -> String {
 pub(super) fn grounds(audit: &Audit) -> Vec<String> {
     let line = |channel: &Channel| {
         let counts = audit.channels.get(channel)?;
-        let bases: Vec<String> = descending(&counts.bases)
-            .iter()
-            .map(|(id, n)| format!("{} ({})", plain(id), grouped(*n)))
-            .collect();
+        let bases = descending(&counts.bases).into_iter();
+        let bases: Vec<_> = bases.map(|(id, n)| format!("{} ({})", plain(id), grouped(n))).collect();
         let on = if bases.is_empty() { String::new() } else { format!(", on {}", bases.join(", ")) };
         Some(format!("{}: {} contactable{on}.", channel_name(*channel), grouped(counts.contactable)))
     };
@@ -144,11 +142,8 @@ pub(super) fn flows(audit: &Audit) -> Vec<Flow> {
         let no = part(&format!("{name}: blocked"), counts.blocked, "no");
         [FlowPart { leads: true, ..yes }, no]
     });
-    let judged = format!(
-        "{}, each on {}",
-        counted(audit.contacts, "contacts"),
-        counted(audit.channels.len() as u64, "channels")
-    );
+    let channels = counted(audit.channels.len() as u64, "channels");
+    let judged = format!("{}, each on {channels}", counted(audit.contacts, "contacts"));
     vec![
         flow::draw("rows", "Where every row went", counted(total.rows, "rows"), rows),
         flow::draw("decisions", "What every contact came to", judged, decisions.collect()),

@@ -55,11 +55,8 @@ pub(crate) fn load(
     let mut indexes = vec![(index, 0)];
     for index in prepared {
         let first = lists.len();
-        lists.extend(index.lists().iter().map(|facts| IndexedList {
-            facts: facts.clone(),
-            rows: facts.entries,
-            unread: 0,
-        }));
+        let facts = index.lists().iter().cloned();
+        lists.extend(facts.map(|facts| IndexedList { rows: facts.entries, facts, unread: 0 }));
         indexes.push((index, first));
     }
     for run in &mut runs {

@@ -122,13 +122,8 @@ fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Check
     let (mut list, mapping) = understand(&plan).unwrap();
     let columns = PointColumns::of(&mapping);
     let region = check::region(plan.read.country);
-    let rules = CheckRules::new(
-        (plan.settings.channel, false, true),
-        &against,
-        &tables,
-        (&mapping, &columns),
-        region,
-    );
+    let told = (plan.settings.channel, false, true);
+    let rules = CheckRules::new(told, &against, &tables, (&mapping, &columns), region);
     let piece = list.next_piece(1 << 24).unwrap().unwrap();
     let mut worker = CheckWorker::new(false);
     worker.prefilter(&rules, list.dialect(), &piece);
