@@ -86,41 +86,20 @@ pub(crate) fn judgement_calls(writing: &Writing<'_>, tally: &Tally) -> Vec<Judge
         let (rules, decisions) = rules_used(writing, tally, wanted);
         call(decisions, "decisions", says, "", rules);
     }
-    let judged = [
-        (
-            Some(JurisdictionUnknown),
-            "contacts",
-            "Nothing tells where the person is: the strictest law holds.",
-        ),
-        (
-            Some(JurisdictionGuessed),
-            "contacts",
-            "Only a guess or an option of the run tells where the person is.",
-        ),
-        (
-            Some(JurisdictionSeveral),
-            "contacts",
-            "Several places come into question: the law of all of them must allow.",
-        ),
-        (
-            None,
-            "decisions",
-            "Blocked by a refusal that the person gave at another address or number of theirs.",
-        ),
-        (Some(RefusalOfOtherHolder), "points", "Refused by somebody else who shares the address or number."),
-        (
-            Some(DateOrderUnknown),
-            "cells",
-            "Day and month can be read both ways: the reading that hurts was taken.",
-        ),
-    ];
-    for (reason, unit, says) in judged {
-        // A refusal that travelled is no finding: it blocks.
-        let (count, where_told) = match reason {
-            Some(reason) => (tally.findings.of(reason), "findings.csv"),
-            None => (tally.account.travelled, "decisions.csv"),
-        };
-        call(count, unit, says, where_told, Vec::new());
+    for (reason, says) in [
+        (JurisdictionUnknown, "Nothing tells where the person is: the strictest law holds."),
+        (JurisdictionGuessed, "Only a guess or an option of the run tells where the person is."),
+        (JurisdictionSeveral, "Several places come into question: the law of all of them must allow."),
+    ] {
+        call(tally.findings.of(reason), "contacts", says, "findings.csv", Vec::new());
+    }
+    let travelled = "Blocked by a refusal that the person gave at another address or number of theirs.";
+    call(tally.account.travelled, "decisions", travelled, "decisions.csv", Vec::new());
+    let shared = "Refused by somebody else who shares the address or number.";
+    let open = "Day and month can be read both ways: the reading that hurts was taken.";
+    for (reason, unit, says) in [(RefusalOfOtherHolder, "points", shared), (DateOrderUnknown, "cells", open)]
+    {
+        call(tally.findings.of(reason), unit, says, "findings.csv", Vec::new());
     }
     calls
 }

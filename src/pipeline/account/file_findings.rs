@@ -51,16 +51,13 @@ pub(crate) fn leaves_out_alone(sources: &[SourcePlan], source: &SourcePlan) -> b
     let vendor = |s: &SourcePlan| s.mapping.format.map(|f| f.vendor.clone());
     let refuses = |s: &&SourcePlan| s.mapping.kind.refuses() && s.registry.is_none();
     let of_email = |s: &SourcePlan| s.mapping.implies.iter().any(|i| i.channels.has(Channel::Email));
+    // Our own suppression file gathers the refusals of every tool.
+    let ours = |s: &SourcePlan| s.mapping.format.is_some_and(|f| f.id == "contactable_suppression");
     let helps = |s: &SourcePlan| match vendor(s) {
         None => of_email(s),
-        of => of == vendor(source) || is_ours(s),
+        of => of == vendor(source) || ours(s),
     };
     source.mapping.leaves_out_refusals && !sources.iter().filter(refuses).any(helps)
-}
-
-/// Our own suppression file gathers the refusals of every tool.
-fn is_ours(source: &SourcePlan) -> bool {
-    source.mapping.format.is_some_and(|f| f.id == "contactable_suppression")
 }
 
 /// Writes the lines, and counts them.

@@ -35,7 +35,12 @@ pub(crate) fn gather(
     let byrow = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
     let mut outbox = byrow.buffers();
     linked.merges.each(|merge| {
-        outbox.write(merge.first, |out| write_merge(out, &merge));
+        outbox.write(merge.first, |out| {
+            out.push(1);
+            out.extend_from_slice(&merge.row.to_be_bytes());
+            out.extend_from_slice(&[merge.rule as u8, merge.strength as u8]);
+            out.extend_from_slice(&merge.matched_with.to_le_bytes());
+        });
         Ok(())
     })?;
     byrow.take(&mut outbox)?;
@@ -88,13 +93,6 @@ pub(crate) fn read_cells<'a>(mut bytes: &'a [u8], cells: &mut Vec<&'a str>) -> O
         cells.push(text(&mut bytes)?);
     }
     Some(())
-}
-
-fn write_merge(out: &mut Vec<u8>, merge: &Merge) {
-    out.push(1);
-    out.extend_from_slice(&merge.row.to_be_bytes());
-    out.extend_from_slice(&[merge.rule as u8, merge.strength as u8]);
-    out.extend_from_slice(&merge.matched_with.to_le_bytes());
 }
 
 /// Reads what waits beside a first row.

@@ -178,7 +178,8 @@ impl<'r> FileRow<'r> {
 
     /// The cell at a place; empty where there is none.
     pub(crate) fn at(self, place: Option<usize>) -> &'r str {
-        place.and_then(|at| self.cells.get(at)).map_or("", unguarded)
+        let cell = place.and_then(|at| self.cells.get(at)).unwrap_or_default();
+        cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
     }
 
     /// The cell of a column; empty where the file has no such column.
@@ -190,11 +191,6 @@ impl<'r> FileRow<'r> {
     pub(crate) fn line(self) -> u32 {
         self.cells.position().map_or(0, |at| u32::try_from(at.line()).unwrap_or(u32::MAX))
     }
-}
-
-/// A cell as it was before a guard for spreadsheets.
-fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
 /// A file whose digest is taken while it is read.

@@ -1,9 +1,8 @@
 //! Whom one may ask for the consent that is missing (`repermission.csv`). Asking is itself marketing (ICO: Flybe,
 //! Honda), so only who is contactable on some channel may be asked, over that channel; who refused never.
 
-use crate::consent::{AskAgain, History, Yes, ask_again};
+use crate::consent::{AskAgain, History, ask_again};
 use crate::decide::Decision;
-use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, valid_until};
 use crate::pipeline::kit::tally::AskTally;
 use crate::pipeline::write::out::{ContactFile, Out};
@@ -21,10 +20,12 @@ const DAYS: i32 = 90;
 
 /// Counts who may be asked for consent on which channel, over their best one, and lists them.
 pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
+    let send_date = decided.writing.plan.read.send_date;
     for (channel, decision) in decided.decisions {
         let tally = &mut out.tally.account.ask[*channel as usize];
         if decision.contactable {
-            if decision.yes().is_some_and(|yes| ends_soon(decided.writing, yes)) {
+            let left = decision.yes().and_then(|yes| send_date.until(yes.valid_until?).ok());
+            if left.is_some_and(|span| span.get_days() < DAYS) {
                 tally.while_it_lasts += 1;
                 line(decided, *channel, decision, *channel, out);
             }
@@ -55,11 +56,6 @@ pub(crate) fn banned(decided: &Decided<'_, '_>, channel: Channel, decision: &Dec
     let Some(judgement) = &decision.judgement else { return false };
     let history = History { events: decision.history(decided.histories) };
     ask_again(&decided.writing.law.table, judgement.rule, channel, history) != AskAgain::Now
-}
-
-fn ends_soon(writing: &Writing<'_>, yes: Yes) -> bool {
-    let left = yes.valid_until.and_then(|day| writing.plan.read.send_date.until(day).ok());
-    left.is_some_and(|span| span.get_days() < DAYS)
 }
 
 fn line(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, over: Channel, out: &mut Out) {

@@ -32,7 +32,17 @@ pub(crate) fn read(run: &RunDir, contacts: &[ContactCells]) -> Result<Vec<Contac
         Ok(())
     })?;
     if run.has("decisions.csv") {
-        proven_decisions(run, &mut people)?;
+        // The proof has one for each point and channel, with its events.
+        run.each("decisions.csv", |row| {
+            let id = row.cell("contact_id");
+            for person in people.iter_mut().filter(|person| person.contact_id == id) {
+                add_proven(&mut person.events, row.cell("channel"), row.cell("events"));
+                let decided = decision(row.cell("channel"), |name| row.cell(name));
+                let conditions = if decided.contactable { decided.conditions } else { String::new() };
+                person.decisions.push(PointDecision { conditions, ..decided });
+            }
+            Ok(())
+        })?;
     } else {
         for (person, contact) in people.iter_mut().zip(contacts) {
             person.decisions = main_decisions(contact);
@@ -59,20 +69,6 @@ fn begin(contact: &ContactCells) -> ContactStory {
         rows: cell("sources").split("; ").map(row).collect(),
         ..ContactStory::default()
     }
-}
-
-/// The decisions of the proof, one for each point and channel, with their events.
-fn proven_decisions(run: &RunDir, people: &mut [ContactStory]) -> Result<(), Failure> {
-    run.each("decisions.csv", |row| {
-        let id = row.cell("contact_id");
-        for person in people.iter_mut().filter(|person| person.contact_id == id) {
-            add_proven(&mut person.events, row.cell("channel"), row.cell("events"));
-            let decided = decision(row.cell("channel"), |name| row.cell(name));
-            let conditions = if decided.contactable { decided.conditions } else { String::new() };
-            person.decisions.push(PointDecision { conditions, ..decided });
-        }
-        Ok(())
-    })
 }
 
 /// The decisions that a line of `contacts.csv` holds, one for each channel.
