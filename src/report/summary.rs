@@ -35,22 +35,19 @@ fn statements(audit: &Audit, lines: &mut Vec<String>) {
     fn words(text: &str) -> impl Iterator<Item = &str> {
         std::iter::once("!").chain(text.split_whitespace())
     }
-    if let [only] = all.as_slice() {
-        lines.extend(wrap(words(&only.says), STATEMENTS));
-    } else if let [one, other] = all.as_slice() {
-        for statement in [one, other] {
-            lines.extend(wrap(words(&format!("{}.", headline(statement))), 2));
-        }
-    } else {
-        let told = if all.len() > STATEMENTS { STATEMENTS - 1 } else { all.len() };
-        lines.extend(all[..told].iter().map(|s| format!("! {}.", headline(s))));
-        if told < all.len() {
-            lines.push(format!("! and {} more plain statements: see report.html", all.len() - told));
+    match all.as_slice() {
+        [] => return,
+        [only] => lines.extend(wrap(words(&only.says), STATEMENTS)),
+        [_, _] => lines.extend(all.iter().flat_map(|s| wrap(words(&format!("{}.", headline(s))), 2))),
+        _ => {
+            let told = if all.len() > STATEMENTS { STATEMENTS - 1 } else { all.len() };
+            lines.extend(all[..told].iter().map(|s| format!("! {}.", headline(s))));
+            if told < all.len() {
+                lines.push(format!("! and {} more plain statements: see report.html", all.len() - told));
+            }
         }
     }
-    if !all.is_empty() {
-        lines.push(String::new());
-    }
+    lines.push(String::new());
 }
 
 /// The first sentence of a statement: what a terminal has room for.

@@ -68,12 +68,8 @@ pub(crate) fn write(
                     lines.given.clear();
                     lines.held = None;
                     lines.erased = view.events.iter().any(|e| e.event.kind == EventKind::Erasure);
-                    let mut matched = false;
-                    for item in ids.of(row) {
-                        matched = true;
-                        lines.answer(item);
-                    }
-                    counts.matched += u64::from(matched);
+                    let answers = ids.of(row).map(|item| lines.answer(item)).count();
+                    counts.matched += u64::from(answers > 0);
                     lines.events(writing, source, &view);
                     lines.left(writing, source, &view, tally);
                     lines.nobody(source, &view, tally);
@@ -130,9 +126,7 @@ impl EventRows {
     fn answer(&mut self, item: &[u8]) {
         match item.split_first() {
             Some((0, [])) => self.erased = true,
-            Some((0, id)) => {
-                listed(&mut self.contacts, "; ", &String::from_utf8_lossy(id));
-            }
+            Some((0, id)) => listed(&mut self.contacts, "; ", &String::from_utf8_lossy(id)),
             Some((2, exacts)) => {
                 let held = exacts.as_chunks::<8>().0.iter().map(|exact| u64::from_le_bytes(*exact));
                 self.held.get_or_insert_default().extend(held);
@@ -261,12 +255,12 @@ impl EventRows {
     ) {
         for point in row.points.iter().filter(|p| p.kind != PointKind::Post || post_key::entry(p).is_some()) {
             let exact = exact_of(writing.keyed, point.exact);
-            let entries = told.iter().filter_map(|told| match told {
-                SharedFact::AtKey(_, entry) => Some(entry).filter(|entry| entry.exact == exact),
-                _ => None,
-            });
             let mut said = Suppressions::default();
-            for entry in entries {
+            for told in told {
+                let SharedFact::AtKey(_, entry) = told else { continue };
+                if entry.exact != exact {
+                    continue;
+                }
                 let says = Suppression::of(&entry.event(), entry.at, entry.place);
                 if !self.carried_on(writing, point, &says) {
                     said.add(says);
@@ -292,12 +286,8 @@ impl EventRows {
 
     /// Writes the line; what an earlier run carries on and another line says already is not written twice. Returns the
     /// number of lines written.
-    fn suppression_line(
-        &mut self,
-        writing: &Writing<'_>,
-        (point, kind): (&str, &str),
-        says: Suppression,
-    ) -> u64 {
+    fn suppression_line(&mut self, writing: &Writing<'_>, of: (&str, &str), says: Suppression) -> u64 {
+        let (point, kind) = of;
         let line = SuppressionLine { point, kind, says, first_seen: first_seen(writing, kind, point) };
         if let Some(earlier) = writing.earlier {
             let new = self.written.insert(line.number());

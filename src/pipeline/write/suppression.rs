@@ -41,12 +41,9 @@ pub(crate) fn suppression(decided: &Decided<'_, '_>, out: &mut Out) {
             |h: &Held| h.event.detail != ledger::OF_DOMAIN || h.event.channels.intersect(carried).is_empty();
         // A refusal that keeps the person out of a channel is known by whatever is the person's alone: the address it was
         // told of may be gone next time.
-        let known_by = |h: &Held| {
-            h.event.kind.is_refusal()
-                && !h.event.evidence.has(Evidence::TRAVELLED)
-                && distinct.point.keyable
-                && !distinct.shared
-        };
+        let of_one = distinct.point.keyable && !distinct.shared;
+        let known_by =
+            |h: &Held| of_one && h.event.kind.is_refusal() && !h.event.evidence.has(Evidence::TRAVELLED);
         let mut lines = Suppressions::default();
         for (held, channels) in history.iter().zip(&bound) {
             // A household is several people: what else one of them refused is told of that person's other points.

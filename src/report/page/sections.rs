@@ -3,7 +3,7 @@
 
 use crate::record::{Channel, Kind};
 use crate::report::audit::{Audit, ChannelCounts, RulebookUsed, Share, SourceFacts, SourceRows};
-use crate::report::changes::{Change, ChannelChange};
+use crate::report::changes::Change;
 use crate::report::changes_summary::sentence;
 use crate::report::page::figures::{Bars, Table, bars, length, more, table};
 use crate::report::page::flow::{self, Flow, FlowPart};
@@ -46,12 +46,6 @@ pub(super) struct JurisdictionRow<'a> {
     /// Per channel: contactable, all, bar length in per cent.
     pub(super) channels: Vec<(u64, u64, String)>,
     pub(super) contacts: u64,
-}
-
-/// What changed since the earlier run, per channel.
-pub(super) fn since(audit: &Audit) -> Vec<(&'static str, ChannelChange)> {
-    let channels = audit.previous.iter().flat_map(|p| &p.channels);
-    channels.map(|(channel, change)| (channel_name(*channel), *change)).collect()
 }
 
 /// In which ways decisions changed since.

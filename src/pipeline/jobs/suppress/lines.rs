@@ -205,8 +205,8 @@ impl<'a> LineMaker<'a> {
             _ => String::new(),
         };
         let cells: Vec<String> = tool.columns.iter().map(|column| cell(column.cell)).collect();
-        let named = tool.columns.iter().zip(&cells);
-        if !named.into_iter().any(|(column, cell)| column.cell != Cell::SesReason && !cell.is_empty()) {
+        let mut named = tool.columns.iter().zip(&cells);
+        if !named.any(|(column, cell)| column.cell != Cell::SesReason && !cell.is_empty()) {
             return written.leave_out(item);
         }
         self.line.cells(cells.iter().map(String::as_str));
@@ -227,12 +227,9 @@ fn places(sources: &[SourcePlan], items: &[CollectedRefusal<'_>], text: &mut Str
         *first = line.min(*first);
     };
     for item in items {
-        let place = item.event.place;
+        let at = item.event.place;
         match item.told {
-            "" => {
-                let name = sources.get(usize::from(place.source)).map_or("", SourcePlan::name);
-                see(name, place.line);
-            }
+            "" => see(sources.get(usize::from(at.source)).map_or("", SourcePlan::name), at.line),
             told => told.split("; ").for_each(|place| {
                 let (name, line) = place.rsplit_once(':').unwrap_or((place, ""));
                 see(name, line.parse().unwrap_or(0));

@@ -51,14 +51,13 @@ pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collecte
         true => make_index(plan, &sources, &tables, scratch)?,
         false => make_file(plan, &sources, &tables, scratch, progress)?,
     };
-    let unread = collected.sources.iter().filter(|(_, _, unread)| *unread > 0);
-    let unread = unread.map(|(name, rows, unread)| {
+    let Collected { sources, warnings, .. } = &mut collected;
+    let unread = sources.iter().filter(|(_, _, unread)| *unread > 0);
+    warnings.extend(unread.map(|(name, rows, unread)| {
         format!("{name}: {unread} of {rows} rows name nobody who could be recognised, and refuse nobody")
-    });
-    let empty = collected.sources.iter().filter(|(_, rows, _)| *rows == 0);
-    let empty = empty.map(|(name, ..)| format!("{name}: this list is empty, and refuses nobody"));
-    let told: Vec<String> = unread.chain(empty).collect();
-    collected.warnings.extend(told);
+    }));
+    let empty = sources.iter().filter(|(_, rows, _)| *rows == 0);
+    warnings.extend(empty.map(|(name, ..)| format!("{name}: this list is empty, and refuses nobody")));
     Ok(collected)
 }
 
