@@ -73,19 +73,15 @@ pub(crate) fn judgement_calls(writing: &Writing<'_>, tally: &Tally) -> Vec<Judge
         }
     };
     let send_date = writing.plan.read.send_date;
-    let rules: [(&str, &dyn Fn(&Rule) -> bool); 3] = [
-        ("Decided by a rule that nobody has verified.", &|rule| rule.confidence == Confidence::Memory),
-        ("Decided by a rule that is a choice of this program, where no law was read.", &|rule| {
-            rule.confidence == Confidence::Choice
-        }),
-        ("Decided by a rule that should have been read again by the send date.", &|rule| {
-            send_date > rule.review_by
-        }),
-    ];
-    for (says, wanted) in rules {
+    let mut decided = |says: &str, wanted: &dyn Fn(&Rule) -> bool| {
         let (rules, decisions) = rules_used(writing, tally, wanted);
         call(decisions, "decisions", says, "", rules);
-    }
+    };
+    decided("Decided by a rule that nobody has verified.", &|rule| rule.confidence == Confidence::Memory);
+    let chosen = "Decided by a rule that is a choice of this program, where no law was read.";
+    decided(chosen, &|rule| rule.confidence == Confidence::Choice);
+    let stale = "Decided by a rule that should have been read again by the send date.";
+    decided(stale, &|rule| send_date > rule.review_by);
     for (reason, says) in [
         (JurisdictionUnknown, "Nothing tells where the person is: the strictest law holds."),
         (JurisdictionGuessed, "Only a guess or an option of the run tells where the person is."),
