@@ -39,7 +39,7 @@ fn said(writing: &Writing<'_>, tally: &Tally) -> Vec<Said> {
             for (word, rows) in words {
                 let word = if word.is_empty() { "other words" } else { word };
                 let says = format!("column {header}: {word} in {rows} {}", noun(rows, "rows"));
-                all.push((at, Reason::MappingWordUnknown, says));
+                say(Reason::MappingWordUnknown, says);
             }
         }
         let unnamed = counted.named.of - counted.named.good;
