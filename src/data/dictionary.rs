@@ -31,7 +31,7 @@ pub struct Dictionary {
     excluding: Vec<&'static str>,
     refused: Stems<Channels>,
     points: Stems<Channels>,
-    whole: Vec<&'static str>,
+    whole: Stems<()>,
     ways: Vec<&'static str>,
     channel_headers: Vec<&'static str>,
 }
@@ -105,7 +105,7 @@ fn read() -> Dictionary {
         likely_alone: heard(|word| word.suggests_alone).collect(),
         excluding: listed(|word| word.excludes),
         refused: heard(|word| word.refuses.filter(|channels| *channels != Channels::ALL)).collect(),
-        whole: listed(|word| word.refuses == Some(Channels::ALL)),
+        whole: heard(|word| (word.refuses == Some(Channels::ALL)).then_some(())).collect(),
         points: heard(|word| word.names).collect(),
         ways: listed(|word| word.way),
         channel_headers: listed(|word| word.channel_header),
@@ -131,11 +131,18 @@ fn begins(text: &str, stem: &str) -> bool {
     text.strip_prefix(stem).is_some_and(|rest| stem.len() > 4 || rest.is_empty() || rest.starts_with(' '))
 }
 
+/// The stems that a text may begin with: they are sorted, and share its first two bytes.
+fn near<'a, T>(stems: &'a Stems<T>, text: &str) -> impl Iterator<Item = &'a (&'static str, T)> {
+    let head = text.as_bytes().first_chunk::<2>().copied().unwrap_or_default();
+    let from = stems.partition_point(|(stem, _)| stem.as_bytes() < &head[..]);
+    stems[from..].iter().take_while(move |(stem, _)| stem.as_bytes().starts_with(&head))
+}
+
 /// The channels of all stems that some word of the text begins with.
 fn channels_of(words: &[String], stems: &Stems<Channels>) -> Channels {
     (0..words.len()).fold(Channels::NONE, |all, at| {
         let rest = words[at..].join(" ");
-        let hits = stems.iter().filter(|(stem, _)| begins(&rest, stem));
+        let hits = near(stems, &rest).filter(|(stem, _)| begins(&rest, stem));
         hits.fold(all, |all, (_, channels)| all.union(*channels))
     })
 }
@@ -145,7 +152,10 @@ impl Dictionary {
     /// whether it refuses contact as such. Beside such words every channel counts that is named.
     pub fn refused_channels(&self, text: &str) -> (Channels, bool) {
         let words = header_words(text);
-        let whole = (0..words.len()).any(|at| self.whole.iter().any(|s| begins(&words[at..].join(" "), s)));
+        let whole = (0..words.len()).any(|at| {
+            let rest = words[at..].join(" ");
+            near(&self.whole, &rest).any(|(stem, ())| begins(&rest, stem))
+        });
         let refused = channels_of(&words, &self.refused);
         let named = if refused.is_empty() { refused } else { channels_of(&words, &self.points) };
         (refused.union(named), whole)
@@ -345,7 +355,7 @@ impl Dictionary {
         for at in 0..words.len() {
             let excluded = at > 0 && self.excluding.contains(&words[at - 1].as_str());
             let rest = words[at..].join(" ");
-            let hits = stems.iter().filter(|(stem, _)| !excluded && begins(&rest, stem));
+            let hits = near(stems, &rest).filter(|(stem, _)| !excluded && begins(&rest, stem));
             found.extend(hits.map(|(stem, kind)| (stem.len(), *kind)));
         }
         found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -433,7 +443,7 @@ mod tests {
             let channels =
                 |stems: &Stems<Channels>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);
             let kind = |stems: &Stems<Kind>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);
-            let whole = own.whole.contains(&word).then_some(Channels::ALL);
+            let whole = own.whole.iter().any(|(stem, ())| *stem == word).then_some(Channels::ALL);
             assert_eq!(channels(&own.refused).or(whole), places.refuses, "{word}");
             assert_eq!(channels(&own.points), places.names, "{word}");
             assert_eq!(kind(&own.proof), places.proves, "{word}");

@@ -398,6 +398,17 @@ mod tests {
         }
     }
 
+    /// A header is taken by its longest known words: such a run must keep what one of them refuses (`abgemeldet am`).
+    #[test]
+    fn words_of_several_keep_the_refusal_of_one() {
+        let of = |word: &str| dictionary().senses(&header_words(word)).unwrap_or_default();
+        let against = [Sense::Refusal, Sense::Not, Sense::Complaint, Sense::Bounce];
+        for (word, _) in heard(|word| word.header.first().copied()).filter(|(word, _)| word.contains(' ')) {
+            let refuses = word.split(' ').any(|part| of(part).has(Sense::Refusal));
+            assert!(!refuses || of(word).any(&against), "{word}");
+        }
+    }
+
     /// Headers in the languages of the rulebooks, and such as look alike.
     #[test]
     fn headers_of_permission_are_understood_and_their_lookalikes_are_not() {

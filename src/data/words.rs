@@ -93,6 +93,10 @@ impl ColumnWords {
 
     /// What the cell means; `None` for an empty cell and for a word that is not listed. Does not allocate.
     pub fn meaning(&self, cell: &str) -> Option<Meaning> {
+        // `\\N` and `#REF!` are no `n` and no `ref`.
+        if matches!(cell.trim_start().as_bytes().first(), Some(b'\\' | b'#')) && is_blank(cell) {
+            return None;
+        }
         let folded = Folded::of(cell)?;
         let mut word = folded.as_str();
         if word.is_empty() {

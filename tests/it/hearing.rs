@@ -286,9 +286,7 @@ fn one_meaning_is_one_reading() {
         assert!(heard.reason("p0@", "email").starts_with("refusal-"), "{header}");
         assert_eq!(heard.reason("p0@", "call"), "registry-not-brought", "{header}: e-mail only");
     }
-    for (header, cell) in
-        [("phone_status", 1), ("phone opt out", 0), ("Do not phone", 0), ("Phone unsubscribed", 0)]
-    {
+    for (header, cell) in [("phone_status", 1), ("phone opt out", 0), ("Phone unsubscribed", 0)] {
         let heard = Heard::of(&[("list.csv", &list(header))], &[]);
         for channel in ["sms", "call"] {
             assert!(

@@ -300,7 +300,7 @@ impl<'a> Checker<'a> {
         if !anything {
             return None;
         }
-        if self.facts.is_empty() && !listed && source.registry.is_none() {
+        if self.facts.is_empty() && !listed && source.registry.is_none() && !source.tells_event(row) {
             return None;
         }
         let refuses =

@@ -3,6 +3,7 @@
 use crate::data::Country;
 use crate::data::dictionary::dictionary;
 use crate::data::jurisdiction::{Basis, Rulebooks};
+use crate::data::words::is_blank;
 use crate::mapping::dates::{DateRules, parse as parse_date};
 use crate::mapping::model::{Column, Mapping, Role};
 use crate::mapping::{Sample, Wishes, WordAnswer, recognise};
@@ -142,6 +143,13 @@ impl SourcePlan {
         let column = self.column(Field::CreatedAt)?;
         let Stamp::Known(when) = parse_date(row.get(column), self.rules(column)) else { return None };
         Some(when.date())
+    }
+
+    /// Whether the row tells of something that happened, whatever it says of permission.
+    pub(crate) fn tells_event(&self, row: &Row<'_>) -> bool {
+        let mut columns = self.mapping.columns.iter().enumerate();
+        self.mapping.kind == Kind::ConsentEvents
+            && columns.any(|(at, c)| matches!(c.role, Role::Event(_)) && !is_blank(row.get(at)))
     }
 
     pub(crate) fn column(&self, field: Field) -> Option<usize> {
