@@ -30,7 +30,9 @@ pub(crate) fn reply(cell: &str) -> Option<Reply> {
     for sentence in cell.split(['.', '!', '?', ';', ',', ':', '\n', '\u{3002}', '\u{ff01}']) {
         let folded = fold(sentence);
         let sentence = words::without_courtesy(&folded);
-        let stop = (sentence.len() <= TAG && REPLIES.meaning(sentence).is_some())
+        let stop = REPLIES
+            .meaning(sentence)
+            .is_some()
             .then(|| dictionary().named_points(sentence).union(dictionary().refused_channels(sentence).0))
             .or_else(|| words::plea(sentence));
         if let Some(channels) = stop {
@@ -94,8 +96,11 @@ fn channels(mark: &str) -> (Channels, bool) {
     let (told, whole) = dictionary().refused_channels(mark);
     let email = Channels::only(Channel::Email);
     let left = words.iter().any(|w| w.starts_with("unsub") || w.starts_with("abgemeld"));
+    // `Opted out of e-mail` names its channel, `opted out` none.
+    let opted = words.iter().any(|w| w.starts_with("opt"));
+    let told = if opted { told.union(dictionary().named_points(mark)) } else { told };
     match () {
-        () if whole || words.iter().any(|w| w.starts_with("opt")) => (Channels::ALL, false),
+        () if whole || opted && told.is_empty() => (Channels::ALL, false),
         () if told.is_empty() && left => (email, true),
         () if told.is_empty() => (Channels::ALL, false),
         () if words.iter().any(|w| w == "mail") => (told.union(email), false),

@@ -59,11 +59,12 @@ fn phrase(words: &str) -> Option<Remark> {
     let phrases = &PHRASES.sorted;
     let first = words.as_bytes().first()?;
     let from = phrases.partition_point(|(phrase, _)| phrase.as_bytes()[0] < *first);
-    let mut alike = phrases[from..].iter().take_while(|(phrase, _)| phrase.as_bytes()[0] == *first);
+    let alike = phrases[from..].iter().take_while(|(phrase, _)| phrase.as_bytes()[0] == *first);
     let stands = |phrase: &str| {
         words.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    alike.find(|(phrase, _)| stands(phrase)).map(|(_, remark)| *remark)
+    // Of phrases that begin alike the longest says most.
+    alike.filter(|(phrase, _)| stands(phrase)).last().map(|(_, remark)| *remark)
 }
 
 #[cfg(test)]

@@ -524,6 +524,42 @@ fn digests_are_read_whatever_stands_before_them() {
 }
 
 #[test]
+fn results_of_verifiers_speak_of_the_address() {
+    both_sides(
+        "email_status",
+        &["spamtrap", "invalid", "do_not_mail", "undeliverable"],
+        &["valid", "catch-all", "unknown", "accept_all", "risky", "role_based", "deliverable"],
+    );
+    both_sides("email1_is_bad", &["1", "true"], &["0", ""]);
+    both_sides("Mailable", &["No"], &["Yes", ""]);
+}
+
+#[test]
+fn refusals_are_heard_in_the_languages_of_the_rulebooks() {
+    both_sides(
+        "Newsletter",
+        &["nein", "\u{c218}\u{c2e0}\u{ac70}\u{bd80}", "\u{9000}\u{8ba2}", "abgemeldet", "non"],
+        &["ja", "oui", "s\u{ed}"],
+    );
+    for (header, no, yes) in [
+        ("Robinsonliste", "ja", "nein"),
+        ("E-Mail erlaubt", "nein", "ja"),
+        ("Autorise l'envoi d'e-mails", "non", "oui"),
+        ("Ne pas contacter", "oui", "non"),
+        ("Acepta recibir correos", "no", "s\u{ed}"),
+        ("No contactar", "s\u{ed}", "no"),
+        ("Consenso marketing email", "no", "s\u{ec}"),
+        ("Nie kontaktowa\u{107}", "tak", "nie"),
+        ("Zgoda na e-mail", "nie", "tak"),
+        ("Uitgeschreven", "ja", "nee"),
+        ("Samtykke e-post", "nei", "ja"),
+        ("Avregistrerad", "ja", "nej"),
+    ] {
+        both_sides(header, &[no], &[yes, ""]);
+    }
+}
+
+#[test]
 fn one_cell_like_data_makes_no_header_vanish() {
     for header in ["hs_email_optout_6125111", "Opt-out 20240115", "optout +1 212 555 7801"] {
         let said = by_email(header, &["true", "false"]);
