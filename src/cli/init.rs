@@ -55,6 +55,7 @@ fn profile(looks: &[InspectedSource]) -> String {
         let seen = match key.name {
             "country" => countries.first().map(|code| format!("\"{code}\"")),
             "source_priority" => Some(format!("[{}]", contact_files(looks).join(", "))),
+            "words" => unknown_words(looks),
             _ => None,
         };
         let value = seen.filter(|value| value != "[]").unwrap_or_else(|| key.example.to_owned());
@@ -63,6 +64,21 @@ fn profile(looks: &[InspectedSource]) -> String {
     heading(&mut out, "Gates");
     gates(looks, &mut out);
     out
+}
+
+/// The words about permission that are not known, each to be told whether it refuses; none where all are known.
+fn unknown_words(looks: &[InspectedSource]) -> Option<String> {
+    let mut columns: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+    for (column, words) in looks.iter().filter_map(|look| look.facts.as_ref()).flat_map(|f| &f.unknown_words)
+    {
+        for word in words.keys().filter(|word| !word.is_empty()) {
+            columns.entry(column).or_default().insert(word, "no");
+        }
+    }
+    let table = toml::Value::try_from(columns)
+        .ok()
+        .filter(|table| table.as_table().is_some_and(|t| !t.is_empty()))?;
+    Some(table.to_string())
 }
 
 fn heading(out: &mut String, text: &str) {

@@ -278,6 +278,15 @@ impl Mapping {
             })
     }
 
+    /// Whether the file may tell who agreed: some column speaks of permission or dates consent, or is one that nobody could
+    /// read.
+    pub fn may_tell_permission(&self) -> bool {
+        let dates = |c: &Column| matches!(c.role, Role::Moment { event, .. } if event.is_consent());
+        let unread =
+            |u: &Unclear| matches!(u.reason, Reason::MappingColumnUnread | Reason::MappingConsentUnclear);
+        self.speaks_of_permission() || self.columns.iter().any(dates) || self.unclear.iter().any(unread)
+    }
+
     /// Whether a row can speak of permission, against contact or for it, in any way.
     pub const fn speaks(&self) -> bool {
         self.statements > 0

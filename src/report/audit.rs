@@ -420,6 +420,8 @@ pub struct SourceFacts {
     pub quality: BTreeMap<String, Share>,
     /// Whether exports of this layout are known to leave out the people who left.
     pub leaves_out_refusals: bool,
+    /// Words about permission that are not known: by column and word, in rows. An empty word stands for all that are not shown.
+    pub unknown_words: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
 /// A ground the operator stated without a record.

@@ -110,7 +110,7 @@ fn of_permission(writing: &Writing<'_>, tally: &Tally) -> [Option<Statement>; 4]
         ),
         of_count(
             Reason::MappingConsentMissing,
-            people(&|s| !s.mapping.speaks_of_permission() && s.assertions.is_empty()),
+            people(&|s| !s.mapping.may_tell_permission() && s.assertions.is_empty()),
             ["source has", "sources have"],
             &format!(" no consent column, so who may be contacted rests on the law alone. {contactable}"),
             BRING,

@@ -211,7 +211,16 @@ pub(crate) fn source_facts(source: &SourcePlan, tally: &SourceTally, undecided: 
         notes: notes(source, undecided),
         quality: quality.map(|(name, Counted { good, of })| (name.to_owned(), Share { good, of })).collect(),
         leaves_out_refusals: source.mapping.leaves_out_refusals,
+        unknown_words: unknown_words(source, tally),
     }
+}
+
+/// Words about permission that are not known, by column and word.
+fn unknown_words(source: &SourcePlan, tally: &SourceTally) -> BTreeMap<String, BTreeMap<String, u64>> {
+    let header = |at: u16| source.mapping.columns.get(usize::from(at)).map_or("", |c| c.header.as_str());
+    let words =
+        |words: Vec<(&str, u64)>| words.into_iter().map(|(word, rows)| (word.to_owned(), rows)).collect();
+    tally.unknown.columns().map(|(at, found)| (header(at).to_owned(), words(found))).collect()
 }
 
 /// What a reader of the report should know about a file.

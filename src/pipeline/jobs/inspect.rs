@@ -21,7 +21,11 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, Serialize)]
 pub struct InspectedSource {
     /// Name of the file.
+    #[serde(skip)]
     pub source: String,
+    /// The same where nothing else of it is known.
+    #[serde(rename = "source", skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
     /// What it was taken for; none when a question is open.
     #[serde(flatten)]
     pub facts: Option<SourceFacts>,
@@ -56,6 +60,7 @@ pub fn inspect(plan: &ReadPlan) -> Result<Vec<InspectedSource>, Failure> {
             }
             Err(failure) if failure.kind == crate::record::FailureKind::Usage => Ok(InspectedSource {
                 source: source.name.clone(),
+                unread: Some(source.name.clone()),
                 question: Some(failure.to_string()),
                 ..InspectedSource::default()
             }),
@@ -101,6 +106,7 @@ fn look(
         countries: countries.into_iter().filter_map(|(code, n)| Some((code?, n))).collect(),
         no_country,
         source: source.name().to_owned(),
+        unread: None,
         facts: Some(source_facts(source, &tally, &date_columns::undecided(source, &votes))),
         rows: tally.rows,
         rejected,

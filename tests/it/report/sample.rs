@@ -444,6 +444,7 @@ fn facts(source: &str, kind: Kind, vendor: Option<&str>, why: &str, digest: &str
         notes: Vec::new(),
         quality: BTreeMap::new(),
         leaves_out_refusals: false,
+        unknown_words: BTreeMap::new(),
     }
 }
 
@@ -490,6 +491,7 @@ fn sources() -> Vec<SourceFacts> {
         facts("orders-events.csv", Kind::ConsentEvents, None, "event and timestamp columns", "f6", 7_310),
         SourceFacts {
             leaves_out_refusals: true,
+            unknown_words: BTreeMap::new(),
             quality: quality(4099, 4120),
             ..facts(
                 "shopify-customers.csv",
