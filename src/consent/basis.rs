@@ -337,14 +337,14 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         since: Option<When>,
     ) -> Result<(), Fail> {
         let overridden = look.overridden_by.has(grant.basis);
-        if overridden && !(look.only_if_later && self.fold.is_listed(look.number)) {
+        if overridden && !look.only_if_later {
             return Ok(());
         }
+        // Where an entry may annul what came before it, only the register's answer tells that there is none.
         if look.positive {
             self.entered(look, receipt, since)?;
-        } else if self.fold.is_listed(look.number) {
-            let later = overridden && self.after_entry(look, since);
-            return if later { Ok(()) } else { Err(Fail::RegistryListed) };
+        } else if self.fold.is_listed(look.number) && !(overridden && self.after_entry(look, since)) {
+            return Err(Fail::RegistryListed);
         }
         let until = look.brought.max(receipt);
         let fresh = until.filter(|until| self.fold.send <= *until);

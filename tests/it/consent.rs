@@ -345,6 +345,27 @@ fn a_confirmation_is_later_than_the_sign_up() {
 }
 
 #[test]
+fn a_register_that_annuls_earlier_consent_has_to_be_asked() {
+    let consent = "BE call 2026-11-21 | consent_given 2026-10-21 source";
+    check(consent, "registry-not-brought");
+    check(&format!("{consent}; registry_check 2026-11-20 register=be-dncm"), "registry-stale");
+    check(
+        &format!("{consent}; registry_check 2026-11-21 register=be-dncm"),
+        "contactable: express_consent until 2026-11-21",
+    );
+    // A listing that came by another way is no answer of the register either.
+    let listed = judged(&format!("{consent}; registry_listed 2026-10-01 register=be-dncm"));
+    assert!(listed.allowed.is_none() && reasons(&listed).contains(&Reason::RegistryNotBrought));
+    let listed = |day: &str| {
+        format!(
+            "{consent}; registry_listed {day} register=be-dncm; registry_check 2026-11-21 register=be-dncm"
+        )
+    };
+    check(&listed("2026-10-01"), "contactable: express_consent until 2026-11-21");
+    check(&listed("2026-11-01"), "registry-listed");
+}
+
+#[test]
 fn what_came_before_a_refusal_ended_with_it() {
     for (text, wanted) in [
         (
