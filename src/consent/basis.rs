@@ -180,14 +180,18 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
     /// The operator's statement stands for the ground it names, where the rule knows that ground, and ends with it; it
     /// proves nothing to a register.
     fn asserted(&mut self, at: u32, held: &Held, when: When) {
-        let basis = stated(held);
+        let known = &self.rule.rule.bases;
+        let basis = match stated(held) {
+            // Whoever agreed in writing agreed.
+            Basis::ExpressWrittenConsent if !known.contains(&Basis::ExpressWrittenConsent) => {
+                Basis::ExpressConsent
+            }
+            basis => basis,
+        };
         let source = self.rule.bases.iter().find(|(known, _)| *known == basis).map(|(_, source)| *source);
-        let written = self.rule.written || source == Some(BasisSource::Consent { written: true });
-        if written && !held.has(Evidence::WRITTEN) {
-            return self.fail(Fail::NotWritten, Some(at));
-        }
-        if !self.rule.rule.bases.contains(&basis) {
-            return self.fail(Fail::NotOfLaw, Some(at));
+        if !known.contains(&basis) {
+            let fail = if self.rule.written { Fail::NotWritten } else { Fail::NotOfLaw };
+            return self.fail(fail, Some(at));
         }
         let until = match source {
             Some(BasisSource::Customer { within: Some(span) } | BasisSource::Window { within: span, .. }) => {

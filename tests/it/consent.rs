@@ -345,6 +345,28 @@ fn a_confirmation_is_later_than_the_sign_up() {
 }
 
 #[test]
+fn a_stated_written_consent_is_in_writing() {
+    let text = |basis: &str| format!("US sms 2026-11-21 | consent_given 2026-01-01 asserted basis={basis}");
+    check(&text("express_consent"), "consent-not-written");
+    check(&text("ebr_purchase"), "consent-not-written");
+    // What a rule that wants writing knows besides may be stated too.
+    check(
+        "US-MD sms 2026-11-21 | consent_given 2026-01-01 asserted basis=solicited",
+        "contactable: asserted",
+    );
+    // It proves nothing to the register, which is still to be asked.
+    check(&text("express_written_consent"), "registry-not-brought");
+    let answered = text("express_written_consent") + "; registry_check 2026-11-21 register=us-dnc";
+    check(&answered, "contactable: asserted until 2026-12-21");
+    // Where the law asks for less, the greater statement holds the lesser one.
+    check(
+        "DE email 2026-11-21 | consent_given 2026-01-01 asserted basis=express_written_consent",
+        "contactable: asserted",
+    );
+    check("GB email 2026-11-21 | consent_given 2026-01-01 asserted basis=none_needed", "basis-not-of-law");
+}
+
+#[test]
 fn a_register_that_annuls_earlier_consent_has_to_be_asked() {
     let consent = "BE call 2026-11-21 | consent_given 2026-10-21 source";
     check(consent, "registry-not-brought");
