@@ -337,3 +337,25 @@ fn an_unconfirmed_reminder_is_due_and_the_consent_stays() {
     let judgement = judged("KR email 2026-11-20 | consent_given 2024-11-21 source method wording");
     assert!(!reasons(&judgement).contains(&Reason::ConsentNoticeDue));
 }
+
+#[test]
+fn a_personal_mailbox_of_a_business_contact_is_a_consumers() {
+    let scratch = Scratch::new();
+    let rows = "email,country,audience\nanne@acme.fr,FR,\nbea@orange.fr,FR,\nzoe@gmail.com,FR,business\nlea@acme.fr,FR,consumer\n";
+    let files = scratch.write(&[("people.csv", rows)]);
+    let out = scratch.path("run");
+    clean(&files, &out, &["--audience", "b2b", "--channels", "email"]);
+    let decided: Vec<_> = read_csv(&out.join("contacts.csv"))
+        .iter()
+        .map(|c| format!("{} {} {}", c["email"], c["email_rule"], c["email_reason"]))
+        .collect();
+    assert_eq!(
+        decided,
+        [
+            "anne@acme.fr FR-email-b2b basis-legitimate-interest",
+            "bea@orange.fr FR-email-sms consent-never-asked",
+            "zoe@gmail.com FR-email-sms consent-never-asked",
+            "lea@acme.fr FR-email-sms consent-never-asked",
+        ]
+    );
+}

@@ -4,6 +4,7 @@ use crate::consent::{Candidate, Held, Yes};
 use crate::data::jurisdiction::{Audience, JurisdictionNo, Who};
 use crate::decide;
 use crate::decide::Decision;
+use crate::email::EmailTables;
 use crate::output::{Line, digits};
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::person_rules::PersonFacts;
@@ -28,11 +29,11 @@ pub(crate) struct Decided<'c, 'a> {
 
 impl Decided<'_, '_> {
     /// Of whom the rules of a channel are asked: the contact at the point that was decided on.
-    pub(crate) fn who(&self, channel: Channel) -> Who {
+    pub(crate) fn who(&self, mail: &EmailTables, channel: Channel) -> Who {
         let point = self.decisions.iter().find(|(c, _)| *c == channel).and_then(|(_, d)| d.point);
         let point = point.and_then(|at| self.contact.distinct.get(at));
         let line = point.and_then(|d| decide::line(d.point.kind, d.point.reasons));
-        Who { audience: self.audience, line }
+        decide::who(self.audience, point.is_some_and(|distinct| distinct.personal(mail)), line)
     }
 
     /// Whose law decided; of a channel without a point, whose would have. Candidates are never empty.

@@ -100,7 +100,7 @@ fn late(
     out: &mut String,
 ) {
     let history = History { events: history };
-    let who = decided.who(channel);
+    let who = decided.who(writing.mail, channel);
     let table = &writing.law.table;
     let fallback = [writing.law.books.fallback()];
     let places = decided.candidates.iter().map(|c| c.jurisdiction);

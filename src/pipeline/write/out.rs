@@ -114,7 +114,7 @@ impl Wordings {
         out.clear();
         let Some(Yes { conditions, .. }) = yes else { return };
         let table = &writing.law.table;
-        let who = decided.who(channel);
+        let who = decided.who(writing.mail, channel);
         let rules = decided.candidates.iter().map(|c| table.number(c.jurisdiction, channel, who));
         let word = |out: &mut String| {
             for rule in rules.clone().flatten() {
