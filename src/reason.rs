@@ -605,7 +605,7 @@ reasons! {
             hits: ["DE email 2026-11-21 | consent_given 2026-01-01"],
             misses: ["DE email 2026-11-21 | consent_given 2026-01-01 source"];
         ConsentNotWritten "consent-not-written" Blocks "The law asks for consent in writing, and nothing shows a signature.",
-            remedy: "Consent in writing, or signed electronically, for this very number.",
+            remedy: "Consent in writing or signed electronically for this very number. Where the rule says so, a form, a ticked box or a text reply signs: keep its wording beside it.",
             hits: ["US sms 2026-11-21 | consent_given 2026-01-01 source"],
             misses: [
                 "US sms 2026-11-21 | consent_given 2026-01-01 source written",

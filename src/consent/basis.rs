@@ -145,7 +145,9 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
 
     fn express(&mut self, at: u32, held: &Held, (basis, written, order): (Basis, bool, u8)) {
         let Some(when) = held.early() else { return };
-        if written && !held.has(Evidence::WRITTEN) {
+        let form = Evidence::FORM.with(Evidence::WORDING);
+        let signed = held.has(Evidence::WRITTEN) || self.rule.rule.form_signs && held.has(form);
+        if written && !signed {
             return self.fail(Fail::NotWritten, Some(at));
         }
         let confirmation = self.fold.confirmation(when);
@@ -157,7 +159,8 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
                 return self.fail(Fail::Unconfirmed, Some(at));
             }
         }
-        let missing = Evidence(self.rule.need.0 & !held.event.evidence.0);
+        let shown = if signed { held.event.evidence.with(Evidence::WRITTEN) } else { held.event.evidence };
+        let missing = Evidence(self.rule.need.0 & !shown.0);
         let evidence = missing.0 != 0;
         if evidence && self.rule.strict {
             return self.fail(Fail::Evidence, Some(at));

@@ -138,6 +138,9 @@ pub struct Rule {
     pub frequency: Option<Frequency>,
     /// Whether sign-ups have to be confirmed.
     pub double_opt_in: DoubleOptIn,
+    /// Whether a form, a ticked box, a text reply or a key press signs, where its wording is kept.
+    #[serde(default)]
+    pub form_signs: bool,
     /// What must be provable.
     pub evidence: Vec<EvidenceCode>,
     /// How long the proof must be kept.

@@ -124,6 +124,8 @@ impl Evidence {
     pub const ALL_YES: Self = Self(1 << 16);
     /// All consents of its file carry one time: people did not all act then, and it lifts no refusal.
     pub const ONE_TIME: Self = Self(1 << 17);
+    /// The person acted on a screen: sent a form, ticked a box, answered a text or pressed a key.
+    pub const FORM: Self = Self(1 << 18);
     /// What the other consents of the file say of one: each of these speaks against it.
     pub const CROWD: Self = Self::BULK_TIME.with(Self::BULK_IP).with(Self::RUSH).with(Self::ALL_YES);
 

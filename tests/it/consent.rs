@@ -60,6 +60,7 @@ fn evidence_word(word: &str) -> Evidence {
         "imported" => Evidence::IMPORTED,
         "asserted" => Evidence::ASSERTED,
         "written" => Evidence::WRITTEN,
+        "form" => Evidence::FORM,
         "offered" => Evidence::OPTOUT_OFFERED,
         "bulk-time" => Evidence::BULK_TIME,
         "bulk-ip" => Evidence::BULK_IP,
@@ -364,6 +365,20 @@ fn a_stated_written_consent_is_in_writing() {
         "contactable: asserted",
     );
     check("GB email 2026-11-21 | consent_given 2026-01-01 asserted basis=none_needed", "basis-not-of-law");
+}
+
+#[test]
+fn a_form_whose_wording_was_kept_is_signed_where_the_law_says_so() {
+    let given = |what: &str| format!("US sms 2026-11-21 | consent_given 2026-01-01 source method {what}");
+    assert!(judged(&given("form wording")).allowed.is_some());
+    assert_eq!(judged(&given("form wording")).missing, Evidence::default());
+    check(&given("form"), "consent-not-written");
+    check(&given("wording"), "consent-not-written");
+    // Maryland's own act was not read that far.
+    check(
+        "US-MD sms 2026-11-21 | consent_given 2026-01-01 source method form wording",
+        "consent-not-written",
+    );
 }
 
 #[test]

@@ -92,6 +92,10 @@ fn rule_text(out: &mut String, rule: &Rule, today: Day) {
     clocks_text(out, rule);
     let evidence: Vec<_> = rule.evidence.iter().map(|e| spaced(e.word())).collect();
     listed(out, "evidence", &evidence, ", ");
+    if rule.form_signs {
+        let signs = "a form, a ticked box, a text reply or a key press counts, where its wording was kept";
+        line(out, "signature", signs);
+    }
     let optional = [("keep", &rule.evidence_keep), ("businesses", &rule.b2b), ("notes", &rule.notes)];
     for (label, text) in optional {
         if let Some(text) = text {
