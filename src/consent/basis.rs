@@ -314,7 +314,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         let start = match (told, lapse.from) {
             (Some(day), _) => Some(since.map_or(day, |since| since.max(day))),
             (None, EventKind::ConsentGiven) => since,
-            (None, _) if lapse.statutory => since,
+            (None, _) if lapse.at_ground => since,
             (None, _) => None,
         };
         let Some(start) = start else {

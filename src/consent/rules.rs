@@ -96,7 +96,8 @@ pub(super) struct RegisterLookup {
 /// Clock 2, ready for use.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lapse {
-    pub(super) statutory: bool,
+    /// Whether it starts at the ground itself where the event it starts from is missing.
+    pub(super) at_ground: bool,
     pub(super) from: EventKind,
     pub(super) bases: Bases,
     pub(super) warn: Option<Length>,
@@ -112,9 +113,9 @@ impl Lapse {
             FlawEffect::Warn => (Some(expiry.length), expiry.hard_length, None),
             FlawEffect::NoticeDue => (None, None, Some(expiry.length)),
         };
-        let statutory = expiry.kind == ExpiryKind::Statutory;
+        let at_ground = expiry.kind == ExpiryKind::Statutory || expiry.from_collection;
         Self {
-            statutory,
+            at_ground,
             from: expiry.from,
             bases: expiry.bases.iter().copied().collect(),
             warn,

@@ -221,7 +221,7 @@ pub struct Window {
 #[serde(deny_unknown_fields)]
 pub struct Expiry {
     /// What it rests on; where the event it starts from is missing, a statutory clock starts at the consent,
-    /// the others only warn.
+    /// the others only warn unless `from_collection` is set.
     pub kind: ExpiryKind,
     /// Event it starts from.
     #[serde(deserialize_with = "words::event")]
@@ -234,6 +234,9 @@ pub struct Expiry {
     pub hard_length: Option<Length>,
     /// Grounds it reaches.
     pub bases: Vec<Basis>,
+    /// Whether it starts at the consent or purchase itself where the event it starts from is missing.
+    #[serde(default)]
+    pub from_collection: bool,
     /// An event that starts it anew.
     #[serde(default, deserialize_with = "words::event_if_any")]
     pub restarts_on: Option<EventKind>,

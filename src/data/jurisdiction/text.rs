@@ -164,6 +164,9 @@ fn expiry_text(expiry: &Expiry) -> String {
         FlawEffect::NoticeDue => "then a notice to the person is due",
     };
     let mut text = format!("{} from {from} ({kind}; for {}), {then}", expiry.length, bases.join(", "));
+    if expiry.from_collection {
+        text.push_str("; from the consent or purchase where none is known");
+    }
     if let Some(hard) = expiry.hard_length {
         let _ = write!(text, "; gone after {hard}");
     }
