@@ -57,6 +57,11 @@ impl Country {
     pub fn law(self) -> Self {
         table().find(self.0).and_then(|info| info.law).unwrap_or(self)
     }
+
+    /// The state whose calling code and mobile ranges it shares without being part of it.
+    pub fn shares_numbers_of(self) -> Option<Self> {
+        table().find(self.0).and_then(|info| info.numbers)
+    }
 }
 
 /// The country that a cell names: ISO code of two or three letters, or a name in one of the languages of the
@@ -97,6 +102,7 @@ struct Info {
     country: Country,
     member: Option<Membership>,
     law: Option<Country>,
+    numbers: Option<Country>,
 }
 
 struct CountryTable {
@@ -145,6 +151,7 @@ struct CountryEntry {
     iso3: String,
     member: Option<Membership>,
     law: Option<String>,
+    numbers: Option<String>,
     names: Vec<String>,
 }
 
@@ -168,7 +175,8 @@ fn build(file: CountryFile) -> CountryTable {
         if let (Some(at), Ok(number)) = (slot(country.0), u8::try_from(table.infos.len())) {
             table.by_code[at] = number;
         }
-        table.infos.push(Info { country, member: entry.member, law: entry.law.as_deref().and_then(letters) });
+        let [law, numbers] = [&entry.law, &entry.numbers].map(|code| code.as_deref().and_then(letters));
+        table.infos.push(Info { country, member: entry.member, law, numbers });
         if let Ok(iso3) = entry.iso3.as_bytes().try_into() {
             table.iso3.push((iso3, country));
         }
