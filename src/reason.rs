@@ -701,9 +701,10 @@ reasons! {
             ];
         ConsentClockUnknown "consent-clock-unknown" Warns "The rule counts from an event that no file tells, so nobody knows whether the ground still holds.",
             remedy: "The day that the rule counts from, or a newer consent.",
-            hits: ["FR email 2026-11-21 | consent_given 2024-01-01 source"],
+            hits: ["ZZ email 2026-11-21 | consent_given 2024-01-01 source; consent_confirmed 2024-01-01"],
             misses: [
-                "FR email 2026-11-21 | consent_given 2024-01-01 source; last_inbound_contact 2026-01-01",
+                "ZZ email 2026-11-21 | consent_given 2024-01-01 source; consent_confirmed 2024-01-01; last_inbound_contact 2026-01-01",
+                "FR email 2026-11-21 | consent_given 2024-01-01 source",
                 "FR call 2026-11-21 | consent_given 2026-09-01 source",
             ];
     }

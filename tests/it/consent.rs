@@ -436,7 +436,7 @@ fn a_clock_starts_at_the_latest_that_is_told() {
         ),
         (
             "FR email 2026-11-21 | last_inbound_contact 2025-06-01 person; consent_given 2010-01-01 source",
-            "contactable: express_consent",
+            "consent-expired",
         ),
         (
             "CA email 2026-11-21 | purchase 2024-12-01; purchase 2025-12-01",
