@@ -382,6 +382,13 @@ fn a_form_whose_wording_was_kept_is_signed_where_the_law_says_so() {
 }
 
 #[test]
+fn a_number_of_unknown_kind_follows_the_rule_on_mobiles() {
+    let asked = "US-AZ call 2026-11-21 | registry_check 2026-11-21 register=us-dnc";
+    check(asked, "consent-never-asked");
+    check(&format!("{asked}; consent_given 2026-10-01 source"), "contactable: express_consent");
+}
+
+#[test]
 fn a_register_that_annuls_earlier_consent_has_to_be_asked() {
     let consent = "BE call 2026-11-21 | consent_given 2026-10-21 source";
     check(consent, "registry-not-brought");
