@@ -422,7 +422,7 @@ reasons! {
         JurisdictionGuessed "jurisdiction-guessed" Notes "Only a guess from an IP address or the run's own option tells the country.",
             hits: ["guessed DE", "option GB"], misses: ["guessed DE, stated FR"];
         JurisdictionSeveral "jurisdiction-several" Notes "Several jurisdictions come into question; all of them must allow contact.",
-            hits: ["stated DE, phone GB"], misses: ["stated DE, phone DE", "stated CZ, phone HU"];
+            hits: ["stated DE, phone GB"], misses: ["stated DE, phone DE", "stated LT, phone LV"];
     }
     rulebook: Law {
         RulebookOwn "rulebook-own" Warns "Rules of the team's own, or its word that a rule's condition is met, took part in the decisions.";

@@ -164,7 +164,7 @@ mod tests {
         check(&[], &[("ZZ", Nothing)]);
         check(&[(Sender, "DE")], &[("ZZ", Nothing), ("DE", Sender)]);
         check(&[(Stated, "FR"), (Phone, "GB")], &[("FR", Stated), ("GB", Phone)]);
-        check(&[(Stated, "CZ"), (Phone, "HU"), (Domain, "IS")], &[("EU", Stated)]);
+        check(&[(Stated, "LT"), (Phone, "LV"), (Domain, "IS")], &[("EU", Stated)]);
         check(&[(Stated, "FR"), (Guessed, "US"), (Option, "GB")], &[("FR", Stated)]);
         check(&[(Guessed, "US"), (Option, "GB")], &[("US", Guessed), ("GB", Option)]);
         check(&[(Domain, "AU"), (Sender, "CA")], &[("AU", Domain), ("CA", Sender)]);
