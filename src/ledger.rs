@@ -30,18 +30,9 @@ pub struct LedgerEntry {
 impl LedgerEntry {
     /// The event of `row` at the exact address, once the order of the date column is known.
     pub fn settle(event: &Event, exact: u64, row: RowId, order: impl Fn(u16) -> DateOrder) -> Self {
-        let at =
-            event.at.readings(order).map(|(earlier, later)| if binds(event.kind) { later } else { earlier });
-        Self {
-            kind: event.kind,
-            channels: event.channels,
-            evidence: event.evidence,
-            detail: event.detail,
-            exact,
-            at,
-            place: event.place,
-            row,
-        }
+        let Event { kind, channels, at, evidence, detail, place } = *event;
+        let at = at.readings(order).map(|(earlier, later)| if binds(kind) { later } else { earlier });
+        Self { kind, channels, evidence, detail, exact, at, place, row }
     }
 
     /// Dates of unlike precision stand in no order within a day, so each precision is a class of its own.
@@ -146,17 +137,11 @@ pub fn decode(bytes: &[u8; EVENT_BYTES]) -> Option<Event> {
             column: u16::from_le_bytes(part(bytes, 15)),
         },
     };
-    Some(Event {
-        kind,
-        channels: Channels::from_bytes([bytes[1]]),
-        at,
-        evidence: Evidence(u32::from_le_bytes(part(bytes, 3))),
-        detail: u16::from_le_bytes(part(bytes, 7)),
-        place: Place {
-            source: u16::from_le_bytes(part(bytes, 9)),
-            line: u32::from_le_bytes(part(bytes, 11)),
-        },
-    })
+    let channels = Channels::from_bytes([bytes[1]]);
+    let evidence = Evidence(u32::from_le_bytes(part(bytes, 3)));
+    let detail = u16::from_le_bytes(part(bytes, 7));
+    let (source, line) = (u16::from_le_bytes(part(bytes, 9)), u32::from_le_bytes(part(bytes, 11)));
+    Some(Event { kind, channels, at, evidence, detail, place: Place { source, line } })
 }
 
 fn part<const N: usize>(bytes: &[u8; EVENT_BYTES], at: usize) -> [u8; N] {
@@ -168,7 +153,7 @@ fn part<const N: usize>(bytes: &[u8; EVENT_BYTES], at: usize) -> [u8; N] {
 #[cfg(test)]
 mod tests {
     use super::{EVENT_BYTES, LedgerEntry, binds, decode, encode, fold};
-    use crate::record::{Channels, Event, EventKind, Evidence, Place, Precision, Stamp, When};
+    use crate::record::{Channels, DateOrder, Event, EventKind, Evidence, Place, Precision, Stamp, When};
     use proptest::prelude::*;
 
     fn when() -> impl Strategy<Value = When> {
@@ -210,9 +195,8 @@ mod tests {
     }
 
     fn entries() -> impl Strategy<Value = Vec<LedgerEntry>> {
-        let entry = (event(), 0..2u64, 0..9u32).prop_map(|(event, exact, row)| {
-            LedgerEntry::settle(&event, exact, row, |_| crate::record::DateOrder::Unknown)
-        });
+        let entry = (event(), 0..2u64, 0..9u32)
+            .prop_map(|(event, exact, row)| LedgerEntry::settle(&event, exact, row, |_| DateOrder::Unknown));
         prop::collection::vec(entry, 0..40)
     }
 
@@ -261,15 +245,9 @@ mod tests {
             (When { seconds: 1, precision: Precision::Day }, When { seconds: 0, precision: Precision::Day });
         let at = Stamp::Either { day_month: april, month_day: march, column: 0 };
         let settled = |kind| {
-            let event = Event {
-                kind,
-                channels: Channels::ALL,
-                at,
-                evidence: Evidence::default(),
-                detail: 0,
-                place: Place::default(),
-            };
-            LedgerEntry::settle(&event, 0, 0, |_| crate::record::DateOrder::Unknown).at
+            let (channels, evidence, place) = (Channels::ALL, Evidence::default(), Place::default());
+            let event = Event { kind, channels, at, evidence, detail: 0, place };
+            LedgerEntry::settle(&event, 0, 0, |_| DateOrder::Unknown).at
         };
         assert_eq!(settled(EventKind::ConsentWithdrawn), Some(april));
         assert_eq!(settled(EventKind::ConsentGiven), Some(march));

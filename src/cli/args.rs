@@ -1,4 +1,5 @@
-//! The command line. From this one declaration come the parser, `--help`, the man page and the completions.
+//! The command line. From this one declaration come the parser, `--help`, the man page, the completions, and the options
+//! as the report records them: file names without directories, nothing of the machine.
 
 use crate::cli::check::CheckArgs;
 use crate::cli::clean::{AuditArgs, CleanArgs};
@@ -7,12 +8,14 @@ use crate::cli::data::DataArgs;
 use crate::cli::generate::GenerateJob;
 use crate::cli::init::InitArgs;
 use crate::cli::inspect::InspectArgs;
-use crate::cli::recorded::recorded;
 use crate::cli::suppress::SuppressArgs;
 use crate::cli::tables::TableArgs;
 use crate::cli::validate::ValidateArgs;
-use clap::{CommandFactory, Error, FromArgMatches, Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, Error, FromArgMatches, Parser, Subcommand};
+use std::borrow::Cow;
 use std::ffi::OsString;
+use std::path::Path;
 
 /// Says of every person on a contact list, for every channel, whether they may be contacted on the day you plan
 /// to send, why or why not, and what proves it. Offline: nothing leaves this machine, but questions to DNS on request.
@@ -76,4 +79,43 @@ pub(super) fn parse(
     let typed = of_command.map(|(command, of)| recorded(command, of)).unwrap_or_default();
     let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))?;
     Ok((cli.command, typed))
+}
+
+/// The options that say something of the result, in the order in which they are recorded.
+const RECORDED: &str = "send-date country sender-country purpose controller operator channels audience lists split-by \
+    assert-basis fail-on as format registry suppress events lists-full proof spreadsheet-safe previous fix-typos \
+    disposable allow-domain data-dir dns dns-server dns-cache dns-cache-days dns-seconds";
+
+/// What was typed after a command, as the report records it: `--flag` or `--flag value`.
+fn recorded(command: &clap::Command, matches: &ArgMatches) -> Vec<String> {
+    let mut typed = Vec::new();
+    for flag in RECORDED.split_whitespace() {
+        let Some(argument) = command.get_arguments().find(|a| a.get_long() == Some(flag)) else { continue };
+        let id = argument.get_id().as_str();
+        if matches.value_source(id) != Some(ValueSource::CommandLine) {
+            continue;
+        }
+        if !argument.get_action().takes_values() {
+            typed.push(format!("--{flag}"));
+            continue;
+        }
+        let called = argument.get_value_names().and_then(<[_]>::first).map_or("", |name| name.as_str());
+        for value in matches.get_raw(id).into_iter().flatten() {
+            typed.push(format!("--{flag} {}", without_directories(called, value.to_string_lossy())));
+        }
+    }
+    typed
+}
+
+/// A value without directories; what it is called (`FILE`, `DIR`, `KIND=FILE`) says whether it has any.
+fn without_directories<'v>(called: &str, value: Cow<'v, str>) -> Cow<'v, str> {
+    let name = |path: &str| match Path::new(path).file_name() {
+        Some(name) => name.to_string_lossy().into_owned(),
+        None => "stdin".to_owned(),
+    };
+    match value.split_once('=') {
+        Some((word, file)) if called.contains("=FILE") => format!("{word}={}", name(file)).into(),
+        _ if called == "FILE" || called == "DIR" => name(&value).into(),
+        _ => value,
+    }
 }

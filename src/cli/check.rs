@@ -1,7 +1,6 @@
 //! `check`: a Unix filter. Allowed rows are all that stdout gets; the summary goes to stderr, unless the rows go to
 //! a file.
 
-use crate::cli::clock;
 use crate::cli::end::{End, Exit, json};
 use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::ProgressBars;
@@ -69,11 +68,8 @@ pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Writ
         max_age: args.max_age,
         allow_unknown: args.unknown.unwrap_or(false),
     };
-    let plan = CheckPlan::new(read, &args.against, settings, clock::today(), clock::cores())?;
-    clock::catch_signals();
-    let bars = ProgressBars::new(&print);
-    let screened = pipeline::check(&plan, stdout, &bars)?;
-    bars.clear();
+    let plan = CheckPlan::new(read, &args.against, settings)?;
+    let screened = ProgressBars::over(&print, |bars| pipeline::check(&plan, stdout, bars))?;
     if screened.closed {
         return Ok(Exit::Done);
     }

@@ -1,7 +1,6 @@
 //! `clean`: lists, suppression file and report are written; stdout says what is in them. `audit`: the same without
 //! lists; without `--out` nothing stays but what is printed.
 
-use crate::cli::clock;
 use crate::cli::end::{End, Exit};
 use crate::cli::groups::{DnsArgs, JudgingArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::ProgressBars;
@@ -10,7 +9,7 @@ use crate::data::Country;
 use crate::data::jurisdiction::Audience;
 use crate::pipeline;
 use crate::plan::{
-    Assertion, CleanOptions, CleanPlan, FailOn, LawOptions, ListStandard, WritePlan, channels, country,
+    Assertion, CleanOptions, CleanPlan, FailOn, ListStandard, Profile, WritePlan, channels, country,
 };
 use crate::record::Channels;
 use crate::report;
@@ -111,97 +110,77 @@ pub(super) struct RunArgs {
     print: PrintArgs,
 }
 
-/// Cleans into a run directory; `typed` are the options as the report records them.
-pub(super) fn run(
-    args: CleanArgs,
-    typed: Vec<String>,
-    stdout: &mut dyn Write,
-    stderr: &mut dyn Write,
-) -> Result<Exit, End> {
-    let write = WritePlan {
-        out: args.out,
-        written: true,
-        replace: args.run.replace,
-        lists: args.lists.unwrap_or_default(),
-        lists_full: args.lists_full,
-        split_by: args.split_by,
-        proof: args.proof,
-        audit: false,
-        spreadsheet_safe: args.run.spreadsheet_safe,
-    };
-    args.run.run(write, typed, stdout, stderr)
+impl CleanArgs {
+    /// What is written, and what of.
+    pub(super) fn parted(self) -> (WritePlan, RunArgs) {
+        let write = WritePlan {
+            out: self.out,
+            written: true,
+            lists: self.lists.unwrap_or_default(),
+            lists_full: self.lists_full,
+            split_by: self.split_by,
+            proof: self.proof,
+            ..WritePlan::default()
+        };
+        (write, self.run)
+    }
 }
 
-/// Audits; `typed` are the options as the report records them.
-pub(super) fn audit(
-    args: AuditArgs,
+impl AuditArgs {
+    /// What is written, and what of.
+    pub(super) fn parted(self) -> (WritePlan, RunArgs) {
+        let temporary = || std::env::temp_dir().join(format!("contactable-audit-{}", std::process::id()));
+        let (written, out) = (self.out.is_some(), self.out.unwrap_or_else(temporary));
+        (WritePlan { out, written, proof: true, audit: true, ..WritePlan::default() }, self.run)
+    }
+}
+
+/// Cleans into a run directory, or audits, prints the result and says which gates were hit; `typed` are the options as the
+/// report records them.
+pub(super) fn run(
+    (write, args): (WritePlan, RunArgs),
     typed: Vec<String>,
     stdout: &mut dyn Write,
     stderr: &mut dyn Write,
 ) -> Result<Exit, End> {
-    let temporary = || std::env::temp_dir().join(format!("contactable-audit-{}", std::process::id()));
-    let write = WritePlan {
-        written: args.out.is_some(),
-        out: args.out.unwrap_or_else(temporary),
-        replace: args.run.replace,
-        lists: ListStandard::Contactable,
-        lists_full: false,
-        split_by: None,
-        proof: true,
-        audit: true,
-        spreadsheet_safe: args.run.spreadsheet_safe,
-    };
-    args.run.run(write, typed, stdout, stderr)
+    let (options, print) = args.options(write, typed);
+    let plan = CleanPlan::new(options)?;
+    let audit = ProgressBars::over(&print, |bars| pipeline::clean(&plan, bars))?;
+    match tell(&print, &plan, &audit, stdout).map_err(End::from) {
+        Ok(()) | Err(End::Closed) => {}
+        // The run directory is published: what is lost here can be read there.
+        Err(End::Failed(failure)) if print.json => {
+            return Err(failure.hint("the run directory is complete; report.json holds the same").into());
+        }
+        Err(End::Failed(failure)) => {
+            let _ = writeln!(stderr, "warning: {failure}; the run directory is complete");
+        }
+    }
+    let found = pipeline::gates_hit(&plan, &audit);
+    for gate in &found {
+        let _ = writeln!(stderr, "gate: {gate}");
+    }
+    Ok(if found.is_empty() { Exit::Done } else { Exit::Found })
 }
 
 impl RunArgs {
-    /// Runs, prints the result and says which gates were hit.
-    fn run(
-        self,
-        write: WritePlan,
-        typed: Vec<String>,
-        stdout: &mut dyn Write,
-        stderr: &mut dyn Write,
-    ) -> Result<Exit, End> {
-        let (options, print) = self.options(write, typed);
-        let plan = CleanPlan::new(options, clock::today(), clock::cores())?;
-        clock::catch_signals();
-        let bars = ProgressBars::new(&print);
-        let audit = pipeline::clean(&plan, &bars)?;
-        bars.clear();
-        match tell(&print, &plan, &audit, stdout).map_err(End::from) {
-            Ok(()) | Err(End::Closed) => {}
-            // The run directory is published: what is lost here can be read there.
-            Err(End::Failed(failure)) if print.json => {
-                return Err(failure.hint("the run directory is complete; report.json holds the same").into());
-            }
-            Err(End::Failed(failure)) => {
-                let _ = writeln!(stderr, "warning: {failure}; the run directory is complete");
-            }
-        }
-        let found = pipeline::gates_hit(&plan, &audit);
-        for gate in &found {
-            let _ = writeln!(stderr, "gate: {gate}");
-        }
-        Ok(if found.is_empty() { Exit::Done } else { Exit::Found })
-    }
-
     fn options(self, write: WritePlan, typed: Vec<String>) -> (CleanOptions, PrintArgs) {
+        let write = WritePlan { replace: self.replace, spreadsheet_safe: self.spreadsheet_safe, ..write };
         let mut read = self.read.options(self.sources, self.dns.options(self.judging));
         read.sources.suppress = self.suppress;
         read.sources.events = self.events;
         read.sources.previous = self.previous;
-        let law = LawOptions {
+        let says = Profile {
             sender_country: self.sender_country,
             purpose: self.purpose,
             controller: self.controller,
             operator: self.operator,
             channels: self.channels,
             audience: self.audience,
-            assertions: self.assert_basis,
+            ..Profile::default()
         };
-        let options = CleanOptions { read, law, write, fail_on: self.fail_on, profile: self.profile, typed };
-        (options, self.print)
+        let Self { assert_basis: assertions, fail_on, profile, print, .. } = self;
+        (CleanOptions { read, says, assertions, write, fail_on, profile, typed }, print)
     }
 }
 

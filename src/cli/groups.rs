@@ -56,18 +56,20 @@ pub(super) struct ReadArgs {
 }
 
 impl AboutFilesArgs {
-    /// The options of reading these files.
+    /// The options of reading these files, for today and with all cores.
     pub(super) fn options(self, files: Vec<PathBuf>) -> ReadOptions {
         let Self { kinds, formats } = self;
         let sources = SourceOptions { files, kinds, formats, ..SourceOptions::default() };
-        ReadOptions { sources, ..ReadOptions::default() }
+        let (send_date, threads) = (clock::today(), clock::cores());
+        ReadOptions { sources, send_date, threads, ..ReadOptions::default() }
     }
 }
 
 impl MachineArgs {
     /// The options, with these.
     pub(super) fn options(self, options: ReadOptions) -> ReadOptions {
-        ReadOptions { threads: self.threads, memory: self.memory, ..options }
+        let threads = self.threads.unwrap_or(options.threads);
+        ReadOptions { threads, memory: self.memory, ..options }
     }
 }
 
@@ -77,6 +79,7 @@ impl ReadArgs {
         let Self { about, registry, send_date, country, key_file, machine } = self;
         let mut options = machine.options(about.options(files));
         options.sources.registers = registry;
+        let send_date = send_date.unwrap_or(options.send_date);
         ReadOptions { send_date, country, key_file, judging, ..options }
     }
 }

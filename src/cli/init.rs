@@ -1,6 +1,5 @@
 //! `init`: a commented profile for some files. Everything in it is a comment until somebody takes the mark off.
 
-use crate::cli::clock;
 use crate::cli::end::{End, Exit};
 use crate::cli::groups::AboutFilesArgs;
 use crate::data::wrap::wrap;
@@ -31,7 +30,7 @@ pub(super) struct InitArgs {
 /// Prints the profile.
 pub(super) fn run(args: InitArgs, stdout: &mut dyn Write) -> Result<Exit, End> {
     let options = args.about.options(args.sources);
-    let plan = ReadPlan::new(options, clock::today(), clock::cores())?;
+    let plan = ReadPlan::new(options)?;
     let looks = pipeline::inspect(&plan)?;
     stdout.write_all(profile(&looks).as_bytes())?;
     stdout.flush()?;
@@ -81,36 +80,27 @@ fn comment(out: &mut String, text: &str) {
 
 /// What one file is, and what is unclear about it.
 fn file(look: &InspectedSource, out: &mut String) {
-    let Some(facts) = &look.facts else {
-        comment(out, &look.source);
-        for line in look.question.iter().flat_map(|question| question.lines()) {
-            comment(out, &format!("to answer: {}", line.trim()));
+    let head = match &look.facts {
+        None => look.source.clone(),
+        Some(facts) => {
+            let (vendor, kind) = (facts.vendor.as_deref().unwrap_or("any CSV"), facts.kind.word());
+            let InspectedSource { source, rows, rejected, .. } = look;
+            format!("{source}: {kind} ({vendor}), {rows} rows, of which {rejected} cannot be used")
         }
-        return out.push('\n');
     };
-    let vendor = facts.vendor.as_deref().unwrap_or("any CSV");
-    comment(
-        out,
-        &format!(
-            "{}: {} ({vendor}), {} rows, of which {} cannot be used",
-            look.source,
-            facts.kind.word(),
-            look.rows,
-            look.rejected
-        ),
-    );
-    let quality: Vec<String> =
-        facts.quality.iter().map(|(name, share)| format!("{name} {} of {}", share.good, share.of)).collect();
-    if !quality.is_empty() {
-        comment(out, &quality.join(", "));
-    }
-    let unclear = facts.notes.iter().map(|note| format!("unclear: {note}"));
-    unclear.for_each(|note| comment(out, &note));
-    if facts.leaves_out_refusals {
-        comment(
-            out,
-            "unclear: this export does not mark people who opted out; bring the tool's unsubscribes too",
-        );
+    comment(out, &head);
+    if let Some(facts) = &look.facts {
+        let shares =
+            facts.quality.iter().map(|(name, share)| format!("{name} {} of {}", share.good, share.of));
+        let shares = shares.collect::<Vec<_>>().join(", ");
+        if !shares.is_empty() {
+            comment(out, &shares);
+        }
+        facts.notes.iter().for_each(|note| comment(out, &format!("unclear: {note}")));
+        if facts.leaves_out_refusals {
+            let says = "this export does not mark people who opted out; bring the tool's unsubscribes too";
+            comment(out, &format!("unclear: {says}"));
+        }
     }
     for line in look.question.iter().flat_map(|question| question.lines()) {
         comment(out, &format!("to answer: {}", line.trim()));
@@ -120,15 +110,14 @@ fn file(look: &InspectedSource, out: &mut String) {
 
 /// Says which countries the people's rows tell, and how many tell none; the codes, most frequent first.
 fn countries(looks: &[InspectedSource], out: &mut String) -> Vec<String> {
-    let people = || looks.iter().filter(|look| look.facts.as_ref().is_some_and(|f| f.kind == Kind::Contacts));
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for (code, n) in people().flat_map(|look| &look.countries) {
+    for (code, n) in people(looks).flat_map(|look| &look.countries) {
         *counts.entry(code).or_default() += n;
     }
     let mut sorted: Vec<(&str, u64)> = counts.into_iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let told: Vec<String> = sorted.iter().take(12).map(|(code, n)| format!("{code} {n}")).collect();
-    let none: u64 = people().map(|look| look.no_country).sum();
+    let none: u64 = people(looks).map(|look| look.no_country).sum();
     let told = if told.is_empty() { "none".to_owned() } else { told.join(", ") };
     let says = if none == 1 { "row tells none" } else { "rows tell none" };
     comment(out, &format!("Countries that rows, numbers and domains tell: {told}. {none} {says}."));
@@ -142,10 +131,14 @@ fn countries(looks: &[InspectedSource], out: &mut String) -> Vec<String> {
     sorted.into_iter().map(|(code, _)| code.to_owned()).collect()
 }
 
+/// The lists of people.
+fn people(looks: &[InspectedSource]) -> impl Iterator<Item = &InspectedSource> {
+    looks.iter().filter(|look| look.facts.as_ref().is_some_and(|facts| facts.kind == Kind::Contacts))
+}
+
 /// Names of the lists of people, as TOML texts.
 fn contact_files(looks: &[InspectedSource]) -> Vec<String> {
-    let people = looks.iter().filter(|look| look.facts.as_ref().is_some_and(|f| f.kind == Kind::Contacts));
-    people.map(|look| toml::Value::String(look.source.clone()).to_string()).collect()
+    people(looks).map(|look| toml::Value::String(look.source.clone()).to_string()).collect()
 }
 
 /// Gates for the command line: twice what these files hold is more than next month's should.
@@ -157,25 +150,19 @@ fn gates(looks: &[InspectedSource], out: &mut String) {
     );
     let (rows, rejected) =
         looks.iter().fold((0, 0), |(rows, bad), look| (rows + look.rows, bad + look.rejected));
-    let quality = |name: &str| {
-        let shares = looks.iter().filter_map(|look| look.facts.as_ref()?.quality.get(name));
-        shares.fold((0, 0), |(bad, of), share| (bad + share.of - share.good, of + share.of))
-    };
-    let mut gates =
-        vec!["--fail-on refusal-message-after=0".to_owned(), "--fail-on consent-resurrected=0".to_owned()];
-    gates.push(format!("--fail-on row-no-contact-point={}%", twice(rejected, rows)));
-    let (bad, emails) = quality("valid emails");
-    if emails > 0 {
-        gates.push(format!("--fail-on email-domain-typo={}%", twice(bad, emails)));
-    }
-    let (undated, consents) = quality("dated consents");
-    if consents > 0 {
-        gates.push(format!("--fail-on consent-undated={}%", twice(undated, consents)));
+    let mut gates = vec!["refusal-message-after=0".to_owned(), "consent-resurrected=0".to_owned()];
+    gates.push(format!("row-no-contact-point={}%", twice(rejected, rows)));
+    for (quality, reason) in [("valid emails", "email-domain-typo"), ("dated consents", "consent-undated")] {
+        let shares = looks.iter().filter_map(|look| look.facts.as_ref()?.quality.get(quality));
+        let (bad, of) = shares.fold((0, 0), |(bad, of), share| (bad + share.of - share.good, of + share.of));
+        if of > 0 {
+            gates.push(format!("{reason}={}%", twice(bad, of)));
+        }
     }
     let _ = writeln!(out, "# contactable clean SOURCE... --out DIR --profile contactable.toml \\");
     for (at, gate) in gates.iter().enumerate() {
         let end = if at + 1 < gates.len() { " \\" } else { "" };
-        let _ = writeln!(out, "#   {gate}{end}");
+        let _ = writeln!(out, "#   --fail-on {gate}{end}");
     }
 }
 

@@ -1,6 +1,5 @@
 //! `inspect`: what each file is, as people read it.
 
-use crate::cli::clock;
 use crate::cli::end::{End, Exit, json};
 use crate::cli::groups::{AboutFilesArgs, JudgingArgs, MachineArgs, PrintArgs};
 use crate::data::Country;
@@ -34,7 +33,7 @@ pub(super) struct InspectArgs {
 pub(super) fn run(args: InspectArgs, stdout: &mut dyn Write) -> Result<Exit, End> {
     let options = args.machine.options(args.about.options(args.sources));
     let options = ReadOptions { country: args.country, judging: args.judging.options(), ..options };
-    let plan = ReadPlan::new(options, clock::today(), clock::cores())?;
+    let plan = ReadPlan::new(options)?;
     let looks = pipeline::inspect(&plan)?;
     if args.print.json {
         writeln!(stdout, "{}", json(&looks)?)?;
@@ -59,32 +58,20 @@ fn one(look: &InspectedSource, out: &mut dyn Write) -> Result<(), End> {
         }
         writeln!(out, "  encoding    {}", facts.encoding)?;
         let dialect = &facts.dialect;
-        writeln!(
-            out,
-            "  dialect     {} between cells, {} around, {}",
-            dialect.delimiter, dialect.quote, dialect.line_end
-        )?;
-        match facts.header_line {
-            Some(line) => writeln!(out, "  header      line {line}")?,
-            None => writeln!(out, "  header      none")?,
-        }
-        writeln!(
-            out,
-            "  rows        {} ({} cannot be used, {} blank lines)",
-            look.rows, look.rejected, look.blank_lines
-        )?;
+        let (delimiter, quote, line_end) = (&dialect.delimiter, &dialect.quote, &dialect.line_end);
+        writeln!(out, "  dialect     {delimiter} between cells, {quote} around, {line_end}")?;
+        let header = facts.header_line.map_or_else(|| "none".to_owned(), |line| format!("line {line}"));
+        writeln!(out, "  header      {header}")?;
+        let InspectedSource { rows, rejected, blank_lines, .. } = look;
+        writeln!(out, "  rows        {rows} ({rejected} cannot be used, {blank_lines} blank lines)")?;
         for (name, share) in &facts.quality {
             let percent = share.good as f64 * 100.0 / share.of.max(1) as f64;
             writeln!(out, "  {name:<15} {} of {} ({percent:.1} %)", share.good, share.of)?;
         }
         let width = facts.columns.iter().map(|c| c.column.chars().count()).max().unwrap_or(0).min(40);
         for column in &facts.columns {
-            writeln!(
-                out,
-                "  column      {:<width$}  {}",
-                column.column,
-                column.field.as_deref().unwrap_or("(carried along)")
-            )?;
+            let field = column.field.as_deref().unwrap_or("(carried along)");
+            writeln!(out, "  column      {:<width$}  {field}", column.column)?;
         }
         for note in &facts.notes {
             writeln!(out, "  note        {note}")?;

@@ -15,7 +15,6 @@ mod groups;
 mod init;
 mod inspect;
 mod progress;
-mod recorded;
 mod suppress;
 mod tables;
 mod validate;
@@ -38,8 +37,8 @@ pub fn run(
         Err(error) => return end::usage(&error, stdout, stderr),
     };
     let ended = match asked {
-        Command::Clean(args) => clean::run(*args, typed, stdout, stderr),
-        Command::Audit(args) => clean::audit(*args, typed, stdout, stderr),
+        Command::Clean(args) => clean::run(args.parted(), typed, stdout, stderr),
+        Command::Audit(args) => clean::run(args.parted(), typed, stdout, stderr),
         Command::Check(args) => check::run(*args, stdout, stderr),
         Command::Suppress(args) => suppress::run(*args, stdout, stderr),
         Command::Explain(args) => compare::explain(&args, stdout),

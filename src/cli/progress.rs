@@ -3,6 +3,7 @@
 use crate::cli::clock;
 use crate::cli::groups::{PrintArgs, ShowProgress};
 use crate::pipeline::kit::run::Progress;
+use crate::record::Failure;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
@@ -13,17 +14,20 @@ pub(super) struct ProgressBars {
 }
 
 impl ProgressBars {
-    /// Shows bars only on a terminal, and not when told to be quiet.
-    pub(super) fn new(print: &PrintArgs) -> Self {
+    /// What a job gives that runs under bars, which are shown only on a terminal and not when told to be quiet; signals
+    /// interrupt it.
+    pub(super) fn over<T>(
+        print: &PrintArgs,
+        job: impl FnOnce(&Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        clock::catch_signals();
         let show = print.progress == ShowProgress::Auto && !print.quiet && std::io::stderr().is_terminal();
-        Self { bar: show.then(|| Mutex::new(ProgressBar::hidden())) }
-    }
-
-    /// Takes the bar off the screen.
-    pub(super) fn clear(&self) {
-        if let Some(bar) = &self.bar {
+        let bars = Self { bar: show.then(|| Mutex::new(ProgressBar::hidden())) };
+        let done = job(&bars)?;
+        if let Some(bar) = &bars.bar {
             bar.lock().unwrap_or_else(PoisonError::into_inner).finish_and_clear();
         }
+        Ok(done)
     }
 }
 

@@ -1,6 +1,5 @@
 //! `suppress`: the file is written, stdout says what is in it.
 
-use crate::cli::clock;
 use crate::cli::end::{End, Exit, json};
 use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::ProgressBars;
@@ -65,11 +64,8 @@ pub(super) fn run(args: SuppressArgs, stdout: &mut dyn Write, stderr: &mut dyn W
         only: args.only,
         tool: args.tool,
     };
-    let plan = SuppressPlan::new(read, settings, clock::today(), clock::cores())?;
-    clock::catch_signals();
-    let bars = ProgressBars::new(&print);
-    let collected = pipeline::suppress(&plan, &bars)?;
-    bars.clear();
+    let plan = SuppressPlan::new(read, settings)?;
+    let collected = ProgressBars::over(&print, |bars| pipeline::suppress(&plan, bars))?;
     for warning in &collected.warnings {
         let _ = writeln!(stderr, "warning: {warning}");
     }

@@ -65,11 +65,9 @@ pub(super) fn rules(args: &TableArgs, out: &mut dyn Write) -> Result<Exit, End> 
         }
         return Ok(Exit::Done);
     };
-    let known = books.all().iter().find(|book| book.id.eq_ignore_ascii_case(id));
-    let number = known
-        .and_then(|book| books.number(&book.id))
-        .ok_or_else(|| Failure::usage("no rulebook is called that").hint("`contactable rules` lists them"))?;
-    write!(out, "{}", books.book(number).text(clock::today()))?;
+    let unknown = || Failure::usage("no rulebook is called that").hint("`contactable rules` lists them");
+    let book = books.all().iter().find(|book| book.id.eq_ignore_ascii_case(id)).ok_or_else(unknown)?;
+    write!(out, "{}", book.text(clock::today()))?;
     Ok(Exit::Done)
 }
 

@@ -2,9 +2,11 @@
 
 use crate::consent::clock::DayNo;
 use crate::consent::doubt::{Doubt, Doubts, Fail};
-use crate::consent::fold::{Fold, Held, strength, tie};
-use crate::consent::rules::{BasisSource, BasisWindow, CompiledRule, Condition, Conditions, RegisterLookup};
-use crate::data::jurisdiction::{Basis, DoubleOptIn, Length, REGISTERS_MAX};
+use crate::consent::fold::{Fold, Held, confirms, precedes, strength, tie};
+use crate::consent::rules::{BasisSource, CompiledRule, Condition, Conditions, RegisterLookup};
+use crate::data::jurisdiction::{
+    Basis, DoubleOptIn, Expiry, ExpiryKind, FlawEffect, Length, Model, REGISTERS_MAX, Window,
+};
 use crate::record::{EventKind, Evidence, When};
 use std::cmp::Reverse;
 
@@ -68,12 +70,12 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             }
         }
         for (order, (basis, source)) in (0..).zip(&rule.bases) {
-            if *source == BasisSource::Nothing && !trial.consent_only {
-                trial.offer(trial.grant(*basis, order, None), *basis, None);
+            if matches!(source, BasisSource::Nothing) && !trial.consent_only {
+                trial.offer(trial.grant(*basis, order, None), *basis, None, Fail::Expired);
             }
         }
         if !fold.signed_up
-            && let Some(at) = fold.any_confirmation()
+            && let Some(at) = fold.confirmation(|_| true)
         {
             trial.fail(Fail::Imported, Some(at));
         }
@@ -90,9 +92,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
     }
 
     fn fail(&mut self, fail: Fail, at: Option<u32>) {
-        let key = |at: Option<u32>| self.fold.get(at).map(tie);
-        let slot = self.fails[fail as usize];
-        if slot.is_none_or(|known| key(known) < key(at)) {
+        if self.fails[fail as usize].is_none_or(|known| self.tie(known) < self.tie(at)) {
             self.fails[fail as usize] = Some(at);
         }
     }
@@ -117,7 +117,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         let Some(day) = when.filter(|day| *day <= self.fold.send) else { return };
         for (look, receipt) in self.rule.looks.iter().zip(&mut self.receipts) {
             if look.number == held.event.detail {
-                *receipt = (*receipt).max(last(day, look.max_age));
+                *receipt = (*receipt).max(last(day, look.register.max_age));
             }
         }
     }
@@ -150,12 +150,11 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         if written && !signed {
             return self.fail(Fail::NotWritten, Some(at));
         }
-        let confirmation = self.fold.confirmation(when);
+        let confirmation = self.fold.confirmation(|confirmed| confirms(when, confirmed));
         if confirmation.is_none() {
-            if let Some(early) = self.fold.early_confirmation(when) {
-                self.early_confirmation = Some(early);
-            }
-            if self.rule.double_opt_in == DoubleOptIn::Required {
+            let early = self.fold.confirmation(|confirmed| precedes(confirmed, when));
+            self.early_confirmation = early.or(self.early_confirmation);
+            if self.rule.rule.double_opt_in == DoubleOptIn::Required {
                 return self.fail(Fail::Unconfirmed, Some(at));
             }
         }
@@ -169,15 +168,12 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         let confirmed = self.fold.get(confirmation).map_or(Evidence::CROWD, |held| held.event.evidence);
         let alone = confirmed.0 & Evidence::CROWD.0 == 0;
         let mut doubts = if alone { Doubts::default() } else { Doubts::of(held.event.evidence) };
-        let single = confirmation.is_none() && self.rule.double_opt_in != DoubleOptIn::No;
+        let single = confirmation.is_none() && self.rule.rule.double_opt_in != DoubleOptIn::No;
         doubts.set(Doubt::SingleOptIn, single);
         doubts.set(Doubt::Evidence, evidence);
         let until = self.fold.end(held).map(DayNo::before);
-        if until.is_some_and(|until| until < self.fold.send) {
-            return self.fail(Fail::Expired, Some(at));
-        }
         let grant = Grant { until, doubts, missing, confirmation, ..self.grant(basis, order, Some(at)) };
-        self.offer(grant, basis, Some(when));
+        self.offer(grant, basis, Some(when), Fail::Expired);
     }
 
     /// The operator's statement stands for the ground it names, where the rule knows that ground, and ends with it; it
@@ -193,23 +189,18 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         };
         let source = self.rule.bases.iter().find(|(known, _)| *known == basis).map(|(_, source)| *source);
         if !known.contains(&basis) {
-            let fail = if self.rule.written { Fail::NotWritten } else { Fail::NotOfLaw };
+            let written = self.rule.rule.model == Model::ExpressWritten;
+            let fail = if written { Fail::NotWritten } else { Fail::NotOfLaw };
             return self.fail(fail, Some(at));
         }
         let until = match source {
-            Some(BasisSource::Customer { within: Some(span) } | BasisSource::Window { within: span, .. }) => {
+            Some(BasisSource::Customer { within: Some(span) } | BasisSource::Window(span)) => {
                 self.span(DayNo::of_when(when), span)
             }
-            Some(
-                BasisSource::Customer { within: None } | BasisSource::Consent { .. } | BasisSource::Nothing,
-            )
-            | None => None,
+            _ => None,
         };
-        if until.is_some_and(|until| until < self.fold.send) {
-            return self.fail(Fail::WindowOver, Some(at));
-        }
         let grant = Grant { until, ..self.grant(Basis::Asserted, u8::MAX, Some(at)) };
-        self.offer(grant, basis, Some(when));
+        self.offer(grant, basis, Some(when), Fail::WindowOver);
     }
 
     /// A purchase, question, gift or contract: counts at the very point, when dated and after every refusal.
@@ -226,38 +217,34 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             let until = match *source {
                 BasisSource::Customer { within } if held.event.kind == EventKind::Purchase => {
                     if !held.has(Evidence::OPTOUT_OFFERED) {
-                        self.unproven(at);
+                        if self.tie(self.customer) < self.tie(Some(at)) {
+                            self.customer = Some(at);
+                        }
                         continue;
                     }
                     within.and_then(|span| self.span(day, span))
                 }
-                BasisSource::Window { event, within } if held.event.kind == event => self.span(day, within),
+                BasisSource::Window(span) if held.event.kind == span.event => self.span(day, span),
                 _ => continue,
             };
-            if until.is_some_and(|until| until < self.fold.send) {
-                self.fail(Fail::WindowOver, Some(at));
-                continue;
-            }
             let named = if held.has(Evidence::ASSERTED) { Basis::Asserted } else { *basis };
             let grant = Grant { until, ..self.grant(named, order, Some(at)) };
-            self.offer(grant, *basis, Some(when));
+            self.offer(grant, *basis, Some(when), Fail::WindowOver);
         }
     }
 
     /// Clock 1: the last day of the span. A message before the end starts it anew; of a chain of messages only
     /// the last is known, so one link is believed and no more.
-    fn span(&self, day: DayNo, span: BasisWindow) -> Option<DayNo> {
+    fn span(&self, day: DayNo, span: &Window) -> Option<DayNo> {
         let until = last(day, span.length)?;
         let sent = self.fold.get(self.fold.last_sent).and_then(Held::early).map(DayNo::of_when);
-        let anew = sent.filter(|sent| span.restarts && day <= *sent && *sent <= until);
+        let restarts = span.restarts_on == Some(EventKind::LastMessageSent);
+        let anew = sent.filter(|sent| restarts && day <= *sent && *sent <= until);
         Some(anew.and_then(|sent| last(sent, span.length)).map_or(until, |later| later.max(until)))
     }
 
-    fn unproven(&mut self, at: u32) {
-        let key = |at: Option<u32>| self.fold.get(at).map(tie);
-        if key(self.customer) < key(Some(at)) {
-            self.customer = Some(at);
-        }
+    fn tie(&self, at: Option<u32>) -> Option<impl Ord> {
+        self.fold.get(at).map(tie)
     }
 
     fn grant(&self, basis: Basis, order: u8, event: Option<u32>) -> Grant {
@@ -276,7 +263,11 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
 
     /// Puts a ground through the clocks that may still end it, and keeps it if it is the best: the one that
     /// is proven and not only stated, lasts longest, then the rule's own order, then the one that leaves least to be said.
-    fn offer(&mut self, mut grant: Grant, lapse_as: Basis, since: Option<When>) {
+    /// `over` is the failure of one that has ended already.
+    fn offer(&mut self, mut grant: Grant, lapse_as: Basis, since: Option<When>, over: Fail) {
+        if grant.until.is_some_and(|until| until < self.fold.send) {
+            return self.fail(over, grant.event);
+        }
         if !self.lapse(&mut grant, lapse_as, since) {
             return self.fail(Fail::Expired, grant.event);
         }
@@ -303,18 +294,24 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
 
     /// Clock 2: false when it has run out.
     fn lapse(&self, grant: &mut Grant, basis: Basis, since: Option<When>) -> bool {
-        let Some(lapse) = self.rule.lapse.filter(|lapse| lapse.bases.has(basis)) else { return true };
+        let reaches = |_: &&Expiry| self.rule.lapsing.has(basis);
+        let Some(clock) = self.rule.rule.expiry.as_ref().filter(reaches) else { return true };
+        let (warn, block, notice) = match clock.effect {
+            FlawEffect::Block => (None, Some(clock.length), None),
+            FlawEffect::Warn => (Some(clock.length), clock.hard_length, None),
+            FlawEffect::NoticeDue => (None, None, Some(clock.length)),
+        };
         let since = since.map(DayNo::of_when);
-        let event = match lapse.from {
+        let event = match clock.from {
             EventKind::LastInboundContact => self.fold.get(self.fold.last_inbound),
             EventKind::LastMessageSent => self.fold.get(self.fold.last_sent),
             _ => None,
         };
         let told = event.and_then(Held::early).map(DayNo::of_when);
-        let start = match (told, lapse.from) {
+        let start = match (told, clock.from) {
             (Some(day), _) => Some(since.map_or(day, |since| since.max(day))),
             (None, EventKind::ConsentGiven) => since,
-            (None, _) if lapse.at_ground => since,
+            (None, _) if clock.kind == ExpiryKind::Statutory || clock.from_collection => since,
             (None, _) => None,
         };
         let Some(start) = start else {
@@ -322,15 +319,15 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
             return true;
         };
         let send = self.fold.send;
-        if let Some(length) = lapse.notice {
+        if let Some(length) = notice {
             let told = self.fold.get(self.fold.last_notice).and_then(Held::early).map(DayNo::of_when);
             let start = told.map_or(start, |told| told.max(start));
             grant.remind_by = last(start, length);
             grant.doubts.set(Doubt::NoticeDue, grant.remind_by.is_some_and(|day| day < send));
         }
-        let ageing = lapse.warn.and_then(|length| start.end(length)).is_some_and(|end| end <= send);
+        let ageing = warn.and_then(|length| start.end(length)).is_some_and(|end| end <= send);
         grant.doubts.set(Doubt::Ageing, ageing);
-        let until = lapse.block.and_then(|length| last(start, length));
+        let until = block.and_then(|length| last(start, length));
         grant.until = sooner(grant.until, until);
         until.is_none_or(|until| send <= until)
     }
@@ -339,23 +336,23 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
     fn look(
         &self,
         grant: &mut Grant,
-        look: &RegisterLookup,
+        look: &RegisterLookup<'_>,
         receipt: Option<DayNo>,
         since: Option<When>,
     ) -> Result<(), Fail> {
         let overridden = look.overridden_by.has(grant.basis);
-        if overridden && !look.only_if_later {
+        if overridden && !look.register.only_if_later {
             return Ok(());
         }
         // Where an entry may annul what came before it, only the register's answer tells that there is none.
-        if look.positive {
-            self.entered(look, receipt, since)?;
+        let until = look.brought.max(receipt);
+        if look.register.positive {
+            until.map_or(Ok(()), |_| self.entered(look, since))?;
         } else if self.fold.is_listed(look.number) && !(overridden && self.after_entry(look, since)) {
             return Err(Fail::RegistryListed);
         }
-        let until = look.brought.max(receipt);
         let fresh = until.filter(|until| self.fold.send <= *until);
-        match (look.statutory, fresh, until) {
+        match (look.register.statutory, fresh, until) {
             (true, Some(until), _) => grant.until = sooner(grant.until, Some(until)),
             (true, None, Some(_)) => return Err(Fail::RegistryStale),
             (true, None, None) => return Err(Fail::RegistryMissing),
@@ -366,21 +363,17 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
     }
 
     /// A register of consents has to hold the point, entered in time. One that was not brought is told as such.
-    fn entered(
-        &self,
-        look: &RegisterLookup,
-        receipt: Option<DayNo>,
-        since: Option<When>,
-    ) -> Result<(), Fail> {
-        if look.brought.max(receipt).is_none() {
-            return Ok(());
-        }
+    fn entered(&self, look: &RegisterLookup<'_>, since: Option<When>) -> Result<(), Fail> {
         // A listing that names no register may be one of refusals: it proves no consent.
         let named = |held: &&Held| held.event.detail == look.number;
         let Some(entry) = self.fold.get(self.fold.listing(look.number)).filter(named) else {
             return Err(Fail::RegistryAbsent);
         };
-        let due = look.entry_within.zip(since).and_then(|(length, since)| DayNo::of_when(since).end(length));
+        let due = look
+            .register
+            .entry_within
+            .zip(since)
+            .and_then(|(length, since)| DayNo::of_when(since).end(length));
         let entered = entry.late().map(DayNo::of_when);
         let late = due.zip(entered).is_some_and(|(due, entered)| entered > due);
         if late { Err(Fail::RegistryAbsent) } else { Ok(()) }
@@ -388,7 +381,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
 
     /// Whether a ground came surely after the point's entry: after the day of the entry or, where that is not
     /// told, after the newest day of the register, which every entry precedes.
-    fn after_entry(&self, look: &RegisterLookup, since: Option<When>) -> bool {
+    fn after_entry(&self, look: &RegisterLookup<'_>, since: Option<When>) -> bool {
         let Some(since) = since else { return false };
         let entry = self.fold.get(self.fold.listing(look.number));
         match entry.and_then(Held::late) {

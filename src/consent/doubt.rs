@@ -64,12 +64,10 @@ impl Doubts {
     /// What crowds of other consents in the same file cast on one.
     pub(crate) fn of(evidence: Evidence) -> Self {
         let mut doubts = Self::NONE;
-        if evidence.0 & Evidence::CROWD.0 != 0 {
-            doubts.set(Doubt::BulkTime, evidence.has(Evidence::BULK_TIME));
-            doubts.set(Doubt::BulkIp, evidence.has(Evidence::BULK_IP));
-            doubts.set(Doubt::Rush, evidence.has(Evidence::RUSH));
-            doubts.set(Doubt::AllYes, evidence.has(Evidence::ALL_YES));
-        }
+        doubts.set(Doubt::BulkTime, evidence.has(Evidence::BULK_TIME));
+        doubts.set(Doubt::BulkIp, evidence.has(Evidence::BULK_IP));
+        doubts.set(Doubt::Rush, evidence.has(Evidence::RUSH));
+        doubts.set(Doubt::AllYes, evidence.has(Evidence::ALL_YES));
         doubts
     }
 }

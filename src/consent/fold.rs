@@ -360,23 +360,10 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// The confirmation of a sign-up: later than it, or on its day where only days are told; the latest there is.
-    pub(super) fn confirmation(&self, given: When) -> Option<u32> {
-        self.first_confirmation(|confirmed| confirms(given, confirmed))
-    }
-
-    /// A confirmation that surely came before the sign-up.
-    pub(super) fn early_confirmation(&self, given: When) -> Option<u32> {
-        self.first_confirmation(|confirmed| precedes(confirmed, given))
-    }
-
-    fn first_confirmation(&self, such: impl Fn(When) -> bool) -> Pick {
+    /// The latest confirmation there is of such a time.
+    pub(super) fn confirmation(&self, such: impl Fn(When) -> bool) -> Pick {
         let dated = |at: &u32| self.get(Some(*at)).and_then(Held::early).is_some_and(&such);
         self.confirms.into_iter().flatten().find(dated)
-    }
-
-    pub(super) fn any_confirmation(&self) -> Pick {
-        self.confirms.into_iter().flatten().next()
     }
 
     /// Whether the register lists the point; a listing that names no register counts for every one.
@@ -437,7 +424,7 @@ fn is_later(held: &Held, refusal: &Held) -> bool {
 /// A confirmation comes after the sign-up. Both are told by the same system, so times are taken as of one clock: one
 /// stamp for both is no second act; beside a day, a time counts as its day. Days alone leave the order of one day
 /// open, and nothing speaks against it.
-fn confirms(given: When, confirmed: When) -> bool {
+pub(super) fn confirms(given: When, confirmed: When) -> bool {
     match (given.precision, confirmed.precision) {
         (Precision::Day, Precision::Day) => confirmed.seconds >= given.seconds,
         (one, other) if one == other => confirmed.seconds > given.seconds,
@@ -446,7 +433,7 @@ fn confirms(given: When, confirmed: When) -> bool {
 }
 
 /// Whether one came before the other, at the precision both carry.
-fn precedes(one: When, other: When) -> bool {
+pub(super) fn precedes(one: When, other: When) -> bool {
     if one.precision == other.precision {
         one.seconds < other.seconds
     } else {

@@ -125,7 +125,7 @@ pub fn judge(
         match blocked {
             Some((reason, event)) => verdict.refused(reason, event, rule, &fold),
             None => {
-                verdict.weigh(jurisdiction, number, &RuleEvaluation::of(rule, &fold), &fold);
+                verdict.weigh((jurisdiction, number), &RuleEvaluation::of(rule, &fold), &fold);
                 if fold.refused {
                     verdict.late(rule, &fold);
                 }
@@ -145,6 +145,8 @@ pub fn in_force<'a>(
     let fold = Fold::of(table, channel, history);
     history.events.iter().enumerate().filter(move |(_, held)| fold.stands(held)).map(|(at, _)| at)
 }
+
+type RuleOfPlace = (JurisdictionNo, RuleNo);
 
 struct JudgementBuilder {
     judgement: Judgement,
@@ -174,10 +176,9 @@ impl JudgementBuilder {
         self.judgement.events.push(Some(event));
         // A bounce or an open question is nobody's refusal: no yes beside it brings anybody back.
         let refusal = fold.get(Some(event)).filter(|held| held.event.kind.is_refusal());
-        self.judgement
-            .findings
-            .push_found(Reason::ConsentResurrected, refusal.and_then(|r| fold.resurrected(r)));
-        let unproven = refusal.and_then(|r| fold.unproven_after(r));
+        let resurrected = refusal.and_then(|refusal| fold.resurrected(refusal));
+        self.judgement.findings.push_found(Reason::ConsentResurrected, resurrected);
+        let unproven = refusal.and_then(|refusal| fold.unproven_after(refusal));
         self.judgement.findings.push_found(Reason::ConsentAfterRefusalUnproven, unproven);
         self.late(rule, fold);
     }
@@ -189,30 +190,23 @@ impl JudgementBuilder {
         self.judgement.findings.push_found(Reason::RefusalMessageAfter, message);
     }
 
-    fn weigh(
-        &mut self,
-        jurisdiction: JurisdictionNo,
-        number: RuleNo,
-        trial: &RuleEvaluation<'_, '_>,
-        fold: &Fold<'_>,
-    ) {
+    fn weigh(&mut self, of: RuleOfPlace, trial: &RuleEvaluation<'_, '_>, fold: &Fold<'_>) {
         match trial.best {
-            Some(grant) => self.granted(jurisdiction, number, grant, fold),
-            None => self.denied(jurisdiction, number, trial),
+            Some(grant) => self.granted(of, grant, fold),
+            None => self.denied(of, trial),
         }
-        if trial.early_confirmation.is_some() && trial.best.is_none_or(|grant| grant.confirmation.is_none()) {
-            self.judgement.findings.push(Reason::ConsentConfirmedBeforeSignup, trial.early_confirmation);
+        if trial.best.is_none_or(|grant| grant.confirmation.is_none()) {
+            let early = trial.early_confirmation;
+            self.judgement.findings.push_found(Reason::ConsentConfirmedBeforeSignup, early);
         }
     }
 
-    fn granted(&mut self, jurisdiction: JurisdictionNo, number: RuleNo, grant: Grant, fold: &Fold<'_>) {
+    fn granted(&mut self, of: RuleOfPlace, grant: Grant, fold: &Fold<'_>) {
         let judgement = &mut self.judgement;
         for doubt in grant.doubts.iter() {
             judgement.findings.push(doubt.fail().reason(), grant.event);
         }
-        if let Some(refusal) = fold.lifted() {
-            judgement.findings.push(Reason::RefusalLifted, Some(refusal));
-        }
+        judgement.findings.push_found(Reason::RefusalLifted, fold.lifted());
         if !self.yes {
             return;
         }
@@ -221,15 +215,12 @@ impl JudgementBuilder {
         judgement.missing = judgement.missing.with(grant.missing);
         let conditions =
             judgement.allowed.map_or(grant.conditions, |yes| yes.conditions.union(grant.conditions));
-        let binding = match (grant.until, self.until) {
-            _ if !self.decided => true,
-            (Some(new), Some(known)) => new < known,
-            (new, known) => new.is_some() && known.is_none(),
-        };
+        let ends_sooner = grant.until.is_some_and(|new| self.until.is_none_or(|known| new < known));
+        let binding = !self.decided || ends_sooner;
         if binding {
             self.until = grant.until;
             judgement.reason = basis_reason(grant.basis);
-            (judgement.rule, judgement.jurisdiction) = (number, jurisdiction);
+            (judgement.jurisdiction, judgement.rule) = of;
         }
         let basis =
             if binding { grant.basis } else { judgement.allowed.map_or(grant.basis, |yes| yes.basis) };
@@ -238,7 +229,7 @@ impl JudgementBuilder {
         self.decided = true;
     }
 
-    fn denied(&mut self, jurisdiction: JurisdictionNo, number: RuleNo, trial: &RuleEvaluation<'_, '_>) {
+    fn denied(&mut self, of: RuleOfPlace, trial: &RuleEvaluation<'_, '_>) {
         let judgement = &mut self.judgement;
         for (fail, event) in trial.failures() {
             if self.yes {
@@ -247,14 +238,12 @@ impl JudgementBuilder {
                 judgement.reason = fail.reason();
                 judgement.events = Events(Few::new(0));
                 judgement.events.push(event);
-                (judgement.rule, judgement.jurisdiction) = (number, jurisdiction);
+                (judgement.jurisdiction, judgement.rule) = of;
             } else if fail != Fail::NeverAsked && fail.reason() != judgement.reason {
                 judgement.findings.push(fail.reason(), event);
             }
         }
-        if trial.customer.is_some() {
-            judgement.findings.push(Reason::BasisSoftOptInUnproven, trial.customer);
-        }
+        judgement.findings.push_found(Reason::BasisSoftOptInUnproven, trial.customer);
     }
 
     fn settle(mut self) -> Judgement {

@@ -10,13 +10,11 @@ mod doubt;
 mod fold;
 mod judge;
 mod jurisdiction;
-mod overlay;
 mod rules;
 
 pub use fold::{Held, History, Reach, blocking_reason};
 pub use judge::{
     AskAgain, Events, Finding, Findings, Judgement, Late, Yes, ask_again, in_force, judge, late_messages,
 };
-pub use jurisdiction::{Candidate, Candidates, CountryFact};
-pub use overlay::Overlays;
+pub use jurisdiction::{Candidate, Candidates, CountryFact, Overlays};
 pub use rules::{Condition, Conditions, RuleNo, RuleTable, Terms, register_counts_until};

@@ -3,11 +3,10 @@
 use super::clock::DayNo;
 use super::doubt::Doubts;
 use crate::data::jurisdiction::{
-    Audience, Basis, DoubleOptIn, EvidenceCode, Expiry, ExpiryKind, FlawEffect, JurisdictionNo, Length,
-    LineType, Model, Register, Rule, Rulebooks, Who, Window,
+    Audience, Basis, EvidenceCode, JurisdictionNo, LineType, Register, Rule, Rulebooks, Who, Window,
 };
 use crate::reason::Reason;
-use crate::record::{Channel, Day, EventKind, Evidence, Failure, Set, words};
+use crate::record::{Channel, Day, Evidence, Failure, Set, words};
 
 /// What holds for the whole run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,81 +47,28 @@ pub type Conditions = Set<Condition>;
 pub(super) type Bases = Set<Basis, 2>;
 
 /// How a ground shows in a history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum BasisSource {
+#[derive(Debug, Clone, Copy)]
+pub(super) enum BasisSource<'b> {
     /// A consent event; in writing or not.
     Consent { written: bool },
     /// A purchase at which refusal was offered; for ever, or within a span.
-    Customer { within: Option<BasisWindow> },
+    Customer { within: Option<&'b Window> },
     /// An event within a span.
-    Window { event: EventKind, within: BasisWindow },
+    Window(&'b Window),
     /// Nothing at all.
     Nothing,
 }
 
-/// Clock 1, ready for use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct BasisWindow {
-    pub(super) length: Length,
-    /// Whether a message sent before the end starts it anew.
-    pub(super) restarts: bool,
-}
-
-impl BasisWindow {
-    fn of(window: &Window) -> Self {
-        Self { length: window.length, restarts: window.restarts_on == Some(EventKind::LastMessageSent) }
-    }
-}
-
 /// A register of the audience, as it stands on the send date.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct RegisterLookup {
+pub(super) struct RegisterLookup<'b> {
+    pub(super) register: &'b Register,
     pub(super) number: u16,
-    pub(super) max_age: Length,
-    pub(super) statutory: bool,
     pub(super) overridden_by: Bases,
-    /// Whether those grounds must be later than the entry.
-    pub(super) only_if_later: bool,
-    /// A register of consents: being absent from it is the no.
-    pub(super) positive: bool,
-    /// How soon after the consent the entry must have been made.
-    pub(super) entry_within: Option<Length>,
     /// Last day on which the answer brought still counts; none when none was brought.
     pub(super) brought: Option<DayNo>,
     /// The newest day of what was brought: every entry is at least as old.
     pub(super) newest: Option<DayNo>,
-}
-
-/// Clock 2, ready for use.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lapse {
-    /// Whether it starts at the ground itself where the event it starts from is missing.
-    pub(super) at_ground: bool,
-    pub(super) from: EventKind,
-    pub(super) bases: Bases,
-    pub(super) warn: Option<Length>,
-    pub(super) block: Option<Length>,
-    /// A notice to the person is due, which starts the clock anew.
-    pub(super) notice: Option<Length>,
-}
-
-impl Lapse {
-    fn of(expiry: &Expiry) -> Self {
-        let (warn, block, notice) = match expiry.effect {
-            FlawEffect::Block => (None, Some(expiry.length), None),
-            FlawEffect::Warn => (Some(expiry.length), expiry.hard_length, None),
-            FlawEffect::NoticeDue => (None, None, Some(expiry.length)),
-        };
-        let at_ground = expiry.kind == ExpiryKind::Statutory || expiry.from_collection;
-        Self {
-            at_ground,
-            from: expiry.from,
-            bases: expiry.bases.iter().copied().collect(),
-            warn,
-            block,
-            notice,
-        }
-    }
 }
 
 /// A rule of the send date for one audience.
@@ -131,14 +77,13 @@ pub(super) struct CompiledRule<'b> {
     pub(super) rule: &'b Rule,
     channel: Channel,
     who: Audience,
-    pub(super) bases: Vec<(Basis, BasisSource)>,
-    pub(super) written: bool,
-    pub(super) double_opt_in: DoubleOptIn,
+    pub(super) bases: Vec<(Basis, BasisSource<'b>)>,
     pub(super) need: Evidence,
     pub(super) strict: bool,
     pub(super) blocking: Doubts,
-    pub(super) looks: Vec<RegisterLookup>,
-    pub(super) lapse: Option<Lapse>,
+    pub(super) looks: Vec<RegisterLookup<'b>>,
+    /// Grounds that clock 2 reaches.
+    pub(super) lapsing: Bases,
     /// Last day on which the rule is the law.
     pub(super) until: Option<DayNo>,
     pub(super) conditions: Conditions,
@@ -151,33 +96,27 @@ impl<'b> CompiledRule<'b> {
             (register.audience == Audience::Any || register.audience == who)
                 && (register.channels.is_empty() || register.channels.contains(&channel))
         };
-        let mut conditions = Conditions::default();
         let voluntary: Vec<_> =
             rule.registries.iter().filter(asked).filter(|r| !r.statutory).map(|r| &*r.id).collect();
         let texts = [
-            rule.hours_text(Some(channel)).unwrap_or_default(),
-            rule.frequency_text().unwrap_or_default(),
+            rule.hours_text(Some(channel)),
+            rule.frequency_text(),
             if voluntary.is_empty() { String::new() } else { format!("ask {}", voluntary.join(", ")) },
             rule.duties.join(", "),
         ];
-        for (condition, text) in Condition::ALL.into_iter().zip(&texts) {
-            // A voluntary register is a condition only as long as nobody asked it: judged per point.
-            if !text.is_empty() && condition != Condition::Register {
-                conditions.add(condition);
-            }
-        }
+        // A voluntary register is a condition only as long as nobody asked it: judged per point.
+        let told = |(at, text): &(Condition, &String)| !text.is_empty() && *at != Condition::Register;
+        let conditions = Condition::ALL.into_iter().zip(&texts).filter(told).map(|(at, _)| at).collect();
         Self {
             rule,
             channel,
             who,
             bases: rule.bases.iter().filter_map(|basis| Some((*basis, source(rule, *basis)?))).collect(),
-            written: rule.model == Model::ExpressWritten,
-            double_opt_in: rule.double_opt_in,
             need: rule.evidence.iter().fold(Evidence::default(), |need, code| need.with(bit(*code))),
             strict: terms.evidence_strict,
             blocking: Doubts::blocking(&terms.blocking),
             looks: rule.registries.iter().filter(asked).filter_map(|r| look(r, books, terms)).collect(),
-            lapse: rule.expiry.as_ref().map(Lapse::of),
+            lapsing: rule.expiry.iter().flat_map(|expiry| expiry.bases.iter().copied()).collect(),
             until: rule.in_force.to.map(DayNo::of),
             conditions,
             texts,
@@ -185,15 +124,15 @@ impl<'b> CompiledRule<'b> {
     }
 }
 
-fn source(rule: &Rule, basis: Basis) -> Option<BasisSource> {
+fn source(rule: &Rule, basis: Basis) -> Option<BasisSource<'_>> {
     let window = rule.windows.iter().find(|w| w.basis == basis);
     match basis {
         Basis::ExpressConsent => Some(BasisSource::Consent { written: false }),
         Basis::ExpressWrittenConsent => Some(BasisSource::Consent { written: true }),
-        Basis::SoftOptIn => Some(BasisSource::Customer { within: window.map(BasisWindow::of) }),
+        Basis::SoftOptIn => Some(BasisSource::Customer { within: window }),
         Basis::LegitimateInterest | Basis::NoneNeeded => Some(BasisSource::Nothing),
         Basis::EbrPurchase | Basis::EbrContract | Basis::EbrInquiry | Basis::NonBusinessRelationship => {
-            window.map(|w| BasisSource::Window { event: w.event, within: BasisWindow::of(w) })
+            window.map(BasisSource::Window)
         }
         // Grounds that no file proves: they come as the operator's own statement.
         Basis::InferredConsent
@@ -234,19 +173,15 @@ const fn bit(code: EvidenceCode) -> Evidence {
     }
 }
 
-fn look(register: &Register, books: &Rulebooks, terms: &Terms) -> Option<RegisterLookup> {
+fn look<'b>(register: &'b Register, books: &Rulebooks, terms: &Terms) -> Option<RegisterLookup<'b>> {
     let answers = || terms.registries.iter().filter(|(id, _)| *id == register.id).map(|(_, day)| *day);
     let brought = answers()
         .min()
         .map(|day| DayNo::of(day).end(register.max_age).map_or(DayNo::of(Day::MAX), DayNo::before));
     Some(RegisterLookup {
+        register,
         number: books.register(&register.id)?,
-        max_age: register.max_age,
-        statutory: register.statutory,
         overridden_by: register.overridden_by.iter().copied().collect(),
-        only_if_later: register.only_if_later,
-        positive: register.positive,
-        entry_within: register.entry_within,
         brought,
         newest: answers().max().map(DayNo::of),
     })
@@ -298,7 +233,17 @@ impl<'b> RuleTable<'b> {
                 let who = Who { audience, line };
                 let rule = books.rule(jurisdiction, channel, who, terms.send_date, &terms.claims);
                 let number = match rule {
-                    Some(rule) => table.add(rule, channel, audience, books, terms),
+                    // The same rule has one number for every kind of line.
+                    Some(rule) => {
+                        let same = |c: &CompiledRule<'_>| {
+                            std::ptr::eq(c.rule, rule) && c.channel == channel && c.who == audience
+                        };
+                        let at = table.rules.iter().position(same).unwrap_or_else(|| {
+                            table.rules.push(CompiledRule::of(rule, channel, audience, books, terms));
+                            table.rules.len() - 1
+                        });
+                        RuleNo::try_from(at).unwrap_or(SILENT - 1)
+                    }
                     None if book.overlay_on.is_some() => SILENT,
                     // The fallback governs every channel, so there always is a rule.
                     None => return Err(Failure::run(format!("no rule for {}", channel.word()))),
@@ -307,23 +252,6 @@ impl<'b> RuleTable<'b> {
             }
         }
         Ok(table)
-    }
-
-    /// The number of a rule for a channel and audience; the same rule has one number for every kind of line.
-    fn add(
-        &mut self,
-        rule: &'b Rule,
-        channel: Channel,
-        who: Audience,
-        books: &Rulebooks,
-        terms: &Terms,
-    ) -> RuleNo {
-        let same = |c: &CompiledRule<'_>| std::ptr::eq(c.rule, rule) && c.channel == channel && c.who == who;
-        let at = self.rules.iter().position(same).unwrap_or_else(|| {
-            self.rules.push(CompiledRule::of(rule, channel, who, books, terms));
-            self.rules.len() - 1
-        });
-        RuleNo::try_from(at).unwrap_or(SILENT - 1)
     }
 
     /// The number of the rule of a jurisdiction for a channel (an audience not known counts as a consumer, a

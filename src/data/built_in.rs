@@ -3,12 +3,18 @@
 //! Knows names and texts of files; not what they say.
 
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 
 include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
 /// A built-in file as a table. One that cannot be read is our own bug: a test of its table reads it.
 pub(super) fn table<T: DeserializeOwned>(name: &str, text: &str) -> T {
     toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The tables of a built-in file that holds several of one name and nothing else.
+pub(super) fn tables<T: DeserializeOwned>(name: &str, text: &str) -> Vec<T> {
+    table::<BTreeMap<String, Vec<T>>>(name, text).into_values().flatten().collect()
 }
 
 #[cfg(test)]

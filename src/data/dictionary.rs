@@ -3,12 +3,14 @@
 //!
 //! Knows words only; what a header made of them means is told in `mapping::permission`.
 
+use crate::data::built_in;
 use crate::data::fold::{fold, header_words};
 use crate::data::networks::{self, Network};
 use crate::data::vocabulary::{Sense, Word, heard};
 use crate::record::{Channels, Field, Kind, Set};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A set of senses.
@@ -37,7 +39,7 @@ pub struct Dictionary {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DictionaryFile {
-    fields: BTreeMap<String, Vec<String>>,
+    fields: BTreeMap<Field, Vec<String>>,
     other: HeaderLists,
 }
 
@@ -66,30 +68,21 @@ fn key(text: &str) -> String {
 /// The built-in dictionary.
 pub fn dictionary() -> &'static Dictionary {
     static DICTIONARY: OnceLock<Dictionary> = OnceLock::new();
-    DICTIONARY.get_or_init(|| read().unwrap_or_else(|error| panic!("dictionary.toml: {error}")))
+    DICTIONARY.get_or_init(read)
 }
 
-fn read() -> Result<Dictionary, String> {
-    let file: DictionaryFile = toml::from_str(include_str!("dictionary.toml")).map_err(|e| e.to_string())?;
-    let mut fields = BTreeMap::new();
-    for field in Field::ALL {
-        fields.insert(key(field.word()), field);
-    }
-    for (word, spellings) in file.fields {
-        let field = Field::from_word(&word).ok_or(format!("no field {word}"))?;
+fn read() -> Dictionary {
+    let file: DictionaryFile = built_in::table("dictionary.toml", include_str!("dictionary.toml"));
+    let mut fields: BTreeMap<_, _> = Field::ALL.map(|field| (key(field.word()), field)).into();
+    for (field, spellings) in file.fields {
         for spelling in spellings {
             let before = fields.insert(key(&spelling), field);
-            if before.is_some_and(|b| b != field) {
-                return Err(format!("{spelling} stands for two fields"));
-            }
+            assert!(before.is_none_or(|before| before == field), "{spelling} stands for two fields");
         }
     }
     let mut senses: BTreeMap<String, Senses> = BTreeMap::new();
     for (word, said) in heard(|word| Some(&word.header)) {
-        for sense in said {
-            let entry = senses.entry(word.replace(' ', "")).or_default();
-            entry.add(*sense);
-        }
+        said.iter().for_each(|sense| senses.entry(word.replace(' ', "")).or_default().add(*sense));
     }
     let mut lists = file.other;
     let HeaderLists { qualifiers, beside, not_theirs, domains, changes, addressees, .. } = &mut lists;
@@ -100,7 +93,7 @@ fn read() -> Result<Dictionary, String> {
     for header in [refusal_dates, replies, events, properties, property_values].into_iter().flatten() {
         *header = key(header);
     }
-    Ok(Dictionary {
+    Dictionary {
         lists,
         fields,
         senses,
@@ -113,12 +106,21 @@ fn read() -> Result<Dictionary, String> {
         points: heard(|word| word.names).collect(),
         ways: listed(|word| word.way),
         channel_headers: listed(|word| word.channel_header),
-    })
+    }
 }
 
 /// The words of which that holds.
 fn listed(of: impl Fn(&Word) -> bool) -> Vec<&'static str> {
     heard(|word| of(word).then_some(())).map(|(word, ())| word).collect()
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Every run of so many words, longer ones first, then those that begin further left.
+fn runs(words: usize) -> impl Iterator<Item = Range<usize>> {
+    (1..=words).rev().flat_map(move |keep| (0..=words - keep).map(move |start| start..start + keep))
 }
 
 /// Whether the text begins with the stem: a short one must be the whole word.
@@ -203,37 +205,23 @@ impl Dictionary {
         plain.or_else(|| networks::of_header(header).map(Network::field))
     }
 
-    /// The field a header spells once numbers and harmless words beside it are dropped (`Customer E-Mail 2`).
+    /// The field a header spells once numbers and harmless words beside it are dropped (`Customer E-Mail 2`), as few as needed,
+    /// those on the left first.
     pub fn field_within(&self, words: &[String]) -> Option<Field> {
-        let number = |w: &String| w.bytes().all(|b| b.is_ascii_digit());
-        let bare: Vec<&String> = words.iter().filter(|w| !number(w)).collect();
-        // Drop harmless words from the left, then from the right, as few as needed.
-        for keep in (1..=bare.len()).rev() {
-            for start in 0..=bare.len() - keep {
-                let dropped = bare[..start].iter().chain(&bare[start + keep..]);
-                if dropped.into_iter().all(|w| self.lists.qualifiers.contains(*w)) {
-                    let joined: String = bare[start..start + keep].iter().map(|w| w.as_str()).collect();
-                    if let Some(field) = self.fields.get(&joined) {
-                        return Some(*field);
-                    }
-                }
-            }
-        }
-        None
+        let bare: Vec<_> = words.iter().filter(|word| !is_number(word)).map(String::as_str).collect();
+        let harmless = |run: &Range<usize>| {
+            let mut dropped = bare[..run.start].iter().chain(&bare[run.end..]);
+            dropped.all(|word| self.lists.qualifiers.iter().any(|own| own == word))
+        };
+        let spelled = |run: Range<usize>| self.fields.get(&bare[run].concat()).copied();
+        runs(bare.len()).filter(harmless).find_map(spelled)
     }
 
     /// The field of a point that some run of words of the header spells (`mco contact number`): a guess that
     /// the cells must bear out.
     pub fn point_within(&self, words: &[String]) -> Option<Field> {
-        for keep in (1..=words.len()).rev() {
-            for start in 0..=words.len() - keep {
-                let joined = words[start..start + keep].concat();
-                if let Some(field) = self.fields.get(&joined).filter(|f| f.is_point()) {
-                    return Some(*field);
-                }
-            }
-        }
-        None
+        let spelled = |run: Range<usize>| self.fields.get(&words[run].concat()).copied();
+        runs(words.len()).filter_map(spelled).find(|field| field.is_point())
     }
 
     /// Whether such a column holds addresses of somebody else (owner, agent, referrer).
@@ -250,8 +238,7 @@ impl Dictionary {
     /// What the words of a header say of permission; `None` when one of them is not known. Compound words are
     /// taken apart (`newslettereinwilligung`).
     pub fn senses(&self, words: &[String]) -> Option<Senses> {
-        let text = words.concat();
-        if text.is_empty() { None } else { self.cover(words) }
+        if words.concat().is_empty() { None } else { self.cover(words) }
     }
 
     /// The senses of the words that are known, whatever else the header says.
@@ -277,15 +264,14 @@ impl Dictionary {
         }
         for take in (1..=words.len().min(4)).rev() {
             let run = words[..take].concat();
-            let here =
-                self.senses.get(&run).copied().or_else(|| if take == 1 { self.split(&run) } else { None });
+            let here = if take == 1 { self.split(&run) } else { self.senses.get(&run).copied() };
             if let Some(here) = here
                 && let Some(rest) = self.cover(&words[take..])
             {
                 return Some(here.union(rest));
             }
         }
-        if words[0].bytes().all(|b| b.is_ascii_digit()) { self.cover(&words[1..]) } else { None }
+        if is_number(&words[0]) { self.cover(&words[1..]) } else { None }
     }
 
     /// Takes a compound apart into known words of three letters and more, longest first.
@@ -293,21 +279,12 @@ impl Dictionary {
         if let Some(senses) = self.senses.get(word) {
             return Some(*senses);
         }
-        let mut ends: Vec<usize> = word.char_indices().map(|(i, _)| i).filter(|i| *i >= 3).collect();
-        ends.reverse();
-        for end in ends {
-            if word.len() - end < 2 {
-                continue;
-            }
-            if let Some(here) = self.senses.get(&word[..end]) {
-                let rest = word[end..].strip_prefix('s').filter(|r| r.len() > 2);
-                let rest = self.split(&word[end..]).or_else(|| rest.and_then(|r| self.split(r)));
-                if let Some(rest) = rest {
-                    return Some(here.union(rest));
-                }
-            }
-        }
-        None
+        let ends = word.char_indices().rev().map(|(end, _)| end);
+        ends.filter(|end| *end >= 3 && word.len() - end >= 2).find_map(|end| {
+            let (here, rest) = (self.senses.get(&word[..end])?, &word[end..]);
+            let linked = rest.strip_prefix('s').filter(|rest| rest.len() > 2);
+            Some(here.union(self.split(rest).or_else(|| self.split(linked?))?))
+        })
     }
 
     /// What a file name or header proves of its rows: words that say unsub, bounce, stop, dnc, suppress, …
@@ -320,9 +297,9 @@ impl Dictionary {
     /// `left_2026`, `dead_emails`.
     pub fn likely(&self, name: &str) -> Option<Kind> {
         let words = header_words(name);
-        let number = |word: &String| word.bytes().all(|b| b.is_ascii_digit());
         let alone = || {
-            let mut telling = words.iter().filter(|word| !number(word) && !self.lists.beside.contains(*word));
+            let mut telling =
+                words.iter().filter(|word| !is_number(word) && !self.lists.beside.contains(*word));
             let only = telling.next().filter(|_| telling.next().is_none())?;
             self.likely_alone.iter().find(|(word, _)| word == only).map(|(_, kind)| *kind)
         };
@@ -347,24 +324,20 @@ impl Dictionary {
 mod tests {
     use super::*;
 
-    fn senses(header: &str) -> Option<Senses> {
-        dictionary().senses(&header_words(header))
-    }
-
     #[test]
     fn spellings_of_fields() {
-        for (header, expected) in [
-            ("E-Mail", Some(Field::Email)),
-            ("email_address", Some(Field::Email)),
-            ("Correo electrónico", Some(Field::Email)),
+        for (headers, expected) in [
+            ("E-Mail; email_address; Correo electrónico; メールアドレス", Some(Field::Email)),
             ("Prénom", Some(Field::FirstName)),
             ("Straße", Some(Field::Street)),
             ("consent_email_status", Some(Field::ConsentEmailStatus)),
-            ("メールアドレス", Some(Field::Email)),
             ("Telefonvorwahl", Some(Field::AreaCode)),
             ("Favourite colour", None),
         ] {
-            assert_eq!(dictionary().field(header), expected, "{header}");
+            headers.split("; ").for_each(|it| assert_eq!(dictionary().field(it), expected, "{it}"));
+        }
+        for field in Field::ALL {
+            assert_eq!(dictionary().field(field.word()), Some(field));
         }
         let within = |h: &str| dictionary().field_within(&header_words(h));
         assert_eq!(within("Billing City"), Some(Field::City));
@@ -374,80 +347,46 @@ mod tests {
 
     #[test]
     fn words_of_permission() {
-        assert!(senses("Newsletter-Einwilligung").is_some_and(|s| s.has(Sense::Consent)));
-        assert!(
-            senses("newslettereinwilligung")
-                .is_some_and(|s| s.has(Sense::Consent) && s.has(Sense::Newsletter))
-        );
-        assert!(senses("unsubscribed_at").is_some_and(|s| s.has(Sense::Refusal) && s.has(Sense::Date)));
-        assert!(senses("Abmeldedatum").is_some_and(|s| s.has(Sense::Refusal) && s.has(Sense::Date)));
-        assert!(senses("do not call").is_some_and(|s| s.has(Sense::Not) && s.has(Sense::Call)));
-        assert!(senses("Favourite newsletter colour").is_none());
+        for (header, said) in [
+            ("Newsletter-Einwilligung", &[Sense::Consent, Sense::Newsletter][..]),
+            ("newslettereinwilligung", &[Sense::Consent, Sense::Newsletter]),
+            ("unsubscribed_at", &[Sense::Refusal, Sense::Date]),
+            ("Abmeldedatum", &[Sense::Refusal, Sense::Date]),
+            ("do not call", &[Sense::Not, Sense::Call]),
+            ("Favourite newsletter colour", &[]),
+        ] {
+            let senses = dictionary().senses(&header_words(header));
+            let said = (!said.is_empty()).then(|| said.iter().copied().collect::<Senses>());
+            assert_eq!(senses, said, "{header}");
+        }
     }
 
     #[test]
     fn names_that_prove_a_kind() {
-        for (name, expected) in [
-            ("unsubs-2026.csv", Some(Kind::Unsubscribes)),
-            ("Abgemeldete_Kunden.csv", Some(Kind::Unsubscribes)),
-            ("désinscrits.csv", Some(Kind::Unsubscribes)),
+        for (names, expected) in [
+            ("unsubs-2026.csv; Abgemeldete_Kunden.csv; désinscrits.csv", Some(Kind::Unsubscribes)),
             ("hard_bounces.csv", Some(Kind::Bounces)),
             ("spam-complaints.csv", Some(Kind::Complaints)),
-            ("do-not-call.csv", Some(Kind::Suppression)),
-            ("DNC list.txt", Some(Kind::Suppression)),
-            ("Sperrliste.csv", Some(Kind::Suppression)),
-            ("lista_robinson.csv", Some(Kind::Suppression)),
-            ("not_unsubscribed.csv", None),
-            ("stopwatch_fans.csv", None),
-            ("customers.csv", None),
-            ("contacts.csv", None),
+            ("do-not-call.csv; DNC list.txt; Sperrliste.csv; lista_robinson.csv", Some(Kind::Suppression)),
+            ("not_unsubscribed.csv; stopwatch_fans.csv; customers.csv; contacts.csv", None),
         ] {
-            assert_eq!(dictionary().proof(name), expected, "{name}");
+            names.split("; ").for_each(|name| assert_eq!(dictionary().proof(name), expected, "{name}"));
         }
     }
 
     #[test]
     fn names_that_are_likely_those_of_people_who_left() {
-        for name in [
-            "removed.csv",
-            "removals.csv",
-            "never_contact.csv",
-            "no_mail.csv",
-            "do_not_use.csv",
-            "to_remove.csv",
-            "refused.csv",
-            "opposed.csv",
-            "leavers.csv",
-            "left_2026.csv",
-            "quit.csv",
-            "deletions.csv",
-            "deleted_users.csv",
-            "erasure_requests.csv",
-            "gdpr_requests.csv",
-            "cancellations.csv",
-            "kuendigungen.csv",
-            "K\u{fc}ndigungen 2026.csv",
-            "dead_emails.csv",
-            "invalid_emails.csv",
-            "bad_emails.csv",
-            "retours.csv",
-            "DeletedUsers.csv",
-            "Customers who left (May).csv",
-        ] {
-            assert!(dictionary().likely(name).is_some_and(Kind::refuses), "{name}");
+        let left = "removed; removals; never_contact; no_mail; do_not_use; to_remove; refused; opposed; leavers; \
+            left_2026; quit; deletions; deleted_users; erasure_requests; gdpr_requests; cancellations; \
+            kuendigungen; K\u{fc}ndigungen 2026; dead_emails; invalid_emails; bad_emails; retours; DeletedUsers; \
+            Customers who left (May)";
+        for name in left.split("; ") {
+            assert!(dictionary().likely(&format!("{name}.csv")).is_some_and(Kind::refuses), "{name}");
         }
-        for name in [
-            "crm.csv",
-            "left_handed_customers.csv",
-            "removals_company_clients.csv",
-            "not_removed.csv",
-            "customers.csv",
-            "2026.csv",
-            "quit_smoking_leads.csv",
-            "dead_sea_tours.csv",
-            "returning.csv",
-        ] {
-            assert_eq!(dictionary().likely(name), None, "{name}");
+        let others = "crm; left_handed_customers; removals_company_clients; not_removed; customers; 2026; \
+            quit_smoking_leads; dead_sea_tours; returning";
+        for name in others.split("; ") {
+            assert_eq!(dictionary().likely(&format!("{name}.csv")), None, "{name}");
         }
     }
 
@@ -457,10 +396,7 @@ mod tests {
         let own = dictionary();
         let mut senses = BTreeMap::<String, Senses>::new();
         for (word, places) in heard(Some) {
-            for sense in &places.header {
-                let entry = senses.entry(key(word)).or_default();
-                entry.add(*sense);
-            }
+            places.header.iter().for_each(|sense| senses.entry(key(word)).or_default().add(*sense));
             let channels =
                 |stems: &Stems<Channels>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);
             let kind = |stems: &Stems<Kind>| stems.iter().find(|(stem, _)| *stem == word).map(|s| s.1);
@@ -473,12 +409,5 @@ mod tests {
             assert_eq!(own.excluding.contains(&word), places.excludes, "{word}");
         }
         assert_eq!(own.senses, senses);
-    }
-
-    #[test]
-    fn every_field_word_spells_its_field() {
-        for field in Field::ALL {
-            assert_eq!(dictionary().field(field.word()), Some(field));
-        }
     }
 }

@@ -147,12 +147,6 @@ impl Provider {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Providers {
-    provider: Vec<Provider>,
-}
-
 /// A domain people mean when they slip.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -192,7 +186,7 @@ const SLIPS: &str = include_str!("typos.toml");
 
 /// The provider rules.
 pub fn providers() -> Vec<Provider> {
-    built_in::table::<Providers>("providers.toml", PROVIDERS).provider
+    built_in::tables("providers.toml", PROVIDERS)
 }
 
 /// What is known about slips of domains.
@@ -203,6 +197,7 @@ pub fn slips() -> Slips {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::places;
     use crate::data::suffixes::public_suffix;
     use std::collections::BTreeSet;
 
@@ -212,7 +207,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_unique_lower_case_and_cited() {
-        for list in LISTS {
+        for list in LISTS.iter().chain(&[places::ZONES, places::STATES]) {
             let words: Vec<_> = list.words().collect();
             assert!(!words.is_empty(), "{} is empty", list.name);
             for pair in words.windows(2) {

@@ -18,12 +18,23 @@ pub struct Folded {
 impl Folded {
     /// Folds a cell; `None` when it is too long to be a word of any table.
     pub fn of(cell: &str) -> Option<Self> {
-        let mut folded = Self { bytes: [0; FOLDED_BYTES], len: 0 };
-        if cell.is_ascii() {
-            folded.ascii(cell.as_bytes())?
-        } else {
-            each_part(cell, |part| folded.push(part))?
+        if !cell.is_ascii() {
+            return Self::by(cell, letter, is_joining);
         }
+        let mut folded = Self { bytes: [0; FOLDED_BYTES], len: 0 };
+        folded.ascii(cell.as_bytes())?;
+        Some(folded)
+    }
+
+    /// Folds a text to what `letter` makes of its characters, so many bytes of the room; those that make none part words,
+    /// unless they join.
+    pub(super) fn by(
+        text: &str,
+        letter: impl Fn(char, &mut [u8; 12]) -> usize,
+        joins: impl Fn(char) -> bool,
+    ) -> Option<Self> {
+        let mut folded = Self { bytes: [0; FOLDED_BYTES], len: 0 };
+        each_part(text, letter, joins, |part| folded.push(part))?;
         Some(folded)
     }
 
@@ -59,7 +70,7 @@ impl Folded {
 /// The folded text as a string: for headers and tables, not for the hot path.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    each_part(text, |part| {
+    each_part(text, letter, is_joining, |part| {
         out.push_str(std::str::from_utf8(part).unwrap_or_default());
         Some(())
     });
@@ -67,20 +78,25 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Hands on the folded letters of a text, and a blank between its words; `None` when the taker had enough.
-fn each_part(text: &str, mut take: impl FnMut(&[u8]) -> Option<()>) -> Option<()> {
+fn each_part(
+    text: &str,
+    letter: impl Fn(char, &mut [u8; 12]) -> usize,
+    joins: impl Fn(char) -> bool,
+    mut take: impl FnMut(&[u8]) -> Option<()>,
+) -> Option<()> {
     let (mut begun, mut gap) = (false, false);
     for c in text.chars() {
         let mut rest = [0u8; 12];
-        let part = letter(c, &mut rest);
-        if part.is_empty() {
-            gap |= begun && !is_joining(c);
+        let len = letter(c, &mut rest);
+        if len == 0 {
+            gap |= begun && !joins(c);
             continue;
         }
         if std::mem::take(&mut gap) {
             take(b" ")?;
         }
         begun = true;
-        take(part)?;
+        take(&rest[..len])?;
     }
     Some(())
 }
@@ -146,26 +162,30 @@ pub(crate) fn narrow(c: char) -> char {
 }
 
 /// One letter folded: case, width, and accents off Latin letters; empty for what is neither letter nor digit.
-fn letter(c: char, rest: &mut [u8; 12]) -> &[u8] {
-    let c = narrow(c);
+fn letter(c: char, rest: &mut [u8; 12]) -> usize {
+    // Letters of other scripts stay as they are: their marks make another letter of them.
+    lower(narrow(c), rest, |base| base.is_ascii_lowercase().then_some(base))
+}
+
+/// One letter in lower case, and without its marks where `plain` knows the letter under them.
+pub(super) fn lower(c: char, rest: &mut [u8; 12], plain: impl Fn(char) -> Option<char>) -> usize {
     if c.is_ascii() {
         rest[0] = c.to_ascii_lowercase() as u8;
-        return if c.is_ascii_alphanumeric() { &rest[..1] } else { b"" };
+        return usize::from(c.is_ascii_alphanumeric());
     }
     if !c.is_alphanumeric() {
-        return b"";
+        return 0;
     }
     let mut len = 0;
     for lower in c.to_lowercase().filter(|lower| !is_accent(*lower)) {
         let (mut base, mut utf8) = (None, [0; 4]);
         decompose_canonical(lower, |part| _ = base.get_or_insert(part));
-        // Letters of other scripts stay as they are: their marks make another letter of them.
-        let kept = base.filter(char::is_ascii_lowercase).unwrap_or(lower);
+        let kept = base.and_then(&plain).unwrap_or(lower);
         let part = plain_letters(kept).unwrap_or(kept.encode_utf8(&mut utf8));
         rest[len..len + part.len()].copy_from_slice(part.as_bytes());
         len += part.len();
     }
-    &rest[..len]
+    len
 }
 
 #[cfg(test)]

@@ -4,16 +4,56 @@
 //! Each table is checked once, when first used: unknown keys, links to columns that are not there, roles that
 //! contradict themselves.
 
-use crate::data::built_in::FORMATS;
+use crate::data::built_in;
 use crate::data::fold::same_header;
-use crate::data::pattern::Pattern;
 use crate::data::words::{Base, ColumnWords};
 use crate::record::{Channel, Channels, DateOrder, EventKind, Field, Kind, Meaning, words};
+use regex::Regex;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
+
+/// Shapes by the names they have in patterns: a text with an address in it, and a hexadecimal MD5, SHA-1, SHA-256 or
+/// SHA-512 digest.
+const SHAPES: [(&str, &str); 2] = [
+    ("{email}", r"(?:.*[\s,;<>()|])?[^\s,;<>()|@]+@[^\s,;<>()|.]+\.[^\s,;<>()|]{2,}(?:[\s,;<>()|].*)?"),
+    ("{digest}", "[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128}"),
+];
+
+/// A pattern of a whole text; `.` is any character. Compiled when it is first asked.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    text: String,
+    compiled: OnceLock<Regex>,
+}
+
+impl Pattern {
+    /// The pattern, with the shapes it names put in.
+    pub fn new(text: &str) -> Self {
+        let text = SHAPES
+            .iter()
+            .fold(text.to_owned(), |text, (name, shape)| text.replace(name, &format!("(?:{shape})")));
+        Self { text: format!("(?s)^(?:{text})$"), compiled: OnceLock::new() }
+    }
+
+    /// Whether the whole text fits.
+    pub fn fits(&self, text: &str) -> bool {
+        self.compiled().is_match(text)
+    }
+
+    /// The compiled pattern. One that does not compile is our own bug: the test of its table compiles it.
+    pub fn compiled(&self) -> &Regex {
+        self.compiled.get_or_init(|| Regex::new(&self.text).unwrap_or_else(|error| panic!("{error}")))
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self::new(&text))
+    }
+}
 
 /// How a layout is told from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -71,11 +111,6 @@ impl Content {
 
     fn cell<'a>(&self, row: &'a [String], at: usize) -> &'a str {
         row.get(at).map_or("", |cell| if self.padded { cell } else { cell.trim() })
-    }
-
-    /// Its patterns.
-    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-        self.lead.iter().chain(&self.cells).chain(&self.mainly)
     }
 }
 
@@ -385,20 +420,18 @@ fn meaning_line(meaning: Meaning, channels: Channels) -> String {
     format!("{} ({})", meaning.word(), words.join(", "))
 }
 
-/// All built-in layouts, by id.
+/// All built-in layouts, by id. One that contradicts itself is our own bug and stops the program.
 pub fn formats() -> &'static [Format] {
     static FORMATS: OnceLock<Vec<Format>> = OnceLock::new();
-    FORMATS.get_or_init(read_all)
+    FORMATS.get_or_init(|| {
+        let read = |(id, text): &(&str, &str)| read(id, text).unwrap_or_else(|e| panic!("{id}.toml: {e}"));
+        built_in::FORMATS.iter().map(read).collect()
+    })
 }
 
 /// The layout of that id.
 pub(crate) fn format(id: &str) -> Option<&'static Format> {
     formats().iter().find(|f| f.id == id)
-}
-
-/// All layouts, by id. A layout that contradicts itself is our own bug and stops the program.
-pub(crate) fn read_all() -> Vec<Format> {
-    FORMATS.iter().map(|(id, text)| read(id, text).unwrap_or_else(|e| panic!("{id}.toml: {e}"))).collect()
 }
 
 /// What stands in a file for a column: its field, or what it says beside.
@@ -414,7 +447,7 @@ enum ColumnEntry {
 struct Speaking {
     field: String,
     role: Option<SpecRole>,
-    event: Option<String>,
+    event: Option<EventKind>,
     #[serde(default, deserialize_with = "channels")]
     channels: Channels,
     grants: Option<Vec<String>>,
@@ -447,11 +480,7 @@ fn column_of(header: String, column: ColumnEntry) -> Result<ColumnSpec, String> 
         ColumnEntry::Speaking(said) => said,
     };
     let refusal = said.role == Some(SpecRole::Refusal);
-    let event = match &said.event {
-        Some(word) => Some(EventKind::from_word(word).ok_or(format!("{header}: no event {word}"))?),
-        None => None,
-    };
-    if refusal != event.is_some() {
+    if refusal != said.event.is_some() {
         return Err(format!("{header}: an opt-out names its event, and nothing else does"));
     }
     if said.role == Some(SpecRole::Status) && said.channels.is_empty() {
@@ -460,7 +489,7 @@ fn column_of(header: String, column: ColumnEntry) -> Result<ColumnSpec, String> 
     Ok(ColumnSpec {
         field: Field::from_word(&said.field).ok_or(format!("{header}: no field {}", said.field))?,
         role: said.role,
-        event,
+        event: said.event,
         grants: said.grants.as_deref().map_or(Ok(said.channels), channels_of)?,
         refuses: said.channels,
         words: ColumnWords::with(if refusal { Base::Refusal } else { Base::Vendor }, said.words),
@@ -496,29 +525,24 @@ fn checked(id: &str, format: Format) -> Result<Format, String> {
         }
     }
     if !headerless {
-        for cell in &format.distinguishing {
-            if !format.knows(cell) {
-                return Err(format!("told by a header it does not have: {cell}"));
-            }
+        if let Some(cell) = format.distinguishing.iter().find(|cell| !format.knows(cell)) {
+            return Err(format!("told by a header it does not have: {cell}"));
         }
         let own = |c: &ColumnSpec| c.header.contains('*') || format.knows(&c.header);
         if let Some(column) = format.columns.iter().find(|c| !own(c)) {
             return Err(format!("reads a column it does not have: {}", column.header));
         }
     }
-    match format.detect {
-        Detect::Header | Detect::Exact | Detect::Name if format.distinguishing.is_empty() => {
-            Err("cannot be told from others".to_owned())
-        }
-        Detect::Name if format.file_pattern.is_empty() => Err("told by a name it does not give".to_owned()),
-        Detect::Content if format.content.is_none() => Err("told by values it does not describe".to_owned()),
-        _ if format.provenance.source.is_empty()
-            && format.provenance.confidence != LayoutConfidence::FromMemory =>
-        {
-            Err("has no source".to_owned())
-        }
-        Detect::Header | Detect::Exact | Detect::Name | Detect::Content | Detect::Never => Ok(format),
-    }
+    let sourced =
+        format.provenance.confidence == LayoutConfidence::FromMemory || !format.provenance.source.is_empty();
+    let by_header = matches!(format.detect, Detect::Header | Detect::Exact | Detect::Name);
+    let wrong = [
+        (by_header && format.distinguishing.is_empty(), "cannot be told from others"),
+        (format.detect == Detect::Name && format.file_pattern.is_empty(), "told by a name it does not give"),
+        (format.detect == Detect::Content && format.content.is_none(), "told by values it does not describe"),
+        (!sourced, "has no source"),
+    ];
+    wrong.iter().find(|(is, _)| *is).map_or(Ok(format), |(_, what)| Err((*what).to_owned()))
 }
 
 #[cfg(test)]
@@ -527,11 +551,10 @@ mod tests {
 
     #[test]
     fn every_layout_reads_and_is_sound() {
-        for (id, text) in FORMATS {
+        for (id, text) in built_in::FORMATS {
             let format = read(id, text).unwrap_or_else(|error| panic!("{id}: {error}"));
-            format.content.iter().flat_map(|content| content.patterns()).for_each(|pattern| {
-                pattern.compiled();
-            });
+            let patterns = |own: Content| own.lead.into_iter().chain(own.cells).chain(own.mainly);
+            format.content.into_iter().flat_map(patterns).for_each(|pattern| _ = pattern.compiled());
         }
     }
 

@@ -4,7 +4,7 @@ use super::built_in;
 use super::fold::{Folded, fold};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 /// The least time between two messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,27 +36,23 @@ struct FrequencyTable {
     every: BTreeMap<String, Every>,
 }
 
-fn table() -> &'static FrequencyTable {
-    static TABLE: OnceLock<FrequencyTable> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let file: FrequencyFile = built_in::table("frequency.toml", include_str!("frequency.toml"));
-        let span = |entry: &FrequencyEntry| entry.days.map(Every::Days).or(entry.months.map(Every::Months));
-        let words = |entry: &FrequencyEntry| {
-            let every = span(entry);
-            entry.words.iter().filter_map(|word| Some((fold(word), every?))).collect::<Vec<_>>()
-        };
-        FrequencyTable { never: file.never, every: file.every.iter().flat_map(words).collect() }
-    })
-}
+static TABLE: LazyLock<FrequencyTable> = LazyLock::new(|| {
+    let file: FrequencyFile = built_in::table("frequency.toml", include_str!("frequency.toml"));
+    let words = |entry: FrequencyEntry| {
+        let every = entry.days.map(Every::Days).or(entry.months.map(Every::Months));
+        entry.words.into_iter().filter_map(move |word| Some((fold(&word), every?)))
+    };
+    FrequencyTable { never: file.never, every: file.every.into_iter().flat_map(words).collect() }
+});
 
 /// The words that mean: not at all.
 pub fn never() -> impl Iterator<Item = &'static str> {
-    table().never.iter().map(String::as_str)
+    TABLE.never.iter().map(String::as_str)
 }
 
 /// What the cell asks for; `None` for an empty cell and for a word that is not listed.
 pub fn every(cell: &str) -> Option<Every> {
-    table().every.get(Folded::of(cell)?.as_str()).copied()
+    TABLE.every.get(Folded::of(cell)?.as_str()).copied()
 }
 
 #[cfg(test)]

@@ -61,26 +61,20 @@ pub enum ImportCell {
     Empty,
 }
 
-#[derive(Deserialize)]
-struct ImportFile {
-    import: Vec<Import>,
-}
-
 /// All of them, sorted by their words.
 pub fn imports() -> &'static [Import] {
     static IMPORTS: LazyLock<Vec<Import>> =
-        LazyLock::new(|| built_in::table::<ImportFile>("imports.toml", include_str!("imports.toml")).import);
+        LazyLock::new(|| built_in::tables("imports.toml", include_str!("imports.toml")));
     &IMPORTS
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ImportFile, imports};
+    use super::imports;
 
     #[test]
     fn the_table_is_sorted_cited_and_complete() {
-        let file: ImportFile = toml::from_str(include_str!("imports.toml")).unwrap();
-        let ids: Vec<_> = file.import.iter().map(|i| i.id.as_str()).collect();
+        let ids: Vec<_> = imports().iter().map(|i| i.id.as_str()).collect();
         assert_eq!(
             ids,
             ["brevo", "google", "hubspot", "klaviyo", "listmonk", "mailchimp", "meta", "sendgrid", "ses"]

@@ -207,12 +207,10 @@ pub struct Window {
     /// Ground.
     pub basis: Basis,
     /// Event it starts from.
-    #[serde(deserialize_with = "words::event")]
     pub event: EventKind,
     /// How long.
     pub length: Length,
     /// A later event that starts it anew, if it came before the end.
-    #[serde(default, deserialize_with = "words::event_if_any")]
     pub restarts_on: Option<EventKind>,
 }
 
@@ -224,7 +222,6 @@ pub struct Expiry {
     /// the others only warn unless `from_collection` is set.
     pub kind: ExpiryKind,
     /// Event it starts from.
-    #[serde(deserialize_with = "words::event")]
     pub from: EventKind,
     /// How long.
     pub length: Length,
@@ -238,7 +235,6 @@ pub struct Expiry {
     #[serde(default)]
     pub from_collection: bool,
     /// An event that starts it anew.
-    #[serde(default, deserialize_with = "words::event_if_any")]
     pub restarts_on: Option<EventKind>,
     /// Why so, and when it matters.
     pub note: Option<String>,
@@ -310,7 +306,6 @@ pub struct ReaskBan {
     /// How long.
     pub length: Length,
     /// Event it starts from.
-    #[serde(deserialize_with = "words::event")]
     pub from: EventKind,
     /// What lifts it.
     pub note: Option<String>,
@@ -394,7 +389,7 @@ impl Rulebook {
     /// Reads a rulebook; `name` is what an error calls the file.
     pub fn parse(text: &str, name: &str) -> Result<Self, Failure> {
         let mut book: Self =
-            toml::from_str(text).map_err(|error| refused(error.message()).at(place(&error, text, name)))?;
+            toml::from_str(text).map_err(|e| refused(e.message()).at_span(name, text, e.span()))?;
         book.sha256 = Sha256::digest(text.as_bytes()).into();
         book.checked().map_err(|failure| failure.at(name))
     }
@@ -407,16 +402,12 @@ impl Rulebook {
         let mut ids = BTreeSet::new();
         for rule in &self.sharing {
             rule.proven(&self.sources)?;
-            if !rule.channels.is_empty() || !ids.insert(rule.id.as_str()) {
-                return Err(refused(&format!("rule {}: one id, and no channels under `sharing`", rule.id)));
-            }
+            let wrong = !rule.channels.is_empty() || !ids.insert(rule.id.as_str());
+            rule.refuse(&[(wrong, "one id, and no channels under `sharing`")])?;
         }
         for (at, rule) in self.rules.iter().enumerate() {
             rule.checked(&self.sources)?;
-            let refuse = |what: &str| Err(refused(&format!("rule {}: {what}", rule.id)));
-            if !ids.insert(rule.id.as_str()) {
-                return refuse("stands twice");
-            }
+            rule.refuse(&[(!ids.insert(rule.id.as_str()), "stands twice")])?;
             let clash = |other: &&Rule| {
                 other.audience == rule.audience
                     && other.condition == rule.condition
@@ -425,7 +416,10 @@ impl Rulebook {
                     && other.channels.iter().any(|c| rule.channels.contains(c))
             };
             if let Some(other) = self.rules.iter().take(at).find(clash) {
-                return refuse(&format!("and rule {} govern the same channel, audience and day", other.id));
+                rule.refuse(&[(
+                    true,
+                    &format!("and rule {} govern the same channel, audience and day", other.id),
+                )])?;
             }
         }
         Ok(self)
@@ -472,7 +466,7 @@ impl Rulebook {
                     && (who.line.is_none() || r.line.is_none() || r.line == who.line)
             };
             let rules = self.rules.iter().filter(holds);
-            rules.max_by_key(|r| (r.condition.is_some(), r.model.strictness()))
+            rules.max_by_key(|r| (r.condition.is_some(), r.model))
         };
         wanted.iter().find_map(of)
     }
@@ -494,84 +488,74 @@ impl From<Audience> for Who {
 }
 
 impl Rule {
+    /// The first of these that is so refuses the rule.
+    fn refuse(&self, wrong: &[(bool, &str)]) -> Result<(), Failure> {
+        match wrong.iter().find(|(is, _)| *is) {
+            Some((_, what)) => Err(refused(&format!("rule {}: {what}", self.id))),
+            None => Ok(()),
+        }
+    }
+
     /// What every rule owes: citation and dates.
     fn proven(&self, sources: &BTreeMap<String, CitedSource>) -> Result<(), Failure> {
-        let refuse = |what: &str| Err(refused(&format!("rule {}: {what}", self.id)));
-        if self.cites.is_empty() {
-            return refuse("needs a citation (`cites`)");
-        }
-        if let Some(unknown) = self.cites.iter().find(|id| !sources.contains_key(*id)) {
-            return refuse(&format!("cites `{unknown}`, which `sources` does not hold"));
-        }
-        if self.review_by <= self.as_of {
-            return refuse("`review_by` must be later than `as_of`");
-        }
-        Ok(())
+        let unknown = self.cites.iter().find(|id| !sources.contains_key(*id));
+        let cites = unknown.map_or("", String::as_str);
+        self.refuse(&[
+            (self.cites.is_empty(), "needs a citation (`cites`)"),
+            (unknown.is_some(), &format!("cites `{cites}`, which `sources` does not hold")),
+            (self.review_by <= self.as_of, "`review_by` must be later than `as_of`"),
+        ])
     }
 
-    /// What can be said of a rule alone.
+    /// What can be said of a rule alone; grounds that do not fit the model among it: who needs consent is not reached
+    /// without any, where a register decides there is one to ask, and what a relationship carries ends some day.
     fn checked(&self, sources: &BTreeMap<String, CitedSource>) -> Result<(), Failure> {
+        use EventKind as E;
         self.proven(sources)?;
-        let refuse = |what: &str| Err(refused(&format!("rule {}: {what}", self.id)));
-        if self.channels.is_empty() || self.bases.is_empty() {
-            return refuse("needs channels and bases");
-        }
-        if self.bases.contains(&Basis::Asserted) {
-            return refuse("`asserted` is the operator's word, no rule may list it");
-        }
-        self.consistent().map_err(|what| refused(&format!("rule {}: {what}", self.id)))?;
-        if let Some(window) = self.windows.iter().find(|w| !self.bases.contains(&w.basis)) {
-            return refuse(&format!(
-                "has a window for `{}`, which is not among its bases",
-                window.basis.word()
-            ));
-        }
-        if self.registries.len() > REGISTERS_MAX {
-            return refuse("names more than 8 registers");
-        }
-        let starts = [EventKind::ConsentGiven, EventKind::LastInboundContact, EventKind::LastMessageSent];
-        if self.expiry.as_ref().is_some_and(|expiry| !starts.contains(&expiry.from)) {
-            return refuse("`expiry` starts from consent_given, last_inbound_contact or last_message_sent");
-        }
-        let parts = self.registries.iter().map(|r| &r.channels).chain(self.hours.iter().map(|h| &h.channels));
-        if parts.flatten().any(|channel| !self.channels.contains(channel)) {
-            return refuse("names a channel for a register or hours that is not among its own");
-        }
-        let carries = [EventKind::Purchase, EventKind::Inquiry, EventKind::Donation, EventKind::ContractEnd];
-        if self.windows.iter().any(|window| !carries.contains(&window.event)) {
-            return refuse("a window starts from purchase, inquiry, donation or contract_end");
-        }
-        Ok(())
-    }
-
-    /// Whether the grounds fit the model: who needs consent is not reached without any, where a register decides
-    /// there is one to ask, and what a relationship carries ends some day.
-    fn consistent(&self) -> Result<(), &'static str> {
-        let bare = [Basis::NoneNeeded, Basis::LegitimateInterest];
+        let lists = |any: &[Basis]| self.bases.iter().any(|basis| any.contains(basis));
         let asks = matches!(self.model, Model::OptIn | Model::ExpressWritten);
-        if asks && self.bases.iter().any(|basis| bare.contains(basis)) {
-            return Err("asks for consent and lists a ground that needs nothing");
-        }
         let spans =
             [Basis::EbrPurchase, Basis::EbrContract, Basis::EbrInquiry, Basis::NonBusinessRelationship];
-        let spanned = |basis: &Basis| self.windows.iter().any(|window| window.basis == *basis);
-        if self.bases.iter().any(|basis| spans.contains(basis) && !spanned(basis)) {
-            return Err("lists a relationship as a ground without a window, so that it never holds");
-        }
+        let endless = |basis: &Basis| spans.contains(basis) && self.windows.iter().all(|w| w.basis != *basis);
         let statutory = self.registries.iter().any(|register| register.statutory);
-        if self.model == Model::RegistryCheck && !statutory {
-            return Err("is barred without a register and names no statutory one");
-        }
-        Ok(())
+        let alien = self.windows.iter().map(|w| w.basis).find(|basis| !self.bases.contains(basis));
+        let alien = alien.map_or("", Basis::word);
+        let starts = [E::ConsentGiven, E::LastInboundContact, E::LastMessageSent];
+        let parts = self.registries.iter().map(|r| &r.channels).chain(self.hours.iter().map(|h| &h.channels));
+        let carries = [E::Purchase, E::Inquiry, E::Donation, E::ContractEnd];
+        self.refuse(&[
+            (self.channels.is_empty() || self.bases.is_empty(), "needs channels and bases"),
+            (lists(&[Basis::Asserted]), "`asserted` is the operator's word, no rule may list it"),
+            (
+                asks && lists(&[Basis::NoneNeeded, Basis::LegitimateInterest]),
+                "asks for consent and lists a ground that needs nothing",
+            ),
+            (
+                self.bases.iter().any(endless),
+                "lists a relationship as a ground without a window, so that it never holds",
+            ),
+            (
+                self.model == Model::RegistryCheck && !statutory,
+                "is barred without a register and names no statutory one",
+            ),
+            (!alien.is_empty(), &format!("has a window for `{alien}`, which is not among its bases")),
+            (self.registries.len() > REGISTERS_MAX, "names more than 8 registers"),
+            (
+                self.expiry.as_ref().is_some_and(|expiry| !starts.contains(&expiry.from)),
+                "`expiry` starts from consent_given, last_inbound_contact or last_message_sent",
+            ),
+            (
+                parts.flatten().any(|channel| !self.channels.contains(channel)),
+                "names a channel for a register or hours that is not among its own",
+            ),
+            (
+                self.windows.iter().any(|window| !carries.contains(&window.event)),
+                "a window starts from purchase, inquiry, donation or contract_end",
+            ),
+        ])
     }
 }
 
 fn refused(what: &str) -> Failure {
     Failure::usage(format!("rulebook does not load: {what}"))
-}
-
-fn place(error: &toml::de::Error, text: &str, name: &str) -> String {
-    let line =
-        error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
-    line.map_or_else(|| name.to_owned(), |line| format!("{name}:{line}"))
 }

@@ -16,7 +16,6 @@ pub mod jurisdiction;
 pub mod marks;
 pub mod names;
 pub mod networks;
-pub mod pattern;
 pub mod phone;
 pub mod places;
 pub mod remarks;

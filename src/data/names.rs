@@ -4,6 +4,7 @@
 //! Everything here is lower case and free of accents, as `link::name` folds names.
 
 use crate::data::built_in;
+use crate::record::{Set, words};
 use foldhash::HashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -25,28 +26,6 @@ pub struct Guard {
     pub names_per_contact: usize,
     /// Jaro-Winkler similarity (0 to 1) from which two spellings are close.
     pub closeness: f64,
-}
-
-/// A rule of linking, as `merges.csv` names it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RuleWords {
-    /// The word of outputs.
-    pub id: String,
-    /// One phrase for people.
-    pub label: String,
-}
-
-/// A match level: how well two names agree, as `merges.csv` names it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LevelWords {
-    /// The word of outputs.
-    pub id: String,
-    /// One phrase for people.
-    pub label: String,
-    /// 100 for equal names, less for weaker evidence.
-    pub weight: u8,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,78 +50,64 @@ struct Street {
 #[serde(deny_unknown_fields)]
 struct LinkFile {
     guard: Guard,
-    rule: Vec<RuleWords>,
-    level: Vec<LevelWords>,
     words: NameWords,
     street: Street,
 }
 
-/// What a word may be in or beside a name: a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Roles(u8);
-
-impl Roles {
-    /// Form of address: `dr`, `frau`.
-    pub const TITLE: Self = Self(1);
-    /// Post-nominal: `lcsw`.
-    pub const CREDENTIAL: Self = Self(2);
-    /// Post-nominal when it stands behind a comma, else a family name: `ma`.
-    pub const CREDENTIAL_AFTER_COMMA: Self = Self(4);
-    /// Tells generations apart: `jr`.
-    pub const SUFFIX: Self = Self(8);
-    /// Begins a family name: `van`, `de`.
-    pub const PARTICLE: Self = Self(16);
-    /// Makes the name a company's: `gmbh`.
-    pub const COMPANY: Self = Self(32);
-    /// Begins a text that only fills the cell: `unknown`, `n` of `n/a`.
-    pub const PLACEHOLDER: Self = Self(64);
-
-    /// Whether the word may be that.
-    pub const fn has(self, role: Self) -> bool {
-        self.0 & role.0 != 0
+words! {
+    /// What a word may be in or beside a name.
+    pub enum NameRole {
+        /// Form of address: `dr`, `frau`.
+        Title,
+        /// Post-nominal: `lcsw`.
+        Credential,
+        /// Post-nominal when it stands behind a comma, else a family name: `ma`.
+        CredentialAfterComma,
+        /// Tells generations apart: `jr`.
+        Suffix,
+        /// Begins a family name: `van`, `de`.
+        Particle,
+        /// Makes the name a company's: `gmbh`.
+        Company,
+        /// Begins a text that only fills the cell: `unknown`, `n` of `n/a`.
+        Placeholder,
     }
 }
 
-/// Words with their roles, sorted, and where the words of each first byte stand.
+/// A set of roles.
+pub type Roles = Set<NameRole>;
+
+/// Words with their roles, sorted, and where the words of each first byte begin.
 #[derive(Debug, Default)]
 struct RoleTable {
     words: Vec<(Box<[u8]>, Roles)>,
-    starts: Vec<(u32, u32)>,
+    starts: Vec<usize>,
 }
 
 impl RoleTable {
-    fn new(words: &NameWords) -> Self {
-        let mut roles = BTreeMap::<&str, u8>::new();
+    fn new<'w>(words: &'w NameWords) -> Self {
+        let mut roles = BTreeMap::<&str, Roles>::new();
+        let of = |role| move |word: &'w String| (word.as_str(), role);
         let first_words = words.placeholders.iter().filter_map(|text| text.split(' ').next());
-        let lists: [(&mut dyn Iterator<Item = &str>, Roles); 7] = [
-            (&mut words.titles.iter().map(String::as_str), Roles::TITLE),
-            (&mut words.credentials.iter().map(String::as_str), Roles::CREDENTIAL),
-            (&mut words.credentials_after_comma.iter().map(String::as_str), Roles::CREDENTIAL_AFTER_COMMA),
-            (&mut words.suffixes.keys().map(String::as_str), Roles::SUFFIX),
-            (&mut words.particles.iter().map(String::as_str), Roles::PARTICLE),
-            (&mut words.company.iter().map(String::as_str), Roles::COMPANY),
-            (&mut first_words.into_iter(), Roles::PLACEHOLDER),
-        ];
-        for (list, role) in lists {
-            for word in list {
-                *roles.entry(word).or_default() |= role.0;
-            }
+        let all = first_words.map(|word| (word, NameRole::Placeholder));
+        let all = all.chain(words.titles.iter().map(of(NameRole::Title)));
+        let all = all.chain(words.credentials.iter().map(of(NameRole::Credential)));
+        let all = all.chain(words.credentials_after_comma.iter().map(of(NameRole::CredentialAfterComma)));
+        let all = all.chain(words.suffixes.keys().map(of(NameRole::Suffix)));
+        let all = all.chain(words.particles.iter().map(of(NameRole::Particle)));
+        for (word, role) in all.chain(words.company.iter().map(of(NameRole::Company))) {
+            roles.entry(word).or_default().add(role);
         }
-        let words: Vec<_> =
-            roles.into_iter().map(|(word, role)| (word.as_bytes().into(), Roles(role))).collect();
-        let before = |byte: u32| {
-            words.partition_point(|(word, _): &(Box<[u8]>, _)| {
-                word.first().is_some_and(|&first| u32::from(first) < byte)
-            }) as u32
-        };
-        let starts = (0..256).map(|byte| (before(byte), before(byte + 1))).collect();
+        let words: Vec<_> = roles.into_iter().map(|(word, roles)| (word.as_bytes().into(), roles)).collect();
+        let first = |(word, _): &(Box<[u8]>, Roles)| word.first().map(|first| u32::from(*first));
+        let starts = (0..=256).map(|byte| words.partition_point(|word| first(word) < Some(byte))).collect();
         Self { words, starts }
     }
 
     fn roles(&self, word: &[u8]) -> Roles {
         let Some(&first) = word.first() else { return Roles::default() };
-        let Some(&(from, to)) = self.starts.get(usize::from(first)) else { return Roles::default() };
-        let bucket = &self.words[from as usize..to as usize];
+        let first = usize::from(first);
+        let bucket = &self.words[self.starts[first]..self.starts[first + 1]];
         bucket.iter().find(|(other, _)| **other == *word).map_or(Roles::default(), |(_, roles)| *roles)
     }
 }
@@ -186,16 +151,6 @@ impl Names {
     /// The built-in guards.
     pub fn guard(&self) -> &Guard {
         &self.link.guard
-    }
-
-    /// The rules, strongest first.
-    pub fn rules(&self) -> &[RuleWords] {
-        &self.link.rule
-    }
-
-    /// The match levels, best first.
-    pub fn levels(&self) -> &[LevelWords] {
-        &self.link.level
     }
 
     /// Whether one given name is a nickname of the other, or both are nicknames of one formal name. Symmetric,
@@ -319,17 +274,17 @@ mod tests {
         let check = |word: &str, role, expected| {
             assert_eq!(names.roles(word.as_bytes()).has(role), expected, "{word}");
         };
-        check("dr", Roles::TITLE, true);
-        check("jane", Roles::TITLE, false);
-        check("", Roles::TITLE, false);
-        check("lcsw", Roles::CREDENTIAL, true);
-        check("ma", Roles::CREDENTIAL_AFTER_COMMA, true);
-        check("ma", Roles::CREDENTIAL, false); // Yo-Yo Ma keeps his family name
-        check("do", Roles::PARTICLE, true);
-        check("do", Roles::CREDENTIAL_AFTER_COMMA, true);
-        check("zur", Roles::PARTICLE, true);
-        check("2nd", Roles::SUFFIX, true);
-        check("not", Roles::PLACEHOLDER, true);
+        check("dr", NameRole::Title, true);
+        check("jane", NameRole::Title, false);
+        check("", NameRole::Title, false);
+        check("lcsw", NameRole::Credential, true);
+        check("ma", NameRole::CredentialAfterComma, true);
+        check("ma", NameRole::Credential, false); // Yo-Yo Ma keeps his family name
+        check("do", NameRole::Particle, true);
+        check("do", NameRole::CredentialAfterComma, true);
+        check("zur", NameRole::Particle, true);
+        check("2nd", NameRole::Suffix, true);
+        check("not", NameRole::Placeholder, true);
         assert_eq!(names.suffix(b"junior"), Some("jr"));
         assert_eq!(names.street_word(b"street"), Some("st"));
     }
@@ -339,7 +294,5 @@ mod tests {
         let guard = Names::builtin().guard();
         assert!(guard.names_per_key >= 2 && guard.rows_per_contact >= 2 && guard.names_per_contact >= 2);
         assert!((0.5..1.0).contains(&guard.closeness));
-        assert_eq!(Names::builtin().rules().len(), 5);
-        assert!(Names::builtin().levels().is_sorted_by(|a, b| a.weight > b.weight));
     }
 }

@@ -179,12 +179,8 @@ impl Plans {
 
     fn decode_body(reader: &mut Reader<'_>) -> Result<Self, &'static str> {
         let (nodes, plans, codes) = (reader.u16()?, reader.u16()?, reader.u16()?);
-        let mut rows = Vec::with_capacity(usize::from(nodes));
-        for number in 0..nodes {
-            rows.push(reader.row(number)?);
-        }
         let mut table = Self {
-            rows,
+            rows: (0..nodes).map(|number| reader.row(number)).collect::<Result<_, _>>()?,
             plans: Vec::with_capacity(usize::from(plans)),
             by_region: Box::new([0; 26 * 26]),
             codes: Box::new([None; 1000]),
@@ -210,10 +206,7 @@ impl Plans {
     }
 
     fn check_labels(&self) -> Result<(), &'static str> {
-        let known = |label: u16| {
-            let region = usize::from(label >> 4);
-            label >> 4 == NON_GEO || region <= self.plans.len()
-        };
+        let known = |label: u16| label >> 4 == NON_GEO || usize::from(label >> 4) <= self.plans.len();
         let plans_known = self.plans.iter().all(|p| self.code(p.code).is_some());
         let all = self.rows.iter().all(|row| known(row[LABEL])) && plans_known;
         if all { Ok(()) } else { Err("a label or a plan names nothing") }
@@ -313,10 +306,8 @@ impl<'a> Reader<'a> {
         let short = self.root(nodes)?;
         let (lengths, lengths_local, zero_written) = (self.u32()?, self.u32()?, self.u8()?);
         let trunk = self.prefix()?;
-        let rewrite: Box<[u8]> = {
-            let length = usize::from(self.u8()?);
-            self.bytes(length)?.into()
-        };
+        let length = usize::from(self.u8()?);
+        let rewrite: Box<[u8]> = self.bytes(length)?.into();
         if rewrite.len() > 8 || rewrite.iter().any(|b| *b > 11) {
             return Err("a rewriting rule is damaged");
         }

@@ -330,107 +330,54 @@ fn built_in() -> &'static BaseTables {
 mod tests {
     use super::*;
 
+    /// Cells parted by `; `, in a column of the base.
+    fn check(base: Base, cells: &str, expected: Option<Meaning>) {
+        for cell in cells.split("; ") {
+            assert_eq!(ColumnWords::of(base).meaning(cell), expected, "{base:?} {cell}");
+        }
+    }
+
     #[test]
     fn polarity_per_base() {
-        let check = |base, cell, expected| {
-            assert_eq!(ColumnWords::of(base).meaning(cell), expected, "{base:?} {cell}")
-        };
         check(Base::Consent, " Yes", Some(Meaning::Granted));
         check(Base::Consent, "nein", Some(Meaning::Denied));
-        check(Base::Consent, "UNSUBSCRIBED", Some(Meaning::Withdrawn));
-        check(Base::Consent, "opt-out", Some(Meaning::Withdrawn));
-        check(Base::Consent, "maybe", None);
-        check(Base::Consent, "", None);
-        check(Base::Consent, "2", None);
-        check(Base::Status, "active", None);
-        check(Base::Status, "yes", None);
+        check(Base::Consent, "UNSUBSCRIBED; opt-out", Some(Meaning::Withdrawn));
+        check(Base::Consent, "; maybe; 2", None);
+        check(Base::Status, "active; yes", None);
         check(Base::Status, "Subscribed", Some(Meaning::Granted));
-        check(Base::Refusal, "0", Some(Meaning::Unknown));
-        check(Base::Refusal, "no", Some(Meaning::Unknown));
-        check(Base::Refusal, "Sì", Some(Meaning::Withdrawn));
-        check(Base::Refusal, "opt-out", Some(Meaning::Withdrawn));
-        check(Base::Refusal, "opt-in", Some(Meaning::Unknown));
-        check(Base::Refusal, "subscribed", Some(Meaning::Unknown));
-        check(Base::Refusal, "unsubscribed", Some(Meaning::Withdrawn));
-        check(Base::Refusal, "out", Some(Meaning::Withdrawn));
-        check(Base::Refusal, "X", None);
+        check(Base::Refusal, "0; no; 0.0; opt-in; subscribed", Some(Meaning::Unknown));
+        check(Base::Refusal, "Sì; opt-out; unsubscribed; out; 1.0", Some(Meaning::Withdrawn));
+        check(Base::Refusal, "X; \u{2717}", None);
         check(Base::Confirmation, "no", Some(Meaning::Unknown));
         check(Base::Confirmation, "Yes", Some(Meaning::Granted));
-        check(Base::Vendor, "yes", None);
-        check(Base::Vendor, "subscribed", None);
+        check(Base::Vendor, "yes; subscribed", None);
         check(Base::Vendor, "unsubscribed", Some(Meaning::Withdrawn));
     }
 
     #[test]
     fn cells_of_several_words() {
-        let check = |base, cell, expected| {
-            assert_eq!(ColumnWords::of(base).meaning(cell), expected, "{base:?} {cell}")
-        };
-        let consent = |cell, expected| check(Base::Consent, cell, expected);
-        for cell in [
-            "No thanks",
-            "nein danke",
-            "NO!!!",
-            "no (called 3/4)",
-            "not allowed",
-            "0.0",
-            "\u{2717}",
-            "\u{274c}\u{fe0f}",
-        ] {
-            consent(cell, Some(Meaning::Denied));
+        let no =
+            "No thanks; nein danke; NO!!!; no (called 3/4); not allowed; 0.0; \u{2717}; \u{274c}\u{fe0f}";
+        check(Base::Consent, no, Some(Meaning::Denied));
+        check(Base::Consent, "Declined by phone", Some(Meaning::Denied));
+        for base in [Base::Consent, Base::Status, Base::Vendor, Base::Confirmation] {
+            let left = "unsubscribed 2024-03-01; Opted out by phone; was unsubscribed; email_optout";
+            check(base, left, Some(Meaning::Withdrawn));
         }
-        for cell in ["unsubscribed 2024-03-01", "Opted out by phone", "was unsubscribed", "email_optout"] {
-            for base in [Base::Consent, Base::Status, Base::Vendor, Base::Confirmation] {
-                check(base, cell, Some(Meaning::Withdrawn));
-            }
-        }
-        consent("Declined by phone", Some(Meaning::Denied));
         check(Base::Status, "do not contact again", Some(Meaning::Suppressed));
-        for cell in [
-            "no answer",
-            "not asked",
-            "keine Angabe",
-            "no data yet",
-            "North",
-            "Nepal",
-            "none",
-            "N/A",
-            "x",
-            "maybe",
-        ] {
-            consent(cell, None);
-        }
-        check(Base::Status, "never unsubscribed", None);
-        check(Base::Status, "no thanks", None);
+        let unsaid = "no answer; not asked; keine Angabe; no data yet; North; Nepal; none; N/A; x; maybe";
+        check(Base::Consent, unsaid, None);
+        check(Base::Status, "never unsubscribed; no thanks", None);
         check(Base::Refusal, "no thanks", None);
         // Not listed as a whole, nothing of several words is ever a yes.
-        for cell in ["yes please", "subscribed 2024-01-01", "opt in by phone"] {
-            consent(cell, None);
-        }
-        let mark = |cell, expected| check(Base::Mark, cell, expected);
-        for cell in ["Unsubscribed", "UNSUB", "was unsubscribed by phone", "asked to opt out", "opted-out"] {
-            mark(cell, Some(Meaning::Withdrawn));
-        }
-        for cell in ["do not contact", "please do not call", "DNC", "Keine Werbung", "no_email", "не писать"]
-        {
-            mark(cell, Some(Meaning::Suppressed));
-        }
-        ["Deceased 2023", "Décédée"].into_iter().for_each(|cell| mark(cell, Some(Meaning::Deceased)));
-        for cell in [
-            "Active",
-            "yes",
-            "no",
-            "subscribed",
-            "declined",
-            "never unsubscribed",
-            "did not opt out",
-            "cancelled",
-        ] {
-            mark(cell, None);
-        }
-        check(Base::Refusal, "1.0", Some(Meaning::Withdrawn));
-        check(Base::Refusal, "0.0", Some(Meaning::Unknown));
-        check(Base::Refusal, "\u{2717}", None);
+        check(Base::Consent, "yes please; subscribed 2024-01-01; opt in by phone", None);
+        let left = "Unsubscribed; UNSUB; was unsubscribed by phone; asked to opt out; opted-out";
+        check(Base::Mark, left, Some(Meaning::Withdrawn));
+        let stop = "do not contact; please do not call; DNC; Keine Werbung; no_email; не писать";
+        check(Base::Mark, stop, Some(Meaning::Suppressed));
+        check(Base::Mark, "Deceased 2023; Décédée", Some(Meaning::Deceased));
+        let nothing = "Active; yes; no; subscribed; declined; never unsubscribed; did not opt out; cancelled";
+        check(Base::Mark, nothing, None);
     }
 
     #[test]

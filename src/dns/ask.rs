@@ -18,10 +18,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 /// After so many domains in a row without any reply the server is taken for dead, and the rest is not asked.
 const DEAD: usize = 96;
 
-/// Asks about each domain once; the answers come in the order of the domains.
-///
-/// # Errors
-/// No server is set up, or the user interrupted.
+/// Asks about each domain once, answers in their order. Fails where no server is set up, or the user interrupted.
 pub(super) fn ask(
     domains: &[&str],
     settings: &DnsSettings,
@@ -43,7 +40,6 @@ pub(super) fn ask(
     Ok(Replies { answers, servers })
 }
 
-/// The servers to ask, and their names.
 fn servers(settings: &DnsSettings) -> Result<(ResolverConfig, Vec<String>), Failure> {
     let servers = match settings.server {
         Some(server) => {

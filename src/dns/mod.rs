@@ -12,16 +12,14 @@ mod ask;
 #[cfg(not(feature = "dns"))]
 #[path = "not_asked.rs"]
 mod ask;
-mod built_in;
 mod cache;
 mod settings;
 
 pub use answer::{DnsAnswer, DnsAnswers, Known};
-pub use built_in::built_in;
-pub use settings::DnsSettings;
+pub use settings::{DnsSettings, built_in};
 
 use crate::record::Failure;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Finds out about each domain: from the cache where it is young enough, else by asking. New facts go to the cache
 /// at once. `interrupted` is asked now and then whether to give up.
@@ -33,10 +31,7 @@ pub fn look_up(
     settings: &DnsSettings,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<DnsAnswers, Failure> {
-    let mut kept = match &settings.cache {
-        Some(path) => cache::read(path)?,
-        None => BTreeMap::new(),
-    };
+    let mut kept = settings.cache.as_deref().map(cache::read).transpose()?.unwrap_or_default();
     let oldest = settings.now - i64::from(settings.keep_days) * 86_400;
     // What claims to come from the future was written by a wrong clock.
     kept.retain(|_, known| (oldest..=settings.now).contains(&known.at));

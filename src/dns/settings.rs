@@ -1,5 +1,7 @@
-//! How DNS is asked: which server, how many domains at once, how long it may take.
+//! How DNS is asked: which server, how many domains at once, how long it may take; whether the program can ask at
+//! all (the cargo feature `dns`).
 
+use crate::record::Failure;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -39,5 +41,18 @@ impl DnsSettings {
             domain: Duration::from_secs(10),
             run: Duration::from_secs(600),
         }
+    }
+}
+
+/// Tells whether the program can ask at all.
+///
+/// # Errors
+/// It was built without the cargo feature `dns`.
+pub fn built_in() -> Result<(), Failure> {
+    match cfg!(feature = "dns") {
+        true => Ok(()),
+        false => Err(Failure::usage("this program was built without DNS").at("--dns").hint(
+            "build it with the cargo feature `dns`, which is on unless --no-default-features is given",
+        )),
     }
 }

@@ -1,17 +1,16 @@
 //! Checks every address that is not ordinary: repairs, exotic addresses, faults with their place, suggestions.
 
 use crate::data::remarks::says_no;
+use crate::email::clean;
 use crate::email::domain::{DomainFacts, DomainMemo};
 use crate::email::judge::{Judged, judge};
-use crate::email::syntax::{self, ADDRESS_MAX, AddressParts, Fault, HostKind, LOCAL_MAX, LocalKind};
+use crate::email::syntax::{self, ADDRESS_MAX, Fault, HostKind, LOCAL_MAX, LocalKind};
 use crate::email::tables::{BLANK_CELL, EmailTables, LEGACY_DOTS};
 use crate::email::typo::{self, Certainty};
-use crate::email::verdict::{AddressFacts, CheckedAddress, EmailVerdict};
-use crate::email::{clean, mend};
+use crate::email::verdict::{AddressFacts, CheckedAddress};
 use crate::reason::{Reason, Reasons};
 use icu_normalizer::ComposingNormalizerBorrowed;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
-use std::ops::Range;
 
 /// Longest cell that may be a placeholder word, in bytes.
 const PLACEHOLDER_MAX: usize = 24;
@@ -35,10 +34,10 @@ pub(super) struct Buffers {
 #[derive(Clone, Copy)]
 struct Examined {
     judged: Judged,
-    verdict: EmailVerdict,
     /// Length of the folded local part.
     local: usize,
     keyed: bool,
+    /// Where the syntax fails, if it does: the address is invalid then.
     at: Option<u32>,
     suggested: bool,
 }
@@ -53,68 +52,22 @@ pub(super) fn check<'a>(
     let mut plain = std::mem::take(&mut buffers.plain);
     let plainer = clean::replace(cell, &mut plain, &mut buffers.map);
     let source = if plainer.written { plain.as_str() } else { cell };
-    let outcome = examine(source, plainer.done, tables, memo, buffers);
+    let outcome = CarefulCheck { tables, memo, texts: buffers }.examine(source, plainer.done);
     let at = outcome.at.map(|at| match plainer.written {
         true => buffers.map.get(at as usize).copied().unwrap_or(cell.len() as u32),
         false => at,
     });
     buffers.plain = plain;
     let suggestion = outcome.suggested.then_some(buffers.suggestion.as_str());
-    let found = CheckedAddress {
-        verdict: outcome.verdict,
-        address: &buffers.address,
-        key: if outcome.keyed { &buffers.key } else { &buffers.exact },
-        exact: &buffers.exact,
-        domain: buffers.exact.get(outcome.local + 1..).unwrap_or_default(),
-        fold: &buffers.exact,
-        reasons: outcome.judged.reasons,
-        at,
-        suggestion,
-        facts: outcome.judged.facts,
-    };
-    if found.verdict != EmailVerdict::Invalid {
+    let exact = buffers.exact.as_str();
+    let key = if outcome.keyed { &buffers.key } else { exact };
+    let found = outcome.judged.checked(&buffers.address, (exact, key), outcome.local);
+    let found = CheckedAddress { at, suggestion, ..found };
+    if at.is_none() {
         return found;
     }
     let facts = AddressFacts { typo_sure: found.facts.typo_sure, ..AddressFacts::default() };
     CheckedAddress { fold: &buffers.fold, facts, ..found.invalid() }
-}
-
-/// Unwraps, parses and judges. `Examined::at` is a byte of `source`.
-fn examine(
-    source: &str,
-    done: Reasons,
-    tables: &EmailTables,
-    memo: &mut DomainMemo,
-    buffers: &mut Buffers,
-) -> Examined {
-    let mut done = done;
-    fold(source, &mut buffers.fold);
-    let mut text = source.trim_matches([' ', '\t', '\r', '\n']);
-    let blank = buffers.fold.len() <= PLACEHOLDER_MAX && tables.flags(&buffers.fold) & BLANK_CELL != 0;
-    let found = if text.is_empty() {
-        Err(Fault { reason: Reason::EmailEmpty, at: 0 })
-    } else if blank {
-        Err(Fault { reason: Reason::EmailPlaceholder, at: 0 })
-    } else {
-        if text.contains('@') {
-            text = clean::unwrap(source, &mut done);
-            fold(text, &mut buffers.fold);
-        }
-        address(text, tables, memo, buffers)
-    };
-    let base = text.as_ptr() as usize - source.as_ptr() as usize;
-    let end = base + text.len();
-    match found {
-        Ok(mut found) => {
-            // What was taken off may be more than a name.
-            let around = [&source[..base], &source[end..]];
-            if around.iter().any(|text| text.len() > 2 && says_no(text)) {
-                found.judged.warn(Reason::EmailSaysNo);
-            }
-            accepted(found, done, text, tables, buffers)
-        }
-        Err(fault) => refused(fault, base, text, tables, memo, buffers),
-    }
 }
 
 /// A well-formed address: its folded form stands in `Buffers::exact`.
@@ -125,64 +78,139 @@ struct WellFormed {
     slip: Option<Certainty>,
 }
 
-/// Parses and judges one bare address; fills `address`, `exact` and `key`.
-fn address(
-    text: &str,
-    tables: &EmailTables,
-    memo: &mut DomainMemo,
-    buffers: &mut Buffers,
-) -> Result<WellFormed, Fault> {
-    let parts = syntax::parse(text)?;
-    let (local, host) = (&text[..parts.at], &text[parts.at + 1..]);
-    let mut judged = Judged::default();
-    let literal = parts.host == HostKind::Literal;
-    host_name(host, parts, buffers, &mut judged).map_err(|reason| Fault { reason, at: parts.at + 1 })?;
-    let known = if literal { DomainFacts::default() } else { memo.facts(&buffers.host, tables) };
-    if let Some(dots) = parts.dots {
-        if known.flags & LEGACY_DOTS == 0 {
-            return Err(dots);
-        }
-        judged.warn(Reason::EmailLegacyJpDots);
-    }
-    buffers.address.clear();
-    buffers.address.push_str(local_part(local, parts.local, &mut judged));
-    fold_local(&buffers.address, &mut buffers.exact);
-    let folded = buffers.exact.len();
-    buffers.address.extend(["@", host]);
-    buffers.exact.extend(["@", &buffers.host]);
-    if folded > LOCAL_MAX {
-        return Err(Fault { reason: Reason::EmailLocalTooLong, at: 0 });
-    }
-    if buffers.exact.len() > ADDRESS_MAX || buffers.address.len() > ADDRESS_MAX {
-        return Err(Fault { reason: Reason::EmailTooLong, at: ADDRESS_MAX.min(text.len()) });
-    }
-    if let Some(reason) = known.fault {
-        let last = text.rfind('.').filter(|_| reason != Reason::EmailSingleLabel).unwrap_or(parts.at);
-        return Err(Fault { reason, at: last + 1 });
-    }
-    let (mut found, keyed) = judge(&buffers.exact[..folded], &buffers.host, known, tables, &mut buffers.key);
-    found.repaired = judged.repaired;
-    found.warned |= judged.warned;
-    found.reasons = found.reasons.union(judged.reasons);
-    Ok(WellFormed { local: folded, judged: found, keyed, slip: known.slip })
+/// One careful check: what it looks up, and the texts it writes.
+struct CarefulCheck<'c> {
+    tables: &'c EmailTables,
+    memo: &'c mut DomainMemo,
+    texts: &'c mut Buffers,
 }
 
-/// Writes the domain in lower case, as A-labels.
-fn host_name(
-    host: &str,
-    parts: AddressParts,
-    buffers: &mut Buffers,
-    judged: &mut Judged,
-) -> Result<(), Reason> {
-    buffers.host.clear();
-    match parts.host {
-        HostKind::Literal => judged.warn(Reason::EmailIpLiteral),
-        HostKind::Name => {}
-        HostKind::International => return international(host, &mut buffers.host, judged),
+impl CarefulCheck<'_> {
+    /// Unwraps, parses and judges. `Examined::at` is a byte of `source`.
+    fn examine(&mut self, source: &str, mut done: Reasons) -> Examined {
+        fold(source, &mut self.texts.fold);
+        let mut text = source.trim_matches([' ', '\t', '\r', '\n']);
+        let folded = &self.texts.fold;
+        let blank = folded.len() <= PLACEHOLDER_MAX && self.tables.flags(folded) & BLANK_CELL != 0;
+        let found = if text.is_empty() {
+            Err(Fault { reason: Reason::EmailEmpty, at: 0 })
+        } else if blank {
+            Err(Fault { reason: Reason::EmailPlaceholder, at: 0 })
+        } else {
+            if text.contains('@') {
+                text = clean::unwrap(source, &mut done);
+                fold(text, &mut self.texts.fold);
+            }
+            self.address(text)
+        };
+        let base = text.as_ptr() as usize - source.as_ptr() as usize;
+        let end = base + text.len();
+        match found {
+            Ok(WellFormed { local, mut judged, keyed, slip }) => {
+                // What was taken off may be more than a name.
+                let around = [&source[..base], &source[end..]];
+                if around.iter().any(|text| text.len() > 2 && says_no(text)) {
+                    judged.warn(Reason::EmailSaysNo);
+                }
+                judged.repaired |= !done.is_empty();
+                judged.reasons = judged.reasons.union(done);
+                let suggested = slip.is_some() && self.suggest();
+                Examined { judged, local, keyed, at: None, suggested }
+            }
+            Err(fault) => self.refused(fault, base, text),
+        }
     }
-    buffers.host.push_str(host);
-    buffers.host.make_ascii_lowercase();
-    Ok(())
+
+    /// Parses and judges one bare address; fills `address`, `exact` and `key`.
+    fn address(&mut self, text: &str) -> Result<WellFormed, Fault> {
+        let parts = syntax::parse(text)?;
+        let (local, host) = (&text[..parts.at], &text[parts.at + 1..]);
+        let mut judged = Judged::default();
+        self.host_name(host, parts.host, &mut judged).map_err(|reason| Fault { reason, at: parts.at + 1 })?;
+        let Self { tables, memo, texts } = self;
+        let literal = parts.host == HostKind::Literal;
+        let known = if literal { DomainFacts::default() } else { memo.facts(&texts.host, tables) };
+        if let Some(dots) = parts.dots {
+            if known.flags & LEGACY_DOTS == 0 {
+                return Err(dots);
+            }
+            judged.warn(Reason::EmailLegacyJpDots);
+        }
+        texts.address.clear();
+        texts.address.push_str(local_part(local, parts.local, &mut judged));
+        fold_local(&texts.address, &mut texts.exact);
+        let folded = texts.exact.len();
+        texts.address.extend(["@", host]);
+        texts.exact.extend(["@", &texts.host]);
+        if folded > LOCAL_MAX {
+            return Err(Fault { reason: Reason::EmailLocalTooLong, at: 0 });
+        }
+        if texts.exact.len() > ADDRESS_MAX || texts.address.len() > ADDRESS_MAX {
+            return Err(Fault { reason: Reason::EmailTooLong, at: ADDRESS_MAX.min(text.len()) });
+        }
+        if let Some(reason) = known.fault {
+            let last = text.rfind('.').filter(|_| reason != Reason::EmailSingleLabel).unwrap_or(parts.at);
+            return Err(Fault { reason, at: last + 1 });
+        }
+        let (mut found, keyed) = judge(&texts.exact[..folded], &texts.host, known, tables, &mut texts.key);
+        found.repaired = judged.repaired;
+        found.warned |= judged.warned;
+        found.reasons = found.reasons.union(judged.reasons);
+        Ok(WellFormed { local: folded, judged: found, keyed, slip: known.slip })
+    }
+
+    /// Writes the domain in lower case, as A-labels.
+    fn host_name(&mut self, host: &str, kind: HostKind, judged: &mut Judged) -> Result<(), Reason> {
+        let out = &mut self.texts.host;
+        out.clear();
+        match kind {
+            HostKind::Literal => judged.warn(Reason::EmailIpLiteral),
+            HostKind::Name => {}
+            HostKind::International => return international(host, out, judged),
+        }
+        out.push_str(host);
+        out.make_ascii_lowercase();
+        Ok(())
+    }
+
+    /// Writes the suggestion: the local part of `Buffers::address` at the domain meant by `Buffers::host`.
+    fn suggest(&mut self) -> bool {
+        let Buffers { host, mended, suggestion, address, .. } = &mut *self.texts;
+        let meant = typo::suggest(host, self.tables, mended).is_some();
+        if meant {
+            suggestion.clear();
+            suggestion.extend([&address[..address.rfind('@').unwrap_or(0)], "@", mended]);
+        }
+        meant
+    }
+
+    fn refused(&mut self, fault: Fault, base: usize, text: &str) -> Examined {
+        let mut judged = Judged::default();
+        judged.reasons.add(fault.reason);
+        let suggested = match fault.reason {
+            Reason::EmailUnknownTld | Reason::EmailSingleLabel => {
+                let slip = self.memo.facts(&self.texts.host, self.tables).slip;
+                judged.facts.typo_sure = slip == Some(Certainty::Sure);
+                let meant = slip.is_some() && self.suggest();
+                if meant {
+                    judged.reasons.add(Reason::EmailDomainTypo);
+                }
+                meant
+            }
+            _ => self.suggest_mended(text),
+        };
+        let at = Some((base + fault.at) as u32);
+        Examined { judged, local: 0, keyed: false, at, suggested }
+    }
+
+    /// Suggests the address with typos of the syntax mended, when that makes an address of it.
+    fn suggest_mended(&mut self, text: &str) -> bool {
+        let mut mended = std::mem::take(&mut self.texts.mended);
+        let found = mend(text, &mut mended).then(|| self.address(&mended)).and_then(Result::ok);
+        mended.clone_into(&mut self.texts.suggestion);
+        self.texts.mended = mended;
+        found.is_some_and(|found| found.slip.is_none() || self.suggest())
+    }
 }
 
 fn international(host: &str, out: &mut String, judged: &mut Judged) -> Result<(), Reason> {
@@ -257,80 +285,41 @@ fn fold(text: &str, out: &mut String) {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.extend(word.chars().flat_map(char::to_lowercase).map(mend::straight));
+        out.extend(word.chars().flat_map(char::to_lowercase).map(straight));
     }
     let composed = ComposingNormalizerBorrowed::new_nfc().normalize(out).into_owned();
     *out = composed;
 }
 
-fn accepted(
-    found: WellFormed,
-    done: Reasons,
-    text: &str,
-    tables: &EmailTables,
-    buffers: &mut Buffers,
-) -> Examined {
-    let WellFormed { local, mut judged, keyed, slip } = found;
-    judged.repaired |= !done.is_empty();
-    judged.reasons = judged.reasons.union(done);
-    let suggested = slip.is_some() && {
-        let local = buffers.address.rfind('@').unwrap_or(text.len());
-        suggest(0..local, tables, buffers)
-    };
-    Examined { judged, verdict: judged.verdict(), local, keyed, at: None, suggested }
-}
-
-/// Writes the suggestion: the local part of `Buffers::address` at the domain meant by `Buffers::host`.
-fn suggest(local: Range<usize>, tables: &EmailTables, buffers: &mut Buffers) -> bool {
-    let meant = typo::suggest(&buffers.host, tables, &mut buffers.mended).is_some();
-    if meant {
-        buffers.suggestion.clear();
-        buffers.suggestion.extend([&buffers.address[local], "@", &buffers.mended]);
+/// The apostrophe of an address, where word processors put a typographic one.
+const fn straight(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' => '\'',
+        c => c,
     }
-    meant
 }
 
-fn refused(
-    fault: Fault,
-    base: usize,
-    text: &str,
-    tables: &EmailTables,
-    memo: &mut DomainMemo,
-    buffers: &mut Buffers,
-) -> Examined {
-    let mut judged = Judged::default();
-    judged.reasons.add(fault.reason);
-    let suggested = match fault.reason {
-        Reason::EmailUnknownTld | Reason::EmailSingleLabel => {
-            let slip = memo.facts(&buffers.host, tables).slip;
-            judged.facts.typo_sure = slip == Some(Certainty::Sure);
-            let local = buffers.address.rfind('@').unwrap_or(0);
-            let meant = slip.is_some() && suggest(0..local, tables, buffers);
-            if meant {
-                judged.reasons.add(Reason::EmailDomainTypo);
-            }
-            meant
-        }
-        _ => suggest_mended(text, tables, memo, buffers),
-    };
-    let at = Some((base + fault.at) as u32);
-    Examined { judged, verdict: EmailVerdict::Invalid, local: 0, keyed: false, at, suggested }
-}
-
-/// Suggests the address with typos of the syntax mended, when that makes an address of it.
-fn suggest_mended(text: &str, tables: &EmailTables, memo: &mut DomainMemo, buffers: &mut Buffers) -> bool {
-    let mut mended = std::mem::take(&mut buffers.mended);
-    let found =
-        mend::mend(text, &mut mended).then(|| address(&mended, tables, memo, buffers)).and_then(Result::ok);
-    buffers.suggestion.clear();
-    buffers.suggestion.push_str(&mended);
-    buffers.mended = mended;
-    match found {
-        None => false,
-        Some(WellFormed { slip: None, .. }) => true,
-        Some(WellFormed { slip: Some(_), .. }) => {
-            let local = buffers.address.rfind('@').unwrap_or(0);
-            suggest(0..local, tables, buffers)
-        }
+/// Writes the address with its plain typos mended, if it has any: `@@`, a dot too many, `,com`, `/.`, a `’`.
+fn mend(text: &str, out: &mut String) -> bool {
+    out.clear();
+    let Some((local, host)) = text.split_once('@') else { return false };
+    if local.is_empty() || local.starts_with('"') {
+        return false;
     }
+    let local = local.trim_end_matches('.').trim_start_matches('.');
+    let host = host.trim_start_matches(['@', '.', '#', '-']).trim_end_matches(['.', ',']);
+    if local.contains("..") || local.contains(' ') || host.contains([' ', '@']) {
+        return false;
+    }
+    out.extend(local.chars().map(straight));
+    out.push('@');
+    let mut last = '.';
+    for c in host.chars() {
+        let c = if matches!(c, ',' | '/' | ';') { '.' } else { c };
+        if c != '.' || last != '.' {
+            out.push(c);
+        }
+        last = c;
+    }
+    *out != *text
 }

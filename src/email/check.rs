@@ -2,7 +2,7 @@
 
 use crate::email::careful::{self, Buffers};
 use crate::email::domain::{DomainFacts, DomainMemo};
-use crate::email::judge::{Judged, judge};
+use crate::email::judge::judge;
 use crate::email::key;
 use crate::email::syntax::{self, Plain};
 use crate::email::tables::EmailTables;
@@ -20,10 +20,13 @@ pub struct EmailScratch {
 
 /// Checks one address. For cells that may hold several see [`split_cell`](crate::email::split_cell).
 pub fn check<'a>(cell: &'a str, tables: &EmailTables, scratch: &'a mut EmailScratch) -> CheckedAddress<'a> {
-    match ordinary(cell, tables, scratch) {
-        Some(found) => found.tell(cell, scratch),
-        None => careful::check(cell, tables, &mut scratch.memo, &mut scratch.careful),
-    }
+    let EmailScratch { memo, exact, key, careful } = scratch;
+    let Some((plain, folded, known)) = look(cell, tables, memo, exact) else {
+        return careful::check(cell, tables, memo, careful);
+    };
+    let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
+    let (judged, keyed) = judge(local, host, known, tables, key);
+    judged.checked(cell, (folded, if keyed { key } else { folded }), plain.at)
 }
 
 /// The canonical forms of an address, without a verdict.
@@ -48,8 +51,7 @@ pub fn sound<'a>(cell: &'a str, tables: &EmailTables, scratch: &'a mut EmailScra
     Some(Sound { exact: folded, key: if keyed { key } else { folded }, domain: host })
 }
 
-/// The parts of an ordinary address, its folded text and the facts about its domain; `None` where `careful` has to
-/// check it.
+/// The parts of an ordinary address, its folded text and its domain's facts; `None` where `careful` has to check it.
 #[inline]
 fn look<'a>(
     cell: &'a str,
@@ -67,42 +69,4 @@ fn look<'a>(
     }
     let known = memo.facts(&folded[plain.at + 1..], tables);
     (known.fault.is_none() && known.slip.is_none()).then_some((plain, folded, known))
-}
-
-/// The findings about an ordinary address, before any text is handed out.
-struct OrdinaryAddress {
-    at: usize,
-    /// `Scratch::exact` was written.
-    folded: bool,
-    /// `Scratch::key` was written.
-    keyed: bool,
-    judged: Judged,
-}
-
-impl OrdinaryAddress {
-    fn tell<'a>(self, cell: &'a str, scratch: &'a EmailScratch) -> CheckedAddress<'a> {
-        let exact = if self.folded { scratch.exact.as_str() } else { cell };
-        CheckedAddress {
-            verdict: self.judged.verdict(),
-            address: cell,
-            key: if self.keyed { &scratch.key } else { exact },
-            exact,
-            domain: &exact[self.at + 1..],
-            fold: exact,
-            reasons: self.judged.reasons,
-            at: None,
-            suggestion: None,
-            facts: self.judged.facts,
-        }
-    }
-}
-
-/// Findings about an ordinary address. `None`: repairs, faults, or suggestions are called for.
-#[inline]
-fn ordinary(cell: &str, tables: &EmailTables, scratch: &mut EmailScratch) -> Option<OrdinaryAddress> {
-    let EmailScratch { memo, exact, key, .. } = scratch;
-    let (plain, folded, known) = look(cell, tables, memo, exact)?;
-    let (local, host) = (&folded[..plain.at], &folded[plain.at + 1..]);
-    let (judged, keyed) = judge(local, host, known, tables, key);
-    Some(OrdinaryAddress { at: plain.at, folded: plain.upper, keyed, judged })
 }

@@ -70,7 +70,6 @@ pub(super) fn replace(cell: &str, text: &mut String, map: &mut Vec<u32>) -> Plai
     Plainer { written: true, done }
 }
 
-/// Whether a space or tab stands beside an @ sign.
 fn has_gap(bytes: &[u8]) -> bool {
     let blank =
         |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|b| matches!(b, b' ' | b'\t'));
@@ -119,7 +118,6 @@ fn close_gaps(text: &mut String, map: &mut Vec<u32>, done: &mut Reasons) {
 
 type LayerStep = fn(&str) -> Option<(&str, Reason)>;
 
-/// Takes off what surrounds the address, layer by layer.
 pub(super) fn unwrap<'t>(text: &'t str, done: &mut Reasons) -> &'t str {
     let mut rest = trim(text);
     if rest.len() != text.len() {

@@ -151,7 +151,6 @@ pub(super) struct DomainMemo {
 }
 
 impl DomainMemo {
-    /// The facts of a lower-case ASCII domain.
     #[inline]
     pub(super) fn facts(&mut self, domain: &str, tables: &EmailTables) -> DomainFacts {
         if self.stamp != tables.stamp() {

@@ -4,7 +4,7 @@ use crate::email::domain::{DomainFacts, PUBLIC_SUFFIX};
 use crate::email::key::key;
 use crate::email::tables::{BLANK_LOCAL, DEAD, DISPOSABLE, EXAMPLE, EmailTables, FREEMAIL, RELAY, ROLE};
 use crate::email::typo::Certainty;
-use crate::email::verdict::{AddressFacts, EmailVerdict};
+use crate::email::verdict::{AddressFacts, CheckedAddress, EmailVerdict};
 use crate::reason::{Reason, Reasons};
 
 /// Reasons and facts that follow from a folded local part and a known domain.
@@ -22,8 +22,21 @@ impl Judged {
         self.warned = true;
     }
 
+    /// The result for an address that is not invalid; `local` is the length of the local part of `exact`.
+    pub(super) fn checked<'a>(
+        &self,
+        address: &'a str,
+        (exact, key): (&'a str, &'a str),
+        local: usize,
+    ) -> CheckedAddress<'a> {
+        let (verdict, domain) = (self.verdict(), exact.get(local + 1..).unwrap_or_default());
+        let Self { reasons, facts, .. } = *self;
+        let (fold, at, suggestion) = (exact, None, None);
+        CheckedAddress { verdict, address, key, exact, domain, fold, reasons, at, suggestion, facts }
+    }
+
     /// The verdict on an address that is not invalid.
-    pub(super) fn verdict(&self) -> EmailVerdict {
+    fn verdict(&self) -> EmailVerdict {
         match (self.warned, self.repaired) {
             (true, _) => EmailVerdict::Risky,
             (false, true) => EmailVerdict::Repaired,

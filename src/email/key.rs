@@ -5,7 +5,6 @@
 use crate::email::domain::{DomainFacts, SUBDOMAIN};
 use crate::email::tables::{FITS, IGNORED, ProviderRules};
 
-/// The result of a provider's rules for a local part.
 pub(super) struct ProviderKey {
     /// The key differs from the folded address and was written.
     pub(super) written: bool,
@@ -51,9 +50,7 @@ pub(super) fn key(
     if keep {
         out.push_str(base);
     } else {
-        for run in base.split(|c: char| c.is_ascii() && rules.class[c as usize] & IGNORED != 0) {
-            out.push_str(run);
-        }
+        out.extend(base.split(|c: char| c.is_ascii() && rules.class[c as usize] & IGNORED != 0));
     }
     out.push('@');
     out.push_str(home);

@@ -15,7 +15,6 @@ mod clean;
 mod domain;
 mod judge;
 mod key;
-mod mend;
 mod near;
 mod own_lists;
 mod split;

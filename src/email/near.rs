@@ -6,13 +6,25 @@ use crate::data::domains::Target;
 /// none, and need not be compared; a test shows that this loses no suggestion.
 #[derive(Debug, Clone)]
 pub(super) struct Near {
-    names: [u64; 256],
-    domains: [u64; 256],
+    pub(super) names: NearLengths,
+    pub(super) domains: NearLengths,
+}
+
+/// By first letter: lengths, a bit each.
+#[derive(Debug, Clone)]
+pub(super) struct NearLengths([u64; 256]);
+
+impl NearLengths {
+    #[inline]
+    pub(super) fn has(&self, text: &[u8]) -> bool {
+        let Some(first) = text.first() else { return false };
+        text.len() < 64 && self.0[usize::from(*first)] >> text.len() & 1 == 1
+    }
 }
 
 impl Near {
     pub(super) fn new(targets: &[Target]) -> Self {
-        let mut near = Self { names: [0; 256], domains: [0; 256] };
+        let mut near = Self { names: NearLengths([0; 256]), domains: NearLengths([0; 256]) };
         let lengths = |from: usize, to: usize| (from..=to.min(63)).fold(0, |mask, length| mask | 1 << length);
         for target in targets {
             let (name, home) = (target.name.len(), target.home.len());
@@ -22,42 +34,18 @@ impl Near {
                 continue;
             };
             let about = usize::from(name >= 5);
-            near.names[usize::from(first)] |= lengths(name - about, name + about);
-            near.domains[usize::from(of_home)] |= lengths(home - 1, home + 1);
+            near.names.0[usize::from(first)] |= lengths(name - about, name + about);
+            near.domains.0[usize::from(of_home)] |= lengths(home - 1, home + 1);
             for key in (b'a'..=b'z').filter(|key| target.giant && beside(*key, first)) {
-                near.names[usize::from(key)] |= lengths(name, name);
+                near.names.0[usize::from(key)] |= lengths(name, name);
             }
         }
         near
     }
-
-    #[inline]
-    pub(super) fn name(&self, name: &[u8]) -> bool {
-        has(&self.names, name)
-    }
-
-    #[inline]
-    pub(super) fn domain(&self, domain: &[u8]) -> bool {
-        has(&self.domains, domain)
-    }
-}
-
-#[inline]
-fn has(masks: &[u64; 256], text: &[u8]) -> bool {
-    let Some(first) = text.first() else { return false };
-    text.len() < 64 && masks[usize::from(*first)] >> text.len() & 1 == 1
 }
 
 /// Whether two keys lie side by side in a row of a QWERTY keyboard.
 pub(super) fn beside(a: u8, b: u8) -> bool {
     const ROWS: [&[u8]; 3] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
-    let find = |key| {
-        ROWS.iter().enumerate().find_map(|(row, keys)| Some((row, keys.iter().position(|k| *k == key)?)))
-    };
-    match (find(a), find(b)) {
-        (Some((row_a, column_a)), Some((row_b, column_b))) => {
-            row_a == row_b && column_a.abs_diff(column_b) == 1
-        }
-        _ => false,
-    }
+    ROWS.iter().any(|row| row.windows(2).any(|keys| keys == [a, b] || keys == [b, a]))
 }

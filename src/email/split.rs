@@ -1,6 +1,5 @@
 //! Several addresses in one cell.
 
-/// Words that stand between two addresses.
 const BETWEEN: [&str; 14] =
     ["or", "and", "&", "/", "|", "oder", "und", "ou", "et", "o", "y", "e", "eller", "och"];
 
@@ -49,8 +48,7 @@ fn cut(text: &str) -> Option<(&str, &str)> {
                 continue;
             }
             _ if angle => continue,
-            b';' | b'\n' | b'\r' => (&text[..i], &text[i + 1..]),
-            b',' | b'/' | b'|' => (&text[..i], &text[i + 1..]),
+            b';' | b'\n' | b'\r' | b',' | b'/' | b'|' => (&text[..i], &text[i + 1..]),
             b':' if text[i..].starts_with(":::") => (&text[..i], &text[i + 3..]),
             _ => continue,
         };
@@ -106,7 +104,6 @@ fn split_at_spaces<'c>(part: &'c str, each: &mut impl FnMut(&'c str)) {
     }
 }
 
-/// Whether the text holds an @ sign with something after it.
 fn whole(text: &str) -> bool {
     text.contains('@') && !text.trim_end().ends_with('@')
 }

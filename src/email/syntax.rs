@@ -55,8 +55,7 @@ const CLASS: [u8; 256] = {
     class
 };
 
-/// Recognises an ordinary ASCII address that needs no repair: dot-atom, host name of two labels or more.
-/// `None` means only that `parse` has to look.
+/// An ordinary ASCII address that needs no repair: dot-atom, two labels or more. `None`: `parse` has to look.
 #[inline]
 pub(super) fn plain(cell: &str) -> Option<Plain> {
     masks::common(cell.as_bytes()).or_else(|| by_bytes(cell))
@@ -113,7 +112,6 @@ fn by_bytes(cell: &str) -> Option<Plain> {
     whole.then_some(Plain { at, upper: seen & UPPER != 0 })
 }
 
-/// What the part before the @ sign is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LocalKind {
     /// ASCII dot-atom.
@@ -124,7 +122,6 @@ pub(super) enum LocalKind {
     Utf8,
 }
 
-/// What the part after the @ sign is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HostKind {
     /// ASCII host name.
@@ -176,7 +173,6 @@ pub(super) fn parse(text: &str) -> Result<AddressParts, Fault> {
     Ok(AddressParts { at, local, host, dots })
 }
 
-/// A quoted local part: its end and what follows.
 fn quoted(text: &str) -> Result<(usize, LocalKind), Fault> {
     let mut escaped = false;
     let mut strange = None;
@@ -236,8 +232,7 @@ fn fit_for_local(c: char, first: bool) -> bool {
         || !first && matches!(c, '\u{200C}' | '\u{200D}' | '\u{B7}')
 }
 
-/// Whether IDNA2008 can have the character in a label: letters, digits, marks, and the few it names by context
-/// (RFC 5892, appendix A).
+/// Whether IDNA2008 can have the character in a label (RFC 5892, appendix A names a few by context).
 pub(super) fn fit_for_label(c: char) -> bool {
     let category = CodePointMapData::<GeneralCategory>::new().get(c);
     c.is_ascii()
@@ -270,10 +265,7 @@ fn host(host: &str, base: usize) -> Result<HostKind, Fault> {
         return fault(Reason::EmailEmptyDomain, base);
     }
     if host.starts_with('[') {
-        return match literal(host) {
-            true => Ok(HostKind::Literal),
-            false => fault(Reason::EmailBadIpLiteral, base),
-        };
+        return if literal(host) { Ok(HostKind::Literal) } else { fault(Reason::EmailBadIpLiteral, base) };
     }
     let mut international = false;
     for (i, c) in host.char_indices() {
@@ -329,48 +321,6 @@ mod tests {
     fn ordinary_addresses_take_the_short_way() {
         for cell in ["a@b.de", "jane.doe+x@mail.acme.co.uk", "o'hara@acme.com", "J-D@A-B.com"] {
             assert!(plain(cell).is_some(), "{cell}");
-        }
-        for cell in [
-            "",
-            "@",
-            "a@",
-            "a@b",
-            "a..b@c.de",
-            "a.@b.de",
-            ".a@b.de",
-            "a@b..de",
-            "a@-b.de",
-            "a@b-.de",
-            "a@b.de.",
-            "'a@b.de",
-            "a@xn--b.de",
-            "ä@b.de",
-            "a@@b.de",
-            "a b@c.de",
-        ] {
-            assert!(plain(cell).is_none(), "{cell}");
-        }
-    }
-
-    #[test]
-    fn positions_point_at_the_fault() {
-        for (text, reason, at) in [
-            ("jane.acme.com", Reason::EmailNoAt, 0),
-            ("a@b@c.de", Reason::EmailTwoAt, 3),
-            ("a..b@c.de", Reason::EmailDotDotLocal, 2),
-            ("ab.@c.de", Reason::EmailDotEdgeLocal, 2),
-            ("a b@c.de", Reason::EmailSpaceInLocal, 1),
-            ("a@b..de", Reason::EmailEmptyLabel, 4),
-            ("a@b-.de", Reason::EmailHyphenEdge, 3),
-            ("a@b_c.de", Reason::EmailUnderscoreDomain, 3),
-            ("a@b c.de", Reason::EmailSpaceInDomain, 3),
-            ("ü@bä,c.de", Reason::EmailBadCharDomain, 6),
-        ] {
-            let found = match parse(text) {
-                Ok(parts) => parts.dots,
-                Err(fault) => Some(fault),
-            };
-            assert_eq!(found, Some(Fault { reason, at }), "{text}");
         }
     }
 

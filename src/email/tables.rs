@@ -117,16 +117,8 @@ impl EmailTables {
                 Some((tld, country.to_ascii_uppercase().as_bytes().try_into().ok()?))
             })
             .collect();
-        Self {
-            words,
-            locals,
-            providers,
-            near: Near::new(&slips.target),
-            slips,
-            idn_countries,
-            versions,
-            stamp: next_stamp(),
-        }
+        let (near, stamp) = (Near::new(&slips.target), next_stamp());
+        Self { words, locals, providers, near, slips, idn_countries, versions, stamp }
     }
 
     /// The domain by which a provider's mailboxes are known, where this one is another of its domains.
@@ -160,7 +152,6 @@ impl EmailTables {
         false
     }
 
-    /// Adds words of a list that the user brings.
     pub(super) fn add(&mut self, name: &str, words: &[String], flag: Flags) {
         for word in words {
             *self.words.entry(Box::from(word.as_str())).or_default() |= flag;
@@ -189,7 +180,6 @@ impl EmailTables {
         self.words.get(word).copied().unwrap_or(0)
     }
 
-    /// The provider a domain's flags name.
     pub(super) fn provider(&self, number: u8) -> Option<&ProviderRules> {
         self.providers.get(usize::from(number).checked_sub(1)?)
     }
@@ -202,7 +192,6 @@ impl EmailTables {
         (flags >> PROVIDER_SHIFT) as u8
     }
 
-    /// The country of an A-label country-code top-level domain.
     pub(super) fn idn_country(&self, tld: &str) -> Option<[u8; 2]> {
         self.idn_countries.iter().find(|(name, _)| *name == tld).map(|(_, country)| *country)
     }
@@ -235,10 +224,7 @@ mod tests {
     #[test]
     fn every_word_is_found_with_its_flags_and_no_other() {
         let tables = EmailTables::builtin();
-        assert_eq!(tables.flags("mailinator.com") & DISPOSABLE, DISPOSABLE);
-        assert_eq!(tables.flags("gmail.com") & FREEMAIL, FREEMAIL);
         assert_ne!(EmailTables::provider_number(tables.flags("googlemail.com")), 0);
-        assert_eq!(tables.flags("duck.com") & (RELAY | DISPOSABLE), RELAY);
         assert_eq!((tables.flags("info"), tables.local_flags("info")), (TLD, ROLE));
         assert_eq!(tables.flags("nobody-has-this.example"), 0);
         for word in domains::DISPOSABLE.words() {

@@ -11,15 +11,15 @@ fn ids(reasons: Reasons) -> String {
 
 /// `verdict`, reasons without family, and the address to send to.
 fn check_cell(cell: &str, expected: &str) {
-    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::default());
-    let found = check(cell, &tables, &mut scratch);
+    let mut scratch = EmailScratch::default();
+    let found = check(cell, tables(), &mut scratch);
     let told = format!("{} [{}] {}", found.verdict.word(), ids(found.reasons), found.address);
     assert_eq!(told.trim_end(), expected, "{cell:?}");
 }
 
 fn check_key(cell: &str, exact: &str, key: &str) {
-    let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::default());
-    let found = check(cell, &tables, &mut scratch);
+    let mut scratch = EmailScratch::default();
+    let found = check(cell, tables(), &mut scratch);
     assert_eq!((found.exact, found.key), (exact, key), "{cell:?}");
 }
 
@@ -78,35 +78,12 @@ fn the_reason_table_is_what_happens() {
 
 #[test]
 fn ordinary_people() {
-    for cell in [
-        "jane@acme.com",
-        "a@b.de",
-        "j@x.co",
-        "o'hara@acme.ie",
-        "mary-ann@acme.com",
-        "jane+news@acme.com",
-        "j.r.r.tolkien@leeds.ac.uk",
-        "1234@qq.com",
-        "jane_doe@web.de",
-        "jane@acme.museum",
-        "jane@acme.photography",
-        "jane@sub.domain.acme.co.uk",
-        "JANE@ACME.COM",
-        "jane@1und1.de",
-        "jane@3m.com",
-        "jane@x--y.de",
-        "jane@proton.me",
-        "jane@hey.com",
-        "jane@mail.com",
-        "jane@gmx.at",
-        "jane@live.be",
-        "jane@ya.ru",
-        "jane@yahoo.co.in",
-        "jane@me.com",
-        "x@t-online.de",
-        "jane@comune.bolzano.bz.it",
-        "{jane}@acme.com",
-    ] {
+    let cells = "jane@acme.com a@b.de j@x.co o'hara@acme.ie mary-ann@acme.com jane+news@acme.com \
+        j.r.r.tolkien@leeds.ac.uk 1234@qq.com jane_doe@web.de jane@acme.museum jane@acme.photography \
+        jane@sub.domain.acme.co.uk JANE@ACME.COM jane@1und1.de jane@3m.com jane@x--y.de jane@proton.me \
+        jane@hey.com jane@mail.com jane@gmx.at jane@live.be jane@ya.ru jane@yahoo.co.in jane@me.com \
+        x@t-online.de jane@comune.bolzano.bz.it {jane}@acme.com";
+    for cell in cells.split(' ') {
         check_cell(cell, &format!("ok [] {cell}"));
     }
 }
@@ -156,6 +133,12 @@ fn the_world_beyond_ascii() {
 fn refusals_have_one_precise_reason_and_a_place() {
     let (tables, mut scratch) = (EmailTables::builtin(), EmailScratch::default());
     for (cell, reason, at) in [
+        ("jane.acme.com", Reason::EmailNoAt, 0),
+        ("a@b@c.de", Reason::EmailTwoAt, 3),
+        ("a..b@c.de", Reason::EmailDotDotLocal, 2),
+        ("ab.@c.de", Reason::EmailDotEdgeLocal, 2),
+        ("a@b-.de", Reason::EmailHyphenEdge, 3),
+        ("ü@bä,c.de", Reason::EmailBadCharDomain, 6),
         ("information@parl..admin.ch", Reason::EmailEmptyLabel, 17),
         ("information@deutsches museum.de", Reason::EmailSpaceInDomain, 21),
         ("Rene Muster@acme.ch", Reason::EmailSpaceInLocal, 4),
@@ -231,25 +214,11 @@ fn facts_of_addresses() {
 /// Cells that look like what people type, most of them nearly right.
 fn cells() -> impl Strategy<Value = String> {
     let local = "[a-zA-Z0-9.+_'\\-]{1,12}|\"[a-z .@]{0,6}\"|[a-zäüß]{1,6}|[ -~]{0,6}";
+    let hosts = "gmail.com GoogleMail.com yahoo.com x.fastmail.com proton.me ya.ru docomo.ne.jp müller.de \
+        xn--mller-kva.de gamil.com mailinator.com [192.0.2.1] example.org acme acme.local";
     let host = prop_oneof![
         "[a-cA-C0-9.\\-]{1,10}\\.(com|de|co\\.uk|con|zz)",
-        prop::sample::select(vec![
-            "gmail.com",
-            "GoogleMail.com",
-            "yahoo.com",
-            "x.fastmail.com",
-            "proton.me",
-            "ya.ru",
-            "docomo.ne.jp",
-            "müller.de",
-            "gamil.com",
-            "mailinator.com",
-            "[192.0.2.1]",
-            "example.org",
-            "acme",
-            "acme.local",
-        ])
-        .prop_map(str::to_owned),
+        prop::sample::select(hosts.split(' ').collect::<Vec<_>>()).prop_map(str::to_owned),
         "[ -~]{0,8}",
     ];
     let around = prop::sample::select(vec![

@@ -4,8 +4,7 @@
 //! quotes, `jane [at] acme (dot) com`. What is found is a candidate: it still has to be checked. Nobody may be
 //! contacted, and nobody's consent be read, because of what is found here.
 
-/// How an @ sign is written by those who hide it, in lower case. Those of letters alone count in a text without
-/// an @ sign only.
+/// How an @ sign is written by those who hide it, in lower case; counts in a text without an @ sign only.
 const AT: [&str; 10] = ["%40", "&#64;", "&#x40;", "&commat;", "[at]", "(at)", "{at}", "<at>", "(a)", " at "];
 /// The same of a dot, beside an @ sign.
 const DOT: [&str; 8] = ["[dot]", "(dot)", "{dot}", "<dot>", "[punkt]", "(punkt)", " dot ", "[.]"];

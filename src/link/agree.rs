@@ -2,7 +2,7 @@
 
 use super::closeness::jaro_winkler;
 use super::name::{NameParts, PERSON_WORDS, is_company, parts};
-use crate::data::names::{Names, Roles};
+use crate::data::names::{NameRole, Names};
 use crate::record::words;
 
 words! {
@@ -188,8 +188,8 @@ impl Comparer {
 
     /// The words of a family name that are no particles (all of them when it is made of particles).
     fn main_words<'a>(&'a self, family: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-        let all = words(family).all(|word| self.names.roles(word).has(Roles::PARTICLE));
-        words(family).filter(move |word| all || !self.names.roles(word).has(Roles::PARTICLE))
+        let all = words(family).all(|word| self.names.roles(word).has(NameRole::Particle));
+        words(family).filter(move |word| all || !self.names.roles(word).has(NameRole::Particle))
     }
 }
 
@@ -218,8 +218,7 @@ fn swapped(a: NameParts<'_>, b: NameParts<'_>) -> bool {
         && first(b.given) == a.family
 }
 
-/// Endings that make another person's name of a name: a vowel more (`Paul`, `Paula`; `Simon`, `Simone`), or
-/// `a` in the place of `o` (`Mario`, `Maria`).
+/// Whether a vowel more (`Simon`, `Simone`), or `a` in the place of `o` (`Mario`), makes it another person's name.
 fn differ_by_gender_ending(a: &[u8], b: &[u8]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     match (short.split_last(), long.split_last()) {
@@ -248,8 +247,7 @@ fn one_slip(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-/// Of two known names one ends in `a`, the other in neither `a` nor what may stand for it: `Christina`,
-/// `Christian`, but not `Christine`.
+/// One name ends in `a`, the other in nothing that may stand for it: `Christina`, `Christian`, not `Christine`.
 fn feminine_beside_masculine(a: &[u8], b: &[u8]) -> bool {
     let ends_in_a = |name: &[u8]| name.last() == Some(&b'a');
     let may_sound_so = |name: &[u8]| matches!(name.last(), Some(b'a' | b'e' | b'h'));

@@ -3,16 +3,12 @@
 //! RAM: four bytes a row for the parents, and one partition of edges per thread.
 
 use super::agree::{Agreement, Comparer};
-use super::edges::{Edge, RowRanges};
+use super::edges::{Edge, Sinks};
 use super::posting::{Birth, KeyKind, births_conflict};
 use super::results::{Ambiguous, Guarded, HeldApart, Merge};
 use crate::data::names::Guard;
 use crate::record::{Failure, RowId};
-use crate::spill::{Partitions, RowBuffers, RowSpill, Spill};
-
-fn cut_off() -> Failure {
-    Failure::run("a temporary edge is cut off")
-}
+use crate::spill::{Partitions, RowBuffers};
 
 /// Union-find whose roots are the lowest rows.
 #[derive(Debug)]
@@ -50,49 +46,16 @@ impl Forest {
     pub(super) fn join(&mut self, edges: &Partitions, partition: usize) -> Result<(), Failure> {
         let rows = self.parents.len();
         edges.each_chunk(partition, |chunk| {
-            let mut rest = chunk;
-            while !rest.is_empty() {
-                let (edge, after) = Edge::decode(rest).ok_or_else(cut_off)?;
+            for edge in Edge::all(chunk) {
+                let edge = edge?;
                 if edge.row.max(edge.to) as usize >= rows {
                     return Err(Failure::run("a match key names a row that does not exist"));
                 }
                 self.union(edge.row, edge.to);
-                rest = after;
             }
             Ok(())
         })
     }
-}
-
-/// Brings the edges of each contact together: repartitions them by the contact's first row.
-pub(super) fn gather(
-    edges: &Partitions,
-    partition: usize,
-    firsts: &[RowId],
-    ranges: RowRanges,
-    into: &Spill,
-    buffers: &mut [Vec<u8>],
-) -> Result<(), Failure> {
-    edges.each_chunk(partition, |chunk| {
-        let mut rest = chunk;
-        while !rest.is_empty() {
-            let (edge, after) = Edge::decode(rest).ok_or_else(cut_off)?;
-            let first = firsts[edge.row as usize];
-            buffers[ranges.of(first)].extend_from_slice(&rest[..rest.len() - after.len()]);
-            rest = after;
-        }
-        into.append_all(buffers)
-    })?;
-    edges.free(partition);
-    Ok(())
-}
-
-/// Where the tested contacts, and what their test took apart, go.
-#[derive(Debug)]
-pub(super) struct ClusterSinks {
-    pub(super) merges: RowSpill<Merge>,
-    pub(super) ambiguous: RowSpill<Ambiguous>,
-    pub(super) held: RowSpill<HeldApart>,
 }
 
 /// Tests contacts; the scratch of one worker.
@@ -101,7 +64,7 @@ pub(super) struct Tester<'a> {
     guard: &'a Guard,
     comparer: Comparer,
     firsts: &'a [RowId],
-    sinks: &'a ClusterSinks,
+    sinks: &'a Sinks,
     merges: RowBuffers<Merge>,
     ambiguous: RowBuffers<Ambiguous>,
     held: RowBuffers<HeldApart>,
@@ -110,7 +73,7 @@ pub(super) struct Tester<'a> {
 }
 
 impl<'a> Tester<'a> {
-    pub(super) fn new(guard: &'a Guard, firsts: &'a [RowId], sinks: &'a ClusterSinks) -> Self {
+    pub(super) fn new(guard: &'a Guard, firsts: &'a [RowId], sinks: &'a Sinks) -> Self {
         Self {
             guard,
             comparer: Comparer::new(guard.closeness),
@@ -131,12 +94,7 @@ impl<'a> Tester<'a> {
     ) -> Result<Vec<(RowId, RowId)>, Failure> {
         let bytes = gathered.read(partition)?;
         gathered.free(partition);
-        let (mut edges, mut rest) = (Vec::new(), bytes.as_slice());
-        while !rest.is_empty() {
-            let (edge, after) = Edge::decode(rest).ok_or_else(cut_off)?;
-            edges.push(edge);
-            rest = after;
-        }
+        let mut edges = Edge::all(&bytes).collect::<Result<Vec<_>, _>>()?;
         let firsts = self.firsts;
         let first = |edge: &Edge<'_>| firsts[edge.row as usize];
         edges.sort_unstable_by_key(|e| (first(e), e.row, e.to, e.rule, e.strength));
@@ -158,7 +116,6 @@ impl<'a> Tester<'a> {
         }
     }
 
-    /// What is wrong with a contact as a whole, if anything is.
     fn fault(&self, edges: &[Edge<'_>]) -> Option<Guarded> {
         if edges.chunk_by(|a, b| a.row == b.row).nth(self.guard.rows_per_contact).is_some() {
             return Some(Guarded::ContactTooLarge);
@@ -202,8 +159,7 @@ impl<'a> Tester<'a> {
         }
     }
 
-    /// Cuts the weakest kind of edge and tests what remains, part by part. Whom a cut edge joined stay
-    /// neighbours: they share refusals.
+    /// Cuts the weakest kind of edge and tests the parts that remain. Whom a cut edge joined share refusals.
     fn take_apart(&mut self, edges: &[Edge<'_>], by: Guarded) {
         let Some(weakest) = edges.iter().map(|edge| edge.rule).max() else { return };
         for cut in edges.iter().filter(|e| e.rule == weakest && e.row != e.to) {

@@ -5,7 +5,7 @@
 
 use super::agree::{Agreement, Comparer};
 use super::posting::{Birth, KeyKind, Posting, births_conflict, encode_person};
-use super::results::{Ambiguous, Guarded, HeldApart};
+use super::results::{Ambiguous, Guarded, HeldApart, Merge};
 use crate::data::names::Guard;
 use crate::record::{Failure, RowId};
 use crate::spill::{Partitions, RowBuffers, RowSpill, Spill};
@@ -30,11 +30,10 @@ impl RowRanges {
     }
 }
 
-/// Where edges and what was held apart go.
+/// Where contacts, and what was not joined, go.
 #[derive(Debug)]
-pub(super) struct EdgeSinks {
-    /// Edges with the names of their rows, by the range of the lower row.
-    pub(super) edges: Spill,
+pub(super) struct Sinks {
+    pub(super) merges: RowSpill<Merge>,
     pub(super) ambiguous: RowSpill<Ambiguous>,
     pub(super) held: RowSpill<HeldApart>,
 }
@@ -58,20 +57,27 @@ impl<'a> Edge<'a> {
         encode_person(self.name, self.birth, out);
     }
 
-    pub(super) fn decode(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
+    /// The edges of a stretch of bytes, in their order.
+    pub(super) fn all(mut bytes: &'a [u8]) -> impl Iterator<Item = Result<Self, Failure>> {
+        std::iter::from_fn(move || {
+            (!bytes.is_empty()).then(|| {
+                let (edge, rest) = Self::decode(std::mem::take(&mut bytes))
+                    .ok_or_else(|| Failure::run("a temporary edge is cut off"))?;
+                bytes = rest;
+                Ok(edge)
+            })
+        })
+    }
+
+    fn decode(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (row, rest) = bytes.split_first_chunk::<4>()?;
         let (to, rest) = rest.split_first_chunk::<4>()?;
         let (&head, rest) = rest.split_first()?;
         let ((name, birth), rest) = super::posting::decode_person(rest)?;
-        let edge = Self {
-            row: RowId::from_le_bytes(*row),
-            to: RowId::from_le_bytes(*to),
-            rule: KeyKind::from_number(head >> 4).unwrap_or(KeyKind::NameStreet),
-            strength: Agreement::from_number(head & 15).unwrap_or(Agreement::Veto),
-            name,
-            birth,
-        };
-        Some((edge, rest))
+        let (row, to) = (RowId::from_le_bytes(*row), RowId::from_le_bytes(*to));
+        let rule = KeyKind::from_number(head >> 4).unwrap_or(KeyKind::NameStreet);
+        let strength = Agreement::from_number(head & 15).unwrap_or(Agreement::Veto);
+        Some((Self { row, to, rule, strength, name, birth }, rest))
     }
 }
 
@@ -102,7 +108,9 @@ pub(super) const GATHER_MAX: usize = 256 << 20;
 pub(super) struct Joiner<'a> {
     guard: &'a Guard,
     comparer: Comparer,
-    sinks: &'a EdgeSinks,
+    /// Takes the edges with the names of their rows, by the range of the lower row.
+    joined: &'a Spill,
+    sinks: &'a Sinks,
     ranges: RowRanges,
     gather_max: usize,
     bytes: Vec<u8>,
@@ -122,10 +130,16 @@ fn cut_off() -> Failure {
 }
 
 impl<'a> Joiner<'a> {
-    pub(super) fn new(guard: &'a Guard, sinks: &'a EdgeSinks, ranges: RowRanges, gather_max: usize) -> Self {
+    pub(super) fn new(
+        guard: &'a Guard,
+        (joined, sinks): (&'a Spill, &'a Sinks),
+        ranges: RowRanges,
+        gather_max: usize,
+    ) -> Self {
         Self {
             guard,
             comparer: Comparer::new(guard.closeness),
+            joined,
             sinks,
             ranges,
             gather_max,
@@ -161,7 +175,7 @@ impl<'a> Joiner<'a> {
     }
 
     fn flush(&mut self) -> Result<(), Failure> {
-        self.sinks.edges.append_all(&mut self.edges)?;
+        self.joined.append_all(&mut self.edges)?;
         self.sinks.ambiguous.take(&mut self.ambiguous)?;
         self.sinks.held.take(&mut self.held)
     }
@@ -178,7 +192,7 @@ impl<'a> Joiner<'a> {
             if !is_shared && self.make_nodes(group.clone())? {
                 self.join_nodes()?;
             } else {
-                self.hold_all(group)?;
+                self.hold_all(group, Guarded::KeyShared)?;
             }
         }
         Ok(())
@@ -198,7 +212,7 @@ impl<'a> Joiner<'a> {
                 }
             } else {
                 self.shared.insert(self.entries[group.start].key);
-                self.hold_all(group)?;
+                self.hold_all(group, Guarded::KeyShared)?;
             }
         }
         self.bytes = kept;
@@ -262,10 +276,10 @@ impl<'a> Joiner<'a> {
         Ok(true)
     }
 
-    fn hold_all(&mut self, group: Range<usize>) -> Result<(), Failure> {
-        for i in group {
-            let Posting { row, kind, .. } = posting(&self.bytes, self.entries[i].at)?;
-            self.held.push(HeldApart { row, kind, by: Guarded::KeyShared });
+    fn hold_all(&mut self, group: Range<usize>, by: Guarded) -> Result<(), Failure> {
+        for entry in &self.entries[group] {
+            let Posting { row, kind, .. } = posting(&self.bytes, entry.at)?;
+            self.held.push(HeldApart { row, kind, by });
         }
         Ok(())
     }
@@ -273,28 +287,29 @@ impl<'a> Joiner<'a> {
     /// Joins the nodes of one key: those that agree with each other and with no two that disagree.
     fn join_nodes(&mut self) -> Result<(), Failure> {
         let Some(node) = self.nodes.first() else { return Ok(()) };
-        let kind = posting(&self.bytes, node.at)?.kind;
+        self.kind = posting(&self.bytes, node.at)?.kind;
         let last = self.entries[node.entries.end - 1].at;
         if self.nodes.len() == 1 && posting(&self.bytes, last)?.row == node.first {
             return Ok(()); // one row that holds the key twice
         }
-        self.compare(kind)?;
+        self.compare()?;
         let count = self.nodes.len();
         for i in 0..count {
             self.nodes[i].ambiguous = self.fits_two_who_disagree(i);
         }
         for i in 0..count {
             let leader = if self.nodes[i].ambiguous { i } else { self.leader(i) };
-            self.write_node(i, leader, kind)?;
-            self.report_held(i, kind)?;
+            self.write_node(i, leader)?;
+            if let Some(by) = self.held_by(i)? {
+                self.hold_all(self.nodes[i].entries.clone(), by)?;
+            }
         }
         Ok(())
     }
 
     /// Fills the table of levels between all nodes; different birth dates are a veto like any other.
-    fn compare(&mut self, kind: KeyKind) -> Result<(), Failure> {
+    fn compare(&mut self) -> Result<(), Failure> {
         let count = self.nodes.len();
-        self.kind = kind;
         self.levels.clear();
         self.levels.resize(count * count, Agreement::Same);
         for i in 0..count {
@@ -310,7 +325,6 @@ impl<'a> Joiner<'a> {
         Ok(())
     }
 
-    /// Whether the kind of key at hand joins the two nodes.
     fn fit(&self, i: usize, j: usize) -> bool {
         self.kind.accepts(self.levels[i * self.nodes.len() + j])
     }
@@ -323,23 +337,25 @@ impl<'a> Joiner<'a> {
         self.neighbours(i).any(|j| self.neighbours(i).any(|k| !self.fit(j, k)))
     }
 
-    /// The node with the lowest row among those it is joined with. The nodes that are not ambiguous form
-    /// groups in which all agree with all.
+    /// The node with the lowest row of its group: of nodes that are not ambiguous, all agree with all.
     fn leader(&self, i: usize) -> usize {
         let group = self.neighbours(i).filter(|&j| !self.nodes[j].ambiguous);
         group.chain([i]).min_by_key(|&j| self.nodes[j].first).unwrap_or(i)
     }
 
     /// Writes the edges of a node: each row to the node's first, that one to the leader's first.
-    fn write_node(&mut self, i: usize, leader: usize, kind: KeyKind) -> Result<(), Failure> {
+    fn write_node(&mut self, i: usize, leader: usize) -> Result<(), Failure> {
         let node = &self.nodes[i];
         let Posting { name, birth, .. } = posting(&self.bytes, node.at)?;
         let joined = leader != i || self.neighbours(i).any(|j| !self.nodes[j].ambiguous && !node.ambiguous);
-        let rows =
-            if kind.joins(name) { node.entries.clone() } else { node.entries.start..node.entries.start + 1 };
+        let rows = if self.kind.joins(name) {
+            node.entries.clone()
+        } else {
+            node.entries.start..node.entries.start + 1
+        };
         let (first, to) = (node.first, self.nodes[leader].first);
         let strength = self.levels[i * self.nodes.len() + leader];
-        let edge = |row, to, strength| Edge { row, to, rule: kind, strength, name, birth };
+        let edge = |row, to, strength| Edge { row, to, rule: self.kind, strength, name, birth };
         if joined {
             edge(first, to, strength).encode(&mut self.edges[self.ranges.of(to)]);
         }
@@ -357,21 +373,10 @@ impl<'a> Joiner<'a> {
         Ok(())
     }
 
-    /// Reports a node that was kept from others of its key.
-    fn report_held(&mut self, i: usize, kind: KeyKind) -> Result<(), Failure> {
-        if let Some(by) = self.held_by(i, kind)? {
-            for i in self.nodes[i].entries.clone() {
-                let row = posting(&self.bytes, self.entries[i].at)?.row;
-                self.held.push(HeldApart { row, kind, by });
-            }
-        }
-        Ok(())
-    }
-
     /// What kept a node from others, if anything did; the neighbours of an ambiguous one are written.
-    fn held_by(&mut self, i: usize, kind: KeyKind) -> Result<Option<Guarded>, Failure> {
+    fn held_by(&mut self, i: usize) -> Result<Option<Guarded>, Failure> {
         let name = posting(&self.bytes, self.nodes[i].at)?.name;
-        if !kind.joins(name) {
+        if !self.kind.joins(name) {
             return Ok(Some(Guarded::Nameless));
         }
         if self.nodes[i].ambiguous {

@@ -23,7 +23,7 @@ mod words;
 
 pub use agree::{Agreement, Comparer};
 pub use name::{NameCells, NameFolder, family};
-pub use posting::{Birth, KeyKind, Posting, name_street_key, partition_of};
+pub use posting::{Birth, KeyKind, Posting, partition_of};
 pub use results::{Ambiguous, Guarded, HeldApart, Merge};
 pub use street::StreetFolder;
 
@@ -31,7 +31,7 @@ use crate::data::names::Guard;
 use crate::record::{Failure, RowId};
 use crate::spill::{Budget, ByRow, Partitions, RowSpill, Spill};
 use cluster::{Forest, Tester};
-use edges::{Joiner, RowRanges};
+use edges::{Edge, Joiner, RowRanges, Sinks};
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -70,16 +70,16 @@ pub fn link(postings: &Partitions, job: &Linking<'_>) -> Result<Linked, Failure>
 fn link_gathering(postings: &Partitions, job: &Linking<'_>, gather_max: usize) -> Result<Linked, Failure> {
     let count = postings.count();
     let ranges = RowRanges::new(job.rows, count);
-    let joined = edges::EdgeSinks {
-        edges: Spill::new(job.dir, count, job.budget),
+    let edges = Spill::new(job.dir, count, job.budget);
+    let sinks = Sinks {
+        merges: RowSpill::new(job.dir, job.budget, job.rows),
         ambiguous: RowSpill::new(job.dir, job.budget, job.rows),
         held: RowSpill::new(job.dir, job.budget, job.rows),
     };
     (0..count).into_par_iter().try_for_each_init(
-        || Joiner::new(job.guard, &joined, ranges, gather_max),
+        || Joiner::new(job.guard, (&edges, &sinks), ranges, gather_max),
         |joiner, partition| joiner.join(postings, partition),
     )?;
-    let edges::EdgeSinks { edges, ambiguous, held } = joined;
     let edges = edges.into_partitions();
     let mut forest = Forest::new(job.rows);
     for partition in 0..count {
@@ -88,8 +88,6 @@ fn link_gathering(postings: &Partitions, job: &Linking<'_>, gather_max: usize) -
     let mut firsts = forest.into_firsts();
     let gathered = gather(&edges, &firsts, ranges, job)?;
     drop(edges);
-    let sinks =
-        cluster::ClusterSinks { merges: RowSpill::new(job.dir, job.budget, job.rows), ambiguous, held };
     let moved: Vec<Vec<(RowId, RowId)>> = (0..count)
         .into_par_iter()
         .map_init(
@@ -100,11 +98,11 @@ fn link_gathering(postings: &Partitions, job: &Linking<'_>, gather_max: usize) -
     for (row, first) in moved.into_iter().flatten() {
         firsts[row as usize] = first;
     }
-    let cluster::ClusterSinks { merges, ambiguous, held } = sinks;
+    let Sinks { merges, ambiguous, held } = sinks;
     Ok(Linked { firsts, merges: merges.finish(), ambiguous: ambiguous.finish(), held: held.finish() })
 }
 
-/// Brings the edges of each contact into one partition.
+/// Brings the edges of each contact together: repartitions them by the contact's first row.
 fn gather(
     edges: &Partitions,
     firsts: &[RowId],
@@ -112,10 +110,18 @@ fn gather(
     job: &Linking<'_>,
 ) -> Result<Partitions, Failure> {
     let gathered = Spill::new(job.dir, ranges.count, job.budget);
-    (0..ranges.count).into_par_iter().try_for_each_init(
-        || vec![Vec::new(); ranges.count],
-        |buffers, partition| cluster::gather(edges, partition, firsts, ranges, &gathered, buffers),
-    )?;
+    let buffers = || vec![Vec::new(); ranges.count];
+    (0..ranges.count).into_par_iter().try_for_each_init(buffers, |buffers, partition| {
+        edges.each_chunk(partition, |chunk| {
+            for edge in Edge::all(chunk) {
+                let edge = edge?;
+                edge.encode(&mut buffers[ranges.of(firsts[edge.row as usize])]);
+            }
+            gathered.append_all(buffers)
+        })?;
+        edges.free(partition);
+        Ok(())
+    })?;
     Ok(gathered.into_partitions())
 }
 
@@ -150,16 +156,6 @@ mod tests {
         let job = Linking { rows: 8_000, guard: Names::builtin().guard(), dir: &dir, budget: &budget };
         let linked = link_gathering(&spill.into_partitions(), &job, gather_max).expect("links");
         (linked.firsts, linked.merges.all().expect("readable"), linked.held.all().expect("readable"))
-    }
-
-    #[test]
-    fn the_words_of_outputs_are_those_of_the_table() {
-        let rules: Vec<_> = Names::builtin().rules().iter().map(|rule| rule.id.as_str()).collect();
-        assert_eq!(rules, KeyKind::ALL.map(KeyKind::word));
-        let levels: Vec<_> = Names::builtin().levels().iter().map(|level| level.id.as_str()).collect();
-        let joining =
-            [Agreement::Same, Agreement::Nickname, Agreement::Initial, Agreement::Close, Agreement::Missing];
-        assert_eq!(levels, joining.map(Agreement::word));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! well unequal ones agree is told by `agree`.
 
 use super::words::FoldedWords;
-use crate::data::names::{Names, Roles};
+use crate::data::names::{NameRole, Names, Roles};
 
 /// Between the parts of a folded name.
 pub(super) const PART: u8 = 0x1f;
@@ -31,10 +31,9 @@ pub struct NameCells<'a> {
     pub suffix: &'a str,
 }
 
-/// Folds names; its buffers are reused from row to row.
-#[derive(Debug)]
+/// Folds names by the built-in tables; its buffers are reused from row to row.
+#[derive(Debug, Default)]
 pub struct NameFolder {
-    names: &'static Names,
     words: FoldedWords,
     /// Of each word, what it may be.
     roles: Vec<Roles>,
@@ -88,29 +87,28 @@ impl NameFolder {
         let from = self.words.len();
         if !cell.is_empty() && !cell.contains('@') {
             self.words.add(cell);
-            self.roles.extend((from..self.words.len()).map(|i| self.names.roles(self.words.get(i))));
+            self.roles.extend((from..self.words.len()).map(|i| Names::builtin().roles(self.words.get(i))));
         }
         from..self.words.len()
     }
 
-    fn is(&self, i: usize, role: Roles) -> bool {
+    fn is(&self, i: usize, role: NameRole) -> bool {
         self.roles.get(i).is_some_and(|roles| roles.has(role))
     }
 
     fn is_credential(&self, i: usize, after_comma: bool) -> bool {
-        self.is(i, Roles::CREDENTIAL) || (after_comma && self.is(i, Roles::CREDENTIAL_AFTER_COMMA))
+        self.is(i, NameRole::Credential) || (after_comma && self.is(i, NameRole::CredentialAfterComma))
     }
 
     fn note_suffix(&mut self, i: usize) -> bool {
-        let is_suffix = self.is(i, Roles::SUFFIX);
+        let is_suffix = self.is(i, NameRole::Suffix);
         if is_suffix {
             self.suffix = Some(i);
         }
         is_suffix
     }
 
-    /// Given, middle and family name in cells of their own. The middle name follows the given one directly
-    /// in the buffer, so that a run covers both.
+    /// Names in cells of their own. The middle one follows the given one in the buffer: a run covers both.
     fn join_parts(&mut self, first: WordRun, middle: WordRun, last: WordRun) -> (WordRun, WordRun) {
         // A middle name alone says nothing of the given one.
         let given = if first.is_empty() { first } else { self.without_titles(first.start..middle.end) };
@@ -124,7 +122,7 @@ impl NameFolder {
         let comma = full.clone().find(|&i| self.words.commas(i) > self.words.commas(full.start));
         let Some(comma) = comma else { return self.split_words(full) };
         let behind_is_ending =
-            (comma..full.end).all(|i| self.is_credential(i, true) || self.is(i, Roles::SUFFIX));
+            (comma..full.end).all(|i| self.is_credential(i, true) || self.is(i, NameRole::Suffix));
         if behind_is_ending {
             for i in comma..full.end {
                 self.note_suffix(i);
@@ -135,14 +133,13 @@ impl NameFolder {
         (self.without_endings(given, 1), self.without_endings(full.start..comma, 1))
     }
 
-    /// The family name is the last word, with what a hyphen joins to it and the particles before it; one word
-    /// alone is a given name.
+    /// The family name is the last word, with what a hyphen joins to it and its particles; a lone word is given.
     fn split_words(&mut self, run: WordRun) -> (WordRun, WordRun) {
         let run = self.without_endings(run, 2);
         if run.len() < 2 {
             return (run.clone(), run.end..run.end);
         }
-        let particle = (run.start + 1..run.end - 1).find(|&i| self.is(i, Roles::PARTICLE));
+        let particle = (run.start + 1..run.end - 1).find(|&i| self.is(i, NameRole::Particle));
         let mut family = particle.unwrap_or(run.end - 1);
         while family > run.start + 1 && self.words.hyphen(family) {
             family -= 1;
@@ -151,7 +148,7 @@ impl NameFolder {
     }
 
     fn without_titles(&self, mut run: WordRun) -> WordRun {
-        while !run.is_empty() && self.is(run.start, Roles::TITLE) {
+        while !run.is_empty() && self.is(run.start, NameRole::Title) {
             run.start += 1;
         }
         run
@@ -181,21 +178,21 @@ impl NameFolder {
         if self.is_placeholder(given.start..family.end) {
             return;
         }
-        let may_be_none = self.is(given.start, Roles::PLACEHOLDER);
+        let may_be_none = self.is(given.start, NameRole::Placeholder);
         self.push_run(given);
-        if may_be_none && self.names.is_placeholder(&self.out) {
+        if may_be_none && Names::builtin().is_placeholder(&self.out) {
             self.out.clear();
         }
         self.out.push(PART);
         let from = self.out.len();
         self.push_run(family);
-        if from == 1 && self.names.is_placeholder(&self.out[from..]) {
+        if from == 1 && Names::builtin().is_placeholder(&self.out[from..]) {
             self.out.truncate(from);
         }
         if self.out.len() == 1 {
             return self.out.clear();
         }
-        if let Some(suffix) = self.suffix.and_then(|i| self.names.suffix(self.words.get(i))) {
+        if let Some(suffix) = self.suffix.and_then(|i| Names::builtin().suffix(self.words.get(i))) {
             self.out.push(PART);
             self.out.extend_from_slice(suffix.as_bytes());
         }
@@ -204,17 +201,16 @@ impl NameFolder {
 
     /// Whether the words of both parts together only fill the cell: `n/a`, `Test Test`.
     fn is_placeholder(&mut self, whole: WordRun) -> bool {
-        if whole.len() > 2 || !self.is(whole.start, Roles::PLACEHOLDER) {
+        if whole.len() > 2 || !self.is(whole.start, NameRole::Placeholder) {
             return false;
         }
         self.push_run(whole);
-        let is_placeholder = self.names.is_placeholder(&self.out);
+        let is_placeholder = Names::builtin().is_placeholder(&self.out);
         self.out.clear();
         is_placeholder
     }
 
-    /// A name that is too long ends with a digest of the whole in the place of the family name: two long names
-    /// that begin alike are not one.
+    /// Too long a name gets a digest of the whole for a family name: two that begin alike are not one.
     fn end(&mut self) {
         if self.out.len() <= LENGTH_MAX {
             return;
@@ -228,7 +224,7 @@ impl NameFolder {
     }
 
     fn is_company(&self, run: &WordRun) -> bool {
-        run.clone().any(|i| self.is(i, Roles::COMPANY)) && self.words.len() > 1
+        run.clone().any(|i| self.is(i, NameRole::Company)) && self.words.len() > 1
     }
 
     /// Writes words with a space between them; words of digits alone are no names.
@@ -250,19 +246,6 @@ impl NameFolder {
 fn fnv1a(bytes: &[u8]) -> u64 {
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
-}
-
-/// A folder with the built-in tables.
-impl Default for NameFolder {
-    fn default() -> Self {
-        Self {
-            names: Names::builtin(),
-            words: FoldedWords::default(),
-            roles: Vec::new(),
-            suffix: None,
-            out: Vec::new(),
-        }
-    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -295,6 +278,7 @@ pub(super) fn is_personal(name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::link::agree::{Agreement, Comparer};
 
     fn check(cells: NameCells<'_>, expected: &str) {
         let mut folder = NameFolder::default();
@@ -304,6 +288,10 @@ mod tests {
 
     fn check_full(full: &str, expected: &str) {
         check(NameCells { full, ..NameCells::default() }, expected);
+    }
+
+    fn fold_full(full: String) -> Vec<u8> {
+        NameFolder::default().fold(NameCells { full: &full, ..NameCells::default() }).to_vec()
     }
 
     #[test]
@@ -344,14 +332,12 @@ mod tests {
 
     #[test]
     fn offices_of_one_house_are_not_one() {
-        use crate::link::agree::Comparer;
-        let mut folder = NameFolder::default();
-        let mut fold = |office: &str| {
-            let full =
-                format!("Parliament - Services - Secretariat - Resources, Safety and Logistics{office}");
-            folder.fold(NameCells { full: &full, ..Default::default() }).to_vec()
+        let fold = |office: &str| {
+            fold_full(format!(
+                "Parliament - Services - Secretariat - Resources, Safety and Logistics{office}"
+            ))
         };
-        let names = ["", " - Staff", " - Finance and Travel", " - Travel and Finance"].map(&mut fold);
+        let names = ["", " - Staff", " - Finance and Travel", " - Travel and Finance"].map(fold);
         let comparer = Comparer::new(0.9);
         for (i, a) in names.iter().enumerate() {
             for b in &names[i + 1..] {
@@ -377,12 +363,8 @@ mod tests {
 
     #[test]
     fn long_names_end_and_stay_apart() {
-        use crate::link::agree::{Agreement, Comparer};
-        let mut folder = NameFolder::default();
-        let mut fold = |ending: &str| {
-            let full = "Federal Council - Department of Finance - Tax Administration - ".repeat(5) + ending;
-            folder.fold(NameCells { full: &full, ..Default::default() }).to_vec()
-        };
+        let house = "Federal Council - Department of Finance - Tax Administration - ".repeat(5);
+        let fold = |ending: &str| fold_full(format!("{house}{ending}"));
         let (one, other, company) = (fold("Customs"), fold("Stamps"), fold("Stamps GmbH"));
         assert!([&one, &other, &company].iter().all(|name| name.len() <= LENGTH_MAX));
         let comparer = Comparer::new(0.9);

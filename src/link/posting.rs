@@ -1,7 +1,7 @@
 //! Postings: a match key, the row that holds it, and what tells whether two holders are one person.
 
 use super::agree::Agreement;
-use super::name::{family, is_personal};
+use super::name::is_personal;
 use crate::record::{Day, Fingerprint, Keyed, RowId, words};
 
 words! {
@@ -16,7 +16,7 @@ words! {
         Phone = "phone",
         /// Account of a social network or messenger.
         Handle = "handle",
-        /// Family name, street and area.
+        /// Family name, folded street (`StreetFolder`) and folded area (postal code, else city).
         NameStreet = "name-street",
     }
 }
@@ -50,16 +50,6 @@ impl KeyKind {
     }
 }
 
-/// The name+street key: family name, folded street (`street::StreetFolder`) and folded area (postal code, else
-/// city; may be empty). None without a family name or street.
-pub fn name_street_key(keyed: &Keyed, name: &[u8], street: &[u8], area: &[u8]) -> Option<Fingerprint> {
-    let family = family(name);
-    if family.is_empty() || street.is_empty() {
-        return None;
-    }
-    Some(KeyKind::NameStreet.key(keyed, &[family, street, area]))
-}
-
 /// A birth date in both readings of an ambiguous cell; equal when there is one reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Birth {
@@ -81,7 +71,6 @@ impl Birth {
     }
 }
 
-/// Whether two rows surely have different birth dates.
 pub(super) fn births_conflict(a: Option<Birth>, b: Option<Birth>) -> bool {
     matches!((a, b), (Some(a), Some(b)) if a.conflicts(b))
 }
@@ -122,14 +111,9 @@ impl<'a> Posting<'a> {
         let (&kind, rest) = rest.split_first()?;
         let (row, rest) = rest.split_first_chunk::<4>()?;
         let ((name, birth), rest) = decode_person(rest)?;
-        let posting = Self {
-            key: Fingerprint(u128::from_le_bytes(*key)),
-            kind: KeyKind::from_number(kind).unwrap_or(KeyKind::NameStreet),
-            row: RowId::from_le_bytes(*row),
-            name,
-            birth,
-        };
-        Some((posting, rest))
+        let (key, row) = (Fingerprint(u128::from_le_bytes(*key)), RowId::from_le_bytes(*row));
+        let kind = KeyKind::from_number(kind).unwrap_or(KeyKind::NameStreet);
+        Some((Self { key, kind, row, name, birth }, rest))
     }
 }
 
@@ -230,11 +214,5 @@ mod tests {
     fn kinds_are_separate_name_spaces() {
         let keyed = Keyed::new(&[3; 16]);
         assert_ne!(KeyKind::Email.key(&keyed, &[b"x"]), KeyKind::Phone.key(&keyed, &[b"x"]));
-        assert_eq!(name_street_key(&keyed, b"jane\x1f", b"1 main st", b""), None);
-        assert_eq!(name_street_key(&keyed, b"jane\x1fdoe", b"", b"90210"), None);
-        assert_eq!(
-            name_street_key(&keyed, b"jane\x1fdoe", b"1 main st", b"90210"),
-            name_street_key(&keyed, b"john\x1fdoe\x1fjr", b"1 main st", b"90210"),
-        );
     }
 }

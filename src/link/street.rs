@@ -5,10 +5,9 @@
 use super::words::FoldedWords;
 use crate::data::names::Names;
 
-/// Folds street and area cells; its buffers are reused from row to row.
-#[derive(Debug)]
+/// Folds street and area cells by the built-in short forms; its buffers are reused from row to row.
+#[derive(Debug, Default)]
 pub struct StreetFolder {
-    names: &'static Names,
     words: FoldedWords,
     out: Vec<u8>,
 }
@@ -20,11 +19,7 @@ impl StreetFolder {
         self.out.clear();
         self.words.add(street);
         self.words.add(street2);
-        let mut words = 0;
-        for i in 0..self.words.len() {
-            words += usize::from(self.push(i));
-        }
-        if words < 2 {
+        if (0..self.words.len()).filter(|i| self.push(*i)).count() < 2 {
             self.out.clear();
         }
         &self.out
@@ -38,26 +33,19 @@ impl StreetFolder {
         self.words.add(postal_code);
         let zip4 = self.words.len() == 2 && self.words.get(0).len() == 5 && self.words.get(1).len() == 4;
         let parts = if zip4 { 1 } else { self.words.len() };
-        for i in 0..parts {
-            self.out.extend_from_slice(self.words.get(i));
-        }
+        (0..parts).for_each(|i| self.out.extend_from_slice(self.words.get(i)));
         if self.out.iter().all(|&b| b == b'0') {
             self.out.clear();
             self.words.clear();
             self.words.add(city);
-            for i in 0..self.words.len() {
-                self.out.extend_from_slice(self.words.get(i));
-            }
+            (0..self.words.len()).for_each(|i| self.out.extend_from_slice(self.words.get(i)));
         }
         &self.out
     }
 
     fn push(&mut self, i: usize) -> bool {
         let word = self.words.get(i);
-        let short = match self.names.street_word(word) {
-            Some(short) => short.as_bytes(),
-            None => word,
-        };
+        let short = Names::builtin().street_word(word).map_or(word, str::as_bytes);
         let (stem, ending): (&[u8], &[u8]) = match short.strip_suffix(b"strasse") {
             Some(stem) if !stem.is_empty() => (stem, b"str"),
             _ => (short, b""),
@@ -71,13 +59,6 @@ impl StreetFolder {
         self.out.extend_from_slice(stem);
         self.out.extend_from_slice(ending);
         true
-    }
-}
-
-/// A folder with the built-in short forms.
-impl Default for StreetFolder {
-    fn default() -> Self {
-        Self { names: Names::builtin(), words: FoldedWords::default(), out: Vec::new() }
     }
 }
 

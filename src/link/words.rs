@@ -10,8 +10,7 @@ pub(super) struct FoldedWords {
     spans: Vec<WordSpan>,
 }
 
-/// Where a word stands in the buffer, how many commas stood before it in its cell, and whether a hyphen joins
-/// it to the word before.
+/// Where a word stands in the buffer, the commas before it in its cell, whether a hyphen joins it to the last word.
 #[derive(Debug, Clone, Copy)]
 struct WordSpan {
     from: u32,
@@ -66,12 +65,8 @@ impl FoldedWords {
             } else if !is_joining(c) {
                 let ended = self.end_word(span);
                 let hyphen = matches!(c, '-' | '‐' | '‑') && ended;
-                span = WordSpan {
-                    from: self.end(),
-                    commas: span.commas.saturating_add(u8::from(c == ',')),
-                    hyphen,
-                    ..span
-                };
+                let commas = span.commas.saturating_add(u8::from(c == ','));
+                span = WordSpan { from: self.end(), commas, hyphen, ..span };
                 if self.spans.len() + 1 >= limit {
                     return self.rest(rest.as_str());
                 }

@@ -100,7 +100,7 @@ pub(crate) fn of_property(name: &str, value: &str) -> Option<(Meaning, Option<Ev
 /// The channels that an object in a cell of consents says no to (`{"email": false, "sms": true}`); `all` where its key
 /// names none.
 pub(crate) fn each_denied(cell: &str, all: Channels, mut denied: impl FnMut(Channels)) {
-    for (key, value) in crate::source::json_cell::of_cell(cell).into_iter().flatten() {
+    for (key, value) in crate::source::jsonl::of_cell(cell).into_iter().flatten() {
         if yes_or_no(&value) == Some(false) {
             let named = channels(&key);
             denied(if named.all_known && !named.refuses.is_empty() { named.refuses } else { all });

@@ -1,6 +1,7 @@
 //! One output file that appears whole or not at all: written beside its place, synced, renamed.
 
 use crate::record::{Failure, IoContext};
+use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -44,7 +45,7 @@ impl AtomicFile {
     /// The disk is full, or fails.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let done = self.file.write_all(bytes);
-        written(&self.place, done)
+        written(self.place.display(), done)
     }
 
     /// Syncs the file and gives it its name.
@@ -58,17 +59,18 @@ impl AtomicFile {
             partial.persist(&place)?;
             File::open(folder(&place))?.sync_all()
         });
-        written(&place, published)
+        written(place.display(), published)
     }
 }
 
-fn folder(place: &Path) -> &Path {
+pub(super) fn folder(place: &Path) -> &Path {
     place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn written(place: &Path, done: io::Result<()>) -> Result<(), Failure> {
+/// What was written to that place, or why it was not.
+pub(super) fn written(place: impl Display, done: io::Result<()>) -> Result<(), Failure> {
     let hint = "nothing was published; make room and run again";
-    done.writing(place.display()).map_err(|failure| failure.hint(hint))
+    done.writing(place).map_err(|failure| failure.hint(hint))
 }
 
 #[cfg(test)]
@@ -79,9 +81,8 @@ mod tests {
 
     #[test]
     fn it_appears_whole_private_or_not_at_all() {
-        let dir = std::env::temp_dir().join(format!("contactable-whole-{}", std::process::id()));
-        fs::create_dir_all(&dir).unwrap();
-        let place = dir.join("list.csv");
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("list.csv");
         fs::write(&place, "old").unwrap();
         let mut file = AtomicFile::create(&place).unwrap();
         file.write(b"new").unwrap();
@@ -94,7 +95,6 @@ mod tests {
         file.publish().unwrap();
         assert_eq!(fs::read(&place).unwrap(), [&b"new"[..], &long].concat());
         assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_dir(&dir).unwrap().count(), 1);
-        fs::remove_dir_all(&dir).unwrap();
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 }

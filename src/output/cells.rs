@@ -43,10 +43,6 @@ impl Line {
 
     fn text(&mut self, text: &str) {
         let guard = self.spreadsheet_safe && is_formula(text);
-        if !guard && !needs_quotes(text.as_bytes()) {
-            self.bytes.extend_from_slice(text.as_bytes());
-            return;
-        }
         let quotes = needs_quotes(text.as_bytes());
         if quotes {
             self.bytes.push(b'"');

@@ -3,10 +3,11 @@
 //! A file that grows large gets a thread of its own that hashes, writes and, every so often, syncs it, so that
 //! neither the digest nor the disk holds up whoever makes the lines. Bytes are written in the order they came.
 
+use crate::output::atomic_file::written;
 use crate::record::{Failure, IoContext};
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -39,10 +40,8 @@ const SYNC_EVERY: u64 = 32 << 20;
 enum Writer {
     /// Nothing was handed on yet.
     Here(Body),
-    /// A thread takes the pieces.
-    Apart(SyncSender<Vec<u8>>, JoinHandle<Result<Written, Failure>>),
-    /// Nothing more comes; the thread writes what waits, and syncs.
-    Closed(JoinHandle<Result<Written, Failure>>),
+    /// A thread takes the pieces; without a sender nothing more comes, and it writes what waits, and syncs.
+    Apart(Option<SyncSender<Vec<u8>>>, JoinHandle<Result<Written, Failure>>),
     /// It failed, and the failure was returned.
     Failed,
     /// What is written is not kept.
@@ -98,36 +97,32 @@ impl OutFile {
                 let (give, take) = sync_channel(WAITING);
                 let thread =
                     thread::Builder::new().spawn(move || body.all(take)).doing("start a writer", "a file")?;
-                Writer::Apart(give, thread)
+                Writer::Apart(Some(give), thread)
             }
             other => other,
         };
         match &self.writer {
-            Writer::Apart(give, _) if give.send(bytes).is_ok() => Ok(()),
+            Writer::Apart(Some(give), _) if give.send(bytes).is_ok() => Ok(()),
             _ => Err(self.failure()),
         }
     }
 
-    /// Why the thread ended before its time.
     fn failure(&mut self) -> Failure {
         match std::mem::replace(&mut self.writer, Writer::Failed) {
-            Writer::Apart(_, thread) | Writer::Closed(thread) => {
-                join(thread).err().unwrap_or_else(|| stopped("it ended early"))
-            }
+            Writer::Apart(_, thread) => join(thread).err().unwrap_or_else(|| stopped("it ended early")),
             Writer::Here(_) | Writer::Failed | Writer::Nowhere => stopped("it had failed before"),
         }
     }
 
     /// Hands on what is left. Until [`Self::finish`], the file's own thread, if it has one, writes and syncs.
     pub fn close(&mut self) -> Result<(), Failure> {
-        if let Writer::Apart(..) = self.writer {
+        if let Writer::Apart(Some(_), _) = self.writer {
             let rest = std::mem::take(&mut self.buffer);
             self.hand_on(rest)?;
         }
-        self.writer = match std::mem::replace(&mut self.writer, Writer::Failed) {
-            Writer::Apart(_, thread) => Writer::Closed(thread),
-            other => other,
-        };
+        if let Writer::Apart(give, _) = &mut self.writer {
+            *give = None;
+        }
         Ok(())
     }
 
@@ -139,9 +134,9 @@ impl OutFile {
                 body.put(&self.buffer)?;
                 body.end()
             }
-            Writer::Closed(thread) if self.buffer.is_empty() => join(thread),
-            Writer::Closed(_) => Err(stopped("it was closed before its end")),
-            Writer::Apart(..) | Writer::Failed => Err(stopped("it had failed before")),
+            Writer::Apart(_, thread) if self.buffer.is_empty() => join(thread),
+            Writer::Apart(..) => Err(stopped("it was closed before its end")),
+            Writer::Failed => Err(stopped("it had failed before")),
             Writer::Nowhere => Err(stopped("it is not kept")),
         }
     }
@@ -155,7 +150,6 @@ fn stopped(why: &str) -> Failure {
     Failure::run(format!("the writer of a file stopped: {why}"))
 }
 
-/// The file, its digest and its size so far.
 #[derive(Debug)]
 struct Body {
     name: String,
@@ -171,7 +165,7 @@ impl Body {
             self.put(&piece)?;
             if self.unsynced >= SYNC_EVERY {
                 self.unsynced = 0;
-                self.done(self.file.sync_data())?;
+                written(&self.name, self.file.sync_data())?;
             }
         }
         self.end()
@@ -181,18 +175,12 @@ impl Body {
         self.digest.update(bytes);
         self.bytes += bytes.len() as u64;
         self.unsynced += bytes.len() as u64;
-        let done = self.file.write_all(bytes);
-        self.done(done)
+        written(&self.name, self.file.write_all(bytes))
     }
 
     fn end(self) -> Result<Written, Failure> {
-        self.done(self.file.sync_all())?;
+        written(&self.name, self.file.sync_all())?;
         Ok(Written { name: self.name, bytes: self.bytes, sha256: hex(&self.digest.finalize()) })
-    }
-
-    fn done(&self, done: io::Result<()>) -> Result<(), Failure> {
-        let hint = "nothing was published; make room and run again";
-        done.writing(&self.name).map_err(|failure| failure.hint(hint))
     }
 }
 

@@ -4,6 +4,7 @@
 //! earlier run that was killed left behind is swept by the next one that holds the lock.
 
 use crate::output::OutFile;
+use crate::output::atomic_file::folder;
 use crate::record::{Failure, IoContext};
 use rustix::fs::{CWD, RenameFlags};
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -21,7 +22,8 @@ pub struct RunDirWriter {
     partial: PathBuf,
     replace: bool,
     published: bool,
-    _lock: File,
+    /// Held until its file is removed.
+    lock: (File, PathBuf),
 }
 
 impl RunDirWriter {
@@ -33,17 +35,15 @@ impl RunDirWriter {
             .ok_or_else(|| Failure::usage("the run directory needs a name").at("--out"))?
             .to_string_lossy()
             .into_owned();
-        let parent = match place.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
+        let parent = folder(place);
         check_place(place, replace)?;
-        let lock = lock(&parent.join(format!(".{name}.lock")), &name)?;
-        sweep(&parent, &format!(".{name}.partial-"));
+        let place_of_lock = parent.join(format!(".{name}.lock"));
+        let lock = (lock(&place_of_lock, &name)?, place_of_lock);
+        sweep(parent, &format!(".{name}.partial-"));
         let partial = parent.join(format!(".{name}.partial-{}", std::process::id()));
         let made = DirBuilder::new().mode(0o700).create(&partial);
         made.doing("create a directory beside the run directory", &name)?;
-        Ok(Self { place: parent.join(&name), partial, replace, published: false, _lock: lock })
+        Ok(Self { place: parent.join(&name), partial, replace, published: false, lock })
     }
 
     /// Where private temporary files of this run belong.
@@ -99,11 +99,7 @@ impl Drop for RunDirWriter {
         if !self.published {
             let _ = fs::remove_dir_all(&self.partial);
         }
-        let lock = self.partial.with_file_name(format!(
-            ".{}.lock",
-            self.place.file_name().map(|n| n.to_string_lossy()).unwrap_or_default()
-        ));
-        let _ = fs::remove_file(lock);
+        let _ = fs::remove_file(&self.lock.1);
     }
 }
 
@@ -171,16 +167,10 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::PathBuf;
 
-    fn place(test: &str) -> PathBuf {
-        let dir = std::env::temp_dir().join(format!("contactable-rundir-{}-{test}", std::process::id()));
-        let _ = fs::remove_dir_all(&dir);
-        fs::create_dir_all(&dir).unwrap();
-        dir.join("run")
-    }
-
     #[test]
     fn appears_whole_private_and_with_its_digest() {
-        let place = place("whole");
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("run");
         let dir = RunDirWriter::create(&place, false).unwrap();
         let mut file = dir.file("contacts.csv").unwrap();
         file.write(b"abc").unwrap();
@@ -192,14 +182,14 @@ mod tests {
         let mode = |p: &PathBuf| fs::metadata(p).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&place), 0o700);
         assert_eq!(mode(&place.join("contacts.csv")), 0o600);
-        let left: Vec<_> =
-            fs::read_dir(place.parent().unwrap()).unwrap().flatten().map(|e| e.file_name()).collect();
+        let left: Vec<_> = fs::read_dir(home.path()).unwrap().flatten().map(|e| e.file_name()).collect();
         assert_eq!(left, ["run"]);
     }
 
     #[test]
     fn two_runs_never_write_one_directory() {
-        let place = place("lock");
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path().join("run");
         let first = RunDirWriter::create(&place, false).unwrap();
         assert_eq!(RunDirWriter::create(&place, false).unwrap_err().kind, FailureKind::Run);
         drop(first);

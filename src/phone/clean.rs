@@ -34,22 +34,24 @@ pub(super) fn clean<'a>(
     }
     to_ascii(cell, text, reasons);
     unquote(text, reasons);
-    let seen = CharacterKinds::new(text);
-    if seen.at && has_address(text) {
+    if has_address(text) {
         return Err(Reason::PhoneIsEmail);
     }
-    if seen.point {
+    // The kinds of characters decide which repairs can be due at all.
+    let (point, dashes, brackets) =
+        (text.contains(['.', ',']), text.contains(['-', '/']), text.contains(['(', '[']));
+    let letters = text.bytes().any(|b| b.is_ascii_alphabetic() || !b.is_ascii());
+    let digits = text.bytes().any(|b| b.is_ascii_digit());
+    if point || letters {
         undo_float(text, reasons)?;
-    } else if seen.letters {
-        undo_exponent(text, reasons)?;
     }
-    if (seen.point || seen.dashes) && is_date(text) {
+    if (point || dashes) && is_date(text) {
         return Err(Reason::PhoneIsDate);
     }
-    if seen.point && is_amount(text) || !seen.digits && !text.contains('+') {
+    if point && is_amount(text) || !digits && !text.contains('+') {
         return Err(Reason::PhoneNotANumber);
     }
-    if seen.letters {
+    if letters {
         if text.contains(";phone-context=") {
             if text.starts_with("tel:") {
                 reasons.add(Reason::PhoneLabel);
@@ -66,38 +68,9 @@ pub(super) fn clean<'a>(
         drop_label(text, reasons);
         shorten_extension(text);
     }
-    let trunk_zero = if seen.brackets { trunk_zero(text) } else { None };
-    let digits_end = if seen.letters { words_after(text) } else { None };
+    let trunk_zero = if brackets { trunk_zero(text) } else { None };
+    let digits_end = if letters { words_after(text) } else { None };
     Ok(Cleaned { text, digits_end, trunk_zero })
-}
-
-/// The kinds of characters that a text has; they decide which repairs can be due at all.
-#[derive(Default)]
-struct CharacterKinds {
-    digits: bool,
-    letters: bool,
-    at: bool,
-    point: bool,
-    dashes: bool,
-    brackets: bool,
-}
-
-impl CharacterKinds {
-    fn new(text: &str) -> Self {
-        let mut seen = Self::default();
-        for b in text.bytes() {
-            match b {
-                b'0'..=b'9' => seen.digits = true,
-                b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => seen.letters = true,
-                b'@' => seen.at = true,
-                b'.' | b',' => seen.point = true,
-                b'-' | b'/' => seen.dashes = true,
-                b'(' | b'[' => seen.brackets = true,
-                _ => {}
-            }
-        }
-        seen
-    }
 }
 
 /// Enough digits for a number of some place.
@@ -136,7 +109,6 @@ fn is_extension(text: &str) -> bool {
 const EXTENSIONS: [&str; 9] =
     ["extensiones", "extensions", "poste", "durchwahl", "dw", "interno", "toestel", "ramal", "wewn"];
 
-/// Writes `ext` for them.
 fn shorten_extension(text: &mut String) {
     let start = text.find(char::is_alphabetic).unwrap_or(text.len());
     let word = text[start..].find(|c: char| !c.is_alphabetic()).map_or(text.len(), |end| start + end);
@@ -214,7 +186,7 @@ fn all_digits(text: &str) -> bool {
 
 /// `4930901820.0` lost nothing.
 fn undo_float(text: &mut String, reasons: &mut NumberReasons) -> Result<(), Reason> {
-    let Some((whole, fraction)) = text.split_once(['.', ',']) else { return Ok(()) };
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
     let number = whole.strip_prefix('+').unwrap_or(whole);
     let zeros = !fraction.is_empty() && fraction.bytes().all(|b| b == b'0');
     if zeros && number.len() >= 5 && all_digits(number) {
@@ -252,28 +224,24 @@ fn is_date(text: &str) -> bool {
     let of_time = |c: char| c.is_ascii_digit() || ":. +-Z".contains(c);
     let time = rest.is_empty() || (rest.contains(':') && rest.chars().all(of_time));
     let Some(separator) = date.chars().find(|c| "-./".contains(*c)) else { return false };
-    let mut parts = [""; 3];
-    let mut count = 0;
-    for part in date.split(separator) {
-        if count == 3 || part.is_empty() || part.len() > 4 || !part.bytes().all(|b| b.is_ascii_digit()) {
-            return false;
-        }
-        parts[count] = part;
-        count += 1;
-    }
-    let number = |part: &str| part.parse::<u16>().unwrap_or(0);
-    let [a, b, c] = parts.map(number);
+    let mut parts = date.split(separator);
+    let (Some(first), Some(second), Some(third), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let number = |part: &str| part.parse::<u16>().ok().filter(|_| part.len() <= 4 && all_digits(part));
+    let (Some(a), Some(b), Some(c)) = (number(first), number(second), number(third)) else { return false };
     let day_month = |a: u16, b: u16| (1..=31).contains(&a) && (1..=31).contains(&b) && (a <= 12 || b <= 12);
     let year = |part: &str, y: u16| part.len() == 4 && (1900..2100).contains(&y);
-    time && count == 3
-        && (year(parts[0], a) && day_month(b, c)
-            || year(parts[2], c) && day_month(a, b)
-            || separator == '/' && parts[2].len() == 2 && day_month(a, b))
+    time && (year(first, a) && day_month(b, c)
+        || year(third, c) && day_month(a, b)
+        || separator == '/' && third.len() == 2 && day_month(a, b))
 }
 
 /// `12.5`, `1,99`.
 fn is_amount(text: &str) -> bool {
-    let digits = |t: &str, max: usize| (1..=max).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_digit());
+    let digits = |t: &str, max: usize| t.len() <= max && all_digits(t);
     text.split_once(['.', ',']).is_some_and(|(whole, part)| digits(whole, 4) && digits(part, 2))
 }
 

@@ -4,7 +4,7 @@
 
 use crate::data::phone::{PlanId, ReservedKind};
 use crate::phone::clean::{Cleaned, clean};
-use crate::phone::digits::{DIGITS_MAX, Digits, NotParsed};
+use crate::phone::digits::{Digits, NotParsed};
 use crate::phone::parse::{LengthFit, Number};
 use crate::phone::region::Region;
 use crate::phone::tables::PhoneTables;
@@ -12,38 +12,15 @@ use crate::phone::text::{self, WrittenNumber};
 use crate::phone::verdict::{NumberReasons, PhoneVerdict, Sms, Type};
 use crate::reason::Reason;
 
-/// Room for a plus, a calling code, a national number, an extension, and the digits as written.
-const LINE_MAX: usize = 4 + 17 + 2 * DIGITS_MAX;
 /// Fewer digits are a short number rather than one that lost its zero, or filler.
 const LONG: usize = 7;
 
 /// Room that `check` works in; one for each thread, used again for each cell.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct PhoneScratch {
     text: String,
-    line: [u8; LINE_MAX],
-}
-
-impl Default for PhoneScratch {
-    fn default() -> Self {
-        Self { text: String::with_capacity(64), line: [0; LINE_MAX] }
-    }
-}
-
-/// Writes digits as ASCII into a line, one stretch after the other.
-struct DigitWriter<'a> {
-    line: &'a mut [u8; LINE_MAX],
-    end: usize,
-}
-
-impl DigitWriter<'_> {
-    fn digits(&mut self, digits: &[u8]) -> usize {
-        for (slot, digit) in self.line[self.end..].iter_mut().zip(digits) {
-            *slot = b'0' + digit;
-        }
-        self.end = (self.end + digits.len()).min(LINE_MAX);
-        self.end
-    }
+    /// Digits as ASCII, one stretch after the other.
+    line: Vec<u8>,
 }
 
 /// The result of checking a cell. Its texts live as long as the scratch.
@@ -64,17 +41,8 @@ pub struct CheckedNumber<'a> {
     pub sms: Sms,
     /// Everything found, in the order it was found.
     pub reasons: NumberReasons,
-    /// Whether the length fits the plan, assigned or not.
-    pub possible: bool,
     /// The digits as written, for matching what has no canonical form; empty when the cell holds no number.
     pub fold: &'a str,
-}
-
-impl CheckedNumber<'_> {
-    /// The canonical form as an integer, calling code first.
-    pub fn key(&self) -> Option<u64> {
-        self.e164.strip_prefix('+')?.parse().ok()
-    }
 }
 
 /// Checks one telephone number; `split_cell` finds the numbers of a cell that holds several.
@@ -100,17 +68,17 @@ pub fn check<'a>(
             }
         },
     }
-    let mut writer = DigitWriter { line, end: 0 };
+    line.clear();
     if let Some(number) = judged.number.as_ref().filter(|_| judged.is_key) {
-        writer.line[0] = b'+';
-        writer.end = 1;
-        writer.digits(number.code_digits(&mut [0; 3]));
-        writer.digits(number.national());
+        line.push(b'+');
+        write(line, number.code_digits(&mut [0; 3]));
+        write(line, number.national());
     }
-    let e164_end = writer.end;
-    let extension_end = writer.digits(judged.extension.as_slice());
-    let fold_end = writer.digits(judged.written.as_slice());
-    let written = std::str::from_utf8(&line[..fold_end]).unwrap_or_default();
+    let e164_end = line.len();
+    write(line, judged.extension.as_slice());
+    let extension_end = line.len();
+    write(line, judged.written.as_slice());
+    let written = std::str::from_utf8(line).unwrap_or_default();
     let (e164, rest) = written.split_at_checked(e164_end).unwrap_or_default();
     let (extension, fold) = rest.split_at_checked(extension_end - e164_end).unwrap_or_default();
     let kind = judged.number.map_or(Type::Unknown, |n| n.kind());
@@ -122,11 +90,12 @@ pub fn check<'a>(
         kind,
         sms: kind.sms(),
         reasons: judged.reasons,
-        possible: judged
-            .number
-            .is_some_and(|n| matches!(n.length(), LengthFit::Possible | LengthFit::LocalOnly)),
         fold,
     }
+}
+
+fn write(line: &mut Vec<u8>, digits: &[u8]) {
+    line.extend(digits.iter().map(|digit| b'0' + digit));
 }
 
 /// A cell that needs no cleaning: digits and punctuation that cannot be a float, a date or a `(0)`.
@@ -206,14 +175,10 @@ impl<'t> NumberReading<'t> {
         match self.choose(written, trunk_zero) {
             Ok(number) => self.judge(&number, written),
             Err(error) => {
-                if let Some(reason) = short_number(self.tables, written, self.home) {
-                    self.reasons.add(reason);
-                } else if is_filler(written.digits.as_slice()) {
-                    self.reasons.add(Reason::PhonePlaceholder);
-                } else {
-                    let homeless = self.home.is_none() && !written.plus;
-                    self.reasons.add(why_not(error, homeless));
-                }
+                let filler = is_filler(written.digits.as_slice()).then_some(Reason::PhonePlaceholder);
+                let homeless = self.home.is_none() && !written.plus;
+                let reason = short_number(self.tables, written, self.home).or(filler);
+                self.reasons.add(reason.unwrap_or(why_not(error, homeless)));
             }
         }
     }

@@ -47,6 +47,7 @@ impl Parsed {
 /// Why the text is no number at all; a number that is merely not assigned is `Ok`.
 pub fn parse(text: &str, region: Option<Region>, tables: &PhoneTables) -> Result<Parsed, NotParsed> {
     let written = text::read(text)?;
-    let number = tables.plans.parse(&written, tables.plan_of(region))?;
+    let number =
+        tables.plans.parse_digits(written.plus, written.digits.as_slice(), tables.plan_of(region))?;
     Ok(Parsed { number, extension: written.extension })
 }

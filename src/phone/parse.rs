@@ -6,7 +6,6 @@
 use crate::data::phone::{NumberMatch, Plan, PlanId, Plans};
 use crate::phone::digits::{Digits, NotParsed};
 use crate::phone::region::Region;
-use crate::phone::text::WrittenNumber;
 use crate::phone::verdict::Type;
 
 /// A national significant number is at least this long.
@@ -80,7 +79,6 @@ impl Number {
 }
 
 impl Plans {
-    /// Splits the calling code off international digits.
     pub(super) fn split_code<'d>(&self, digits: &'d [u8]) -> Option<(u16, &'d [u8])> {
         if digits.first() == Some(&0) {
             return None;
@@ -95,11 +93,7 @@ impl Plans {
         None
     }
 
-    /// The number that `written` is for somebody in the region `home`.
-    pub(super) fn parse(&self, written: &WrittenNumber, home: Option<PlanId>) -> Result<Number, NotParsed> {
-        self.parse_digits(written.plus, written.digits.as_slice(), home)
-    }
-
+    /// The number that the digits, with a plus before them or without, are for somebody in the region `home`.
     pub(super) fn parse_digits(
         &self,
         plus: bool,
@@ -110,28 +104,27 @@ impl Plans {
             return Err(NotParsed::InvalidCountryCode);
         }
         let abroad = if plus { Some(digits) } else { home.and_then(|h| self.after_idd(h, digits)) };
-        if let Some(rest) = abroad {
-            if rest.len() <= NSN_MIN {
-                return Err(NotParsed::TooShortAfterIdd);
-            }
-            match self.split_code(rest) {
-                Some((code, national)) => return self.finish(code, None, national, false),
-                // A plus before a national number: libphonenumber reads it again without.
-                None if plus => return self.without_plus(rest, home),
-                None => return Err(NotParsed::InvalidCountryCode),
-            }
+        match abroad.map(|rest| (rest, self.abroad(rest))) {
+            // A plus before a national number: libphonenumber reads it again without.
+            Some((rest, Err(NotParsed::InvalidCountryCode))) if plus => self.without_plus(rest, home),
+            Some((_, read)) => read,
+            None => self.at_home(digits, home.ok_or(NotParsed::InvalidCountryCode)?),
         }
-        self.at_home(digits, home.ok_or(NotParsed::InvalidCountryCode)?)
+    }
+
+    /// The number that begins with its calling code.
+    fn abroad(&self, digits: &[u8]) -> Result<Number, NotParsed> {
+        if digits.len() <= NSN_MIN {
+            return Err(NotParsed::TooShortAfterIdd);
+        }
+        let (code, national) = self.split_code(digits).ok_or(NotParsed::InvalidCountryCode)?;
+        self.finish(code, None, national, false)
     }
 
     fn without_plus(&self, digits: &[u8], home: Option<PlanId>) -> Result<Number, NotParsed> {
         let home = home.ok_or(NotParsed::InvalidCountryCode)?;
         if let Some(rest) = self.after_idd(home, digits) {
-            if rest.len() <= NSN_MIN {
-                return Err(NotParsed::TooShortAfterIdd);
-            }
-            let (code, national) = self.split_code(rest).ok_or(NotParsed::InvalidCountryCode)?;
-            return self.finish(code, None, national, false);
+            return self.abroad(rest);
         }
         let mut room: Digits = Digits::default();
         let stripped = self.without_code(home, digits, &mut room).ok_or(NotParsed::InvalidCountryCode)?;
@@ -167,16 +160,11 @@ impl Plans {
         (better || length(plan, digits.len()) == LengthFit::TooLong).then_some(stripped)
     }
 
-    /// Takes the national prefix off, unless that turns what fits the plan into what does not. `room` holds a
-    /// number that the prefix rewrites.
+    /// Without the national prefix, unless only with it the plan fits. `room` holds what the prefix rewrites.
     fn without_trunk<'d>(&self, plan: &Plan, digits: &'d [u8], room: &'d mut Digits) -> &'d [u8] {
         let Some(matched) = plan.trunk.matches(digits) else { return digits };
         let (first, second) = (matched.capture(digits, 0), matched.capture(digits, 1));
-        let captured = match (first, second) {
-            (Some(_), Some(second)) => !second.is_empty(),
-            (Some(first), None) => !first.is_empty(),
-            _ => false,
-        };
+        let captured = first.is_some() && second.or(first).is_some_and(|last| !last.is_empty());
         let rest = &digits[matched.length..];
         let stripped = if captured && !plan.rewrite.is_empty() {
             for step in &plan.rewrite {

@@ -20,7 +20,6 @@ impl Region {
         })
     }
 
-    /// From the two letters of a plan.
     pub(super) const fn of_plan(letters: [u8; 2]) -> Self {
         Self(letters)
     }

@@ -67,9 +67,8 @@ fn may_hold_several(cell: &str) -> bool {
     for &b in cell.as_bytes() {
         match b {
             b'0'..=b'9' => digits += 1,
-            b'\n' | b'\r' | b';' | b',' | b'/' | b'|' | b'\\' | b'&' => return true,
+            b'\n' | b'\r' | b'\t' | b';' | b',' | b'/' | b'|' | b'\\' | b'&' => return true,
             b'+' if digits > 0 => return true,
-            b'\t' => return true,
             b' ' if space => return true,
             b'a'..=b'z' | b'A'..=b'Z' => letters = true,
             _ => {}
@@ -79,7 +78,6 @@ fn may_hold_several(cell: &str) -> bool {
     letters && digits >= 2 * NUMBER_MIN
 }
 
-/// What stands before a piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Before {
     /// A line end or a bar, or a new plus: always another number.

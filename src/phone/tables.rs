@@ -2,6 +2,7 @@
 
 use crate::data::phone::{PlanId, Plans, Reserved};
 use crate::phone::region::Region;
+use crate::record::Few;
 
 /// What checking a number needs: the numbering plans, and the numbers that are special in them.
 #[derive(Debug)]
@@ -38,13 +39,11 @@ impl PhoneTables {
         if !text.bytes().all(|b| b.is_ascii_digit() || b"+-() ".contains(&b)) {
             return None;
         }
-        let mut digits = [0; 8];
-        let mut length = 0;
-        for b in text.bytes().filter(u8::is_ascii_digit) {
-            *digits.get_mut(length)? = b - b'0';
-            length += 1;
+        let mut values: Few<u8, 8> = Few::default();
+        if !text.bytes().filter(u8::is_ascii_digit).all(|b| values.push(b - b'0')) {
+            return None;
         }
-        let digits = digits.get(..length)?;
+        let digits = values.as_slice();
         let digits = digits.strip_prefix(&[0, 0]).unwrap_or(digits);
         let (number, rest) = self.plans.split_code(digits)?;
         let code = self.plans.code(number)?;

@@ -130,8 +130,7 @@ const TEL: &str = "tel:";
 const CONTEXT: &str = ";phone-context=";
 const SUBADDRESS: &str = ";isub=";
 
-/// The stretch that may be a number: RFC 3966 with a phone-context, or else from the first digit or plus to the last
-/// character that can end a number.
+/// The stretch that may be a number: RFC 3966 with a phone-context, else from the first digit or plus to its end.
 fn stretch(text: &str) -> Result<Cow<'_, str>, NotParsed> {
     let without_subaddress = |number: &str| number.find(SUBADDRESS).unwrap_or(number.len());
     if let Some(at) = text.find(CONTEXT) {
@@ -202,50 +201,37 @@ const EXTENSION: &str = r"(?xi) (?:
 ) $";
 
 /// The patterns of libphonenumber (`PhoneNumberUtil`), with the digits of [`ZEROS`].
-struct Patterns {
-    number: Regex,
-    extension: Regex,
+static PATTERNS: LazyLock<[Regex; 2]> = LazyLock::new(|| [NUMBER, EXTENSION].map(with_classes));
+
+/// A pattern with the classes written out that both use.
+fn with_classes(pattern: &str) -> Regex {
+    let nine = |zero: char| char::from_u32(u32::from(zero) + 9).unwrap_or(zero);
+    let digits: String = ZEROS.iter().map(|zero| format!("{zero}-{}", nine(*zero))).collect();
+    let marks = r"[-xX\x20()./\[\]~*\u{a0}\u{ad}\u{200b}\u{2010}-\u{2015}\u{2053}\u{2060}\u{2212}\u{223c}\u{3000}\u{30fc}\u{ff08}\u{ff09}\u{ff0d}-\u{ff0f}\u{ff3b}\u{ff3d}]";
+    let pattern = pattern
+        .replace("DIGIT", &format!("[0-9{digits}]"))
+        .replace("MARK", marks)
+        .replace("FILL", r"[:.\u{ff0e}]? [GAP,-]*")
+        .replace("GAP", r"\x20\t\u{a0}");
+    Regex::new(&pattern).expect("the patterns are tested")
 }
 
-impl Patterns {
-    fn get() -> &'static Self {
-        static PATTERNS: LazyLock<Patterns> =
-            LazyLock::new(|| Patterns { number: Patterns::of(NUMBER), extension: Patterns::of(EXTENSION) });
-        &PATTERNS
-    }
-
-    /// A pattern with the classes written out that both use.
-    fn of(pattern: &str) -> Regex {
-        let nine = |zero: char| char::from_u32(u32::from(zero) + 9).unwrap_or(zero);
-        let digits: String = ZEROS.iter().map(|zero| format!("{zero}-{}", nine(*zero))).collect();
-        let marks = r"[-xX\x20()./\[\]~*\u{a0}\u{ad}\u{200b}\u{2010}-\u{2015}\u{2053}\u{2060}\u{2212}\u{223c}\u{3000}\u{30fc}\u{ff08}\u{ff09}\u{ff0d}-\u{ff0f}\u{ff3b}\u{ff3d}]";
-        let pattern = pattern
-            .replace("DIGIT", &format!("[0-9{digits}]"))
-            .replace("MARK", marks)
-            .replace("FILL", r"[:.\u{ff0e}]? [GAP,-]*")
-            .replace("GAP", r"\x20\t\u{a0}");
-        Regex::new(&pattern).expect("the patterns are tested")
-    }
-}
-
-/// The number of a stretch, and the digits of its extension if what stands before that is a number. `None`: it is
-/// not shaped like a number.
+/// The number of a stretch, and the digits of its extension. `None`: it is not shaped like a number.
 fn split_extension(stretch: &str) -> Option<(&str, &str)> {
-    let patterns = Patterns::get();
-    let number = |text| patterns.number.is_match(text);
-    match patterns.extension.find(stretch) {
-        Some(found) if number(&stretch[..found.start()]) => {
+    let [number, extension] = &*PATTERNS;
+    match extension.find(stretch) {
+        Some(found) if number.is_match(&stretch[..found.start()]) => {
             let labelled = found.as_str().trim_end_matches('#');
             let label = labelled.trim_end_matches(|c| digit_value(c).is_some()).len();
             Some((&stretch[..found.start()], &labelled[label..]))
         }
-        _ => number(stretch).then_some((stretch, "")),
+        _ => number.is_match(stretch).then_some((stretch, "")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{by_grammar, plain, read};
+    use super::read;
 
     fn check(text: &str, expected: &str) {
         let shown = match read(text) {
@@ -277,16 +263,5 @@ mod tests {
         check("212 555 0123,,7#", "2125550123x7");
         check("212 555 0123 - 503#", "2125550123x503");
         check("\u{ff0b}\u{ff11}\u{ff12}\u{ff13}", "+123");
-    }
-
-    #[test]
-    fn the_short_way_is_the_grammar() {
-        for text in ["+44 20 7946 0958", "(212) 555-0123", "0049/30.901820", " 030 901820", "++1 212", "(1"] {
-            if let Some(short) = plain(text) {
-                let long = by_grammar(text).unwrap();
-                assert_eq!(short.digits.as_slice(), long.digits.as_slice(), "{text}");
-                assert_eq!((short.plus, short.vanity), (long.plus, long.vanity), "{text}");
-            }
-        }
     }
 }

@@ -111,8 +111,7 @@ impl NumberReasons {
         self.as_slice().contains(&reason)
     }
 
-    /// The verdict they add up to. A premium or fax number, and one that must not be used, blocks
-    /// contact, but is a number.
+    /// The verdict they add up to. A premium or fax number, and one not to be used, blocks contact, but is one.
     pub(super) fn verdict(&self) -> PhoneVerdict {
         let of = |reason: &Reason| match (reason, reason.effect()) {
             (Reason::PhonePremiumRate | Reason::PhoneFax | Reason::PhoneSaysNo, _) | (_, Effect::Warns) => {

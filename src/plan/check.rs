@@ -64,7 +64,7 @@ pub struct CheckPlan {
 
 impl CheckPlan {
     /// The plan of checking the list that `read` names against its registers and the lists, indexes and run directories
-    /// of `against`; `today` is the default send date, `cores` the default number of threads.
+    /// of `against`.
     ///
     /// # Errors
     /// There is nothing to check or nothing to check against, or a file is not as it is said to be.
@@ -72,8 +72,6 @@ impl CheckPlan {
         mut read: ReadOptions,
         against: &[DatedFile],
         settings: CheckSettings,
-        today: Day,
-        cores: usize,
     ) -> Result<Self, Failure> {
         if settings.channel == Channel::Post {
             return Err(Failure::usage("a list of postal addresses cannot be checked").at("--channel"));
@@ -88,7 +86,7 @@ impl CheckPlan {
             return Err(Failure::usage("the list is checked against itself").at("--against"));
         }
         read.sources.files.extend(against.iter().map(|file| file.path.clone()));
-        let mut read = ReadPlan::new(read, today, cores)?;
+        let mut read = ReadPlan::new(read)?;
         let at = read.sources.iter().position(|s| s.path == list && s.registry.is_none());
         let list = read.sources.remove(at.ok_or_else(|| Failure::usage("no list was given"))?);
         let dated = read.sources.iter().filter_map(|source| {
@@ -111,12 +109,11 @@ mod tests {
         let sources = SourceOptions { files: vec![PathBuf::from("list.csv")], ..SourceOptions::default() };
         let against: Result<Vec<_>, Failure> =
             against.iter().map(|file| DatedFile::new(PathBuf::from(file))).collect();
-        let read = ReadOptions { sources, ..ReadOptions::default() };
+        let read = ReadOptions { sources, send_date: Day::constant(2026, 11, 21), ..ReadOptions::default() };
         let against = against.map_err(|e| e.to_string())?;
         let settings =
             CheckSettings { channel, blocked: None, out: None, max_age: None, allow_unknown: false };
-        let today = Day::constant(2026, 11, 21);
-        CheckPlan::new(read, &against, settings, today, 2).map_err(|e| e.to_string())
+        CheckPlan::new(read, &against, settings).map_err(|e| e.to_string())
     }
 
     #[test]

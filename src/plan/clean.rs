@@ -1,22 +1,23 @@
 //! The plan of `clean` and `audit`: what is read, by which law it is decided, what is written, what the report names.
 
-use crate::data::Country;
 use crate::data::jurisdiction::Audience;
-use crate::plan::assertion::Assertion;
-use crate::plan::gate::FailOn;
 use crate::plan::profile::Profile;
-use crate::plan::read::{ReadOptions, ReadPlan};
+use crate::plan::read::{Assertion, ReadOptions, ReadPlan};
 use crate::plan::sources::file_name;
-use crate::record::{Channel, Channels, Day, Failure};
+use crate::reason::Reason;
+use crate::record::{Channel, Channels, Failure};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// What the user typed after `clean` or `audit`.
 #[derive(Debug, Clone)]
 pub struct CleanOptions {
     /// What is read.
     pub read: ReadOptions,
-    /// For whom and for what it is decided.
-    pub law: LawOptions,
+    /// What a flag says instead of the profile: sender, purpose, channels and the like.
+    pub says: Profile,
+    /// Legal bases the operator states.
+    pub assertions: Vec<Assertion>,
     /// What is written: no option of it can be wrong.
     pub write: WritePlan,
     /// Gates.
@@ -25,25 +26,6 @@ pub struct CleanOptions {
     pub profile: Option<PathBuf>,
     /// Options as typed, file names without directories.
     pub typed: Vec<String>,
-}
-
-/// What the user typed of sender, purpose and recipients; the profile may say the same.
-#[derive(Debug, Clone, Default)]
-pub struct LawOptions {
-    /// Country of the sender.
-    pub sender_country: Option<Country>,
-    /// What the messages are for.
-    pub purpose: Option<String>,
-    /// Who answers for the data and sends.
-    pub controller: Option<String>,
-    /// Who makes the run.
-    pub operator: Option<String>,
-    /// Channels to decide.
-    pub channels: Option<Channels>,
-    /// Whom the messages are for, where a row does not say.
-    pub audience: Option<Audience>,
-    /// Legal bases the operator states.
-    pub assertions: Vec<Assertion>,
 }
 
 /// Everything that a run of `clean` or `audit` needs to know.
@@ -55,8 +37,10 @@ pub struct CleanPlan {
     pub law: LawPlan,
     /// What is written.
     pub write: WritePlan,
-    /// What the report names.
-    pub report: ReportPlan,
+    /// Options as typed, file names without directories.
+    pub typed: Vec<String>,
+    /// Name and bytes of the profile file.
+    pub profile_file: Option<(String, Vec<u8>)>,
     /// The run directory of an earlier run, whose suppression file is among the sources.
     pub previous: Option<PathBuf>,
     /// Gates; one on the contactable only with an earlier run.
@@ -66,18 +50,16 @@ pub struct CleanPlan {
 /// How it is decided.
 #[derive(Debug, Clone)]
 pub struct LawPlan {
-    /// Country of the sender, whose law is asked too.
-    pub sender_country: Option<Country>,
     /// Channels to decide.
     pub channels: Channels,
     /// Whom the messages are for, where a row does not say.
     pub audience: Audience,
-    /// The settings of the team.
+    /// The settings of the team, and what the user typed instead.
     pub profile: Profile,
 }
 
 /// What is written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct WritePlan {
     /// The run directory.
     pub out: PathBuf,
@@ -109,26 +91,14 @@ pub enum ListStandard {
     Reachable,
 }
 
-/// What the report names.
-#[derive(Debug, Clone)]
-pub struct ReportPlan {
-    /// Who answers for the data and sends.
-    pub controller: Option<String>,
-    /// Who makes the run.
-    pub operator: Option<String>,
-    /// Options as typed, file names without directories.
-    pub typed: Vec<String>,
-    /// Name and bytes of the profile file.
-    pub profile_file: Option<(String, Vec<u8>)>,
-}
-
 impl CleanPlan {
-    /// The plan of these options; `today` is the default send date, `cores` the default number of threads.
+    /// The plan of these options.
     ///
     /// # Errors
     /// The profile or another file cannot be read or is wrong, or two options do not go together.
-    pub fn new(options: CleanOptions, today: Day, cores: usize) -> Result<Self, Failure> {
-        let CleanOptions { mut read, law, write, fail_on: gates, profile: path, typed } = options;
+    pub fn new(options: CleanOptions) -> Result<Self, Failure> {
+        let CleanOptions { mut read, says, assertions, write, fail_on: gates, profile: path, typed } =
+            options;
         let (profile, profile_file, own_rulebooks) = match &path {
             Some(path) => {
                 let (profile, bytes) = Profile::read(path)?;
@@ -138,14 +108,15 @@ impl CleanPlan {
             None => (Profile::default(), None, None),
         };
         let previous = read.sources.previous.clone();
+        let profile = says.over(profile);
         read.country = read.country.or(profile.country);
-        let mut read = ReadPlan::new(read, today, cores)?;
-        if let Some(purpose) = law.purpose.as_ref().or(profile.purpose.as_ref()) {
+        let mut read = ReadPlan::new(read)?;
+        if let Some(purpose) = &profile.purpose {
             read.purpose = purpose.to_lowercase();
         }
         read.own_rulebooks = own_rulebooks;
         read.source_priority.clone_from(&profile.source_priority);
-        read.assertions = law.assertions;
+        read.assertions = assertions;
         if read.assertions.iter().any(|stated| read.sources.iter().all(|s| s.name != stated.source)) {
             return Err(Failure::usage("the source is not among the sources")
                 .at("--assert-basis")
@@ -156,25 +127,64 @@ impl CleanPlan {
                 .at("--fail-on")
                 .hint("add --previous DIR"));
         }
-        let default_channels =
-            || Channel::DEFAULT.into_iter().map(Channels::only).fold(Channels::NONE, Channels::union);
         Ok(Self {
             read,
             write,
-            report: ReportPlan {
-                controller: law.controller.or_else(|| profile.controller.clone()),
-                operator: law.operator.or_else(|| profile.operator.clone()),
-                typed,
-                profile_file,
-            },
+            typed,
+            profile_file,
             law: LawPlan {
-                sender_country: law.sender_country.or(profile.sender_country),
-                channels: law.channels.or(profile.channels).unwrap_or_else(default_channels),
-                audience: law.audience.or(profile.audience).unwrap_or(Audience::B2c),
+                channels: profile.channels.unwrap_or_else(|| Channel::DEFAULT.into_iter().collect()),
+                audience: profile.audience.unwrap_or(Audience::B2c),
                 profile,
             },
             previous,
             gates,
         })
+    }
+}
+
+/// How many are too many.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Limit {
+    /// More than so many.
+    Count(u64),
+    /// More than this share.
+    Percent(f64),
+}
+
+/// A gate: what `--fail-on` names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum FailOn {
+    /// A reason that is found too often; a share is one of the rows.
+    Found(Reason, Limit),
+    /// The contactable of a channel, when they are so many fewer than in the earlier run.
+    Drop(Limit),
+}
+
+impl FromStr for FailOn {
+    type Err = Failure;
+
+    /// Reads `REASON=N`, `REASON=N%` or the same of `contactable-drop`.
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let wrong = |what: &str| {
+            Failure::usage(what).hint(
+                "write it as email-domain-typo=10, email-domain-typo=2% or contactable-drop=5%; \
+                 `contactable reasons` lists the ids",
+            )
+        };
+        let (id, limit) = text.split_once('=').ok_or_else(|| wrong("a gate is REASON=N or REASON=N%"))?;
+        let reason = match id {
+            "contactable-drop" => None,
+            id => Some(Reason::from_id(id).ok_or_else(|| wrong("this is no reason we know"))?),
+        };
+        let limit = read_limit(limit).ok_or_else(|| wrong("this is no number"))?;
+        Ok(reason.map_or(Self::Drop(limit), |reason| Self::Found(reason, limit)))
+    }
+}
+
+fn read_limit(text: &str) -> Option<Limit> {
+    match text.strip_suffix('%') {
+        Some(percent) => percent.parse().ok().filter(|p| (0.0..=100.0).contains(p)).map(Limit::Percent),
+        None => text.parse().ok().map(Limit::Count),
     }
 }

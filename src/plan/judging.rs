@@ -156,18 +156,15 @@ fn replaced(dir: &Path) -> Result<Vec<SuppliedList>, Failure> {
         return Err(Failure::usage("this is no directory").at("--data-dir"));
     }
     let mut found = Vec::new();
-    let mut read = |name: &str, file: String| match std::fs::read(dir.join(file)) {
-        Ok(bytes) => {
-            found.push(SuppliedList::new(ListRole::Replaced, name.to_owned(), bytes));
-            Ok(())
+    let lists = domains::LISTS.iter().filter(|list| update::list(list.name).is_some());
+    let files = lists.map(|list| (list.name, "txt")).chain([(PHONE, "bin")]);
+    for (name, ending) in files {
+        match std::fs::read(dir.join(format!("{name}.{ending}"))) {
+            Ok(bytes) => found.push(SuppliedList::new(ListRole::Replaced, name.to_owned(), bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Failure::io("read the list", format!("--data-dir: {name}"), &error)),
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Failure::io("read the list", format!("--data-dir: {name}"), &error)),
-    };
-    for list in domains::LISTS.iter().filter(|l| update::list(l.name).is_some()) {
-        read(list.name, format!("{}.txt", list.name))?;
     }
-    read(PHONE, format!("{PHONE}.bin"))?;
     for supplied in found.iter().filter(|b| b.name != PHONE) {
         let Some(list) = update::list(&supplied.name) else { continue };
         if update::canonical(list, supplied.text()?, &update::About::default())? != supplied.text()? {

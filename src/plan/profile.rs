@@ -137,6 +137,19 @@ fn reasons<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Reason>, D::Error> 
 }
 
 impl Profile {
+    /// These settings, and where they leave out what a flag may say, those of the other.
+    pub(super) fn over(self, other: Self) -> Self {
+        Self {
+            sender_country: self.sender_country.or(other.sender_country),
+            purpose: self.purpose.or(other.purpose),
+            controller: self.controller.or(other.controller),
+            operator: self.operator.or(other.operator),
+            channels: self.channels.or(other.channels),
+            audience: self.audience.or(other.audience),
+            ..other
+        }
+    }
+
     /// The settings of a profile file, and its bytes.
     ///
     /// # Errors
@@ -144,10 +157,8 @@ impl Profile {
     pub fn read(path: &Path) -> Result<(Self, Vec<u8>), Failure> {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path).doing("read the profile", &name)?;
-        let profile: Self = toml::from_str(&text).map_err(|e| {
-            let line = e.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
-            Failure::usage(e.message().to_owned()).at(format!("{name}:{line}"))
-        })?;
+        let wrong = |e: toml::de::Error| Failure::usage(e.message()).at_span(&name, &text, e.span());
+        let profile = toml::from_str(&text).map_err(wrong)?;
         Ok((profile, text.into_bytes()))
     }
 

@@ -1,13 +1,13 @@
 //! What every command that reads sources needs: which, for which day, and by what their cells are judged.
 
-use crate::data::jurisdiction::Rulebooks;
+use crate::data::jurisdiction::{Basis, Rulebooks};
 use crate::data::{Country, rulebooks};
-use crate::plan::assertion::Assertion;
 use crate::plan::judging::{Judging, JudgingOptions};
 use crate::plan::sources::{Source, SourceOptions};
-use crate::plan::values::MEMORY;
-use crate::record::{Day, Failure};
+use crate::plan::values::{self, MEMORY};
+use crate::record::{Channel, Day, Failure};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// What the user typed about reading.
 #[derive(Debug, Clone, Default)]
@@ -15,7 +15,7 @@ pub struct ReadOptions {
     /// Files to read.
     pub sources: SourceOptions,
     /// The day the messages go out.
-    pub send_date: Option<Day>,
+    pub send_date: Day,
     /// Country of contacts whose rows have none.
     pub country: Option<Country>,
     /// File of the secret of keyed hashes.
@@ -23,9 +23,24 @@ pub struct ReadOptions {
     /// What addresses and numbers are judged by.
     pub judging: JudgingOptions,
     /// Threads.
-    pub threads: Option<usize>,
+    pub threads: usize,
     /// Bytes of RAM for temporary data.
     pub memory: Option<usize>,
+}
+
+/// A legal basis the operator states for all rows of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assertion {
+    /// Name of the source.
+    pub source: String,
+    /// The channel.
+    pub channel: Channel,
+    /// The legal basis.
+    pub basis: Basis,
+    /// Since when.
+    pub date: Day,
+    /// The operator's words.
+    pub text: String,
 }
 
 /// How sources are read.
@@ -56,12 +71,12 @@ pub struct ReadPlan {
 }
 
 impl ReadPlan {
-    /// The plan of these options; `today` is the default send date, `cores` the default number of threads.
+    /// The plan of these options.
     ///
     /// # Errors
     /// A file is not as it is said to be, or cannot be read.
-    pub fn new(options: ReadOptions, today: Day, cores: usize) -> Result<Self, Failure> {
-        let send_date = options.send_date.unwrap_or(today);
+    pub fn new(options: ReadOptions) -> Result<Self, Failure> {
+        let send_date = options.send_date;
         let sources = options.sources.plan()?;
         not_ahead(&sources, send_date)?;
         Ok(Self {
@@ -74,7 +89,7 @@ impl ReadPlan {
             own_rulebooks: None,
             assertions: Vec::new(),
             source_priority: Vec::new(),
-            threads: options.threads.unwrap_or(cores).clamp(1, 256),
+            threads: options.threads.clamp(1, 256),
             memory: options.memory.unwrap_or(MEMORY),
         })
     }
@@ -108,4 +123,41 @@ fn key(path: &Path) -> Result<Vec<u8>, Failure> {
             .hint("make one with: openssl rand -hex 32"));
     }
     Ok(key.to_vec())
+}
+
+impl FromStr for Assertion {
+    type Err = Failure;
+
+    /// Reads `SOURCE:CHANNEL:BASIS@DATE=TEXT`.
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let wrong = |what: &str| {
+            Failure::usage(what).hint(
+                "write SOURCE:CHANNEL:BASIS@DATE=TEXT, for example \
+                 shop.csv:email:express_consent@2024-05-01=\"paper forms\"",
+            )
+        };
+        let (head, words) =
+            text.split_once('=').ok_or_else(|| wrong("the operator's own words are missing"))?;
+        let (head, date) = head.rsplit_once('@').ok_or_else(|| wrong("the date is missing"))?;
+        let mut parts = head.rsplitn(3, ':');
+        let (Some(basis), Some(channel), Some(source)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(wrong("source, channel or basis is missing"));
+        };
+        Ok(Self {
+            source: source.to_owned(),
+            channel: values::channel(channel)?,
+            basis: basis_of(basis)?,
+            date: values::day(date)?,
+            text: words.trim_matches('"').to_owned(),
+        })
+    }
+}
+
+/// The legal basis of that word. `asserted` is none: it only says who states one.
+fn basis_of(word: &str) -> Result<Basis, Failure> {
+    Basis::from_word(word).filter(|basis| *basis != Basis::Asserted).ok_or_else(|| {
+        let known = Basis::ALL.iter().filter(|basis| **basis != Basis::Asserted).map(|basis| basis.word());
+        Failure::usage(format!("`{word}` is no legal basis"))
+            .hint(format!("legal bases are {}", known.collect::<Vec<_>>().join(", ")))
+    })
 }

@@ -2,7 +2,7 @@
 
 use crate::data::imports::Import;
 use crate::plan::read::{ReadOptions, ReadPlan};
-use crate::record::{Day, EventKind, Failure, Kind};
+use crate::record::{EventKind, Failure, Kind};
 use crate::suppress::Algorithm;
 use std::path::PathBuf;
 
@@ -40,17 +40,12 @@ pub struct SuppressPlan {
 }
 
 impl SuppressPlan {
-    /// The plan of writing this from the sources that `read` names; `today` is the default send date, `cores` the default number of threads.
+    /// The plan of writing this from the sources that `read` names.
     ///
     /// # Errors
     /// Two wishes exclude each other; the file exists and nothing says that what it holds is to be kept or replaced; a
     /// source is not as it is said to be.
-    pub fn new(
-        mut read: ReadOptions,
-        settings: SuppressSettings,
-        today: Day,
-        cores: usize,
-    ) -> Result<Self, Failure> {
+    pub fn new(mut read: ReadOptions, settings: SuppressSettings) -> Result<Self, Failure> {
         let SuppressSettings { out, merge, replace, hash, domains, tool, .. } = &settings;
         let index = out.extension().is_some_and(|e| e == "idx");
         let shown = out.display().to_string();
@@ -71,7 +66,7 @@ impl SuppressPlan {
         if kept {
             read.sources.files.push(out.clone());
         }
-        let mut read = ReadPlan::new(read, today, cores)?;
+        let mut read = ReadPlan::new(read)?;
         for own in read.sources.iter_mut().filter(|source| kept && source.path == *out) {
             own.kind = own.kind.or(Some(Kind::Suppression));
         }

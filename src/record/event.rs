@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 words! {
     /// What happened, strongest refusal first. Index files hold the number of a kind: a new one goes to the end.
-    pub enum EventKind {
+    pub enum EventKind: Deserialize {
         /// The person is known to have died.
         Deceased = "deceased",
         /// Erasure asked for (GDPR Art. 17 and its like).

@@ -1,5 +1,6 @@
 //! The one error of a run that cannot go on: what, where, what to do. It never holds personal data.
 
+use std::ops::Range;
 use std::{fmt, io};
 
 /// Exit code that a failure asks for.
@@ -40,6 +41,14 @@ impl Failure {
     pub fn at(mut self, place: impl Into<String>) -> Self {
         self.place = Some(place.into());
         self
+    }
+
+    /// With the line of the file on which a span of its text begins; the file alone where there is none.
+    #[must_use]
+    pub fn at_span(self, file: &str, text: &str, span: Option<Range<usize>>) -> Self {
+        let before = span.and_then(|span| text.get(..span.start));
+        let line = before.map_or_else(String::new, |before| format!(":{}", before.matches('\n').count() + 1));
+        self.at(format!("{file}{line}"))
     }
 
     /// With what to do.

@@ -1,10 +1,11 @@
 //! Fields: what a column of theirs means to us.
 
 use super::words;
+use serde::Deserialize;
 
 words! {
     /// What a column of theirs means to us; the words are also recognised as headers.
-    pub enum Field {
+    pub enum Field: Deserialize {
         /// Main e-mail address; one or several in a cell.
         Email = "email",
         /// Further e-mail addresses.

@@ -35,56 +35,35 @@ impl<E, const BYTES: usize> Set<E, BYTES> {
     }
 
     /// Whether nothing is in the set.
-    pub const fn is_empty(self) -> bool {
-        let (mut any, mut at) = (0, 0);
-        while at < BYTES {
-            any |= self.0[at];
-            at += 1;
-        }
-        any == 0
+    pub fn is_empty(self) -> bool {
+        self.0 == [0; BYTES]
     }
 
     /// How many values are in the set.
-    pub const fn count(self) -> u32 {
-        let (mut count, mut at) = (0, 0);
-        while at < BYTES {
-            count += self.0[at].count_ones();
-            at += 1;
-        }
-        count
+    pub fn count(self) -> u32 {
+        self.0.iter().map(|byte| byte.count_ones()).sum()
     }
 
     /// What is in one of the sets.
     #[must_use]
-    pub const fn union(mut self, other: Self) -> Self {
-        let mut at = 0;
-        while at < BYTES {
-            self.0[at] |= other.0[at];
-            at += 1;
-        }
-        self
+    pub fn union(self, other: Self) -> Self {
+        self.bytewise(other, |own, other| own | other)
     }
 
     /// What is in both sets.
     #[must_use]
-    pub const fn intersect(mut self, other: Self) -> Self {
-        let mut at = 0;
-        while at < BYTES {
-            self.0[at] &= other.0[at];
-            at += 1;
-        }
-        self
+    pub fn intersect(self, other: Self) -> Self {
+        self.bytewise(other, |own, other| own & other)
     }
 
     /// What is in this set and not in the other.
     #[must_use]
-    pub const fn without(mut self, other: Self) -> Self {
-        let mut at = 0;
-        while at < BYTES {
-            self.0[at] &= !other.0[at];
-            at += 1;
-        }
-        self
+    pub fn without(self, other: Self) -> Self {
+        self.bytewise(other, |own, other| own & !other)
+    }
+
+    fn bytewise(self, other: Self, of: impl Fn(u8, u8) -> u8) -> Self {
+        Self::from_bytes(std::array::from_fn(|at| of(self.0[at], other.0[at])))
     }
 }
 

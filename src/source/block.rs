@@ -11,8 +11,6 @@ use crate::source::stray_headings::heading;
 /// A stretch of a file that begins and ends at record boundaries.
 #[derive(Debug, Default)]
 pub struct Block {
-    /// Number of the block in the file, from 0.
-    pub number: u32,
     /// The records in file order; blank lines are none.
     pub records: Vec<Record>,
     /// Blank lines among them.

@@ -70,11 +70,6 @@ impl Dialect {
         if self.syntax.backslash { format!("{quote} (with \\ inside)") } else { quote.to_string() }
     }
 
-    /// Whether the file starts with a `sep=` line.
-    pub fn has_sep_line(&self) -> bool {
-        self.marks.sep_line
-    }
-
     /// Whether a record is the header once more, as in files that were put together by hand.
     pub(super) fn repeats_header(&self, record: &str) -> bool {
         let text = &self.header_text;

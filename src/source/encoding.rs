@@ -11,7 +11,7 @@ use encoding_rs::{Encoding as Charset, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use memchr::{memchr, memrchr};
 
 use super::intake::{CHUNK, IntakeFacts, spool_file};
-use super::read::{copy_chunks, read_at};
+use super::read::{copy_chunks, read_exact_at};
 use crate::record::{Failure, IoContext, words};
 
 words! {
@@ -79,7 +79,9 @@ pub(super) fn decode(file: &File, facts: &IntakeFacts, name: &str, dir: &Path) -
     let marked = marked.map(|(charset, mark)| (charset, mark as u64, EncodingProof::Mark));
     let pairs = marked.or_else(|| zeros(&facts.head).map(|charset| (charset, 0, EncodingProof::Zeros)));
     if let Some((charset, start, decided)) = pairs {
-        return utf16(file, facts.len, charset, start, plain(charset.name(), decided), name, dir);
+        let (spool, undecodable) = utf16(file, (start, facts.len), charset, name, dir)?;
+        let encoding = Encoding { undecodable, ..plain(charset.name(), decided) };
+        return Ok(Decoded { spool: Some(spool), start: 0, encoding });
     }
     if facts.utf8 {
         return Ok(in_place(0, EncodingProof::Valid));
@@ -122,24 +124,22 @@ impl Spool {
     }
 }
 
+/// The text between two offsets as UTF-8, and the number of places that could not be decoded.
 fn utf16(
     file: &File,
-    len: u64,
+    (start, len): (u64, u64),
     charset: &'static Charset,
-    start: u64,
-    mut encoding: Encoding,
     name: &str,
     dir: &Path,
-) -> Result<Decoded, Failure> {
+) -> Result<((File, IntakeFacts), u64), Failure> {
     let mut spool = Spool::new(dir)?;
     let mut decoder = charset.new_decoder_without_bom_handling();
     let mut text = String::new();
     let mut decode = |bytes: &[u8], last: bool| -> Result<u64, Failure> {
         text.clear();
         text.reserve(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(0));
-        let before = decoder_errors(&mut decoder, bytes, &mut text, last);
-        spool.put(text.as_bytes(), name)?;
-        Ok(before)
+        let errors = decoder_errors(&mut decoder, bytes, &mut text, last);
+        spool.put(text.as_bytes(), name).map(|()| errors)
     };
     let mut undecodable = 0;
     copy_chunks(file, start, len, name, |chunk| {
@@ -147,8 +147,7 @@ fn utf16(
         Ok(())
     })?;
     undecodable += decode(&[], true)?;
-    encoding.undecodable = undecodable;
-    Ok(Decoded { spool: Some(spool.finish(name)?), start: 0, encoding })
+    Ok((spool.finish(name)?, undecodable))
 }
 
 /// Decodes all of `bytes`, U+FFFD for what cannot be, and returns how often that was.
@@ -181,7 +180,7 @@ fn by_lines(file: &File, len: u64, name: &str, dir: &Path) -> Result<Decoded, Fa
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     // Lines with characters beyond ASCII that are valid UTF-8, and lines that are not.
     let (mut utf8, mut other) = (0u64, 0u64);
-    each_line(file, len, name, |line| {
+    each_line(file, (0, len), name, |line| {
         if line.is_ascii() {
             return Ok(());
         }
@@ -200,7 +199,7 @@ fn by_lines(file: &File, len: u64, name: &str, dir: &Path) -> Result<Decoded, Fa
     let mut spool = Spool::new(dir)?;
     let mut text = String::new();
     let mut undecodable = 0;
-    each_line(file, len, name, |line| {
+    each_line(file, (0, len), name, |line| {
         if line.is_ascii() || (mixed && std::str::from_utf8(line).is_ok()) {
             return spool.put(line, name);
         }
@@ -238,22 +237,20 @@ pub(super) fn decode_line(line: &[u8], charset: &'static Charset, mixed: bool, t
     decoder_errors(&mut decoder, line, text, true)
 }
 
-/// Calls `with` on every line, its line end (LF, else CR) included.
+/// Calls `with` on every line between two offsets, its line end (LF, else CR) included.
 pub(super) fn each_line(
     file: &File,
-    len: u64,
+    (mut at, len): (u64, u64),
     name: &str,
     mut with: impl FnMut(&[u8]) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut buffer = Vec::new();
-    let (mut at, mut wanted) = (0, CHUNK);
     loop {
         let filled = buffer.len();
-        buffer.resize(filled + wanted.min((len - at) as usize), 0);
-        let n = read_at(file, &mut buffer[filled..], at).reading(name)?;
-        buffer.truncate(filled + n);
-        at += n as u64;
-        let end = n == 0 || at >= len;
+        buffer.resize(filled + CHUNK.min((len - at) as usize), 0);
+        read_exact_at(file, &mut buffer[filled..], at, name)?;
+        at += (buffer.len() - filled) as u64;
+        let end = at >= len;
         let cut = match (end, memrchr(b'\n', &buffer), memrchr(b'\r', &buffer)) {
             (true, ..) => buffer.len(),
             (false, Some(lf), _) => lf + 1,
@@ -273,7 +270,6 @@ pub(super) fn each_line(
             return Ok(());
         }
         buffer.drain(..cut);
-        wanted = CHUNK;
     }
 }
 

@@ -76,8 +76,7 @@ impl Quotes {
         self.opening & (self.closing << 1 | self.closed)
     }
 
-    /// Closing quotes that are not followed by one of `good`. The last byte of the lane is left to the next
-    /// lane, which finds it at its first byte.
+    /// Closing quotes that none of `good` follows; one that ends the lane is found by the next lane.
     fn closed_before_other_than(&self, good: u64) -> u64 {
         (self.closing & !(good >> 1 | 1 << 63)) | (self.closed & !good)
     }
@@ -148,8 +147,7 @@ pub(super) fn plain(record: &[u8], delimiter: u8, bounds: &mut Vec<(u32, u32)>) 
     bounds.push((start, record.len() as u32));
 }
 
-/// Calls `cell` with the bounds of every cell of a regular record, quotes included, and whether a doubled quote is
-/// in it.
+/// Calls `cell` with the bounds of every cell, quotes included, and whether a doubled quote is in it.
 pub(super) fn regular(record: &[u8], syntax: &Syntax, mut cell: impl FnMut(u32, u32, bool)) {
     let (mut at, mut start, mut escapes) = (0, 0, false);
     let mut state = Quotes::default();

@@ -95,8 +95,7 @@ fn is_year(cell: &str) -> bool {
     cell.len() == 4 && (cell.starts_with("19") || cell.starts_with("20")) && cell.parse::<u16>().is_ok()
 }
 
-/// Whether a record is a band of group names above the header: few names, each over several columns, and a
-/// record of names below it.
+/// Whether a record is a band above the header: few names, each over several columns, and names below it.
 pub(super) fn is_band(cells: &[String], below: &[String]) -> bool {
     let distinct = |cells: &[String]| {
         cells.iter().map(|c| c.trim()).filter(|c| !c.is_empty()).collect::<BTreeSet<_>>().len()
@@ -119,7 +118,6 @@ pub(super) fn is_preamble(cells: &[String], columns: usize) -> bool {
     }
 }
 
-/// Names for the columns, each once.
 pub(super) fn unique_names(cells: &[String]) -> Vec<String> {
     let mut used: BTreeSet<String> =
         cells.iter().map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();

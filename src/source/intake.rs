@@ -16,7 +16,7 @@ use crate::source::zstandard::ZstdDecoder;
 
 words! {
     /// How the bytes of a source were packed.
-    pub enum Compression {
+    pub(super) enum Compression {
         /// Not at all.
         None = "none",
         /// gzip (RFC 1952), one member or several.
@@ -26,7 +26,6 @@ words! {
     }
 }
 
-/// Bytes read at a time.
 pub(super) const CHUNK: usize = 256 * 1024;
 
 /// What one pass over the unpacked bytes tells.
@@ -67,20 +66,16 @@ impl IntakeFacts {
 
     fn count_line_ends(&mut self, chunk: &[u8]) {
         let Some(&last) = chunk.last() else { return };
-        let mut lf = memchr_iter(b'\n', chunk).count() as u64;
-        if std::mem::take(&mut self.last_cr) {
-            let pair = chunk[0] == b'\n';
-            lf -= u64::from(pair);
-            self.line_ends.crlf += u64::from(pair);
-            self.line_ends.cr += u64::from(!pair);
+        let ends = &mut self.line_ends;
+        ends.lf += memchr_iter(b'\n', chunk).count() as u64;
+        let mut count_cr_before = |next: u8| {
+            let pair = u64::from(next == b'\n');
+            (ends.lf, ends.crlf, ends.cr) = (ends.lf - pair, ends.crlf + pair, ends.cr + 1 - pair);
+        };
+        if self.last_cr {
+            count_cr_before(chunk[0]);
         }
-        for at in memchr_iter(b'\r', &chunk[..chunk.len() - 1]) {
-            let pair = chunk[at + 1] == b'\n';
-            lf -= u64::from(pair);
-            self.line_ends.crlf += u64::from(pair);
-            self.line_ends.cr += u64::from(!pair);
-        }
-        self.line_ends.lf += lf;
+        memchr_iter(b'\r', &chunk[..chunk.len() - 1]).for_each(|at| count_cr_before(chunk[at + 1]));
         self.last_cr = last == b'\r';
     }
 
@@ -123,10 +118,8 @@ impl<R: Read> Read for Digesting<R> {
     }
 }
 
-/// The result of the pass.
 pub(super) struct Intake {
     pub facts: IntakeFacts,
-    pub compression: Compression,
     pub sha256: [u8; 32],
     /// Length of the bytes as they came.
     pub len: u64,
@@ -148,11 +141,21 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
     let mut input = BufReader::with_capacity(CHUNK, digesting);
     let compression = packed(&mut input, name)?;
     let mut facts = IntakeFacts::new();
-    let mut spool = match keep || compression != Compression::None {
-        true => Some(spool_file(dir)?),
-        false => None,
+    let mut spool = (keep || compression != Compression::None).then(|| spool_file(dir)).transpose()?;
+    let mut chunk = vec![0; CHUNK];
+    let mut feed = |source: &mut dyn Read| loop {
+        let n = match source.read(&mut chunk) {
+            Ok(0) => return Ok(()),
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) if compression == Compression::None => return Err(Failure::io("read", name, &e)),
+            Err(e) => return Err(damaged(name, compression, &e, "nothing was written")),
+        };
+        facts.feed(&chunk[..n]);
+        if let Some(spool) = &mut spool {
+            spool.write_all(&chunk[..n]).doing("write the temporary copy of", name)?;
+        }
     };
-    let mut feed = |source: &mut dyn Read| pour(source, &mut facts, spool.as_mut(), name, compression);
     match compression {
         Compression::None => feed(&mut input)?,
         Compression::Gzip => feed(&mut MultiGzDecoder::new(&mut input))?,
@@ -162,7 +165,7 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
     io::copy(&mut input, &mut io::sink()).reading(name)?;
     facts.finish();
     let Digesting { digest, len, .. } = input.into_inner();
-    Ok(Intake { facts, compression, sha256: digest.finalize().into(), len, spool })
+    Ok(Intake { facts, sha256: digest.finalize().into(), len, spool })
 }
 
 /// Tells by the first bytes how the input is packed; refuses packages that hold more than one file.
@@ -183,29 +186,6 @@ pub(super) fn packed(input: &mut BufReader<impl Read>, name: &str) -> Result<Com
             refuse("this compression is not read", "unpack it, or use gzip or zstd")
         }
         _ => Ok(Compression::None),
-    }
-}
-
-fn pour(
-    source: &mut dyn Read,
-    facts: &mut IntakeFacts,
-    mut spool: Option<&mut File>,
-    name: &str,
-    compression: Compression,
-) -> Result<(), Failure> {
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        let n = match source.read(&mut chunk) {
-            Ok(0) => return Ok(()),
-            Ok(n) => n,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-            Err(e) if compression == Compression::None => return Err(Failure::io("read", name, &e)),
-            Err(e) => return Err(damaged(name, compression, &e, "nothing was written")),
-        };
-        facts.feed(&chunk[..n]);
-        if let Some(spool) = spool.as_deref_mut() {
-            spool.write_all(&chunk[..n]).doing("write the temporary copy of", name)?;
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! JSON lines: one object a line becomes one row under a header of all keys of the file.
+//! JSON lines: one object a line becomes one row under a header of all keys of the file. Objects in a single cell.
 //!
 //! Knows JSON, not what keys mean. Streams: once through the file for its keys, once more to write the rows, each
 //! on the line it came from. Texts lose their line breaks, `null` is an empty cell. What stands within an object has a
@@ -7,16 +7,15 @@
 use crate::record::Failure;
 use crate::source::encoding::{Spool, each_line};
 use crate::source::intake::IntakeFacts;
-use crate::source::json_cell::{cell, cells, ended, object};
-use std::collections::BTreeSet;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
-/// More keys than a table has columns: objects within objects stay JSON then, and if that is not enough, such a file is
-/// left as it is.
+/// With more keys than columns objects within objects stay JSON, and if that is not enough, the file stays as it is.
 const KEYS_MOST: usize = 4096;
 
 /// Whether a text begins with an object on a line of its own; `head` are its first bytes.
-pub(crate) fn begins_with_object(head: &[u8]) -> bool {
+pub(super) fn begins_with_object(head: &[u8]) -> bool {
     let first = head.split(|b| *b == b'\n').find(|line| !line.trim_ascii().is_empty());
     // The head may end within the line: then its beginning has to do.
     first.is_some_and(|line| match object(line) {
@@ -25,20 +24,16 @@ pub(crate) fn begins_with_object(head: &[u8]) -> bool {
     })
 }
 
-/// The rows of a text that begins at `start`, as a table; none when it is no such file after all.
+/// The rows of the text between two offsets, as a table; none when it is no such file after all.
 pub(super) fn table(
     file: &File,
-    start: u64,
-    len: u64,
+    span: (u64, u64),
     name: &str,
     dir: &std::path::Path,
 ) -> Result<Option<(File, IntakeFacts)>, Failure> {
     let (mut keys, mut outer): (BTreeSet<String>, BTreeSet<String>) = Default::default();
     let (mut objects, mut others) = (0u64, 0u64);
-    let mark = usize::try_from(start).unwrap_or_default();
-    let mut first = true;
-    each_line(file, len, name, |line| {
-        let line = if std::mem::take(&mut first) { line.get(mark..).unwrap_or_default() } else { line };
+    each_line(file, span, name, |line| {
         match object(line) {
             Some(object) => {
                 objects += 1;
@@ -64,9 +59,7 @@ pub(super) fn table(
     let mut row = String::new();
     keys.iter().for_each(|key| cell(&mut row, key));
     spool.put(ended(&mut row), name)?;
-    let mut first = true;
-    each_line(file, len, name, |line| {
-        let line = if std::mem::take(&mut first) { line.get(mark..).unwrap_or_default() } else { line };
+    each_line(file, span, name, |line| {
         row.clear();
         match object(line) {
             Some(object) => {
@@ -80,6 +73,64 @@ pub(super) fn table(
         spool.put(ended(&mut row), name)
     })?;
     spool.finish(name).map(Some)
+}
+
+type Object = Map<String, Value>;
+
+fn object(line: &[u8]) -> Option<Object> {
+    serde_json::from_slice(line).ok()
+}
+
+/// What an object in a single cell says, by its keys; none when it is none.
+pub(crate) fn of_cell(cell: &str) -> Option<BTreeMap<String, String>> {
+    cell.starts_with('{').then(|| object(cell.as_bytes())).flatten().map(|object| cells(&object, true))
+}
+
+/// The cells of an object by their keys; `deep`: those of the objects within it too.
+fn cells(object: &Object, deep: bool) -> BTreeMap<String, String> {
+    let mut cells = BTreeMap::new();
+    object.iter().for_each(|(key, value)| add(&mut cells, key, value, deep));
+    cells
+}
+
+fn add(cells: &mut BTreeMap<String, String>, key: &str, value: &Value, deep: bool) {
+    let text = match value {
+        Value::Object(inner) if deep && !inner.is_empty() => {
+            return inner.iter().for_each(|(own, value)| add(cells, &format!("{key}.{own}"), value, deep));
+        }
+        Value::Array(list) if deep && !list.is_empty() => {
+            return list.iter().for_each(|value| add(cells, key, value, deep));
+        }
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let cell = cells.entry(key.to_owned()).or_default();
+    if !cell.is_empty() && !text.is_empty() {
+        cell.push_str("; ");
+    }
+    cell.push_str(&text);
+}
+
+/// Adds a cell, always in quotes.
+fn cell(row: &mut String, text: &str) {
+    if !row.is_empty() {
+        row.push(',');
+    }
+    row.push('"');
+    for c in text.trim().chars() {
+        match c {
+            '"' => row.push_str("\"\""),
+            '\n' | '\r' => row.push(' '),
+            other => row.push(other),
+        }
+    }
+    row.push('"');
+}
+
+fn ended(row: &mut String) -> &[u8] {
+    row.push('\n');
+    row.as_bytes()
 }
 
 #[cfg(test)]

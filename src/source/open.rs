@@ -7,7 +7,7 @@ use crate::record::{Failure, IoContext};
 use crate::source::block::Block;
 use crate::source::dialect::Dialect;
 use crate::source::encoding::{Encoding, EncodingProof};
-use crate::source::intake::{Compression, Intake};
+use crate::source::intake::Intake;
 use crate::source::read::{Blocks, changed, read_exact_at};
 use crate::source::record_shape::State;
 use crate::source::rules::{Marks, Oddities, ScanRules};
@@ -17,11 +17,12 @@ use crate::source::split::Cells;
 use crate::source::tail::footer;
 use crate::source::{Limits, encoding, intake, jsonl};
 use std::fs::{File, Metadata};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Bytes of the head the dialect is guessed from.
-const HEAD: usize = 256 * 1024;
+pub(super) const HEAD: usize = 256 * 1024;
 
 /// Bytes of the end the footer is looked for in.
 const TAIL: usize = 16 * 1024;
@@ -65,7 +66,6 @@ pub struct Input {
     /// Number of the text's first line: 1, or 0 for a header that the file does not have.
     first_line: u32,
     encoding: Encoding,
-    compression: Compression,
     sha256: [u8; 32],
     bytes: u64,
     /// The file as it was opened, where it is read in place.
@@ -82,15 +82,18 @@ pub(super) struct Identity {
 
 impl Identity {
     pub(super) fn of(meta: &Metadata) -> Self {
-        #[cfg(unix)]
-        let place = {
-            use std::os::unix::fs::MetadataExt;
-            (meta.dev(), meta.ino())
-        };
-        #[cfg(not(unix))]
-        let place = (0, 0);
-        Self { place, len: meta.len(), modified: meta.modified().ok() }
+        Self { place: (meta.dev(), meta.ino()), len: meta.len(), modified: meta.modified().ok() }
     }
+}
+
+/// A file and what is known of it; `hint` is for whoever names a directory.
+pub(super) fn opened(path: &Path, name: &str, hint: &str) -> Result<(File, Metadata), Failure> {
+    let file = File::open(path).doing("open", name)?;
+    let meta = file.metadata().doing("look at", name)?;
+    if meta.is_dir() {
+        return Err(Failure::usage("this is a directory").at(name).hint(hint));
+    }
+    Ok((file, meta))
 }
 
 /// Opens a source that findings and places call `name`; spools go, unnamed and private, into `spool_dir`.
@@ -105,11 +108,7 @@ pub fn open(origin: Origin<'_>, name: &str, spool_dir: &Path, limits: Limits) ->
             Input::new(None, None, intake, name, spool_dir, limits)
         }
         Origin::Path(path) => {
-            let file = File::open(path).doing("open", name)?;
-            let meta = file.metadata().doing("look at", name)?;
-            if meta.is_dir() {
-                return Err(Failure::usage("this is a directory").at(name).hint("name the files in it"));
-            }
+            let (file, meta) = opened(path, name, "name the files in it")?;
             let in_place = meta.is_file();
             let intake = intake::take_in(&file, !in_place, name, spool_dir)?;
             let watched = in_place.then(|| (path.to_owned(), Identity::of(&meta)));
@@ -130,7 +129,7 @@ impl Input {
         dir: &Path,
         limits: Limits,
     ) -> Result<Self, Failure> {
-        let Intake { facts, compression, sha256, len, spool } = intake;
+        let Intake { facts, sha256, len, spool } = intake;
         let spooled = spool.is_some();
         let Some(file) = spool.or(file) else { return Err(changed(name)) };
         let decoded = encoding::decode(&file, &facts, name, dir)?;
@@ -140,7 +139,7 @@ impl Input {
         let mut first_line = 1;
         let text = facts.head.get(span.0 as usize..).unwrap_or_default();
         if jsonl::begins_with_object(text)
-            && let Some(table) = jsonl::table(&file, span.0, span.1, name, dir)?
+            && let Some(table) = jsonl::table(&file, span, name, dir)?
         {
             (file, facts) = table;
             // The header was added; every row stands on the line it came from.
@@ -165,7 +164,6 @@ impl Input {
             dialect,
             first_line,
             encoding: decoded.encoding,
-            compression,
             sha256,
             bytes: len,
             watched: watched.filter(|_| in_place),
@@ -185,11 +183,6 @@ impl Input {
     /// How its characters were encoded.
     pub fn encoding(&self) -> Encoding {
         self.encoding
-    }
-
-    /// How its bytes were packed.
-    pub fn compression(&self) -> Compression {
-        self.compression
     }
 
     /// SHA-256 of the bytes as they came, packed and encoded as they were.
@@ -263,8 +256,7 @@ impl Input {
         Ok(rows)
     }
 
-    /// Whole rows of the stretch of text that begins at `from`; a row that only seems to begin there has the
-    /// wrong number of cells.
+    /// Whole rows of the text from `from` on; what only seems to be a row has the wrong number of cells.
     fn rows_near(&self, from: u64, bytes: u64, rows: &mut Vec<Vec<String>>) -> Result<(), Failure> {
         let span = (self.span.0 + from, (self.span.0 + from + bytes).min(self.span.1));
         let (text, _) = text_at(&self.file, span, SPOT_BYTES as usize, &self.name)?;
@@ -314,11 +306,8 @@ impl Input {
         let Some((path, was)) = &self.watched else { return Ok(()) };
         let opened = self.file.metadata().doing("look at", &self.name)?;
         let named = std::fs::metadata(path).map_err(|_| changed(&self.name))?;
-        if Identity::of(&opened) == *was && Identity::of(&named) == *was {
-            Ok(())
-        } else {
-            Err(changed(&self.name))
-        }
+        let same = Identity::of(&opened) == *was && Identity::of(&named) == *was;
+        if same { Ok(()) } else { Err(changed(&self.name)) }
     }
 }
 
@@ -342,15 +331,11 @@ fn head(file: &File, span: (u64, u64), limits: Limits, name: &str) -> Result<Str
     }
 }
 
-/// At most `most` bytes of the text that starts at `span.0`, without characters cut in half, and how many bytes
-/// were left out at the start.
+/// At most `most` bytes of the span, without characters cut in half, and the bytes left out at the start.
 fn text_at(file: &File, span: (u64, u64), most: usize, name: &str) -> Result<(String, u64), Failure> {
     let mut bytes = vec![0; most.min((span.1 - span.0) as usize)];
     read_exact_at(file, &mut bytes, span.0, name)?;
     let half = bytes.iter().take_while(|&&b| b & 0xC0 == 0x80).count();
-    let valid = match std::str::from_utf8(&bytes[half..]) {
-        Ok(text) => text,
-        Err(e) => std::str::from_utf8(&bytes[half..half + e.valid_up_to()]).unwrap_or_default(),
-    };
+    let valid = bytes[half..].utf8_chunks().next().map_or("", |chunk| chunk.valid());
     Ok((valid.to_owned(), half as u64))
 }

@@ -5,36 +5,18 @@
 use crate::record::{Failure, IoContext};
 use crate::source::block::Block;
 use crate::source::intake::CHUNK;
-use crate::source::record_shape::Record;
 use crate::source::rules::ScanRules;
 use crate::source::scan::Scanner;
 use std::fs::File;
 use std::io;
-
-/// Reads at a place, without a cursor that others share. Returns 0 at the end only.
-pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    loop {
-        #[cfg(unix)]
-        let result = std::os::unix::fs::FileExt::read_at(file, buffer, offset);
-        #[cfg(windows)]
-        let result = std::os::windows::fs::FileExt::seek_read(file, buffer, offset);
-        match result {
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            other => return other,
-        }
-    }
-}
+use std::os::unix::fs::FileExt;
 
 /// Fills the buffer from a place on; a file that ends before is not what it was.
 pub(super) fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64, name: &str) -> Result<(), Failure> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match read_at(file, &mut buffer[filled..], offset + filled as u64).reading(name)? {
-            0 => return Err(changed(name)),
-            n => filled += n,
-        }
+    match file.read_exact_at(buffer, offset) {
+        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => Err(changed(name)),
+        read => read.reading(name),
     }
-    Ok(())
 }
 
 /// Hands the bytes from `start` to `len` to `with`, piece by piece.
@@ -46,17 +28,11 @@ pub(super) fn copy_chunks(
     mut with: impl FnMut(&[u8]) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut chunk = vec![0; CHUNK];
-    let mut at = start;
-    while at < len {
-        match read_at(file, &mut chunk, at).reading(name)? {
-            0 => return Err(changed(name)),
-            n => {
-                with(&chunk[..n])?;
-                at += n as u64;
-            }
-        }
-    }
-    Ok(())
+    (start..len).step_by(CHUNK).try_for_each(|at| {
+        let piece = &mut chunk[..CHUNK.min((len - at) as usize)];
+        read_exact_at(file, piece, at, name)?;
+        with(piece)
+    })
 }
 
 /// A source that is not what it was.
@@ -80,8 +56,6 @@ pub struct Blocks<'a> {
     scanner: Scanner,
     /// Bytes read that belong to the next block.
     carry: Vec<u8>,
-    number: u32,
-    spare: Vec<(Vec<u8>, Vec<Record>)>,
 }
 
 impl<'a> Blocks<'a> {
@@ -95,57 +69,39 @@ impl<'a> Blocks<'a> {
         let block_bytes = block_bytes.clamp(1, 1 << 28);
         let (start, end) = span;
         let scanner = Scanner::new(rules);
-        let (carry, spare) = (Vec::new(), Vec::new());
-        Self { file, name, start, end, at: start, block_bytes, scanner, carry, number: 0, spare }
-    }
-
-    /// Takes back a block that is no longer needed; its memory serves the next one.
-    pub fn recycle(&mut self, block: Block) {
-        if block.text.capacity() <= 4 * self.block_bytes {
-            self.spare.push((block.text.into_bytes(), block.records));
-        }
+        Self { file, name, start, end, at: start, block_bytes, scanner, carry: Vec::new() }
     }
 
     fn next_block(&mut self) -> Result<Option<Block>, Failure> {
-        let (mut bytes, mut records) = self.spare.pop().unwrap_or_default();
-        records.clear();
-        let mut filled = self.carry.len();
-        // What an old block holds is overwritten, not cleared first.
-        bytes.resize(bytes.len().max(filled), 0);
-        bytes[..filled].copy_from_slice(&self.carry);
-        let base = self.at - self.start - filled as u64;
-        let mut target = self.block_bytes.max(filled);
-        let blank_before = self.scanner.blank_lines;
+        let (mut bytes, mut records) = (std::mem::take(&mut self.carry), Vec::new());
+        let base = self.at - self.start - bytes.len() as u64;
+        let mut target = self.block_bytes.max(bytes.len());
         let taken = loop {
-            filled = self.fill(&mut bytes, filled, target)?;
+            self.fill(&mut bytes, target)?;
             let whole = self.at >= self.end;
-            if whole && filled == 0 {
+            if whole && bytes.is_empty() {
                 return Ok(None);
             }
-            let taken = self.scanner.scan(&bytes[..filled], base, whole, &mut records);
+            let taken = self.scanner.scan(&bytes, base, whole, &mut records);
             if taken > 0 {
                 break taken;
             }
-            target = 2 * filled.max(self.block_bytes);
+            target = 2 * bytes.len().max(self.block_bytes);
         };
-        self.carry.clear();
-        self.carry.extend_from_slice(&bytes[taken..filled]);
-        bytes.truncate(taken);
+        self.carry = bytes.split_off(taken);
         // The whole text was found to be UTF-8 when it was opened.
         let text = String::from_utf8(bytes).map_err(|_| changed(self.name))?;
-        let number = self.number;
-        self.number += 1;
-        Ok(Some(Block { number, records, blank_lines: self.scanner.blank_lines - blank_before, text }))
+        Ok(Some(Block { records, blank_lines: std::mem::take(&mut self.scanner.blank_lines), text }))
     }
 
-    /// Reads on behind the first `filled` bytes until there are `target`, or the text ends; returns how many
-    /// there are.
-    fn fill(&mut self, bytes: &mut Vec<u8>, filled: usize, target: usize) -> Result<usize, Failure> {
+    /// Reads on until there are `target` bytes, or the text ends.
+    fn fill(&mut self, bytes: &mut Vec<u8>, target: usize) -> Result<(), Failure> {
+        let filled = bytes.len();
         let wanted = target.min(filled + (self.end - self.at) as usize);
-        bytes.resize(bytes.len().max(wanted), 0);
-        read_exact_at(self.file, &mut bytes[filled..wanted], self.at, self.name)?;
+        bytes.resize(wanted, 0);
+        read_exact_at(self.file, &mut bytes[filled..], self.at, self.name)?;
         self.at += (wanted - filled) as u64;
-        Ok(wanted)
+        Ok(())
     }
 }
 

@@ -76,8 +76,7 @@ impl ScanRules {
         Self { syntax, shape, marks: Marks::NONE, first_line: 1, odd, limits }
     }
 
-    /// Finds the end of the record that starts at `start`, its quotes taken as `reading` says, no cell
-    /// looked at further than `limit` bytes.
+    /// The record that starts at `start`, its quotes taken as `reading` says, cells followed for `limit` bytes.
     pub(crate) fn find(
         &self,
         bytes: &[u8],

@@ -4,12 +4,12 @@
 //! never on how they were cut into blocks: a decision that needs bytes not at hand is put off.
 
 use crate::reason::Reason;
+use crate::source::fast;
 use crate::source::record_shape::{Record, State};
-use crate::source::recover::Suspect;
+use crate::source::recover::{Again, COLUMNS_PROVE, Suspect};
 use crate::source::rules::{Oddities, RecordSpan, ScanOutcome, ScanRules};
 use crate::source::split::Cells;
 use crate::source::syntax::Reading;
-use crate::source::{fast, recover};
 use memchr::memchr;
 
 /// The state of a scan between records.
@@ -24,8 +24,18 @@ pub(crate) struct Scanner {
     in_long_line: bool,
     /// Whether the dialect and the bytes of the text allow the short way.
     short: bool,
+    /// Blank lines since somebody took the count.
     pub(crate) blank_lines: u32,
     cells: Cells,
+}
+
+/// A stretch of the text, from its byte `base` on, and the records found in it.
+struct Stretch<'a> {
+    bytes: &'a [u8],
+    base: u64,
+    /// Whether the text ends with it.
+    whole: bool,
+    records: &'a mut Vec<Record>,
 }
 
 impl Scanner {
@@ -34,15 +44,8 @@ impl Scanner {
             && !rules.syntax.backslash
             && !rules.syntax.blank_after
             && rules.limits.record_bytes > rules.limits.cell_bytes;
-        Self {
-            rules,
-            line: rules.first_line,
-            wasted: 0,
-            in_long_line: false,
-            short,
-            blank_lines: 0,
-            cells: Cells::new(),
-        }
+        let (line, cells) = (rules.first_line, Cells::new());
+        Self { rules, line, wasted: 0, in_long_line: false, short, blank_lines: 0, cells }
     }
 
     /// Bytes that are to be looked for in what comes next; for texts that nobody has read through before.
@@ -54,46 +57,38 @@ impl Scanner {
     /// Appends the records of `bytes`, whose first byte is byte `base` of the text, and returns how many
     /// bytes they took. `whole`: the text ends with `bytes`.
     pub(crate) fn scan(&mut self, bytes: &[u8], base: u64, whole: bool, records: &mut Vec<Record>) -> usize {
+        let mut text = Stretch { bytes, base, whole, records };
         let mut at = 0;
         while at < bytes.len() {
-            if let Some(next) = self.short_way(bytes, base, at, records) {
-                at = next;
-                continue;
-            }
-            let odd_place = self.in_long_line || base + (at as u64) < self.rules.marks.preamble_end;
-            let found = if odd_place {
-                self.rules.find(bytes, at, Reading::Literal, whole, usize::MAX)
-            } else {
-                self.rules.find(bytes, at, Reading::Plain, whole, self.lookahead(base + at as u64))
-            };
-            let next = match found {
-                ScanOutcome::More => break,
-                ScanOutcome::Record(span) if odd_place || !self.suspicious(bytes, at, &span) => {
-                    self.push(bytes, base, at, &span, State::Row, records);
-                    span.next
-                }
-                ScanOutcome::Record(span) => {
-                    match self.recover(bytes, base, at, Suspect::Span(span), whole, records) {
-                        Some(next) => next,
-                        None => break,
-                    }
-                }
-                ScanOutcome::Trouble(open) => {
-                    match self.recover(bytes, base, at, Suspect::Open(open), whole, records) {
-                        Some(next) => next,
-                        None => break,
-                    }
-                }
-                ScanOutcome::Long => self.cut_long(bytes, at, records),
-            };
+            let next = self.short_way(&mut text, at).or_else(|| self.exact_way(&mut text, at));
+            let Some(next) = next else { break };
             at = next;
         }
         at
     }
 
+    /// Takes what begins at `at`; `None` where the bytes at hand do not tell.
+    fn exact_way(&mut self, text: &mut Stretch<'_>, at: usize) -> Option<usize> {
+        let position = text.base + at as u64;
+        let odd_place = self.in_long_line || position < self.rules.marks.preamble_end;
+        let (reading, limit) = match odd_place {
+            true => (Reading::Literal, usize::MAX),
+            false => (Reading::Plain, self.lookahead(position)),
+        };
+        match self.rules.find(text.bytes, at, reading, text.whole, limit) {
+            ScanOutcome::More => None,
+            ScanOutcome::Record(span) if odd_place || !self.suspicious(text.bytes, at, &span) => {
+                Some(self.push(text, at, &span, State::Row))
+            }
+            ScanOutcome::Record(span) => self.recover(text, at, Suspect::Span(span)),
+            ScanOutcome::Trouble(open) => self.recover(text, at, Suspect::Open(open)),
+            ScanOutcome::Long => Some(self.cut_long(text, at)),
+        }
+    }
+
     /// Takes a regular record on one line; `None` where the exact way has to look.
-    fn short_way(&mut self, bytes: &[u8], base: u64, at: usize, records: &mut Vec<Record>) -> Option<usize> {
-        let position = base + at as u64;
+    fn short_way(&mut self, text: &mut Stretch<'_>, at: usize) -> Option<usize> {
+        let (bytes, position) = (text.bytes, text.base + at as u64);
         if !self.short || self.in_long_line || position <= self.rules.marks.preamble_end {
             return None;
         }
@@ -104,19 +99,13 @@ impl Scanner {
         if position >= self.rules.marks.footer || bytes[at] <= b' ' || end - at > limit {
             return None;
         }
-        records.push(Record {
-            start: at as u32,
-            end: end as u32,
-            line: self.line,
-            state: State::Row,
-            reading,
-        });
+        let (start, end) = (at as u32, end as u32);
+        text.records.push(Record { start, end, line: self.line, state: State::Row, reading });
         self.line = self.line.saturating_add(1);
         Some(line_end + 1)
     }
 
-    /// How far a quoted cell may reach: less and less where the text is full of quotes that never close, so
-    /// that time stays linear.
+    /// How far a quoted cell may reach: less where the text is full of quotes that never close, for linear time.
     fn lookahead(&self, position: u64) -> usize {
         let limits = &self.rules.limits;
         let far = limits.cell_bytes.min(limits.recover_bytes);
@@ -128,7 +117,7 @@ impl Scanner {
         if span.multi.is_none() && !span.stray {
             return self.rules.odd.lone_cr && self.broken_by_cr(&bytes[start..span.end]);
         }
-        if span.multi.is_some() && (span.stray || self.rules.shape.columns >= recover::COLUMNS_PROVE) {
+        if span.multi.is_some() && (span.stray || self.rules.shape.columns >= COLUMNS_PROVE) {
             return true;
         }
         !self.rules.fits(&bytes[start..span.end], span.reading, &mut self.cells)
@@ -148,77 +137,54 @@ impl Scanner {
         if self.rules.syntax.line_end == b'\n' { b'\r' } else { b'\n' }
     }
 
-    fn recover(
-        &mut self,
-        bytes: &[u8],
-        base: u64,
-        start: usize,
-        suspect: Suspect,
-        whole: bool,
-        records: &mut Vec<Record>,
-    ) -> Option<usize> {
+    fn recover(&mut self, text: &mut Stretch<'_>, start: usize, suspect: Suspect) -> Option<usize> {
         if let Suspect::Span(span) = &suspect
             && self.rules.odd.lone_cr
             && span.multi.is_none()
-            && self.broken_by_cr(&bytes[start..span.end])
+            && self.broken_by_cr(&text.bytes[start..span.end])
         {
-            return Some(self.push_parts(bytes, base, start, span, records));
+            return Some(self.push_parts(text, start, span));
         }
-        let limit = self.lookahead(base + start as u64);
-        let fixed = recover::reread(&self.rules, bytes, start, suspect, whole, limit, &mut self.cells)?;
+        let limit = self.lookahead(text.base + start as u64);
+        let (rules, cells) = (&self.rules, &mut self.cells);
+        let mut again = Again { rules, bytes: text.bytes, start, whole: text.whole, limit, cells };
+        let fixed = again.read(suspect)?;
         self.wasted += fixed.wasted as u64;
-        self.push(bytes, base, start, &fixed.span, fixed.state, records);
-        Some(fixed.span.next)
+        Some(self.push(text, start, &fixed.span, fixed.state))
     }
 
     /// One record a part, where the other kind of line end stands alone.
-    fn push_parts(
-        &mut self,
-        bytes: &[u8],
-        base: u64,
-        start: usize,
-        span: &RecordSpan,
-        records: &mut Vec<Record>,
-    ) -> usize {
+    fn push_parts(&mut self, text: &mut Stretch<'_>, start: usize, span: &RecordSpan) -> usize {
         let other = self.other_end();
         let mut at = start;
-        while at <= span.end {
-            let end = memchr(other, &bytes[at..span.end]).map_or(span.end, |i| at + i);
+        loop {
+            let end = memchr(other, &text.bytes[at..span.end]).map_or(span.end, |i| at + i);
             let next = if end < span.end { end + 1 } else { span.next };
-            let part = RecordSpan { end, next, breaks: 0, ..*span };
-            self.push(bytes, base, at, &part, State::Row, records);
+            at = self.push(text, at, &RecordSpan { end, next, breaks: 0, ..*span }, State::Row);
             if end == span.end {
-                break;
+                return next;
             }
-            at = next;
         }
-        span.next
     }
 
-    fn push(
-        &mut self,
-        bytes: &[u8],
-        base: u64,
-        start: usize,
-        span: &RecordSpan,
-        state: State,
-        records: &mut Vec<Record>,
-    ) {
+    /// Adds a record, unless it is blank, and returns where the next one begins.
+    fn push(&mut self, text: &mut Stretch<'_>, start: usize, span: &RecordSpan, state: State) -> usize {
         let line = self.line;
         self.line = self.line.saturating_add(span.breaks + 1);
-        let content = &bytes[start..span.end];
+        let content = &text.bytes[start..span.end];
         let rest_of_long_line = std::mem::take(&mut self.in_long_line);
         if is_blank(content, self.rules.syntax.delimiter) {
             self.blank_lines += u32::from(!rest_of_long_line);
-            return;
+            return span.next;
         }
-        let state = match self.placed(base + start as u64) {
+        let state = match self.placed(text.base + start as u64) {
             Some(placed) => placed,
             None if rest_of_long_line => State::Rejected(Reason::RowOversize),
             None => self.checked(content, span.reading, state),
         };
         let (start, end) = (start as u32, span.end as u32);
-        records.push(Record { start, end, line, state, reading: span.reading });
+        text.records.push(Record { start, end, line, state, reading: span.reading });
+        span.next
     }
 
     /// What a record is by its place alone.
@@ -256,7 +222,8 @@ impl Scanner {
     }
 
     /// Rejects the first piece of a line that has no end within the limit.
-    fn cut_long(&mut self, bytes: &[u8], start: usize, records: &mut Vec<Record>) -> usize {
+    fn cut_long(&mut self, text: &mut Stretch<'_>, start: usize) -> usize {
+        let bytes = text.bytes;
         let limit = start + self.rules.limits.record_bytes;
         let window = &bytes[start..limit.min(bytes.len())];
         let (cut, ended) = match memchr(self.rules.syntax.line_end, window) {
@@ -270,9 +237,9 @@ impl Scanner {
             }
         };
         let end = if ended { self.rules.content_end(bytes, start, cut) } else { cut };
-        let state = State::Rejected(Reason::RowOversize);
-        let (first, last) = (start as u32, end as u32);
-        records.push(Record { start: first, end: last, line: self.line, state, reading: Reading::Literal });
+        let (first, last, state) = (start as u32, end as u32, State::Rejected(Reason::RowOversize));
+        let reading = Reading::Literal;
+        text.records.push(Record { start: first, end: last, line: self.line, state, reading });
         self.line = self.line.saturating_add(u32::from(ended));
         self.in_long_line = !ended;
         cut + usize::from(ended)

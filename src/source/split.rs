@@ -84,11 +84,7 @@ fn regular(record: &str, syntax: &Syntax, cells: &mut Cells) {
     fast::regular(bytes, syntax, |start, end, escapes| {
         if bytes.get(start as usize) == Some(&syntax.quote) {
             let inner = start as usize + 1..(end as usize).max(start as usize + 2) - 1;
-            if escapes {
-                push_quoted(record, inner, escapes, syntax, cells);
-            } else {
-                cells.bounds.push((inner.start as u32, inner.end as u32));
-            }
+            push_quoted(record, inner, escapes, syntax, cells);
         } else {
             cells.bounds.push((start, end));
         }

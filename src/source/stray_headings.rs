@@ -52,7 +52,6 @@ fn speaks(name: &str) -> bool {
     dictionary().senses(&header_words(name)).is_some()
 }
 
-/// Whether two names are those of one column.
 fn same_column(one: &str, other: &str) -> bool {
     let field = |name: &str| dictionary().field(name);
     header_words(one) == header_words(other) || field(one).is_some() && field(one) == field(other)

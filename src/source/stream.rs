@@ -4,13 +4,13 @@
 //! Nothing is read ahead but the head, from which dialect and encoding are guessed; what is not UTF-8 is decoded
 //! piece by piece, and every place in the text is known in the bytes. Knows no column.
 
-use crate::record::{Failure, IoContext};
+use crate::record::Failure;
 use crate::source::Limits;
 use crate::source::block::Block;
 use crate::source::dialect::{Dialect, LineEnds};
 use crate::source::encoding::{decode_line, decoder_errors, zeros};
-use crate::source::intake::{CHUNK, Compression, damaged, packed};
-use crate::source::open::{Identity, Origin};
+use crate::source::intake::{CHUNK, Compression, IntakeFacts, damaged, packed};
+use crate::source::open::{HEAD, Identity, Origin, opened};
 use crate::source::record_shape::{Record, State};
 use crate::source::rules::{Oddities, ScanRules};
 use crate::source::scan::Scanner;
@@ -21,30 +21,74 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding as Charset, UTF_8, UTF_16BE};
 use flate2::bufread::MultiGzDecoder;
 use memchr::{memchr, memchr_iter, memrchr};
-use std::fs::File;
 use std::io;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
-/// Bytes of the head the dialect is guessed from.
-const HEAD: usize = 256 * 1024;
-
-/// How the bytes become text.
+/// How the bytes become text: UTF-8 with lines of another encoding among them, or UTF-16.
 #[derive(Debug, Clone, Copy)]
-enum StreamCoding {
-    /// UTF-8; lines that are not are of that encoding.
-    Bytes(&'static Charset),
-    /// UTF-16, its low byte first or last.
-    Pairs(&'static Charset),
+struct StreamCoding {
+    /// Of UTF-16, or of lines that are not UTF-8.
+    charset: &'static Charset,
+    /// Bytes of a unit: two in UTF-16, else one.
+    step: usize,
+    /// Which byte of a unit is an ASCII character's own.
+    low: usize,
+}
+
+impl StreamCoding {
+    const fn utf8(charset: &'static Charset) -> Self {
+        Self { charset, step: 1, low: 0 }
+    }
+
+    fn utf16(charset: &'static Charset) -> Self {
+        Self { charset, step: 2, low: usize::from(charset == UTF_16BE) }
+    }
+
+    /// Whether the unit at `at` is that ASCII character.
+    fn is(self, raw: &[u8], at: usize, byte: u8) -> bool {
+        raw.get(at + self.low) == Some(&byte) && (self.step == 1 || raw.get(at + 1 - self.low) == Some(&0))
+    }
+
+    /// Length of the first line, its end with it.
+    fn line(self, raw: &[u8]) -> usize {
+        let is = |at: usize, byte: u8| self.is(raw, at, byte);
+        let behind = |at: &usize| at + self.step;
+        let ends =
+            |at: &usize| is(*at, b'\n') || is(*at, b'\r') && !is(behind(at), b'\n') && !is(behind(at), b'\r');
+        let end = (0..raw.len()).step_by(self.step).find(ends);
+        end.map_or(raw.len(), |at| behind(&at).min(raw.len()))
+    }
+
+    /// Behind the last line end. A CR at the very end may be half of CR LF.
+    fn last_line(self, raw: &[u8]) -> Option<usize> {
+        if self.step == 1 {
+            let cr = || memrchr(b'\r', &raw[..raw.len().saturating_sub(1)]);
+            return memrchr(b'\n', raw).or_else(cr).map(|at| at + 1);
+        }
+        let units = raw.len() / 2;
+        let last = |byte: u8, units: usize| (0..units).rev().find(|at| self.is(raw, at * 2, byte));
+        last(b'\n', units).or_else(|| last(b'\r', units.saturating_sub(1))).map(|at| at * 2 + 2)
+    }
+
+    fn decode(self, line: &[u8], text: &mut String) {
+        if self.step == 2 {
+            let mut decoder = self.charset.new_decoder_without_bom_handling();
+            text.reserve(decoder.max_utf8_buffer_length(line.len()).unwrap_or(0));
+            decoder_errors(&mut decoder, line, text, true);
+        } else if let Ok(line) = std::str::from_utf8(line) {
+            text.push_str(line);
+        } else {
+            decode_line(line, self.charset, true, text);
+        }
+    }
 }
 
 /// A source that is read once.
 pub struct Stream {
-    name: String,
+    watched: Watched,
     reader: Box<dyn Read + Send>,
     compression: Compression,
-    /// The file as it was opened.
-    watched: Option<(PathBuf, Identity)>,
     code: StreamCoding,
     prefix: Vec<u8>,
     /// Bytes read that are not yet handed out.
@@ -57,7 +101,6 @@ pub struct Stream {
     usual: usize,
     /// Offset in the text of the next record.
     at: u64,
-    number: u32,
 }
 
 /// Where lines begin: in the text, in the bytes.
@@ -73,11 +116,6 @@ pub struct Piece {
 }
 
 impl Piece {
-    /// The bytes as they came.
-    pub fn bytes(&self) -> &[u8] {
-        self.coded.as_ref().map_or(self.block.text.as_bytes(), |(bytes, _)| bytes)
-    }
-
     /// The bytes as they came, without those stretches: in order, none begins before the one before it ends.
     pub fn without(self, stretches: &[(usize, usize)]) -> Vec<u8> {
         let mut bytes = self.coded.map_or_else(|| self.block.text.into_bytes(), |(bytes, _)| bytes);
@@ -122,37 +160,20 @@ impl Stream {
     /// # Errors
     /// The source cannot be read, or is packed in a way that is not read.
     pub fn open(origin: Origin<'_>, name: &str, limits: Limits) -> Result<Self, Failure> {
-        let (raw, watched): (Box<dyn Read + Send>, _) = match origin {
+        let (raw, file): (Box<dyn Read + Send>, _) = match origin {
             Origin::Stdin => (Box::new(io::stdin()), None),
             Origin::Path(path) => {
-                let file = File::open(path).doing("open", name)?;
-                let meta = file.metadata().doing("look at", name)?;
-                if meta.is_dir() {
-                    return Err(Failure::usage("this is a directory").at(name).hint("name a file in it"));
-                }
-                let watched = meta.is_file().then(|| (path.to_owned(), Identity::of(&meta)));
-                (Box::new(file), watched)
+                let (file, meta) = opened(path, name, "name a file in it")?;
+                let as_opened = meta.is_file().then(|| (path.to_owned(), Identity::of(&meta)));
+                (Box::new(file), as_opened)
             }
         };
-        Self::of(raw, watched, name, limits)
+        Self::of(raw, Watched { name: name.to_owned(), file }, limits)
     }
 
-    /// Of bytes that come from anywhere.
-    ///
-    /// # Errors
-    /// They cannot be read, or are packed in a way that is not read.
-    pub fn of_reader(reader: impl Read + Send + 'static, name: &str) -> Result<Self, Failure> {
-        Self::of(Box::new(reader), None, name, Limits::default())
-    }
-
-    fn of(
-        raw: Box<dyn Read + Send>,
-        watched: Option<(PathBuf, Identity)>,
-        name: &str,
-        limits: Limits,
-    ) -> Result<Self, Failure> {
+    fn of(raw: Box<dyn Read + Send>, watched: Watched, limits: Limits) -> Result<Self, Failure> {
         let mut input = BufReader::with_capacity(CHUNK, raw);
-        let compression = packed(&mut input, name)?;
+        let compression = packed(&mut input, &watched.name)?;
         let reader: Box<dyn Read + Send> = match compression {
             Compression::None => Box::new(input),
             Compression::Gzip => Box::new(MultiGzDecoder::new(input)),
@@ -161,11 +182,10 @@ impl Stream {
         let dialect = sniff("", LineEnds::default(), limits);
         let rules = rules(&dialect, limits);
         let mut stream = Self {
-            name: name.to_owned(),
+            watched,
             reader,
             compression,
-            watched,
-            code: StreamCoding::Bytes(UTF_8),
+            code: StreamCoding::utf8(UTF_8),
             prefix: Vec::new(),
             raw: Vec::new(),
             ended: false,
@@ -174,7 +194,6 @@ impl Stream {
             scanner: Scanner::new(rules),
             usual: 0,
             at: 0,
-            number: 0,
         };
         stream.look()?;
         Ok(stream)
@@ -185,7 +204,7 @@ impl Stream {
         let mut most = HEAD;
         let text = loop {
             self.fill(most, false)?;
-            if self.number == 0 && self.prefix.is_empty() {
+            if self.prefix.is_empty() {
                 self.decide();
             }
             let whole = self.ended && self.raw.len() <= most;
@@ -196,10 +215,10 @@ impl Stream {
             }
             most *= 4;
         };
-        let lf = memchr_iter(b'\n', text.as_bytes()).count() as u64;
-        let crlf = memchr::memmem::find_iter(text.as_bytes(), b"\r\n").count() as u64;
-        let cr = memchr_iter(b'\r', text.as_bytes()).count() as u64 - crlf;
-        self.dialect = sniff(&text, LineEnds { lf: lf - crlf, crlf, cr }, self.limits);
+        let mut facts = IntakeFacts::new();
+        facts.feed(text.as_bytes());
+        facts.finish();
+        self.dialect = sniff(&text, facts.line_ends, self.limits);
         self.scanner = Scanner::new(rules(&self.dialect, self.limits));
         Ok(())
     }
@@ -209,15 +228,15 @@ impl Stream {
         let head = &self.raw[..self.raw.len().min(HEAD)];
         let marked = Charset::for_bom(head);
         self.code = match (marked, zeros(head)) {
-            (Some((charset, _)), _) if charset != UTF_8 => StreamCoding::Pairs(charset),
-            (None, Some(charset)) => StreamCoding::Pairs(charset),
+            (Some((charset, _)), _) if charset != UTF_8 => StreamCoding::utf16(charset),
+            (None, Some(charset)) => StreamCoding::utf16(charset),
             _ => {
                 let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
                 for line in head.split(|b| *b == b'\n').filter(|l| std::str::from_utf8(l).is_err()) {
                     detector.feed(line, false);
                 }
                 detector.feed(&[], true);
-                StreamCoding::Bytes(detector.guess(None, Utf8Detection::Deny))
+                StreamCoding::utf8(detector.guess(None, Utf8Detection::Deny))
             }
         };
         self.prefix = self.raw.drain(..marked.map_or(0, |(_, mark)| mark)).collect();
@@ -239,8 +258,8 @@ impl Stream {
                 Err(e) => {
                     self.raw.truncate(filled);
                     return Err(match self.compression {
-                        Compression::None => Failure::io("read", &*self.name, &e),
-                        packed => damaged(&self.name, packed, &e, "no row behind the damage left"),
+                        Compression::None => Failure::io("read", self.name(), &e),
+                        packed => damaged(self.name(), packed, &e, "no row behind the damage left"),
                     });
                 }
             }
@@ -251,7 +270,7 @@ impl Stream {
 
     /// The name findings and places call it.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.watched.name
     }
 
     /// How the file is written.
@@ -278,88 +297,43 @@ impl Stream {
         Scanner::new(rules(&self.dialect, self.limits)).scan(text.as_bytes(), 0, true, &mut records);
         let block = Block { records, text, ..Block::default() };
         let mut cells = Cells::new();
-        let mut rows = Vec::new();
-        for record in &block.records {
+        let rows = block.records.iter().filter_map(|record| {
             let (state, row) = block.row(record, &self.dialect, &mut cells);
-            if rows.len() < n && matches!(state, State::Row | State::Repaired(_)) {
-                rows.push(row.iter().map(str::to_owned).collect());
-            }
-        }
-        rows
+            let usable = matches!(state, State::Row | State::Repaired(_));
+            usable.then(|| row.iter().map(str::to_owned).collect())
+        });
+        rows.take(n).collect()
     }
 
     /// The text of the first `most` bytes, up to the last line end unless nothing follows; the bytes it takes; and
     /// where its lines begin, unless the bytes are the text.
     fn decoded(&self, most: usize, whole: bool) -> (String, usize, Option<LineStarts>) {
         let raw = &self.raw[..most];
-        let (cut, step) = match self.code {
-            StreamCoding::Bytes(_) => (last_line(raw, 1, 0), 1),
-            StreamCoding::Pairs(charset) => (last_line(raw, 2, usize::from(charset == UTF_16BE)), 2),
-        };
-        let cut = if whole { raw.len() } else { cut.unwrap_or(raw.len() - raw.len() % step) };
-        let raw = &raw[..cut];
-        if let StreamCoding::Bytes(_) = self.code
+        let cut = if whole { None } else { self.code.last_line(raw) };
+        let raw = &raw[..cut.unwrap_or(if whole { most } else { most - most % self.code.step })];
+        if self.code.step == 1
             && let Ok(text) = simdutf8::basic::from_utf8(raw)
         {
-            return (text.to_owned(), cut, None);
+            return (text.to_owned(), raw.len(), None);
         }
         let (mut text, mut lines) = (String::with_capacity(raw.len()), Vec::new());
         let mut at = 0;
         while at < raw.len() {
             lines.push((text.len() as u32, at as u32));
-            let end = at + self.line(&raw[at..]);
-            self.decode(&raw[at..end], &mut text);
+            let end = at + self.code.line(&raw[at..]);
+            self.code.decode(&raw[at..end], &mut text);
             at = end;
         }
-        (text, cut, Some(lines))
-    }
-
-    /// Length of the first line, its end with it.
-    fn line(&self, raw: &[u8]) -> usize {
-        let unit = |at: usize, byte: u8| match self.code {
-            StreamCoding::Bytes(_) => raw.get(at) == Some(&byte),
-            StreamCoding::Pairs(charset) if charset == UTF_16BE => raw.get(at..at + 2) == Some(&[0, byte]),
-            StreamCoding::Pairs(_) => raw.get(at..at + 2) == Some(&[byte, 0]),
-        };
-        let step = if matches!(self.code, StreamCoding::Bytes(_)) { 1 } else { 2 };
-        let mut at = 0;
-        while at < raw.len() {
-            if unit(at, b'\n') || unit(at, b'\r') && !unit(at + step, b'\n') && !unit(at + step, b'\r') {
-                return (at + step).min(raw.len());
-            }
-            at += step;
-        }
-        raw.len()
-    }
-
-    fn decode(&self, line: &[u8], text: &mut String) {
-        match self.code {
-            StreamCoding::Bytes(_) if line.is_ascii() => {
-                text.push_str(std::str::from_utf8(line).unwrap_or_default())
-            }
-            StreamCoding::Bytes(charset) => match std::str::from_utf8(line) {
-                Ok(line) => text.push_str(line),
-                Err(_) => {
-                    decode_line(line, charset, true, text);
-                }
-            },
-            StreamCoding::Pairs(charset) => {
-                let mut decoder = charset.new_decoder_without_bom_handling();
-                text.reserve(decoder.max_utf8_buffer_length(line.len()).unwrap_or(0));
-                decoder_errors(&mut decoder, line, text, true);
-            }
-        }
+        (text, raw.len(), Some(lines))
     }
 
     /// What [`Self::decoded`] gives, where the bytes are the text: they are taken, not copied.
     fn own_text(&mut self, most: usize, whole: bool) -> Option<String> {
-        if !matches!(self.code, StreamCoding::Bytes(_)) {
+        if self.code.step == 2 {
             return None;
         }
-        let cut = if whole { None } else { last_line(&self.raw[..most], 1, 0) }.unwrap_or(most);
-        let mut rest = Vec::with_capacity(self.raw.len());
-        rest.extend_from_slice(&self.raw[cut..]);
-        self.raw.truncate(cut);
+        let cut = if whole { None } else { self.code.last_line(&self.raw[..most]) }.unwrap_or(most);
+        let rest = self.raw.split_off(cut);
         String::from_utf8(std::mem::replace(&mut self.raw, rest))
             .map_err(|error| self.give_back(error.as_bytes()))
             .ok()
@@ -383,13 +357,12 @@ impl Stream {
             }
             let whole = self.ended && self.raw.len() <= target;
             let most = target.min(self.raw.len());
-            let (text, used, lines) = match self.own_text(most, whole) {
+            let (mut text, used, lines) = match self.own_text(most, whole) {
                 Some(text) => (text, 0, None),
                 None => self.decoded(most, whole),
             };
             self.expect(&text, lines.is_some());
             let mut records = Vec::with_capacity(self.usual);
-            let blank_before = self.scanner.blank_lines;
             let taken = self.scanner.scan(text.as_bytes(), self.at, whole, &mut records);
             if taken == 0 {
                 if lines.is_none() {
@@ -399,55 +372,38 @@ impl Stream {
                 continue;
             }
             self.usual = records.len() + records.len() / 16;
-            return Ok(Some(self.piece(text, (taken, used), lines, records, blank_before)));
+            let coded = match lines {
+                None => {
+                    self.give_back(&text.as_bytes()[taken..]);
+                    None
+                }
+                Some(mut lines) => {
+                    let next = lines.partition_point(|(at, _)| (*at as usize) < taken);
+                    let behind = lines.get(next).map_or(used, |(_, raw)| *raw as usize);
+                    lines.truncate(next);
+                    Some((self.raw.drain(..behind).collect(), lines))
+                }
+            };
+            text.truncate(taken);
+            self.at += taken as u64;
+            let blank_lines = std::mem::take(&mut self.scanner.blank_lines);
+            return Ok(Some(Piece { block: Block { records, blank_lines, text }, coded }));
         }
     }
 
     fn expect(&mut self, text: &str, coded: bool) {
         let bytes = text.as_bytes();
-        let mixed = memchr(b'\r', bytes).is_some() && {
+        let lone_cr = memchr(b'\r', bytes).is_some() && {
             let pairs = memchr::memmem::find_iter(bytes, b"\r\n").count();
-            let lone = memchr_iter(b'\r', bytes).count() > pairs;
-            lone && memchr(b'\n', bytes).is_some()
+            memchr_iter(b'\r', bytes).count() > pairs && memchr(b'\n', bytes).is_some()
         };
-        self.scanner.expect(Oddities {
-            nul: memchr(0, bytes).is_some(),
-            lone_cr: mixed,
-            undecodable: coded && text.contains('\u{fffd}'),
-        });
-    }
-
-    fn piece(
-        &mut self,
-        mut text: String,
-        (taken, used): (usize, usize),
-        lines: Option<LineStarts>,
-        records: Vec<Record>,
-        blank_before: u32,
-    ) -> Piece {
-        let coded = match lines {
-            None => {
-                self.give_back(&text.as_bytes()[taken..]);
-                None
-            }
-            Some(mut lines) => {
-                let next = lines.partition_point(|(at, _)| (*at as usize) < taken);
-                let behind = lines.get(next).map_or(used, |(_, raw)| *raw as usize);
-                lines.truncate(next);
-                Some((self.raw.drain(..behind).collect(), lines))
-            }
-        };
-        text.truncate(taken);
-        self.at += taken as u64;
-        let number = self.number;
-        self.number += 1;
-        let blank_lines = self.scanner.blank_lines - blank_before;
-        Piece { block: Block { number, records, blank_lines, text }, coded }
+        let undecodable = coded && text.contains('\u{fffd}');
+        self.scanner.expect(Oddities { nul: memchr(0, bytes).is_some(), lone_cr, undecodable });
     }
 
     /// What to look at when the stream is at its end.
     pub fn watched(&self) -> Watched {
-        Watched { name: self.name.clone(), file: self.watched.clone() }
+        self.watched.clone()
     }
 }
 
@@ -455,6 +411,7 @@ impl Stream {
 #[derive(Debug, Clone)]
 pub struct Watched {
     name: String,
+    /// The file as it was opened.
     file: Option<(PathBuf, Identity)>,
 }
 
@@ -484,38 +441,30 @@ fn rules(dialect: &Dialect, limits: Limits) -> ScanRules {
     ScanRules { shape: dialect.shape, marks: dialect.marks, ..ScanRules::of(dialect.syntax, limits) }
 }
 
-/// Behind the last line end, in units of `step` bytes with the character's byte at `low`.
-fn last_line(raw: &[u8], step: usize, low: usize) -> Option<usize> {
-    if step == 1 {
-        // A CR at the very end may be half of CR LF.
-        let cr = || memrchr(b'\r', &raw[..raw.len().saturating_sub(1)]);
-        return memrchr(b'\n', raw).or_else(cr).map(|at| at + 1);
-    }
-    let is = |unit: &[u8], byte: u8| unit.get(low) == Some(&byte) && unit.get(1 - low) == Some(&0);
-    let units = raw.len() / 2;
-    let unit = |at: &usize| &raw[at * 2..at * 2 + 2];
-    let lf = (0..units).rev().find(|at| is(unit(at), b'\n'));
-    lf.or_else(|| (0..units.saturating_sub(1)).rev().find(|at| is(unit(at), b'\r'))).map(|at| at * 2 + 2)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::Stream;
+    use super::{Limits, Stream, Watched};
     use std::io::Cursor;
+
+    fn watched(name: &str) -> Watched {
+        Watched { name: name.to_owned(), file: None }
+    }
 
     /// Whatever the size of the pieces, they are the bytes, and the records stand at the same places.
     fn check(name: &str, bytes: &[u8], records: &[&[u8]]) {
         for size in (1..60).chain([1 << 20]) {
-            let mut stream = Stream::of_reader(Cursor::new(bytes.to_vec()), name).unwrap();
+            let mut stream =
+                Stream::of(Box::new(Cursor::new(bytes.to_vec())), watched(name), Limits::default()).unwrap();
             let (mut all, mut found) = (stream.prefix().to_vec(), Vec::new());
             while let Some(piece) = stream.next_piece(size).unwrap() {
+                let coded = piece.coded.as_ref();
+                let bytes = coded.map_or(piece.block.text.as_bytes(), |(bytes, _)| bytes).to_vec();
                 let extents: Vec<_> = piece.block.records.iter().map(|r| piece.extent(r)).collect();
-                found.extend(extents.iter().map(|(start, end)| piece.bytes()[*start..*end].to_vec()));
-                all.extend_from_slice(piece.bytes());
+                found.extend(extents.iter().map(|(start, end)| bytes[*start..*end].to_vec()));
+                all.extend_from_slice(&bytes);
                 // Every second record stays out, and nothing else.
                 let out: Vec<_> = extents.into_iter().step_by(2).collect();
                 let stays = |at: &usize| !out.iter().any(|(start, end)| (start..end).contains(&at));
-                let bytes = piece.bytes();
                 let rest: Vec<u8> = (0..bytes.len()).filter(stays).map(|at| bytes[at]).collect();
                 assert_eq!(piece.without(&out), rest, "{name} in pieces of {size}");
             }

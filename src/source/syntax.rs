@@ -56,7 +56,6 @@ impl Reading {
     }
 }
 
-/// Where a quoted cell ends.
 pub(super) enum Close {
     /// Closing quote at `quote`; `after` is the delimiter, line end or end behind it.
     At { quote: usize, after: usize, escapes: bool },

@@ -12,8 +12,8 @@ const LINES: usize = 12;
 
 enum TailLine {
     Blank,
-    Total,
-    Note,
+    /// Totals, or a note of the report.
+    Footer,
     /// Too few cells for a row: a note if a blank line parts it from the rows.
     Short,
     Row,
@@ -42,7 +42,7 @@ pub(super) fn footer(tail: &str, base: u64, dialect: &Dialect) -> Option<(u64, u
                 }
             }
             TailLine::Short => pending += 1,
-            TailLine::Total | TailLine::Note => {
+            TailLine::Footer => {
                 lines += pending + 1;
                 pending = 0;
                 found = Some(at);
@@ -62,7 +62,7 @@ fn kind(line: &str, dialect: &Dialect, cells: &mut Cells) -> TailLine {
         return TailLine::Row;
     }
     if is_total(&row) {
-        return TailLine::Total;
+        return TailLine::Footer;
     }
     let filled = row.iter().filter(|cell| !cell.trim().is_empty()).count();
     if dialect.shape.columns < 3 || filled > 2 {
@@ -70,13 +70,10 @@ fn kind(line: &str, dialect: &Dialect, cells: &mut Cells) -> TailLine {
     }
     let first = row.get(0).trim().to_lowercase();
     if filled == 1 && footer_words().notes.iter().any(|note| first.starts_with(note.as_str())) {
-        return TailLine::Note;
+        return TailLine::Footer;
     }
-    if row.len() < dialect.shape.named as usize && !dialect.shape.trims {
-        TailLine::Short
-    } else {
-        TailLine::Row
-    }
+    let short = row.len() < dialect.shape.named as usize && !dialect.shape.trims;
+    if short { TailLine::Short } else { TailLine::Row }
 }
 
 /// A word of totals first, and nothing but numbers behind it.

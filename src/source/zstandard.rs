@@ -93,20 +93,9 @@ mod tests {
 
     const STREAMED: &[u8] = include_bytes!("../../fixtures/reading/packed/streamed.zst");
     const SMALL_WINDOW: &[u8] = include_bytes!("../../fixtures/reading/packed/small-window.zst");
-    const FRAMES: &[u8] = include_bytes!("../../fixtures/reading/packed/frames.zst");
-
     fn unpack(packed: &[u8]) -> io::Result<Vec<u8>> {
         let mut unpacked = Vec::new();
         ZstdDecoder::new(packed).read_to_end(&mut unpacked).map(|_| unpacked)
-    }
-
-    #[test]
-    fn frames_are_read_one_after_another() {
-        let whole = unpack(STREAMED).unwrap();
-        assert!(whole.starts_with(b"Name,E-mail\n") && whole.ends_with(b"@example.com\n"));
-        assert_eq!(unpack(SMALL_WINDOW).unwrap(), whole);
-        assert_eq!(unpack(FRAMES).unwrap(), whole);
-        assert_eq!(unpack(&[STREAMED, FRAMES].concat()).unwrap(), [&whole[..], &whole].concat());
     }
 
     #[test]

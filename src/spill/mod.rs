@@ -69,8 +69,7 @@ impl RamPieces {
         Self { pieces: Vec::new(), len: 0, taken: 0, budget: budget.clone() }
     }
 
-    /// Makes room for `more` bytes that stay together and gives the piece to write them to; `None` when the
-    /// budget has none.
+    /// The piece to write `more` bytes to, which stay together; `None` when the budget has no room.
     fn piece(&mut self, more: usize) -> Option<&mut Vec<u8>> {
         if self.pieces.last().is_none_or(|last| last.capacity() - last.len() < more) {
             let size = (self.len / 2).clamp(Self::SMALLEST, Self::LARGEST).max(more);
@@ -152,7 +151,6 @@ impl Stored {
         self.ram.pieces.iter().chain(&self.tail)
     }
 
-    /// Lets go of everything.
     fn release(&mut self) {
         self.ram.release();
         (self.disk, self.tail) = (Vec::new(), None);

@@ -8,10 +8,8 @@ use crate::record::{Failure, RowId};
 use std::marker::PhantomData;
 use std::path::Path;
 
-/// Fewest rows of a range.
 const SMALLEST_RANGE: u32 = 1 << 15;
 
-/// Most ranges of a table.
 const MOST_RANGES: u32 = 512;
 
 /// A record that belongs to a row.

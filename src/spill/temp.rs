@@ -2,7 +2,7 @@
 
 use crate::record::Failure;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -45,24 +45,18 @@ impl Temp {
                 none.insert((file.map_err(|e| self.failure("make a temporary file", &e))?, 0))
             }
         };
-        file.seek(SeekFrom::Start(*end))
-            .and_then(|_| file.write_all(bytes))
-            .map_err(|e| self.failure("write a temporary file", &e))?;
+        file.write_all_at(bytes, *end).map_err(|e| self.failure("write a temporary file", &e))?;
         let extent = Extent { start: *end, len: bytes.len() };
         *end += bytes.len() as u64;
         Ok(extent)
     }
 
-    /// Appends the bytes of `extent` to `out`.
     pub(super) fn read(&self, extent: Extent, out: &mut Vec<u8>) -> Result<(), Failure> {
-        let mut guard = self.lock();
-        let Some((file, _)) = guard.as_mut() else {
-            return Err(Failure::run("the temporary file is gone"));
-        };
+        let guard = self.lock();
+        let Some((file, _)) = &*guard else { return Err(Failure::run("the temporary file is gone")) };
         let from = out.len();
         out.resize(from + extent.len, 0);
-        file.seek(SeekFrom::Start(extent.start))
-            .and_then(|_| file.read_exact(&mut out[from..]))
+        file.read_exact_at(&mut out[from..], extent.start)
             .map_err(|e| self.failure("read a temporary file", &e))
     }
 }

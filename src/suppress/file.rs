@@ -5,6 +5,7 @@
 //! checksums. All numbers little-endian. Without a key the fingerprints can be tested against guesses, and numbers
 //! stand there as they are: the file is as private as the lists it was made of.
 
+use super::hash::keyed;
 use super::index::{DomainEntry, EntryKind, EntryTag, Index, KINDS, ListFacts, ORIGIN, OriginFile};
 use super::key_set::{KeySet, TagNumbers};
 use crate::record::{Failure, IoContext, Keyed};
@@ -30,7 +31,6 @@ const CONTENT_MOST: u64 = 1 << 44;
 /// What failures say could not be done.
 const READING: &str = "read the index";
 
-/// The table of contents.
 #[derive(Debug, Serialize, Deserialize)]
 struct Contents {
     /// Fingerprint of a known text: the same key, the same fingerprint.
@@ -38,28 +38,17 @@ struct Contents {
     keyed: bool,
     /// By which tables addresses and numbers were read.
     made_by: String,
-    lists: Vec<ListContents>,
+    lists: Vec<ListFacts>,
     tags: Vec<u32>,
     sets: [u64; KINDS],
     domains: Vec<(String, bool, u32, u32)>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct ListContents {
-    name: String,
-    dated: Option<String>,
-    entries: u64,
-    keyed: bool,
-    registry: Option<String>,
-}
-
 /// The key of an index's fingerprints: of the secret, or one that everybody knows.
 pub fn index_key(secret: Option<&[u8]>) -> Keyed {
     let name = b"contactable index 1";
-    let digest = match secret {
-        Some(secret) => super::hash::keyed(secret, name).unwrap_or_default(),
-        None => Sha256::digest(name).into(),
-    };
+    let public = || Sha256::digest(name).into();
+    let digest = secret.map_or_else(public, |secret| keyed(secret, name).unwrap_or_default());
     let mut key = [0; 16];
     key.copy_from_slice(&digest[..16]);
     Keyed::new(&key)
@@ -133,13 +122,13 @@ impl Index {
         let mut out = Summing { write, chunk: Vec::with_capacity(CHUNK), sums: Vec::new() };
         out.put(&toc)?;
         for set in &self.sets {
-            for key in set.keys() {
+            for key in &set.keys {
                 out.put(&key.to_le_bytes())?;
             }
         }
         for set in &self.sets {
             for at in 0..set.len() {
-                out.put(&set.tag(at).to_le_bytes()[..width as usize])?;
+                out.put(&set.tags.get(at).to_le_bytes()[..width as usize])?;
             }
         }
         self.save_origins(entries, &mut out)?;
@@ -173,17 +162,7 @@ impl Index {
             check: check_of(&self.keyed),
             keyed,
             made_by: made_by.to_owned(),
-            lists: self
-                .lists()
-                .iter()
-                .map(|l| ListContents {
-                    name: l.name.clone(),
-                    dated: l.dated.map(|d| d.to_string()),
-                    entries: l.entries,
-                    keyed: l.keyed,
-                    registry: l.registry.clone(),
-                })
-                .collect(),
+            lists: self.lists().to_vec(),
             tags: self.tags.iter().map(|t| t.code()).collect(),
             sets: EntryKind::ALL.map(|kind| self.sets[kind as usize].len() as u64),
             domains: domains.collect(),
@@ -248,14 +227,8 @@ impl Index {
             ))
         });
         let domains = domains.collect::<Option<Vec<_>>>().ok_or_else(|| damaged(name))?;
-        let lists = contents.lists.iter().map(|list| ListFacts {
-            name: format!("{name}/{}", list.name),
-            dated: list.dated.as_deref().and_then(|day| day.parse().ok()),
-            entries: list.entries,
-            keyed: list.keyed,
-            registry: list.registry.clone(),
-        });
-        let lists: Vec<_> = lists.collect();
+        let mut lists = contents.lists;
+        lists.iter_mut().for_each(|list| list.name = format!("{name}/{}", list.name));
         if secret.is_none() && lists.iter().any(|l| l.keyed) {
             return Err(Failure::usage(
                 "keyed digests stand in this index, and no key to match them was given",
@@ -341,7 +314,7 @@ fn read_set(
     let mut bytes = vec![0; len * width as usize];
     file.read_exact_at(&mut bytes, *tags_at)?;
     *tags_at += bytes.len() as u64;
-    let tags = TagNumbers::of(bytes, width == 2);
+    let tags = TagNumbers { wide: width == 2, bytes };
     let sound = keys.is_sorted() && (0..len).all(|at| usize::from(tags.get(at)) < count);
     if sound { Ok(KeySet::new(keys, tags)) } else { Err(ErrorKind::InvalidData.into()) }
 }

@@ -9,6 +9,7 @@ use super::{Algorithm, Digested, EmailForms, Form, Listed, PhoneForms, Suppressi
 use crate::record::{Channels, Day, EventKind, Failure, IoContext, Keyed, PointKind, words};
 use crate::spill::{Budget, Spill};
 use rayon::prelude::*;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -40,7 +41,6 @@ words! {
     }
 }
 
-/// Number of kinds.
 pub(super) const KINDS: usize = EntryKind::ALL.len();
 
 impl EntryKind {
@@ -73,11 +73,8 @@ impl EntryTag {
 
     pub(super) fn read(code: u32) -> Option<Self> {
         let kind = EventKind::from_number((code >> 8) as u8)?;
-        Some(Self {
-            list: (code >> 16) as u16,
-            kind,
-            channels: Channels::from_bytes([code as u8]).intersect(Channels::ALL),
-        })
+        let channels = Channels::from_bytes([code as u8]).intersect(Channels::ALL);
+        Some(Self { list: (code >> 16) as u16, kind, channels })
     }
 }
 
@@ -128,11 +125,12 @@ enum EntryPlace {
 }
 
 /// A list in the index.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ListFacts {
     /// Its name.
     pub name: String,
     /// The day it is of, as far as known.
+    #[serde(serialize_with = "write_day", deserialize_with = "read_day")]
     pub dated: Option<Day>,
     /// Its entries.
     pub entries: u64,
@@ -142,9 +140,16 @@ pub struct ListFacts {
     pub registry: Option<String>,
 }
 
+fn write_day<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::Ok, S::Error> {
+    day.map(|day| day.to_string()).serialize(serializer)
+}
+
+fn read_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Day>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.and_then(|day| day.parse().ok()))
+}
+
 /// Bits of a key that choose its partition.
 const PARTITION_BITS: u32 = 6;
-/// Partitions of each kind.
 const PARTITIONS: usize = 1 << PARTITION_BITS;
 /// Bytes of an entry on its way: key, tag, line, exact form.
 const RECORD: usize = 20;
@@ -247,7 +252,6 @@ fn head(keyed: &Keyed, digest: Digested) -> u64 {
     keyed.of(b'd', &[&digest.head().to_le_bytes(), &[digest.length()]]).0 as u64
 }
 
-/// The digits of a number in E.164.
 fn e164(number: &str) -> Option<u64> {
     let digits = number.strip_prefix('+')?;
     let good = (1..=18).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
@@ -358,15 +362,10 @@ struct SpilledEntry {
 
 fn record(bytes: &[u8; RECORD]) -> SpilledEntry {
     let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-    SpilledEntry {
-        key: u64::from(word(0)) | u64::from(word(4)) << 32,
-        tag: word(8),
-        line: word(12),
-        exact: word(16),
-    }
+    let key = u64::from(word(0)) | u64::from(word(4)) << 32;
+    SpilledEntry { key, tag: word(8), line: word(12), exact: word(16) }
 }
 
-/// An entry that is a domain.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DomainEntry {
     pub(super) below: bool,
@@ -425,11 +424,11 @@ impl<O> Index<O> {
         for at in 1..KINDS {
             starts[at] = starts[at - 1] + sets[at - 1].len() as u64;
         }
-        let mut algorithms: Vec<Algorithm> = Algorithm::ALL.into_iter().collect();
-        algorithms.retain(|a| {
-            let asked = *a != Algorithm::HmacSha256 || key.is_some();
-            asked && sets[EntryKind::of_algorithm(*a) as usize].len() > 0
-        });
+        let asked = |a: &Algorithm| {
+            let matched = *a != Algorithm::HmacSha256 || key.is_some();
+            matched && sets[EntryKind::of_algorithm(*a) as usize].len() > 0
+        };
+        let algorithms: Vec<Algorithm> = Algorithm::ALL.into_iter().filter(asked).collect();
         let all = tags.iter().fold(Channels::NONE, |all, tag| all.union(tag.channels));
         let bound = |kinds: &[EntryKind], more: bool| {
             let any = more || kinds.iter().any(|kind| sets[*kind as usize].len() > 0);
@@ -528,7 +527,6 @@ impl<O> Index<O> {
         }
     }
 
-    /// The key of every digest of a text.
     fn digest_keys(&self, form: Form, text: &[u8], key: &mut impl FnMut(EntryKind, u64, MatchedBy)) {
         for algorithm in &self.algorithms {
             if let Some(digest) = algorithm.digest(text, self.key.as_deref()) {
@@ -575,6 +573,16 @@ impl<O> Index<O> {
     }
 }
 
+/// Lookups of many rows that wait to be made together, so that what waits for memory waits together. They find the rows
+/// that have an entry; the entries themselves are looked up row by row.
+#[derive(Debug, Default)]
+pub struct BatchedLookups {
+    /// By kind: keys that are looked up, and their rows.
+    keys: [(Vec<u64>, Vec<u32>); KINDS],
+    /// Rows of which an entry was found already.
+    found: Vec<u32>,
+}
+
 impl Index {
     /// The line an entry stands on in its list, and whether it is the very address that was asked about, not
     /// only one of the same canonical form.
@@ -595,19 +603,7 @@ impl Index {
         let same = hit.by != MatchedBy::Point(EntryKind::Email) || own == text(&self.keyed, exact).1;
         Ok((u32::from_le_bytes([a, b, c, d]), same))
     }
-}
 
-/// Lookups of many rows that wait to be made together, so that what waits for memory waits together. They find the rows
-/// that have an entry; the entries themselves are looked up row by row.
-#[derive(Debug, Default)]
-pub struct BatchedLookups {
-    /// By kind: keys that are looked up, and their rows.
-    keys: [(Vec<u64>, Vec<u32>); KINDS],
-    /// Rows of which an entry was found already.
-    found: Vec<u32>,
-}
-
-impl Index {
     /// Adds the lookup of what is asked about that row.
     pub fn look_up(&self, lookups: &mut BatchedLookups, row: u32, asked: &Asked<'_>) {
         self.keys(asked, &mut |kind, key, _| {

@@ -15,8 +15,8 @@ const FEW: usize = 64;
 /// Sorted keys, each with the number of its tag.
 #[derive(Debug, Default)]
 pub(super) struct KeySet {
-    keys: Vec<u64>,
-    tags: TagNumbers,
+    pub(super) keys: Vec<u64>,
+    pub(super) tags: TagNumbers,
     /// Where the keys of each leading bit pattern begin; one entry more than there are patterns.
     directory: Vec<u32>,
     shift: u32,
@@ -25,8 +25,8 @@ pub(super) struct KeySet {
 /// Numbers of tags, as narrow as their table allows: of up to 256 tags in one byte, of up to 65,536 in two.
 #[derive(Debug, Default)]
 pub(super) struct TagNumbers {
-    wide: bool,
-    bytes: Vec<u8>,
+    pub(super) wide: bool,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl TagNumbers {
@@ -34,11 +34,6 @@ impl TagNumbers {
     pub(super) fn new(tags: usize, entries: usize) -> Self {
         let wide = tags > 256;
         Self { wide, bytes: Vec::with_capacity(entries * (1 + usize::from(wide))) }
-    }
-
-    /// Of numbers that were written in one byte or two.
-    pub(super) fn of(bytes: Vec<u8>, wide: bool) -> Self {
-        Self { wide, bytes }
     }
 
     pub(super) fn push(&mut self, tag: u16) {
@@ -71,7 +66,6 @@ impl KeySet {
         Self { keys, tags, directory, shift }
     }
 
-    /// Number of entries.
     pub(super) fn len(&self) -> usize {
         self.keys.len()
     }
@@ -90,8 +84,7 @@ impl KeySet {
         }
     }
 
-    /// Hands on the number of every one of `keys` that is in the set. Faster than one by one: nothing waits for a
-    /// key before the next ones are fetched too.
+    /// Hands on the number of each of `keys` that is in the set. Nothing waits for a key before the next is fetched.
     pub(super) fn find_each(&self, keys: &[u64], mut found: impl FnMut(usize)) {
         if self.keys.is_empty() {
             return;
@@ -122,17 +115,6 @@ impl KeySet {
         }
     }
 
-    /// The sorted keys.
-    pub(super) fn keys(&self) -> &[u64] {
-        &self.keys
-    }
-
-    /// The tag of entry `at`.
-    pub(super) fn tag(&self, at: usize) -> u16 {
-        self.tags.get(at)
-    }
-
-    /// Bytes of memory it takes.
     pub(super) fn bytes(&self) -> usize {
         self.keys.capacity() * 8 + self.tags.bytes.capacity() + self.directory.capacity() * 4
     }

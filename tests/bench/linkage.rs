@@ -11,8 +11,7 @@ mod sets;
 
 use contactable::data::names::Names;
 use contactable::link::{
-    Birth, KeyKind, Linked, Linking, NameCells, NameFolder, Posting, StreetFolder, link, name_street_key,
-    partition_of,
+    Birth, KeyKind, Linked, Linking, NameCells, NameFolder, Posting, StreetFolder, family, link, partition_of,
 };
 use contactable::record::{Failure, Fingerprint, Keyed, RowId};
 use contactable::spill::{Budget, Spill};
@@ -92,7 +91,11 @@ fn link_records(records: &[Record]) -> Result<Linked, Failure> {
         let keys: Vec<(KeyKind, Fingerprint)> = emails
             .map(|key| (KeyKind::Email, KeyKind::Email.key(&keyed, &[key.as_bytes()])))
             .chain(phones.map(|key| (KeyKind::Phone, KeyKind::Phone.key(&keyed, &[key.as_bytes()]))))
-            .chain(name_street_key(&keyed, name, street, area).map(|key| (KeyKind::NameStreet, key)))
+            .chain(
+                (!family(name).is_empty() && !street.is_empty())
+                    .then(|| KeyKind::NameStreet.key(&keyed, &[family(name), street, area]))
+                    .map(|key| (KeyKind::NameStreet, key)),
+            )
             .collect();
         for (kind, key) in keys {
             buffer.clear();

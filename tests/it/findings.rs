@@ -236,11 +236,16 @@ fn consent_before_list() {
         assert_eq!(email(&out, 0), wanted, "{day} {profile}");
     }
     let sources = scratch.write(&[("crm.csv", people(1, "DE", dated("2020-01-01")))]);
-    let profile = scratch.write(&[("wrong.toml", "list_since = \"in spring\"\n")]).remove(0);
-    let args =
-        ["clean", sources[0].to_str().unwrap(), "--out", "never", "--profile", profile.to_str().unwrap()];
-    let said = crate::run::contactable(&args);
-    assert!(said.stderr.contains("wrong.toml:1: `in spring`: this is no date"), "{}", said.stderr);
+    for (line, wanted) in [
+        ("list_since = \"in spring\"\n", "wrong.toml:2: `in spring`: this is no date"),
+        ("list_born = \"2015-01-01\"\n", "wrong.toml:2: unknown field `list_born`"),
+    ] {
+        let profile = scratch.write(&[("wrong.toml", format!("purpose = \"news\"\n{line}"))]).remove(0);
+        let args =
+            ["clean", sources[0].to_str().unwrap(), "--out", "never", "--profile", profile.to_str().unwrap()];
+        let said = crate::run::contactable(&args);
+        assert!(said.stderr.contains(wanted), "{}", said.stderr);
+    }
 }
 
 #[test]

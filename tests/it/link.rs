@@ -3,7 +3,7 @@
 use contactable::data::names::Names;
 use contactable::link::{
     Agreement, Ambiguous, Birth, Comparer, Guarded, HeldApart, KeyKind, Linking, Merge, NameCells,
-    NameFolder, Posting, link, name_street_key, partition_of,
+    NameFolder, Posting, family, link, partition_of,
 };
 use contactable::record::{Day, Keyed, RowId};
 use contactable::spill::{Budget, Spill};
@@ -57,8 +57,10 @@ fn postings(rows: &[Row], partitions: usize) -> Vec<(usize, Vec<u8>)> {
             .filter(|(_, cell)| !cell.is_empty())
             .map(|(kind, cell)| (kind, kind.key(&keyed, &[cell.as_bytes()])))
             .collect();
-        let street = name_street_key(&keyed, name, row.street.as_bytes(), b"");
-        keys.extend(street.map(|key| (KeyKind::NameStreet, key)));
+        let parts = [family(name), row.street.as_bytes(), b""];
+        if !parts[0].is_empty() && !parts[1].is_empty() {
+            keys.push((KeyKind::NameStreet, KeyKind::NameStreet.key(&keyed, &parts)));
+        }
         for (kind, key) in keys {
             let mut bytes = Vec::new();
             Posting { key, kind, row: number as RowId, name, birth: row.birth }.encode(&mut bytes);

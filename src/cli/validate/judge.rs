@@ -8,53 +8,41 @@ use crate::email::{self, CheckedAddress, EmailVerdict};
 use crate::output::{Line, digits};
 use crate::phone::{self, Formats, Region};
 use crate::plan::Judging;
-use crate::reason::{Reason, Reasons};
+use crate::reason::Reason;
 use crate::record::Failure;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 use std::io::Write;
 
-/// What `validate email --json` says of a value.
-#[derive(Serialize)]
-struct EmailSaid<'a> {
-    input: &'a str,
-    verdict: &'a str,
-    value: &'a str,
-    key: &'a str,
-    #[serde(serialize_with = "ids")]
-    reasons: Reasons,
-    suggestion: Option<&'a str>,
+/// The fields of an address: columns of CSV, keys of JSON.
+const EMAIL: &str = "input,verdict,value,key,reasons,suggestion,dns,at";
+
+/// The fields of a number, likewise; the last two as it is written at home, and for callers abroad.
+const PHONE: &str = "input,verdict,e164,region,type,sms,extension,reasons,national,international";
+
+/// What is said of a value in a field.
+enum Said<'a> {
+    Text(&'a str),
+    /// A text that may lack: `null` in JSON.
+    Filled(&'a str),
+    /// Ids parted by blanks: a list in JSON.
+    Reasons(&'a str),
+    /// What DNS said; where it was not asked, JSON has no such key, and where it was, it is the last.
+    Dns(Option<&'a str>),
     /// Byte of the value at which its syntax fails, from 0.
-    at: Option<u32>,
-    /// What DNS said; missing when it was not asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dns: Option<&'static str>,
+    At(Option<u32>),
 }
 
-/// What `validate phone --json` says of a value.
-#[derive(Serialize)]
-struct PhoneSaid<'a> {
-    input: &'a str,
-    verdict: &'a str,
-    e164: Option<&'a str>,
-    region: Option<&'a str>,
-    r#type: &'a str,
-    sms: &'a str,
-    extension: Option<&'a str>,
-    #[serde(serialize_with = "ids_of_slice")]
-    reasons: &'a [Reason],
-    /// As written at home.
-    national: Option<&'a str>,
-    /// As written for callers abroad.
-    international: Option<&'a str>,
-}
-
-fn ids<S: Serializer>(reasons: &Reasons, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(reasons.iter().map(Reason::id))
-}
-
-fn ids_of_slice<S: Serializer>(reasons: &&[Reason], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(reasons.iter().map(|r| r.id()))
+impl Serialize for Said<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => text.serialize(to),
+            Self::Filled(text) => Some(text).filter(|text| !text.is_empty()).serialize(to),
+            Self::Reasons(ids) => to.collect_seq(ids.split_whitespace()),
+            Self::Dns(answer) => answer.serialize(to),
+            Self::At(at) => at.serialize(to),
+        }
+    }
 }
 
 /// How verdicts are printed.
@@ -75,6 +63,7 @@ enum JudgeTables {
 
 /// All that verdicts follow from, the same for every value.
 pub(super) struct Judge {
+    fields: Vec<&'static str>,
     shape: OutputShape,
     region: Option<Region>,
     tables: JudgeTables,
@@ -121,6 +110,7 @@ impl Judge {
         judging: Judging,
     ) -> Result<Self, Failure> {
         Ok(Self {
+            fields: if email { EMAIL } else { PHONE }.split(',').collect(),
             shape,
             region,
             tables: match email {
@@ -139,17 +129,10 @@ impl Judge {
 
     /// The header, where the shape has one.
     pub(super) fn header(&self, desk: &mut Desk) {
-        if self.shape != OutputShape::Csv {
-            return;
+        if self.shape == OutputShape::Csv {
+            desk.line.cells(self.fields.iter().copied());
+            desk.line.end();
         }
-        let names = match &self.tables {
-            JudgeTables::Email(_) => "input,verdict,value,key,reasons,suggestion,dns,at",
-            JudgeTables::Phone(_) => {
-                "input,verdict,e164,region,type,sms,extension,reasons,national,international"
-            }
-        };
-        desk.line.cells(names.split(','));
-        desk.line.end();
     }
 
     /// Asks DNS about the domains of these values that were not asked about, where that is wanted.
@@ -188,31 +171,22 @@ impl Judge {
             let answer = self.dns.as_ref().and_then(|answers| Some(answers.get(found.domain)?.answer));
             let found = answer.map_or(found, |answer| found.with_dns(answer));
             *other |= found.verdict != EmailVerdict::Ok;
-            let said = EmailSaid {
-                input,
-                verdict: found.verdict.word(),
-                value: found.address,
-                key: found.key,
-                reasons: found.reasons,
-                suggestion: found.suggestion,
-                at: found.at,
-                dns: answer.map(dns::DnsAnswer::word),
-            };
-            join(said.reasons.iter(), words);
-            match self.shape {
-                OutputShape::Json => return json(&said, out),
-                OutputShape::Csv => {
-                    line.cells([input, said.verdict, said.value, said.key, words]);
-                    line.cells([said.suggestion.unwrap_or_default(), said.dns.unwrap_or_default()]);
-                    match said.at {
-                        Some(at) => line.number(u64::from(at)),
-                        None => line.cell(""),
-                    }
-                    line.end();
-                }
-                OutputShape::Text => email_text(&said, words, out),
+            join(found.reasons.iter(), words);
+            if self.shape == OutputShape::Text {
+                email_text(input, &found, words, out);
+                return Ok(());
             }
-            Ok(())
+            let said = [
+                Said::Text(input),
+                Said::Text(found.verdict.word()),
+                Said::Text(found.address),
+                Said::Text(found.key),
+                Said::Reasons(words),
+                Said::Filled(found.suggestion.unwrap_or_default()),
+                Said::Dns(answer.map(dns::DnsAnswer::word)),
+                Said::At(found.at),
+            ];
+            self.tell(&said, line, out)
         })
     }
 
@@ -243,25 +217,41 @@ impl Judge {
         let [national, international] = written;
         tables.1.national(found.e164, national);
         tables.1.international(found.e164, international);
-        let region = found.region;
-        let filled = |text| Some(text).filter(|t: &&str| !t.is_empty());
-        let said = PhoneSaid {
-            input,
-            verdict: found.verdict.word(),
-            e164: filled(found.e164),
-            region: region.as_ref().map(Region::as_str),
-            r#type: found.kind.word(),
-            sms: found.sms.word(),
-            extension: filled(found.extension),
-            reasons: found.reasons.as_slice(),
-            national: filled(national),
-            international: filled(international),
-        };
+        let said = [
+            Said::Text(input),
+            Said::Text(found.verdict.word()),
+            Said::Filled(found.e164),
+            Said::Filled(found.region.as_ref().map_or("", Region::as_str)),
+            Said::Text(found.kind.word()),
+            Said::Text(found.sms.word()),
+            Said::Filled(found.extension),
+            Said::Reasons(words),
+            Said::Filled(national),
+            Said::Filled(international),
+        ];
+        self.tell(&said, line, out)
+    }
+
+    /// Writes what is said in these fields as an object, or as a line of CSV.
+    fn tell(&self, said: &[Said<'_>], line: &mut Line, out: &mut Vec<u8>) -> Result<(), Failure> {
         if self.shape == OutputShape::Json {
-            return json(&said, out);
+            let all = || self.fields.iter().zip(said);
+            let known = all().filter(|(_, said)| !matches!(said, Said::Dns(_)));
+            let asked = all().filter(|(_, said)| matches!(said, Said::Dns(Some(_))));
+            serde_json::Serializer::new(&mut *out)
+                .collect_map(known.chain(asked))
+                .map_err(|e| Failure::run(format!("cannot write JSON: {e}")))?;
+            out.push(b'\n');
+            return Ok(());
         }
-        line.cells([input, said.verdict, found.e164, said.region.unwrap_or_default(), said.r#type, said.sms]);
-        line.cells([found.extension, words, national, international]);
+        for said in said {
+            match said {
+                Said::Text(text) | Said::Filled(text) | Said::Reasons(text) => line.cell(text),
+                Said::Dns(answer) => line.cell(answer.unwrap_or_default()),
+                Said::At(Some(at)) => line.number(u64::from(*at)),
+                Said::At(None) => line.cell(""),
+            }
+        }
         line.end();
         Ok(())
     }
@@ -287,19 +277,19 @@ fn fixed<T>(
     }
 }
 
-fn email_text(said: &EmailSaid<'_>, words: &str, out: &mut Vec<u8>) {
-    padded(said.verdict, 9, out);
+fn email_text(input: &str, found: &CheckedAddress<'_>, words: &str, out: &mut Vec<u8>) {
+    padded(found.verdict.word(), 9, out);
     out.push(b' ');
-    out.extend_from_slice(if said.value.is_empty() { said.input } else { said.value }.as_bytes());
+    out.extend_from_slice(if found.address.is_empty() { input } else { found.address }.as_bytes());
     if !words.is_empty() {
         out.extend_from_slice(b"  ");
         out.extend_from_slice(words.as_bytes());
     }
-    if let Some(at) = said.at {
+    if let Some(at) = found.at {
         out.extend_from_slice(b"  at byte ");
         out.extend_from_slice(digits(u64::from(at), &mut [0; 20]).as_bytes());
     }
-    if let Some(suggestion) = said.suggestion {
+    if let Some(suggestion) = found.suggestion {
         out.extend_from_slice(b"  did you mean ");
         out.extend_from_slice(suggestion.as_bytes());
         out.push(b'?');
@@ -322,10 +312,4 @@ fn padded(text: &str, width: usize, out: &mut Vec<u8>) {
     let end = out.len() + width.max(text.len());
     out.extend_from_slice(text.as_bytes());
     out.resize(end, b' ');
-}
-
-fn json(said: &impl Serialize, out: &mut Vec<u8>) -> Result<(), Failure> {
-    serde_json::to_writer(&mut *out, said).map_err(|e| Failure::run(format!("cannot write JSON: {e}")))?;
-    out.push(b'\n');
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{Audience, Rule, Rulebook, Who, refused};
 use crate::data::built_in::RULEBOOKS;
-use crate::data::country::Country;
+use crate::data::country::{self, Country};
 use crate::record::{Channel, Day, Failure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -36,40 +36,37 @@ impl Rulebooks {
     pub fn new(mut books: Vec<Rulebook>) -> Result<Self, Failure> {
         books.sort_by(|a, b| a.id.cmp(&b.id));
         if let Some(twice) = books.windows(2).find(|pair| pair[0].id == pair[1].id) {
-            return Err(refused(&format!(
-                "{} is there already; a built-in rulebook is not replaced",
-                twice[0].id
-            )));
+            let id = &twice[0].id;
+            return Err(refused(&format!("{id} is there already; a built-in rulebook is not replaced")));
         }
         if books.len() > usize::from(JurisdictionNo::MAX) {
             return Err(refused("too many jurisdictions"));
         }
-        let of =
-            |id: &str| books.iter().position(|b| b.id == id).and_then(|at| JurisdictionNo::try_from(at).ok());
-        let Some(fallback) = of("ZZ") else { return Err(refused("the fallback ZZ is missing")) };
-        let eu = of("EU");
         unambiguous(&books)?;
         let named = books.iter().flat_map(|b| &b.rules).flat_map(|r| &r.registries).map(|r| r.id.clone());
         let registers: Vec<String> = named.collect::<BTreeSet<_>>().into_iter().collect();
         if registers.len() >= 64 {
             return Err(refused("more than 63 registers"));
         }
-        let tightens = |(at, book): (usize, &Rulebook)| {
-            let lies_on = book.overlay_on.as_deref().filter(|_| book.own && book.id.ends_with(OWN))?;
-            Some((JurisdictionNo::try_from(at).ok()?, of(lies_on)?))
-        };
-        let tightened = books.iter().enumerate().filter_map(tightens).collect();
-        let mut books = Self { books, registers, fallback, eu, tightened, of_letters: Vec::new() };
-        books.of_letters = (0..26 * 26u16)
-            .map(|number| [number / 26, number % 26].map(|letter| char::from(b'A' + letter as u8)))
-            .map(|pair| Country::from_code(&String::from_iter(pair)))
-            .map(|country| country.map_or(fallback, |country| books.look_up(country)))
-            .collect();
-        if let Some(lost) = books.books.iter().find(|b| {
-            b.overlay_on.as_ref().is_some_and(|parent| !parent.is_empty() && books.number(parent).is_none())
-        }) {
-            return Err(refused(&format!("{} lies on a book that is not there", lost.id)));
+        let (tightened, of_letters) = (Vec::new(), vec![0; 26 * 26]);
+        let mut books = Self { books, registers, fallback: 0, eu: None, tightened, of_letters };
+        let fallback = books.number("ZZ").ok_or_else(|| refused("the fallback ZZ is missing"))?;
+        (books.fallback, books.eu) = (fallback, books.number("EU"));
+        for country in country::all() {
+            books.of_letters[letters(country)] = books.look_up(country);
         }
+        let mut lies_on = Vec::new();
+        for (at, book) in books.overlays() {
+            let parent = book.overlay_on.as_deref().unwrap_or_default();
+            match books.number(parent) {
+                None if !parent.is_empty() => {
+                    return Err(refused(&format!("{} lies on a book that is not there", book.id)));
+                }
+                Some(parent) if book.own && book.id.ends_with(OWN) => lies_on.push((at, parent)),
+                _ => {}
+            }
+        }
+        books.tightened = lies_on;
         let zz = books.book(fallback);
         match Channel::ALL.into_iter().find(|c| zz.rule(*c, Audience::Any.into(), Day::MAX, &[]).is_none()) {
             Some(channel) => Err(refused(&format!("the fallback ZZ says nothing on {}", channel.word()))),
@@ -100,8 +97,7 @@ impl Rulebooks {
 
     /// The operator's books that tighten one of those jurisdictions; a book on the EU tightens its members' too.
     pub fn tightening(&self, of: JurisdictionNo) -> impl Iterator<Item = JurisdictionNo> {
-        let member = Country::from_code(&self.book(of).id).and_then(Country::membership);
-        let parent = member.and(self.eu).unwrap_or(of);
+        let parent = self.above(self.book(of)).unwrap_or(of);
         self.tightened.iter().filter(move |(_, on)| *on == of || *on == parent).map(|(book, _)| *book)
     }
 
@@ -151,45 +147,31 @@ impl Rulebooks {
         if book.overlay_on.is_some() {
             return book.rule(channel, who, day, claims);
         }
-        let member = Country::from_code(&book.id).and_then(Country::membership);
-        let parent = member.and(self.eu).map(|eu| self.book(eu));
-        [Some(book), parent, Some(self.book(self.fallback))]
-            .into_iter()
-            .flatten()
-            .find_map(|b| b.rule(channel, who, day, claims))
+        let books = [Some(of), self.above(book), Some(self.fallback)].into_iter().flatten();
+        books.map(|number| self.book(number)).find_map(|b| b.rule(channel, who, day, claims))
     }
 
     /// The age in years from which people consent for themselves there: the book's own, else the EU's for a
     /// member; none where none was read.
     pub fn minor_age(&self, of: JurisdictionNo) -> Option<i32> {
-        let book = self.book(of);
-        let member = Country::from_code(&book.id).and_then(Country::membership);
-        let parent = member.and(self.eu).map(|eu| self.book(eu));
-        let age = |book: &Rulebook| book.minor_age.as_ref().map(|age| i32::from(age.years));
-        age(book).or_else(|| parent.and_then(age))
+        let age = |of| self.book(of).minor_age.as_ref().map(|age| i32::from(age.years));
+        age(of).or_else(|| age(self.above(self.book(of))?))
+    }
+
+    /// The EU's book, for the book of a member.
+    fn above(&self, book: &Rulebook) -> Option<JurisdictionNo> {
+        Country::from_code(&book.id).and_then(Country::membership).and(self.eu)
     }
 
     /// The overlays and what brings each into question.
     pub fn overlays(&self) -> impl Iterator<Item = (JurisdictionNo, &Rulebook)> {
-        let overlay = |(at, book): (usize, &'_ Rulebook)| {
-            book.overlay_on.is_some().then(|| JurisdictionNo::try_from(at).ok())?
-        };
-        self.books.iter().enumerate().filter_map(overlay).map(|number| (number, self.book(number)))
+        (0..=JurisdictionNo::MAX).zip(&self.books).filter(|(_, book)| book.overlay_on.is_some())
     }
 
     /// The number of a register, from 1; 0 is kept for *not told which*.
     pub fn register(&self, id: &str) -> Option<u16> {
         let at = self.registers.binary_search_by(|r| r.as_str().cmp(id)).ok()?;
         u16::try_from(at + 1).ok()
-    }
-
-    /// One line per rulebook: id, name, rules, and how many of them are doubtful on that day.
-    pub fn summary(&self, today: Day) -> String {
-        let line = |book: &Rulebook| {
-            let doubtful = book.rules.iter().filter(|rule| !rule.doubts(today).is_empty()).count();
-            format!("{}  {:<34}  {} rules, {doubtful} with doubts\n", book.id, book.name, book.rules.len())
-        };
-        self.books.iter().map(line).collect()
     }
 
     /// Whether a register lists who consented rather than who refused.

@@ -1,6 +1,9 @@
 //! A rulebook as a person reads it: rules, clocks, citations, doubts.
 
-use super::{Confidence, Days, Duty, Expiry, FlawEffect, Hours, Length, Model, Register, Rule, Rulebook};
+use super::{
+    Basis, Confidence, Days, Duty, EvidenceCode, Expiry, FlawEffect, Frequency, Hours, Length, Model,
+    Register, Rule, Rulebook,
+};
 use crate::data::wrap::wrap;
 use crate::record::{Channel, Day};
 use std::fmt::Write;
@@ -9,15 +12,13 @@ impl Rulebook {
     /// The rulebook in words, with the doubts as they stand on `today`.
     pub fn text(&self, today: Day) -> String {
         let mut out = format!("{} {} (researched {})\n", self.id, self.name, self.as_of);
-        match self.overlay_on.as_deref() {
-            None => {}
-            Some("") => line(&mut out, "adds to", "whatever law holds"),
-            Some(parent) => line(&mut out, "adds to", parent),
+        if let Some(parent) = self.overlay_on.as_deref() {
+            line(&mut out, "adds to", if parent.is_empty() { "whatever law holds" } else { parent });
         }
         let reaches = &self.reaches;
-        listed(&mut out, "regions", &reaches.regions, ", ");
-        listed(&mut out, "area codes", &reaches.area_codes, ", ");
-        listed(&mut out, "domains", &reaches.domains, ", ");
+        line_if(&mut out, "regions", &reaches.regions.join(", "));
+        line_if(&mut out, "area codes", &reaches.area_codes.join(", "));
+        line_if(&mut out, "domains", &reaches.domains.join(", "));
         if let Some(age) = &self.minor_age {
             let note = age.note.as_deref().map_or_else(String::new, |note| format!("; {note}"));
             line(&mut out, "consent from", &format!("{} years [{}]{note}", age.years, age.cites));
@@ -30,9 +31,7 @@ impl Rulebook {
         for (id, source) in &self.sources {
             let confidence = confidence_text(source.confidence);
             line(&mut out, id, &format!("{} [{confidence}, {}]", source.title, source.as_of));
-            if !source.url.is_empty() {
-                line(&mut out, "", &source.url);
-            }
+            line_if(&mut out, "", &source.url);
         }
         out.push_str("\nNot legal advice.\n");
         out
@@ -59,50 +58,46 @@ impl Rule {
         doubts
     }
 
-    /// The hours of a channel, or of all: `mon-fri 10:00-13:00 (recipient's time)`.
-    pub fn hours_text(&self, channel: Option<Channel>) -> Option<String> {
+    /// The hours of a channel, or of all: `mon-fri 10:00-13:00 (recipient's time)`; nothing where any will do.
+    pub fn hours_text(&self, channel: Option<Channel>) -> String {
         let speaks =
             |hours: &&Hours| channel.is_none_or(|c| hours.channels.is_empty() || hours.channels.contains(&c));
         let words: Vec<_> =
             self.hours.iter().filter(speaks).map(|h| hours_text(h, channel.is_none())).collect();
-        (!words.is_empty()).then(|| format!("{} (recipient's time)", words.join("; ")))
+        if words.is_empty() { String::new() } else { format!("{} (recipient's time)", words.join("; ")) }
     }
 
-    /// `at most 4 in 30 days`.
-    pub fn frequency_text(&self) -> Option<String> {
-        self.frequency.as_ref().map(|f| format!("at most {} in {}", f.max, plural(f.per_days, "day")))
+    /// `at most 4 in 30 days`; nothing where any number will do.
+    pub fn frequency_text(&self) -> String {
+        let text = |f: &Frequency| {
+            format!("at most {} in {} day{}", f.max, f.per_days, if f.per_days == 1 { "" } else { "s" })
+        };
+        self.frequency.as_ref().map(text).unwrap_or_default()
     }
 }
 
 fn rule_text(out: &mut String, rule: &Rule, today: Day) {
-    let channels: Vec<_> = rule.channels.iter().map(|c| c.word()).collect();
-    let channels = if channels.is_empty() { "handing the list on".to_owned() } else { channels.join(", ") };
+    let channels = words(&rule.channels, Channel::word);
+    let channels = if channels.is_empty() { "handing the list on" } else { &channels };
     let line_kind = rule.line.map_or_else(String::new, |kind| format!(", {} lines", kind.word()));
     let _ = writeln!(out, "{}  {channels} ({}{line_kind})", rule.id, rule.audience.word());
-    if let Some(condition) = &rule.condition {
-        line(out, "only where", condition);
-    }
+    line_if(out, "only where", rule.condition.as_deref().unwrap_or_default());
     let say = |word: &str, day: Option<Day>| day.map(|day| format!("{word} {day}"));
     let span = [say("from", rule.in_force.from), say("to", rule.in_force.to)].into_iter().flatten();
-    listed(out, "in force", &span.collect::<Vec<_>>(), " ");
+    line_if(out, "in force", &span.collect::<Vec<_>>().join(" "));
     line(out, "model", model_text(rule.model));
-    let bases: Vec<_> = rule.bases.iter().map(|b| spaced(b.word())).collect();
-    line(out, "grounds", &bases.join(", "));
+    line(out, "grounds", &words(&rule.bases, Basis::word));
     line(out, "confirmation", rule.double_opt_in.word());
     clocks_text(out, rule);
-    let evidence: Vec<_> = rule.evidence.iter().map(|e| spaced(e.word())).collect();
-    listed(out, "evidence", &evidence, ", ");
+    line_if(out, "evidence", &words(&rule.evidence, EvidenceCode::word));
     if rule.form_signs {
         let signs = "a form, a ticked box, a text reply or a key press counts, where its wording was kept";
         line(out, "signature", signs);
     }
-    let optional = [("keep", &rule.evidence_keep), ("businesses", &rule.b2b), ("notes", &rule.notes)];
-    for (label, text) in optional {
-        if let Some(text) = text {
-            line(out, label, text);
-        }
+    for (label, text) in [("keep", &rule.evidence_keep), ("businesses", &rule.b2b), ("notes", &rule.notes)] {
+        line_if(out, label, text.as_deref().unwrap_or_default());
     }
-    listed(out, "duties", &rule.duties, "; ");
+    line_if(out, "duties", &rule.duties.join("; "));
     let confidence = confidence_text(rule.confidence);
     line(out, "cites", &format!("{} [{confidence}, {}]", rule.cites.join(", "), rule.as_of));
     line(out, "review by", &rule.review_by.to_string());
@@ -141,13 +136,9 @@ fn clocks_text(out: &mut String, rule: &Rule) {
         let note = bracketed(ban.note.as_deref());
         line(out, "asking", &format!("barred {} after {}{note}", ban.length, spaced(ban.from.word())));
     }
-    if let Some(hours) = rule.hours_text(None) {
-        line(out, "hours", &hours);
-    }
-    if let Some(frequency) = rule.frequency_text() {
-        let note = bracketed(rule.frequency.as_ref().and_then(|f| f.note.as_deref()));
-        line(out, "frequency", &format!("{frequency}{note}"));
-    }
+    line_if(out, "hours", &rule.hours_text(None));
+    let note = bracketed(rule.frequency.as_ref().and_then(|f| f.note.as_deref()));
+    line_if(out, "frequency", &format!("{}{note}", rule.frequency_text()));
 }
 
 /// ` (note)`; nothing where there is no note.
@@ -156,14 +147,14 @@ fn bracketed(note: Option<&str>) -> String {
 }
 
 fn expiry_text(expiry: &Expiry) -> String {
-    let bases: Vec<_> = expiry.bases.iter().map(|b| spaced(b.word())).collect();
     let (kind, from) = (spaced(expiry.kind.word()), spaced(expiry.from.word()));
+    let bases = words(&expiry.bases, Basis::word);
     let then = match expiry.effect {
         FlawEffect::Block => "then the ground is gone",
         FlawEffect::Warn => "then a warning",
         FlawEffect::NoticeDue => "then a notice to the person is due",
     };
-    let mut text = format!("{} from {from} ({kind}; for {}), {then}", expiry.length, bases.join(", "));
+    let mut text = format!("{} from {from} ({kind}; for {bases}), {then}", expiry.length);
     if expiry.from_collection {
         text.push_str("; from the consent or purchase where none is known");
     }
@@ -183,9 +174,9 @@ fn register_text(register: &Register) -> String {
     let kind = if register.statutory { "statutory" } else { "voluntary" };
     let mut text = format!("{} ({kind}), answer valid {}", register.id, register.max_age);
     if !register.overridden_by.is_empty() {
-        let bases: Vec<_> = register.overridden_by.iter().map(|b| spaced(b.word())).collect();
+        let bases = words(&register.overridden_by, Basis::word);
         let later = if register.only_if_later { " if later than the entry" } else { "" };
-        let _ = write!(text, ", overridden by {}{later}", bases.join(", "));
+        let _ = write!(text, ", overridden by {bases}{later}");
     }
     if register.positive {
         text.push_str("; lists consents, so that an absent point is a no");
@@ -209,11 +200,7 @@ fn hours_text(hours: &Hours, named: bool) -> String {
 
 /// ` (sms, call only)` where a part of a rule is about some of its channels.
 fn channels_text(channels: &[Channel]) -> String {
-    if channels.is_empty() {
-        return String::new();
-    }
-    let words: Vec<_> = channels.iter().map(|c| c.word()).collect();
-    format!(" (only {})", words.join(", "))
+    if channels.is_empty() { String::new() } else { format!(" (only {})", words(channels, Channel::word)) }
 }
 
 /// What holds when nothing is known about a person.
@@ -235,18 +222,19 @@ const fn confidence_text(confidence: Confidence) -> &'static str {
     }
 }
 
-fn plural(n: u16, unit: &str) -> String {
-    if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") }
-}
-
 fn spaced(word: &str) -> String {
     word.replace('_', " ")
 }
 
-/// A labelled paragraph of several texts; nothing where there is none.
-fn listed(out: &mut String, label: &str, texts: &[String], between: &str) {
-    if !texts.is_empty() {
-        line(out, label, &texts.join(between));
+/// The words of several values.
+fn words<T: Copy>(values: &[T], word: impl Fn(T) -> &'static str) -> String {
+    values.iter().map(|value| spaced(word(*value))).collect::<Vec<_>>().join(", ")
+}
+
+/// A labelled paragraph; nothing where there is no text.
+fn line_if(out: &mut String, label: &str, text: &str) {
+    if !text.is_empty() {
+        line(out, label, text);
     }
 }
 

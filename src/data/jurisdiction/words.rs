@@ -1,6 +1,6 @@
 //! The closed vocabulary of rulebooks: a word that is not listed here does not load.
 
-use crate::record::{Day, EventKind, words};
+use crate::record::{Day, words};
 use serde::{Deserialize, Deserializer, de::Error};
 use std::fmt;
 
@@ -35,16 +35,16 @@ words! {
         B2b = "b2b",
     }
 
-    /// What holds when nothing is known about a person.
+    /// What holds when nothing is known about a person; the stricter, the later.
     pub enum Model: Deserialize {
-        /// Contact needs consent.
-        OptIn = "opt_in",
         /// Contact is allowed until refused.
         OptOut = "opt_out",
-        /// Contact needs consent in writing.
-        ExpressWritten = "express_written",
         /// Contact is barred until a register has been asked.
         RegistryCheck = "prohibited_without_registry_check",
+        /// Contact needs consent.
+        OptIn = "opt_in",
+        /// Contact needs consent in writing.
+        ExpressWritten = "express_written",
     }
 
     /// The ground that allows contact.
@@ -216,18 +216,6 @@ words! {
     }
 }
 
-impl Model {
-    /// The stricter of two asks more.
-    pub(super) const fn strictness(self) -> u8 {
-        match self {
-            Self::OptOut => 0,
-            Self::RegistryCheck => 1,
-            Self::OptIn => 2,
-            Self::ExpressWritten => 3,
-        }
-    }
-}
-
 /// A length of time as rulebooks write it: `31 days`, `10 business days`, `18 months`, `2 years`, `calendar month`,
 /// `forever`, `per campaign`. Months and years are calendar months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -299,17 +287,4 @@ pub(crate) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::
 /// A TOML date that may be absent.
 pub(super) fn day_if_any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Day>, D::Error> {
     day(deserializer).map(Some)
-}
-
-/// An event by its word.
-pub(super) fn event<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EventKind, D::Error> {
-    let word = String::deserialize(deserializer)?;
-    EventKind::from_word(&word).ok_or_else(|| D::Error::custom(format!("`{word}` is no event word")))
-}
-
-/// An event by its word that may be absent.
-pub(super) fn event_if_any<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<EventKind>, D::Error> {
-    event(deserializer).map(Some)
 }

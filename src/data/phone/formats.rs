@@ -54,9 +54,7 @@ impl Formats {
             }
             formats.rows.push(row);
         }
-        for _ in 0..shapes {
-            formats.shapes.push(reader.shape()?);
-        }
+        formats.shapes = (0..shapes).map(|_| reader.shape()).collect::<Result<_, _>>()?;
         for _ in 0..codes {
             let code = usize::from(reader.u16()?);
             let roots = Roots { national: reader.root(nodes)?, international: reader.root(nodes)? };

@@ -105,107 +105,46 @@ mod tests {
     use crate::record::Evidence;
     use std::collections::BTreeSet;
 
+    /// Cells parted by `; `.
+    fn check(cells: &str, said: Capture) {
+        cells.split("; ").for_each(|cell| assert_eq!(captured(cell), said, "{cell}"));
+    }
+
     #[test]
     fn words_that_prove_more() {
-        for cell in ["signed web form", "In writing", "unterschrieben", "E-Signature", "par \u{e9}crit"] {
-            assert_eq!(captured(cell), Capture::Told(Evidence::WRITTEN), "{cell}");
-        }
-        for cell in ["checkout with opt-out link", "Opt-out offered"] {
-            assert_eq!(captured(cell), Capture::Told(Evidence::OPTOUT_OFFERED), "{cell}");
-        }
+        let written = "signed web form; In writing; unterschrieben; E-Signature; par \u{e9}crit";
+        check(written, Capture::Told(Evidence::WRITTEN));
+        check("checkout with opt-out link; Opt-out offered", Capture::Told(Evidence::OPTOUT_OFFERED));
     }
 
     #[test]
     fn an_act_on_a_screen_is_told_from_others() {
-        for cell in [
-            "web form",
-            "website",
-            "Checkout",
-            "landing page",
-            "https://fernhill.org/import",
-            "www.fernhill.org/api",
-            "Formular",
-            "order form",
-            "API - web form",
-            "SMS keyword",
-            "Checkbox",
-        ] {
-            assert_eq!(captured(cell), Capture::Told(Evidence::FORM), "{cell}");
-        }
+        let told = "web form; website; Checkout; landing page; https://fernhill.org/import; www.fernhill.org/api; \
+            Formular; order form; API - web form; SMS keyword; Checkbox";
+        check(told, Capture::Told(Evidence::FORM));
     }
 
     #[test]
     fn an_act_or_an_unknown_word_is_believed() {
-        for cell in [
-            "in store",
-            "Trade fair 2026",
-            "phone",
-            "double opt-in",
-            "paper form",
-            "Shopify",
-            "important customers' evening",
-            "desk",
-            "not signed",
-            "unsigned",
-            "written by hand of others",
-        ] {
-            assert_eq!(captured(cell), Capture::Told(Evidence::default()), "{cell}");
-        }
+        let told = "in store; Trade fair 2026; phone; double opt-in; paper form; Shopify; \
+            important customers' evening; desk; not signed; unsigned; written by hand of others";
+        check(told, Capture::Told(Evidence::default()));
     }
 
     #[test]
     fn an_import_is_one_in_any_language() {
-        for cell in [
-            "import",
-            "Imported from Mailchimp",
-            "bulk import 2024-03",
-            "CSV upload",
-            "list upload",
-            "purchased list",
-            "Bought list",
-            "rented",
-            "data broker",
-            "migration",
-            "Migrated from Zoho",
-            "API import",
-            "imported from web form",
-            "importiert",
-            "gekaufte Liste",
-            "Import\u{e9}",
-            "liste achet\u{e9}e",
-            "lista comprada",
-            "importaci\u{f3}n",
-            "lista acquistata",
-            "Ge\u{ef}mporteerd",
-        ] {
-            assert_eq!(captured(cell), Capture::Imported, "{cell}");
-        }
+        let imported = "import; Imported from Mailchimp; bulk import 2024-03; CSV upload; list upload; \
+            purchased list; Bought list; rented; data broker; migration; Migrated from Zoho; API import; \
+            imported from web form; importiert; gekaufte Liste; Import\u{e9}; liste achet\u{e9}e; lista comprada; \
+            importaci\u{f3}n; lista acquistata; Ge\u{ef}mporteerd";
+        check(imported, Capture::Imported);
     }
 
     #[test]
     fn who_wrote_the_record_is_no_act_of_the_person() {
-        for cell in [
-            "API",
-            "admin",
-            "Internal",
-            "Manual entry by staff",
-            "Salesforce sync",
-            "Zapier",
-            "unknown",
-            "?",
-            "yes",
-            "opt-out",
-            "order",
-            "Purchase #1234",
-            "2026-01-01",
-            "manuell",
-            "inconnu",
-            "desconocido",
-            "sconosciuto",
-            "onbekend",
-        ] {
-            assert_eq!(captured(cell), Capture::Nothing, "{cell}");
-        }
+        let nothing = "API; admin; Internal; Manual entry by staff; Salesforce sync; Zapier; unknown; ?; yes; \
+            opt-out; order; Purchase #1234; 2026-01-01; manuell; inconnu; desconocido; sconosciuto; onbekend";
+        check(nothing, Capture::Nothing);
     }
 
     #[test]

@@ -77,14 +77,13 @@ fn run(writing: &Writing<'_>, tables: &PointTables, tally: &Tally) -> Run {
         command: if plan.write.audit { "audit" } else { "clean" }.to_owned(),
         send_date: plan.read.send_date.to_string(),
         purpose: plan.read.purpose.clone(),
-        controller: plan.report.controller.clone(),
-        operator: plan.report.operator.clone(),
+        controller: plan.law.profile.controller.clone(),
+        operator: plan.law.profile.operator.clone(),
         country: plan.read.country.map(|c| c.code().to_owned()),
-        sender_country: plan.law.sender_country.map(|c| c.code().to_owned()),
+        sender_country: plan.law.profile.sender_country.map(|c| c.code().to_owned()),
         channels: plan.law.channels.iter().collect(),
-        options: plan.report.typed.clone(),
+        options: plan.typed.clone(),
         profile: plan
-            .report
             .profile_file
             .as_ref()
             .map(|(name, bytes)| ProfileUsed { name: name.clone(), sha256: hex(&Sha256::digest(bytes)) }),

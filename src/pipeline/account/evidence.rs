@@ -150,9 +150,9 @@ fn rules_used(
 pub(crate) fn overrides(plan: &CleanPlan) -> Vec<Override> {
     let mut all = Vec::new();
     let mut add = |what: String, why: &str| {
-        all.push(Override { what, why: why.to_owned(), by: plan.report.operator.clone() });
+        all.push(Override { what, why: why.to_owned(), by: plan.law.profile.operator.clone() });
     };
-    for option in &plan.report.typed {
+    for option in &plan.typed {
         if ["--as ", "--format "].iter().any(|flag| option.starts_with(flag)) {
             add(option.clone(), "What the file is was said, not recognised.");
         } else if ["--allow-domain ", "--disposable ", "--data-dir "].iter().any(|f| option.starts_with(f)) {

@@ -83,7 +83,7 @@ impl<'w> Decider<'w> {
         if let Some(country) = plan.read.country {
             self.candidates.add(CountryFact::Option, country);
         }
-        if let Some(country) = plan.law.sender_country {
+        if let Some(country) = plan.law.profile.sender_country {
             self.candidates.add(CountryFact::Sender, country);
         }
         self.overlays(contact);

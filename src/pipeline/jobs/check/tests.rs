@@ -111,12 +111,13 @@ fn lists(dice: &mut Dice, dir: &Path) -> [&'static str; 3] {
 /// What becomes of the list in one piece; `closely`: no row passes at first sight.
 fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> CheckedPiece {
     let sources = SourceOptions { files: vec![dir.join("list.csv")], ..SourceOptions::default() };
-    let read = ReadOptions { sources, country: country("GB").ok(), ..ReadOptions::default() };
+    let (send_date, country) = (Day::constant(2026, 11, 21), country("GB").ok());
+    let read = ReadOptions { sources, send_date, country, ..ReadOptions::default() };
     let file = |name: &&str| DatedFile { path: dir.join(name), day: None };
     let lists: Vec<_> = against.iter().map(file).collect();
     let channel = Channel::from_word(channel).unwrap();
     let settings = CheckSettings { channel, blocked: None, out: None, max_age: None, allow_unknown: false };
-    let plan = CheckPlan::new(read, &lists, settings, Day::constant(2026, 11, 21), 1).unwrap();
+    let plan = CheckPlan::new(read, &lists, settings).unwrap();
     let (budget, keyed) = (Budget::new(1 << 20), Keyed::new(&random_key()));
     let tables = PointTables::of(&plan.read.judging).unwrap();
     let against = against::load(&plan, &tables, &keyed, Scratch { dir, budget: &budget }).unwrap();
