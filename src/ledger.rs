@@ -28,6 +28,12 @@ pub struct LedgerEntry {
 }
 
 impl LedgerEntry {
+    /// The event with its date settled.
+    pub fn event(&self) -> Event {
+        let Self { kind, channels, evidence, detail, at, place, .. } = *self;
+        Event { kind, channels, at: at.map_or(Stamp::Absent, Stamp::Known), evidence, detail, place }
+    }
+
     /// The event of `row` at the exact address, once the order of the date column is known.
     pub fn settle(event: &Event, exact: u64, row: RowId, order: impl Fn(u16) -> DateOrder) -> Self {
         let Event { kind, channels, at, evidence, detail, place } = *event;

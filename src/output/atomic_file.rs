@@ -63,7 +63,8 @@ impl AtomicFile {
     }
 }
 
-pub(super) fn folder(place: &Path) -> &Path {
+/// The directory that a file stands in.
+pub fn folder(place: &Path) -> &Path {
     place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -7,7 +7,7 @@ mod cells;
 mod out_file;
 mod run_dir_writer;
 
-pub use atomic_file::AtomicFile;
+pub use atomic_file::{AtomicFile, folder};
 pub use cells::{Line, digits, is_formula};
-pub use out_file::{OutFile, Written, hex};
+pub use out_file::{OutFile, Written, hex, push_hex};
 pub use run_dir_writer::RunDirWriter;

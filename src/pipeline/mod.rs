@@ -99,7 +99,7 @@ pub fn clean(plan: &CleanPlan, progress: &dyn Progress) -> Result<Audit, Failure
     let to_events = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
     second_pass::write(&writing, &to_events, &mut files, &mut tally)?;
     event_rows::write(&writing, &to_events.finish(), &mut events, &mut files, &mut tally)?;
-    file_findings::write(&writing, &mut files.of_contacts[ContactFile::Findings], &mut tally)?;
+    file_findings::write(&writing, &mut files.of_contacts[ContactFile::Findings as usize], &mut tally)?;
 
     let mut audit = audit::audit(&writing, &tables, &tally)?;
     let mut written = files.finish()?;

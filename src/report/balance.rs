@@ -1,6 +1,7 @@
 //! The sums a report must keep. A run whose report breaks one is not published.
 
 use crate::report::audit::{Audit, SourceRows};
+use std::borrow::Borrow;
 use std::fmt;
 
 /// A sum that does not come out.
@@ -49,8 +50,8 @@ impl Balance {
 }
 
 /// A sum that cannot overflow.
-fn sum<'a>(numbers: impl IntoIterator<Item = &'a u64>) -> u128 {
-    numbers.into_iter().map(|n| u128::from(*n)).sum()
+fn sum(numbers: impl IntoIterator<Item: Borrow<u64>>) -> u128 {
+    numbers.into_iter().map(|n| u128::from(*n.borrow())).sum()
 }
 
 impl Audit {
@@ -72,26 +73,20 @@ impl Audit {
     }
 
     fn rows_add_up(&self, balance: &mut Balance) {
-        let total = &self.reconciliation;
-        let places = [total.kept, total.merged, total.refusal, total.event, total.rejected];
-        balance.same(sum(&places), total.rows, "rows = kept + merged + refusal + event + rejected");
-        balance.same(self.contacts, total.kept, "contacts = kept rows");
-        balance.same(sum(self.rejected.values()), total.rejected, "reasons of rejection = rejected rows");
-        for source in &total.sources {
-            let places = [source.kept, source.merged, source.refusal, source.event, source.rejected];
-            let identity = format!("{}: rows = kept + merged + refusal + event + rejected", source.source);
-            balance.same(sum(&places), source.rows, identity);
+        const PLACES: &str = "rows = kept + merged + refusal + event + rejected";
+        let all = &self.reconciliation;
+        let total = [all.rows, all.kept, all.merged, all.refusal, all.event, all.rejected];
+        balance.same(sum(&total[1..]), all.rows, PLACES);
+        balance.same(self.contacts, all.kept, "contacts = kept rows");
+        balance.same(sum(self.rejected.values()), all.rejected, "reasons of rejection = rejected rows");
+        let of = |s: &SourceRows| [s.rows, s.kept, s.merged, s.refusal, s.event, s.rejected];
+        for source in &all.sources {
+            balance.same(sum(&of(source)[1..]), source.rows, format!("{}: {PLACES}", source.source));
         }
-        let mut column = |word: &str, of: fn(&SourceRows) -> &u64, right: u64| {
-            let identity = format!("{word} of all sources = {word} in total");
-            balance.same(sum(total.sources.iter().map(of)), right, identity);
-        };
-        column("rows", |s| &s.rows, total.rows);
-        column("kept", |s| &s.kept, total.kept);
-        column("merged", |s| &s.merged, total.merged);
-        column("refusal", |s| &s.refusal, total.refusal);
-        column("event", |s| &s.event, total.event);
-        column("rejected", |s| &s.rejected, total.rejected);
+        for (at, word) in ["rows", "kept", "merged", "refusal", "event", "rejected"].into_iter().enumerate() {
+            let parts = all.sources.iter().map(|source| of(source)[at]);
+            balance.same(sum(parts), total[at], format!("{word} of all sources = {word} in total"));
+        }
     }
 
     fn channels_add_up(&self, balance: &mut Balance) {
@@ -108,22 +103,18 @@ impl Audit {
             balance.at_most(yes, reachable, format!("{word}: contactable <= reachable"));
             balance.at_most(reachable, self.contacts, format!("{word}: reachable <= contacts"));
             for (condition, n) in &counts.conditions {
-                let identity = format!("{word}: condition {condition} <= contactable");
-                balance.at_most(*n, yes, identity);
+                balance.at_most(*n, yes, format!("{word}: condition {condition} <= contactable"));
             }
         }
     }
 
     fn jurisdictions_add_up(&self, balance: &mut Balance) {
         for (channel, counts) in &self.channels {
-            let by_place = self.jurisdictions.get(channel);
-            let places = || by_place.into_iter().flat_map(|m| m.values());
-            let word = channel.word();
-            let yes = sum(places().map(|p| &p.contactable));
-            let no = sum(places().map(|p| &p.blocked));
-            let identity = format!("{word}: contactable of all jurisdictions = contactable");
-            balance.same(yes, counts.contactable, identity);
-            balance.same(no, counts.blocked, format!("{word}: blocked of all jurisdictions = blocked"));
+            let places = || self.jurisdictions.get(channel).into_iter().flat_map(|m| m.values());
+            let identity = |what: &str| format!("{}: {what} of all jurisdictions = {what}", channel.word());
+            let (yes, no) = (sum(places().map(|p| p.contactable)), sum(places().map(|p| p.blocked)));
+            balance.same(yes, counts.contactable, identity("contactable"));
+            balance.same(no, counts.blocked, identity("blocked"));
         }
     }
 
@@ -142,8 +133,7 @@ impl Audit {
         let contacts = sum(self.per_source.iter().map(|s| &s.contacts));
         balance.same(contacts, self.contacts, "contacts of all sources = contacts");
         for (channel, counts) in &self.channels {
-            let yes =
-                sum(self.per_source.iter().filter_map(|s| s.channels.get(channel)).map(|o| &o.contactable));
+            let yes = sum(self.per_source.iter().filter_map(|s| Some(s.channels.get(channel)?.contactable)));
             let identity = format!("{}: contactable of all sources = contactable", channel.word());
             balance.same(yes, counts.contactable, identity);
         }
@@ -166,8 +156,7 @@ impl Audit {
                 let told = self.segments.iter().filter(|s| s.channel == *channel && s.contactable == yes);
                 sum(told.map(|s| &s.contacts))
             };
-            let word = channel.word();
-            let identity = |what: &str| format!("{word}: {what} of all segments = {what}");
+            let identity = |what: &str| format!("{}: {what} of all segments = {what}", channel.word());
             balance.same(of(true), counts.contactable, identity("contactable"));
             balance.same(of(false), counts.blocked, identity("blocked"));
         }
@@ -181,14 +170,10 @@ impl Audit {
             balance.same(all, told.rows, format!("opt-outs by {word} = opt-outs"));
         }
         for (source, rate) in &told.by_source {
-            let identity = format!("{source}: opted out <= contacts");
-            balance.at_most(rate.opted_out, rate.contacts, identity);
+            balance.at_most(rate.opted_out, rate.contacts, format!("{source}: opted out <= contacts"));
         }
-        balance.same(
-            told.listed_though_refused,
-            0u64,
-            "contactable points that a refusal stands against = none",
-        );
+        let refused = told.listed_though_refused;
+        balance.same(refused, 0u64, "contactable points that a refusal stands against = none");
         for (channel, evidence) in &self.evidence {
             let yes = self.channels.get(channel).map_or(0, |c| c.contactable);
             let identity = format!("{}: grounds that are events <= contactable", channel.word());

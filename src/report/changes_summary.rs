@@ -2,13 +2,12 @@
 
 use crate::reason::Reason;
 use crate::report::changes::{Change, Changes, Decay};
-use crate::report::wording::{channel_name, counted, grouped, long_date, percent, write_visible};
+use crate::report::wording::{channel_name, counted, descending, grouped, long_date, percent, visible};
 use std::collections::BTreeMap;
 
-/// Changed decisions and sources shown; the rest is counted.
+/// Changed decisions, sources, and differences of one cause that are shown; the rest is counted.
 const CHANGES: usize = 8;
 const SOURCES: usize = 8;
-/// Differences shown of one cause.
 const DIFFERENCES: usize = 3;
 
 /// What changed between two runs, as lines that end in a line feed.
@@ -16,21 +15,13 @@ pub fn compared(changes: &Changes) -> String {
     let (then, now) = (&changes.then, &changes.now);
     let mut lines =
         vec![format!("From {} to {}", long_date(&then.send_date), long_date(&now.send_date)), String::new()];
+    let [kept, new, gone] = [changes.kept, changes.new, changes.gone].map(grouped);
+    let came_and_went = format!("{kept} kept, {new} new, {gone} gone");
     lines.extend(columns(
         &["", "then", "now", ""],
         vec![
             vec!["Rows".to_owned(), grouped(then.rows), grouped(now.rows), String::new()],
-            vec![
-                "Contacts".to_owned(),
-                grouped(then.contacts),
-                grouped(now.contacts),
-                format!(
-                    "{} kept, {} new, {} gone",
-                    grouped(changes.kept),
-                    grouped(changes.new),
-                    grouped(changes.gone)
-                ),
-            ],
+            vec!["Contacts".to_owned(), grouped(then.contacts), grouped(now.contacts), came_and_went],
         ],
     ));
     lines.push(String::new());
@@ -39,12 +30,8 @@ pub fn compared(changes: &Changes) -> String {
     decisions(changes, &mut lines);
     decay(changes, &mut lines);
     differs(changes, &mut lines);
-    lines.iter().fold(String::new(), |mut text, line| {
-        // File names are foreign text.
-        let _ = write_visible(&mut text, line.trim_end());
-        text.push('\n');
-        text
-    })
+    // File names are foreign text.
+    lines.iter().map(|line| visible(line.trim_end()) + "\n").collect()
 }
 
 /// A table: the first column and the last to the left, figures to the right.
@@ -53,19 +40,15 @@ fn columns(head: &[&str], rows: Vec<Vec<String>>) -> Vec<String> {
     let all: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
     let wide = |at: usize| all.iter().filter_map(|row| row.get(at)).map(|c| c.chars().count()).max();
     let last = all[0].len() - 1;
-    all.iter()
-        .map(|row| {
-            let cells = row.iter().enumerate().map(|(at, cell)| {
-                let wide = wide(at).unwrap_or(0);
-                match at {
-                    0 => format!("{cell:14.14}"),
-                    _ if at == last => format!("  {cell}"),
-                    _ => format!("  {cell:>wide$}"),
-                }
-            });
-            cells.collect()
-        })
-        .collect()
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().enumerate().map(|(at, cell)| match at {
+            0 => format!("{cell:14.14}"),
+            _ if at == last => format!("  {cell}"),
+            _ => format!("  {cell:>wide$}", wide = wide(at).unwrap_or(0)),
+        });
+        cells.collect()
+    };
+    all.iter().map(line).collect()
 }
 
 fn signed(more: u64, sign: char) -> String {
@@ -110,9 +93,8 @@ fn causes(changes: &Changes, lines: &mut Vec<String>) {
         lines.push("No decision on a kept contact changed".to_owned());
         return;
     }
-    let mut sorted: Vec<_> = by_cause.into_iter().collect();
-    sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let told: Vec<String> = sorted.iter().map(|(cause, n)| format!("{} by {cause}", grouped(*n))).collect();
+    let sorted = descending(&by_cause).into_iter();
+    let told: Vec<String> = sorted.map(|(cause, n)| format!("{} by {cause}", grouped(n))).collect();
     lines.push(format!("{} changed: {}", counted(total, "decisions"), told.join(", ")));
 }
 
@@ -143,35 +125,25 @@ fn decisions(changes: &Changes, lines: &mut Vec<String>) {
 }
 
 fn decay(changes: &Changes, lines: &mut Vec<String>) {
-    let lost = |d: &&Decay| d.invalid + d.bounced + d.refused > 0;
-    let mut worst: Vec<_> = changes.decay.iter().filter(lost).collect();
+    let lost = |d: &Decay| d.invalid + d.bounced + d.refused;
+    let mut worst: Vec<_> = changes.decay.iter().filter(|d| lost(d) > 0).collect();
     if worst.is_empty() {
         return;
     }
-    worst.sort_by(|a, b| {
-        let lost = |d: &Decay| d.invalid + d.bounced + d.refused;
-        lost(b).cmp(&lost(a)).then_with(|| a.source.cmp(&b.source))
-    });
+    worst.sort_by(|a, b| lost(b).cmp(&lost(a)).then_with(|| a.source.cmp(&b.source)));
     lines.push(String::new());
-    let share = |part, whole| format!("{} ({})", grouped(part), percent(part, whole));
-    let rows = worst.iter().take(SOURCES).map(|d| {
-        vec![
-            d.source.clone(),
-            grouped(d.contacts),
-            share(d.invalid, d.contacts),
-            share(d.bounced, d.contacts),
-            share(d.refused, d.contacts),
-        ]
-    });
-    let rows: Vec<Vec<String>> = rows.collect();
-    let name = rows.iter().map(|r| r[0].chars().count()).max().unwrap_or(0).clamp(14, 40);
-    lines.push(format!(
-        "{:name$}  {:>9}  {:>16}  {:>16}  {:>16}",
-        "Decay", "contacts", "invalid", "bounced", "refused"
-    ));
-    for row in rows {
-        let source: String = row[0].chars().take(name).collect();
-        lines.push(format!("{source:name$}  {:>9}  {:>16}  {:>16}  {:>16}", row[1], row[2], row[3], row[4]));
+    let shown = &worst[..worst.len().min(SOURCES)];
+    let name = shown.iter().map(|d| d.source.chars().count()).max().unwrap_or(0).clamp(14, 40);
+    let mut line = |source: &str, contacts: &str, [invalid, bounced, refused]: [&str; 3]| {
+        lines.push(format!(
+            "{source:name$.name$}  {contacts:>9}  {invalid:>16}  {bounced:>16}  {refused:>16}"
+        ));
+    };
+    line("Decay", "contacts", ["invalid", "bounced", "refused"]);
+    for d in shown {
+        let share = |part| format!("{} ({})", grouped(part), percent(part, d.contacts));
+        let shares = [d.invalid, d.bounced, d.refused].map(share);
+        line(&d.source, &grouped(d.contacts), shares.each_ref().map(String::as_str));
     }
     if worst.len() > SOURCES {
         lines.push(format!("and {} more", counted((worst.len() - SOURCES) as u64, "sources")));
@@ -187,8 +159,8 @@ fn differs(changes: &Changes, lines: &mut Vec<String>) {
     for (cause, told) in &changes.differs {
         for (i, what) in told.iter().take(DIFFERENCES).enumerate() {
             let more = told.len().saturating_sub(DIFFERENCES);
-            let more =
-                if i + 1 == DIFFERENCES && more > 0 { format!(" (+ {more} more)") } else { String::new() };
+            let last = i + 1 == DIFFERENCES && more > 0;
+            let more = if last { format!(" (+ {more} more)") } else { String::new() };
             let cause = if i == 0 { cause } else { "" };
             lines.push(format!("{lead:9}{cause:9} {what}{more}"));
             lead = "";
@@ -198,12 +170,12 @@ fn differs(changes: &Changes, lines: &mut Vec<String>) {
 
 /// What changed since the run before: two lines of a summary, and a third where somebody came back.
 pub(super) fn since(changes: &Changes) -> Vec<String> {
-    let channels: Vec<String> = changes
-        .channels
-        .iter()
-        .map(|(channel, c)| format!("{} {} \u{2192} {}", channel.word(), grouped(c.then), grouped(c.now)))
-        .collect();
+    let arrow = |then: u64, now: u64| format!("{} \u{2192} {}", grouped(then), grouped(now));
+    let channels = changes.channels.iter().map(|(c, n)| format!("{} {}", c.word(), arrow(n.then, n.now)));
+    let channels = channels.collect::<Vec<_>>().join(", ");
     let refused = changes.channels.values().map(|c| c.refused).max().unwrap_or(0);
+    let carried = changes.carried.unwrap_or_default();
+    let refused = if carried.newly_suppressed > 0 { carried.newly_suppressed } else { refused };
     let again: u64 = changes.channels.values().map(|c| c.resurrected).sum();
     let decided: u64 = changes.changed.iter().map(|c| c.contacts).sum();
     let mut second = vec![
@@ -211,17 +183,14 @@ pub(super) fn since(changes: &Changes) -> Vec<String> {
         format!("{} gone", grouped(changes.gone)),
         format!("{} changed", counted(decided, "decisions")),
     ];
-    if let Some(carried) = changes.carried.filter(|c| c.newly_suppressed > 0) {
-        second.push(format!("{} newly refused", grouped(carried.newly_suppressed)));
-    } else if refused > 0 {
+    if refused > 0 {
         second.push(format!("{} newly refused", grouped(refused)));
     }
     let day = long_date(&changes.then.send_date);
     let mut lines = match changes.new + changes.gone + decided {
-        0 => vec![format!("Since {day}: nothing changed ({})", channels.join(", "))],
-        _ => vec![format!("Since {day}: {}", channels.join(", ")), format!("  {}", second.join(", "))],
+        0 => vec![format!("Since {day}: nothing changed ({channels})")],
+        _ => vec![format!("Since {day}: {channels}"), format!("  {}", second.join(", "))],
     };
-    let carried = changes.carried.unwrap_or_default();
     let returned = [
         (again, "refused then and contactable now"),
         (carried.back, "refused before and back in the files"),

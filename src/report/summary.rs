@@ -3,7 +3,7 @@
 use crate::record::Channel;
 use crate::report::audit::{Audit, ChannelCounts, Statement};
 use crate::report::changes_summary;
-use crate::report::wording::{channel_name, counted, descending, grouped, long_date, percent, write_visible};
+use crate::report::wording::{channel_name, counted, descending, grouped, long_date, percent, sum, visible};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns of a line.
@@ -14,9 +14,8 @@ const STEPS: usize = 3;
 
 /// The audit as the few lines a terminal gets; every line ends in a line feed.
 pub fn summary(audit: &Audit) -> String {
-    let mut lines =
-        vec![format!("Who may be contacted on {} ({})", long_date(&audit.run.send_date), audit.run.purpose)];
-    lines.push(String::new());
+    let head = format!("Who may be contacted on {} ({})", long_date(&audit.run.send_date), audit.run.purpose);
+    let mut lines = vec![head, String::new()];
     statements(audit, &mut lines);
     rows(audit, &mut lines);
     lines.push(String::new());
@@ -36,30 +35,25 @@ fn statements(audit: &Audit, lines: &mut Vec<String>) {
     fn words(text: &str) -> impl Iterator<Item = &str> {
         std::iter::once("!").chain(text.split_whitespace())
     }
-    if let [only] = all.as_slice() {
-        lines.extend(wrap(words(&only.says), STATEMENTS));
-    } else if let [one, other] = all.as_slice() {
-        for statement in [one, other] {
-            lines.extend(wrap(words(&format!("{}.", headline(statement))), 2));
-        }
-    } else {
-        let told = if all.len() > STATEMENTS { STATEMENTS - 1 } else { all.len() };
-        lines.extend(all[..told].iter().map(|s| format!("! {}.", headline(s))));
-        if told < all.len() {
-            lines.push(format!("! and {} more plain statements: see report.html", all.len() - told));
+    match all.as_slice() {
+        [] => return,
+        [only] => lines.extend(wrap(words(&only.says), STATEMENTS)),
+        [_, _] => lines.extend(all.iter().flat_map(|s| wrap(words(&format!("{}.", headline(s))), 2))),
+        _ => {
+            let told = if all.len() > STATEMENTS { STATEMENTS - 1 } else { all.len() };
+            lines.extend(all[..told].iter().map(|s| format!("! {}.", headline(s))));
+            if told < all.len() {
+                lines.push(format!("! and {} more plain statements: see report.html", all.len() - told));
+            }
         }
     }
-    if !all.is_empty() {
-        lines.push(String::new());
-    }
+    lines.push(String::new());
 }
 
 /// The first sentence of a statement: what a terminal has room for.
 fn headline(statement: &Statement) -> &str {
-    match statement.says.split_once(". ") {
-        Some((first, _)) => first,
-        None => statement.says.trim_end_matches('.'),
-    }
+    let first = statement.says.split_once(". ").map(|(first, _)| first);
+    first.unwrap_or(statement.says.trim_end_matches('.'))
 }
 
 /// Where the rows went: one line, or two when the numbers are long.
@@ -104,8 +98,7 @@ fn reasons(audit: &Audit, counts: &ChannelCounts, most: usize, lines: &mut Vec<S
         let sentence = audit.reasons.get(*id).map_or(*id, |r| r.sentence.trim_end_matches('.'));
         let mut more = String::new();
         if i + 1 == shown.len() && !rest.is_empty() {
-            let left = rest.iter().fold(0u64, |sum, (_, n)| sum.saturating_add(*n));
-            more = format!("  (+ {} more: {})", rest.len(), grouped(left));
+            more = format!("  (+ {} more: {})", rest.len(), grouped(sum(rest.iter().map(|(_, n)| n))));
         }
         let said = format!("  {:>10}  {sentence}", grouped(*n));
         lines.push(fit(&said, COLUMNS - more.len()) + &more);
@@ -114,10 +107,7 @@ fn reasons(audit: &Audit, counts: &ChannelCounts, most: usize, lines: &mut Vec<S
 
 fn steps(audit: &Audit, lines: &mut Vec<String>) {
     let all = &audit.next_steps;
-    if all.is_empty() {
-        return;
-    }
-    lines.push(String::new());
+    lines.extend(all.first().map(|_| String::new()));
     for (i, step) in all.iter().take(STEPS).enumerate() {
         let mut tail = format!(" ({})", counted(step.count, &step.unit));
         if i + 1 == STEPS && all.len() > STEPS {
@@ -151,19 +141,15 @@ fn wrap<'a>(pieces: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
 
 /// Foreign text made visible and cut to `columns` terminal columns, with `…` where it was cut.
 fn fit(text: &str, columns: usize) -> String {
-    let mut shown = String::with_capacity(text.len());
-    if write_visible(&mut shown, text).is_err() || shown.width() <= columns {
+    let shown = visible(text);
+    if shown.width() <= columns {
         return shown;
     }
     let mut used = 1;
-    let mut cut: String = shown
-        .chars()
-        .take_while(|c| {
-            used += c.width().unwrap_or(0);
-            used <= columns
-        })
-        .collect();
-    cut.truncate(cut.trim_end().len());
-    cut.push('…');
-    cut
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used <= columns
+    };
+    let cut: String = shown.chars().take_while(fits).collect();
+    format!("{}…", cut.trim_end())
 }

@@ -82,6 +82,11 @@ pub(super) fn descending(counts: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
     sorted
 }
 
+/// The sum of counts.
+pub(super) fn sum<'a>(counts: impl IntoIterator<Item = &'a u64>) -> u64 {
+    counts.into_iter().fold(0, |sum, n| sum.saturating_add(*n))
+}
+
 /// The name of a channel as a heading.
 pub(super) fn channel_name(channel: Channel) -> &'static str {
     match channel {
@@ -169,14 +174,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_by_three() {
-        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(n), text);
-        }
-        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
-    }
-
-    #[test]
     fn a_share_is_never_rounded_to_nothing_nor_to_all() {
         for (part, whole, text) in [
             (0, 0, "–"),
@@ -209,7 +206,11 @@ mod tests {
     }
 
     #[test]
-    fn sizes_and_dates_read_well() {
+    fn numbers_sizes_and_dates_read_well() {
+        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(n), text);
+        }
+        assert_eq!(grouped(u64::MAX), "18,446,744,073,709,551,615");
         for (n, text) in [(12, "12 bytes"), (1000, "1.0 kB"), (999_999, "999.9 kB"), (2_500_000, "2.5 MB")] {
             assert_eq!(size(n), text);
         }
@@ -220,13 +221,8 @@ mod tests {
 
     #[test]
     fn steering_characters_are_named_and_letters_are_not_touched() {
-        let shown = |text: &str| {
-            let mut out = String::new();
-            write_visible(&mut out, text).unwrap();
-            out
-        };
-        assert_eq!(shown("a\u{1b}[31m\u{202e}b"), "a⟨U+001B⟩[31m⟨U+202E⟩b");
-        assert_eq!(shown("Zoë 山田 ß"), "Zoë 山田 ß");
+        assert_eq!(visible("a\u{1b}[31m\u{202e}b"), "a⟨U+001B⟩[31m⟨U+202E⟩b");
+        assert_eq!(visible("Zoë 山田 ß"), "Zoë 山田 ß");
         assert_eq!(clip("abcdef", 4), "abcd… (+2)");
         assert_eq!(clip("abcd", 4), "abcd");
     }

@@ -10,6 +10,7 @@ use crate::plan::{CleanPlan, ListStandard};
 use crate::reason::Reason;
 use crate::record::{Channel, Kind};
 use crate::report::{NextStep, Statement, grouped};
+use std::collections::BTreeSet;
 
 /// Statements about refusals that reached nobody, about consent data, and about files that leave out the people who
 /// left.
@@ -35,7 +36,8 @@ fn of_count(
     so: &str,
     bring: &[&str],
 ) -> Option<Statement> {
-    (count > 0).then(|| Statement::new(reason, several(count, one, many) + so, sources, bring))
+    let several = if count == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(count)) };
+    (count > 0).then(|| Statement::new(reason, several + so, sources, bring))
 }
 
 /// Refusals that blocked nobody, or were read as people.
@@ -190,17 +192,10 @@ fn contactable(tally: &Tally) -> String {
     if tally.contacts == 0 {
         return "No contact is left.".to_owned();
     }
-    let told: Vec<String> = Channel::ALL
-        .iter()
-        .map(|c| (c, &tally.channels[*c as usize]))
-        .filter(|(_, counts)| counts.contactable + counts.blocked > 0)
-        .map(|(c, counts)| format!("{} by {}", grouped(counts.contactable), c.word()))
-        .collect();
-    format!("Contactable are {} of {} contacts.", told.join(", "), grouped(tally.contacts))
-}
-
-fn several(n: u64, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(n)) }
+    let decided = Channel::ALL.iter().zip(&tally.channels).filter(|(_, c)| c.contactable + c.blocked > 0);
+    let told = decided.map(|(channel, c)| format!("{} by {}", grouped(c.contactable), channel.word()));
+    let told = told.collect::<Vec<_>>().join(", ");
+    format!("Contactable are {told} of {} contacts.", grouped(tally.contacts))
 }
 
 /// What to do next, most useful first.
@@ -216,7 +211,13 @@ pub(crate) fn next_steps(writing: &Writing<'_>, tally: &Tally) -> Vec<NextStep> 
 struct Steps(Vec<NextStep>);
 
 impl Steps {
-    fn add(&mut self, count: u64, unit: &str, what: &str, why: &str, how: &str) {
+    /// Adds a step that so many contacts ask for.
+    fn add(&mut self, count: u64, what: &str, why: &str, how: &str) {
+        self.add_of(count, "contacts", what, why, how);
+    }
+
+    /// Adds a step that so many of something ask for.
+    fn add_of(&mut self, count: u64, unit: &str, what: &str, why: &str, how: &str) {
         if count > 0 {
             let [what, why, unit, how] = [what, why, unit, how].map(str::to_owned);
             self.0.push(NextStep { what, why, count, unit, how });
@@ -228,14 +229,12 @@ impl Steps {
 fn to_stop(tally: &Tally, steps: &mut Steps) {
     steps.add(
         tally.findings.of(Reason::RefusalMessageAfter),
-        "contacts",
         "Find out why messages went out after a refusal",
         "They are past the deadline of the law; findings.csv tells to whom, by reason refusal-message-after.",
         "findings.csv",
     );
     steps.add(
         tally.findings.of(Reason::ConsentResurrected),
-        "contacts",
         "Keep lists from import that revive people who left",
         "An import would bring them back; findings.csv tells the rows, by reason consent-resurrected.",
         "findings.csv",
@@ -244,13 +243,13 @@ fn to_stop(tally: &Tally, steps: &mut Steps) {
 
 /// The registers that the law of the contacts who wait for one names, as the flag takes them.
 fn registers(writing: &Writing<'_>, tally: &Tally) -> String {
-    let mut ids = std::collections::BTreeSet::new();
-    for (channel, jurisdiction) in tally.ahead.waiting(Reason::RegistryNotBrought) {
-        let rules =
-            writing.law.books.book(jurisdiction).rules.iter().filter(|r| r.channels.contains(&channel));
-        let named = rules.flat_map(|rule| &rule.registries).filter(|register| register.statutory);
-        ids.extend(named.map(|register| register.id.as_str()));
-    }
+    let waiting = tally.ahead.segments.keys().filter(|segment| segment.3 == Reason::RegistryNotBrought);
+    let rules = waiting.flat_map(|(channel, jurisdiction, ..)| {
+        let rules = writing.law.books.book(*jurisdiction).rules.iter();
+        rules.filter(|rule| rule.channels.contains(channel))
+    });
+    let named = rules.flat_map(|rule| &rule.registries).filter(|register| register.statutory);
+    let ids: BTreeSet<&str> = named.map(|register| register.id.as_str()).collect();
     if ids.is_empty() {
         return "--registry ID=FILE@DATE".to_owned();
     }
@@ -262,14 +261,12 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
     let blocked = |reason: Reason| -> u64 { tally.channels.iter().map(|c| c.reasons.of(reason)).sum() };
     steps.add(
         blocked(Reason::RegistryNotBrought),
-        "contacts",
         "Scrub the numbers against the register the law names",
         "Calls are barred until it was asked, or another ground holds.",
         &registers(writing, tally),
     );
     steps.add(
         tally.channels[Channel::Call as usize].reasons.of(Reason::PhoneRegionMissing),
-        "contacts",
         "Name the country of numbers without a calling code",
         "They are written for use at home, and neither row nor file tells where that is.",
         "--country COUNTRY",
@@ -277,7 +274,6 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
     if writing.plan.read.country.is_none() {
         steps.add(
             tally.findings.of(Reason::JurisdictionUnknown),
-            "contacts",
             "Name the country of people whose rows tell none",
             "Until then the fallback holds for them, which is as strict as the strictest.",
             "--country COUNTRY",
@@ -285,28 +281,24 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
     }
     steps.add(
         blocked(Reason::ConsentUndated) + blocked(Reason::ConsentUnsourced),
-        "contacts",
         "Bring the date and the source of consents",
         "A yes that tells neither when nor where it was given proves nothing.",
         "--events FILE",
     );
     steps.add(
         blocked(Reason::ConsentUnconfirmed),
-        "contacts",
         "Bring the confirmations of sign-ups",
         "The law asks for a second act of the person (double opt-in), and no file tells one.",
         "--events FILE",
     );
     steps.add(
         blocked(Reason::ConsentImportedUnverified),
-        "contacts",
         "Find the sign-up behind imported consents",
         "An import shows that somebody uploaded the address, not that the person agreed.",
         "--events FILE",
     );
     steps.add(
         blocked(Reason::ConsentNeverAsked),
-        "contacts",
         "Look in your other tools for the consent of people without one",
         "Nothing brought so far tells that they said yes; a consent log or a better export may.",
         "--events FILE",
@@ -315,14 +307,14 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
 
 /// What the run leaves to be looked through and passed on.
 fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
-    steps.add(
+    steps.add_of(
         tally.findings.of(Reason::EmailDomainTypo),
         "addresses",
         "Ask about suspected slips of the keyboard",
         "They stand in findings.csv with the address that was probably meant; nothing was changed.",
         "findings.csv",
     );
-    steps.add(
+    steps.add_of(
         tally.sources.iter().map(|s| s.rejected).sum(),
         "rows",
         "Look through the rows that could not be used",
@@ -331,21 +323,18 @@ fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
     );
     steps.add(
         tally.findings.of(Reason::ConsentNoticeDue),
-        "contacts",
         "Remind people of their consent, as their law wants it by now",
         "Silence keeps it; notices.csv tells whom, by its days_left below zero.",
         "notices.csv",
     );
     steps.add(
-        tally.account.may_be_asked(),
-        "contacts",
+        tally.account.ask.iter().flat_map(|ask| ask.ask_over).sum(),
         "Ask for the consent that is missing, where a channel is open",
         "Asking is marketing too: repermission.csv tells whom you may ask, over which channel and until when.",
         "repermission.csv",
     );
     steps.add(
-        tally.ahead.soon(),
-        "contacts",
+        tally.ahead.ending.iter().map(|within| within[0]).sum(),
         &format!("Clean again before {}", outlook::next_cleaning(writing, tally)),
         "Grounds end within 30 days; expiring.csv tells whose.",
         "expiring.csv",
@@ -353,13 +342,12 @@ fn to_look_through(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
     if writing.plan.read.key.is_none() {
         steps.add(
             tally.erased,
-            "contacts",
             "Give a key file, so that erased people stay as keyed tombstones",
             "Without a key their addresses stand in suppression.csv in plain text.",
             "--key-file FILE",
         );
     }
-    steps.add(
+    steps.add_of(
         tally.suppressed.iter().sum(),
         "entries",
         "Load suppression.csv into every tool that sends",

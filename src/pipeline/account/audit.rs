@@ -2,16 +2,18 @@
 //! a result that does not balance is never published.
 
 use crate::consent::Condition;
-use crate::data::jurisdiction::{Basis, Confidence, Rule};
+use crate::data::jurisdiction::{Basis, Confidence, Rule, Rulebook};
 use crate::link::{KeyKind, Linked};
+use crate::mapping::model::Column;
 use crate::output::hex;
-use crate::pipeline::account::evidence::by_word;
-use crate::pipeline::account::{advice, evidence, outlook};
+use crate::pipeline::account::evidence::{self, by_word};
+use crate::pipeline::account::{advice, outlook};
 use crate::pipeline::contact::context::Writing;
+use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::tally::{Proportion as Counted, SourceTally, Tally};
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources::SourcePlan;
-use crate::plan::{CleanPlan, FailOn, Limit};
+use crate::plan::{Assertion, CleanPlan, FailOn, Limit};
 use crate::reason::Reason;
 use crate::record::{Channel, EventKind, Failure, Kind};
 use crate::report::{
@@ -25,6 +27,7 @@ use std::collections::BTreeMap;
 /// Makes the audit of a run.
 pub(crate) fn audit(writing: &Writing<'_>, tables: &PointTables, tally: &Tally) -> Result<Audit, Failure> {
     let channels: Vec<Channel> = writing.plan.law.channels.iter().collect();
+    let sources = writing.sources.iter().zip(&tally.sources).zip(&writing.pass.undecided);
     let mut audit = Audit {
         schema: SCHEMA.to_owned(),
         run: run(writing, tables, tally),
@@ -34,13 +37,7 @@ pub(crate) fn audit(writing: &Writing<'_>, tables: &PointTables, tally: &Tally) 
         channels: channels.iter().map(|c| (*c, channel(*c, tally))).collect(),
         jurisdictions: channels.iter().map(|c| (*c, jurisdictions(writing, *c, tally))).collect(),
         per_source: per_source(writing.sources, &channels, tally),
-        sources: writing
-            .sources
-            .iter()
-            .zip(&tally.sources)
-            .zip(&writing.pass.undecided)
-            .map(|((s, t), undecided)| source_facts(s, t, undecided))
-            .collect(),
+        sources: sources.map(|((source, counts), open)| source_facts(source, counts, open)).collect(),
         refusals: refusals(writing.sources, tally),
         merges: merges(writing.linked, tally)?,
         rejected: by_id(tally.rejected.iter()),
@@ -72,6 +69,10 @@ fn by_id(counts: impl Iterator<Item = (Reason, u64)>) -> BTreeMap<String, u64> {
 
 fn run(writing: &Writing<'_>, tables: &PointTables, tally: &Tally) -> Run {
     let plan = writing.plan;
+    let profile = |(name, bytes): &(String, Vec<u8>)| ProfileUsed {
+        name: name.clone(),
+        sha256: hex(&Sha256::digest(bytes)),
+    };
     Run {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         command: if plan.write.audit { "audit" } else { "clean" }.to_owned(),
@@ -83,10 +84,7 @@ fn run(writing: &Writing<'_>, tables: &PointTables, tally: &Tally) -> Run {
         sender_country: plan.law.profile.sender_country.map(|c| c.code().to_owned()),
         channels: plan.law.channels.iter().collect(),
         options: plan.typed.clone(),
-        profile: plan
-            .profile_file
-            .as_ref()
-            .map(|(name, bytes)| ProfileUsed { name: name.clone(), sha256: hex(&Sha256::digest(bytes)) }),
+        profile: plan.profile_file.as_ref().map(profile),
         lists: lists(writing, tables, tally),
         rulebooks: rulebooks(writing, tally),
     }
@@ -101,13 +99,12 @@ fn lists(writing: &Writing<'_>, tables: &PointTables, tally: &Tally) -> Vec<List
             continue;
         }
         let date = source.registry.map(|(_, day)| day);
-        let age =
-            date.and_then(|day| plan.read.send_date.since(day).ok()).map(|span| i64::from(span.get_days()));
+        let age = date.and_then(|day| plan.read.send_date.since(day).ok());
         lists.push(ListUsed {
             name: source.name().to_owned(),
             kind: source.mapping.kind.word().to_owned(),
             date: date.map(|day| day.to_string()),
-            age_days: age.and_then(|days| u64::try_from(days).ok()),
+            age_days: age.and_then(|span| u64::try_from(span.get_days()).ok()),
             entries: counted.rows,
             matched: counted.matched,
             sha256: None,
@@ -130,52 +127,37 @@ pub(crate) fn moment(seconds: i64) -> Option<String> {
 }
 
 fn rulebooks(writing: &Writing<'_>, tally: &Tally) -> Vec<RulebookUsed> {
-    let law = writing.law;
+    let (law, books) = (writing.law, writing.law.books.all());
     let mut used: BTreeMap<usize, BTreeMap<String, RuleUsed>> = BTreeMap::new();
-    for channel in writing.plan.law.channels.iter() {
-        let counts = &tally.channels[channel as usize];
-        for (jurisdiction, _) in counts.jurisdictions.iter().enumerate().filter(|(_, s)| s.of > 0) {
-            used.entry(jurisdiction).or_default();
-        }
-        for (number, decisions) in counts.rules.iter().enumerate().filter(|(_, n)| **n > 0) {
-            let Ok(number) = u16::try_from(number) else { continue };
-            let rule = law.table.rule(number);
-            for (at, book) in law.books.all().iter().enumerate() {
-                if book.rules.iter().any(|r| r.id == rule.id) {
-                    let entry =
-                        used.entry(at).or_default().entry(rule.id.clone()).or_insert_with(|| RuleUsed {
-                            id: rule.id.clone(),
-                            channel: rule.channels.iter().map(|c| c.word()).collect::<Vec<_>>().join(", "),
-                            citation: rule
-                                .cites
-                                .iter()
-                                .filter_map(|c| Some(book.sources.get(c)?.title.clone()))
-                                .collect::<Vec<_>>()
-                                .join("; "),
-                            url: rule
-                                .cites
-                                .iter()
-                                .find_map(|c| Some(book.sources.get(c)?.url.clone()))
-                                .unwrap_or_default(),
-                            confidence: rule.confidence.word().to_owned(),
-                            doubts: rule.doubts(writing.plan.read.send_date),
-                            decisions: 0,
-                        });
-                    entry.decisions += decisions;
-                }
-            }
+    for counts in &tally.channels {
+        let asked = counts.jurisdictions.iter().enumerate().filter(|(_, share)| share.of > 0);
+        used.extend(asked.map(|(jurisdiction, _)| (jurisdiction, BTreeMap::new())));
+    }
+    for (number, decisions) in tally.rules() {
+        let rule = law.table.rule(number);
+        let holds = |book: &Rulebook| book.rules.iter().any(|own| own.id == rule.id);
+        for (at, book) in books.iter().enumerate().filter(|(_, book)| holds(book)) {
+            let counted = used.entry(at).or_default().entry(rule.id.clone());
+            counted.or_insert_with(|| rule_used(rule, book, writing.plan)).decisions += decisions;
         }
     }
-    used.into_iter()
-        .filter_map(|(at, rules)| Some(rulebook(law.books.all().get(at)?, rules, writing.plan)))
-        .collect()
+    used.into_iter().filter_map(|(at, rules)| Some(rulebook(books.get(at)?, rules, writing.plan))).collect()
 }
 
-fn rulebook(
-    book: &crate::data::jurisdiction::Rulebook,
-    rules: BTreeMap<String, RuleUsed>,
-    plan: &CleanPlan,
-) -> RulebookUsed {
+fn rule_used(rule: &Rule, book: &Rulebook, plan: &CleanPlan) -> RuleUsed {
+    let cited = || rule.cites.iter().filter_map(|cite| book.sources.get(cite));
+    RuleUsed {
+        id: rule.id.clone(),
+        channel: rule.channels.iter().map(|c| c.word()).collect::<Vec<_>>().join(", "),
+        citation: cited().map(|source| source.title.as_str()).collect::<Vec<_>>().join("; "),
+        url: cited().next().map_or_else(String::new, |source| source.url.clone()),
+        confidence: rule.confidence.word().to_owned(),
+        doubts: rule.doubts(plan.read.send_date),
+        decisions: 0,
+    }
+}
+
+fn rulebook(book: &Rulebook, rules: BTreeMap<String, RuleUsed>, plan: &CleanPlan) -> RulebookUsed {
     let mut confidence: BTreeMap<String, u64> = BTreeMap::new();
     for rule in &book.rules {
         *confidence.entry(rule.confidence.word().to_owned()).or_default() += 1;
@@ -203,13 +185,12 @@ pub(crate) fn source_facts(source: &SourcePlan, tally: &SourceTally, undecided: 
     let SourceTally { emails, phones, consents, .. } = *tally;
     let dialect = source.input.dialect();
     let format = source.mapping.format;
-    let mut quality = BTreeMap::new();
-    for (name, counted) in [("valid emails", emails), ("valid phones", phones), ("dated consents", consents)]
-    {
-        if counted.of > 0 {
-            quality.insert(name.to_owned(), Share { good: counted.good, of: counted.of });
-        }
-    }
+    let quality = [("valid emails", emails), ("valid phones", phones), ("dated consents", consents)];
+    let quality = quality.into_iter().filter(|(_, share)| share.of > 0);
+    let column = |c: &Column| ColumnUse {
+        column: c.header.clone(),
+        field: c.field.map(|field| field.word().to_owned()),
+    };
     SourceFacts {
         source: source.name().to_owned(),
         kind: source.mapping.kind,
@@ -224,60 +205,39 @@ pub(crate) fn source_facts(source: &SourcePlan, tally: &SourceTally, undecided: 
             line_end: dialect.line_ends.word().to_owned(),
         },
         header_line: dialect.header_line.map(u64::from),
-        columns: source
-            .mapping
-            .columns
-            .iter()
-            .map(|c| ColumnUse { column: c.header.clone(), field: c.field.map(|f| f.word().to_owned()) })
-            .collect(),
+        columns: source.mapping.columns.iter().map(column).collect(),
         sha256: hex(&source.input.sha256()),
         bytes: source.input.original_bytes(),
         notes: notes(source, undecided),
-        quality,
+        quality: quality.map(|(name, Counted { good, of })| (name.to_owned(), Share { good, of })).collect(),
         leaves_out_refusals: source.mapping.leaves_out_refusals,
     }
 }
 
 /// What a reader of the report should know about a file.
 fn notes(source: &SourcePlan, undecided: &[usize]) -> Vec<String> {
-    let file = source.input.findings().into_iter().map(|r| r.sentence().to_owned());
-    let unclear = source.mapping.unclear.iter().map(|u| {
-        let column = u.column.and_then(|c| source.mapping.columns.get(usize::from(c)));
-        match column {
-            Some(column) => format!("Column \u{201c}{}\u{201d}: {}", column.header, u.reason.sentence()),
-            None => u.reason.sentence().to_owned(),
-        }
-    });
-    let open = undecided.iter().filter_map(|column| source.mapping.columns.get(*column)).map(|column| {
-        format!("Column \u{201c}{}\u{201d}: {}", column.header, Reason::DateOrderUnknown.sentence())
-    });
-    file.chain(unclear).chain(open).collect()
+    let file = source.input.findings().into_iter().map(|reason| (None, reason));
+    let unclear = source.mapping.unclear.iter().map(|u| (u.column.map(usize::from), u.reason));
+    let open = undecided.iter().map(|column| (Some(*column), Reason::DateOrderUnknown));
+    let says = |(column, reason): (Option<usize>, Reason)| match column
+        .and_then(|column| source.mapping.columns.get(column))
+    {
+        Some(column) => format!("Column \u{201c}{}\u{201d}: {}", column.header, reason.sentence()),
+        None => reason.sentence().to_owned(),
+    };
+    file.chain(unclear).chain(open).map(says).collect()
 }
 
 fn reconciliation(sources: &[SourcePlan], tally: &Tally) -> Reconciliation {
-    let rows: Vec<SourceRows> = sources
-        .iter()
-        .zip(&tally.sources)
-        .map(|(source, t)| SourceRows {
-            source: source.name().to_owned(),
-            rows: t.rows,
-            kept: t.kept,
-            merged: t.merged,
-            refusal: t.refusal,
-            event: t.event,
-            rejected: t.rejected,
-        })
-        .collect();
-    let sum = |of: fn(&SourceRows) -> u64| rows.iter().map(of).sum();
-    Reconciliation {
-        rows: sum(|s| s.rows),
-        kept: sum(|s| s.kept),
-        merged: sum(|s| s.merged),
-        refusal: sum(|s| s.refusal),
-        event: sum(|s| s.event),
-        rejected: sum(|s| s.rejected),
-        sources: rows,
-    }
+    let of = |(source, counts): (&SourcePlan, &SourceTally)| {
+        let SourceTally { rows, kept, merged, refusal, event, rejected, .. } = *counts;
+        SourceRows { source: source.name().to_owned(), rows, kept, merged, refusal, event, rejected }
+    };
+    let mut all = SourceTally::default();
+    tally.sources.iter().for_each(|counts| all.add(counts));
+    let SourceTally { rows, kept, merged, refusal, event, rejected, .. } = all;
+    let sources = sources.iter().zip(&tally.sources).map(of).collect();
+    Reconciliation { rows, kept, merged, refusal, event, rejected, sources }
 }
 
 fn channel(channel: Channel, tally: &Tally) -> ChannelCounts {
@@ -297,26 +257,19 @@ fn outcome(share: Counted) -> Outcome {
 }
 
 fn jurisdictions(writing: &Writing<'_>, channel: Channel, tally: &Tally) -> BTreeMap<String, Outcome> {
-    tally.channels[channel as usize]
-        .jurisdictions
-        .iter()
-        .zip(writing.law.books.all())
-        .filter(|(share, _)| share.of > 0)
-        .map(|(share, book)| (book.id.clone(), outcome(*share)))
-        .collect()
+    let shares = tally.channels[channel as usize].jurisdictions.iter().zip(writing.law.books.all());
+    let asked = shares.filter(|(share, _)| share.of > 0);
+    asked.map(|(share, book)| (book.id.clone(), outcome(*share))).collect()
 }
 
 fn per_source(sources: &[SourcePlan], channels: &[Channel], tally: &Tally) -> Vec<SourceOutcome> {
-    sources
-        .iter()
-        .zip(&tally.sources)
-        .filter(|(source, _)| source.is_contacts())
-        .map(|(source, t)| SourceOutcome {
-            source: source.name().to_owned(),
-            contacts: t.kept,
-            channels: channels.iter().map(|c| (*c, outcome(t.contacts[*c as usize]))).collect(),
-        })
-        .collect()
+    let people = sources.iter().zip(&tally.sources).filter(|(source, _)| source.is_contacts());
+    let of = |(source, counts): (&SourcePlan, &SourceTally)| SourceOutcome {
+        source: source.name().to_owned(),
+        contacts: counts.kept,
+        channels: channels.iter().map(|c| (*c, outcome(counts.contacts[*c as usize]))).collect(),
+    };
+    people.map(of).collect()
 }
 
 fn refusals(sources: &[SourcePlan], tally: &Tally) -> Refusals {
@@ -329,15 +282,8 @@ fn refusals(sources: &[SourcePlan], tally: &Tally) -> Refusals {
         }
     }
     let [points, domains, hashes] = tally.suppressed;
-    Refusals {
-        total: by_kind.values().sum(),
-        by_kind,
-        by_source,
-        points,
-        domains,
-        hashes,
-        matched_contacts: tally.refused_contacts,
-    }
+    let (total, matched_contacts) = (by_kind.values().sum(), tally.refused_contacts);
+    Refusals { total, by_kind, by_source, points, domains, hashes, matched_contacts }
 }
 
 fn merges(linked: &Linked, tally: &Tally) -> Result<Merges, Failure> {
@@ -356,23 +302,18 @@ fn merges(linked: &Linked, tally: &Tally) -> Result<Merges, Failure> {
 }
 
 fn asserted(plan: &CleanPlan, sources: &[SourcePlan], tally: &Tally) -> Vec<Asserted> {
-    plan.read
-        .assertions
-        .iter()
-        .map(|a| Asserted {
+    let of = |a: &Assertion| {
+        let named = sources.iter().zip(&tally.sources).filter(|(source, _)| source.name() == a.source);
+        Asserted {
             source: a.source.clone(),
             channel: a.channel,
             basis: a.basis.word().to_owned(),
             date: a.date.to_string(),
             text: a.text.clone(),
-            contacts: sources
-                .iter()
-                .zip(&tally.sources)
-                .filter(|(source, _)| source.name() == a.source)
-                .map(|(_, t)| t.asserted[a.channel as usize])
-                .sum(),
-        })
-        .collect()
+            contacts: named.map(|(_, counts)| counts.asserted[a.channel as usize]).sum(),
+        }
+    };
+    plan.read.assertions.iter().map(of).collect()
 }
 
 /// The gates of the plan that the result does not pass, in words.

@@ -1,13 +1,12 @@
 //! What a data-protection officer has to account for, counted contact by contact: what proves the grounds, how soon
 //! opt-outs were obeyed, refusals that travelled, and what was judged rather than known. Decides nothing.
 
-use crate::data::jurisdiction::{Confidence, Length};
+use crate::data::jurisdiction::{Confidence, Length, Rule};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::opt_outs::OptOutTally;
 use crate::pipeline::kit::proofs::PROOFS;
-use crate::pipeline::kit::tally;
-use crate::pipeline::kit::tally::{EvidenceTally, Sent, Tally};
+use crate::pipeline::kit::tally::{EvidenceTally, Sent, SourceTally, Tally};
 use crate::plan::CleanPlan;
 use crate::reason::Reason;
 use crate::record::Channel;
@@ -34,10 +33,8 @@ pub(crate) fn evidenced(plan: &CleanPlan, tally: &Tally) -> BTreeMap<Channel, Ev
 pub(crate) fn opt_outs(writing: &Writing<'_>, tally: &Tally) -> OptOuts {
     let mut all = OptOutTally::default();
     tally.sources.iter().for_each(|source| all.add(&source.opt_outs));
-    let (by_campaign, by_reason) = all.by_text();
     let people = writing.sources.iter().zip(&tally.sources).filter(|(source, _)| source.is_contacts());
-    let rate =
-        |source: &tally::SourceTally| OptedOut { opted_out: source.opted_out, contacts: source.holding };
+    let rate = |source: &SourceTally| OptedOut { opted_out: source.opted_out, contacts: source.holding };
     let sent = |(rule, sent): (&u16, &Sent)| {
         let rule = writing.law.table.rule(*rule);
         SentAfter {
@@ -52,10 +49,10 @@ pub(crate) fn opt_outs(writing: &Writing<'_>, tally: &Tally) -> OptOuts {
         }
     };
     OptOuts {
-        rows: all.rows(),
+        rows: all.rows,
         by_month: all.by_month(|column| writing.order(column)),
-        by_campaign,
-        by_reason,
+        by_campaign: all.campaigns.told(),
+        by_reason: all.reasons.told(),
         by_source: people.map(|(source, counts)| (source.name().to_owned(), rate(counts))).collect(),
         to_suppression: tally.account.to_suppression,
         sent_after: tally.account.sent_after.iter().map(sent).collect(),
@@ -65,6 +62,9 @@ pub(crate) fn opt_outs(writing: &Writing<'_>, tally: &Tally) -> OptOuts {
 
 /// What was judged rather than known, most serious first; what did not happen is left out.
 pub(crate) fn judgement_calls(writing: &Writing<'_>, tally: &Tally) -> Vec<JudgementCall> {
+    use Reason::{
+        DateOrderUnknown, JurisdictionGuessed, JurisdictionSeveral, JurisdictionUnknown, RefusalOfOtherHolder,
+    };
     let mut calls = Vec::new();
     let mut call = |count: u64, unit: &str, says: &str, where_told: &str, rules: Vec<String>| {
         if count > 0 {
@@ -72,74 +72,41 @@ pub(crate) fn judgement_calls(writing: &Writing<'_>, tally: &Tally) -> Vec<Judge
             calls.push(JudgementCall { says, count, unit, where_told, rules });
         }
     };
-    let (unverified, decisions) = rules_used(writing, tally, |rule| rule.confidence == Confidence::Memory);
-    call(decisions, "decisions", "Decided by a rule that nobody has verified.", "", unverified);
-    let (chosen, decisions) = rules_used(writing, tally, |rule| rule.confidence == Confidence::Choice);
-    call(
-        decisions,
-        "decisions",
-        "Decided by a rule that is a choice of this program, where no law was read.",
-        "",
-        chosen,
-    );
-    let (stale, decisions) = rules_used(writing, tally, |rule| writing.plan.read.send_date > rule.review_by);
-    call(
-        decisions,
-        "decisions",
-        "Decided by a rule that should have been read again by the send date.",
-        "",
-        stale,
-    );
-    let found = |reason: Reason| tally.findings.of(reason);
+    let send_date = writing.plan.read.send_date;
+    let mut decided = |says: &str, wanted: &dyn Fn(&Rule) -> bool| {
+        let (rules, decisions) = rules_used(writing, tally, wanted);
+        call(decisions, "decisions", says, "", rules);
+    };
+    decided("Decided by a rule that nobody has verified.", &|rule| rule.confidence == Confidence::Memory);
+    let chosen = "Decided by a rule that is a choice of this program, where no law was read.";
+    decided(chosen, &|rule| rule.confidence == Confidence::Choice);
+    let stale = "Decided by a rule that should have been read again by the send date.";
+    decided(stale, &|rule| send_date > rule.review_by);
     for (reason, says) in [
-        (Reason::JurisdictionUnknown, "Nothing tells where the person is: the strictest law holds."),
-        (Reason::JurisdictionGuessed, "Only a guess or an option of the run tells where the person is."),
-        (
-            Reason::JurisdictionSeveral,
-            "Several places come into question: the law of all of them must allow.",
-        ),
+        (JurisdictionUnknown, "Nothing tells where the person is: the strictest law holds."),
+        (JurisdictionGuessed, "Only a guess or an option of the run tells where the person is."),
+        (JurisdictionSeveral, "Several places come into question: the law of all of them must allow."),
     ] {
-        call(found(reason), "contacts", says, "findings.csv", Vec::new());
+        call(tally.findings.of(reason), "contacts", says, "findings.csv", Vec::new());
     }
-    call(
-        tally.account.travelled,
-        "decisions",
-        "Blocked by a refusal that the person gave at another address or number of theirs.",
-        "decisions.csv",
-        Vec::new(),
-    );
-    call(
-        found(Reason::RefusalOfOtherHolder),
-        "points",
-        "Refused by somebody else who shares the address or number.",
-        "findings.csv",
-        Vec::new(),
-    );
-    call(
-        found(Reason::DateOrderUnknown),
-        "cells",
-        "Day and month can be read both ways: the reading that hurts was taken.",
-        "findings.csv",
-        Vec::new(),
-    );
+    let travelled = "Blocked by a refusal that the person gave at another address or number of theirs.";
+    call(tally.account.travelled, "decisions", travelled, "decisions.csv", Vec::new());
+    let shared = "Refused by somebody else who shares the address or number.";
+    let open = "Day and month can be read both ways: the reading that hurts was taken.";
+    for (reason, unit, says) in [(RefusalOfOtherHolder, "points", shared), (DateOrderUnknown, "cells", open)]
+    {
+        call(tally.findings.of(reason), unit, says, "findings.csv", Vec::new());
+    }
     calls
 }
 
 /// The rules of a kind that decided something, and how many decisions they made.
-fn rules_used(
-    writing: &Writing<'_>,
-    tally: &Tally,
-    wanted: impl Fn(&crate::data::jurisdiction::Rule) -> bool,
-) -> (Vec<String>, u64) {
+fn rules_used(writing: &Writing<'_>, tally: &Tally, wanted: &dyn Fn(&Rule) -> bool) -> (Vec<String>, u64) {
     let mut used: BTreeMap<String, u64> = BTreeMap::new();
-    for channel in writing.plan.law.channels.iter() {
-        for (number, decisions) in (0u16..).zip(&tally.channels[channel as usize].rules) {
-            if *decisions > 0 {
-                let rule = writing.law.table.rule(number);
-                if wanted(rule) {
-                    *used.entry(rule.id.clone()).or_default() += decisions;
-                }
-            }
+    for (number, decisions) in tally.rules() {
+        let rule = writing.law.table.rule(number);
+        if wanted(rule) {
+            *used.entry(rule.id.clone()).or_default() += decisions;
         }
     }
     let decisions = used.values().sum();
@@ -171,16 +138,8 @@ pub(crate) fn overrides(plan: &CleanPlan) -> Vec<Override> {
         add(format!("block {}", reason.id()), "Blocks because the profile says so.");
     }
     for asserted in &plan.read.assertions {
-        add(
-            format!(
-                "{} for {} in {} since {}",
-                asserted.basis.word().replace('_', " "),
-                asserted.channel.word(),
-                asserted.source,
-                asserted.date
-            ),
-            &asserted.text,
-        );
+        let (basis, channel) = (asserted.basis.word().replace('_', " "), asserted.channel.word());
+        add(format!("{basis} for {channel} in {} since {}", asserted.source, asserted.date), &asserted.text);
     }
     all
 }

@@ -7,6 +7,7 @@ use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::tally::{Sections, Tally};
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::pipeline::write::findings::FindingLine;
+use crate::plan::Assertion;
 use crate::reason::Reason;
 use crate::record::{Channel, Failure};
 use crate::report::{Statement, noun};
@@ -18,36 +19,27 @@ type Said = (usize, Reason, String);
 fn said(writing: &Writing<'_>, tally: &Tally) -> Vec<Said> {
     let mut all = Vec::new();
     for (at, source) in writing.sources.iter().enumerate() {
-        let (Some(crowds), Some(counted)) = (writing.pass.crowds.sources.get(at), tally.sources.get(at))
-        else {
-            continue;
+        let crowds = writing.pass.crowds.sources.get(at);
+        let Some((crowds, counted)) = crowds.zip(tally.sources.get(at)) else { continue };
+        let mut say = |reason: Reason, says: String| all.push((at, reason, says));
+        let reason = match (crowds.bulk_time > 0, crowds.bulk_ip > 0) {
+            (true, _) => Reason::ConsentBulkTime,
+            (_, true) => Reason::ConsentBulkIp,
+            _ => Reason::ConsentRush,
         };
-        if let Some(says) = crowds.says() {
-            let reason = match (crowds.bulk_time > 0, crowds.bulk_ip > 0) {
-                (true, _) => Reason::ConsentBulkTime,
-                (_, true) => Reason::ConsentBulkIp,
-                _ => Reason::ConsentRush,
-            };
-            all.push((at, reason, says));
-        }
+        crowds.says().into_iter().for_each(|says| say(reason, says));
         for column in &crowds.all_yes {
             let header = source.mapping.columns.get(*column).map_or("", |c| c.header.as_str());
             let rows = counted.people;
-            all.push((
-                at,
-                Reason::MappingConsentAllYes,
-                format!("column {header}: yes in {rows} of {rows} rows"),
-            ));
+            say(Reason::MappingConsentAllYes, format!("column {header}: yes in {rows} of {rows} rows"));
         }
         let unnamed = counted.named.of - counted.named.good;
         if unnamed > 0 {
-            let says = format!("{unnamed} of {} consents", counted.named.of);
-            all.push((at, Reason::MappingConsentUnnamed, says));
+            say(Reason::MappingConsentUnnamed, format!("{unnamed} of {} consents", counted.named.of));
         }
         if leaves_out_alone(writing.sources, source) {
             let vendor = source.mapping.format.map_or("", |f| f.vendor.as_str());
-            let says = format!("no refusals of {vendor} beside it");
-            all.push((at, Reason::MappingLeavesOutRefusals, says));
+            say(Reason::MappingLeavesOutRefusals, format!("no refusals of {vendor} beside it"));
         }
     }
     all
@@ -59,16 +51,13 @@ pub(crate) fn leaves_out_alone(sources: &[SourcePlan], source: &SourcePlan) -> b
     let vendor = |s: &SourcePlan| s.mapping.format.map(|f| f.vendor.clone());
     let refuses = |s: &&SourcePlan| s.mapping.kind.refuses() && s.registry.is_none();
     let of_email = |s: &SourcePlan| s.mapping.implies.iter().any(|i| i.channels.has(Channel::Email));
+    // Our own suppression file gathers the refusals of every tool.
+    let ours = |s: &SourcePlan| s.mapping.format.is_some_and(|f| f.id == "contactable_suppression");
     let helps = |s: &SourcePlan| match vendor(s) {
         None => of_email(s),
-        of => of == vendor(source) || is_ours(s),
+        of => of == vendor(source) || ours(s),
     };
     source.mapping.leaves_out_refusals && !sources.iter().filter(refuses).any(helps)
-}
-
-/// Our own suppression file gathers the refusals of every tool.
-fn is_ours(source: &SourcePlan) -> bool {
-    source.mapping.format.is_some_and(|f| f.id == "contactable_suppression")
 }
 
 /// Writes the lines, and counts them.
@@ -91,14 +80,9 @@ pub(crate) fn statements(writing: &Writing<'_>, tally: &Tally) -> Vec<Statement>
         let found: Vec<&Said> = said.iter().filter(|(_, r, _)| *r == reason).collect();
         let name = |at: usize| writing.sources[at].name().to_owned();
         let says = found.iter().map(|(at, _, says)| format!("{}: {says}", name(*at))).collect::<Vec<_>>();
-        (!found.is_empty()).then(|| {
-            Statement::new(
-                reason,
-                format!("{what} {}.", says.join(". ")),
-                found.iter().map(|(at, ..)| name(*at)).collect(),
-                &[bring],
-            )
-        })
+        let says = format!("{what} {}.", says.join(". "));
+        let sources: Vec<String> = found.iter().map(|(at, ..)| name(*at)).collect();
+        (!found.is_empty()).then(|| Statement::new(reason, says, sources, &[bring]))
     };
     let machine = "Times that a machine wrote prove no date, and such a consent reopens nothing.";
     let bring = "Bring the sign-ups as the form or tool recorded them (--events FILE).";
@@ -131,14 +115,9 @@ pub(crate) fn headings(sources: &[SourcePlan], tally: &Tally) -> Option<Statemen
             names.push(source.name().to_owned());
         }
     }
-    (!places.is_empty()).then(|| {
-        Statement::new(
-            Reason::RowSection,
-            format!("{}.", says_headings(&places, more)),
-            names,
-            &["Split these files at the headings, and bring each part by a name that says what it is."],
-        )
-    })
+    let bring = "Split these files at the headings, and bring each part by a name that says what it is.";
+    let says = || format!("{}.", says_headings(&places, more));
+    (!places.is_empty()).then(|| Statement::new(Reason::RowSection, says(), names, &[bring]))
 }
 
 /// The warning about a list that was checked, if there are any in it.
@@ -164,13 +143,15 @@ fn not_of_law(writing: &Writing<'_>, tally: &Tally) -> Option<Statement> {
     let stated = &writing.plan.read.assertions;
     let mut sources: Vec<String> = stated.iter().map(|a| a.source.clone()).collect();
     sources.dedup();
-    let each = stated
-        .iter()
-        .map(|a| format!("{} for {} in {}", a.basis.word().replace('_', " "), a.channel.word(), a.source));
-    (decisions > 0).then(|| Statement::new(reason, format!(
-            "A ground that you state is not known to the recipient's law for its channel and gives nothing there \
-             ({decisions} {}): {}.",
-            noun(decisions, "decisions"),
-            each.collect::<Vec<_>>().join(", ")
-        ), sources, &["Look up the grounds of each law: contactable rules ID."]))
+    let each = |a: &Assertion| {
+        format!("{} for {} in {}", a.basis.word().replace('_', " "), a.channel.word(), a.source)
+    };
+    let says = format!(
+        "A ground that you state is not known to the recipient's law for its channel and gives nothing there \
+         ({decisions} {}): {}.",
+        noun(decisions, "decisions"),
+        stated.iter().map(each).collect::<Vec<_>>().join(", ")
+    );
+    let bring = "Look up the grounds of each law: contactable rules ID.";
+    (decisions > 0).then(|| Statement::new(reason, says, sources, &[bring]))
 }

@@ -6,6 +6,7 @@ use crate::output::{Written, hex};
 use crate::pipeline::account::audit::moment;
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::kit::keys;
+use crate::pipeline::understand::sources::SourcePlan;
 use crate::report::Audit;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,8 +22,8 @@ struct Manifest<'a> {
     rulebooks: Vec<ManifestList<'a>>,
     lists: Vec<ManifestList<'a>>,
     dns: Option<Dns<'a>>,
-    inputs: Vec<ManifestFile<'a>>,
-    outputs: Vec<ManifestFile<'a>>,
+    inputs: Vec<Written>,
+    outputs: Vec<&'a Written>,
 }
 
 #[derive(Serialize)]
@@ -46,65 +47,42 @@ struct Dns<'a> {
 }
 
 fn dns(answers: &DnsAnswers) -> Dns<'_> {
-    let ages = answers.ages();
+    let (oldest, newest) = answers.ages().unzip();
+    let counts = DnsAnswer::ALL.into_iter().map(DnsAnswer::word).zip(answers.counts());
     Dns {
         servers: &answers.servers,
         domains: answers.len(),
         from_cache: answers.from_cache,
-        oldest_answer: ages.and_then(|(oldest, _)| moment(oldest)),
-        newest_answer: ages.and_then(|(_, newest)| moment(newest)),
-        answers: DnsAnswer::ALL
-            .into_iter()
-            .map(DnsAnswer::word)
-            .zip(answers.counts())
-            .filter(|(_, n)| *n > 0)
-            .collect(),
+        oldest_answer: oldest.and_then(moment),
+        newest_answer: newest.and_then(moment),
+        answers: counts.filter(|(_, n)| *n > 0).collect(),
     }
-}
-
-#[derive(Serialize)]
-struct ManifestFile<'a> {
-    name: &'a str,
-    bytes: u64,
-    sha256: String,
 }
 
 /// The manifest of a run, as JSON.
 pub(crate) fn manifest(writing: &Writing<'_>, audit: &Audit, written: &[Written]) -> Vec<u8> {
-    let mut outputs: Vec<ManifestFile<'_>> = written
-        .iter()
-        .map(|w| ManifestFile { name: &w.name, bytes: w.bytes, sha256: w.sha256.clone() })
-        .collect();
-    outputs.sort_by(|a, b| a.name.cmp(b.name));
+    let mut outputs: Vec<&Written> = written.iter().collect();
+    outputs.sort_by_key(|file| &file.name);
+    let input = |source: &SourcePlan| Written {
+        name: source.name().to_owned(),
+        bytes: source.input.original_bytes(),
+        sha256: hex(&source.input.sha256()),
+    };
+    let run = &audit.run;
+    let books = run.rulebooks.iter();
+    let lists = run.lists.iter().filter(|list| list.date.is_some() || list.sha256.is_some());
     let manifest = Manifest {
         schema: "contactable-manifest/1",
-        version: &audit.run.version,
-        send_date: &audit.run.send_date,
-        options: &audit.run.options,
+        version: &run.version,
+        send_date: &run.send_date,
+        options: &run.options,
         key: writing.plan.read.key.as_deref().map(keys::key_id),
-        rulebooks: audit
-            .run
-            .rulebooks
-            .iter()
-            .map(|b| ManifestList { id: &b.id, as_of: Some(&b.as_of), sha256: None })
-            .collect(),
-        lists: audit
-            .run
-            .lists
-            .iter()
-            .filter(|l| l.date.is_some() || l.sha256.is_some())
+        rulebooks: books.map(|b| ManifestList { id: &b.id, as_of: Some(&b.as_of), sha256: None }).collect(),
+        lists: lists
             .map(|l| ManifestList { id: &l.name, as_of: l.date.as_deref(), sha256: l.sha256.as_deref() })
             .collect(),
         dns: writing.dns.map(dns),
-        inputs: writing
-            .sources
-            .iter()
-            .map(|s| ManifestFile {
-                name: s.name(),
-                bytes: s.input.original_bytes(),
-                sha256: hex(&s.input.sha256()),
-            })
-            .collect(),
+        inputs: writing.sources.iter().map(input).collect(),
         outputs,
     };
     let mut json = serde_json::to_vec_pretty(&manifest).unwrap_or_default();

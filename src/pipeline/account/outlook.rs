@@ -13,7 +13,7 @@ const MONTHS_MAX: i32 = 6;
 
 /// What the report says of the time to come.
 pub(crate) fn ahead(writing: &Writing<'_>, tally: &Tally) -> Ahead {
-    let plan = writing.plan;
+    let (plan, cleaning) = (writing.plan, next_cleaning(writing, tally));
     let told = |counts: &[[u64; SPANS]]| {
         let spans = plan.law.channels.iter().filter_map(|channel| {
             let [within_30, within_60, within_90] = *counts.get(channel as usize)?;
@@ -26,8 +26,11 @@ pub(crate) fn ahead(writing: &Writing<'_>, tally: &Tally) -> Ahead {
         reminders: told(&tally.ahead.reminders),
         notices_due: tally.findings.of(Reason::ConsentNoticeDue),
         repermission: repermission::repermission(plan, &tally.account.ask),
-        next_cleaning: next_cleaning(writing, tally).to_string(),
-        next_because: because(writing, tally),
+        next_cleaning: cleaning.to_string(),
+        next_because: match first_end(tally) {
+            Some(day) if day == cleaning => "the first ground ends the day before".to_owned(),
+            _ => format!("a list decays: it is cleaned at least every {MONTHS_MAX} months"),
+        },
     }
 }
 
@@ -39,18 +42,8 @@ pub(crate) fn next_cleaning(writing: &Writing<'_>, tally: &Tally) -> Day {
 }
 
 /// The day after the last one on which every ground holds.
-pub(crate) fn first_end(tally: &Tally) -> Option<Day> {
+fn first_end(tally: &Tally) -> Option<Day> {
     tally.ahead.first_end.0.and_then(|day| day.tomorrow().ok())
-}
-
-/// Why on that day.
-fn because(writing: &Writing<'_>, tally: &Tally) -> String {
-    match first_end(tally) {
-        Some(day) if day == next_cleaning(writing, tally) => {
-            "the first ground ends the day before".to_owned()
-        }
-        _ => format!("a list decays: it is cleaned at least every {MONTHS_MAX} months"),
-    }
 }
 
 /// Every decision of the run by channel, jurisdiction, ground and reason.

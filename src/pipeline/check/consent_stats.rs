@@ -23,19 +23,21 @@ pub(crate) const BULK_IP: u8 = 1;
 
 pub(crate) const RUSH: u8 = 2;
 
+/// When, and from which IP addresses, consents came.
 #[derive(Debug)]
-pub(crate) struct Notes {
-    times: Vec<Vec<u8>>,
-    ips: Vec<Vec<u8>>,
+pub(crate) struct Noted<T = Spill> {
+    pub(crate) times: T,
+    pub(crate) ips: T,
 }
 
-pub(crate) struct Noted {
-    times: Spill,
-    ips: Spill,
-}
+/// What a worker noted.
+pub(crate) type Notes = Noted<Vec<Vec<u8>>>;
+
+/// What was noted, to be counted.
+pub(crate) type ToCount = Noted<Partitions>;
 
 impl Noted {
-    pub(crate) fn new(scratch: Scratch<'_>, partitions: usize) -> Self {
+    pub(crate) fn open(scratch: Scratch<'_>, partitions: usize) -> Self {
         let spill = || Spill::new(scratch.dir, partitions, scratch.budget);
         Self { times: spill(), ips: spill() }
     }
@@ -273,12 +275,6 @@ impl Crowds {
             out.push_str(piece);
         }
     }
-}
-
-/// What was noted, to be counted.
-pub(crate) struct ToCount {
-    pub(crate) times: Partitions,
-    pub(crate) ips: Partitions,
 }
 
 impl Noted {

@@ -117,7 +117,7 @@ pub(crate) fn read(
     let FirstPassInput { sources, threads, scratch: Scratch { dir, budget }, .. } = *reading;
     let spill = || Spill::new(dir, reading.shared.partitions, budget);
     let (postings, told) = (spill(), spill());
-    let noted = Noted::new(reading.scratch, reading.shared.partitions);
+    let noted = Noted::open(reading.scratch, reading.shared.partitions);
     let mut intake = FirstPassIntake {
         sheet: AppendLog::new(dir, budget),
         ranges: vec![Range::default(); sources.len()],

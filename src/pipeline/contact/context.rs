@@ -59,10 +59,3 @@ pub(crate) struct Links {
     pub(crate) merges: Vec<Merge>,
     pub(crate) held: Vec<HeldApart>,
 }
-
-impl Links {
-    pub(crate) fn clear(&mut self) {
-        self.merges.clear();
-        self.held.clear();
-    }
-}

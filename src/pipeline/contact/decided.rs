@@ -2,17 +2,17 @@
 
 use crate::consent::{Candidate, Held, Yes};
 use crate::data::jurisdiction::{Audience, JurisdictionNo, Who};
-use crate::decide;
-use crate::decide::Decision;
-use crate::email::EmailTables;
+use crate::decide::{self, Decision};
 use crate::output::{Line, digits};
 use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::person_rules::PersonFacts;
-use crate::pipeline::contact::rows::{Contact, RowView};
+use crate::pipeline::contact::rows::{Contact, Distinct, RowView};
+use crate::pipeline::kit::cells::listed;
 use crate::record::{Channel, Place};
 use std::fmt::Write as _;
 
 pub(crate) struct Decided<'c, 'a> {
+    pub(crate) writing: &'c Writing<'c>,
     pub(crate) contact: &'c Contact<'a>,
     pub(crate) links: &'c Links,
     pub(crate) histories: &'c [Vec<Held>],
@@ -27,13 +27,24 @@ pub(crate) struct Decided<'c, 'a> {
     pub(crate) erased: bool,
 }
 
-impl Decided<'_, '_> {
+impl<'c, 'a> Decided<'c, 'a> {
     /// Of whom the rules of a channel are asked: the contact at the point that was decided on.
-    pub(crate) fn who(&self, mail: &EmailTables, channel: Channel) -> Who {
-        let point = self.decisions.iter().find(|(c, _)| *c == channel).and_then(|(_, d)| d.point);
-        let point = point.and_then(|at| self.contact.distinct.get(at));
+    pub(crate) fn who(&self, channel: Channel) -> Who {
+        let point = self.decisions.iter().find(|(c, _)| *c == channel).and_then(|(_, d)| self.point(d));
         let line = point.and_then(|d| decide::line(d.point.kind, d.point.reasons));
-        decide::who(self.audience, point.is_some_and(|distinct| distinct.personal(mail)), line)
+        decide::who(self.audience, point.is_some_and(|distinct| distinct.personal(self.writing.mail)), line)
+    }
+
+    /// The point that was decided on.
+    pub(crate) fn point(&self, decision: &Decision) -> Option<&'c Distinct<'a>> {
+        self.contact.distinct.get(decision.point?)
+    }
+
+    /// The events that a decision rests on, the main one first.
+    pub(crate) fn rests_on<'d>(&'d self, decision: &'d Decision) -> impl Iterator<Item = &'d Held> {
+        let history = decision.history(self.histories);
+        let events = decision.judgement.iter().flat_map(|judgement| judgement.events.all());
+        events.filter_map(|at| history.get(*at as usize))
     }
 
     /// Whose law decided; of a channel without a point, whose would have. Candidates are never empty.
@@ -61,14 +72,6 @@ pub(crate) fn place(writing: &Writing<'_>, place: Place, text: &mut String) {
     text.extend([name, ":", digits(u64::from(place.line), &mut [0; 20])]);
 }
 
-/// Appends a piece to a list, behind `between` unless it is the first.
-pub(crate) fn listed(text: &mut String, between: &str, piece: &str) {
-    if !text.is_empty() {
-        text.push_str(between);
-    }
-    text.push_str(piece);
-}
-
 pub(crate) fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) {
     text.clear();
     if let Some(day) = yes.and_then(|y| y.valid_until) {
@@ -78,10 +81,10 @@ pub(crate) fn valid_until(yes: Option<Yes>, line: &mut Line, text: &mut String) 
 }
 
 /// Whose law was asked, and which fact brought it: `GB (stated country); DE (phone number)`.
-pub(crate) fn jurisdictions(writing: &Writing<'_>, decided: &Decided<'_, '_>, text: &mut String) {
+pub(crate) fn jurisdictions(decided: &Decided<'_, '_>, text: &mut String) {
     text.clear();
     for candidate in decided.candidates {
-        listed(text, "; ", &writing.law.books.book(candidate.jurisdiction).id);
+        listed(text, "; ", &decided.writing.law.books.book(candidate.jurisdiction).id);
         text.extend([" (", candidate.fact.word(), ")"]);
     }
 }

@@ -9,7 +9,7 @@ use crate::pipeline::contact::context::{Links, Writing};
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::id;
 use crate::pipeline::contact::person_rules::{PersonFacts, best_channel};
-use crate::pipeline::contact::rows::{Contact, Distinct};
+use crate::pipeline::contact::rows::{Contact, Distinct, RowView};
 use crate::pipeline::understand::output_columns::REGION;
 use crate::record::{Channel, Channels, EventKind, Field, PointKind};
 
@@ -68,7 +68,19 @@ impl<'w> Decider<'w> {
         id::contact_id(writing, contact, &mut self.text, &mut self.id);
         let best = best_channel(writing, &self.decisions, person.preferred, histories);
         let (decisions, id) = (&self.decisions[..], self.id.as_str());
-        Decided { contact, links, histories, decisions, candidates, audience, person, best, id, erased }
+        Decided {
+            writing,
+            contact,
+            links,
+            histories,
+            decisions,
+            candidates,
+            audience,
+            person,
+            best,
+            id,
+            erased,
+        }
     }
 
     fn settle_candidates(&mut self, contact: &Contact<'_>) {
@@ -76,15 +88,14 @@ impl<'w> Decider<'w> {
         self.candidates.clear();
         for (fact, code) in contact.rows().iter().flat_map(|r| &r.countries) {
             let country = std::str::from_utf8(code).ok().and_then(Country::from_code);
-            if let Some(country) = country {
-                self.candidates.add(*fact, country);
-            }
+            country.into_iter().for_each(|country| self.candidates.add(*fact, country));
         }
-        if let Some(country) = plan.read.country {
-            self.candidates.add(CountryFact::Option, country);
-        }
-        if let Some(country) = plan.law.profile.sender_country {
-            self.candidates.add(CountryFact::Sender, country);
+        let told = [
+            (CountryFact::Option, plan.read.country),
+            (CountryFact::Sender, plan.law.profile.sender_country),
+        ];
+        for (fact, country) in told {
+            country.into_iter().for_each(|country| self.candidates.add(fact, country));
         }
         self.overlays(contact);
     }
@@ -94,9 +105,8 @@ impl<'w> Decider<'w> {
     fn overlays(&mut self, contact: &Contact<'_>) {
         let Writing { law, layout, .. } = self.writing;
         let candidates = &mut self.candidates;
-        for row in
-            contact.rows().iter().filter(|r| r.countries.iter().any(|(_, code)| law.overlays.part(*code)))
-        {
+        let parted = |row: &&RowView<'_>| row.countries.iter().any(|(_, code)| law.overlays.part(*code));
+        for row in contact.rows().iter().filter(parted) {
             let columns = &layout.sources[usize::from(row.place.source)];
             for overlay in law.overlays.region(row.shown(REGION, columns)) {
                 candidates.overlay(CountryFact::Region, overlay);
@@ -150,11 +160,9 @@ fn prefer(contact: &mut Contact<'_>) {
 fn audience(writing: &Writing<'_>, contact: &Contact<'_>) -> Audience {
     let told = contact.field(|source, _| writing.sources[usize::from(source)].audience, Field::Audience);
     let says = |words: &[&str]| words.iter().any(|word| told.eq_ignore_ascii_case(word));
-    if says(&["b2b", "business"]) {
-        return Audience::B2b;
+    match () {
+        () if says(&["b2b", "business"]) => Audience::B2b,
+        () if says(&["b2c", "consumer", "private"]) => Audience::B2c,
+        () => writing.plan.law.audience,
     }
-    if says(&["b2c", "consumer", "private"]) {
-        return Audience::B2c;
-    }
-    writing.plan.law.audience
 }

@@ -3,11 +3,11 @@
 //! The id is a digest (keyed with `--key-file`) of the smallest point that no other contact holds; else of the
 //! smallest point and the name; a contact without any usable point is known by the place of its first row.
 
-use crate::output::digits;
+use crate::output::{digits, push_hex};
 use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::place;
 use crate::pipeline::contact::rows::Contact;
-use crate::pipeline::kit::keys::{BYTES, digest, hex};
+use crate::pipeline::kit::keys::{BYTES, digest};
 use crate::record::Field;
 
 /// Writes the id of a contact, in hexadecimal digits, over `id`: the one an earlier run gave it, else its own, unless
@@ -20,12 +20,8 @@ pub(crate) fn contact_id(writing: &Writing<'_>, contact: &Contact<'_>, text: &mu
     let given = |id: &str| writing.earlier.is_some_and(|earlier| earlier.ids.is_given(id));
     let (sources, key) = (writing.sources, writing.plan.read.key.as_deref());
     let point = |alone: bool| {
-        contact
-            .distinct
-            .iter()
-            .filter(|d| d.point.keyable && d.shared != alone)
-            .map(|d| (d.point.kind, d.point.key, d.twin))
-            .min()
+        let points = contact.distinct.iter().filter(|d| d.point.keyable && d.shared != alone);
+        points.map(|d| (d.point.kind, d.point.key, d.twin)).min()
     };
     text.clear();
     if let Some((kind, key, _)) = point(true) {
@@ -45,12 +41,13 @@ pub(crate) fn contact_id(writing: &Writing<'_>, contact: &Contact<'_>, text: &mu
         text.push_str("row:");
         place(writing, row.place, text);
     }
-    id.clear();
-    hex(&digest(text.as_bytes(), key)[..BYTES], id);
-    // With an earlier run: its own contact keeps an id, whatever another contact of now would be called.
-    while given(id) {
-        text.insert_str(0, "again:");
+    loop {
         id.clear();
-        hex(&digest(text.as_bytes(), key)[..BYTES], id);
+        push_hex(&digest(text.as_bytes(), key)[..BYTES], id);
+        // With an earlier run: its own contact keeps an id, whatever another contact of now would be called.
+        if !given(id) {
+            break;
+        }
+        text.insert_str(0, "again:");
     }
 }

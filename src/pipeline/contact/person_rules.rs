@@ -154,27 +154,20 @@ pub(crate) fn too_soon<'a>(
     channel: Channel,
     history: &[Held],
 ) -> Option<TooSoon<'a>> {
-    let sent = history.iter().filter(|held| {
-        held.event.kind == EventKind::LastMessageSent
-            && held.reach == Reach::Exact
-            && held.event.channels.has(channel)
-    });
+    let here = |held: &&Held| held.reach == Reach::Exact && held.event.channels.has(channel);
+    let sent = history.iter().filter(|held| held.event.kind == EventKind::LastMessageSent).filter(here);
     let (sent, place) = sent.filter_map(|held| Some((held.at?.1.date(), held.event.place))).max()?;
     let wish = |row: &RowView<'a>| {
         let (column, channels) = writing.sources[usize::from(row.place.source)].frequency?;
         let cell = row.cell(column);
-        Some((end(sent, every(cell)?)?, cell)).filter(|_| channels.has(channel))
+        let span = match every(cell)? {
+            Every::Days(n) => jiff::Span::new().days(n),
+            Every::Months(n) => jiff::Span::new().months(n),
+        };
+        Some((sent.checked_add(span).ok()?, cell)).filter(|_| channels.has(channel))
     };
     let (from, asked) = contact.rows().iter().filter_map(wish).max()?;
     (writing.plan.read.send_date < from).then_some(TooSoon { sent, place, asked, from })
-}
-
-fn end(sent: Day, every: Every) -> Option<Day> {
-    let span = match every {
-        Every::Days(n) => jiff::Span::new().days(n),
-        Every::Months(n) => jiff::Span::new().months(n),
-    };
-    sent.checked_add(span).ok()
 }
 
 /// The channel to use first, if any is contactable: the one the person asked for, then the one they last came by, then
@@ -223,7 +216,7 @@ fn came_by(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<Channels> {
             && held.reach == Reach::Exact
             && held.event.channels != Channels::ALL
     };
-    let last = |held: &Held| -> Option<(Day, i64, Channels)> {
+    let last = |held: &Held| {
         let (early, _) = held.at?;
         let day = early.date();
         (day <= writing.plan.read.send_date).then_some((day, early.seconds, held.event.channels))

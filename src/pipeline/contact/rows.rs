@@ -4,8 +4,7 @@
 use crate::consent::{Held, Reach};
 use crate::decide::PointFacts;
 use crate::email::EmailTables;
-use crate::ledger;
-use crate::ledger::{LedgerEntry, binds};
+use crate::ledger::{self, LedgerEntry, binds};
 use crate::pipeline::check::consent_stats::Crowds;
 use crate::pipeline::kit::keys::{exact_of, key_of};
 use crate::pipeline::kit::row_sheet::{
@@ -14,7 +13,7 @@ use crate::pipeline::kit::row_sheet::{
 };
 use crate::pipeline::kit::shared_facts::SharedFact;
 use crate::pipeline::understand::output_columns::SourceColumns;
-use crate::record::{DateOrder, Event, Field, Fingerprint, Keyed, Place, PointKind, RowId, Stamp, When};
+use crate::record::{DateOrder, Field, Fingerprint, Keyed, Place, PointKind, RowId, When};
 
 #[derive(Debug, Default)]
 pub(crate) struct RowView<'a> {
@@ -40,10 +39,10 @@ impl<'a> RowView<'a> {
         self.row = row;
         self.place = Place { source, line };
         self.changed = changed;
-        lists.list(read_point, &mut self.points)?;
-        lists.list(read_event, &mut self.events)?;
-        lists.list(read_country, &mut self.countries)?;
-        lists.list(read_finding, &mut self.findings)?;
+        lists.list(read_point, |point| self.points.push(point))?;
+        lists.list(read_event, |event| self.events.push(event))?;
+        lists.list(read_country, |country| self.countries.push(country))?;
+        lists.list(read_finding, |finding| self.findings.push(finding))?;
         Some(ending)
     }
 
@@ -177,15 +176,9 @@ impl<'a> Contact<'a> {
                     true => (Fingerprint::default(), 0),
                     false => (key_of(keyed, point.kind, point.key), exact_of(keyed, point.exact)),
                 };
-                let shared = outside.shared.iter().find(|(k, _)| *k == key);
-                distinct.push(Distinct {
-                    point: *point,
-                    key,
-                    exact,
-                    row: at,
-                    shared: shared.is_some(),
-                    twin: shared.map_or(0, |(_, twin)| *twin),
-                });
+                let twin = outside.shared.iter().find(|(k, _)| *k == key).map(|(_, twin)| *twin);
+                let (shared, twin) = (twin.is_some(), twin.unwrap_or(0));
+                distinct.push(Distinct { point: *point, key, exact, row: at, shared, twin });
             }
             for told in row.events.iter().filter(|e| e.event.kind.is_refusal()) {
                 person.push(LedgerEntry::settle(&told.event, 0, row.row, order));
@@ -253,22 +246,11 @@ impl<'a> Contact<'a> {
 
     /// The first cell of a field that says something, over all rows.
     pub(crate) fn field(&self, columns: impl Fn(u16, Field) -> Option<usize>, field: Field) -> &'a str {
-        self.rows()
-            .iter()
-            .filter_map(|row| Some(row.cell(columns(row.place.source, field)?).trim()))
-            .find(|text| !text.is_empty())
-            .unwrap_or_default()
+        let cell = |row: &RowView<'a>| Some(row.cell(columns(row.place.source, field)?).trim());
+        self.rows().iter().filter_map(cell).find(|text| !text.is_empty()).unwrap_or_default()
     }
 }
 
 fn held(entry: &LedgerEntry, reach: Reach) -> Held {
-    let event = Event {
-        kind: entry.kind,
-        channels: entry.channels,
-        at: entry.at.map_or(Stamp::Absent, Stamp::Known),
-        evidence: entry.evidence,
-        detail: entry.detail,
-        place: entry.place,
-    };
-    Held { event, at: entry.at.map(|when| (when, when)), reach }
+    Held { event: entry.event(), at: entry.at.map(|when| (when, when)), reach }
 }

@@ -7,15 +7,13 @@ use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::tally::SourceTally;
-use crate::pipeline::understand::date_columns::merge_votes;
+use crate::pipeline::understand::date_columns::{self, merge_votes};
 use crate::pipeline::understand::points::PointTables;
-use crate::pipeline::understand::sources::SourcePlan;
-use crate::pipeline::understand::{date_columns, sources};
+use crate::pipeline::understand::sources::{self, SourcePlan};
 use crate::plan::ReadPlan;
 use crate::record::{Channels, Failure, Keyed};
 use crate::report::SourceFacts;
-use crate::source::Cells;
-use crate::source::State;
+use crate::source::{Cells, State};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -73,23 +71,19 @@ fn look(
     keyed: &Keyed,
 ) -> Result<InspectedSource, Failure> {
     let shared = CheckContext::new(plan, std::slice::from_ref(source), tables, keyed);
-    let mut tally = SourceTally::default();
-    let mut rejected = 0;
-    let mut votes = Vec::new();
-    let mut countries: BTreeMap<Option<String>, u64> = BTreeMap::new();
+    let (mut tally, mut votes) = (SourceTally::default(), Vec::new());
+    let (mut rejected, mut countries) = (0, BTreeMap::<Option<String>, u64>::new());
     ordered(
         plan.threads,
         source.input.blocks(BLOCK),
         || (Checker::new(&shared), Cells::new()),
         |(checker, cells), block| {
-            let mut rejected = 0;
-            let mut countries: BTreeMap<Option<String>, u64> = BTreeMap::new();
+            let (mut rejected, mut countries) = (0, BTreeMap::<Option<String>, u64>::new());
             for record in block.records.iter().filter(|r| r.state != State::Header) {
                 let (state, row) = block.row(record, source.input.dialect(), cells);
-                let bad = checker.row(source, row, state, 0, record.line).is_some();
-                rejected += u64::from(bad);
-                if !bad {
-                    *countries.entry(checker.country()).or_default() += 1;
+                match checker.row(source, row, state, 0, record.line) {
+                    Some(_) => rejected += 1,
+                    None => *countries.entry(checker.country()).or_default() += 1,
                 }
             }
             Ok((checker.take(), rows_of(&block), block.blank_lines, rejected, countries))

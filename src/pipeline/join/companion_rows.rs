@@ -10,8 +10,7 @@ use crate::pipeline::kit::row_sheet::{SheetRow, damaged};
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::record::{Failure, RowId};
-use crate::source::State;
-use crate::source::{Cells, Row};
+use crate::source::{Cells, Row, State};
 use crate::spill::{ByRow, RowSpill};
 
 /// Something that waits beside a contact's first row.
@@ -36,7 +35,12 @@ pub(crate) fn gather(
     let byrow = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
     let mut outbox = byrow.buffers();
     linked.merges.each(|merge| {
-        outbox.write(merge.first, |out| write_merge(out, &merge));
+        outbox.write(merge.first, |out| {
+            out.push(1);
+            out.extend_from_slice(&merge.row.to_be_bytes());
+            out.extend_from_slice(&[merge.rule as u8, merge.strength as u8]);
+            out.extend_from_slice(&merge.matched_with.to_le_bytes());
+        });
         Ok(())
     })?;
     byrow.take(&mut outbox)?;
@@ -50,39 +54,29 @@ pub(crate) fn gather(
     })?;
     byrow.take(&mut outbox)?;
     if linked.merges.ranges() > 0 {
-        sweep(sources, pass, linked, threads, &byrow)?;
+        ordered(
+            threads,
+            SheetedBlocks::new(sources, pass, |source| source.is_contacts()),
+            || (byrow.buffers(), Cells::new()),
+            |(outbox, cells), job| {
+                let mut sheet = &job.sheet[..];
+                let source = &sources[job.source];
+                for (row, record) in
+                    (job.first_row..).zip(job.block.records.iter().filter(|r| r.state != State::Header))
+                {
+                    let Some(entry) = SheetRow::next(&mut sheet) else { return Err(damaged()) };
+                    let first = linked.firsts[row as usize];
+                    if first != row {
+                        let (_, split) = job.block.row(record, source.input.dialect(), cells);
+                        outbox.write(first, |out| write_row(out, row, source.index, &split, entry));
+                    }
+                }
+                byrow.take(outbox)
+            },
+            |()| Ok(()),
+        )?;
     }
     Ok(byrow.finish())
-}
-
-fn sweep(
-    sources: &[SourcePlan],
-    pass: &Pass,
-    linked: &Linked,
-    threads: usize,
-    byrow: &RowSpill,
-) -> Result<(), Failure> {
-    ordered(
-        threads,
-        SheetedBlocks::new(sources, pass, |source| source.is_contacts()),
-        || (byrow.buffers(), Cells::new()),
-        |(outbox, cells), job| {
-            let mut sheet = &job.sheet[..];
-            let source = &sources[job.source];
-            for (row, record) in
-                (job.first_row..).zip(job.block.records.iter().filter(|r| r.state != State::Header))
-            {
-                let Some(entry) = SheetRow::next(&mut sheet) else { return Err(damaged()) };
-                let first = linked.firsts[row as usize];
-                if first != row {
-                    let (_, split) = job.block.row(record, source.input.dialect(), cells);
-                    outbox.write(first, |out| write_row(out, row, source.index, &split, entry));
-                }
-            }
-            byrow.take(outbox)
-        },
-        |()| Ok(()),
-    )
 }
 
 fn write_row(out: &mut Vec<u8>, row: RowId, source: u16, cells: &Row<'_>, sheet: &[u8]) {
@@ -101,13 +95,6 @@ pub(crate) fn read_cells<'a>(mut bytes: &'a [u8], cells: &mut Vec<&'a str>) -> O
     Some(())
 }
 
-fn write_merge(out: &mut Vec<u8>, merge: &Merge) {
-    out.push(1);
-    out.extend_from_slice(&merge.row.to_be_bytes());
-    out.extend_from_slice(&[merge.rule as u8, merge.strength as u8]);
-    out.extend_from_slice(&merge.matched_with.to_le_bytes());
-}
-
 /// Reads what waits beside a first row.
 pub(crate) fn read_beside(first: RowId, item: &[u8]) -> Option<Beside<'_>> {
     let (tag, mut rest) = item.split_first()?;
@@ -121,23 +108,16 @@ pub(crate) fn read_beside(first: RowId, item: &[u8]) -> Option<Beside<'_>> {
         }
         1 => {
             let row = RowId::from_be_bytes(array(bytes)?);
-            let kinds = array::<2>(bytes)?;
-            Beside::Merge(Merge {
-                row,
-                first,
-                rule: KeyKind::from_number(kinds[0])?,
-                strength: Agreement::from_number(kinds[1])?,
-                matched_with: u32::from_le_bytes(array(bytes)?),
-            })
+            let [rule, strength] = array(bytes)?;
+            let (rule, strength) = (KeyKind::from_number(rule)?, Agreement::from_number(strength)?);
+            let matched_with = u32::from_le_bytes(array(bytes)?);
+            Beside::Merge(Merge { row, first, rule, strength, matched_with })
         }
         _ => {
             let row = RowId::from_le_bytes(array(bytes)?);
-            let kinds = array::<2>(bytes)?;
-            Beside::Held(HeldApart {
-                row,
-                kind: KeyKind::from_number(kinds[0])?,
-                by: Guarded::from_number(kinds[1])?,
-            })
+            let [kind, by] = array(bytes)?;
+            let (kind, by) = (KeyKind::from_number(kind)?, Guarded::from_number(by)?);
+            Beside::Held(HeldApart { row, kind, by })
         }
     })
 }

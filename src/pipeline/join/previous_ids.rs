@@ -7,11 +7,12 @@
 //! order of files, rows and threads nor the keys of this run.
 
 use crate::link::{KeyKind, Linked, NameCells, NameFolder, Posting, partition_of};
-use crate::output::hex;
+use crate::output::push_hex;
 use crate::pipeline::check::first_pass::{FirstPassInput, Pass};
+use crate::pipeline::kit::bytes::array;
 use crate::pipeline::kit::keys::{BYTES, key_of, name_number};
 use crate::pipeline::kit::run::Scratch;
-use crate::pipeline::kit::run_dir::RunDir;
+use crate::pipeline::kit::run_dir::{KNOWN_BY, RunDir};
 use crate::pipeline::understand::points::Points;
 use crate::record::{Failure, Field, Fingerprint, PointKind, RowId};
 use crate::spill::{Partitions, Spill};
@@ -35,7 +36,7 @@ impl PreviousIds {
     pub(crate) fn write_of(&self, first: RowId, id: &mut String) -> bool {
         let Ok(at) = self.given.binary_search_by_key(&first, |(row, _)| *row) else { return false };
         id.clear();
-        id.push_str(&hex(&self.given[at].1));
+        push_hex(&self.given[at].1, id);
         true
     }
 
@@ -80,15 +81,12 @@ impl PreviousIds {
 
 fn parse(text: &str) -> Option<Id> {
     let mut id = [0; BYTES];
-    let digits = text.as_bytes();
-    if digits.len() != 2 * BYTES {
-        return None;
+    let (pairs, odd) = text.as_bytes().as_chunks::<2>();
+    for (byte, pair) in id.iter_mut().zip(pairs) {
+        let [high, low] = pair.map(|digit| char::from(digit).to_digit(16));
+        *byte = (high? << 4 | low?) as u8;
     }
-    for (byte, pair) in id.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |d: u8| char::from(d).to_digit(16);
-        *byte = (digit(pair[0])? << 4 | digit(pair[1])?) as u8;
-    }
-    Some(id)
+    (pairs.len() == BYTES && odd.is_empty()).then_some(id)
 }
 
 /// A point that a contact of the earlier run held.
@@ -102,8 +100,6 @@ struct HeldPoint {
     name: u64,
 }
 
-const HELD: usize = 16 + 4 + 2 + 8;
-
 impl HeldPoint {
     fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.key.0.to_le_bytes());
@@ -112,28 +108,16 @@ impl HeldPoint {
         out.extend_from_slice(&self.name.to_le_bytes());
     }
 
-    fn decode(bytes: &[u8; HELD]) -> Option<Self> {
+    /// Cuts a point off the front.
+    fn decode(bytes: &mut &[u8]) -> Option<Self> {
         Some(Self {
-            key: Fingerprint(u128::from_le_bytes(bytes[..16].try_into().ok()?)),
-            contact: u32::from_le_bytes(bytes[16..20].try_into().ok()?),
-            rank: u16::from_le_bytes(bytes[20..22].try_into().ok()?),
-            name: u64::from_le_bytes(bytes[22..].try_into().ok()?),
+            key: Fingerprint(u128::from_le_bytes(array(bytes)?)),
+            contact: u32::from_le_bytes(array(bytes)?),
+            rank: u16::from_le_bytes(array(bytes)?),
+            name: u64::from_le_bytes(array(bytes)?),
         })
     }
 }
-
-/// Columns that are read of a contact of the earlier run.
-const CONTACT_COLUMNS: [&str; 9] = [
-    "contact_id",
-    "emails",
-    "phones",
-    "social_handles",
-    "first_name",
-    "middle_name",
-    "last_name",
-    "full_name",
-    "name_suffix",
-];
 
 /// Reads the contacts of the earlier run: their ids, and who held which point.
 fn read_contacts(run: &RunDir, reading: &FirstPassInput<'_>, held: &Spill) -> Result<Vec<Id>, Failure> {
@@ -142,26 +126,29 @@ fn read_contacts(run: &RunDir, reading: &FirstPassInput<'_>, held: &Spill) -> Re
     let mut points = Points::default();
     let mut names = NameFolder::default();
     let mut buffers = vec![Vec::new(); held.count()];
-    run.rows("contacts.csv", CONTACT_COLUMNS, |cells| {
-        let [id, emails, phones, handles, first, middle, last, full, suffix] = cells;
-        let damaged = || run.damaged("contacts.csv");
-        let contact = u32::try_from(ids.len()).map_err(|_| damaged())?;
-        ids.push(parse(id).ok_or_else(damaged)?);
-        points.clear(false);
-        points.add_emails(Field::Email, emails, &tables.email);
-        points.add_phones(Field::Phone, phones, None, &tables.phone);
-        points.add_handles(Field::SocialHandle, None, handles);
-        let mut all: Vec<(PointKind, &str)> =
-            points.iter().filter(|p| p.point.keyable).map(|p| (p.point.kind, p.point.key)).collect();
-        all.sort_unstable();
-        all.dedup();
-        let name = number(names.fold(NameCells { first, middle, last, full, suffix }));
-        for ((kind, key), rank) in all.into_iter().zip(0..) {
-            let key = key_of(keyed, kind, key);
-            HeldPoint { key, contact, rank, name }.encode(&mut buffers[partition_of(key, held.count())]);
-        }
-        if ids.len() % 4096 == 0 { held.append_all(&mut buffers) } else { Ok(()) }
-    })?;
+    run.rows(
+        "contacts.csv",
+        KNOWN_BY,
+        |[id, first, middle, last, full, suffix, emails, phones, handles]| {
+            let damaged = || run.damaged("contacts.csv");
+            let contact = u32::try_from(ids.len()).map_err(|_| damaged())?;
+            ids.push(parse(id).ok_or_else(damaged)?);
+            points.clear(false);
+            points.add_emails(Field::Email, emails, &tables.email);
+            points.add_phones(Field::Phone, phones, None, &tables.phone);
+            points.add_handles(Field::SocialHandle, None, handles);
+            let mut all: Vec<(PointKind, &str)> =
+                points.iter().filter(|p| p.point.keyable).map(|p| (p.point.kind, p.point.key)).collect();
+            all.sort_unstable();
+            all.dedup();
+            let name = number(names.fold(NameCells { first, middle, last, full, suffix }));
+            for ((kind, key), rank) in all.into_iter().zip(0..) {
+                let key = key_of(keyed, kind, key);
+                HeldPoint { key, contact, rank, name }.encode(&mut buffers[partition_of(key, held.count())]);
+            }
+            if ids.len() % 4096 == 0 { held.append_all(&mut buffers) } else { Ok(()) }
+        },
+    )?;
     held.append_all(&mut buffers)?;
     Ok(ids)
 }
@@ -197,7 +184,8 @@ fn count(mut ties: Vec<ContactTie>) -> Vec<ContactTie> {
 fn ties(i: usize, held: &Partitions, pass: &Pass, linked: &Linked) -> Result<Vec<ContactTie>, Failure> {
     let bytes = held.read(i)?;
     held.free(i);
-    let mut then: Vec<HeldPoint> = bytes.as_chunks::<HELD>().0.iter().filter_map(HeldPoint::decode).collect();
+    let mut rest = &bytes[..];
+    let mut then: Vec<HeldPoint> = std::iter::from_fn(|| HeldPoint::decode(&mut rest)).collect();
     then.sort_unstable();
     let mut now: Vec<(Fingerprint, RowId, u64)> = Vec::new();
     let postings = pass.postings.read(i)?;

@@ -5,9 +5,9 @@
 //! no rule.
 
 use crate::link::Linked;
-use crate::output::digits;
 use crate::pipeline::check::first_pass::{FirstPassInput, Pass};
 use crate::pipeline::join::previous_ids::PreviousIds;
+use crate::pipeline::kit::cells::place;
 use crate::pipeline::kit::keys::key_id;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::run_dir::RunDir;
@@ -36,10 +36,7 @@ pub(crate) struct PreviousRun {
     names: Vec<String>,
 }
 
-/// Opens the run directory of an earlier run.
-///
-/// # Errors
-/// It is none, is damaged or of another version.
+/// Opens the run directory of an earlier run; fails where it is none, is damaged or of another version.
 pub(crate) fn open(dir: &Path) -> Result<RunDir, Failure> {
     let run = RunDir::open(dir, &dir.display().to_string())?;
     run.has_contacts()?;
@@ -100,9 +97,8 @@ impl PreviousRun {
         let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
         let Self { run, first: days, told: places, names, .. } = self;
         run.each("suppression.csv", |row| {
-            if let Ok(day) = row.cell("first_seen").parse() {
-                days.push((point_number(row.cell("kind"), row.cell("point")), day));
-            }
+            let number = || point_number(row.cell("kind"), row.cell("point"));
+            days.extend(row.cell("first_seen").parse().map(|day| (number(), day)));
             let cell = row.cell("source");
             let (name, at) = cell.rsplit_once(':').unwrap_or((cell, ""));
             let (name, at) = at.parse().map_or((cell, 0), |at| (name, at));
@@ -132,11 +128,7 @@ impl PreviousRun {
         text.clear();
         let Ok(at) = self.told.binary_search_by_key(&line, |(line, ..)| *line) else { return };
         let (_, name, line) = self.told[at];
-        text.push_str(self.names.get(name as usize).map_or("", String::as_str));
-        if line > 0 {
-            text.push(':');
-            text.push_str(digits(u64::from(line), &mut [0; 20]));
-        }
+        place(text, self.names.get(name as usize).map_or("", String::as_str), line);
         if !text.ends_with(REMEMBERED) {
             text.push_str(REMEMBERED);
         }

@@ -1,8 +1,7 @@
 //! Blocks of a source as jobs for workers: their size, and the range of row numbers in one.
 
 use crate::record::RowId;
-use crate::source::Block;
-use crate::source::State;
+use crate::source::{Block, State};
 
 /// Bytes of a block: small enough to stay in a cache, large enough that hand-over costs nothing.
 pub(crate) const BLOCK: usize = 1 << 18;

@@ -1,7 +1,7 @@
 //! Keys: the fingerprint a point is matched by, the digest ids are made of.
 
 use crate::link::KeyKind;
-use crate::output;
+use crate::output::hex;
 use crate::record::{Fingerprint, Keyed, PointKind};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -44,22 +44,14 @@ pub(crate) fn digest(text: &[u8], key: Option<&[u8]>) -> [u8; 32] {
     }
 }
 
-pub(crate) fn hex(bytes: &[u8], out: &mut String) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for byte in bytes {
-        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        out.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
-}
-
 /// Tells keys apart without telling anything of them.
 pub(crate) fn key_id(key: &[u8]) -> String {
-    output::hex(&digest(b"contactable: which key", Some(key))[..8])
+    hex(&digest(b"contactable: which key", Some(key))[..8])
 }
 
 /// What stands for an erased person's point in a suppression file.
 pub(crate) fn tombstone(point: &str, key: &[u8]) -> String {
-    output::hex(&digest(point.as_bytes(), Some(key)))
+    hex(&digest(point.as_bytes(), Some(key)))
 }
 
 /// FNV-1a: only ever compared with names of the same key, to tell twins apart.

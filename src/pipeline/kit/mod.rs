@@ -2,6 +2,7 @@
 
 pub(crate) mod blocks;
 pub(crate) mod bytes;
+pub(crate) mod cells;
 pub(crate) mod counts;
 pub(crate) mod keys;
 pub(crate) mod opt_outs;

@@ -40,10 +40,10 @@ enum MonthTold {
 counts! {
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
     pub(crate) struct OptOutTally {
-        rows: u64,
+        pub(crate) rows: u64,
         months: BTreeMap<MonthTold, u64>,
-        campaigns: Texts,
-        reasons: Texts,
+        pub(crate) campaigns: Texts,
+        pub(crate) reasons: Texts,
     }
 }
 
@@ -56,36 +56,24 @@ impl OptOutTally {
         self.reasons.count(reason);
     }
 
-    pub(crate) const fn rows(&self) -> u64 {
-        self.rows
-    }
-
     /// The same by month; `order` is the verdict on a date column.
     pub(crate) fn by_month(&self, order: impl Fn(u16) -> DateOrder) -> BTreeMap<String, u64> {
         let mut by_month: BTreeMap<String, u64> = BTreeMap::new();
         for (told, n) in &self.months {
-            let month = match *told {
-                MonthTold::Known(month) => Some(month),
+            let word = |month: Month| format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1);
+            let word = match *told {
+                MonthTold::Known(month) => word(month),
                 // Of a refusal the later reading counts, as everywhere.
-                MonthTold::Either { day_month, month_day, column } => Some(match order(column) {
+                MonthTold::Either { day_month, month_day, column } => word(match order(column) {
                     DateOrder::DayMonth => day_month,
                     DateOrder::MonthDay => month_day,
                     DateOrder::Unknown => day_month.max(month_day),
                 }),
-                MonthTold::Undated => None,
+                MonthTold::Undated => "undated".to_owned(),
             };
-            let word = month.map_or_else(
-                || "undated".to_owned(),
-                |m| format!("{:04}-{:02}", m.div_euclid(12), m.rem_euclid(12) + 1),
-            );
             *by_month.entry(word).or_default() += n;
         }
         by_month
-    }
-
-    /// The same by campaign, and by reason.
-    pub(crate) fn by_text(&self) -> (CountsByText, CountsByText) {
-        (self.campaigns.told(), self.reasons.told())
     }
 }
 
@@ -146,7 +134,8 @@ impl Texts {
         }
     }
 
-    fn told(&self) -> CountsByText {
+    /// The texts that may be told, the most frequent ones.
+    pub(crate) fn told(&self) -> CountsByText {
         let mut often: Vec<_> = self.counts.iter().filter(|(_, n)| **n >= ROWS_MIN).collect();
         often.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
         often.truncate(TOLD_MAX);
@@ -174,19 +163,9 @@ mod tests {
 
     #[test]
     fn what_few_rows_say_or_may_name_somebody_is_not_told() {
-        let told = of([
-            "too many mails",
-            "too many mails",
-            " too many mails ",
-            "call jane",
-            "call jane",
-            "",
-            "jane@stonemill.org",
-            "jane@stonemill.org",
-            "jane@stonemill.org",
-            "ring +44 7400 100001",
-        ])
-        .told();
+        let mail = ["jane@stonemill.org"; 3];
+        let few = ["too many mails", "too many mails", " too many mails ", "call jane", "call jane", ""];
+        let told = of(few.into_iter().chain(mail).chain(["ring +44 7400 100001"])).told();
         assert_eq!(told.counts.into_iter().collect::<Vec<_>>(), [("too many mails".to_owned(), 3)]);
         assert_eq!((told.other, told.untold), (6, 1));
     }

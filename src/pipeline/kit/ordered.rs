@@ -68,16 +68,17 @@ mod tests {
     fn squares(threads: usize, fail_at: Option<u64>) -> (Vec<u64>, Result<(), Failure>) {
         let mut seen = Vec::new();
         let jobs = (0..500u64).map(|n| if Some(n) == fail_at { Err(Failure::run("no")) } else { Ok(n) });
+        let work = |(): &mut (), n| {
+            if n % 7 == 0 {
+                std::thread::yield_now();
+            }
+            Ok(n * n)
+        };
         let result = ordered(
             threads,
             jobs,
             || (),
-            |(), n| {
-                if n % 7 == 0 {
-                    std::thread::yield_now();
-                }
-                Ok(n * n)
-            },
+            work,
             |square| {
                 seen.push(square);
                 Ok(())
@@ -105,15 +106,7 @@ mod tests {
 
     #[test]
     fn a_sink_that_fails_stops_the_rest_without_hanging() {
-        let result = ordered(
-            3,
-            (0..10_000u32).map(Ok),
-            || (),
-            |(), n| Ok(n),
-            |n| {
-                if n == 5 { Err(Failure::run("full")) } else { Ok(()) }
-            },
-        );
-        assert!(result.is_err());
+        let sink = |n| if n == 5 { Err(Failure::run("full")) } else { Ok(()) };
+        assert!(ordered(3, (0..10_000u32).map(Ok), || (), |(), n| Ok(n), sink).is_err());
     }
 }

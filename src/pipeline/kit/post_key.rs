@@ -80,15 +80,8 @@ mod tests {
             format!("{}{PART}{house_key}", utf8(family(&name))),
         );
         let keyable = !family(&name).is_empty();
-        let point = Point {
-            kind: PointKind::Post,
-            field: Field::Street,
-            typed: "",
-            exact: &own,
-            key: &household,
-            keyable,
-            reasons: &[],
-        };
+        let (kind, field, exact, key) = (PointKind::Post, Field::Street, own.as_str(), household.as_str());
+        let point = Point { kind, field, typed: "", exact, key, keyable, reasons: &[] };
         let written = entry(&point).unwrap();
         assert_eq!(written, text);
         assert_eq!(house(&own), Some(house_key.as_str()));
@@ -103,18 +96,10 @@ mod tests {
         let main = ("90210-1234", "Beverly Hills");
         check(person("Jane", "Doe"), "12 Main Street, Apt. 3", main, "doe | 12 main st apt 3 | 90210");
         check(person("John", "Child"), "12 Main Street", main, "child | 12 main st | 90210");
-        check(
-            person("Ann", "van der Berg"),
-            "Hauptstraße 5",
-            ("", "Köln"),
-            "van der berg | hauptstr 5 | koln",
-        );
-        check(
-            person("", "Acme & Sons Ltd."),
-            "1 Elm Road",
-            ("LS1 4AP", "Leeds"),
-            "acme sons ltd | 1 elm rd | ls14ap",
-        );
+        let (ann, cologne) = (person("Ann", "van der Berg"), ("", "Köln"));
+        check(ann, "Hauptstraße 5", cologne, "van der berg | hauptstr 5 | koln");
+        let (company, leeds) = (person("", "Acme & Sons Ltd."), ("LS1 4AP", "Leeds"));
+        check(company, "1 Elm Road", leeds, "acme sons ltd | 1 elm rd | ls14ap");
         check(person("Jane", ""), "12 Main Street", main, "| 12 main st | 90210");
     }
 

@@ -3,8 +3,7 @@
 //! One row is one run of bytes, written by a worker, read back in the same order. Knows layout only.
 
 use crate::consent::CountryFact;
-use crate::ledger;
-use crate::ledger::EVENT_BYTES;
+use crate::ledger::{self, EVENT_BYTES};
 use crate::pipeline::kit::bytes::{array, take};
 use crate::reason::Reason;
 use crate::record::{Event, Failure, Field, PointKind, Precision, Stamp, When, words};
@@ -236,24 +235,18 @@ impl<'a> SheetRow<'a> {
     }
 
     /// Shows every point, which stand first of all lists.
-    pub(crate) fn points(&mut self, mut see: impl FnMut(Point<'a>)) -> Option<()> {
-        let count = read_varint(&mut self.rest)?;
-        for _ in 0..count {
-            see(read_point(self)?);
-        }
-        Some(())
+    pub(crate) fn points(&mut self, see: impl FnMut(Point<'a>)) -> Option<()> {
+        self.list(read_point, see)
     }
 
+    /// Shows every item of the next list.
     pub(crate) fn list<T>(
         &mut self,
-        mut read: impl FnMut(&mut Self) -> Option<T>,
-        out: &mut Vec<T>,
+        read: impl Fn(&mut Self) -> Option<T>,
+        mut see: impl FnMut(T),
     ) -> Option<()> {
         let count = read_varint(&mut self.rest)?;
-        for _ in 0..count {
-            out.push(read(self)?);
-        }
-        Some(())
+        (0..count).try_for_each(|_| read(self).map(&mut see))
     }
 
     pub(crate) fn bytes(&mut self, n: usize) -> Option<&'a [u8]> {

@@ -51,12 +51,10 @@ impl<'a> Law<'a> {
             list_since: plan.law.profile.list_since,
             blocking: plan.law.profile.block.clone(),
         };
-        let table = RuleTable::compile(books, &terms)?;
-        let overlays = Overlays::of(books);
         Ok(Self {
             books,
-            table,
-            overlays,
+            table: RuleTable::compile(books, &terms)?,
+            overlays: Overlays::of(books),
             settings: BlockingReasons::new(plan.law.profile.block.iter().copied()),
         })
     }

@@ -11,6 +11,19 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+/// Columns of `contacts.csv` by which a contact is known: its id, its name and its points.
+pub(crate) const KNOWN_BY: [&str; 9] = [
+    "contact_id",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "full_name",
+    "name_suffix",
+    "emails",
+    "phones",
+    "social_handles",
+];
+
 /// A run directory, and what its files must be.
 #[derive(Debug)]
 pub(crate) struct RunDir {
@@ -22,29 +35,20 @@ pub(crate) struct RunDir {
     pub(crate) key: Option<String>,
     /// SHA-256 of its manifest, by which a run is known; empty while it is not published.
     pub(crate) manifest: String,
-    outputs: Vec<ListedFile>,
+    outputs: Vec<Written>,
 }
 
 #[derive(Debug, Deserialize)]
 struct ManifestHead {
     schema: String,
     send_date: String,
-    #[serde(default)]
     key: Option<String>,
-    outputs: Vec<ListedFile>,
-}
-
-#[derive(Debug, Deserialize)]
-struct ListedFile {
-    name: String,
-    sha256: String,
+    outputs: Vec<Written>,
 }
 
 impl RunDir {
-    /// Opens a run directory; `name` is how messages call it.
-    ///
-    /// # Errors
-    /// It is none, its manifest is damaged, or another version wrote it.
+    /// Opens a run directory, which messages call `name`; fails where it is none, its manifest is damaged, or another
+    /// version wrote it.
     pub(crate) fn open(dir: &Path, name: &str) -> Result<Self, Failure> {
         let text = std::fs::read(dir.join("manifest.json")).map_err(|_| {
             Failure::usage("this is no run directory")
@@ -64,10 +68,8 @@ impl RunDir {
 
     /// The files of a run that is not published yet.
     pub(crate) fn unpublished(dir: &Path, written: &[Written], send_date: Day) -> Self {
-        let listed = |w: &Written| ListedFile { name: w.name.clone(), sha256: w.sha256.clone() };
-        let outputs = written.iter().map(listed).collect();
         let (name, manifest) = ("this run".to_owned(), String::new());
-        Self { dir: dir.to_owned(), name, send_date, key: None, manifest, outputs }
+        Self { dir: dir.to_owned(), name, send_date, key: None, manifest, outputs: written.to_vec() }
     }
 
     /// Fails where the run lists no contacts: an audit keeps none.
@@ -111,10 +113,7 @@ impl RunDir {
         if hex(sha256) == listed.sha256 { Ok(()) } else { Err(self.damaged(file)) }
     }
 
-    /// What the run found out, in numbers.
-    ///
-    /// # Errors
-    /// There is no report, or it is damaged.
+    /// What the run found out, in numbers; fails where there is no report, or it is damaged.
     pub(crate) fn audit(&self) -> Result<Audit, Failure> {
         let file = "report.json";
         let bytes = std::fs::read(self.dir.join(file)).reading(self.shown(file))?;
@@ -123,10 +122,7 @@ impl RunDir {
     }
 
     /// Hands on the cells of these columns of every row of a file, in their order; a column that the file does not
-    /// have is empty.
-    ///
-    /// # Errors
-    /// As [`Self::each`].
+    /// have is empty. Fails as [`Self::each`].
     pub(crate) fn rows<const N: usize>(
         &self,
         file: &str,
@@ -140,11 +136,8 @@ impl RunDir {
         })
     }
 
-    /// Hands on every row of a file.
-    ///
-    /// # Errors
-    /// The file is not what the manifest says, which is only known at the end, after all rows were handed on; or `with`
-    /// fails.
+    /// Hands on every row of a file. Fails where `with` fails, and where the file is not what the manifest says, which
+    /// is only known at the end, after all rows were handed on.
     pub(crate) fn each(
         &self,
         file: &str,
@@ -185,7 +178,8 @@ impl<'r> FileRow<'r> {
 
     /// The cell at a place; empty where there is none.
     pub(crate) fn at(self, place: Option<usize>) -> &'r str {
-        place.and_then(|at| self.cells.get(at)).map_or("", unguarded)
+        let cell = place.and_then(|at| self.cells.get(at)).unwrap_or_default();
+        cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
     }
 
     /// The cell of a column; empty where the file has no such column.
@@ -197,11 +191,6 @@ impl<'r> FileRow<'r> {
     pub(crate) fn line(self) -> u32 {
         self.cells.position().map_or(0, |at| u32::try_from(at.line()).unwrap_or(u32::MAX))
     }
-}
-
-/// A cell as it was before a guard for spreadsheets.
-fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
 /// A file whose digest is taken while it is read.

@@ -1,10 +1,9 @@
 //! Events under a match key, as the first pass spills them, and the facts that contacts and outside rows are sent from
 //! there: the bytes of both. Knows no contact.
 
-use crate::ledger;
-use crate::ledger::LedgerEntry;
+use crate::ledger::{self, LedgerEntry};
 use crate::pipeline::kit::bytes::array;
-use crate::record::{DateOrder, Event, Fingerprint, RowId, Stamp};
+use crate::record::{DateOrder, Event, Fingerprint, RowId};
 
 /// Bytes of an event under a key: key, exact address, row, event.
 pub(crate) const KEY_EVENT: usize = 16 + 8 + 4 + ledger::EVENT_BYTES;
@@ -84,11 +83,9 @@ pub(crate) fn read_at_key(rest: &mut &[u8]) -> Option<(Fingerprint, LedgerEntry)
 }
 
 fn write_entry(out: &mut Vec<u8>, entry: &LedgerEntry) {
-    let at = entry.at.map_or(Stamp::Absent, Stamp::Known);
-    let LedgerEntry { kind, channels, evidence, detail, place, exact, row, .. } = *entry;
-    out.extend_from_slice(&exact.to_le_bytes());
-    out.extend_from_slice(&row.to_le_bytes());
-    ledger::encode(&Event { kind, channels, at, evidence, detail, place }, out);
+    out.extend_from_slice(&entry.exact.to_le_bytes());
+    out.extend_from_slice(&entry.row.to_le_bytes());
+    ledger::encode(&entry.event(), out);
 }
 
 fn read_entry(rest: &mut &[u8]) -> Option<LedgerEntry> {

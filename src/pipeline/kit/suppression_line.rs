@@ -2,6 +2,7 @@
 //! superfluous.
 
 use crate::output::Line;
+use crate::pipeline::kit::cells::channel_words;
 use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::{keys, post_key};
 use crate::record::{Channels, Day, Event, EventKind, Evidence, Place, PointKind, When};
@@ -131,10 +132,8 @@ pub(crate) fn point_number(kind: &str, point: &str) -> u64 {
 /// A point and its kind, as a suppression file tells them.
 pub(crate) fn point_and_kind<'a>(point: &Point<'a>) -> (Cow<'a, str>, &'static str) {
     match point.kind {
-        PointKind::Email => (Cow::Borrowed(point.exact), "email"),
-        PointKind::Phone => (Cow::Borrowed(point.exact), "phone"),
-        PointKind::Handle => (Cow::Borrowed(point.exact), "handle"),
-        PointKind::Post => (Cow::Owned(post_key::entry(point).unwrap_or_default()), "post"),
+        PointKind::Post => (Cow::Owned(post_key::entry(point).unwrap_or_default()), point.kind.word()),
+        PointKind::Email | PointKind::Phone | PointKind::Handle => (point.exact.into(), point.kind.word()),
     }
 }
 
@@ -143,16 +142,5 @@ pub(crate) fn shown<'a>(point: &Point<'a>, key: Option<&[u8]>) -> (Cow<'a, str>,
     match key.map(|key| keys::tombstone(point.key, key)) {
         Some(tombstone) => (Cow::Owned(tombstone), "hmac-sha256"),
         None => point_and_kind(point),
-    }
-}
-
-/// Channels as outputs write them.
-pub(crate) fn channel_words(channels: Channels, text: &mut String) {
-    text.clear();
-    for channel in channels.iter() {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(channel.word());
     }
 }

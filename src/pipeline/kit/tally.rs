@@ -1,5 +1,6 @@
 //! Counts of a run, kept per batch and added up: nothing here is ever shared between threads.
 
+use crate::consent::RuleNo;
 use crate::data::jurisdiction::{Basis, JurisdictionNo};
 use crate::pipeline::kit::counts::{AddCounts, Earliest, Max, counts};
 use crate::pipeline::kit::opt_outs::OptOutTally;
@@ -8,7 +9,7 @@ use crate::reason::Reason;
 use crate::record::{Channel, EventKind, words};
 use crate::report::ToSuppression;
 use foldhash::HashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 counts! {
     #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,13 +45,6 @@ counts! {
     }
 }
 
-impl AccountTally {
-    /// Contacts and channels for which consent may be asked over another channel.
-    pub(crate) fn may_be_asked(&self) -> u64 {
-        self.ask.iter().map(AskTally::over_another).sum()
-    }
-}
-
 /// Days within which what ends, or falls due, is told.
 pub(crate) const WITHIN: [i32; 3] = [30, 60, 90];
 
@@ -81,20 +75,6 @@ counts! {
     }
 }
 
-impl AheadTally {
-    /// Channels and jurisdictions of contacts that a reason blocks.
-    pub(crate) fn waiting(&self, reason: Reason) -> BTreeSet<(Channel, JurisdictionNo)> {
-        let blocked =
-            |segment: &&(Channel, JurisdictionNo, Option<Basis>, Reason, Engagement)| segment.3 == reason;
-        self.segments.keys().filter(blocked).map(|segment| (segment.0, segment.1)).collect()
-    }
-
-    /// Contacts whose ground ends within the first span, over all channels.
-    pub(crate) fn soon(&self) -> u64 {
-        self.ending.iter().map(|within| within[0]).sum()
-    }
-}
-
 counts! {
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub(crate) struct AskTally {
@@ -103,13 +83,6 @@ counts! {
         pub(crate) refused: u64,
         pub(crate) banned: u64,
         pub(crate) no_channel: u64,
-    }
-}
-
-impl AskTally {
-    /// May be asked over another channel.
-    pub(crate) fn over_another(&self) -> u64 {
-        self.ask_over.iter().sum()
     }
 }
 
@@ -211,27 +184,22 @@ impl SourceTally {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Counts by position in the table of reasons.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ByReason(Vec<u64>);
-
-impl Default for ByReason {
-    fn default() -> Self {
-        Self(vec![0; Reason::ALL.len()])
-    }
-}
 
 impl ByReason {
     pub(crate) fn count(&mut self, reason: Reason) {
-        self.0[reason as usize] += 1;
+        count_at(&mut self.0, reason as usize, |n| *n += 1);
     }
 
     pub(crate) fn of(&self, reason: Reason) -> u64 {
-        self.0[reason as usize]
+        self.0.get(reason as usize).copied().unwrap_or(0)
     }
 
     /// The reasons that were found, in the order of the table.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Reason, u64)> + '_ {
-        Reason::ALL.iter().map(|r| (*r, self.0[*r as usize])).filter(|(_, n)| *n > 0)
+        Reason::ALL.iter().copied().zip(self.0.iter().copied()).filter(|(_, n)| *n > 0)
     }
 }
 
@@ -300,7 +268,9 @@ impl Tally {
         Self { sources: vec![SourceTally::default(); sources], ..Self::default() }
     }
 
-    pub(crate) fn channel(&mut self, channel: Channel) -> &mut ChannelTally {
-        &mut self.channels[channel as usize]
+    /// The rules that decided something, by channel, with how many decisions they made.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = (RuleNo, u64)> + '_ {
+        let all = self.channels.iter().flat_map(|counts| (0..).zip(counts.rules.iter().copied()));
+        all.filter(|(_, decisions)| *decisions > 0)
     }
 }

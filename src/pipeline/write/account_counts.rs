@@ -12,20 +12,18 @@ use crate::reason::Reason;
 use crate::record::{EventKind, Kind, When};
 use crate::report::ToSuppression;
 
-pub(crate) fn count(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn count(decided: &Decided<'_, '_>, out: &mut Out) {
     evidence(decided, &mut out.tally.account);
     if decided.histories.iter().flatten().any(|held| held.event.kind.is_refusal()) {
-        obeyed(writing, decided, &mut out.tally);
+        obeyed(decided, &mut out.tally);
     }
 }
 
 /// What the files tell beside the events that the grounds rest on.
 pub(crate) fn evidence(decided: &Decided<'_, '_>, tally: &mut AccountTally) {
     for (channel, decision) in decided.decisions.iter().filter(|(_, d)| d.contactable) {
-        let Some((judgement, at)) = decision.judgement.as_ref().zip(decision.point) else { continue };
-        let first =
-            judgement.events.all().first().and_then(|event| decided.histories[at].get(*event as usize));
-        let Some(ground) = first else { continue };
+        let ground = decided.rests_on(decision).next();
+        let Some((judgement, ground)) = decision.judgement.as_ref().zip(ground) else { continue };
         let counts = &mut tally.evidence[*channel as usize];
         counts.grounds += 1;
         let all = counts.present.iter_mut().zip(&mut counts.missing).zip(PROOFS);
@@ -37,25 +35,25 @@ pub(crate) fn evidence(decided: &Decided<'_, '_>, tally: &mut AccountTally) {
 }
 
 /// Whether, and how soon, refusals were obeyed.
-fn obeyed(writing: &Writing<'_>, decided: &Decided<'_, '_>, tally: &mut Tally) {
+fn obeyed(decided: &Decided<'_, '_>, tally: &mut Tally) {
     let opted_out = |held: &Held| is_opt_out(held.event.kind);
     if decided.histories.iter().flatten().any(opted_out) {
         decided.contact.each_source(|source| tally.sources[source].opted_out += 1);
     }
     let account = &mut tally.account;
     for history in decided.histories {
-        to_suppression(writing, history, &mut account.to_suppression);
+        to_suppression(decided.writing, history, &mut account.to_suppression);
     }
     for (channel, decision) in decided.decisions {
         let Some((judgement, at)) = decision.judgement.as_ref().zip(decision.point) else { continue };
         let history = decided.histories[at].as_slice();
         if decision.contactable {
-            let mut standing = in_force(&writing.law.table, *channel, History { events: history });
+            let mut standing = in_force(&decided.writing.law.table, *channel, History { events: history });
             let refused = standing.any(|at| history[at].event.kind.is_refusal());
             account.listed_though_refused += u64::from(refused);
             continue;
         }
-        let deciding = judgement.events.all().first().and_then(|event| history.get(*event as usize));
+        let deciding = decided.rests_on(decision).next();
         let Some(refusal) = deciding.filter(|held| held.event.kind.is_refusal()) else { continue };
         account.travelled += u64::from(refusal.reach == Reach::Person);
         let on_channel =
@@ -117,9 +115,8 @@ mod tests {
 
     #[test]
     fn days_are_whole_and_never_negative() {
-        let day = |text: &str| When::day(text.parse().unwrap());
-        assert_eq!(days(day("2026-01-01"), day("2026-01-11")), 10);
-        assert_eq!(days(day("2026-01-11"), day("2026-01-01")), 0);
+        let [first, later] = ["2026-01-01", "2026-01-11"].map(|text| When::day(text.parse().unwrap()));
+        assert_eq!([days(first, later), days(later, first)], [10, 0]);
     }
 
     #[test]

@@ -3,12 +3,12 @@
 
 use crate::consent::Held;
 use crate::decide::Decision;
-use crate::link::survive;
-use crate::link::survive::SurvivorCandidate as Survivor;
+use crate::link::survive::{self, SurvivorCandidate as Survivor};
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::{Decided, carried, jurisdictions, listed, places, valid_until};
+use crate::pipeline::contact::decided::{Decided, carried, jurisdictions, places, valid_until};
 use crate::pipeline::contact::rows::{Contact, Distinct, RowView};
+use crate::pipeline::kit::cells::listed;
 use crate::pipeline::kit::counts::{AddCounts, Max};
 use crate::pipeline::kit::tally::{Proportion, count_at};
 use crate::pipeline::understand::output_columns::{ADDRESS, SHOWN};
@@ -32,26 +32,27 @@ pub(crate) const REJECTED: &[&str] = &["source", "line", "reason", "original"];
 pub(crate) const EVENTS: &[&str] = &["contact_ids", "point", "channel", "event", "at", "source", "line"];
 
 /// Writes all lines of a contact and counts them.
-pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
+    let writing = decided.writing;
     let erased = decided.erased;
     let earlier = writing.earlier.map(|earlier| earlier.source);
     count(decided, earlier, out);
-    suppression::suppression(writing, decided, out);
+    suppression::suppression(decided, out);
     if erased {
         return;
     }
     let values = values(writing, decided.contact);
-    contact_line(writing, decided, &values, out);
+    contact_line(decided, &values, out);
     for at in 0..decided.decisions.len() {
-        list_line(writing, decided, &values, at, out);
+        list_line(decided, &values, at, out);
     }
-    merges(writing, decided, out);
-    findings::write(writing, decided, out);
-    expiring::write(writing, decided, out);
-    account_counts::count(writing, decided, out);
-    repermission::write(writing, decided, out);
+    merges(decided, out);
+    findings::write(decided, out);
+    expiring::write(decided, out);
+    account_counts::count(decided, out);
+    repermission::write(decided, out);
     if writing.plan.write.proof {
-        decisions::write(writing, decided, out);
+        decisions::write(decided, out);
     }
 }
 
@@ -79,7 +80,7 @@ fn count(decided: &Decided<'_, '_>, earlier: Option<u16>, out: &mut Out) {
     let first = usize::from(contact.rows()[0].place.source);
     for (channel, decision) in decided.decisions {
         tally.sources[first].contacts[*channel as usize].count(decision.contactable);
-        let counts = tally.channel(*channel);
+        let counts = &mut tally.channels[*channel as usize];
         counts.reachable += u64::from(decision.reachable);
         let jurisdiction = usize::from(decided.jurisdiction(decision));
         count_at(&mut counts.jurisdictions, jurisdiction, |s: &mut Proportion| s.count(decision.contactable));
@@ -115,11 +116,8 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
         }
         return values;
     }
-    let rows: Vec<[&'a str; SHOWN.len()]> = contact
-        .rows()
-        .iter()
-        .map(|row| std::array::from_fn(|slot| row.shown(slot, columns(row.place.source))))
-        .collect();
+    let shown = |row: &RowView<'a>| std::array::from_fn(|slot| row.shown(slot, columns(row.place.source)));
+    let rows: Vec<[&'a str; SHOWN.len()]> = contact.rows().iter().map(shown).collect();
     let filled =
         |cells: &[&str]| u16::try_from(cells.iter().filter(|c| !c.is_empty()).count()).unwrap_or(u16::MAX);
     let candidate = |row: &RowView<'_>, (filled, valid, complete)| {
@@ -140,12 +138,9 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
         });
         survive::survivor(&survivors.collect::<Vec<_>>())
     };
-    let mut survivors: Vec<Survivor> = contact
-        .rows()
-        .iter()
-        .zip(&rows)
-        .map(|(row, cells)| candidate(row, (false, true, filled(cells))))
-        .collect();
+    let survivors = contact.rows().iter().zip(&rows);
+    let survivors = survivors.map(|(row, cells)| candidate(row, (false, true, filled(cells))));
+    let mut survivors: Vec<Survivor> = survivors.collect();
     for slot in 0..SHOWN.len() {
         let row = if ADDRESS.contains(&slot) {
             address
@@ -165,19 +160,17 @@ fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.l
 /// The point to show for a kind: the one a decision chose, else the first that can be used, else the first.
 fn shown_point<'c, 'a>(decided: &Decided<'c, 'a>, kind: PointKind) -> Option<&'c Distinct<'a>> {
     let points = &decided.contact.distinct;
-    let chosen = decided
-        .decisions
-        .iter()
-        .filter(|(channel, d)| channel.reaches(kind) && d.contactable)
-        .find_map(|(_, d)| points.get(d.point?).filter(|d| d.point.kind == kind));
+    let mut yes = decided.decisions.iter().filter(|(c, d)| c.reaches(kind) && d.contactable);
+    let chosen = yes.find_map(|(_, d)| decided.point(d).filter(|point| point.point.kind == kind));
     chosen
         .or_else(|| points.iter().find(|d| d.point.kind == kind && d.point.keyable))
         .or_else(|| points.iter().find(|d| d.point.kind == kind))
 }
 
-fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
+fn contact_line(decided: &Decided<'_, '_>, values: &[&str], out: &mut Out) {
+    let writing = decided.writing;
     let Out { files, text, conditions, wordings, .. } = out;
-    let line = &mut files[ContactFile::Contacts];
+    let line = &mut files[ContactFile::Contacts as usize];
     let contact = decided.contact;
     line.plain(decided.id);
     let handles = writing.layout.handles.then_some(PointKind::Handle);
@@ -192,11 +185,11 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
     line.cells(values.iter().copied());
     for ((channel, decision), conditions) in decided.decisions.iter().zip(conditions) {
         let yes = decision.yes();
-        wordings.say(writing, decided, *channel, yes, conditions);
-        decision_cells(writing, decided, decision, conditions, line, text);
+        wordings.say(decided, *channel, yes, conditions);
+        decision_cells(decided, decision, conditions, line, text);
     }
     line.plain(decided.best.map_or("", Channel::word));
-    jurisdictions(writing, decided, text);
+    jurisdictions(decided, text);
     line.cell(text);
     line.number(contact.rows().len() as u64);
     places(writing, contact.rows().iter().map(|r| r.place), text);
@@ -206,7 +199,6 @@ fn contact_line(writing: &Writing<'_>, decided: &Decided<'_, '_>, values: &[&str
 }
 
 fn decision_cells(
-    writing: &Writing<'_>,
     decided: &Decided<'_, '_>,
     decision: &Decision,
     conditions: &str,
@@ -216,22 +208,17 @@ fn decision_cells(
     line.plain(if decision.contactable { "contactable" } else { "blocked" });
     line.plain(if decision.reachable { "yes" } else { "no" });
     line.plain(decision.reason.id());
-    let rule = decision.judgement.as_ref().map_or("", |j| writing.law.table.rule(j.rule).id.as_str());
+    let rule = decision.judgement.as_ref().map_or("", |j| decided.writing.law.table.rule(j.rule).id.as_str());
     line.cell(rule);
     let yes = decision.yes();
     line.plain(yes.map_or("", |y| y.basis.word()));
     valid_until(yes, line, text);
     line.cell(conditions);
-    text.clear();
-    if let (Some(judgement), Some(point)) = (&decision.judgement, decision.point) {
-        let history = &decided.histories[point];
-        let events = judgement.events.all().iter().filter_map(|at| history.get(*at as usize));
-        places(writing, events.map(|h| h.event.place), text);
-    }
+    places(decided.writing, decided.rests_on(decision).map(|held| held.event.place), text);
     line.cell(text);
 }
 
-pub(crate) fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn merges(decided: &Decided<'_, '_>, out: &mut Out) {
     let contact = decided.contact;
     if contact.rows().len() < 2 {
         return;
@@ -246,14 +233,14 @@ pub(crate) fn merges(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut
     for merge in sorted {
         let Some(at) = place(merge.row) else { continue };
         let Out { files, text, tally, .. } = out;
-        let line = &mut files[ContactFile::Merges];
+        let line = &mut files[ContactFile::Merges as usize];
         count_at(&mut tally.merge_rules, merge.rule as usize, |n| *n += 1);
         line.plain(decided.id);
-        line.cell(writing.sources[usize::from(at.source)].name());
+        line.cell(decided.writing.sources[usize::from(at.source)].name());
         line.number(u64::from(at.line));
         line.plain(merge.rule.word());
         line.plain(merge.strength.word());
-        places(writing, place(merge.matched_with).into_iter(), text);
+        places(decided.writing, place(merge.matched_with).into_iter(), text);
         line.cell(text);
         line.end();
     }

@@ -2,12 +2,12 @@
 //! Knows its columns; decides nothing that `decide` has not.
 
 use crate::consent::{Held, Reach};
-use crate::decide;
-use crate::decide::Decision;
+use crate::decide::{self, Decision};
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::{Decided, jurisdictions, listed, places, valid_until};
+use crate::pipeline::contact::decided::{Decided, jurisdictions, places, valid_until};
 use crate::pipeline::contact::person_rules;
+use crate::pipeline::kit::cells::listed;
 use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::proofs::proofs;
 use crate::pipeline::write::finding_detail::{at, said};
@@ -35,15 +35,15 @@ pub(crate) const DECISIONS: &[&str] = &[
     "rows",
 ];
 
-pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
-    let points: Vec<_> = decided.contact.point_facts(decided.histories, writing.mail).collect();
+pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
+    let points: Vec<_> = decided.contact.point_facts(decided.histories, decided.writing.mail).collect();
     for (channel, whole) in decided.decisions {
         let mut none = true;
         for at in (0..points.len()).filter(|at| channel.reaches(points[*at].kind)) {
             none = false;
             let mut decision = decide::decide(
-                &writing.law.settings,
-                &writing.law.table,
+                &decided.writing.law.settings,
+                &decided.writing.law.table,
                 decided.candidates,
                 decided.audience,
                 *channel,
@@ -53,24 +53,18 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
             if decision.contactable && person_rules::is_of_person(whole.reason) {
                 decision = decision.blocked(whole.reason);
             }
-            line(writing, decided, *channel, Some(at), &decision, out);
+            line(decided, *channel, Some(at), &decision, out);
         }
         if none {
-            line(writing, decided, *channel, None, whole, out);
+            line(decided, *channel, None, whole, out);
         }
     }
 }
 
-fn line(
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    channel: Channel,
-    at: Option<usize>,
-    decision: &Decision,
-    out: &mut Out,
-) {
+fn line(decided: &Decided<'_, '_>, channel: Channel, at: Option<usize>, decision: &Decision, out: &mut Out) {
+    let writing = decided.writing;
     let Out { files, text, wordings, .. } = out;
-    let line = &mut files[ContactFile::Decisions];
+    let line = &mut files[ContactFile::Decisions as usize];
     let history = at.and_then(|at| decided.histories.get(at)).map_or(&[][..], Vec::as_slice);
     line.plain(decided.id);
     line.plain(channel.word());
@@ -105,9 +99,9 @@ fn line(
     }
     line.cell(text);
     events(writing, history, channel, line, text);
-    wordings.say(writing, decided, channel, yes, text);
+    wordings.say(decided, channel, yes, text);
     line.cell(text);
-    jurisdictions(writing, decided, text);
+    jurisdictions(decided, text);
     line.cell(text);
     places(writing, decided.contact.rows().iter().map(|row| row.place), text);
     line.cell(text);

@@ -1,26 +1,26 @@
 //! The rows that are nobody's contact row: refusals and events of other files. Written last, when the ids of
 //! the contacts they speak of are known.
 
-use crate::ledger::{LedgerEntry, binds};
+use crate::ledger::binds;
 use crate::output::{Line, OutFile};
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::listed;
 use crate::pipeline::contact::rows::RowView;
-use crate::pipeline::kit::keys::exact_of;
+use crate::pipeline::kit::cells::{channel_words, listed};
+use crate::pipeline::kit::keys::{self, exact_of};
+use crate::pipeline::kit::post_key;
 use crate::pipeline::kit::row_sheet::{Ending, Point, RowEvent, SheetRow, damaged};
-use crate::pipeline::kit::shared_facts::SharedFact;
+use crate::pipeline::kit::shared_facts::{self, SharedFact};
 use crate::pipeline::kit::suppression_line::{
-    Suppression, SuppressionLine, Suppressions, channel_words, point_and_kind, shown,
+    Suppression, SuppressionLine, Suppressions, point_and_kind, shown,
 };
 use crate::pipeline::kit::tally::Tally;
-use crate::pipeline::kit::{keys, post_key, shared_facts};
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::pipeline::write::files::Files;
 use crate::pipeline::write::findings::FindingLine;
 use crate::pipeline::write::out::ContactFile;
 use crate::pipeline::write::suppression::{first_seen, told_at};
 use crate::reason::Reason;
-use crate::record::{Channels, Event, EventKind, Evidence, Failure, Place, PointKind, RowId, When};
+use crate::record::{Channels, Event, EventKind, Failure, Place, PointKind, RowId, When};
 use crate::spill::ByRow;
 use crate::suppress::kind_and_point;
 use std::borrow::Cow;
@@ -68,12 +68,8 @@ pub(crate) fn write(
                     lines.given.clear();
                     lines.held = None;
                     lines.erased = view.events.iter().any(|e| e.event.kind == EventKind::Erasure);
-                    let mut matched = false;
-                    for item in ids.of(row) {
-                        matched = true;
-                        lines.answer(item);
-                    }
-                    counts.matched += u64::from(matched);
+                    let answers = ids.of(row).map(|item| lines.answer(item)).count();
+                    counts.matched += u64::from(answers > 0);
                     lines.events(writing, source, &view);
                     lines.left(writing, source, &view, tally);
                     lines.nobody(source, &view, tally);
@@ -87,7 +83,7 @@ pub(crate) fn write(
             }
             events.write(&lines.events.take())?;
             files.suppression.write(&lines.suppression.take())?;
-            files.of_contacts[ContactFile::Findings].write(&lines.findings.take())?;
+            files.of_contacts[ContactFile::Findings as usize].write(&lines.findings.take())?;
         }
     }
     Ok(())
@@ -130,9 +126,7 @@ impl EventRows {
     fn answer(&mut self, item: &[u8]) {
         match item.split_first() {
             Some((0, [])) => self.erased = true,
-            Some((0, id)) => {
-                listed(&mut self.contacts, "; ", &String::from_utf8_lossy(id));
-            }
+            Some((0, id)) => listed(&mut self.contacts, "; ", &String::from_utf8_lossy(id)),
             Some((2, exacts)) => {
                 let held = exacts.as_chunks::<8>().0.iter().map(|exact| u64::from_le_bytes(*exact));
                 self.held.get_or_insert_default().extend(held);
@@ -185,12 +179,8 @@ impl EventRows {
             }
             let points = row.points.iter().enumerate().filter(|(at, _)| told.at(*at));
             let points = points.map(|(_, p)| (point_and_kind(p).0, p.key));
-            let mut listed: Vec<_> = row
-                .findings
-                .iter()
-                .filter(|f| is_listed(f.reason))
-                .map(|f| (Cow::Borrowed(f.detail), ""))
-                .collect();
+            let listed = row.findings.iter().filter(|f| is_listed(f.reason));
+            let mut listed: Vec<_> = listed.map(|f| (Cow::Borrowed(f.detail), "")).collect();
             listed.dedup();
             for (point, point_key) in points.chain(listed) {
                 let Self { events: line, text, contacts, erased, .. } = self;
@@ -265,15 +255,13 @@ impl EventRows {
     ) {
         for point in row.points.iter().filter(|p| p.kind != PointKind::Post || post_key::entry(p).is_some()) {
             let exact = exact_of(writing.keyed, point.exact);
-            let entries = told.iter().filter_map(|told| match told {
-                SharedFact::AtKey(_, entry) => Some(entry).filter(|entry| entry.exact == exact),
-                _ => None,
-            });
             let mut said = Suppressions::default();
-            for entry in entries {
-                let LedgerEntry { kind, channels, at: since, place, .. } = *entry;
-                let travelled = entry.evidence.has(Evidence::TRAVELLED);
-                let says = Suppression { kind, channels, since, place, travelled };
+            for told in told {
+                let SharedFact::AtKey(_, entry) = told else { continue };
+                if entry.exact != exact {
+                    continue;
+                }
+                let says = Suppression::of(&entry.event(), entry.at, entry.place);
                 if !self.carried_on(writing, point, &says) {
                     said.add(says);
                 }
@@ -298,12 +286,8 @@ impl EventRows {
 
     /// Writes the line; what an earlier run carries on and another line says already is not written twice. Returns the
     /// number of lines written.
-    fn suppression_line(
-        &mut self,
-        writing: &Writing<'_>,
-        (point, kind): (&str, &str),
-        says: Suppression,
-    ) -> u64 {
+    fn suppression_line(&mut self, writing: &Writing<'_>, of: (&str, &str), says: Suppression) -> u64 {
+        let (point, kind) = of;
         let line = SuppressionLine { point, kind, says, first_seen: first_seen(writing, kind, point) };
         if let Some(earlier) = writing.earlier {
             let new = self.written.insert(line.number());

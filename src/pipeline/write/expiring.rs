@@ -5,7 +5,6 @@
 use crate::consent::Yes;
 use crate::decide::Decision;
 use crate::output::Line;
-use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
 use crate::pipeline::contact::person_rules;
 use crate::pipeline::kit::counts::{AddCounts, Earliest};
@@ -21,8 +20,8 @@ pub(crate) const EXPIRING: &[&str] = &["contact_id", "channel", "point", "basis"
 pub(crate) const NOTICES: &[&str] = &["contact_id", "channel", "point", "basis", "remind_by", "days_left"];
 
 /// Counts the decisions of a contact and lists those that end soon.
-pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
-    let send = writing.plan.read.send_date;
+pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
+    let send = decided.writing.plan.read.send_date;
     let engagement = person_rules::engagement(send, decided.histories);
     for (channel, decision) in decided.decisions {
         let yes = decision.yes();
@@ -31,28 +30,16 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         let ahead = &mut out.tally.ahead;
         *ahead.segments.entry(segment).or_default() += 1;
         let Some(yes) = yes else { continue };
-        if let Some(until) = yes.valid_until {
-            ahead.first_end.add(&Earliest(Some(until)));
-            if let Some(left) = soon(send, until, &mut ahead.ending[*channel as usize]) {
-                line(
-                    decided,
-                    (*channel, decision, yes),
-                    (until, left),
-                    &mut out.files[ContactFile::Expiring],
-                    &mut out.text,
-                );
+        ahead.first_end.add(&Earliest(yes.valid_until));
+        for (last, spans, file) in [
+            (yes.valid_until, &mut ahead.ending, ContactFile::Expiring),
+            (yes.remind_by, &mut ahead.reminders, ContactFile::Notices),
+        ] {
+            let Some(last) = last else { continue };
+            if let Some(left) = soon(send, last, &mut spans[*channel as usize]) {
+                let line = &mut out.files[file as usize];
+                self::line(decided, (*channel, decision, yes), (last, left), line, &mut out.text);
             }
-        }
-        if let Some(day) = yes.remind_by
-            && let Some(left) = soon(send, day, &mut out.tally.ahead.reminders[*channel as usize])
-        {
-            line(
-                decided,
-                (*channel, decision, yes),
-                (day, left),
-                &mut out.files[ContactFile::Notices],
-                &mut out.text,
-            );
         }
     }
 }
@@ -75,9 +62,8 @@ fn line(
 ) {
     line.plain(decided.id);
     line.plain(channel.word());
-    let point = decision.point.and_then(|at| decided.contact.distinct.get(at));
     // A postal address stands in `contacts.csv`.
-    line.cell(point.filter(|_| channel != Channel::Post).map_or("", |d| d.point.exact));
+    line.cell(decided.point(decision).filter(|_| channel != Channel::Post).map_or("", |d| d.point.exact));
     line.plain(yes.basis.word());
     text.clear();
     let _ = write!(text, "{last}");

@@ -2,8 +2,7 @@
 
 use crate::output::{OutFile, RunDirWriter, Written};
 use crate::pipeline::kit::run;
-use crate::pipeline::understand::output_columns;
-use crate::pipeline::understand::output_columns::Layout;
+use crate::pipeline::understand::output_columns::{self, Layout};
 use crate::pipeline::write::decisions::DECISIONS;
 use crate::pipeline::write::expiring::{EXPIRING, NOTICES};
 use crate::pipeline::write::out::{ContactFile, PerFile};
@@ -59,15 +58,12 @@ impl<'d> Files<'d> {
         let list = |channel: Channel| start(true, &format!("{}.csv", channel.word()), list_headers(channel));
         let of_contacts: Vec<OutFile> =
             ContactFile::ALL.into_iter().map(of_contact).collect::<Result<_, _>>()?;
+        let suppression = output_columns::headers(contact_line::SUPPRESSION);
         Ok(Self {
-            of_contacts: PerFile(of_contacts.try_into().map_err(|_| Failure::run("a file is missing"))?),
+            of_contacts: of_contacts.try_into().map_err(|_| Failure::run("a file is missing"))?,
             lists: listed.map(list).collect::<Result<_, _>>()?,
             parts: plan.write.split_by.as_ref().map(|_| ListParts::new(dir, plan, list_headers)),
-            suppression: start(
-                loadable,
-                "suppression.csv",
-                output_columns::headers(contact_line::SUPPRESSION),
-            )?,
+            suppression: start(loadable, "suppression.csv", suppression)?,
             suppressed: HashSet::new(),
         })
     }
@@ -76,7 +72,7 @@ impl<'d> Files<'d> {
     pub(crate) fn finish(self) -> Result<Vec<Written>, Failure> {
         let Self { of_contacts, lists, parts, suppression, suppressed: _ } = self;
         let parts = parts.into_iter().flat_map(ListParts::files);
-        let files = of_contacts.0.into_iter().chain([suppression]).chain(lists).chain(parts);
+        let files = of_contacts.into_iter().chain([suppression]).chain(lists).chain(parts);
         let mut all: Vec<OutFile> = files.filter(OutFile::is_kept).collect();
         // All are synced at once before the first is waited for.
         all.iter_mut().try_for_each(OutFile::close)?;

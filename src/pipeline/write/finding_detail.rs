@@ -6,8 +6,8 @@ use crate::consent::{Finding, Held, History, late_messages};
 use crate::decide::Decision;
 use crate::output::digits;
 use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided;
-use crate::pipeline::contact::decided::{Decided, listed};
+use crate::pipeline::contact::decided::{self, Decided};
+use crate::pipeline::kit::cells::listed;
 use crate::pipeline::kit::proofs::proofs;
 use crate::reason::Reason;
 use crate::record::{Channel, Place};
@@ -15,7 +15,6 @@ use std::fmt::Write as _;
 
 /// Writes the detail of a finding on the point that was decided on, in place of what `out` holds.
 pub(crate) fn write(
-    writing: &Writing<'_>,
     decided: &Decided<'_, '_>,
     (channel, decision): (Channel, &Decision),
     finding: &Finding,
@@ -27,9 +26,9 @@ pub(crate) fn write(
     let event = finding.event().and_then(|at| history.get(at));
     let own = |out: &mut String| event.into_iter().for_each(|event| said(event, out));
     // What stands against the event: the refusal that it came before or after.
-    let main = || judgement.events.all().first().and_then(|at| history.get(*at as usize));
+    let main = || decided.rests_on(decision).next();
     match finding.reason {
-        Reason::RefusalMessageAfter => late(writing, decided, channel, history, out),
+        Reason::RefusalMessageAfter => late(decided, channel, history, out),
         Reason::ConsentEvidenceIncomplete => {
             own(out);
             let mut before = "lacks ";
@@ -44,14 +43,14 @@ pub(crate) fn write(
             if let Some(other) = main() {
                 listed(out, "; ", "");
                 said(other, out);
-                at(writing, other.event.place, out);
+                at(decided.writing, other.event.place, out);
             }
         }
         Reason::ConsentBulkTime | Reason::ConsentRush => {
             own(out);
             if let Some(event) = event {
                 listed(out, "; ", "");
-                writing.pass.crowds.count(&event.event, out);
+                decided.writing.pass.crowds.count(&event.event, out);
                 if out.ends_with("; ") {
                     out.truncate(out.len() - 2);
                 }
@@ -65,8 +64,7 @@ pub(crate) fn write(
 /// main reason is the point's own; this one is not to be lost.
 pub(crate) fn hidden(decided: &Decided<'_, '_>, decision: &Decision, out: &mut String) -> Option<Place> {
     let judgement = decision.judgement.as_ref().filter(|j| j.allowed.is_none())?;
-    let history = decided.histories.get(decision.point?)?;
-    let event = history.get(*judgement.events.all().first()? as usize)?;
+    let event = decided.rests_on(decision).next()?;
     if judgement.reason == decision.reason {
         return None;
     }
@@ -92,15 +90,10 @@ pub(super) fn at(writing: &Writing<'_>, place: Place, out: &mut String) {
 
 /// Every jurisdiction's deadline that a message missed, and by how many days:
 /// `2026-01-17 last_message_sent; 2026-01-01 objection left.csv:3; DE: 16 days late (0 days); US: 2 days late …`.
-fn late(
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    channel: Channel,
-    history: &[Held],
-    out: &mut String,
-) {
+fn late(decided: &Decided<'_, '_>, channel: Channel, history: &[Held], out: &mut String) {
+    let writing = decided.writing;
     let history = History { events: history };
-    let who = decided.who(writing.mail, channel);
+    let who = decided.who(channel);
     let table = &writing.law.table;
     let fallback = [writing.law.books.fallback()];
     let places = decided.candidates.iter().map(|c| c.jurisdiction);

@@ -3,8 +3,8 @@
 
 use crate::consent::Candidates;
 use crate::output::Line;
-use crate::pipeline::contact::context::Writing;
-use crate::pipeline::contact::decided::{Decided, listed};
+use crate::pipeline::contact::decided::Decided;
+use crate::pipeline::kit::cells::listed;
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::write::out::{ContactFile, Out};
 use crate::pipeline::write::{finding_detail, person_findings};
@@ -42,14 +42,15 @@ impl FindingLine<'_> {
 }
 
 /// Everything found that is not the main reason of a channel.
-pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
+    let writing = decided.writing;
     let contact = decided.contact;
     let main = |reason: Reason| decided.decisions.iter().any(|(_, d)| d.reason == reason);
     let mut told = std::mem::take(&mut out.text);
     let mut find = |place: Place, channel: &str, reason: Reason, detail: &str| {
         let source = writing.sources[usize::from(place.source)].name();
         let found = FindingLine { contact: decided.id, source, line: place.line, channel, reason, detail };
-        found.write(&mut out.files[ContactFile::Findings], &mut out.tally);
+        found.write(&mut out.files[ContactFile::Findings as usize], &mut out.tally);
     };
     for row in contact.rows() {
         for finding in &row.findings {
@@ -93,10 +94,10 @@ pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut 
         }
         for finding in judgement.findings.all().iter().filter(|f| f.reason != decision.reason) {
             let event = finding.event().and_then(|at| decided.histories[point].get(at));
-            finding_detail::write(writing, decided, (*channel, decision), finding, &mut told);
+            finding_detail::write(decided, (*channel, decision), finding, &mut told);
             find(event.map_or(first, |h| h.event.place), channel.word(), finding.reason, &told);
         }
     }
-    person_findings::findings(writing, decided, find);
+    person_findings::findings(decided, find);
     out.text = told;
 }

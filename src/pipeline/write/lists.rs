@@ -1,9 +1,8 @@
 //! The cleaned lists: one per channel, each point once, the fields an importer wants.
 
-use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, carried, valid_until};
 use crate::pipeline::understand::output_columns::{ADDRESS, Layout, SHOWN, headers};
-use crate::pipeline::write::out::{ListLines, Out};
+use crate::pipeline::write::out::Out;
 use crate::pipeline::write::split::part;
 use crate::plan::{CleanPlan, ListStandard};
 use crate::record::{Channel, Field, PointKind};
@@ -75,21 +74,14 @@ pub(crate) fn list_headers(channel: Channel, plan: &CleanPlan, layout: &Layout) 
 }
 
 /// Adds the contact to the list of decision number `at`, if it belongs there.
-pub(crate) fn list_line(
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    values: &[&str],
-    at: usize,
-    out: &mut Out,
-) {
+pub(crate) fn list_line(decided: &Decided<'_, '_>, values: &[&str], at: usize, out: &mut Out) {
+    let writing = decided.writing;
     let (channel, decision) = &decided.decisions[at];
     let wanted = match writing.plan.write.lists {
         ListStandard::Contactable => decision.contactable,
         ListStandard::Reachable => decision.reachable,
     };
-    let Some(point) = decision.point.filter(|_| wanted).and_then(|p| decided.contact.distinct.get(p)) else {
-        return;
-    };
+    let Some(point) = decided.point(decision).filter(|_| wanted) else { return };
     let Out { line, text, lists, conditions, .. } = out;
     if channel.point() != PointKind::Post {
         let handle = point.point.kind == PointKind::Handle;
@@ -117,10 +109,10 @@ pub(crate) fn list_line(
         carried(writing, decided.contact, line);
     }
     line.end();
-    lists[at].add(line, point, 1);
+    // 64 keyed bits: that two points meet would leave one out of a list, never let one in.
+    lists[at].add(line, point.shared.then_some(point.exact));
     if let Some(by) = writing.split {
-        let part = part(by, writing, decided, values, decision);
-        let ListLines { parts, bytes, .. } = &mut lists[at];
-        parts.push((bytes.len(), part));
+        let end = lists[at].bytes.len();
+        lists[at].parts.push((end, part(by, decided, values, decision)));
     }
 }

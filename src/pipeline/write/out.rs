@@ -2,14 +2,11 @@
 
 use crate::consent::{Conditions, RuleNo, Yes};
 use crate::output::{Line, OutFile};
-use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::Decided;
-use crate::pipeline::contact::rows::Distinct;
 use crate::pipeline::kit::tally::Tally;
 use crate::record::{Channel, Failure, words};
 use foldhash::HashMap;
 use std::collections::HashSet;
-use std::ops::{Index, IndexMut};
 
 words! {
     /// A file with lines about contacts, in the order in which files are finished. A new one is a word here, its headers
@@ -25,23 +22,8 @@ words! {
     }
 }
 
-/// Something for each file with lines about contacts.
-#[derive(Debug)]
-pub(crate) struct PerFile<T>(pub(crate) [T; ContactFile::ALL.len()]);
-
-impl<T> Index<ContactFile> for PerFile<T> {
-    type Output = T;
-
-    fn index(&self, file: ContactFile) -> &T {
-        &self.0[file as usize]
-    }
-}
-
-impl<T> IndexMut<ContactFile> for PerFile<T> {
-    fn index_mut(&mut self, file: ContactFile) -> &mut T {
-        &mut self.0[file as usize]
-    }
-}
+/// Something for each file with lines about contacts, by its number.
+pub(crate) type PerFile<T> = [T; ContactFile::ALL.len()];
 
 /// What one block leaves behind.
 #[derive(Debug)]
@@ -72,7 +54,7 @@ impl Out {
     pub(crate) fn new(channels: usize, spreadsheet_safe: bool, sources: usize) -> Self {
         let line = || Line::new(spreadsheet_safe);
         Self {
-            files: PerFile(std::array::from_fn(|_| line())),
+            files: std::array::from_fn(|_| line()),
             lists: (0..channels).map(|_| Default::default()).collect(),
             suppression: ListLines::default(),
             line: line(),
@@ -88,7 +70,7 @@ impl Out {
     pub(crate) fn batch(&mut self, rows: u32) -> Batch {
         let tally = std::mem::replace(&mut self.tally, Tally::new(self.sources));
         Batch {
-            files: PerFile(self.files.0.each_mut().map(Line::take)),
+            files: self.files.each_mut().map(Line::take),
             lists: self.lists.iter_mut().map(ListLines::take).collect(),
             suppression: self.suppression.take(),
             tally,
@@ -105,7 +87,6 @@ pub(crate) struct Wordings(HashMap<([Option<RuleNo>; 4], Conditions), String>);
 impl Wordings {
     pub(crate) fn say(
         &mut self,
-        writing: &Writing<'_>,
         decided: &Decided<'_, '_>,
         channel: Channel,
         yes: Option<Yes>,
@@ -113,8 +94,8 @@ impl Wordings {
     ) {
         out.clear();
         let Some(Yes { conditions, .. }) = yes else { return };
-        let table = &writing.law.table;
-        let who = decided.who(writing.mail, channel);
+        let table = &decided.writing.law.table;
+        let who = decided.who(channel);
         let rules = decided.candidates.iter().map(|c| table.number(c.jurisdiction, channel, who));
         let word = |out: &mut String| {
             for rule in rules.clone().flatten() {
@@ -140,17 +121,16 @@ impl Wordings {
 pub(crate) struct ListLines {
     pub(crate) bytes: Vec<u8>,
     lines: u64,
-    shared: Vec<SharedLines>,
+    shared: Vec<SharedLine>,
     /// Where each line ends and the part it belongs to, when the list is cut.
     pub(crate) parts: Vec<(usize, String)>,
 }
 
-/// Lines about a point that others hold too: a stretch of the list's bytes.
+/// A line about a point that others hold too: a stretch of the list's bytes.
 #[derive(Debug)]
-struct SharedLines {
+struct SharedLine {
     from: usize,
     to: usize,
-    lines: u64,
     /// Stands for the exact point.
     point: u64,
 }
@@ -158,30 +138,17 @@ struct SharedLines {
 impl ListLines {
     /// What was added since the last call, leaving an empty list of the same size behind.
     pub(crate) fn take(&mut self) -> Self {
-        let (bytes, shared) = (self.bytes.capacity(), self.shared.capacity());
-        let empty = Self {
-            bytes: Vec::with_capacity(bytes),
-            lines: 0,
-            shared: Vec::with_capacity(shared),
-            parts: Vec::new(),
-        };
-        std::mem::replace(self, empty)
+        let bytes = Vec::with_capacity(self.bytes.capacity());
+        let shared = Vec::with_capacity(self.shared.capacity());
+        std::mem::replace(self, Self { bytes, shared, ..Self::default() })
     }
 
-    /// Adds the finished lines about a point.
-    pub(crate) fn add(&mut self, line: &mut Line, point: &Distinct<'_>, lines: u64) {
-        // 64 keyed bits: that two points meet would leave one out of a list, never let one in.
-        self.add_once(line, point.shared.then_some(point.exact), lines);
-    }
-
-    /// Adds finished lines; those of one number are written once.
-    pub(crate) fn add_once(&mut self, line: &mut Line, once: Option<u64>, lines: u64) {
+    /// Adds a finished line; those of one number are written once.
+    pub(crate) fn add(&mut self, line: &mut Line, once: Option<u64>) {
         let from = self.bytes.len();
         line.drain_into(&mut self.bytes);
-        self.lines += lines;
-        if let Some(point) = once {
-            self.shared.push(SharedLines { from, to: self.bytes.len(), lines, point });
-        }
+        self.lines += 1;
+        self.shared.extend(once.map(|point| SharedLine { from, to: self.bytes.len(), point }));
     }
 
     /// Writes the lines, leaving out points that were written before; tells how many lines were written.
@@ -191,7 +158,7 @@ impl ListLines {
             if !written.insert(shared.point) {
                 file.write(&self.bytes[at..shared.from])?;
                 at = shared.to;
-                lines -= shared.lines;
+                lines -= 1;
             }
         }
         file.write(&self.bytes[at..])?;

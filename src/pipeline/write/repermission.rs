@@ -1,9 +1,8 @@
 //! Whom one may ask for the consent that is missing (`repermission.csv`). Asking is itself marketing (ICO: Flybe,
 //! Honda), so only who is contactable on some channel may be asked, over that channel; who refused never.
 
-use crate::consent::{AskAgain, History, Yes, ask_again};
+use crate::consent::{AskAgain, History, ask_again};
 use crate::decide::Decision;
-use crate::pipeline::contact::context::Writing;
 use crate::pipeline::contact::decided::{Decided, valid_until};
 use crate::pipeline::kit::tally::AskTally;
 use crate::pipeline::write::out::{ContactFile, Out};
@@ -20,29 +19,27 @@ pub(crate) const REPERMISSION: &[&str] = &["contact_id", "channel", "reason", "a
 const DAYS: i32 = 90;
 
 /// Counts who may be asked for consent on which channel, over their best one, and lists them.
-pub(crate) fn write(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
+    let send_date = decided.writing.plan.read.send_date;
     for (channel, decision) in decided.decisions {
         let tally = &mut out.tally.account.ask[*channel as usize];
         if decision.contactable {
-            if decision.yes().is_some_and(|yes| ends_soon(writing, yes)) {
+            let left = decision.yes().and_then(|yes| send_date.until(yes.valid_until?).ok());
+            if left.is_some_and(|span| span.get_days() < DAYS) {
                 tally.while_it_lasts += 1;
                 line(decided, *channel, decision, *channel, out);
             }
             continue;
         }
-        match decision.reason.family() {
-            "refusal" => tally.refused += 1,
-            _ if lacks_permission(decision) && banned(writing, decided, *channel, decision) => {
-                tally.banned += 1;
+        match decided.best {
+            _ if decision.reason.family() == "refusal" => tally.refused += 1,
+            _ if !lacks_permission(decision) => {}
+            _ if banned(decided, *channel, decision) => tally.banned += 1,
+            Some(over) => {
+                tally.ask_over[over as usize] += 1;
+                line(decided, *channel, decision, over, out);
             }
-            _ if lacks_permission(decision) => match decided.best {
-                Some(over) => {
-                    tally.ask_over[over as usize] += 1;
-                    line(decided, *channel, decision, over, out);
-                }
-                None => tally.no_channel += 1,
-            },
-            _ => {}
+            None => tally.no_channel += 1,
         }
     }
 }
@@ -55,34 +52,23 @@ fn lacks_permission(decision: &Decision) -> bool {
 }
 
 /// Whether the law bars asking again.
-pub(crate) fn banned(
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    channel: Channel,
-    decision: &Decision,
-) -> bool {
+pub(crate) fn banned(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision) -> bool {
     let Some(judgement) = &decision.judgement else { return false };
     let history = History { events: decision.history(decided.histories) };
-    ask_again(&writing.law.table, judgement.rule, channel, history) != AskAgain::Now
-}
-
-fn ends_soon(writing: &Writing<'_>, yes: Yes) -> bool {
-    let left = yes.valid_until.and_then(|day| writing.plan.read.send_date.until(day).ok());
-    left.is_some_and(|span| span.get_days() < DAYS)
+    ask_again(&decided.writing.law.table, judgement.rule, channel, history) != AskAgain::Now
 }
 
 fn line(decided: &Decided<'_, '_>, channel: Channel, decision: &Decision, over: Channel, out: &mut Out) {
     let asked = decided.decisions.iter().find(|(c, d)| *c == over && d.contactable).map(|(_, d)| d);
     let Some(asked) = asked else { return };
     let Out { files, text, .. } = out;
-    let line = &mut files[ContactFile::Repermission];
+    let line = &mut files[ContactFile::Repermission as usize];
     line.plain(decided.id);
     line.plain(channel.word());
     line.plain(decision.reason.id());
     line.plain(over.word());
-    let point = asked.point.and_then(|at| decided.contact.distinct.get(at));
     // A postal address stands in `post.csv`.
-    line.cell(point.filter(|d| d.point.kind != PointKind::Post).map_or("", |d| d.point.typed));
+    line.cell(decided.point(asked).filter(|d| d.point.kind != PointKind::Post).map_or("", |d| d.point.typed));
     valid_until(asked.yes(), line, text);
     line.end();
 }

@@ -12,12 +12,11 @@ use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
 use crate::pipeline::kit::shared_facts;
 use crate::pipeline::kit::tally::Tally;
+use crate::pipeline::write::contact_line;
 use crate::pipeline::write::files::Files;
-use crate::pipeline::write::out::Batch;
-use crate::pipeline::write::{contact_line, out};
+use crate::pipeline::write::out::{self, Batch};
 use crate::record::{Evidence, Failure};
-use crate::source::Cells;
-use crate::source::State;
+use crate::source::{Cells, State};
 use crate::spill::{RowBuffers, RowItems, RowSpill};
 use std::collections::HashSet;
 
@@ -60,7 +59,7 @@ pub(crate) fn write(
         || Worker::new(writing, to_events),
         |worker, job| worker.block(job),
         |batch: Batch| {
-            let mut of_contacts = files.of_contacts.0.iter_mut().zip(batch.files.0);
+            let mut of_contacts = files.of_contacts.iter_mut().zip(batch.files);
             of_contacts.try_for_each(|(file, lines)| file.give(lines))?;
             tally.add(&batch.tally);
             tally.suppressed[0] += batch.suppression.write(&mut files.suppression, &mut files.suppressed)?;
@@ -68,16 +67,13 @@ pub(crate) fn write(
             for (at, ((file, list), listed)) in lists.enumerate() {
                 match &mut files.parts {
                     Some(parts) => {
-                        list.write_parts(file, listed, |part, lines| parts.write(at, part, lines))?
+                        list.write_parts(file, listed, |part, bytes| parts.write(at, part, bytes))?
                     }
                     None => drop(list.write(file, listed)?),
                 }
             }
             writing.progress.advance(u64::from(batch.rows));
-            if writing.progress.interrupted() {
-                return Err(Failure::run("interrupted"));
-            }
-            Ok(())
+            if writing.progress.interrupted() { Err(Failure::run("interrupted")) } else { Ok(()) }
         },
     )
 }
@@ -130,7 +126,8 @@ impl<'w> Worker<'w> {
                 continue;
             }
             contact.clear();
-            links.clear();
+            links.merges.clear();
+            links.held.clear();
             let view = contact.add_row();
             match view.read(row, source.index, entry).ok_or_else(damaged)? {
                 Ending::Contact => {}
@@ -158,23 +155,18 @@ impl<'w> Worker<'w> {
                     Beside::Held(held) => links.held.push(held),
                 }
             }
-            self.contact(&mut contact, &links);
+            let decided = self.decider.decide(&mut contact, &links);
+            contact_line::write(&decided, &mut self.out);
+            answer(&mut self.outbox, &decided);
         }
         Ok(())
-    }
-
-    /// Decides on one contact and writes its lines.
-    fn contact(&mut self, contact: &mut Contact<'_>, links: &Links) {
-        let decided = self.decider.decide(contact, links);
-        contact_line::write(self.writing, &decided, &mut self.out);
-        answer(&mut self.outbox, self.writing, &decided);
     }
 }
 
 /// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
 /// not hold that it must be suppressed as it was given.
-fn answer(outbox: &mut RowBuffers, writing: &Writing<'_>, decided: &Decided<'_, '_>) {
-    let Decided { contact, id, erased, .. } = *decided;
+fn answer(outbox: &mut RowBuffers, decided: &Decided<'_, '_>) {
+    let Decided { writing, contact, id, erased, .. } = *decided;
     let earlier = writing.earlier.and_then(|earlier| writing.pass.ranges.get(usize::from(earlier.source)));
     for row in &contact.outside.rows {
         // Of an erased person, nothing but the tombstone remains: no id, and no point in the events.

@@ -4,14 +4,15 @@
 
 use crate::data::country;
 use crate::decide::Decision;
-use crate::output::{Line, OutFile, RunDirWriter, hex};
-use crate::pipeline::contact::context::Writing;
+use crate::output::{OutFile, RunDirWriter, hex};
 use crate::pipeline::contact::decided::{Decided, carried_cell};
+use crate::pipeline::kit::run::header;
 use crate::pipeline::understand::output_columns::{By, SHOWN};
 use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure, Field};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// More parts than these are no parts anybody works with.
 const FILES_MAX: usize = 200;
@@ -46,17 +47,11 @@ pub(crate) fn name(value: &str) -> String {
 }
 
 /// The part a contact's line belongs to, by the name of its file.
-pub(crate) fn part(
-    by: By,
-    writing: &Writing<'_>,
-    decided: &Decided<'_, '_>,
-    values: &[&str],
-    decision: &Decision,
-) -> String {
+pub(crate) fn part(by: By, decided: &Decided<'_, '_>, values: &[&str], decision: &Decision) -> String {
     let judgement = decision.judgement.as_ref();
     match by {
         By::Jurisdiction => {
-            name(judgement.map_or("", |j| writing.law.books.book(j.jurisdiction).id.as_str()))
+            name(judgement.map_or("", |j| decided.writing.law.books.book(j.jurisdiction).id.as_str()))
         }
         By::Basis => name(decision.yes().map_or("", |yes| yes.basis.word())),
         By::Shown(slot) => {
@@ -64,7 +59,7 @@ pub(crate) fn part(
             let code = (SHOWN[slot].0 == Field::Country).then(|| country(value)).flatten();
             name(code.as_ref().map_or(value, |country| country.code()))
         }
-        By::Carried(slot) => name(carried_cell(writing, decided.contact, slot)),
+        By::Carried(slot) => name(carried_cell(decided.writing, decided.contact, slot)),
     }
 }
 
@@ -88,34 +83,28 @@ impl<'d> ListParts<'d> {
         plan: &CleanPlan,
         headers: impl Fn(Channel) -> Vec<String>,
     ) -> Self {
-        let head = |channel: Channel| {
-            let mut line = Line::new(plan.write.spreadsheet_safe);
-            line.cells(headers(channel).iter().map(String::as_str));
-            line.end();
-            (channel.word(), line.take())
-        };
+        let head =
+            |channel: Channel| (channel.word(), header(plan.write.spreadsheet_safe, &headers(channel)));
         Self { dir, heads: plan.law.channels.iter().map(head).collect(), files: BTreeMap::new() }
     }
 
     /// Appends lines to a part of list number `list`.
     pub(crate) fn write(&mut self, list: usize, part: &str, lines: &[u8]) -> Result<(), Failure> {
-        let key = (list, part.to_owned());
-        if !self.files.contains_key(&key) {
-            if self.files.len() == FILES_MAX {
-                return Err(Failure::usage(format!(
-                    "the lists would be cut into more than {FILES_MAX} files"
-                ))
-                .at("--split-by")
-                .hint("nothing was published; choose a column with fewer different values"));
+        let full = self.files.len() == FILES_MAX;
+        match self.files.entry((list, part.to_owned())) {
+            Entry::Occupied(file) => file.into_mut().write(lines),
+            Entry::Vacant(_) if full => {
+                let what = format!("the lists would be cut into more than {FILES_MAX} files");
+                Err(Failure::usage(what)
+                    .at("--split-by")
+                    .hint("nothing was published; choose a column with fewer different values"))
             }
-            let (word, head) = &self.heads[list];
-            let mut file = self.dir.file(&format!("{word}.{part}.csv"))?;
-            file.write(head)?;
-            self.files.insert(key.clone(), file);
-        }
-        match self.files.get_mut(&key) {
-            Some(file) => file.write(lines),
-            None => Ok(()),
+            Entry::Vacant(place) => {
+                let (word, head) = &self.heads[list];
+                let file = place.insert(self.dir.file(&format!("{word}.{part}.csv"))?);
+                file.write(head)?;
+                file.write(lines)
+            }
         }
     }
 
@@ -131,35 +120,15 @@ mod tests {
 
     #[test]
     fn a_value_is_a_safe_name_and_no_two_values_share_one() {
-        let values = [
-            "GB",
-            "de",
-            "",
-            "_none",
-            "-",
-            "../../etc/passwd",
-            "..",
-            "a/b",
-            "a b",
-            "a\\b",
-            "a-b",
-            "United Kingdom",
-            "Österreich",
-            "日本",
-            "x".repeat(41).leak(),
-            "x".repeat(42).leak(),
-            "con",
-            "a\0b",
-            "a\nb",
-            "=1+1",
-        ];
-        let names: Vec<String> = values.iter().map(|v| name(v)).collect();
+        let values = "GB|de||_none|-|../../etc/passwd|..|a/b|a b|a\\b|a-b|United Kingdom|Österreich|日本|con|a\0b|\
+                      a\nb|=1+1";
+        let long = [41, 42].map(|n| "x".repeat(n));
+        let values = values.split('|').chain(long.iter().map(String::as_str));
+        let names: Vec<String> = values.map(name).collect();
         for (at, one) in names.iter().enumerate() {
             assert!(one.len() <= 50, "{one}");
-            assert!(
-                one.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_'),
-                "{one}"
-            );
+            let safe = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+            assert!(one.chars().all(safe), "{one}");
             assert!(names[..at].iter().all(|other| other != one), "{one} stands for two values");
         }
         assert_eq!([name("GB"), name(" gb "), name(""), name("lead_1")], ["gb", "gb", "_none", "lead_1"]);

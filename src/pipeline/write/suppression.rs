@@ -15,15 +15,16 @@ use crate::record::{Channel, Channels, Day, Evidence, Place, PointKind};
 
 /// The points of the contact that must not be contacted, for the suppression file: one line for each kind of
 /// refusal and the channels it still binds, since its hardest date, so that the next run judges alike.
-pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out: &mut Out) {
+pub(crate) fn suppression(decided: &Decided<'_, '_>, out: &mut Out) {
+    let writing = decided.writing;
     let refusing = |h: &Held| h.event.kind.suppresses();
     let of_person = |d: &Distinct<'_>| d.point.kind != PointKind::Post && d.point.keyable;
     let alone = !decided.contact.distinct.iter().any(of_person);
     let open = decided.decisions.iter().filter(|(_, decision)| decision.contactable);
     let closed = open.fold(Channels::ALL, |closed, (channel, _)| closed.without(Channels::only(*channel)));
     for (distinct, history) in decided.contact.distinct.iter().zip(decided.histories) {
-        let unwritable =
-            || distinct.point.kind == PointKind::Post && post_key::entry(&distinct.point).is_none();
+        let household = distinct.point.kind == PointKind::Post;
+        let unwritable = || household && post_key::entry(&distinct.point).is_none();
         if !history.iter().any(refusing) || unwritable() {
             continue;
         }
@@ -40,13 +41,9 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
             |h: &Held| h.event.detail != ledger::OF_DOMAIN || h.event.channels.intersect(carried).is_empty();
         // A refusal that keeps the person out of a channel is known by whatever is the person's alone: the address it was
         // told of may be gone next time.
-        let known_by = |h: &Held| {
-            h.event.kind.is_refusal()
-                && !h.event.evidence.has(Evidence::TRAVELLED)
-                && distinct.point.keyable
-                && !distinct.shared
-        };
-        let household = distinct.point.kind == PointKind::Post;
+        let of_one = distinct.point.keyable && !distinct.shared;
+        let known_by =
+            |h: &Held| of_one && h.event.kind.is_refusal() && !h.event.evidence.has(Evidence::TRAVELLED);
         let mut lines = Suppressions::default();
         for (held, channels) in history.iter().zip(&bound) {
             // A household is several people: what else one of them refused is told of that person's other points.
@@ -59,12 +56,8 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
             // At a point that others hold too, a refusal known by another point is one holder's only.
             let of_another = held.event.evidence.has(Evidence::TRAVELLED);
             let travelled = of_another || distinct.shared && held.reach == Reach::Person;
-            let since = held.at.map(|(_, late)| late);
-            lines.add(Suppression {
-                channels,
-                travelled,
-                ..Suppression::of(&held.event, since, held.event.place)
-            });
+            let says = Suppression::of(&held.event, held.at.map(|(_, late)| late), held.event.place);
+            lines.add(Suppression { channels, travelled, ..says });
         }
         let key = writing.plan.read.key.as_deref().filter(|_| decided.erased);
         let (point, kind) = shown(&distinct.point, key);
@@ -76,7 +69,7 @@ pub(crate) fn suppression(writing: &Writing<'_>, decided: &Decided<'_, '_>, out:
             // With an earlier run behind this one, outside rows say some of it again.
             let number = writing.earlier.map(|_| line.number());
             let own = || distinct.shared.then(|| distinct.exact ^ says.number());
-            out.suppression.add_once(&mut out.line, number.or_else(own), 1);
+            out.suppression.add(&mut out.line, number.or_else(own));
         }
     }
 }

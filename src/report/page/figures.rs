@@ -1,7 +1,7 @@
 //! Bars and tables: the largest first, the rest counted, never dropped.
 
 use crate::report::audit::Audit;
-use crate::report::wording::{counted, descending, grouped, percent, permille, plain};
+use crate::report::wording::{counted, descending, grouped, percent, permille, plain, sum};
 use std::collections::BTreeMap;
 
 /// One bar: a count under a name.
@@ -49,13 +49,11 @@ pub(super) fn bars(
     // A rest of one is as long as its own bar.
     let shown = if sorted.len() == most + 1 { most + 1 } else { most.min(sorted.len()) };
     let rest = &sorted[shown..];
-    let left: u64 = rest.iter().fold(0, |sum, (_, n)| sum.saturating_add(*n));
     Bars {
         bars: sorted[..shown].iter().map(|(id, n)| bar(audit, id, *n, total)).collect(),
-        rest: if rest.is_empty() {
-            String::new()
-        } else {
-            format!("and {} more, together {}", grouped(rest.len() as u64), counted(left, nouns))
+        rest: match grouped(rest.len() as u64) {
+            _ if rest.is_empty() => String::new(),
+            more => format!("and {more} more, together {}", counted(sum(rest.iter().map(|(_, n)| n)), nouns)),
         },
     }
 }
@@ -71,14 +69,14 @@ fn bar(audit: &Audit, id: &str, n: u64, total: u64) -> Bar {
     }
 }
 
+/// What is left out of a table, and what it comes to.
+pub(super) fn more<T>(rest: &[T], nouns: &str, together: &str) -> String {
+    format!("and {} more, together {together}", counted(rest.len() as u64, nouns))
+}
+
 /// A table of at most `most` lines; `rest` says what the others come to.
 pub(super) fn table<T>(mut lines: Vec<T>, most: usize, rest: impl FnOnce(&[T]) -> String) -> Table<T> {
     let rest = if lines.len() > most { rest(&lines[most..]) } else { String::new() };
     lines.truncate(most);
     Table { lines, rest }
-}
-
-/// The sum of counts.
-pub(super) fn sum<'a>(counts: impl IntoIterator<Item = &'a u64>) -> u64 {
-    counts.into_iter().fold(0, |sum, n| sum.saturating_add(*n))
 }

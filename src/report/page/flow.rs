@@ -29,14 +29,12 @@ pub(super) struct FlowPart {
 
 /// A drawn stream.
 pub(super) struct FlowStream {
-    pub(super) tone: &'static str,
+    pub(super) part: FlowPart,
     /// Path of the band; empty for a stream of nothing.
     pub(super) band: String,
     pub(super) y: String,
     pub(super) height: String,
     pub(super) label_y: String,
-    pub(super) count: String,
-    pub(super) name: String,
 }
 
 /// A drawn picture.
@@ -57,7 +55,12 @@ pub(super) struct Flow {
 pub(super) fn draw(id: &'static str, title: &str, total: String, parts: Vec<FlowPart>) -> Flow {
     let whole: u128 = parts.iter().map(|p| u128::from(p.n)).sum();
     let scaled = |n: u64| if whole == 0 { 0.0 } else { n as f64 / whole as f64 * BAR };
-    let gaps: Vec<f64> = parts.iter().enumerate().map(|(i, p)| lead(i, p)).collect();
+    let gap = |(i, part): (usize, &FlowPart)| match part.leads {
+        _ if i == 0 => 0.0,
+        true => GROUP_GAP,
+        false => GAP,
+    };
+    let gaps: Vec<f64> = parts.iter().enumerate().map(gap).collect();
     let slots: Vec<f64> = parts.iter().map(|p| scaled(p.n).max(SLOT)).collect();
     let high = slots.iter().chain(&gaps).sum::<f64>().max(BAR);
     let left_top = TOP + (high - BAR) / 2.0;
@@ -70,13 +73,11 @@ pub(super) fn draw(id: &'static str, title: &str, total: String, parts: Vec<Flow
         let middle = right + gap + slot / 2.0;
         let y = middle - shown / 2.0;
         streams.push(FlowStream {
-            tone: part.tone,
             band: if part.n == 0 { String::new() } else { band(left, share.max(0.5), y, shown) },
             y: coordinate(y),
             height: coordinate(shown),
             label_y: coordinate(middle + 5.0),
-            count: grouped(part.n),
-            name: part.name,
+            part,
         });
         left += share;
         right += gap + slot;
@@ -90,15 +91,6 @@ pub(super) fn draw(id: &'static str, title: &str, total: String, parts: Vec<Flow
         left_height: coordinate(if whole == 0 { 1.5 } else { BAR }),
         height: coordinate(TOP + high + 4.0),
         streams,
-    }
-}
-
-/// Space before the `i`-th part.
-fn lead(i: usize, part: &FlowPart) -> f64 {
-    match (i, part.leads) {
-        (0, _) => 0.0,
-        (_, true) => GROUP_GAP,
-        (_, false) => GAP,
     }
 }
 
@@ -130,7 +122,7 @@ mod tests {
     #[test]
     fn streams_of_nothing_are_named_but_not_drawn() {
         let flow = draw("a", "t", "0 rows".into(), vec![part(0), part(0)]);
-        assert!(flow.streams.iter().all(|s| s.band.is_empty() && s.height == "0.0" && s.count == "0"));
+        assert!(flow.streams.iter().all(|s| s.band.is_empty() && s.height == "0.0"));
         assert_eq!(flow.told, "0 rows: 0 x, 0 x.");
     }
 

@@ -1,10 +1,10 @@
 //! Sections of the page on the time to come, on opt-outs, evidence and segments, picked from the audit.
 
 use crate::record::Channel;
-use crate::report::accountability::{CountsByText, Evidenced, OptedOut};
+use crate::report::accountability::{CountsByText, OptedOut, Repermission};
 use crate::report::audit::{Audit, Expiring, Segment};
-use crate::report::page::figures::{Bar, Bars, Table, length, sum, table};
-use crate::report::wording::{channel_name, counted, descending, grouped, percent, plain};
+use crate::report::page::figures::{Bar, Bars, Table, length, more, table};
+use crate::report::wording::{channel_name, counted, descending, grouped, percent, plain, sum};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Months shown, the latest ones.
@@ -14,41 +14,26 @@ const SEGMENTS: usize = 25;
 /// Texts shown under one heading.
 const TEXTS: usize = 8;
 
-/// What ends soon on a channel, and whom one may ask there.
-pub(super) struct AheadRow {
-    pub(super) name: &'static str,
-    /// Within 30, 60, 90 days.
-    pub(super) ends: [u64; 3],
-    /// Reminders that fall due within 30, 60, 90 days.
-    pub(super) reminders: [u64; 3],
-    /// May be asked: on other channels, and on this one while its legal basis lasts.
-    pub(super) may: [u64; 2],
-    /// `by post 12, by e-mail 3`; may be empty.
-    pub(super) over: String,
-    /// May not: refused, banned, no channel open.
-    pub(super) may_not: [u64; 3],
+/// Contacts of a channel whose ground ends, or whose reminder falls due, within 30, 60, 90 days.
+pub(super) fn spans(of: &BTreeMap<Channel, Expiring>, channel: &Channel) -> [u64; 3] {
+    let Expiring { within_30, within_60, within_90 } = of.get(channel).copied().unwrap_or_default();
+    [within_30, within_60, within_90]
 }
 
-/// The channels of the run, in its order.
-pub(super) fn ahead(audit: &Audit) -> Vec<AheadRow> {
-    let row = |channel: &Channel| {
-        let spans = |of: &BTreeMap<Channel, Expiring>| {
-            let soon = of.get(channel).copied().unwrap_or_default();
-            [soon.within_30, soon.within_60, soon.within_90]
-        };
-        let asked = audit.ahead.repermission.get(channel).cloned().unwrap_or_default();
-        let over: Vec<String> =
-            asked.ask_over.iter().map(|(over, n)| format!("{} {}", over.word(), grouped(*n))).collect();
-        AheadRow {
-            name: channel_name(*channel),
-            ends: spans(&audit.ahead.expiring),
-            reminders: spans(&audit.ahead.reminders),
-            may: [sum(asked.ask_over.values()), asked.while_it_lasts],
-            over: over.join(", "),
-            may_not: [asked.refused, asked.banned, asked.no_channel],
-        }
-    };
-    audit.run.channels.iter().map(row).collect()
+/// Whom one may ask for consent on a channel.
+pub(super) fn asked(audit: &Audit, channel: &Channel) -> Repermission {
+    audit.ahead.repermission.get(channel).cloned().unwrap_or_default()
+}
+
+/// The channels to ask over: `post 12, email 3`; may be empty.
+pub(super) fn over(asked: &Repermission) -> String {
+    let over = asked.ask_over.iter().map(|(over, n)| format!("{} {}", over.word(), grouped(*n)));
+    over.collect::<Vec<_>>().join(", ")
+}
+
+/// May be asked: on other channels, and on this one while its legal basis lasts.
+pub(super) fn may(asked: &Repermission) -> [u64; 2] {
+    [sum(asked.ask_over.values()), asked.while_it_lasts]
 }
 
 /// Whether anything ends, or falls due, within 90 days.
@@ -99,26 +84,11 @@ pub(super) fn by_text(audit: &Audit, told: &CountsByText) -> Bars {
     Bars { bars, rest: String::new() }
 }
 
-/// A source of people and how many of them opted out.
-pub(super) struct RateRow {
-    pub(super) source: String,
-    pub(super) opted_out: u64,
-    pub(super) contacts: u64,
-}
-
-/// The sources of people, highest rate first.
-pub(super) fn rates(audit: &Audit) -> Table<RateRow> {
-    let row = |(source, rate): (&String, &OptedOut)| RateRow {
-        source: source.clone(),
-        opted_out: rate.opted_out,
-        contacts: rate.contacts,
-    };
-    let mut rows: Vec<RateRow> = audit.opt_outs.by_source.iter().map(row).collect();
-    let cross = |a: &RateRow, b: &RateRow| {
-        let share = |r: &RateRow, of: &RateRow| u128::from(r.opted_out) * u128::from(of.contacts.max(1));
-        share(b, a).cmp(&share(a, b)).then_with(|| a.source.cmp(&b.source))
-    };
-    rows.sort_by(cross);
+/// The sources of people with those who opted out, highest rate first.
+pub(super) fn rates(audit: &Audit) -> Table<(&String, &OptedOut)> {
+    let share = |a: &OptedOut, b: &OptedOut| u128::from(a.opted_out) * u128::from(b.contacts.max(1));
+    let mut rows: Vec<_> = audit.opt_outs.by_source.iter().collect();
+    rows.sort_by(|a, b| share(b.1, a.1).cmp(&share(a.1, b.1)).then_with(|| a.0.cmp(b.0)));
     table(rows, TEXTS, |rest| format!("and {} more", counted(rest.len() as u64, "sources")))
 }
 
@@ -152,36 +122,20 @@ pub(super) fn segments(audit: &Audit) -> Table<SegmentRow> {
         contacts,
     });
     table(rows.collect(), SEGMENTS, |rest| {
-        let contacts = sum(rest.iter().map(|row| &row.contacts));
-        format!(
-            "and {} more, together {}",
-            counted(rest.len() as u64, "segments"),
-            counted(contacts, "contacts")
-        )
+        more(rest, "segments", &counted(sum(rest.iter().map(|row| &row.contacts)), "contacts"))
     })
 }
 
-/// One kind of evidence of the legal bases.
-pub(super) struct EvidenceRow {
-    /// The evidence.
-    pub(super) name: String,
-    /// Per channel of the run: present, missing.
-    pub(super) channels: Vec<[u64; 2]>,
+/// The kinds of evidence that some legal basis has or lacks.
+pub(super) fn evidence(audit: &Audit) -> BTreeSet<&String> {
+    audit.evidence.values().flat_map(|e| e.present.keys().chain(e.missing.keys())).collect()
 }
 
-/// The evidence that some legal basis has or lacks.
-pub(super) fn evidence(audit: &Audit) -> Vec<EvidenceRow> {
-    let codes: BTreeSet<&String> =
-        audit.evidence.values().flat_map(|e| e.present.keys().chain(e.missing.keys())).collect();
-    let of = |code: &String| {
-        let cell = |channel: &Channel| {
-            let counts = audit.evidence.get(channel);
-            let in_map = |map: fn(&Evidenced) -> &BTreeMap<String, u64>| {
-                counts.and_then(|counts| map(counts).get(code)).copied().unwrap_or(0)
-            };
-            [in_map(|e| &e.present), in_map(|e| &e.missing)]
-        };
-        EvidenceRow { name: plain(code), channels: audit.run.channels.iter().map(cell).collect() }
+/// A kind of evidence per channel of the run: present, missing.
+pub(super) fn told(audit: &Audit, code: &str) -> Vec<[u64; 2]> {
+    let of = |channel: &Channel| {
+        let counts = audit.evidence.get(channel).map(|e| [&e.present, &e.missing]);
+        counts.map_or([0; 2], |maps| maps.map(|map| map.get(code).copied().unwrap_or(0)))
     };
-    codes.into_iter().map(of).collect()
+    audit.run.channels.iter().map(of).collect()
 }

@@ -2,13 +2,13 @@
 //! rest counted, never dropped.
 
 use crate::record::{Channel, Kind};
-use crate::report::audit::{Audit, RulebookUsed, SourceFacts, SourceRows};
-use crate::report::changes::ChannelChange;
+use crate::report::audit::{Audit, ChannelCounts, RulebookUsed, Share, SourceFacts, SourceRows};
+use crate::report::changes::Change;
 use crate::report::changes_summary::sentence;
-use crate::report::page::figures::{Bars, Table, bars, length, sum, table};
+use crate::report::page::figures::{Bars, Table, bars, length, more, table};
 use crate::report::page::flow::{self, Flow, FlowPart};
-use crate::report::wording::{channel_name, counted, descending, grouped, percent, plain, size};
-use std::collections::BTreeMap;
+use crate::report::wording::{channel_name, counted, descending, grouped, percent, plain, size, sum};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many bars stand under one heading before the rest is summed up.
 pub(super) const BARS: usize = 8;
@@ -19,15 +19,13 @@ const LINES: usize = 40;
 /// Inputs shown in full before the rest is summed up.
 const INPUTS: usize = 24;
 /// Mapped columns shown per input.
-const COLUMNS: usize = 30;
+pub(super) const COLUMNS: usize = 30;
 
 /// A channel: its card and its reasons.
-pub(super) struct ChannelView {
+pub(super) struct ChannelView<'a> {
     pub(super) word: &'static str,
     pub(super) name: &'static str,
-    pub(super) contactable: u64,
-    pub(super) blocked: u64,
-    pub(super) reachable: u64,
+    pub(super) counts: &'a ChannelCounts,
     /// Reachable, yet no permission.
     pub(super) unpermitted: u64,
     /// Refused, invalid, or no point at all.
@@ -41,77 +39,27 @@ pub(super) struct ChannelView {
     pub(super) conditions: Bars,
 }
 
-/// A source: where its rows went and what its contacts came to.
-pub(super) struct SourceRow {
-    pub(super) source: String,
-    pub(super) about: String,
-    /// Rows, kept, merged, refusal, event, rejected.
-    pub(super) rows: [u64; 6],
-    /// Contactable contacts per channel of the run.
-    pub(super) contactable: Vec<u64>,
-    pub(super) contacts: u64,
-}
-
 /// A jurisdiction: contacts, and contactable ones per channel of the run.
-pub(super) struct JurisdictionRow {
-    pub(super) id: String,
-    pub(super) name: String,
+pub(super) struct JurisdictionRow<'a> {
+    pub(super) id: &'a str,
+    pub(super) name: &'a str,
     /// Per channel: contactable, all, bar length in per cent.
     pub(super) channels: Vec<(u64, u64, String)>,
     pub(super) contacts: u64,
 }
 
-/// An input and what it was taken for.
-pub(super) struct InputView {
-    pub(super) facts: SourceFacts,
-    pub(super) taken_for: String,
-    pub(super) size: String,
-    pub(super) layout: String,
-    /// `Email → email`, mapped columns only.
-    pub(super) mapped: Vec<(String, String)>,
-    /// `and 3 more mapped; 12 columns carried along unread`; may be empty.
-    pub(super) others: String,
-    pub(super) quality: Vec<String>,
-}
-
-/// A rulebook with its confidence in words.
-pub(super) struct RulebookView {
-    pub(super) book: RulebookUsed,
-    pub(super) confidence: String,
-    /// How many of the rules that decided something have doubts.
-    pub(super) doubted: usize,
-}
-
-/// Decisions that changed alike.
-pub(super) struct ChangedRow {
-    pub(super) channel: &'static str,
-    pub(super) was: String,
-    pub(super) now: String,
-    pub(super) cause: String,
-    pub(super) contacts: u64,
-}
-
-/// What changed since the earlier run, per channel.
-pub(super) fn since(audit: &Audit) -> Vec<(&'static str, ChannelChange)> {
-    let channels = audit.previous.iter().flat_map(|p| &p.channels);
-    channels.map(|(channel, change)| (channel_name(*channel), *change)).collect()
-}
-
 /// In which ways decisions changed since.
-pub(super) fn changed(audit: &Audit) -> Table<ChangedRow> {
-    let all: &[_] = audit.previous.as_ref().map_or(&[], |p| &p.changed);
-    let (told, rest) = all.split_at(FINDINGS.min(all.len()));
-    let side = |decision: &str, reason: &str| format!("{decision}: {}", sentence(reason));
-    let lines = told.iter().map(|c| ChangedRow {
-        channel: channel_name(c.channel),
-        was: side(&c.was, &c.was_reason),
-        now: side(&c.now, &c.now_reason),
-        cause: c.causes.join(" or "),
-        contacts: c.contacts,
-    });
-    let left: u64 = rest.iter().map(|c| c.contacts).sum();
-    let more = format!("and {} more: {}", rest.len(), counted(left, "contacts"));
-    Table { lines: lines.collect(), rest: if rest.is_empty() { String::new() } else { more } }
+pub(super) fn changed(audit: &Audit) -> Table<&Change> {
+    let all = audit.previous.iter().flat_map(|p| &p.changed);
+    table(all.collect(), FINDINGS, |rest| {
+        let left = sum(rest.iter().map(|change| &change.contacts));
+        format!("and {} more: {}", rest.len(), counted(left, "contacts"))
+    })
+}
+
+/// A decision and its reason in words.
+pub(super) fn side(decision: &str, reason: &str) -> String {
+    format!("{decision}: {}", sentence(reason))
 }
 
 /// What else differs between the runs.
@@ -137,10 +85,8 @@ pub(super) fn told(audit: &Audit) -> String {
 pub(super) fn grounds(audit: &Audit) -> Vec<String> {
     let line = |channel: &Channel| {
         let counts = audit.channels.get(channel)?;
-        let bases: Vec<String> = descending(&counts.bases)
-            .iter()
-            .map(|(id, n)| format!("{} ({})", plain(id), grouped(*n)))
-            .collect();
+        let bases = descending(&counts.bases).into_iter();
+        let bases: Vec<_> = bases.map(|(id, n)| format!("{} ({})", plain(id), grouped(n))).collect();
         let on = if bases.is_empty() { String::new() } else { format!(", on {}", bases.join(", ")) };
         Some(format!("{}: {} contactable{on}.", channel_name(*channel), grouped(counts.contactable)))
     };
@@ -148,7 +94,7 @@ pub(super) fn grounds(audit: &Audit) -> Vec<String> {
 }
 
 /// The channels of the run, in its order.
-pub(super) fn channels(audit: &Audit) -> Vec<ChannelView> {
+pub(super) fn channels(audit: &Audit) -> Vec<ChannelView<'_>> {
     let all = audit.contacts;
     let view = |channel: &Channel| {
         let counts = audit.channels.get(channel)?;
@@ -157,9 +103,7 @@ pub(super) fn channels(audit: &Audit) -> Vec<ChannelView> {
         Some(ChannelView {
             word: channel.word(),
             name: channel_name(*channel),
-            contactable: counts.contactable,
-            blocked: counts.blocked,
-            reachable: counts.reachable,
+            counts,
             unpermitted,
             unreachable,
             figure: match grouped(counts.contactable).len() {
@@ -187,51 +131,40 @@ pub(super) fn flows(audit: &Audit) -> Vec<Flow> {
         part("other events", total.event, "event"),
         part("rejected as unusable", total.rejected, "rejected"),
     ];
-    let mut decisions = Vec::new();
-    for channel in &audit.run.channels {
-        if let Some(counts) = audit.channels.get(channel) {
-            let name = channel_name(*channel);
-            let yes = FlowPart {
-                name: format!("{name}: contactable"),
-                n: counts.contactable,
-                tone: "yes",
-                leads: true,
-            };
-            decisions.extend([yes, part(&format!("{name}: blocked"), counts.blocked, "no")]);
-        }
-    }
-    let judged = format!(
-        "{}, each on {}",
-        counted(audit.contacts, "contacts"),
-        counted(audit.channels.len() as u64, "channels")
-    );
+    let decisions = channels(audit).into_iter().flat_map(|ChannelView { name, counts, .. }| {
+        let yes = part(&format!("{name}: contactable"), counts.contactable, "yes");
+        let no = part(&format!("{name}: blocked"), counts.blocked, "no");
+        [FlowPart { leads: true, ..yes }, no]
+    });
+    let channels = counted(audit.channels.len() as u64, "channels");
+    let judged = format!("{}, each on {channels}", counted(audit.contacts, "contacts"));
     vec![
         flow::draw("rows", "Where every row went", counted(total.rows, "rows"), rows),
-        flow::draw("decisions", "What every contact came to", judged, decisions),
+        flow::draw("decisions", "What every contact came to", judged, decisions.collect()),
     ]
 }
 
-/// The sources with rows and outcomes, in the order of their names.
-pub(super) fn sources(audit: &Audit) -> Table<SourceRow> {
-    let line = |s: &SourceRows| {
-        let facts = audit.sources.iter().find(|f| f.source == s.source);
-        let outcome = audit.per_source.iter().find(|o| o.source == s.source);
-        let yes = |c: &Channel| outcome.and_then(|o| o.channels.get(c)).map_or(0, |o| o.contactable);
-        SourceRow {
-            source: s.source.clone(),
-            about: facts.map_or_else(String::new, taken_for),
-            rows: [s.rows, s.kept, s.merged, s.refusal, s.event, s.rejected],
-            contactable: audit.run.channels.iter().map(yes).collect(),
-            contacts: outcome.map_or(0, |o| o.contacts),
-        }
-    };
-    table(audit.reconciliation.sources.iter().map(line).collect(), LINES, |rest| {
-        let rows = rest.iter().fold(0u64, |sum, s| sum.saturating_add(s.rows[0]));
-        format!("and {} more, together {}", counted(rest.len() as u64, "sources"), counted(rows, "rows"))
+/// The sources, in the order of their names.
+pub(super) fn sources(audit: &Audit) -> Table<&SourceRows> {
+    table(audit.reconciliation.sources.iter().collect(), LINES, |rest| {
+        more(rest, "sources", &counted(sum(rest.iter().map(|s| &s.rows)), "rows"))
     })
 }
 
-fn taken_for(facts: &SourceFacts) -> String {
+/// What a source was taken for.
+pub(super) fn about(audit: &Audit, source: &str) -> String {
+    audit.sources.iter().find(|facts| facts.source == source).map_or_else(String::new, taken_for)
+}
+
+/// Of the contacts that begin in a source: how many are contactable, per channel of the run; none where there are none.
+pub(super) fn contactable(audit: &Audit, source: &str) -> Vec<Option<u64>> {
+    let outcome = audit.per_source.iter().find(|o| o.source == source).filter(|o| o.contacts > 0);
+    let of = |c: &Channel| outcome.map(|o| o.channels.get(c).map_or(0, |counts| counts.contactable));
+    audit.run.channels.iter().map(of).collect()
+}
+
+/// What a file was taken for, in words.
+pub(super) fn taken_for(facts: &SourceFacts) -> String {
     let kind = match facts.kind {
         Kind::Contacts => "contacts",
         Kind::Unsubscribes => "unsubscribes",
@@ -248,38 +181,22 @@ fn taken_for(facts: &SourceFacts) -> String {
 }
 
 /// The jurisdictions, those with most contacts first.
-pub(super) fn jurisdictions(audit: &Audit) -> Table<JurisdictionRow> {
-    let mut ids: Vec<&String> = audit.jurisdictions.values().flat_map(BTreeMap::keys).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let line = |id: &&String| {
+pub(super) fn jurisdictions<'a>(audit: &'a Audit) -> Table<JurisdictionRow<'a>> {
+    let ids: BTreeSet<&String> = audit.jurisdictions.values().flat_map(BTreeMap::keys).collect();
+    let line = |id: &&'a String| {
         let cell = |c: &Channel| {
             let counts = audit.jurisdictions.get(c).and_then(|m| m.get(*id)).copied().unwrap_or_default();
             let all = counts.contactable.saturating_add(counts.blocked);
             (counts.contactable, all, length(counts.contactable, all))
         };
         let channels: Vec<_> = audit.run.channels.iter().map(cell).collect();
-        JurisdictionRow {
-            id: (*id).clone(),
-            name: audit
-                .run
-                .rulebooks
-                .iter()
-                .find(|r| r.id == **id)
-                .map_or_else(String::new, |r| r.name.clone()),
-            contacts: channels.iter().map(|c| c.1).max().unwrap_or(0),
-            channels,
-        }
+        let name = audit.run.rulebooks.iter().find(|r| r.id == **id).map_or("", |r| r.name.as_str());
+        JurisdictionRow { id, name, contacts: channels.iter().map(|c| c.1).max().unwrap_or(0), channels }
     };
-    let mut lines: Vec<JurisdictionRow> = ids.iter().map(line).collect();
-    lines.sort_by(|a, b| b.contacts.cmp(&a.contacts).then(a.id.cmp(&b.id)));
+    let mut lines: Vec<JurisdictionRow<'_>> = ids.iter().map(line).collect();
+    lines.sort_by(|a, b| b.contacts.cmp(&a.contacts).then(a.id.cmp(b.id)));
     table(lines, LINES, |rest| {
-        let contacts = rest.iter().fold(0u64, |sum, j| sum.saturating_add(j.contacts));
-        format!(
-            "and {} more, together {}",
-            counted(rest.len() as u64, "jurisdictions"),
-            counted(contacts, "contacts")
-        )
+        more(rest, "jurisdictions", &counted(sum(rest.iter().map(|j| &j.contacts)), "contacts"))
     })
 }
 
@@ -295,43 +212,38 @@ pub(super) fn refusals_by_source(audit: &Audit) -> Bars {
     bars
 }
 
-/// The inputs with everything that was assumed about them.
-pub(super) fn inputs(audit: &Audit) -> Table<InputView> {
-    let input = |facts: &SourceFacts| {
-        let mapped: Vec<(String, String)> =
-            facts.columns.iter().filter_map(|c| Some((c.column.clone(), c.field.clone()?))).collect();
-        let unread = facts.columns.len() - mapped.len();
-        let hidden = mapped.len().saturating_sub(COLUMNS);
-        let mut others = Vec::new();
-        if hidden > 0 {
-            others.push(format!("and {} more that were read", grouped(hidden as u64)));
-        }
-        if unread > 0 {
-            others.push(format!("{} carried along unread", counted(unread as u64, "columns")));
-        }
-        InputView {
-            taken_for: taken_for(facts),
-            size: size(facts.bytes),
-            layout: layout(facts),
-            mapped: mapped.into_iter().take(COLUMNS).collect(),
-            others: others.join("; "),
-            quality: facts
-                .quality
-                .iter()
-                .map(|(name, s)| {
-                    format!("{name}: {} of {} ({})", grouped(s.good), grouped(s.of), percent(s.good, s.of))
-                })
-                .collect(),
-            facts: facts.clone(),
-        }
-    };
-    table(audit.sources.iter().map(input).collect(), INPUTS, |rest| {
-        let bytes = rest.iter().fold(0u64, |sum, i| sum.saturating_add(i.facts.bytes));
-        format!("and {} more, together {}", counted(rest.len() as u64, "inputs"), size(bytes))
+/// The inputs, in the order of their names.
+pub(super) fn inputs(audit: &Audit) -> Table<&SourceFacts> {
+    table(audit.sources.iter().collect(), INPUTS, |rest| {
+        more(rest, "inputs", &size(sum(rest.iter().map(|facts| &facts.bytes))))
     })
 }
 
-fn layout(facts: &SourceFacts) -> String {
+/// The columns of a file that were read, each with its field.
+pub(super) fn mapped(facts: &SourceFacts) -> Vec<(&String, &String)> {
+    facts.columns.iter().filter_map(|c| Some((&c.column, c.field.as_ref()?))).collect()
+}
+
+/// What is not shown of a file's columns, of which so many were read: `and 3 more that were read; 12 columns carried
+/// along unread`; may be empty.
+pub(super) fn others(facts: &SourceFacts, mapped: usize) -> String {
+    let (hidden, unread) = (mapped.saturating_sub(COLUMNS), facts.columns.len() - mapped);
+    let told = [
+        (hidden, format!("and {} more that were read", grouped(hidden as u64))),
+        (unread, format!("{} carried along unread", counted(unread as u64, "columns"))),
+    ];
+    let told = told.into_iter().filter(|(n, _)| *n > 0).map(|(_, what)| what);
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// How good the cells of a file are.
+pub(super) fn quality(facts: &SourceFacts) -> Vec<String> {
+    let share = |s: &Share| format!("{} of {} ({})", grouped(s.good), grouped(s.of), percent(s.good, s.of));
+    facts.quality.iter().map(|(name, s)| format!("{name}: {}", share(s))).collect()
+}
+
+/// How a file was read, in words.
+pub(super) fn layout(facts: &SourceFacts) -> String {
     let dialect = &facts.dialect;
     let header = match facts.header_line {
         Some(line) => format!("header on line {}", grouped(line)),
@@ -342,20 +254,20 @@ fn layout(facts: &SourceFacts) -> String {
 }
 
 /// The rulebooks, as the run lists them.
-pub(super) fn rulebooks(audit: &Audit) -> Table<RulebookView> {
-    let view = |book: &RulebookUsed| {
-        // Words sort from the weakest (`memory`) to the strongest (`seen_text`).
-        let parts: Vec<String> = book
-            .confidence
-            .iter()
-            .rev()
-            .map(|(word, n)| format!("{} {}", grouped(*n), plain(word)))
-            .collect();
-        let rules = counted(sum(book.confidence.values()), "rules");
-        let doubted = book.rules.iter().filter(|rule| !rule.doubts.is_empty()).count();
-        RulebookView { book: book.clone(), confidence: format!("{rules}: {}", parts.join(", ")), doubted }
-    };
-    table(audit.run.rulebooks.iter().map(view).collect(), LINES, |rest| {
+pub(super) fn rulebooks(audit: &Audit) -> Table<&RulebookUsed> {
+    table(audit.run.rulebooks.iter().collect(), LINES, |rest| {
         format!("and {} more", counted(rest.len() as u64, "rulebooks"))
     })
+}
+
+/// How far the rules of a book were verified, from the strongest word (`seen_text`) to the weakest (`memory`).
+pub(super) fn confidence(book: &RulebookUsed) -> String {
+    let parts = book.confidence.iter().rev().map(|(word, n)| format!("{} {}", grouped(*n), plain(word)));
+    let rules = counted(sum(book.confidence.values()), "rules");
+    format!("{rules}: {}", parts.collect::<Vec<_>>().join(", "))
+}
+
+/// How many of the rules that decided something have doubts.
+pub(super) fn doubted(book: &RulebookUsed) -> usize {
+    book.rules.iter().filter(|rule| !rule.doubts.is_empty()).count()
 }

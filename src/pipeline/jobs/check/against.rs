@@ -3,16 +3,16 @@
 
 use crate::consent::register_counts_until;
 use crate::data::rulebooks;
+use crate::output::folder;
 use crate::pipeline::check::index_lists::{EntryFilter, IndexedList, index_lists};
-use crate::pipeline::jobs::check::cleared;
-use crate::pipeline::jobs::check::cleared::ClearedPoints;
+use crate::pipeline::jobs::check::cleared::{self, ClearedPoints};
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources;
 use crate::plan::CheckPlan;
 use crate::record::{Failure, Keyed};
 use crate::suppress::Index;
-use std::path::Path;
+use std::path::PathBuf;
 
 #[derive(Debug)]
 pub(crate) struct Against {
@@ -45,7 +45,6 @@ pub(crate) fn load(
         }
     }
     sources::number_dates(&mut plain);
-    let mut against = Against { indexes: Vec::new(), runs: Vec::new(), lists: Vec::new() };
     let filter = EntryFilter { only: &[], tombstones: None };
     let (index, mut lists) = index_lists(&plan.read, &plan.dated, &plain, tables, (keyed, &filter), scratch)?;
     for run in &runs {
@@ -53,37 +52,30 @@ pub(crate) fn load(
         let of_run = lists.iter_mut().filter(|l| l.facts.name == own);
         of_run.for_each(|l| l.facts.dated = run.list.facts.dated);
     }
-    against.indexes.push((index, 0));
-    against.lists.extend(lists);
+    let mut indexes = vec![(index, 0)];
     for index in prepared {
-        let first = against.lists.len();
-        against.lists.extend(index.lists().iter().map(|list| IndexedList {
-            facts: list.clone(),
-            rows: list.entries,
-            unread: 0,
-        }));
-        against.indexes.push((index, first));
+        let first = lists.len();
+        let facts = index.lists().iter().cloned();
+        lists.extend(facts.map(|facts| IndexedList { rows: facts.entries, facts, unread: 0 }));
+        indexes.push((index, first));
     }
-    for mut run in runs {
-        run.number = against.lists.len();
-        against.lists.push(run.list.clone());
-        against.runs.push(run);
+    for run in &mut runs {
+        run.number = lists.len();
+        lists.push(run.list.clone());
     }
-    fresh(plan, &against.lists)?;
-    Ok(against)
+    fresh(plan, &lists)?;
+    Ok(Against { indexes, runs, lists })
 }
 
 /// Refuses registers whose answer no longer counts on the send date, and lists older than the user allows.
 fn fresh(plan: &CheckPlan, lists: &[IndexedList]) -> Result<(), Failure> {
     let send = plan.read.send_date;
     for list in lists.iter().map(|list| &list.facts) {
-        let consents = list.registry.as_deref().is_some_and(|id| rulebooks().lists_consents(id));
-        if consents {
-            return Err(Failure::usage(
-                "this register lists who consented, so it cannot tell whom to leave out",
-            )
-            .at(list.name.as_str())
-            .hint("bring it to `contactable clean --registry`"));
+        if list.registry.as_deref().is_some_and(|id| rulebooks().lists_consents(id)) {
+            let what = "this register lists who consented, so it cannot tell whom to leave out";
+            return Err(Failure::usage(what)
+                .at(list.name.as_str())
+                .hint("bring it to `contactable clean --registry`"));
         }
         if let (Some(id), Some(taken)) = (&list.registry, list.dated)
             && register_counts_until(rulebooks(), id, taken).is_some_and(|last| last < send)
@@ -112,11 +104,7 @@ fn fresh(plan: &CheckPlan, lists: &[IndexedList]) -> Result<(), Failure> {
 }
 
 /// The place of private temporary files: beside what is written, else where the system keeps them.
-pub(crate) fn scratch_dir(plan: &CheckPlan) -> std::path::PathBuf {
-    let parent = |path: &std::path::PathBuf| {
-        let parent = path.parent().map(Path::to_owned);
-        parent.map(|p| if p.as_os_str().is_empty() { ".".into() } else { p })
-    };
-    let written = plan.settings.out.as_ref().or(plan.settings.blocked.as_ref());
-    written.and_then(parent).unwrap_or_else(std::env::temp_dir)
+pub(crate) fn scratch_dir(plan: &CheckPlan) -> PathBuf {
+    let written = plan.settings.out.as_deref().or(plan.settings.blocked.as_deref());
+    written.map_or_else(std::env::temp_dir, |written| folder(written).to_owned())
 }

@@ -51,10 +51,7 @@ fn print(keyed: &Keyed, exact: &str) -> u64 {
 }
 
 /// Reads the cleared and the known points of a run directory; also gives its suppression file as a source, to be read
-/// like any other.
-///
-/// # Errors
-/// It is no run directory of `clean`, is damaged, or did not decide the channel.
+/// like any other. Fails where it is no run directory of `clean`, is damaged, or did not decide the channel.
 pub(crate) fn open_run(
     plan: &CheckPlan,
     source: &Source,

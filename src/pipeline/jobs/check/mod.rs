@@ -27,8 +27,7 @@ use crate::pipeline::understand::sources::region;
 use crate::plan::CheckPlan;
 use crate::reason::Reason;
 use crate::record::{Failure, Keyed, PointKind};
-use crate::source::{Cells, Dialect, Limits, Origin, Piece, Stream};
-use crate::source::{Record, State};
+use crate::source::{Cells, Dialect, Limits, Origin, Piece, Record, State, Stream};
 use crate::spill::Budget;
 use std::io;
 use std::io::Write;
@@ -61,10 +60,9 @@ pub fn check(plan: &CheckPlan, out: &mut dyn Write, progress: &dyn Progress) -> 
     let rules = CheckRules::new(told, &against, &tables, (&mapping, &columns), region(plan.read.country));
     let watched = list.watched();
     for written in [&plan.settings.out, &plan.settings.blocked].into_iter().flatten() {
-        let own = plan.read.sources.iter().any(|s| s.path == *written) || watched.is(written);
-        if own {
-            return Err(Failure::usage("this would be written over a file that is read")
-                .at(written.display().to_string()));
+        if plan.read.sources.iter().any(|s| s.path == *written) || watched.is(written) {
+            let what = "this would be written over a file that is read";
+            return Err(Failure::usage(what).at(written.display().to_string()));
         }
     }
     progress.stage("checking", 0);
@@ -150,6 +148,7 @@ fn stream(
     Ok(counts)
 }
 
+#[derive(Default)]
 pub(crate) struct CheckWorker {
     check: RowCheck,
     cells: Cells,
@@ -163,14 +162,7 @@ pub(crate) struct CheckWorker {
 
 impl CheckWorker {
     fn new(fix_typos: bool) -> Self {
-        Self {
-            check: RowCheck::new(fix_typos),
-            cells: Cells::new(),
-            line: Line::new(false),
-            text: String::new(),
-            closely: Vec::new(),
-            blocked: Vec::new(),
-        }
+        Self { check: RowCheck::new(fix_typos), ..Self::default() }
     }
 
     /// Decides on the rows that are looked at closely; all others pass.
@@ -184,8 +176,7 @@ impl CheckWorker {
         let Self { check, cells, line, text, closely, blocked } = self;
         blocked.clear();
         let passed = piece.block.records.len() - closely.len();
-        let mut counts = CheckCounts::default();
-        counts.rows = passed as u64;
+        let mut counts = CheckCounts { rows: passed as u64, ..CheckCounts::default() };
         for at in closely.drain(..) {
             let record = &piece.block.records[at as usize];
             let (state, row) = piece.block.row(record, dialect, cells);

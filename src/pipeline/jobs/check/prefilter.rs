@@ -7,8 +7,7 @@
 
 use crate::pipeline::jobs::check::rows::{CheckRules, RowCheck, each_asked, not_cleared};
 use crate::record::Channel;
-use crate::source::Row;
-use crate::source::State;
+use crate::source::{Row, State};
 use crate::suppress::{Asked, BatchedLookups, EmailForms};
 use memchr::memchr_iter;
 

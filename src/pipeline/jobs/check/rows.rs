@@ -20,8 +20,7 @@ use crate::pipeline::understand::points::{PointTables, Points};
 use crate::pipeline::understand::postal_address::{NameColumns, Residence, name_columns, shown_columns};
 use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Channels, Failure, Field, PointKind};
-use crate::source::Row;
-use crate::source::State;
+use crate::source::{Row, State};
 use crate::suppress::{Asked, BatchedLookups, EntryKind, Hit, MatchedBy, digest_binds_number};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,10 +106,9 @@ impl<'a> CheckRules<'a> {
     /// Remarks in cells whose addresses or numbers are not looked for: `(do not contact)` beside a number stops mail too.
     fn remarks_elsewhere<'r>(&'r self, row: &'r Row<'_>) -> impl Iterator<Item = Remark> + 'r {
         let unsought = [(false, self.seeks_addresses()), (true, self.seeks_numbers())];
-        let columns = unsought.into_iter().filter(|(_, sought)| !sought);
-        columns
-            .flat_map(|(numbers, _)| self.columns.cells(numbers))
-            .filter_map(|column| remarks::refused(row.get(column)))
+        let kinds = unsought.into_iter().filter(|(_, sought)| !sought);
+        let columns = kinds.flat_map(|(numbers, _)| self.columns.cells(numbers));
+        columns.filter_map(|column| remarks::refused(row.get(column)))
     }
 
     /// Whether a cell of which nothing is known may be an address or number that is looked for.
@@ -120,6 +118,7 @@ impl<'a> CheckRules<'a> {
     }
 }
 
+#[derive(Default)]
 pub(crate) struct RowCheck {
     pub(crate) points: Points,
     /// How many of them stand where points were expected.
@@ -141,18 +140,7 @@ pub(crate) struct RowCheck {
 impl RowCheck {
     /// For a check; `fix`: what a sure slip stands for is looked for too.
     pub(crate) fn new(fix: bool) -> Self {
-        Self {
-            points: Points::new(fix),
-            own: 0,
-            lookups: Vec::new(),
-            joined: String::new(),
-            residence: Residence::default(),
-            facts: Facts::default(),
-            hits: Vec::new(),
-            hit_rows: Vec::new(),
-            late_rows: Vec::new(),
-            lists: Vec::new(),
-        }
+        Self { points: Points::new(fix), ..Self::default() }
     }
 
     /// Whether a row is blocked, and why.
@@ -326,17 +314,14 @@ impl RowCheck {
             if let Some(reason) = seen.point.reasons().find(says_no) {
                 return Some(own(reason.id()));
             }
-            if !seen.valid {
+            if seen.valid {
+                if let Some(blocked) = not_cleared(rules, seen.point.exact) {
+                    return Some(blocked);
+                }
+            } else if !rules.allow_unknown {
                 let reasons = || seen.point.reasons();
                 let reason = reasons().find(|r| r.effect() == Effect::Blocks).or_else(|| reasons().next());
-                let reason = reason.unwrap_or(Reason::RowNoContactPoint);
-                if !rules.allow_unknown {
-                    return Some(own(reason.id()));
-                }
-                continue;
-            }
-            if let Some(blocked) = not_cleared(rules, seen.point.exact) {
-                return Some(blocked);
+                return Some(own(reason.unwrap_or(Reason::RowNoContactPoint).id()));
             }
         }
         let none = !any && !rules.allow_unknown;
@@ -371,18 +356,13 @@ pub(crate) fn not_cleared<'r>(rules: &CheckRules<'r>, exact: &str) -> Option<Blo
             Ok(here) => cleared |= here,
             Err((_, None)) if rules.allow_unknown => {}
             Err((reason, line)) => {
-                return Some(BlockedRow {
-                    reason,
-                    list: Some(run.number),
-                    line,
-                    matched: MatchedForm::Exact,
-                });
+                let matched = MatchedForm::Exact;
+                return Some(BlockedRow { reason, list: Some(run.number), line, matched });
             }
         }
     }
     let list = runs.first().map(|run| run.number).filter(|_| !cleared && !rules.allow_unknown)?;
-    let reason = Reason::SuppressionNotCleared.id();
-    Some(BlockedRow { reason, list: Some(list), line: None, matched: MatchedForm::Nothing })
+    Some(BlockedRow { list: Some(list), ..own(Reason::SuppressionNotCleared.id()) })
 }
 
 fn own(reason: &str) -> BlockedRow<'_> {

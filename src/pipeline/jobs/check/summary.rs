@@ -20,7 +20,7 @@ counts! {
     pub(crate) struct CheckCounts {
         pub(crate) rows: u64,
         pub(crate) blocked: u64,
-        reasons: BTreeMap<String, u64>,
+        pub(crate) reasons: BTreeMap<String, u64>,
         /// Rows that each list's entries hit.
         pub(crate) hit_rows: Vec<u64>,
         /// Rows with an address or number in each column of which nothing is known.
@@ -152,23 +152,17 @@ fn warnings(name: &str, rules: &CheckRules<'_>, counts: &CheckCounts, lists: &[L
 /// What the rows were compared by, against the index that holds the list.
 fn tried(rules: &CheckRules<'_>, list: usize) -> String {
     let numbers = rules.channel.point() == PointKind::Phone;
-    let headers: Vec<&str> = rules
-        .columns
-        .cells(numbers)
-        .filter_map(|column| rules.mapping.columns.get(column))
-        .map(|column| if column.header.is_empty() { "(no name)" } else { column.header.as_str() })
-        .collect();
+    let columns = rules.columns.cells(numbers).filter_map(|column| rules.mapping.columns.get(column));
+    let headers: Vec<&str> =
+        columns.map(|c| if c.header.is_empty() { "(no name)" } else { c.header.as_str() }).collect();
     let index = rules.against.indexes.iter().rev().find(|(_, first)| *first <= list).map(|(index, _)| index);
     let mut parts = vec![format!("column {} for channel {}", headers.join(", "), rules.channel.word())];
     if let Some(index) = index {
-        let held: Vec<String> = index
-            .entries()
-            .iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(kind, count)| format!("{count} {}", kind.word()))
-            .chain((index.domain_entries() > 0).then(|| format!("{} domains", index.domain_entries())))
-            .collect();
-        parts.push(format!("against {}", held.join(", ")));
+        let (kinds, domains) = (index.entries(), index.domain_entries());
+        let held = kinds.iter().filter(|(_, count)| *count > 0);
+        let held = held.map(|(kind, count)| format!("{count} {}", kind.word()));
+        let held = held.chain((domains > 0).then(|| format!("{domains} domains")));
+        parts.push(format!("against {}", held.collect::<Vec<_>>().join(", ")));
         let algorithms: Vec<&str> = index.algorithms().iter().copied().map(Algorithm::word).collect();
         if !algorithms.is_empty() {
             let forms = if numbers {
@@ -176,11 +170,8 @@ fn tried(rules: &CheckRules<'_>, list: usize) -> String {
             } else {
                 "as typed, lower case, without provider aliases, without +tag, upper case"
             };
-            parts.push(format!(
-                "{} of the {}: {forms}",
-                algorithms.join(", "),
-                if numbers { "number" } else { "address" }
-            ));
+            let what = if numbers { "number" } else { "address" };
+            parts.push(format!("{} of the {what}: {forms}", algorithms.join(", ")));
         }
     }
     parts.join("; ")

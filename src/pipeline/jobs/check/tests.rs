@@ -2,9 +2,8 @@
 //! the same rows pass and the others are blocked for the same reasons.
 
 use crate::output::hex;
-use crate::pipeline::jobs::check;
 use crate::pipeline::jobs::check::rows::CheckRules;
-use crate::pipeline::jobs::check::{CheckWorker, CheckedPiece, against, understand};
+use crate::pipeline::jobs::check::{self, CheckWorker, CheckedPiece, against, understand};
 use crate::pipeline::kit::run::{Scratch, random_key};
 use crate::pipeline::understand::point_columns::PointColumns;
 use crate::pipeline::understand::points::PointTables;
@@ -124,13 +123,8 @@ fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Check
     let (mut list, mapping) = understand(&plan).unwrap();
     let columns = PointColumns::of(&mapping);
     let region = check::region(plan.read.country);
-    let rules = CheckRules::new(
-        (plan.settings.channel, false, true),
-        &against,
-        &tables,
-        (&mapping, &columns),
-        region,
-    );
+    let told = (plan.settings.channel, false, true);
+    let rules = CheckRules::new(told, &against, &tables, (&mapping, &columns), region);
     let piece = list.next_piece(1 << 24).unwrap().unwrap();
     let mut worker = CheckWorker::new(false);
     worker.prefilter(&rules, list.dialect(), &piece);

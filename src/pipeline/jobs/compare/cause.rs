@@ -85,8 +85,8 @@ pub(crate) struct Differences {
 
 impl Differences {
     pub(crate) fn between(then: &Audit, now: &Audit) -> Self {
-        let mut differs = Self { send_date: now.run.send_date.parse().ok(), ..Self::default() };
-        differs.turning = turning(then, now);
+        let send_date = now.run.send_date.parse().ok();
+        let mut differs = Self { send_date, turning: turning(then, now), ..Self::default() };
         differs.data(then, now);
         differs.rules(then, now);
         differs.lists(then, now);
@@ -115,20 +115,17 @@ impl Differences {
         let (new, gone) = (now.difference(&then).count(), then.difference(&now).count());
         if new + gone > 0 {
             let same = now.intersection(&then).count();
-            self.tell(
-                Cause::Data,
-                format!("files: {new} new or changed, {same} the same, {gone} no longer given"),
-            );
+            let told = format!("files: {new} new or changed, {same} the same, {gone} no longer given");
+            self.tell(Cause::Data, told);
         }
     }
 
     fn rules(&mut self, then: &Audit, now: &Audit) {
-        let read: BTreeMap<&str, &str> =
-            then.run.rulebooks.iter().map(|b| (b.id.as_str(), b.as_of.as_str())).collect();
         for book in &now.run.rulebooks {
-            let before = read.get(book.id.as_str()).filter(|before| **before != book.as_of);
+            let before = then.run.rulebooks.iter().find(|b| b.id == book.id && b.as_of != book.as_of);
             if let Some(before) = before {
-                self.tell(Cause::Rules, format!("rulebook {} {before} \u{2192} {}", book.id, book.as_of));
+                let (from, to) = (&before.as_of, &book.as_of);
+                self.tell(Cause::Rules, format!("rulebook {} {from} \u{2192} {to}", book.id));
                 self.books.insert(book.id.clone());
             }
         }
@@ -150,12 +147,13 @@ impl Differences {
         let (then, now) = (lists(then), lists(now));
         let names: BTreeSet<&String> = then.keys().chain(now.keys()).collect();
         for name in names {
-            match (then.get(name), now.get(name)) {
-                (Some(a), Some(b)) if a == b => {}
-                (Some(_), Some(_)) => self.tell(Cause::Lists, format!("{name}: another state of it")),
-                (None, _) => self.tell(Cause::Lists, format!("{name}: only now")),
-                (_, None) => self.tell(Cause::Lists, format!("{name}: no longer")),
-            }
+            let what = match (then.get(name), now.get(name)) {
+                (Some(a), Some(b)) if a == b => continue,
+                (Some(_), Some(_)) => "another state of it",
+                (None, _) => "only now",
+                (_, None) => "no longer",
+            };
+            self.tell(Cause::Lists, format!("{name}: {what}"));
         }
     }
 
@@ -186,11 +184,10 @@ impl Differences {
             Some(_) => "another state of the profile".to_owned(),
             None => text.clone(),
         };
-        for option in now.difference(&then) {
-            self.tell(Cause::Settings, format!("now: {}", short(option)));
-        }
-        for option in then.difference(&now) {
-            self.tell(Cause::Settings, format!("then: {}", short(option)));
+        for (run, one, other) in [("now", &now, &then), ("then", &then, &now)] {
+            for option in one.difference(other) {
+                self.tell(Cause::Settings, format!("{run}: {}", short(option)));
+            }
         }
     }
 

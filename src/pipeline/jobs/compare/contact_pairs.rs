@@ -34,10 +34,8 @@ impl WordNumbers {
         if let Some(number) = self.numbers.get(word) {
             return *number;
         }
-        let number = self.all.len() as u32;
         self.all.push((word.to_owned(), Reason::from_id(word).and_then(Reason::decayed)));
-        self.numbers.insert(word.to_owned(), number);
-        number
+        *self.numbers.entry(word.to_owned()).or_insert(self.all.len() as u32 - 1)
     }
 
     pub(crate) fn word(&self, number: u32) -> &str {
@@ -70,6 +68,13 @@ pub(crate) struct WrittenDecision<'a> {
     pub(crate) point: &'a str,
     /// Of a refusal: `source:line` of its evidence.
     pub(crate) evidence: &'a str,
+}
+
+impl WrittenDecision<'_> {
+    /// Whether the contact is contactable, and the number of the reason.
+    pub(crate) fn answer(&self) -> (bool, u32) {
+        (self.contactable, self.reason)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -121,7 +126,7 @@ impl<'c> ContactPairs<'c> {
             let columns = columns.get_or_insert_with(|| ContactColumns::of(row, self.channels));
             record.clear();
             columns.encode(row, &mut self.words, &mut record).ok_or_else(|| run.damaged("contacts.csv"))?;
-            self.push(row.at(columns.id), tag, &record)
+            self.push(row.at(columns.own[0]), tag, &record)
         })?;
         self.spill.append_all(&mut self.buffers)
     }
@@ -159,19 +164,14 @@ const OWN_COLUMNS: [&str; 8] = [
     "email",
     "phone",
     "social_handle",
-    "best_channel",
     "jurisdictions",
-    "merged_rows",
     "sources",
+    "best_channel",
+    "merged_rows",
 ];
 
 struct ContactColumns {
-    id: Option<usize>,
-    email: Option<usize>,
-    phone: Option<usize>,
-    handle: Option<usize>,
-    laws: Option<usize>,
-    sources: Option<usize>,
+    own: [Option<usize>; OWN_COLUMNS.len()],
     /// Decision, reason, last day and evidence, by channel, and whether it goes to an address or a number.
     channels: Vec<([Option<usize>; 4], Channel)>,
     /// Columns of facts, with the hash of their header.
@@ -192,30 +192,27 @@ impl ContactColumns {
             (["decision", "reason", "valid_until", "evidence"].map(of), *channel)
         };
         Self {
-            id: row.place("contact_id"),
-            email: row.place("email"),
-            phone: row.place("phone"),
-            handle: row.place("social_handle"),
-            laws: row.place("jurisdictions"),
-            sources: row.place("sources"),
+            own: OWN_COLUMNS.map(|column| row.place(column)),
             channels: channels.iter().map(of_channel).collect(),
             facts: facts.map(|(at, column)| (at, FixedState::default().hash_one(column))).collect(),
         }
     }
 
     /// Encodes a contact; `None` where a decision is none of the two words.
-    fn encode(&self, row: FileRow<'_>, words: &mut WordNumbers, out: &mut Vec<u8>) -> Option<()> {
+    fn encode<'r>(&self, row: FileRow<'r>, words: &mut WordNumbers, out: &mut Vec<u8>) -> Option<()> {
         let filled =
             self.facts.iter().map(|(at, column)| (column, row.at(Some(*at)))).filter(|(_, c)| !c.is_empty());
         let facts = filled.fold(0u64, |all, fact| all.wrapping_add(FixedState::default().hash_one(fact)));
         out.extend_from_slice(&facts.to_le_bytes());
-        let first = row.at(self.sources).split("; ").next().unwrap_or_default();
+        let [_, email, phone, handle, laws, sources, ..] = self.own.map(|at| row.at(at));
+        let first = sources.split("; ").next().unwrap_or_default();
         let source = words.number(first.rsplit_once(':').map_or(first, |(name, _)| name));
         out.extend_from_slice(&source.to_le_bytes());
-        out.extend_from_slice(&words.number(row.at(self.laws)).to_le_bytes());
+        out.extend_from_slice(&words.number(laws).to_le_bytes());
         for ([decision, reason, until, evidence], channel) in &self.channels {
             let reason = row.at(*reason);
-            let refused = reason.starts_with("refusal-");
+            let of_refusal =
+                |text: &'r str| if reason.starts_with("refusal-") { text.as_bytes() } else { b"" };
             out.push(match row.at(*decision) {
                 "contactable" => 1,
                 "blocked" => 0,
@@ -224,13 +221,13 @@ impl ContactColumns {
             out.extend_from_slice(&words.number(reason).to_le_bytes());
             out.extend_from_slice(&of_day(row.at(*until).parse().ok()));
             let point = match channel {
-                Channel::Email => row.at(self.email),
+                Channel::Email => email,
                 Channel::Post => "",
-                Channel::Messaging if row.at(self.phone).is_empty() => row.at(self.handle),
-                Channel::Sms | Channel::Call | Channel::Messaging | Channel::AutoCall => row.at(self.phone),
+                Channel::Messaging if phone.is_empty() => handle,
+                Channel::Sms | Channel::Call | Channel::Messaging | Channel::AutoCall => phone,
             };
-            put(if refused { point.as_bytes() } else { b"" }, out);
-            put(if refused { row.at(*evidence).as_bytes() } else { b"" }, out);
+            put(of_refusal(point), out);
+            put(of_refusal(row.at(*evidence)), out);
         }
         Some(())
     }

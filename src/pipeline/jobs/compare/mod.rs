@@ -75,16 +75,6 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     Ok(changes)
 }
 
-/// Counts the lines of the suppression file that only the earlier run tells, and those of points that it did not
-/// refuse.
-fn count_lines(run: &RunDir, earlier: &PreviousRun, carried: &mut Carried) -> Result<(), Failure> {
-    run.rows("suppression.csv", ["kind", "point", "source"], |[kind, point, source]| {
-        carried.remembered += u64::from(source.ends_with(REMEMBERED));
-        carried.first_refused += u64::from(earlier.first_seen(kind, point).is_none());
-        Ok(())
-    })
-}
-
 /// Compares a run that is about to be published with the earlier run behind it; writes `changes.csv` and
 /// `newly-suppressed.csv`.
 pub(crate) fn since(
@@ -108,21 +98,17 @@ pub(crate) fn since(
     let mut list = dir.file("newly-suppressed.csv")?;
     (carried.newly_suppressed, carried.confirmable) = newly_refused::write(newly, plan, &new, &mut list)?;
     carried.back = compared.back;
-    count_lines(&new, earlier, &mut carried)?;
+    new.rows("suppression.csv", ["kind", "point", "source"], |[kind, point, source]| {
+        carried.remembered += u64::from(source.ends_with(REMEMBERED));
+        carried.first_refused += u64::from(earlier.first_seen(kind, point).is_none());
+        Ok(())
+    })?;
     written.extend([file.finish()?, list.finish()?]);
     Ok(Changes { carried: Some(carried), ..compared.finish() })
 }
 
-/// How a decision changed; its reasons by number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct ChangeKind {
-    channel: Channel,
-    was: bool,
-    was_reason: u32,
-    now: bool,
-    now_reason: u32,
-    causes: Causes,
-}
+/// How a decision changed: its channel, whether contactable and the number of the reason, then and now; and why.
+type ChangeKind = (Channel, (bool, u32), (bool, u32), Causes);
 
 /// The comparison as far as it has come.
 #[derive(Default)]
@@ -150,19 +136,12 @@ impl Compared {
             manifest_sha256: run.manifest.clone(),
         };
         let differs = Differences::between(then, now);
-        let changes = Changes {
-            schema: CHANGES_SCHEMA.to_owned(),
-            then: run(old, then),
-            now: run(new, now),
-            differs: differs.told.clone(),
-            ..Changes::default()
-        };
-        Self {
-            channels: now.run.channels.iter().copied().filter(|c| then.run.channels.contains(c)).collect(),
-            differs,
-            changes,
-            ..Self::default()
-        }
+        let told = differs.told.clone();
+        let changes =
+            Changes { then: run(old, then), now: run(new, now), differs: told, ..Changes::default() };
+        let channels = now.run.channels.iter().copied().filter(|c| then.run.channels.contains(c)).collect();
+        let changes = Changes { schema: CHANGES_SCHEMA.to_owned(), ..changes };
+        Self { channels, differs, changes, ..Self::default() }
     }
 
     fn join(
@@ -192,10 +171,7 @@ impl Compared {
 
     fn pair(&mut self, pair: &ContactPair<'_>) {
         match (&pair.then, &pair.now) {
-            (Some(then), Some(now)) => {
-                self.changes.kept += 1;
-                self.kept(pair, then, now);
-            }
+            (Some(then), Some(now)) => self.kept(pair, then, now),
             (Some(then), None) => {
                 self.changes.gone += 1;
                 for (channel, decision) in self.channels.iter().zip(&then.decisions) {
@@ -204,15 +180,13 @@ impl Compared {
                     counts.gone += u64::from(decision.contactable);
                 }
             }
-            (None, Some(now)) => {
-                self.changes.new += 1;
-                self.came(pair, now);
-            }
+            (None, Some(now)) => self.came(pair, now),
             (None, None) => {}
         }
     }
 
     fn came(&mut self, pair: &ContactPair<'_>, now: &DecidedContact<'_>) {
+        self.changes.new += 1;
         let mut back = false;
         for (at, decision) in now.decisions.iter().enumerate() {
             let channel = self.channels[at];
@@ -252,7 +226,8 @@ impl Compared {
     }
 
     fn kept(&mut self, pair: &ContactPair<'_>, then: &DecidedContact<'_>, now: &DecidedContact<'_>) {
-        let mut decay = [false; 4];
+        self.changes.kept += 1;
+        let mut decay = [0; 4];
         for (at, (was, is)) in then.decisions.iter().zip(&now.decisions).enumerate() {
             let channel = self.channels[at];
             let (refused_then, refused_now) = (self.refused(was), self.refused(is));
@@ -268,16 +243,16 @@ impl Compared {
                 self.tell_newly(pair.id, channel, is, now.laws);
             }
             if self.words.decayed(was.reason).is_none() {
-                decay[0] = true;
+                decay[0] = 1;
                 if let Some(decayed) = self.words.decayed(is.reason) {
-                    decay[1 + decayed as usize] = true;
+                    decay[1 + decayed as usize] = 1;
                 }
             }
-            if (was.contactable, was.reason) != (is.contactable, is.reason) {
+            if was.answer() != is.answer() {
                 self.change((pair.id, channel), (was, then.laws), (is, now.laws), pair.facts_alike);
             }
         }
-        let [some, invalid, bounced, refused] = decay.map(u64::from);
+        let [some, invalid, bounced, refused] = decay;
         let of_source = self.decay.entry(now.source).or_default();
         of_source.contacts += some;
         of_source.invalid += invalid;
@@ -306,22 +281,11 @@ impl Compared {
             _ => "reason",
         };
         let (was_reason, now_reason) = (words.word(was.reason), words.word(is.reason));
+        let causes_told = causes.iter().map(Cause::word).collect::<Vec<_>>().join(" or ");
         line.cells([id, channel.word(), change, decided(was.contactable), was_reason]);
-        line.cells([
-            decided(is.contactable),
-            now_reason,
-            &causes.iter().map(Cause::word).collect::<Vec<_>>().join(" or "),
-        ]);
+        line.cells([decided(is.contactable), now_reason, &causes_told]);
         line.end();
-        let kind = ChangeKind {
-            channel,
-            was: was.contactable,
-            was_reason: was.reason,
-            now: is.contactable,
-            now_reason: is.reason,
-            causes,
-        };
-        *changed.entry(kind).or_default() += 1;
+        *changed.entry((channel, was.answer(), is.answer(), causes)).or_default() += 1;
     }
 
     fn finish(self) -> Changes {
@@ -329,18 +293,16 @@ impl Compared {
         for channel in channels {
             changes.channels.entry(channel).or_default();
         }
-        changes.changed = changed
-            .into_iter()
-            .map(|(kind, contacts)| Change {
-                channel: kind.channel,
-                was: decided(kind.was).to_owned(),
-                was_reason: words.word(kind.was_reason).to_owned(),
-                now: decided(kind.now).to_owned(),
-                now_reason: words.word(kind.now_reason).to_owned(),
-                causes: kind.causes.iter().map(|cause| cause.word().to_owned()).collect(),
-                contacts,
-            })
-            .collect();
+        let alike = |((channel, was, now, causes), contacts): (ChangeKind, u64)| Change {
+            channel,
+            was: decided(was.0).to_owned(),
+            was_reason: words.word(was.1).to_owned(),
+            now: decided(now.0).to_owned(),
+            now_reason: words.word(now.1).to_owned(),
+            causes: causes.iter().map(|cause| cause.word().to_owned()).collect(),
+            contacts,
+        };
+        changes.changed = changed.into_iter().map(alike).collect();
         // Words have numbers in the order of reading: they must not show.
         changes.changed.sort_by(|a, b| (Reverse(a.contacts), a).cmp(&(Reverse(b.contacts), b)));
         let named = decay.into_iter().map(|(source, d)| Decay { source: words.word(source).to_owned(), ..d });

@@ -3,7 +3,7 @@
 //!
 //! Memory: the people who refused since; one pass over `suppression.csv` tells since when.
 
-use crate::data::jurisdiction::{Confirmation, Rule, Rulebooks};
+use crate::data::jurisdiction::{Confirmation, Rule};
 use crate::data::networks;
 use crate::output::{Line, OutFile};
 use crate::pipeline::kit::run::header;
@@ -60,13 +60,13 @@ pub(crate) fn write(
     let safe = plan.write.spreadsheet_safe;
     file.write(&header(safe, NEWLY))?;
     let mut line = Line::new(safe);
-    let (mut lines, mut confirmable) = (0, 0);
+    let mut confirmable = 0;
     for refused in &refused {
         let NewRefusal { id, channel, point, reason, source, laws } = refused;
         let key = refused.number().map(|number| (number, *channel));
         let day = key.and_then(|key| since.get(&key)).map_or("", String::as_str);
         line.cells([id.as_str(), channel.word(), point, reason, day, source, laws]);
-        match confirmation(plan.read.rulebooks(), plan, refused) {
+        match confirmation(plan, refused) {
             Some(told) => {
                 confirmable += 1;
                 line.cells([told.duty.word(), &told.within, told.note.as_deref().unwrap_or_default()]);
@@ -74,10 +74,9 @@ pub(crate) fn write(
             None => line.cells(["not said", "", ""]),
         }
         line.end();
-        lines += 1;
         file.write(&line.take())?;
     }
-    Ok((lines, confirmable))
+    Ok((refused.len() as u64, confirmable))
 }
 
 /// Puts in the address or number that was refused, where `events.csv` has it: the contact may have several.
@@ -136,18 +135,14 @@ fn first_place(evidence: &str) -> Option<&str> {
 /// What the law says of one last message: every jurisdiction that was asked must speak of it. An overlay only adds to
 /// the law below it: where it is silent, that law's word stands. Only who withdrew or objected is told; nobody who
 /// complained, died or was erased.
-fn confirmation<'b>(
-    books: &'b Rulebooks,
-    plan: &CleanPlan,
-    refused: &NewRefusal,
-) -> Option<&'b Confirmation> {
+fn confirmation<'p>(plan: &'p CleanPlan, refused: &NewRefusal) -> Option<&'p Confirmation> {
     if !matches!(refused.reason.as_str(), "refusal-withdrawn" | "refusal-objection") {
         return None;
     }
     let mut found = None;
     for law in refused.laws.split("; ") {
         let id = law.split(' ').next()?;
-        let book = books.all().iter().find(|book| book.id == id)?;
+        let book = plan.read.rulebooks().all().iter().find(|book| book.id == id)?;
         let of_channel =
             |rule: &&Rule| rule.channels.contains(&refused.channel) && rule.in_force.has(plan.read.send_date);
         let told = book.rules.iter().filter(of_channel).find_map(|rule| rule.opt_out.confirmation.as_ref());

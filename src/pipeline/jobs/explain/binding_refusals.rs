@@ -30,10 +30,7 @@ impl BindingRefusal {
     }
 }
 
-/// Refusals and bounces of the run that bind the value, in the order of its file.
-///
-/// # Errors
-/// A file of the run is damaged.
+/// Refusals and bounces of the run that bind the value, in the order of its file; fails where a file is damaged.
 pub(crate) fn of(run: &RunDir, lookup: &Lookup) -> Result<Vec<BindingRefusal>, Failure> {
     let mut found: Vec<(bool, BindingRefusal)> = Vec::new();
     let owned = str::to_owned;

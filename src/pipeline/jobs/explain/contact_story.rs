@@ -8,10 +8,7 @@ use crate::pipeline::jobs::explain::story::{
 use crate::pipeline::kit::run_dir::RunDir;
 use crate::record::{Channel, Failure};
 
-/// The stories of these contacts, in their order.
-///
-/// # Errors
-/// A file of the run is damaged.
+/// The stories of these contacts, in their order; fails where a file of the run is damaged.
 pub(crate) fn read(run: &RunDir, contacts: &[ContactCells]) -> Result<Vec<ContactStory>, Failure> {
     let mut people: Vec<ContactStory> = contacts.iter().map(begin).collect();
     let columns = ["contact_id", "source", "line", "rule", "strength", "matched_with"];
@@ -19,9 +16,8 @@ pub(crate) fn read(run: &RunDir, contacts: &[ContactCells]) -> Result<Vec<Contac
         for person in people.iter_mut().filter(|person| person.contact_id == id) {
             let place = format!("{source}:{line}");
             if let Some(row) = person.rows.iter_mut().find(|row| row.place == place) {
-                row.joined_by = rule.to_owned();
-                row.strength = strength.to_owned();
-                row.matched_with = matched_with.to_owned();
+                [row.joined_by, row.strength, row.matched_with] =
+                    [rule, strength, matched_with].map(str::to_owned);
             }
         }
         Ok(())
@@ -29,17 +25,24 @@ pub(crate) fn read(run: &RunDir, contacts: &[ContactCells]) -> Result<Vec<Contac
     let columns = ["contact_id", "source", "line", "channel", "reason", "detail"];
     run.rows("findings.csv", columns, |[id, source, line, channel, reason, detail]| {
         for person in people.iter_mut().filter(|person| person.contact_id == id) {
-            person.findings.push(ContactFinding {
-                reason: reason.to_owned(),
-                channel: channel.to_owned(),
-                place: format!("{source}:{line}"),
-                detail: detail.to_owned(),
-            });
+            let [reason, channel, detail] = [reason, channel, detail].map(str::to_owned);
+            let place = format!("{source}:{line}");
+            person.findings.push(ContactFinding { reason, channel, place, detail });
         }
         Ok(())
     })?;
     if run.has("decisions.csv") {
-        proven_decisions(run, &mut people)?;
+        // The proof has one for each point and channel, with its events.
+        run.each("decisions.csv", |row| {
+            let id = row.cell("contact_id");
+            for person in people.iter_mut().filter(|person| person.contact_id == id) {
+                add_proven(&mut person.events, row.cell("channel"), row.cell("events"));
+                let decided = decision(row.cell("channel"), |name| row.cell(name));
+                let conditions = if decided.contactable { decided.conditions } else { String::new() };
+                person.decisions.push(PointDecision { conditions, ..decided });
+            }
+            Ok(())
+        })?;
     } else {
         for (person, contact) in people.iter_mut().zip(contacts) {
             person.decisions = main_decisions(contact);
@@ -68,60 +71,46 @@ fn begin(contact: &ContactCells) -> ContactStory {
     }
 }
 
-/// The decisions of the proof, one for each point and channel, with their events.
-fn proven_decisions(run: &RunDir, people: &mut [ContactStory]) -> Result<(), Failure> {
-    run.each("decisions.csv", |row| {
-        let id = row.cell("contact_id");
-        for person in people.iter_mut().filter(|person| person.contact_id == id) {
-            let cell = |name: &str| row.cell(name).to_owned();
-            let contactable = row.cell("decision") == "contactable";
-            add_proven(&mut person.events, row.cell("channel"), row.cell("events"));
-            person.decisions.push(PointDecision {
-                channel: cell("channel"),
-                point: cell("point"),
-                contactable,
-                reason: cell("reason"),
-                rule: cell("rule"),
-                basis: cell("basis"),
-                valid_until: cell("valid_until"),
-                conditions: if contactable { cell("conditions") } else { String::new() },
-                evidence_present: cell("evidence_present"),
-                evidence_missing: cell("evidence_missing"),
-                rests_on: cell("rests_on"),
-                ..PointDecision::default()
-            });
-        }
-        Ok(())
-    })
-}
-
 /// The decisions that a line of `contacts.csv` holds, one for each channel.
 fn main_decisions(contact: &ContactCells) -> Vec<PointDecision> {
     let of = |channel: Channel| {
         let word = channel.word().replace('-', "_");
-        let cell = |name: &str| contact.get(&format!("{word}_{name}")).cloned().unwrap_or_default();
-        contact.get(&format!("{word}_decision")).map(|decision| PointDecision {
-            channel: channel.word().to_owned(),
-            contactable: decision == "contactable",
-            reason: cell("reason"),
-            rule: cell("rule"),
-            basis: cell("basis"),
-            valid_until: cell("valid_until"),
-            conditions: cell("conditions"),
-            rests_on: cell("evidence"),
-            ..PointDecision::default()
-        })
+        let cell = |name: &str| contact.get(&format!("{word}_{name}")).map_or("", String::as_str);
+        contact.get(&format!("{word}_decision"))?;
+        Some(decision(channel.word(), |name| match name {
+            // The sources' own columns may have any name.
+            "point" | "evidence_present" | "evidence_missing" => "",
+            "rests_on" => cell("evidence"),
+            name => cell(name),
+        }))
     };
     Channel::ALL.into_iter().filter_map(of).collect()
+}
+
+/// A decision on a channel by its cells; a cell of no column is empty.
+fn decision<'r>(channel: &str, cell: impl Fn(&str) -> &'r str) -> PointDecision {
+    let owned = |name: &str| cell(name).to_owned();
+    PointDecision {
+        channel: channel.to_owned(),
+        point: owned("point"),
+        contactable: cell("decision") == "contactable",
+        reason: owned("reason"),
+        rule: owned("rule"),
+        basis: owned("basis"),
+        valid_until: owned("valid_until"),
+        conditions: owned("conditions"),
+        evidence_present: owned("evidence_present"),
+        evidence_missing: owned("evidence_missing"),
+        rests_on: owned("rests_on"),
+        ..PointDecision::default()
+    }
 }
 
 /// The events of a line of `decisions.csv`: `2026-01-01 consent_given crm.csv:2 [method]; …`.
 fn add_proven(timeline: &mut Vec<TimelineEvent>, channel: &str, events: &str) {
     for text in events.split("; ").filter(|text| !text.is_empty()) {
-        let (text, notes) = match text.strip_suffix(']').and_then(|t| t.split_once(" [")) {
-            Some((text, notes)) => (text, notes),
-            None => (text, ""),
-        };
+        let (text, notes) =
+            text.strip_suffix(']').and_then(|text| text.split_once(" [")).unwrap_or((text, ""));
         let mut parts = text.splitn(3, ' ');
         let (Some(mut when), Some(mut event), Some(mut place)) = (parts.next(), parts.next(), parts.next())
         else {

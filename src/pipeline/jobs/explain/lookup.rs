@@ -3,8 +3,7 @@
 
 use crate::data::fold::fold;
 use crate::data::networks;
-use crate::email;
-use crate::email::EmailVerdict;
+use crate::email::{self, EmailVerdict};
 use crate::link::NameCells;
 use crate::phone;
 use crate::pipeline::understand::points::PointTables;
@@ -45,10 +44,7 @@ pub(crate) enum Fit {
 }
 
 impl Lookup {
-    /// Reads the value.
-    ///
-    /// # Errors
-    /// It is empty.
+    /// Reads the value; fails where it is empty.
     pub(crate) fn of(value: &str) -> Result<Self, Failure> {
         if value.trim().is_empty() {
             return Err(Failure::usage("the value to look up is empty")

@@ -39,13 +39,8 @@ pub fn story(dir: &Path, value: &str) -> Result<Story, Failure> {
         person.decisions.iter_mut().for_each(|decision| explain(decision, &audit));
     }
     let elsewhere = if people.is_empty() { elsewhere(&run, &lookup, &refusals)? } else { Vec::new() };
-    Ok(Story {
-        asked: value.to_owned(),
-        send_date: audit.run.send_date,
-        proof: run.has("decisions.csv"),
-        people,
-        elsewhere,
-    })
+    let (asked, proof) = (value.to_owned(), run.has("decisions.csv"));
+    Ok(Story { asked, send_date: audit.run.send_date, proof, people, elsewhere })
 }
 
 /// Adds to a decision what its reason and its rule say, and what would change it.

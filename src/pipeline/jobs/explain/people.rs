@@ -4,7 +4,8 @@
 use crate::data::networks;
 use crate::link::NameCells;
 use crate::pipeline::jobs::explain::lookup::{Fit, Lookup};
-use crate::pipeline::kit::run_dir::RunDir;
+use crate::pipeline::kit::cells::listed;
+use crate::pipeline::kit::run_dir::{KNOWN_BY, RunDir};
 use crate::record::{Channel, Failure, PointKind};
 use std::collections::BTreeMap;
 
@@ -14,23 +15,8 @@ pub(crate) type ContactCells = BTreeMap<String, String>;
 /// Contacts of one story at most: an office address may be shared by many.
 const PEOPLE_MAX: usize = 5;
 
-const COLUMNS: [&str; 9] = [
-    "contact_id",
-    "first_name",
-    "middle_name",
-    "last_name",
-    "full_name",
-    "name_suffix",
-    "emails",
-    "phones",
-    "social_handles",
-];
-
 /// The contacts that go by the value: first those that hold it as it stands, then those whose mailbox it reaches and
-/// those of whom an event has it; where there are none, those of that family name.
-///
-/// # Errors
-/// A file of the run is damaged.
+/// those of whom an event has it; where there are none, those of that family name. Fails where a file is damaged.
 pub(crate) fn find(run: &RunDir, lookup: &Lookup) -> Result<Vec<ContactCells>, Failure> {
     let mut told: Vec<String> = Vec::new();
     run.rows("events.csv", ["contact_ids", "point"], |[ids, point]| {
@@ -45,7 +31,7 @@ pub(crate) fn find(run: &RunDir, lookup: &Lookup) -> Result<Vec<ContactCells>, F
     let (mut exact, mut others, mut of_family) = (Vec::new(), Vec::new(), Vec::new());
     let mut places = None;
     run.each("contacts.csv", |row| {
-        let places = *places.get_or_insert_with(|| COLUMNS.map(|name| row.place(name)));
+        let places = *places.get_or_insert_with(|| KNOWN_BY.map(|name| row.place(name)));
         let [id, first, middle, last, full, suffix, points @ ..] = places.map(|at| row.at(at));
         let name = NameCells { first, middle, last, full, suffix };
         let by_point = || points.iter().flat_map(|cell| cell.split("; ")).filter_map(|p| lookup.fit(p)).max();
@@ -104,10 +90,7 @@ fn find_in_audit(run: &RunDir, lookup: &Lookup, told: &[String]) -> Result<Vec<C
         };
         let known = person.entry(column.to_owned()).or_default();
         if !point.is_empty() && known.split("; ").all(|other| other != point) {
-            if !known.is_empty() {
-                known.push_str("; ");
-            }
-            known.push_str(point);
+            listed(known, "; ", point);
         }
         Ok(())
     })?;

@@ -21,14 +21,10 @@ impl Story {
                 paragraph(&mut out, "", &visible(says));
             }
             if self.elsewhere.is_empty() {
-                out.push_str(
-                    "It stands neither among the refusals nor among the rows that could not be used.\n",
-                );
+                out += "It stands neither among the refusals nor among the rows that could not be used.\n";
             }
-            out.push_str(
-                "Who was erased stands in a run as a keyed hash only, and cannot be looked up here.\n",
-            );
-            return out;
+            return out
+                + "Who was erased stands in a run as a keyed hash only, and cannot be looked up here.\n";
         }
         for (at, person) in self.people.iter().enumerate() {
             if at > 0 {
@@ -47,11 +43,10 @@ impl Story {
         paragraph(out, "law", &person.jurisdictions);
         out.push_str("\nRows\n");
         for row in &person.rows {
-            let why = match row.joined_by.as_str() {
+            let rule = row.joined_by.replace('-', " ");
+            let why = match rule.as_str() {
                 "" => String::new(),
-                rule => {
-                    format!("  same {} as {} ({})", rule.replace('-', " "), row.matched_with, row.strength)
-                }
+                rule => format!("  same {rule} as {} ({})", row.matched_with, row.strength),
             };
             let _ = writeln!(out, "  {}{}", visible(&row.place), visible(&why));
         }
@@ -92,26 +87,21 @@ impl Story {
             out.push_str("  No file tells an event on the channels that were decided.\n");
         }
         for step in events.iter().take(EVENTS_MAX) {
-            let notes = if step.notes.is_empty() {
-                String::new()
-            } else {
-                format!(" [{}]", words(&step.notes, ", "))
+            let notes = match step.notes.as_str() {
+                "" => String::new(),
+                notes => format!(" [{}]", words(notes, ", ")),
             };
-            let text = format!(
-                "{} ({}) {}{notes}",
-                step.event.replace('_', " "),
-                step.channels.join(", "),
-                step.place
-            );
+            let (event, channels) = (step.event.replace('_', " "), step.channels.join(", "));
+            let text = format!("{event} ({channels}) {}{notes}", step.place);
             paragraph(out, &step.when, &visible(&text));
         }
         if events.len() > EVENTS_MAX {
             let _ = writeln!(out, "  and {} more", events.len() - EVENTS_MAX);
         }
         if !self.proof {
-            let rest =
+            let told =
                 "The run was made without --proof: what the person's own rows tell is in runs made with it.";
-            paragraph(out, "", rest);
+            paragraph(out, "", told);
         }
     }
 }
@@ -129,17 +119,14 @@ fn decided<'s>(decision: &'s PointDecision, points: &str, cited: &mut Vec<&'s st
     let answer = if decision.contactable { "yes" } else { "no" };
     let head = format!("{answer}. {} {points}", decision.says);
     paragraph(out, &decision.channel, &visible(head.trim_end()));
-    let rule = decision.rule.as_str();
+    let (rule, confidence) = (decision.rule.as_str(), plain(&decision.confidence));
     let rule_text = match decision.citation.split_once("; ") {
         _ if rule.is_empty() => String::new(),
         _ if cited.contains(&rule) || decision.citation.is_empty() => rule.to_owned(),
         Some((first, _)) => {
-            format!(
-                "{rule}: {first} and others [{}]; `contactable rules` cites all",
-                plain(&decision.confidence)
-            )
+            format!("{rule}: {first} and others [{confidence}]; `contactable rules` cites all")
         }
-        None => format!("{rule}: {} [{}]", decision.citation, plain(&decision.confidence)),
+        None => format!("{rule}: {} [{confidence}]", decision.citation),
     };
     cited.push(rule);
     let missing = words(&decision.evidence_missing, "; ");

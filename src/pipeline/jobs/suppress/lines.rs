@@ -2,8 +2,9 @@
 
 use crate::data::imports::{Import, ImportCell};
 use crate::ledger;
-use crate::output::{Line, digits, hex};
+use crate::output::{Line, hex};
 use crate::pipeline::kit::bytes::{array, day, text};
+use crate::pipeline::kit::cells::{listed, place};
 use crate::pipeline::kit::keys;
 use crate::pipeline::kit::run::header;
 use crate::pipeline::kit::suppression_line::{Suppression, SuppressionLine, Suppressions};
@@ -12,6 +13,7 @@ use crate::pipeline::write::contact_line::SUPPRESSION;
 use crate::plan::SuppressPlan;
 use crate::record::{Channel, Channels, DateOrder, Day, Event, EventKind, Failure};
 use crate::suppress::Algorithm;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Sources told of one point.
@@ -46,13 +48,29 @@ impl<'a> Iterator for CollectedRefusals<'a> {
     }
 }
 
+/// What a suppression file was made of.
+#[derive(Debug, Default, Serialize)]
+pub struct Collected {
+    /// Its name.
+    pub file: String,
+    /// Points, domains and digests in it.
+    pub points: u64,
+    /// Lines of it; in an index, entries.
+    pub lines: u64,
+    /// Lines by reason.
+    pub reasons: BTreeMap<String, u64>,
+    /// Points that the file has no place for: domains in a list of addresses, numbers where only addresses go.
+    pub left_out: u64,
+    /// The sources: name, rows, rows that name nobody who could be recognised.
+    pub sources: Vec<(String, u64, u64)>,
+    /// What looks wrong.
+    pub warnings: Vec<String>,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct WrittenCounts {
-    pub(crate) points: u64,
-    pub(crate) lines: u64,
-    pub(crate) reasons: BTreeMap<String, u64>,
-    pub(crate) left_out: u64,
-    /// Domains among them.
+    pub(crate) told: Collected,
+    /// Domains among the points that are left out.
     pub(crate) left_domains: u64,
     /// Points of people who were erased, written as they are for want of a key.
     pub(crate) open_erasures: u64,
@@ -62,7 +80,7 @@ pub(crate) struct WrittenCounts {
 impl WrittenCounts {
     /// Counts a point that the file has no place for.
     fn leave_out(&mut self, item: &CollectedRefusal<'_>) {
-        self.left_out += 1;
+        self.told.left_out += 1;
         self.left_domains += u64::from(item.kind == "domain");
     }
 }
@@ -126,12 +144,12 @@ impl<'a> LineMaker<'a> {
             return written.leave_out(first);
         };
         let first_seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.read.send_date);
-        written.points += 1;
+        written.told.points += 1;
         for says in said {
             let line = SuppressionLine { point: &point, kind, says, first_seen };
             line.write(&mut self.line, &mut self.text, |text| places(self.sources, items, text));
-            written.lines += 1;
-            *written.reasons.entry(says.kind.word().to_owned()).or_default() += 1;
+            written.told.lines += 1;
+            *written.told.reasons.entry(says.kind.word().to_owned()).or_default() += 1;
         }
     }
 
@@ -187,16 +205,16 @@ impl<'a> LineMaker<'a> {
             _ => String::new(),
         };
         let cells: Vec<String> = tool.columns.iter().map(|column| cell(column.cell)).collect();
-        let named = tool.columns.iter().zip(&cells);
-        if !named.into_iter().any(|(column, cell)| column.cell != Cell::SesReason && !cell.is_empty()) {
+        let mut named = tool.columns.iter().zip(&cells);
+        if !named.any(|(column, cell)| column.cell != Cell::SesReason && !cell.is_empty()) {
             return written.leave_out(item);
         }
         self.line.cells(cells.iter().map(String::as_str));
         self.line.end();
-        written.points += 1;
-        written.lines += 1;
+        written.told.points += 1;
+        written.told.lines += 1;
         if let Some(strongest) = said.iter().map(|s| s.kind).min() {
-            *written.reasons.entry(strongest.word().to_owned()).or_default() += 1;
+            *written.told.reasons.entry(strongest.word().to_owned()).or_default() += 1;
         }
     }
 }
@@ -209,12 +227,9 @@ fn places(sources: &[SourcePlan], items: &[CollectedRefusal<'_>], text: &mut Str
         *first = line.min(*first);
     };
     for item in items {
-        let place = item.event.place;
+        let at = item.event.place;
         match item.told {
-            "" => {
-                let name = sources.get(usize::from(place.source)).map_or("", SourcePlan::name);
-                see(name, place.line);
-            }
+            "" => see(sources.get(usize::from(at.source)).map_or("", SourcePlan::name), at.line),
             told => told.split("; ").for_each(|place| {
                 let (name, line) = place.rsplit_once(':').unwrap_or((place, ""));
                 see(name, line.parse().unwrap_or(0));
@@ -222,14 +237,8 @@ fn places(sources: &[SourcePlan], items: &[CollectedRefusal<'_>], text: &mut Str
         }
     }
     for (name, line) in places.into_iter().take(SOURCES) {
-        if !text.is_empty() {
-            text.push_str("; ");
-        }
-        text.push_str(name);
-        if line > 0 {
-            text.push(':');
-            text.push_str(digits(u64::from(line), &mut [0; 20]));
-        }
+        listed(text, "; ", "");
+        place(text, name, line);
     }
 }
 

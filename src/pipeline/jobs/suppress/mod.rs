@@ -7,10 +7,11 @@ mod lines;
 
 use crate::ledger;
 use crate::mapping::dates::OrderVotes;
-use crate::output::AtomicFile;
+use crate::output::{AtomicFile, folder};
 use crate::pipeline::check::index_lists::{EntryFilter, index_lists};
 use crate::pipeline::check::refusals::RefusalSink;
 use crate::pipeline::check::row::{CheckContext, Checker};
+pub use crate::pipeline::jobs::suppress::lines::Collected;
 use crate::pipeline::jobs::suppress::lines::{CollectedRefusals, LineMaker, WrittenCounts};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::bytes::{of_day, put};
@@ -20,48 +21,25 @@ use crate::pipeline::kit::run::{Progress, Scratch};
 use crate::pipeline::kit::suppression_line::point_and_kind;
 use crate::pipeline::understand::date_columns::{merge_votes, orders};
 use crate::pipeline::understand::points::PointTables;
-use crate::pipeline::understand::sources;
-use crate::pipeline::understand::sources::SourcePlan;
+use crate::pipeline::understand::sources::{self, SourcePlan};
 use crate::plan::{SuppressPlan, SuppressSettings};
 use crate::record::{Day, Event, EventKind, Failure, Field, Keyed, PointKind};
 use crate::report::counted;
 use crate::source::{Cells, Row};
 use crate::spill::{Budget, Spill};
 use crate::suppress::{SuppressionEntry, index_key, kind_and_point};
-use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// Bytes of sources that go into one partition; a partition is sorted as a whole.
 const PARTITION: u64 = 1 << 26;
-
-/// What a suppression file was made of.
-#[derive(Debug, Default, Serialize)]
-pub struct Collected {
-    /// Its name.
-    pub file: String,
-    /// Points, domains and digests in it.
-    pub points: u64,
-    /// Lines of it; in an index, entries.
-    pub lines: u64,
-    /// Lines by reason.
-    pub reasons: BTreeMap<String, u64>,
-    /// Points that the file has no place for: domains in a list of addresses, numbers where only addresses go.
-    pub left_out: u64,
-    /// The sources: name, rows, rows that name nobody who could be recognised.
-    pub sources: Vec<(String, u64, u64)>,
-    /// What looks wrong.
-    pub warnings: Vec<String>,
-}
 
 /// Makes a suppression file, which appears whole or not at all.
 ///
 /// # Errors
 /// A source is damaged, changed, or not understood; the file cannot be written.
 pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collected, Failure> {
-    let parent = plan.settings.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let budget = Budget::new(plan.read.memory);
-    let scratch = Scratch { dir: parent, budget: &budget };
+    let scratch = Scratch { dir: folder(&plan.settings.out), budget: &budget };
     let mut sources = Vec::new();
     for source in &plan.read.sources {
         sources.push(sources::understand_refusing(&plan.read, source, scratch.dir)?);
@@ -73,14 +51,13 @@ pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collecte
         true => make_index(plan, &sources, &tables, scratch)?,
         false => make_file(plan, &sources, &tables, scratch, progress)?,
     };
-    let unread = collected.sources.iter().filter(|(_, _, unread)| *unread > 0);
-    let unread = unread.map(|(name, rows, unread)| {
+    let Collected { sources, warnings, .. } = &mut collected;
+    let unread = sources.iter().filter(|(_, _, unread)| *unread > 0);
+    warnings.extend(unread.map(|(name, rows, unread)| {
         format!("{name}: {unread} of {rows} rows name nobody who could be recognised, and refuse nobody")
-    });
-    let empty = collected.sources.iter().filter(|(_, rows, _)| *rows == 0);
-    let empty = empty.map(|(name, ..)| format!("{name}: this list is empty, and refuses nobody"));
-    let told: Vec<String> = unread.chain(empty).collect();
-    collected.warnings.extend(told);
+    }));
+    let empty = sources.iter().filter(|(_, rows, _)| *rows == 0);
+    warnings.extend(empty.map(|(name, ..)| format!("{name}: this list is empty, and refuses nobody")));
     Ok(collected)
 }
 
@@ -110,13 +87,6 @@ fn make_index(
     })
 }
 
-struct BlockLines {
-    source: usize,
-    rows: u32,
-    unread: u64,
-    votes: Vec<OrderVotes>,
-}
-
 fn make_file(
     plan: &SuppressPlan,
     sources: &[SourcePlan],
@@ -144,13 +114,13 @@ fn make_file(
             let mut sink = LineSink { plan, keyed: &keyed, items, merged, hmac: false, seen, told };
             let unread = checker.block_refusals(&sources[at], &block, cells, &mut sink)?;
             spill.append_all(items)?;
-            Ok(BlockLines { source: at, rows: rows_of(&block), unread, votes: checker.take().votes })
+            Ok((at, u64::from(rows_of(&block)), unread, checker.take().votes))
         },
-        |done| {
-            counts[done.source].1 += u64::from(done.rows);
-            counts[done.source].2 += done.unread;
-            merge_votes(&mut votes[done.source], &done.votes);
-            progress.advance(u64::from(done.rows));
+        |(at, rows, unread, of_block)| {
+            counts[at].1 += rows;
+            counts[at].2 += unread;
+            merge_votes(&mut votes[at], &of_block);
+            progress.advance(rows);
             if progress.interrupted() { Err(Failure::run("interrupted")) } else { Ok(()) }
         },
     )?;
@@ -188,38 +158,29 @@ fn collected(plan: &SuppressPlan, written: WrittenCounts, sources: Vec<(String, 
         ));
     }
     warnings.extend(left_out(&written));
-    Collected {
-        file: plan.settings.out.display().to_string(),
-        points: written.points,
-        lines: written.lines,
-        reasons: written.reasons,
-        left_out: written.left_out,
-        sources,
-        warnings,
-    }
+    let file = plan.settings.out.display().to_string();
+    Collected { file, sources, warnings, ..written.told }
 }
 
 /// What the file has no place for: whoever is meant passes it.
 fn left_out(written: &WrittenCounts) -> Vec<String> {
-    let (domains, others) = (written.left_domains, written.left_out - written.left_domains);
-    let verb = |n: u64| if n == 1 { "was" } else { "were" };
+    let (domains, others) = (written.left_domains, written.told.left_out - written.left_domains);
+    let left = |n: u64, what: &str| {
+        let verb = if n == 1 { "was" } else { "were" };
+        format!("{} {verb} left out", counted(n, what))
+    };
     let mut told = Vec::new();
     if domains > 0 {
         let (whose, them) = if domains == 1 { ("its", "it") } else { ("their", "them") };
         told.push(format!(
-            "{} {} left out, because this file matches whole addresses only: {whose} people will pass it; hand {them} \
-             over in a file of their own (--domains)",
-            counted(domains, "domains"),
-            verb(domains)
+            "{}, because this file matches whole addresses only: {whose} people will pass it; hand {them} over in a \
+             file of their own (--domains)",
+            left(domains, "domains")
         ));
     }
     if others > 0 {
         let them = if others == 1 { "it" } else { "them" };
-        told.push(format!(
-            "{} {} left out: such a file has no place for {them}",
-            counted(others, "points"),
-            verb(others)
-        ));
+        told.push(format!("{}: such a file has no place for {them}", left(others, "points")));
     }
     told
 }

@@ -9,18 +9,13 @@
 mod tests;
 
 use crate::pipeline::check::consent_stats::{BULK_IP, Crowds, OfSource, RUSH, Time, ToCount, UNDATED};
+use crate::pipeline::kit::bytes::array;
 use crate::pipeline::kit::tally::SourceTally;
 use crate::plan::Profile;
 use crate::record::{Failure, RowId};
 use crate::spill::Partitions;
 use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
-
-/// Size of a time as workers spill it: source and minute, rest.
-const TIME: usize = 8 + 4;
-
-/// Size of an IP address: source, fingerprint, day, row.
-const ADDRESS: usize = 2 + 8 + 4 + 4;
 
 /// Below so many consents, no share of a file is a crowd.
 const FEW: u32 = 50;
@@ -118,20 +113,15 @@ fn times_of(
     let mut times: HashMap<Time, u32> = HashMap::new();
     let mut minutes: HashMap<u64, u32> = HashMap::new();
     let mut totals = vec![OfSource::default(); sources];
-    noted.each_chunk(i, |chunk| {
-        for record in chunk.chunks_exact(TIME) {
-            let minute = u64::from_le_bytes(part(record, 0));
-            let time = Time { minute, rest: u32::from_le_bytes(part(record, 8)) };
-            *times.entry(time).or_default() += 1;
-            let Some(total) = totals.get_mut(time.source()) else { continue };
-            total.dated += 1;
-            total.see(time);
-            if !time.tells_no_clock() {
-                *minutes.entry(minute).or_default() += 1;
-                total.seconds |= time.second() != 0;
-            }
+    each(noted, i, read_time, |time| {
+        *times.entry(time).or_default() += 1;
+        let Some(total) = totals.get_mut(time.source()) else { return };
+        total.dated += 1;
+        total.see(time);
+        if !time.tells_no_clock() {
+            *minutes.entry(time.minute).or_default() += 1;
+            total.seconds |= time.second() != 0;
         }
-        Ok(())
     })?;
     Ok(CountedPart { groups: at_least(times, least), beside: at_least(minutes, rush), sources: totals })
 }
@@ -180,7 +170,7 @@ fn ips_of(
     let mut all: HashMap<Address, u32> = HashMap::new();
     let mut days: HashMap<AddressDay, u32> = HashMap::new();
     let mut totals = vec![OfSource::default(); sources];
-    each_ip(noted, i, |address, day, _| {
+    each(noted, i, read_ip, |(address, day, _)| {
         *all.entry(address).or_default() += 1;
         if day != UNDATED {
             *days.entry((address, day)).or_default() += 1;
@@ -202,7 +192,7 @@ fn mark_ips(
 ) -> Result<(), Failure> {
     let Crowds { rows: marks, sources, .. } = crowds;
     marks.resize(rows as usize / 4 + 1, 0);
-    each_ip(noted, i, |address, day, row| {
+    each(noted, i, read_ip, |(address, day, row)| {
         let of_crowd = bulk.binary_search_by_key(&address, |(address, _)| *address).is_ok();
         let in_rush = !of_crowd && rush.binary_search(&(address, day)).is_ok();
         sources[usize::from(address.0)].rush += u64::from(in_rush);
@@ -213,18 +203,26 @@ fn mark_ips(
     })
 }
 
-fn each_ip(noted: &Partitions, i: usize, mut see: impl FnMut(Address, u32, RowId)) -> Result<(), Failure> {
-    noted.each_chunk(i, |chunk| {
-        for record in chunk.chunks_exact(ADDRESS) {
-            let address = (u16::from_le_bytes(part(record, 0)), u64::from_le_bytes(part(record, 2)));
-            see(address, u32::from_le_bytes(part(record, 10)), u32::from_le_bytes(part(record, 14)));
-        }
+/// Hands on what was noted in one partition.
+fn each<T>(
+    noted: &Partitions,
+    i: usize,
+    read: impl Fn(&mut &[u8]) -> Option<T>,
+    mut see: impl FnMut(T),
+) -> Result<(), Failure> {
+    noted.each_chunk(i, |mut chunk| {
+        std::iter::from_fn(|| read(&mut chunk)).for_each(&mut see);
         Ok(())
     })
 }
 
-fn part<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
-    let mut out = [0; N];
-    out.copy_from_slice(&bytes[at..at + N]);
-    out
+/// Reads a time as workers spill it: source and minute, rest.
+fn read_time(bytes: &mut &[u8]) -> Option<Time> {
+    Some(Time { minute: u64::from_le_bytes(array(bytes)?), rest: u32::from_le_bytes(array(bytes)?) })
+}
+
+/// Reads an IP address: source, fingerprint, day, row.
+fn read_ip(bytes: &mut &[u8]) -> Option<(Address, u32, RowId)> {
+    let address = (u16::from_le_bytes(array(bytes)?), u64::from_le_bytes(array(bytes)?));
+    Some((address, u32::from_le_bytes(array(bytes)?), RowId::from_le_bytes(array(bytes)?)))
 }

@@ -17,7 +17,7 @@ fn at(seconds: i64, precision: Precision) -> Stamp {
 fn crowds(consents: &[(u16, Stamp, &str)], workers: usize, budget: usize) -> Crowds {
     let budget = Budget::new(budget);
     let dir = std::env::temp_dir();
-    let noted = Noted::new(Scratch { dir: &dir, budget: &budget }, 3);
+    let noted = Noted::open(Scratch { dir: &dir, budget: &budget }, 3);
     let keyed = Keyed::new(&[7; 16]);
     for worker in 0..workers {
         let mut notes = Notes::new(3);
