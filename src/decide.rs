@@ -48,6 +48,15 @@ pub struct PointFacts<'a> {
     pub reasons: &'a [u8],
     /// Everything that happened at it.
     pub history: &'a [Held],
+    /// Whether it is a mailbox at a provider of personal mailboxes.
+    pub personal: bool,
+}
+
+/// Of whom the rules are asked at a point. A personal mailbox is a consumer's, whatever the list says of its owner:
+/// no rule on businesses reaches it.
+pub fn who(audience: Audience, personal: bool, line: Option<LineType>) -> Who {
+    let audience = if personal && audience == Audience::B2b { Audience::B2c } else { audience };
+    Who { audience, line }
 }
 
 /// The decision for one contact on one channel.
@@ -114,7 +123,7 @@ pub fn decide<'p>(
     let mut came = PointProgress::Nowhere;
     for (at, point) in points.enumerate().filter(|(_, p)| channel.reaches(p.kind)) {
         let history = History { events: point.history };
-        let who = Who { audience, line: line(point.kind, point.reasons) };
+        let who = who(audience, point.personal, line(point.kind, point.reasons));
         let judgement = judge(table, candidates, channel, who, history);
         let refused = settings.refuses[judgement.reason as usize] && judgement.allowed.is_none();
         let invalid = reasons(point.reasons).find(|r| settings.blocks(*r, channel));

@@ -423,7 +423,7 @@ reasons! {
         JurisdictionGuessed "jurisdiction-guessed" Notes "Only a guess from an IP address or the run's own option tells the country.",
             hits: ["guessed DE", "option GB"], misses: ["guessed DE, stated FR"];
         JurisdictionSeveral "jurisdiction-several" Notes "Several jurisdictions come into question; all of them must allow contact.",
-            hits: ["stated DE, phone GB"], misses: ["stated DE, phone DE", "stated CZ, phone HU"];
+            hits: ["stated DE, phone GB"], misses: ["stated DE, phone DE", "stated LT, phone LV"];
     }
     rulebook: Law {
         RulebookOwn "rulebook-own" Warns "Rules of the team's own, or its word that a rule's condition is met, took part in the decisions.";
@@ -619,7 +619,7 @@ reasons! {
             hits: ["DE email 2026-11-21 | consent_given 2026-01-01"],
             misses: ["DE email 2026-11-21 | consent_given 2026-01-01 source"];
         ConsentNotWritten "consent-not-written" Blocks "The law asks for consent in writing, and nothing shows a signature.",
-            remedy: "Consent in writing, or signed electronically, for this very number.",
+            remedy: "Consent in writing or signed electronically for this very number. Where the rule says so, a form, a ticked box or a text reply signs: keep its wording beside it.",
             hits: ["US sms 2026-11-21 | consent_given 2026-01-01 source"],
             misses: [
                 "US sms 2026-11-21 | consent_given 2026-01-01 source written",
@@ -715,9 +715,10 @@ reasons! {
             ];
         ConsentClockUnknown "consent-clock-unknown" Warns "The rule counts from an event that no file tells, so nobody knows whether the ground still holds.",
             remedy: "The day that the rule counts from, or a newer consent.",
-            hits: ["FR email 2026-11-21 | consent_given 2024-01-01 source"],
+            hits: ["ZZ email 2026-11-21 | consent_given 2024-01-01 source; consent_confirmed 2024-01-01"],
             misses: [
-                "FR email 2026-11-21 | consent_given 2024-01-01 source; last_inbound_contact 2026-01-01",
+                "ZZ email 2026-11-21 | consent_given 2024-01-01 source; consent_confirmed 2024-01-01; last_inbound_contact 2026-01-01",
+                "FR email 2026-11-21 | consent_given 2024-01-01 source",
                 "FR call 2026-11-21 | consent_given 2026-09-01 source",
             ];
     }

@@ -145,7 +145,9 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
 
     fn express(&mut self, at: u32, held: &Held, (basis, written, order): (Basis, bool, u8)) {
         let Some(when) = held.early() else { return };
-        if written && !held.has(Evidence::WRITTEN) {
+        let form = Evidence::FORM.with(Evidence::WORDING);
+        let signed = held.has(Evidence::WRITTEN) || self.rule.rule.form_signs && held.has(form);
+        if written && !signed {
             return self.fail(Fail::NotWritten, Some(at));
         }
         let confirmation = self.fold.confirmation(|confirmed| confirms(when, confirmed));
@@ -156,7 +158,8 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
                 return self.fail(Fail::Unconfirmed, Some(at));
             }
         }
-        let missing = Evidence(self.rule.need.0 & !held.event.evidence.0);
+        let shown = if signed { held.event.evidence.with(Evidence::WRITTEN) } else { held.event.evidence };
+        let missing = Evidence(self.rule.need.0 & !shown.0);
         let evidence = missing.0 != 0;
         if evidence && self.rule.strict {
             return self.fail(Fail::Evidence, Some(at));
@@ -176,15 +179,19 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
     /// The operator's statement stands for the ground it names, where the rule knows that ground, and ends with it; it
     /// proves nothing to a register.
     fn asserted(&mut self, at: u32, held: &Held, when: When) {
-        let basis = stated(held);
+        let known = &self.rule.rule.bases;
+        let basis = match stated(held) {
+            // Whoever agreed in writing agreed.
+            Basis::ExpressWrittenConsent if !known.contains(&Basis::ExpressWrittenConsent) => {
+                Basis::ExpressConsent
+            }
+            basis => basis,
+        };
         let source = self.rule.bases.iter().find(|(known, _)| *known == basis).map(|(_, source)| *source);
-        let written = self.rule.rule.model == Model::ExpressWritten
-            || matches!(source, Some(BasisSource::Consent { written: true }));
-        if written && !held.has(Evidence::WRITTEN) {
-            return self.fail(Fail::NotWritten, Some(at));
-        }
-        if !self.rule.rule.bases.contains(&basis) {
-            return self.fail(Fail::NotOfLaw, Some(at));
+        if !known.contains(&basis) {
+            let written = self.rule.rule.model == Model::ExpressWritten;
+            let fail = if written { Fail::NotWritten } else { Fail::NotOfLaw };
+            return self.fail(fail, Some(at));
         }
         let until = match source {
             Some(BasisSource::Customer { within: Some(span) } | BasisSource::Window(span)) => {
@@ -304,7 +311,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         let start = match (told, clock.from) {
             (Some(day), _) => Some(since.map_or(day, |since| since.max(day))),
             (None, EventKind::ConsentGiven) => since,
-            (None, _) if clock.kind == ExpiryKind::Statutory => since,
+            (None, _) if clock.kind == ExpiryKind::Statutory || clock.from_collection => since,
             (None, _) => None,
         };
         let Some(start) = start else {
@@ -334,15 +341,15 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         since: Option<When>,
     ) -> Result<(), Fail> {
         let overridden = look.overridden_by.has(grant.basis);
-        if overridden && !(look.register.only_if_later && self.fold.is_listed(look.number)) {
+        if overridden && !look.register.only_if_later {
             return Ok(());
         }
+        // Where an entry may annul what came before it, only the register's answer tells that there is none.
         let until = look.brought.max(receipt);
         if look.register.positive {
             until.map_or(Ok(()), |_| self.entered(look, since))?;
-        } else if self.fold.is_listed(look.number) {
-            let later = overridden && self.after_entry(look, since);
-            return if later { Ok(()) } else { Err(Fail::RegistryListed) };
+        } else if self.fold.is_listed(look.number) && !(overridden && self.after_entry(look, since)) {
+            return Err(Fail::RegistryListed);
         }
         let fresh = until.filter(|until| self.fold.send <= *until);
         match (look.register.statutory, fresh, until) {

@@ -90,6 +90,11 @@ impl Candidates {
             if strong && matches!(fact, CountryFact::Guessed | CountryFact::Option) {
                 continue;
             }
+            // A number from ranges within another state's plan says nothing against people who say they live there.
+            let stated = |state: Country| self.facts.contains(&(CountryFact::Stated, state));
+            if fact == CountryFact::Phone && country.shares_numbers_of().is_some_and(stated) {
+                continue;
+            }
             let jurisdiction = books.of_country(country);
             if self.settled.iter().all(|known| known.jurisdiction != jurisdiction) {
                 self.settled.push(Candidate { fact, country: Some(country), jurisdiction });
@@ -218,7 +223,7 @@ mod tests {
         check(&[], &[("ZZ", Nothing)]);
         check(&[(Sender, "DE")], &[("ZZ", Nothing), ("DE", Sender)]);
         check(&[(Stated, "FR"), (Phone, "GB")], &[("FR", Stated), ("GB", Phone)]);
-        check(&[(Stated, "CZ"), (Phone, "HU"), (Domain, "IS")], &[("EU", Stated)]);
+        check(&[(Stated, "LT"), (Phone, "LV"), (Domain, "IS")], &[("EU", Stated)]);
         check(&[(Stated, "FR"), (Guessed, "US"), (Option, "GB")], &[("FR", Stated)]);
         check(&[(Guessed, "US"), (Option, "GB")], &[("US", Guessed), ("GB", Option)]);
         check(&[(Domain, "AU"), (Sender, "CA")], &[("AU", Domain), ("CA", Sender)]);
@@ -226,5 +231,10 @@ mod tests {
         check(&[(Stated, "KE")], &[("ZZ", Stated)]);
         check(&[(Phone, "RE")], &[("FR", Phone)]);
         check(&[(Stated, "CH")], &[("CH", Stated)]);
+        check(&[(Stated, "GB"), (Phone, "JE")], &[("GB", Stated)]);
+        check(&[(Stated, "GB"), (Phone, "GG"), (Domain, "IM")], &[("GB", Stated), ("ZZ", Domain)]);
+        check(&[(Stated, "FR"), (Phone, "JE")], &[("FR", Stated), ("ZZ", Phone)]);
+        check(&[(Phone, "JE")], &[("ZZ", Phone)]);
+        check(&[(Stated, "JE"), (Phone, "GB")], &[("ZZ", Stated), ("GB", Phone)]);
     }
 }

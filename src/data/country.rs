@@ -56,6 +56,11 @@ impl Country {
     pub fn law(self) -> Self {
         TABLE.find(self.0).and_then(|info| info.law).unwrap_or(self)
     }
+
+    /// The state whose calling code and mobile ranges it shares without being part of it.
+    pub fn shares_numbers_of(self) -> Option<Self> {
+        TABLE.find(self.0).and_then(|info| info.numbers)
+    }
 }
 
 /// The country that a cell names: ISO code of two or three letters, or a name in one of the languages of the
@@ -79,6 +84,7 @@ struct Info {
     country: Country,
     member: Option<Membership>,
     law: Option<Country>,
+    numbers: Option<Country>,
 }
 
 struct CountryTable {
@@ -120,6 +126,7 @@ struct CountryEntry {
     iso3: String,
     member: Option<Membership>,
     law: Option<String>,
+    numbers: Option<String>,
     names: Vec<String>,
 }
 
@@ -137,8 +144,8 @@ fn build(file: CountryFile) -> CountryTable {
         let Some((country, at)) = letters(&code).and_then(|country| Some((country, slot(country.0)?))) else {
             continue;
         };
-        let law = entry.law.as_deref().and_then(letters);
-        table.infos[at] = Some(Info { country, member: entry.member, law });
+        let [law, numbers] = [&entry.law, &entry.numbers].map(|code| code.as_deref().and_then(letters));
+        table.infos[at] = Some(Info { country, member: entry.member, law, numbers });
         if let Ok(iso3) = entry.iso3.as_bytes().try_into() {
             table.iso3.push((iso3, country));
         }

@@ -138,6 +138,9 @@ pub struct Rule {
     pub frequency: Option<Frequency>,
     /// Whether sign-ups have to be confirmed.
     pub double_opt_in: DoubleOptIn,
+    /// Whether a form, a ticked box, a text reply or a key press signs, where its wording is kept.
+    #[serde(default)]
+    pub form_signs: bool,
     /// What must be provable.
     pub evidence: Vec<EvidenceCode>,
     /// How long the proof must be kept.
@@ -216,7 +219,7 @@ pub struct Window {
 #[serde(deny_unknown_fields)]
 pub struct Expiry {
     /// What it rests on; where the event it starts from is missing, a statutory clock starts at the consent,
-    /// the others only warn.
+    /// the others only warn unless `from_collection` is set.
     pub kind: ExpiryKind,
     /// Event it starts from.
     pub from: EventKind,
@@ -228,6 +231,9 @@ pub struct Expiry {
     pub hard_length: Option<Length>,
     /// Grounds it reaches.
     pub bases: Vec<Basis>,
+    /// Whether it starts at the consent or purchase itself where the event it starts from is missing.
+    #[serde(default)]
+    pub from_collection: bool,
     /// An event that starts it anew.
     pub restarts_on: Option<EventKind>,
     /// Why so, and when it matters.

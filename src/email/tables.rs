@@ -139,6 +139,19 @@ impl EmailTables {
         text.split('.').all(label) && self.flags(tld) & TLD != 0 && self.flags(&text) & FREEMAIL == 0
     }
 
+    /// Whether a lower-case domain, or one it lies under, is where persons have their mailboxes: a free provider's, an
+    /// alias service's or one of throw-away addresses.
+    pub fn is_personal(&self, domain: &str) -> bool {
+        let mut under = Some(domain).filter(|domain| domain.contains('.'));
+        while let Some(part) = under {
+            if self.flags(part) & (FREEMAIL | RELAY | DISPOSABLE) != 0 {
+                return true;
+            }
+            under = part.split_once('.').map(|(_, rest)| rest).filter(|rest| rest.contains('.'));
+        }
+        false
+    }
+
     pub(super) fn add(&mut self, name: &str, words: &[String], flag: Flags) {
         for word in words {
             *self.words.entry(Box::from(word.as_str())).or_default() |= flag;
@@ -216,6 +229,17 @@ mod tests {
         assert_eq!(tables.flags("nobody-has-this.example"), 0);
         for word in domains::DISPOSABLE.words() {
             assert_ne!(tables.flags(word) & DISPOSABLE, 0, "{word}");
+        }
+    }
+
+    #[test]
+    fn personal_mailboxes_are_told_from_those_of_a_company() {
+        let tables = EmailTables::builtin();
+        for domain in ["gmail.com", "orange.fr", "ann.fastmail.com", "duck.com", "mailinator.com"] {
+            assert!(tables.is_personal(domain), "{domain}");
+        }
+        for domain in ["acme.com", "gmail.acme.com", "com", "co.uk", ""] {
+            assert!(!tables.is_personal(domain), "{domain}");
         }
     }
 

@@ -89,6 +89,7 @@ pub fn clean(plan: &CleanPlan, progress: &dyn Progress) -> Result<Audit, Failure
         beside: &beside,
         law: &law,
         keyed: &keyed,
+        mail: &tables.email,
         earlier: earlier.as_ref(),
         dns: dns.as_ref(),
         progress,

@@ -132,6 +132,8 @@ impl Evidence {
     /// A refusal at a point that several people hold, told by another than the one who learns of it: a consent of theirs
     /// does not lift it.
     pub const OF_ANOTHER: Self = Self(1 << 18);
+    /// The person acted on a screen: sent a form, ticked a box, answered a text or pressed a key.
+    pub const FORM: Self = Self(1 << 19);
     /// What the other consents of the file say of one: each of these speaks against it.
     pub const CROWD: Self = Self::BULK_TIME.with(Self::BULK_IP).with(Self::RUSH).with(Self::ALL_YES);
 

@@ -60,6 +60,7 @@ fn evidence_word(word: &str) -> Evidence {
         "imported" => Evidence::IMPORTED,
         "asserted" => Evidence::ASSERTED,
         "written" => Evidence::WRITTEN,
+        "form" => Evidence::FORM,
         "offered" => Evidence::OPTOUT_OFFERED,
         "bulk-time" => Evidence::BULK_TIME,
         "bulk-ip" => Evidence::BULK_IP,
@@ -345,6 +346,70 @@ fn a_confirmation_is_later_than_the_sign_up() {
 }
 
 #[test]
+fn a_stated_written_consent_is_in_writing() {
+    let text = |basis: &str| format!("US sms 2026-11-21 | consent_given 2026-01-01 asserted basis={basis}");
+    check(&text("express_consent"), "consent-not-written");
+    check(&text("ebr_purchase"), "consent-not-written");
+    // What a rule that wants writing knows besides may be stated too.
+    check(
+        "US-MD sms 2026-11-21 | consent_given 2026-01-01 asserted basis=solicited",
+        "contactable: asserted",
+    );
+    // It proves nothing to the register, which is still to be asked.
+    check(&text("express_written_consent"), "registry-not-brought");
+    let answered = text("express_written_consent") + "; registry_check 2026-11-21 register=us-dnc";
+    check(&answered, "contactable: asserted until 2026-12-21");
+    // Where the law asks for less, the greater statement holds the lesser one.
+    check(
+        "DE email 2026-11-21 | consent_given 2026-01-01 asserted basis=express_written_consent",
+        "contactable: asserted",
+    );
+    check("GB email 2026-11-21 | consent_given 2026-01-01 asserted basis=none_needed", "basis-not-of-law");
+}
+
+#[test]
+fn a_form_whose_wording_was_kept_is_signed_where_the_law_says_so() {
+    let given = |what: &str| format!("US sms 2026-11-21 | consent_given 2026-01-01 source method {what}");
+    assert!(judged(&given("form wording")).allowed.is_some());
+    assert_eq!(judged(&given("form wording")).missing, Evidence::default());
+    check(&given("form"), "consent-not-written");
+    check(&given("wording"), "consent-not-written");
+    // Maryland's own act was not read that far.
+    check(
+        "US-MD sms 2026-11-21 | consent_given 2026-01-01 source method form wording",
+        "consent-not-written",
+    );
+}
+
+#[test]
+fn a_number_of_unknown_kind_follows_the_rule_on_mobiles() {
+    let asked = "US-AZ call 2026-11-21 | registry_check 2026-11-21 register=us-dnc";
+    check(asked, "consent-never-asked");
+    check(&format!("{asked}; consent_given 2026-10-01 source"), "contactable: express_consent");
+}
+
+#[test]
+fn a_register_that_annuls_earlier_consent_has_to_be_asked() {
+    let consent = "BE call 2026-11-21 | consent_given 2026-10-21 source";
+    check(consent, "registry-not-brought");
+    check(&format!("{consent}; registry_check 2026-11-20 register=be-dncm"), "registry-stale");
+    check(
+        &format!("{consent}; registry_check 2026-11-21 register=be-dncm"),
+        "contactable: express_consent until 2026-11-21",
+    );
+    // A listing that came by another way is no answer of the register either.
+    let listed = judged(&format!("{consent}; registry_listed 2026-10-01 register=be-dncm"));
+    assert!(listed.allowed.is_none() && reasons(&listed).contains(&Reason::RegistryNotBrought));
+    let listed = |day: &str| {
+        format!(
+            "{consent}; registry_listed {day} register=be-dncm; registry_check 2026-11-21 register=be-dncm"
+        )
+    };
+    check(&listed("2026-10-01"), "contactable: express_consent until 2026-11-21");
+    check(&listed("2026-11-01"), "registry-listed");
+}
+
+#[test]
 fn what_came_before_a_refusal_ended_with_it() {
     for (text, wanted) in [
         (
@@ -378,7 +443,7 @@ fn a_clock_starts_at_the_latest_that_is_told() {
         ),
         (
             "FR email 2026-11-21 | last_inbound_contact 2025-06-01 person; consent_given 2010-01-01 source",
-            "contactable: express_consent",
+            "consent-expired",
         ),
         (
             "CA email 2026-11-21 | purchase 2024-12-01; purchase 2025-12-01",

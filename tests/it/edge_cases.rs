@@ -97,7 +97,9 @@ fn withdrawal_then_re_opt_in() {
 fn several_jurisdictions() {
     comes_to("US email 2026-11-21 | ", true, "basis-none-needed");
     comes_to("US+DE email 2026-11-21 | ", false, "consent-never-asked");
-    comes_to("US+US-FL call 2026-11-21 | purchase 2026-06-01", false, "consent-never-asked");
+    comes_to("US+US-FL call 2026-11-21 | inquiry 2026-10-01", false, "consent-never-asked");
+    // Florida leaves customers out, and federal law does too.
+    comes_to("US+US-FL call 2026-11-21 | purchase 2026-06-01", true, "basis-purchase");
     // The sender's own country is asked besides.
     let rows = "first name,last name,email,country\nJane,Doe,jane@stonemill.org,US\n";
     assert_eq!(decision(&jane(&[("crm.csv", rows)], &[]), "email"), "+basis-none-needed");
@@ -115,14 +117,14 @@ fn several_jurisdictions() {
         let jane = jane(&[("crm.csv", &rows)], &["--channels", "call,email"]);
         (decision(&jane, "call"), jane["jurisdictions"].clone())
     };
-    let (call, law) = of("TN", "+16152345001");
+    let (call, law) = of("GA", "+14042345001");
     assert_eq!((call.as_str(), law.as_str()), ("+basis-purchase", "US (stated country)"));
-    let (call, law) = of("FL", "+16152345001");
+    let (call, law) = of("CT", "+14042345001");
     assert_eq!(call, "-consent-never-asked");
-    assert_eq!(law, "US (stated country); US-FL (region of the address)");
-    let (call, law) = of("TN", "+13052345001");
+    assert_eq!(law, "US (stated country); US-CT (region of the address)");
+    let (call, law) = of("GA", "+12032345001");
     assert_eq!(call, "-consent-never-asked");
-    assert_eq!(law, "US (stated country); US-FL (phone number)");
+    assert_eq!(law, "US (stated country); US-CT (phone number)");
     // The region's name counts only within its country.
     let rows =
         "first name,last name,email,region,country\nJane,Doe,jane@stonemill.co.uk,Florida,GB\n".to_owned();
@@ -291,13 +293,13 @@ fn law_changes_mid_history() {
         false,
         "registry-not-brought",
     );
-    // The United States: the rule of 31 January 2027 is another one, and a yes of today ends the day before.
+    // The United States: the end of the revoke-all rule on 31 January 2027 changes how far a refusal reaches, so a
+    // yes of today goes on past it.
     let written = "consent_given 2026-01-01 source method wording written";
     let of = |day: &str| judged(&format!("US sms {day} | {written}"));
-    let until = of("2027-01-30").allowed.unwrap().valid_until.unwrap();
-    assert_eq!(until.to_string(), "2027-01-30");
-    assert_eq!(of("2027-01-31").allowed.unwrap().valid_until, None);
-    assert_ne!(of("2027-01-30").rule, 0);
+    for day in ["2027-01-30", "2027-01-31"] {
+        assert_eq!(of(day).allowed.unwrap().valid_until, None, "{day}");
+    }
 }
 
 #[test]
@@ -336,4 +338,26 @@ fn an_unconfirmed_reminder_is_due_and_the_consent_stays() {
     assert!(judgement.allowed.is_some() && reasons(&judgement).contains(&Reason::ConsentNoticeDue));
     let judgement = judged("KR email 2026-11-20 | consent_given 2024-11-21 source method wording");
     assert!(!reasons(&judgement).contains(&Reason::ConsentNoticeDue));
+}
+
+#[test]
+fn a_personal_mailbox_of_a_business_contact_is_a_consumers() {
+    let scratch = Scratch::new();
+    let rows = "email,country,audience\nanne@acme.fr,FR,\nbea@orange.fr,FR,\nzoe@gmail.com,FR,business\nlea@acme.fr,FR,consumer\n";
+    let files = scratch.write(&[("people.csv", rows)]);
+    let out = scratch.path("run");
+    clean(&files, &out, &["--audience", "b2b", "--channels", "email"]);
+    let decided: Vec<_> = read_csv(&out.join("contacts.csv"))
+        .iter()
+        .map(|c| format!("{} {} {}", c["email"], c["email_rule"], c["email_reason"]))
+        .collect();
+    assert_eq!(
+        decided,
+        [
+            "anne@acme.fr FR-email-b2b basis-legitimate-interest",
+            "bea@orange.fr FR-email-sms consent-never-asked",
+            "zoe@gmail.com FR-email-sms consent-never-asked",
+            "lea@acme.fr FR-email-sms consent-never-asked",
+        ]
+    );
 }

@@ -5,7 +5,8 @@ use super::consent::{candidate, event, reasons, terms};
 use contactable::consent::{AskAgain, History, RuleTable, ask_again, judge};
 use contactable::data::jurisdiction::{Audience, Clock, Example, FILES, Length, Rule, Rulebook, Who};
 use contactable::data::rulebooks;
-use contactable::record::{Channel, Day};
+use contactable::decide::{BlockingReasons, PointFacts, decide};
+use contactable::record::{Channel, Day, PointKind};
 use std::collections::BTreeSet;
 
 #[test]
@@ -162,6 +163,33 @@ fn every_example_comes_out_as_told() {
             }
         }
     }
+}
+
+/// Rules on businesses are for their addresses: a personal mailbox is a consumer's, in every book and under every claim.
+#[test]
+fn no_rule_on_businesses_reaches_a_personal_mailbox() {
+    let settings = BlockingReasons::new(std::iter::empty());
+    let of_businesses =
+        |rule: &&Rule| rule.audience == Audience::B2b && rule.channels.contains(&Channel::Email);
+    let mut seen = 0;
+    for book in rulebooks().all() {
+        for rule in book.rules.iter().filter(of_businesses) {
+            let mut terms = terms(rule.as_of.max(Day::constant(2026, 11, 21)));
+            terms.claims.extend(rule.condition.is_some().then(|| rule.id.clone()));
+            let table = RuleTable::compile(rulebooks(), &terms).unwrap();
+            let asked = |personal: bool| {
+                let point = PointFacts { kind: PointKind::Email, reasons: &[], history: &[], personal };
+                let of = [candidate(&book.id)];
+                let point = std::iter::once(point);
+                let decision = decide(&settings, &table, &of, Audience::B2b, Channel::Email, point);
+                table.rule(decision.judgement.unwrap().rule)
+            };
+            assert_eq!(asked(false).id, rule.id);
+            assert_ne!(asked(true).audience, Audience::B2b, "{}: {} holds", rule.id, asked(true).id);
+            seen += 1;
+        }
+    }
+    assert!(seen > 5, "{seen} rules");
 }
 
 /// The smallest rulebook that loads.

@@ -90,6 +90,10 @@ fn rule_text(out: &mut String, rule: &Rule, today: Day) {
     line(out, "confirmation", rule.double_opt_in.word());
     clocks_text(out, rule);
     line_if(out, "evidence", &words(&rule.evidence, EvidenceCode::word));
+    if rule.form_signs {
+        let signs = "a form, a ticked box, a text reply or a key press counts, where its wording was kept";
+        line(out, "signature", signs);
+    }
     for (label, text) in [("keep", &rule.evidence_keep), ("businesses", &rule.b2b), ("notes", &rule.notes)] {
         line_if(out, label, text.as_deref().unwrap_or_default());
     }
@@ -151,6 +155,9 @@ fn expiry_text(expiry: &Expiry) -> String {
         FlawEffect::NoticeDue => "then a notice to the person is due",
     };
     let mut text = format!("{} from {from} ({kind}; for {bases}), {then}", expiry.length);
+    if expiry.from_collection {
+        text.push_str("; from the consent or purchase where none is known");
+    }
     if let Some(hard) = expiry.hard_length {
         let _ = write!(text, "; gone after {hard}");
     }

@@ -29,6 +29,8 @@ struct CaptureFile {
     imported: Vec<String>,
     no_act: Vec<String>,
     acts: Vec<String>,
+    electronic: Vec<String>,
+    paper: Vec<String>,
 }
 
 words! {
@@ -37,6 +39,8 @@ words! {
         Import,
         NoAct,
         Act,
+        Electronic,
+        Paper,
     }
 }
 
@@ -52,6 +56,8 @@ static TABLES: LazyLock<CaptureTables> = LazyLock::new(|| {
         (file.imported, CaptureWord::Import),
         (file.no_act, CaptureWord::NoAct),
         (file.acts, CaptureWord::Act),
+        (file.electronic, CaptureWord::Electronic),
+        (file.paper, CaptureWord::Paper),
     ];
     CaptureTables { more: table(more), phrases: table(words) }
 });
@@ -65,7 +71,7 @@ fn table<T: Copy>(lists: impl IntoIterator<Item = (Vec<String>, T)>) -> WordTabl
 /// What a filled cell for how or where consent was captured says. A web address tells the page.
 pub fn captured(cell: &str) -> Capture {
     if cell.contains("://") || cell.trim_start().starts_with("www.") {
-        return Capture::Told(Evidence::default());
+        return Capture::Told(Evidence::FORM);
     }
     // Longer texts are sentences, in which these words may mean anything.
     let Some(word) = Folded::of(cell) else { return Capture::Told(Evidence::default()) };
@@ -75,10 +81,13 @@ pub fn captured(cell: &str) -> Capture {
     }
     let said: Set<CaptureWord> = phrases(text).collect();
     let letterless = !text.chars().any(char::is_alphabetic);
+    let on_screen = said.has(CaptureWord::Electronic) && !said.has(CaptureWord::Paper);
+    let acted = [CaptureWord::Act, CaptureWord::Electronic, CaptureWord::Paper].iter().any(|w| said.has(*w));
     match () {
         () if said.has(CaptureWord::Import) => Capture::Imported,
         () if letterless || yes_or_no(cell).is_some() => Capture::Nothing,
-        () if said.has(CaptureWord::NoAct) && !said.has(CaptureWord::Act) => Capture::Nothing,
+        () if said.has(CaptureWord::NoAct) && !acted => Capture::Nothing,
+        () if on_screen => Capture::Told(Evidence::FORM),
         () => Capture::Told(Evidence::default()),
     }
 }
@@ -109,11 +118,16 @@ mod tests {
     }
 
     #[test]
+    fn an_act_on_a_screen_is_told_from_others() {
+        let told = "web form; website; Checkout; landing page; https://fernhill.org/import; www.fernhill.org/api; \
+            Formular; order form; API - web form; SMS keyword; Checkbox";
+        check(told, Capture::Told(Evidence::FORM));
+    }
+
+    #[test]
     fn an_act_or_an_unknown_word_is_believed() {
-        let told = "web form; website; Checkout; landing page; in store; Trade fair 2026; phone; double opt-in; \
-            paper form; https://fernhill.org/import; www.fernhill.org/api; Formular; Shopify; \
-            important customers' evening; order form; API - web form; desk; not signed; unsigned; \
-            written by hand of others";
+        let told = "in store; Trade fair 2026; phone; double opt-in; paper form; Shopify; \
+            important customers' evening; desk; not signed; unsigned; written by hand of others";
         check(told, Capture::Told(Evidence::default()));
     }
 
@@ -137,7 +151,8 @@ mod tests {
     fn no_word_stands_in_two_lists() {
         let file: CaptureFile = toml::from_str(include_str!("../capture.toml")).unwrap();
         let mut seen = BTreeSet::new();
-        for word in [file.written, file.optout_offered, file.imported, file.no_act, file.acts].concat() {
+        let CaptureFile { written, optout_offered, imported, no_act, acts, electronic, paper } = file;
+        for word in [written, optout_offered, imported, no_act, acts, electronic, paper].concat() {
             assert!(seen.insert(fold(&word)), "{word} stands twice");
         }
     }

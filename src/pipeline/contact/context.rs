@@ -1,6 +1,7 @@
 //! What the second pass reads of the run while it makes contacts.
 
 use crate::dns::DnsAnswers;
+use crate::email::EmailTables;
 use crate::link::{HeldApart, Linked, Merge};
 use crate::pipeline::check::first_pass::Pass;
 use crate::pipeline::contact::rows::RowView;
@@ -24,6 +25,7 @@ pub(crate) struct Writing<'a> {
     pub(crate) beside: &'a ByRow,
     pub(crate) law: &'a Law<'a>,
     pub(crate) keyed: &'a Keyed,
+    pub(crate) mail: &'a EmailTables,
     /// The earlier run (`--previous`).
     pub(crate) earlier: Option<&'a PreviousRun>,
     /// What DNS said; `None`: it was not asked.

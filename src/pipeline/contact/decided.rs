@@ -32,7 +32,7 @@ impl<'c, 'a> Decided<'c, 'a> {
     pub(crate) fn who(&self, channel: Channel) -> Who {
         let point = self.decisions.iter().find(|(c, _)| *c == channel).and_then(|(_, d)| self.point(d));
         let line = point.and_then(|d| decide::line(d.point.kind, d.point.reasons));
-        Who { audience: self.audience, line }
+        decide::who(self.audience, point.is_some_and(|distinct| distinct.personal(self.writing.mail)), line)
     }
 
     /// The point that was decided on.

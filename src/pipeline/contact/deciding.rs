@@ -58,7 +58,7 @@ impl<'w> Decider<'w> {
         let mut person = PersonFacts::of(writing, contact, candidates, histories);
         self.decisions.clear();
         for channel in writing.plan.law.channels.iter() {
-            let points = contact.point_facts(histories);
+            let points = contact.point_facts(histories, writing.mail);
             let decision =
                 decide(&writing.law.settings, &writing.law.table, candidates, audience, channel, points);
             let decision = person.settle(writing, contact, channel, decision, histories);

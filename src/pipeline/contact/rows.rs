@@ -3,6 +3,7 @@
 
 use crate::consent::{Held, Reach};
 use crate::decide::PointFacts;
+use crate::email::EmailTables;
 use crate::ledger::{self, LedgerEntry, binds};
 use crate::pipeline::check::consent_stats::Crowds;
 use crate::pipeline::kit::keys::{exact_of, key_of};
@@ -12,7 +13,7 @@ use crate::pipeline::kit::row_sheet::{
 };
 use crate::pipeline::kit::shared_facts::SharedFact;
 use crate::pipeline::understand::output_columns::SourceColumns;
-use crate::record::{DateOrder, Field, Fingerprint, Keyed, Place, RowId, When};
+use crate::record::{DateOrder, Field, Fingerprint, Keyed, Place, PointKind, RowId, When};
 
 #[derive(Debug, Default)]
 pub(crate) struct RowView<'a> {
@@ -77,6 +78,14 @@ pub(crate) struct Distinct<'a> {
     pub(crate) shared: bool,
     /// How many holders of the key before this contact carry the same name.
     pub(crate) twin: u32,
+}
+
+impl Distinct<'_> {
+    /// Whether it is a mailbox at a provider of personal mailboxes.
+    pub(crate) fn personal(&self, mail: &EmailTables) -> bool {
+        let domain = self.point.exact.rsplit_once('@').map(|(_, domain)| domain);
+        self.point.kind == PointKind::Email && domain.is_some_and(|domain| mail.is_personal(domain))
+    }
 }
 
 /// What a contact is told from outside its own rows, sorted out.
@@ -225,9 +234,14 @@ impl<'a> Contact<'a> {
     pub(crate) fn point_facts<'h>(
         &'h self,
         histories: &'h [Vec<Held>],
+        mail: &'h EmailTables,
     ) -> impl Iterator<Item = PointFacts<'h>> {
-        let points = self.distinct.iter().map(|distinct| &distinct.point).zip(histories);
-        points.map(|(point, history)| PointFacts { kind: point.kind, reasons: point.reasons, history })
+        self.distinct.iter().zip(histories).map(|(distinct, history)| PointFacts {
+            kind: distinct.point.kind,
+            reasons: distinct.point.reasons,
+            history,
+            personal: distinct.personal(mail),
+        })
     }
 
     /// The first cell of a field that says something, over all rows.

@@ -36,7 +36,7 @@ pub(crate) const DECISIONS: &[&str] = &[
 ];
 
 pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
-    let points: Vec<_> = decided.contact.point_facts(decided.histories).collect();
+    let points: Vec<_> = decided.contact.point_facts(decided.histories, decided.writing.mail).collect();
     for (channel, whole) in decided.decisions {
         let mut none = true;
         for at in (0..points.len()).filter(|at| channel.reaches(points[*at].kind)) {
