@@ -16,7 +16,7 @@ static REPLIES: ColumnWords = ColumnWords::of(Base::Reply);
 
 /// What somebody answered to a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reply {
+pub(crate) enum Answered {
     /// To stop: on these channels, where the answer names some.
     Stop(Channels),
     /// That the number is somebody else's.
@@ -25,7 +25,7 @@ pub(crate) enum Reply {
 
 /// What an answer says against further messages, as a reasonable reader understands it: a sentence that is a word of
 /// stopping and nothing else, courtesy apart, or a plea anywhere in it. `Can I stop by?` is none.
-pub(crate) fn reply(cell: &str) -> Option<Reply> {
+pub(crate) fn reply(cell: &str) -> Option<Answered> {
     let mut said = None;
     for sentence in cell.split(['.', '!', '?', ';', ',', ':', '\n', '\u{3002}', '\u{ff01}']) {
         let folded = fold(sentence);
@@ -42,7 +42,7 @@ pub(crate) fn reply(cell: &str) -> Option<Reply> {
         }
     }
     let wrong = || remarks::refused(cell).filter(|remark| remark.channels.is_empty() && !remark.dead);
-    said.map(Reply::Stop).or_else(|| wrong().map(|_| Reply::WrongNumber))
+    said.map(Answered::Stop).or_else(|| wrong().map(|_| Answered::WrongNumber))
 }
 
 /// The refusals that a cell is marked with, each with its channels and whether those are assumed; whether there is one.

@@ -153,7 +153,10 @@ impl Phrases {
         for (at, _) in std::iter::once((0, "")).chain(cell.match_indices(' ')) {
             let rest = cell[at..].trim_start();
             if let Some(meaning) = against.longest(rest, PHRASE_WORDS) {
-                let told = || cell[..at].split(' ').any(|word| self.instructions.has(word));
+                let (before, behind) = (cell[..at].trim(), rest.split(' '));
+                let instructs = |word: &str| self.instructions.has(word);
+                let told =
+                    || before.split(' ').any(instructs) || before == "to" && behind.clone().any(instructs);
                 return (!turned && !(base == Base::Mark && told())).then_some(meaning);
             }
             turned = self.negations.has(rest.split(' ').next().unwrap_or_default());

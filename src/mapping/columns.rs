@@ -11,7 +11,7 @@ use crate::data::words::{Base, ColumnWords};
 use crate::mapping::column_profile::{ColumnProfile, bears_out};
 use crate::mapping::dates::DateRules;
 use crate::mapping::model::{Column, DateColumns, Role, Says, Unclear};
-use crate::mapping::permission::{Beside, Heard, Speech, hear, named_channels, refusing_answers};
+use crate::mapping::permission::{HeadersBeside, Heard, Speech, hear, named_channels, refusing_answers};
 use crate::reason::Reason;
 use crate::record::{Channel, Channels, EventKind, Field, Kind, Meaning};
 
@@ -106,7 +106,13 @@ fn of_spec(spec: &ColumnSpec, header: &str, specs: &[Option<&ColumnSpec>], forma
         });
     let rules =
         DateRules { order: format.date_order, utc: format.utc, unix: format.unix, ..DateRules::default() };
-    Column { header: header.to_owned(), field: Some(spec.field), role, date: is_date.then_some(rules) }
+    Column {
+        header: header.to_owned(),
+        field: Some(spec.field),
+        role,
+        date: is_date.then_some(rules),
+        template: None,
+    }
 }
 
 /// Ties the headers that date a column to their places in this file.
@@ -216,7 +222,7 @@ impl Columns {
                     || self.looks[*at].mostly(self.looks[*at].email, 50)
             });
         let headers = self.columns.iter().map(|column| column.header.as_str());
-        let beside = Beside::of(headers.zip(&self.looks), has_email);
+        let beside = HeadersBeside::of(headers.zip(&self.looks), has_email);
         for at in places {
             if let Some((field, role)) = self.one(*at, beside) {
                 let rules = DateRules {
@@ -249,7 +255,7 @@ impl Columns {
     }
 
     /// One column: by permission words, by its spelling, by a spelling within it.
-    fn one(&mut self, at: usize, beside: Beside) -> Option<(Field, Role)> {
+    fn one(&mut self, at: usize, beside: HeadersBeside) -> Option<(Field, Role)> {
         let (header, look) = (self.columns[at].header.clone(), &self.looks[at]);
         let words = header_words(&header);
         let exact = dictionary().field(&header);

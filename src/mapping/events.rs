@@ -7,7 +7,7 @@ use crate::mapping::column_profile::ColumnProfile;
 use crate::mapping::dates::{DateRules, parse};
 use crate::mapping::facts::Facts;
 use crate::mapping::model::{Column, DateColumns, Mapping, Role, Says};
-use crate::mapping::permission::{Beside, Heard, Speech, hear};
+use crate::mapping::permission::{HeadersBeside, Heard, Speech, hear};
 use crate::record::{Channels, EventKind, Evidence, Field, Kind, Meaning, Stamp};
 
 static BOUNCES: ColumnWords = ColumnWords::of(Base::Bounce);
@@ -78,7 +78,7 @@ fn pair_properties(mapping: &mut Mapping) {
 pub(crate) fn of_property(name: &str, value: &str) -> Option<(Meaning, Option<EventKind>, Channels)> {
     let mut look = ColumnProfile::default();
     look.see(value);
-    match hear(name, &look, Beside::ALONE) {
+    match hear(name, &look, HeadersBeside::ALONE) {
         _ if look.filled == 0 => None,
         Ok(None) => None,
         // Perhaps no consent to contact; but a no it is, and nothing else will tell of it.

@@ -18,7 +18,8 @@ pub(crate) fn find(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String>])
         return;
     }
     for (at, column) in mapping.columns.iter_mut().enumerate() {
-        if is_of_replies(column, rows, at) && !is_template(rows, at) {
+        column.template = template(rows, at);
+        if is_of_replies(column, rows, at) {
             let named = |name: &str| named_channels(name).union(dictionary().named_points(name));
             let of_column = named(&column.header);
             let stopped = if of_column.is_empty() { named(file_name) } else { of_column };
@@ -38,7 +39,7 @@ pub(crate) fn find(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String>])
             let mut cells = rows.iter().filter_map(|row| row.get(at));
             cells.any(|cell| crate::data::marks::each(cell, is_name(column.field), |_, _, _| {}))
         };
-        if free && !is_template(rows, at) && (invites(&column.header, column.field) || shown()) {
+        if free && (invites(&column.header, column.field) || shown()) {
             column.role = Role::Mark;
         }
     }
@@ -58,12 +59,15 @@ fn is_of_replies(column: &Column, rows: &[Vec<String>], at: usize) -> bool {
     free && dictionary().holds_replies(&column.header)
 }
 
-/// Whether every row holds the same sentence: what was sent to all says nothing of anybody.
-fn is_template(rows: &[Vec<String>], at: usize) -> bool {
-    let mut cells =
-        rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
-    let first = cells.next().filter(|first| first.split_whitespace().count() > 3);
-    first.is_some_and(|first| cells.clone().next().is_some() && cells.all(|cell| cell == first))
+/// The text that every row of a sample has, where it is longer than what people note of each other: what was sent to all
+/// says nothing of anybody.
+fn template(rows: &[Vec<String>], at: usize) -> Option<Box<str>> {
+    const WORDS: usize = 8;
+    let mut cells = rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.trim().is_empty());
+    let first = cells.next().filter(|first| first.split_whitespace().count() >= WORDS)?;
+    let (mut others, mut same) = (0, true);
+    cells.for_each(|cell| (others, same) = (others + 1, same && cell == first));
+    (others > 1 && same).then(|| first.as_str().into())
 }
 
 /// Names, in which `Stop` may be somebody's own.

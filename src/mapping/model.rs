@@ -67,12 +67,14 @@ pub struct Column {
     /// How its dates are written, when it is a date column. `column` is its index here; whoever joins several
     /// sources sets the run's own number and, once known, the order.
     pub date: Option<DateRules>,
+    /// The text that every row of the sample has: it was sent to all, and says nothing of anybody.
+    pub template: Option<Box<str>>,
 }
 
 impl Column {
     /// A column of which only its header is known.
     pub(crate) fn unknown(header: &str) -> Self {
-        Self { header: header.to_owned(), field: None, role: Role::Other, date: None }
+        Self { header: header.to_owned(), field: None, role: Role::Other, date: None, template: None }
     }
 }
 

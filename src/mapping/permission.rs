@@ -53,7 +53,7 @@ pub struct Heard {
 
 /// What stands beside a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Beside {
+pub struct HeadersBeside {
     /// The file has a column of e-mail addresses.
     pub has_email: bool,
     /// Another column asks about e-mail: a plain *mail* is a letter there.
@@ -62,7 +62,7 @@ pub struct Beside {
     pub phone_is_call: bool,
 }
 
-impl Beside {
+impl HeadersBeside {
     /// A header that stands alone.
     pub const ALONE: Self = Self { has_email: true, mail_is_post: false, phone_is_call: false };
 
@@ -88,7 +88,7 @@ impl Beside {
 }
 
 /// Understands a header, with a look at its cells. `Err` names why a header that speaks of permission is not read.
-pub fn hear(header: &str, look: &ColumnProfile, beside: Beside) -> Result<Option<Heard>, Reason> {
+pub fn hear(header: &str, look: &ColumnProfile, beside: HeadersBeside) -> Result<Option<Heard>, Reason> {
     let words = without_choices(squashed(header_words(header)));
     let (senses, whole) = match dictionary().senses(&words) {
         Some(senses) => (senses, true),
@@ -168,7 +168,7 @@ fn own_answers(words: &[String]) -> Vec<(String, bool)> {
         let told = dictionary().some_senses(run);
         let verb =
             told.any(&[Sense::Permit, Sense::Contact, Sense::Consent]) || !channels_in(told).is_empty();
-        if told.has(Sense::Not) || verb && !told.has(Sense::Refusal) {
+        if verb && !told.has(Sense::Refusal) || told.has(Sense::Not) && run.len() > 1 {
             answers.push((run.join(" "), told.has(Sense::Not)));
         }
     }
@@ -262,7 +262,7 @@ struct Header<'a> {
     words: &'a [String],
     senses: Senses,
     look: &'a ColumnProfile,
-    beside: Beside,
+    beside: HeadersBeside,
     dates: bool,
     /// Every word of it is known.
     whole: bool,
@@ -531,7 +531,8 @@ impl Header<'_> {
         let by = ["by", "via", "per", "par", "por", "preference", "preferences", "pref", "prefs"];
         let asks = permit || !named.is_empty() && (state || by.iter().any(|word| self.says(word)));
         let object = !named.is_empty() || permit && self.senses.has(Sense::Contact);
-        if !asks || !object || self.is_about() || self.look.holds_values() {
+        let way = self.senses.any(&[Sense::Source, Sense::Method]) && (permit || state);
+        if !asks || !object || way || self.is_about() || self.look.holds_values() {
             return None;
         }
         self.asked(named, Base::Preference, if permit { Channels::NONE } else { named })
@@ -558,18 +559,9 @@ impl Header<'_> {
         self.asked(named, Base::Preference, Channels::NONE)
     }
 
-    /// Whether the header speaks of when, where, how or why something was said, not of what.
+    /// Whether the header speaks of when or why something was said, not of what.
     fn is_about(&self) -> bool {
-        let about = [
-            Sense::Date,
-            Sense::Ip,
-            Sense::Source,
-            Sense::Method,
-            Sense::Wording,
-            Sense::Reason,
-            Sense::Double,
-        ];
-        self.senses.any(&about)
+        self.senses.any(&[Sense::Date, Sense::Ip, Sense::Wording, Sense::Reason, Sense::Double])
     }
 
     /// A column that asks whether these channels may be used; all where none is named.

@@ -22,6 +22,10 @@ pub(crate) enum Unlisted {
 /// What the words of a cell say when they are read like a header: all of them must be known.
 pub(crate) fn polarity(cell: &str) -> Unlisted {
     let told = header_words(cell);
+    // A tick of whatever shape.
+    if told.is_empty() {
+        return Unlisted::Silent;
+    }
     let Some(senses) = dictionary().senses(&told) else { return Unlisted::Unknown };
     let asks = senses.any(&[Sense::Permit, Sense::Consent, Sense::Contact, Sense::Newsletter])
         || senses.any(&[Sense::Email, Sense::Sms, Sense::Call, Sense::Post, Sense::Messaging]);

@@ -359,12 +359,12 @@ fn of_any(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Failure> {
         mapping.kind_proven = is_people(&mapping.columns);
     }
     correspondents::settle(&mut mapping, sample.rows);
-    if mapping.kind == Kind::Bounces {
-        kinds_of_bounces(&mut mapping, sample.rows);
-    }
     mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
     let by_header = kind.is_none() && proof.is_some_and(|(_, told_by)| told_by == HEADER);
     events::find(&mut mapping, sample.rows, by_header);
+    if mapping.kind == Kind::Bounces {
+        kinds_of_bounces(&mut mapping, sample.rows);
+    }
     finish(&mut mapping, sample, wishes.whole);
     Ok(mapping)
 }

@@ -1,7 +1,7 @@
 //! The facts that one row states, cell by cell, by the mapping of its source.
 
 use crate::data::dictionary::dictionary;
-use crate::data::marks::Reply;
+use crate::data::marks::Answered;
 use crate::data::words;
 use crate::data::words::{Base, ColumnWords};
 use crate::mapping::dates::{parse, plausible};
@@ -140,7 +140,10 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                 }
             }
             Role::Refusal { event, says } => self.refusal(at, *event, says, text, facts),
-            Role::Mark | Role::Reply(_) if text.is_empty() || facts.silent.get(text).is_some() => {}
+            Role::Mark | Role::Reply(_)
+                if text.is_empty()
+                    || column.template.as_deref() == Some(text)
+                    || facts.silent.get(text).is_some() => {}
             Role::Reply(stopped) if self.reply(at, *stopped, text, facts) => {}
             Role::Mark | Role::Reply(_) => {
                 let name = marks::is_name(column.field);
@@ -236,14 +239,14 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
     fn reply(&self, at: u16, stopped: Channels, text: &str, facts: &mut Facts) -> bool {
         let none = DateColumns::default();
         match crate::data::marks::reply(text) {
-            Some(Reply::Stop(named)) => {
+            Some(Answered::Stop(named)) => {
                 let channels = if named.is_empty() { stopped } else { named };
                 let before = facts.len();
                 self.add(Some(at), Meaning::Withdrawn, None, channels, none, facts);
                 facts[before..].iter_mut().for_each(|fact| fact.answered = true);
                 true
             }
-            Some(Reply::WrongNumber) => {
+            Some(Answered::WrongNumber) => {
                 let event = Some(EventKind::NumberReassigned);
                 self.add(Some(at), Meaning::Invalid, event, Channels::PHONE, none, facts);
                 true

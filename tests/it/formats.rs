@@ -319,7 +319,11 @@ const PERMISSION: &[Said] = &[
     ("newsletter", ["yes", "no", "maybe"], ["email consent_given", "email consent_declined", ""]),
     ("Newsletter-Einwilligung", ["ja", "nein", ""], ["email consent_given", "email consent_declined", ""]),
     ("accepts_marketing", ["yes", "no", ""], ["email consent_given", "all consent_declined", ""]),
-    ("marketing_consent", ["yes", "no", "2"], ["email consent_given", "all consent_declined", ""]),
+    (
+        "marketing_consent",
+        ["yes", "no", "2"],
+        ["email consent_given", "all consent_declined", "all consent_word_unknown"],
+    ),
     ("gdpr_consent", ["true", "false", ""], ["email consent_given", "all consent_declined", ""]),
     ("opt_in", ["Y", "N", "?"], ["email consent_given", "all consent_declined", ""]),
     ("subscribed", ["1", "0", "x"], ["email consent_given", "email consent_declined", ""]),

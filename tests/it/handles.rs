@@ -142,11 +142,9 @@ fn a_stop_travels_between_a_persons_points() {
         ["email", "sms", "messaging"].map(|c| jane[&format!("{c}_reason")].starts_with("refusal-"))
     };
     let stop = "consent_withdrawn";
-    assert_eq!(
-        judged(&format!(",,instagram:jane,{stop},,2026-05-01,app")),
-        [true, true, true],
-        "a general stop"
-    );
+    let general = |event: &str| judged(&format!(",,instagram:jane,{event},,2026-05-01,app"));
+    assert_eq!(general("objection"), [true, true, true], "an objection speaks of every channel");
+    assert_eq!(general(stop), [false, false, true], "a stop where it was told");
     assert_eq!(judged(&format!(",,instagram:jane,{stop},messaging,2026-05-01,app")), [false, false, true]);
     assert_eq!(judged(&format!(",+447400223456,,{stop},messaging,2026-05-01,app")), [false, false, true]);
     assert_eq!(judged(&format!(",+447400223456,,{stop},sms,2026-05-01,app")), [false, true, false]);

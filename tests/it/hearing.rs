@@ -444,9 +444,12 @@ fn mail_is_the_letterbox_where_e_mail_has_a_column_of_its_own() {
 
 #[test]
 fn what_was_sent_to_all_says_nothing_of_anybody() {
-    for text in
-        ["Sale! Reply STOP to opt out", "To unsubscribe click here", "Antworten Sie STOP um sich abzumelden"]
-    {
+    for text in [
+        "Sale! Reply STOP to opt out",
+        "To unsubscribe click here",
+        "Antworten Sie STOP um sich abzumelden",
+        "Dear friends of the shop, you may unsubscribe at any time in your account.",
+    ] {
         let said = by_email("Message", &[text, text, text]);
         assert!(said.iter().all(|reason| reason == FREE), "{text}: {said:?}");
     }

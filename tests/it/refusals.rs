@@ -406,8 +406,8 @@ fn of_two_people_at_one_mailbox_each_keeps_the_refusal_that_binds_them() {
             let contacts = read_csv(&run.join("contacts.csv"));
             contacts.into_iter().find(|c| c["first_name"] == name).unwrap()["email_decision"].clone()
         };
-        assert_eq!(of("Anna"), "contactable", "she came back four days later");
-        assert_eq!(of("Tomas"), "blocked", "nothing of his is later than the stop");
+        // Nobody can say which of them left, and so whose later yes would end it.
+        assert_eq!((of("Anna").as_str(), of("Tomas").as_str()), ("blocked", "blocked"));
     }
 }
 

@@ -136,7 +136,7 @@ fn scope_is_respected() {
     // A stop for everything binds the person's address too; one for texts does not; a soft bounce binds nobody.
     assert_eq!(lines("email"), ["2", "3"]);
     assert_eq!(lines("sms"), ["2", "3"]);
-    assert_eq!(lines("call"), ["3", "4"]);
+    assert_eq!(lines("call"), ["2", "3", "4"], "a stop by text ends calls");
 }
 
 #[test]

@@ -344,6 +344,11 @@ impl Draft {
         row.house = None;
         row.phone = row.phone.filter(|_| self.phone.is_some_and(|(_, spelling)| spelling != 3));
         let counts = what != What::Yes || source && purpose.is_empty();
+        // Whoever only stopped messages, and names no channel, stopped them at the points of the row.
+        let stops = channel.is_empty() && matches!(word, "consent_withdrawn" | "consent_declined");
+        let (mail, phone) = (row.mail.is_some(), row.phone.is_some());
+        let held = |c: &&str| if *c == "email" { mail } else { phone && *c != "post" };
+        let channels = channels.into_iter().filter(|c| !stops || held(c)).collect();
         row.says.extend(counts.then_some(Say { what, channels, at: self.at }));
         let line = format!(
             "{},{},{word},{channel},{},{},form,{purpose},",
