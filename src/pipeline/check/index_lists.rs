@@ -82,6 +82,9 @@ pub(crate) struct EntryFilter<'a> {
     pub(crate) only: &'a [EventKind],
     /// The secret under which people who were erased are kept.
     pub(crate) tombstones: Option<&'a [u8]>,
+    /// Whether points with a word about permission that is not known are among them: they are refused by nobody, and are
+    /// kept out of a list that is checked now.
+    pub(crate) unheard: bool,
 }
 
 fn read(
@@ -223,8 +226,13 @@ impl IndexSink<'_> {
         if let Stamp::Known(when) = event.at {
             self.see_day(Some(when.date()));
         }
+        let unheard = event.kind == EventKind::ConsentWordUnknown && !self.filter.unheard;
         let wanted = self.filter.only.is_empty() || self.filter.only.contains(&event.kind);
-        wanted.then_some(EntryTag { list: self.list, kind: event.kind, channels: event.channels })
+        (wanted && !unheard).then_some(EntryTag {
+            list: self.list,
+            kind: event.kind,
+            channels: event.channels,
+        })
     }
 
     fn enter(&mut self, entry: SuppressionEntry<'_>, tag: EntryTag, event: &Event) {

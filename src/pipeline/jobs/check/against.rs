@@ -45,7 +45,7 @@ pub(crate) fn load(
         }
     }
     sources::number_dates(&mut plain);
-    let filter = EntryFilter { only: &[], tombstones: None };
+    let filter = EntryFilter { only: &[], tombstones: None, unheard: true };
     let (index, mut lists) = index_lists(&plan.read, &plan.dated, &plain, tables, (keyed, &filter), scratch)?;
     for run in &runs {
         let own = format!("{}/suppression.csv", run.list.facts.name);

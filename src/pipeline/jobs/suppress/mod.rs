@@ -8,6 +8,7 @@ mod lines;
 use crate::ledger;
 use crate::mapping::dates::OrderVotes;
 use crate::output::{AtomicFile, folder};
+use crate::pipeline::account::file_findings;
 use crate::pipeline::check::index_lists::{EntryFilter, index_lists};
 use crate::pipeline::check::refusals::RefusalSink;
 use crate::pipeline::check::row::{CheckContext, Checker};
@@ -15,10 +16,12 @@ pub use crate::pipeline::jobs::suppress::lines::Collected;
 use crate::pipeline::jobs::suppress::lines::{CollectedRefusals, LineMaker, WrittenCounts};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
 use crate::pipeline::kit::bytes::{of_day, put};
+use crate::pipeline::kit::counts::AddCounts;
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::{Progress, Scratch};
 use crate::pipeline::kit::suppression_line::point_and_kind;
+use crate::pipeline::kit::tally::UnknownWords;
 use crate::pipeline::understand::date_columns::{merge_votes, orders};
 use crate::pipeline::understand::points::PointTables;
 use crate::pipeline::understand::sources::{self, SourcePlan};
@@ -68,7 +71,7 @@ fn make_index(
     scratch: Scratch<'_>,
 ) -> Result<Collected, Failure> {
     let key = plan.read.key.as_deref();
-    let filter = EntryFilter { only: &plan.settings.only, tombstones: key };
+    let filter = EntryFilter { only: &plan.settings.only, tombstones: key, unheard: false };
     let keyed = index_key(key);
     let (index, lists) =
         index_lists(&plan.read, &BTreeMap::new(), sources, tables, (&keyed, &filter), scratch)?;
@@ -104,6 +107,7 @@ fn make_file(
     let jobs = jobs.flat_map(|(at, source)| source.input.blocks(BLOCK).map(move |b| Ok((at, b?))));
     let mut counts: Vec<(String, u64, u64)> = sources.iter().map(|s| (s.name().to_owned(), 0, 0)).collect();
     let mut votes: Vec<Vec<OrderVotes>> = vec![Vec::new(); sources.len()];
+    let mut unknown = vec![UnknownWords::default(); sources.len()];
     ordered(
         plan.read.threads,
         jobs,
@@ -114,12 +118,13 @@ fn make_file(
             let mut sink = LineSink { plan, keyed: &keyed, items, merged, hmac: false, seen, told };
             let unread = checker.block_refusals(&sources[at], &block, cells, &mut sink)?;
             spill.append_all(items)?;
-            Ok((at, u64::from(rows_of(&block)), unread, checker.take().votes))
+            Ok((at, u64::from(rows_of(&block)), unread, checker.take()))
         },
-        |(at, rows, unread, of_block)| {
+        |(at, rows, unread, checked)| {
             counts[at].1 += rows;
             counts[at].2 += unread;
-            merge_votes(&mut votes[at], &of_block);
+            unknown[at].add(&checked.tally.unknown);
+            merge_votes(&mut votes[at], &checked.votes);
             progress.advance(rows);
             if progress.interrupted() { Err(Failure::run("interrupted")) } else { Ok(()) }
         },
@@ -139,7 +144,22 @@ fn make_file(
         items.free(partition);
     }
     file.publish()?;
-    Ok(collected(plan, written, counts))
+    let mut collected = collected(plan, written, counts);
+    collected.warnings.extend(unknown_words(sources, &unknown));
+    Ok(collected)
+}
+
+/// The words about permission that are not known: whoever they are about is not in the file.
+fn unknown_words(sources: &[SourcePlan], unknown: &[UnknownWords]) -> Vec<String> {
+    let (mut says, mut answers) = (Vec::new(), Vec::new());
+    for (source, found) in sources.iter().zip(unknown).filter(|(_, found)| found.rows() > 0) {
+        let words = file_findings::says_words(source.name(), &source.mapping, found, &mut answers);
+        says.push(format!(
+            "a word about permission is not known, and nobody in its rows is in the file: {words}"
+        ));
+    }
+    says.append(&mut answers);
+    says
 }
 
 fn collected(plan: &SuppressPlan, written: WrittenCounts, sources: Vec<(String, u64, u64)>) -> Collected {
@@ -231,7 +251,7 @@ impl LineSink<'_> {
     fn wants(&self, event: EventKind, kind: &str) -> bool {
         let SuppressSettings { only, domains, .. } = &self.plan.settings;
         let chosen = (only.is_empty() || only.contains(&event)) && (!domains || kind == "domain");
-        event != EventKind::RegistryListed && (self.merged || chosen)
+        event.suppresses() && (self.merged || chosen)
     }
 
     fn collect(&mut self, (kind, point, key): (&str, &str, &str), event: &Event) {
