@@ -287,6 +287,12 @@ fn to_prove(writing: &Writing<'_>, tally: &Tally, steps: &mut Steps) {
         "--events FILE",
     );
     steps.add(
+        tally.findings.of(Reason::BasisSoftOptInUnproven),
+        "If your customers could refuse advertising when they bought, say so",
+        "They bought, and their law allows e-mail about similar goods where refusal was offered at the checkout.",
+        "--assert-basis FILE:email:soft_opt_in@DATE='where and how refusal was offered'",
+    );
+    steps.add(
         blocked(Reason::ConsentNeverAsked),
         "Look in your other tools for the consent of people without one",
         "Nothing brought so far tells that they said yes; a consent log or a better export may.",
