@@ -41,10 +41,8 @@ impl LedgerEntry {
         Self { kind, channels, evidence, detail, exact, at, place, row }
     }
 
-    /// Dates of unlike precision stand in no order within a day, so each precision is a class of its own.
-    ///
-    /// Refusals and hard bounces bind every spelling of a point, all else the exact one. The end of a consent
-    /// belongs to its row.
+    /// Dates of unlike precision stand in no order within a day. Refusals and hard bounces bind every spelling of a
+    /// point, all else the exact one; the end of a consent belongs to its row.
     fn class(&self) -> (EventKind, Channels, Evidence, u16, u64, Option<Precision>, Option<Place>) {
         let exact = if self.kind.suppresses() { 0 } else { self.exact };
         let precision = self.at.map(|when| when.precision);

@@ -5,15 +5,13 @@ use crate::cli::end::{End, Exit, json};
 use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::ProgressBars;
 use crate::cli::values;
-use crate::pipeline;
-use crate::pipeline::Screened;
+use crate::pipeline::{self, Screened};
 use crate::plan::{CheckPlan, CheckSettings, DatedFile};
 use crate::record::Channel;
 use crate::report::noun;
 use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// What `check` takes.

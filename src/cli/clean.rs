@@ -12,11 +12,9 @@ use crate::plan::{
     Assertion, CleanOptions, CleanPlan, FailOn, ListStandard, Profile, WritePlan, channels, country,
 };
 use crate::record::Channels;
-use crate::report;
-use crate::report::Audit;
+use crate::report::{self, Audit};
 use clap::Args;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// What `clean` takes.
@@ -135,8 +133,7 @@ impl AuditArgs {
     }
 }
 
-/// Cleans into a run directory, or audits, prints the result and says which gates were hit; `typed` are the options as the
-/// report records them.
+/// Cleans into a run directory, or audits; prints the result, and the gates it hit. `typed`: the options as recorded.
 pub(super) fn run(
     (write, args): (WritePlan, RunArgs),
     typed: Vec<String>,

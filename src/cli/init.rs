@@ -3,8 +3,7 @@
 use crate::cli::end::{End, Exit};
 use crate::cli::groups::AboutFilesArgs;
 use crate::data::wrap::wrap;
-use crate::pipeline;
-use crate::pipeline::InspectedSource;
+use crate::pipeline::{self, InspectedSource};
 use crate::plan::{Profile, ReadPlan};
 use crate::record::Kind;
 use crate::report::visible;

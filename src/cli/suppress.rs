@@ -5,15 +5,13 @@ use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::ProgressBars;
 use crate::cli::values;
 use crate::data::imports::Import;
-use crate::pipeline;
-use crate::pipeline::Collected;
+use crate::pipeline::{self, Collected};
 use crate::plan::{SuppressPlan, SuppressSettings};
 use crate::record::EventKind;
 use crate::report::noun;
 use crate::suppress::Algorithm;
 use clap::Args;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// What `suppress` takes.

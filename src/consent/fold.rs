@@ -70,8 +70,7 @@ pub(super) const fn tie(held: &Held) -> TieBreak {
     Reverse((place.source, place.line, detail, evidence.0, channels))
 }
 
-/// Rank of what speaks for contact; among equals of precision, whatever is surely after something, so is
-/// everything of higher rank.
+/// Rank of what speaks for contact: of equal precision, all of higher rank is surely after what something is after.
 pub(super) fn strength(when: When) -> (DayNo, bool, i64) {
     (DayNo::of_when(when), when.precision == Precision::Instant, when.seconds)
 }
@@ -207,8 +206,7 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// Whether the event is express, evidenced consent of the person, for this purpose. What a machine may have
-    /// written for a crowd is none: it reopens nothing.
+    /// Whether it is express, evidenced consent for this purpose; what a machine may have written for a crowd is none.
     pub(super) fn is_express(&self, held: &Held) -> bool {
         held.has(Evidence::SOURCE)
             && !held.has(Evidence::IMPORTED)
@@ -235,8 +233,7 @@ impl<'a> Fold<'a> {
         self.events.get(usize::try_from(at?).ok()?)
     }
 
-    /// The reason that blocks the channel under any law, with its event; the strongest refusal first, then a
-    /// dead mailbox, then a question that was never answered.
+    /// What blocks under any law, and its event: the strongest refusal, a dead mailbox, an unanswered question.
     pub(super) fn blocked(&self) -> Option<(Reason, u32)> {
         if self.refused
             && let Some(at) = self.hardest(|held| held.event.kind.is_refusal() && !self.lifts(held))

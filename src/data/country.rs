@@ -157,8 +157,7 @@ pub fn all() -> impl Iterator<Item = Country> {
     TABLE.infos.iter().flatten().map(|info| info.country)
 }
 
-/// Lower case, accents off Latin and Greek letters, words apart by one blank; none when the text does not fit (no name is
-/// so long).
+/// Lower case, accents off Latin and Greek letters, words apart by one blank; none for a text longer than any name.
 fn fold(text: &str) -> Option<Folded> {
     let plain = |base| match base {
         'ς' => Some('σ'),

@@ -157,8 +157,7 @@ pub fn number_of(cell: &str) -> Cow<'_, str> {
     }
 }
 
-/// The network and the account of a page's address: no account where the page is another's or of no known host.
-/// `None`: the text is no such address.
+/// Network and account of a page's address; no account where the page is another's; `None` where it is no address.
 fn page(text: &str) -> Option<(Option<&'static Network>, Option<&str>)> {
     let (scheme, rest) = text.split_once("://").map_or((false, text), |(_, rest)| (true, rest));
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));

@@ -150,8 +150,7 @@ impl Comparer {
         }
     }
 
-    /// Whether one given name is the other in another spelling, rather than that of a sister or brother:
-    /// `Martin` and `Martina` are as close as any slip of a finger.
+    /// Whether it is another spelling, not a sister's name: `Martin` and `Martina` are as close as any slip.
     fn misspelt(&self, a: &[u8], b: &[u8]) -> bool {
         if differ_by_gender_ending(a, b) {
             return false;
@@ -230,8 +229,7 @@ fn differ_by_gender_ending(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-/// Whether one slip of the finger makes one word the other: a letter wrong, missing, too much, or two in each
-/// other's place. Short words have too many such neighbours.
+/// Whether one letter wrong, missing, too much or two swapped make the other word; short ones have too many such.
 fn one_slip(a: &[u8], b: &[u8]) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     if short.len() < 4 || long.len() - short.len() > 1 {

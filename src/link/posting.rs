@@ -33,8 +33,7 @@ impl KeyKind {
         self == Self::Email
     }
 
-    /// Whether this kind of key joins two names of that level. Relatives live in one street under names that
-    /// are alike, so there it takes the same name.
+    /// Whether this kind of key joins names so alike. In one street relatives are alike: there it takes the same name.
     pub(super) fn accepts(self, level: Agreement) -> bool {
         match level {
             Agreement::Same | Agreement::Initial | Agreement::Close => true,

@@ -149,8 +149,7 @@ impl SuppliedList {
     }
 }
 
-/// The lists of a data directory, in the order of the built-in ones. Each was checked when it was put there, and is
-/// checked again: it may have been written by hand.
+/// The lists of a data directory in the order of the built-in ones, checked again: they may be written by hand.
 fn replaced(dir: &Path) -> Result<Vec<SuppliedList>, Failure> {
     if !dir.is_dir() {
         return Err(Failure::usage("this is no directory").at("--data-dir"));

@@ -164,8 +164,8 @@ fn source(path: &Path, kind: Option<Kind>) -> Source {
     Source { path: path.to_owned(), name, kind, format: None, registry: None }
 }
 
-/// The name of a file without its directories.
-pub(super) fn file_name(path: &Path) -> String {
+/// The name of a file without its directories; `stdin` where a path has none.
+pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| "stdin".into(), |n| n.to_string_lossy().into_owned())
 }
 

@@ -1,8 +1,7 @@
 //! Words of the command line and the profile, read: the same function reads both. Knows not where a word stands.
 
-use crate::data;
-use crate::data::Country;
 use crate::data::jurisdiction::Audience;
+use crate::data::{self, Country};
 use crate::record::{Channel, Channels, Day, Failure};
 use std::net::{IpAddr, SocketAddr};
 

@@ -18,8 +18,7 @@ pub fn grouped(n: u64) -> String {
     out
 }
 
-/// `part` of `whole` in per cent with one decimal. Never rounded to nothing nor to all: `<0.1%`, `>99.9%`;
-/// a share of nothing is a dash.
+/// Per cent with one decimal, never rounded to nothing nor all (`<0.1%`, `>99.9%`); a share of nothing is a dash.
 pub(super) fn percent(part: u64, whole: u64) -> String {
     match permille(part, whole) {
         None => "–".into(),

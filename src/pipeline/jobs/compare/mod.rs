@@ -75,8 +75,7 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     Ok(changes)
 }
 
-/// Compares a run that is about to be published with the earlier run behind it; writes `changes.csv` and
-/// `newly-suppressed.csv`.
+/// Compares a run before it is published with the earlier one; writes `changes.csv` and `newly-suppressed.csv`.
 pub(crate) fn since(
     earlier: &PreviousRun,
     dir: &RunDirWriter,

@@ -73,8 +73,7 @@ fn stated(decision: &PointDecision, audit: &Audit) -> String {
     texts.collect::<Vec<_>>().join("; ")
 }
 
-/// What would change a decision, for whoever has to do it; a finding that no reason has a remedy for blocks only where
-/// the profile says so.
+/// What would change a decision; a finding without a remedy of its own blocks only where the profile says so.
 fn remedy(decision: &PointDecision) -> String {
     if decision.contactable {
         return match decision.valid_until.as_str() {

@@ -226,8 +226,7 @@ impl RefusalSink for LineSink<'_> {
 }
 
 impl LineSink<'_> {
-    /// Whether the file is to have such an entry. `--only` and `--domains` choose among what is new: a refusal that
-    /// stands in the file already does not end by being left out.
+    /// Whether the file is to have it. `--only` and `--domains` choose among the new: what stands there already stays.
     fn wants(&self, event: EventKind, kind: &str) -> bool {
         let SuppressSettings { only, domains, .. } = &self.plan.settings;
         let chosen = (only.is_empty() || only.contains(&event)) && (!domains || kind == "domain");
