@@ -179,23 +179,13 @@ mod tests {
     }
 
     fn event() -> impl Strategy<Value = Event> {
-        (
-            0..EventKind::ALL.len(),
-            1..4u8,
-            stamp(),
-            prop::sample::select(vec![0, 1, 1 << 16]),
-            0..2u16,
-            0..3u16,
-            1..4u32,
-        )
-            .prop_map(|(kind, channels, at, evidence, detail, source, line)| Event {
-                kind: EventKind::ALL[kind],
-                channels: Channels::from_bytes([channels]),
-                at,
-                evidence: Evidence(evidence),
-                detail,
-                place: Place { source, line },
-            })
+        let evidence = prop::sample::select(vec![0, 1, 1 << 16]).prop_map(Evidence);
+        let place = (0..3u16, 1..4u32).prop_map(|(source, line)| Place { source, line });
+        let drawn = (0..EventKind::ALL.len(), 1..4u8, stamp(), evidence, 0..2u16, place);
+        drawn.prop_map(|(kind, channels, at, evidence, detail, place)| {
+            let (kind, channels) = (EventKind::ALL[kind], Channels::from_bytes([channels]));
+            Event { kind, channels, at, evidence, detail, place }
+        })
     }
 
     fn entries() -> impl Strategy<Value = Vec<LedgerEntry>> {

@@ -67,10 +67,7 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-/// The command and its options as the report records them.
-///
-/// # Errors
-/// The arguments are wrong, or ask for help.
+/// The command and its options as the report records them; fails where they are wrong, or ask for help.
 pub(super) fn parse(
     args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
 ) -> Result<(Command, Vec<String>), Error> {

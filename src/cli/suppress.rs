@@ -53,15 +53,8 @@ pub(super) struct SuppressArgs {
 pub(super) fn run(args: SuppressArgs, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
     let print = args.print;
     let read = args.read.options(args.sources, args.lists.options(false));
-    let settings = SuppressSettings {
-        out: args.out,
-        merge: args.merge,
-        replace: args.replace,
-        hash: args.hash,
-        domains: args.domains,
-        only: args.only,
-        tool: args.tool,
-    };
+    let SuppressArgs { out, merge, replace, hash, domains, only, tool, .. } = args;
+    let settings = SuppressSettings { out, merge, replace, hash, domains, only, tool };
     let plan = SuppressPlan::new(read, settings)?;
     let collected = ProgressBars::over(&print, |bars| pipeline::suppress(&plan, bars))?;
     for warning in &collected.warnings {

@@ -108,19 +108,17 @@ pub(super) fn slot(code: [u8; 2]) -> Option<usize> {
         .then(|| usize::from(a - b'A') * 26 + usize::from(b - b'A'))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CountryFile {
-    country: BTreeMap<String, CountryEntry>,
-}
+tables! {
+    struct CountryFile {
+        country: BTreeMap<String, CountryEntry>,
+    }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CountryEntry {
-    iso3: String,
-    member: Option<Membership>,
-    law: Option<String>,
-    names: Vec<String>,
+    struct CountryEntry {
+        iso3: String,
+        member: Option<Membership>,
+        law: Option<String>,
+        names: Vec<String>,
+    }
 }
 
 const TEXT: &str = include_str!("countries.toml");
@@ -206,17 +204,12 @@ mod tests {
     #[test]
     fn membership_and_law_of_territories() {
         let of = |code| Country::from_code(code).unwrap();
-        assert_eq!(of("PL").membership(), Some(Membership::Eu));
-        assert_eq!(of("NO").membership(), Some(Membership::Eea));
-        assert_eq!(of("GB").membership(), None);
-        assert_eq!(of("CH").membership(), None);
+        let (eu, eea) = (Some(Membership::Eu), Some(Membership::Eea));
+        for (code, membership) in [("PL", eu), ("RE", eu), ("NO", eea), ("GB", None), ("CH", None)] {
+            assert_eq!(of(code).membership(), membership, "{code}");
+        }
         assert_eq!(of("RE").law(), of("FR"));
-        assert_eq!(of("RE").membership(), Some(Membership::Eu));
-        assert_eq!(
-            all().filter(|c| c.membership() == Some(Membership::Eea)).count(),
-            4,
-            "IS LI NO and Svalbard"
-        );
+        assert_eq!(all().filter(|c| c.membership() == eea).count(), 4, "IS LI NO and Svalbard");
     }
 
     #[test]

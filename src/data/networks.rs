@@ -265,9 +265,8 @@ mod tests {
                 assert_eq!(known, Some(&at), "{spelling} of {} is another's too", network.word);
             }
         }
-        let mut words: Vec<&str> = TABLE.networks.iter().map(|n| n.word.as_str()).collect();
-        words.sort_unstable();
-        words.dedup();
+        let words: std::collections::BTreeSet<&str> =
+            TABLE.networks.iter().map(|n| n.word.as_str()).collect();
         assert_eq!(words.len(), TABLE.networks.len());
     }
 }

@@ -27,8 +27,7 @@ impl KeyKind {
         keyed.of(self as u8, parts)
     }
 
-    /// Whether rows may be joined by this kind of key although nothing is known of the given name: only by
-    /// e-mail. A landline or a street belongs to a household, an id column may be a list's number.
+    /// Whether this kind joins rows without a given name: only e-mail; a household shares a line, a list an id.
     pub(super) fn joins_nameless(self) -> bool {
         self == Self::Email
     }

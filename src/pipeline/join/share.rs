@@ -12,9 +12,8 @@
 //! Knows contacts by the number of their first row; no text, no rule, no date of today.
 
 use crate::ledger::{self, LedgerEntry, binds};
-use crate::link::{KeyKind, Linked, Posting, partition_of};
+use crate::link::{KeyKind, Linked, Posting, name_number, partition_of};
 use crate::pipeline::check::first_pass::Pass;
-use crate::pipeline::kit::keys::name_number;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::shared_facts::{KEY_EVENT, SharedFact, read, read_at_key, write, write_at_key};
 use crate::record::{Channels, DateOrder, Evidence, Failure, Fingerprint, PointKind, RowId};

@@ -73,16 +73,11 @@ mod tests {
             }
             Ok(n * n)
         };
-        let result = ordered(
-            threads,
-            jobs,
-            || (),
-            work,
-            |square| {
-                seen.push(square);
-                Ok(())
-            },
-        );
+        let sink = |square| {
+            seen.push(square);
+            Ok(())
+        };
+        let result = ordered(threads, jobs, || (), work, sink);
         (seen, result)
     }
 

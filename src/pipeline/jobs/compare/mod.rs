@@ -43,10 +43,8 @@ pub struct Comparison<'a> {
     pub memory: usize,
 }
 
-/// Compares two run directories.
-///
-/// # Errors
-/// One is none, is damaged or of another version; their ids were made with different keys.
+/// Compares two run directories; fails where one is none, is damaged or of another version, or their ids were made with
+/// different keys.
 pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     let open = |dir: &Path| RunDir::open(dir, &dir.display().to_string());
     let (old, new) = (open(wanted.old)?, open(wanted.new)?);

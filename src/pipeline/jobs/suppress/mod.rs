@@ -33,10 +33,8 @@ use std::collections::BTreeMap;
 /// Bytes of sources that go into one partition; a partition is sorted as a whole.
 const PARTITION: u64 = 1 << 26;
 
-/// Makes a suppression file, which appears whole or not at all.
-///
-/// # Errors
-/// A source is damaged, changed, or not understood; the file cannot be written.
+/// Makes a suppression file, which appears whole or not at all; fails where a source is damaged, changed, or not
+/// understood, or the file cannot be written.
 pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collected, Failure> {
     let budget = Budget::new(plan.read.memory);
     let scratch = Scratch { dir: folder(&plan.settings.out), budget: &budget };
