@@ -172,6 +172,6 @@ pub fn line(kind: PointKind, found: &[u8]) -> Option<LineType> {
 }
 
 /// The reasons at these positions of the table.
-fn reasons(positions: &[u8]) -> impl Iterator<Item = Reason> + '_ {
+pub fn reasons(positions: &[u8]) -> impl Iterator<Item = Reason> + '_ {
     positions.iter().filter_map(|at| Reason::ALL.get(usize::from(*at)).copied())
 }

@@ -41,10 +41,8 @@ impl LedgerEntry {
         Self { kind, channels, evidence, detail, exact, at, place, row }
     }
 
-    /// Dates of unlike precision stand in no order within a day, so each precision is a class of its own.
-    ///
-    /// Refusals and hard bounces bind every spelling of a point, all else the exact one. The end of a consent
-    /// belongs to its row.
+    /// Dates of unlike precision stand in no order within a day. Refusals and hard bounces bind every spelling of a
+    /// point, all else the exact one; the end of a consent belongs to its row.
     fn class(&self) -> (EventKind, Channels, Evidence, u16, u64, Option<Precision>, Option<Place>) {
         let exact = if self.kind.suppresses() { 0 } else { self.exact };
         let precision = self.at.map(|when| when.precision);
@@ -179,23 +177,13 @@ mod tests {
     }
 
     fn event() -> impl Strategy<Value = Event> {
-        (
-            0..EventKind::ALL.len(),
-            1..4u8,
-            stamp(),
-            prop::sample::select(vec![0, 1, 1 << 16]),
-            0..2u16,
-            0..3u16,
-            1..4u32,
-        )
-            .prop_map(|(kind, channels, at, evidence, detail, source, line)| Event {
-                kind: EventKind::ALL[kind],
-                channels: Channels::from_bytes([channels]),
-                at,
-                evidence: Evidence(evidence),
-                detail,
-                place: Place { source, line },
-            })
+        let evidence = prop::sample::select(vec![0, 1, 1 << 16]).prop_map(Evidence);
+        let place = (0..3u16, 1..4u32).prop_map(|(source, line)| Place { source, line });
+        let drawn = (0..EventKind::ALL.len(), 1..4u8, stamp(), evidence, 0..2u16, place);
+        drawn.prop_map(|(kind, channels, at, evidence, detail, place)| {
+            let (kind, channels) = (EventKind::ALL[kind], Channels::from_bytes([channels]));
+            Event { kind, channels, at, evidence, detail, place }
+        })
     }
 
     fn entries() -> impl Strategy<Value = Vec<LedgerEntry>> {

@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Blocks of a megabyte and more come and go between threads; the system's allocator hands each back to the
-/// kernel and faults it in again.
+/// Blocks of a megabyte come and go between threads; the system's allocator would fault each in again.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -11,6 +11,7 @@ use crate::cli::inspect::InspectArgs;
 use crate::cli::suppress::SuppressArgs;
 use crate::cli::tables::TableArgs;
 use crate::cli::validate::ValidateArgs;
+use crate::plan::file_name;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, Error, FromArgMatches, Parser, Subcommand};
 use std::borrow::Cow;
@@ -66,10 +67,7 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-/// The command and its options as the report records them.
-///
-/// # Errors
-/// The arguments are wrong, or ask for help.
+/// The command and its options as the report records them; fails where they are wrong, or ask for help.
 pub(super) fn parse(
     args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
 ) -> Result<(Command, Vec<String>), Error> {
@@ -109,10 +107,7 @@ fn recorded(command: &clap::Command, matches: &ArgMatches) -> Vec<String> {
 
 /// A value without directories; what it is called (`FILE`, `DIR`, `KIND=FILE`) says whether it has any.
 fn without_directories<'v>(called: &str, value: Cow<'v, str>) -> Cow<'v, str> {
-    let name = |path: &str| match Path::new(path).file_name() {
-        Some(name) => name.to_string_lossy().into_owned(),
-        None => "stdin".to_owned(),
-    };
+    let name = |path: &str| file_name(Path::new(path));
     match value.split_once('=') {
         Some((word, file)) if called.contains("=FILE") => format!("{word}={}", name(file)).into(),
         _ if called == "FILE" || called == "DIR" => name(&value).into(),

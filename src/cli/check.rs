@@ -5,15 +5,13 @@ use crate::cli::end::{End, Exit, json};
 use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::ProgressBars;
 use crate::cli::values;
-use crate::pipeline;
-use crate::pipeline::Screened;
+use crate::pipeline::{self, Screened};
 use crate::plan::{CheckPlan, CheckSettings, DatedFile};
 use crate::record::Channel;
 use crate::report::noun;
 use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// What `check` takes.
@@ -61,14 +59,10 @@ pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Writ
     let (strict, to_file) = (args.strict, args.out.is_some());
     let print = args.print;
     let read = args.read.options(vec![args.list], args.lists.options(args.fix_typos));
-    let settings = CheckSettings {
-        channel: args.channel,
-        blocked: args.blocked,
-        out: args.out,
-        max_age: args.max_age,
-        allow_unknown: args.unknown.unwrap_or(false),
-    };
-    let plan = CheckPlan::new(read, &args.against, settings)?;
+    let CheckArgs { channel, blocked, out, max_age, unknown, against, .. } = args;
+    let allow_unknown = unknown.unwrap_or(false);
+    let plan =
+        CheckPlan::new(read, &against, CheckSettings { channel, blocked, out, max_age, allow_unknown })?;
     let screened = ProgressBars::over(&print, |bars| pipeline::check(&plan, stdout, bars))?;
     if screened.closed {
         return Ok(Exit::Done);
@@ -95,11 +89,8 @@ pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Writ
 
 fn summary(screened: &Screened, out: &mut dyn Write) -> io::Result<()> {
     let Screened { list, rows, allowed, blocked, channel, send_date, .. } = screened;
-    writeln!(
-        out,
-        "{list} for {channel} on {send_date}: {rows} {}, {allowed} allowed, {blocked} blocked",
-        noun(*rows, "rows")
-    )?;
+    let of = noun(*rows, "rows");
+    writeln!(out, "{list} for {channel} on {send_date}: {rows} {of}, {allowed} allowed, {blocked} blocked")?;
     for (reason, count) in &screened.reasons {
         writeln!(out, "  {count:>9}  {reason}")?;
     }

@@ -12,11 +12,9 @@ use crate::plan::{
     Assertion, CleanOptions, CleanPlan, FailOn, ListStandard, Profile, WritePlan, channels, country,
 };
 use crate::record::Channels;
-use crate::report;
-use crate::report::Audit;
+use crate::report::{self, Audit};
 use clap::Args;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// What `clean` takes.
@@ -113,16 +111,9 @@ pub(super) struct RunArgs {
 impl CleanArgs {
     /// What is written, and what of.
     pub(super) fn parted(self) -> (WritePlan, RunArgs) {
-        let write = WritePlan {
-            out: self.out,
-            written: true,
-            lists: self.lists.unwrap_or_default(),
-            lists_full: self.lists_full,
-            split_by: self.split_by,
-            proof: self.proof,
-            ..WritePlan::default()
-        };
-        (write, self.run)
+        let Self { out, lists, lists_full, split_by, proof, run } = self;
+        let (written, lists) = (true, lists.unwrap_or_default());
+        (WritePlan { out, written, lists, lists_full, split_by, proof, ..WritePlan::default() }, run)
     }
 }
 
@@ -135,8 +126,7 @@ impl AuditArgs {
     }
 }
 
-/// Cleans into a run directory, or audits, prints the result and says which gates were hit; `typed` are the options as the
-/// report records them.
+/// Cleans into a run directory, or audits; prints the result, and the gates it hit. `typed`: the options as recorded.
 pub(super) fn run(
     (write, args): (WritePlan, RunArgs),
     typed: Vec<String>,
@@ -170,15 +160,9 @@ impl RunArgs {
         read.sources.suppress = self.suppress;
         read.sources.events = self.events;
         read.sources.previous = self.previous;
-        let says = Profile {
-            sender_country: self.sender_country,
-            purpose: self.purpose,
-            controller: self.controller,
-            operator: self.operator,
-            channels: self.channels,
-            audience: self.audience,
-            ..Profile::default()
-        };
+        let Self { sender_country, purpose, controller, operator, channels, audience, .. } = self;
+        let none = Profile::default();
+        let says = Profile { sender_country, purpose, controller, operator, channels, audience, ..none };
         let Self { assert_basis: assertions, fail_on, profile, print, .. } = self;
         (CleanOptions { read, says, assertions, write, fail_on, profile, typed }, print)
     }

@@ -21,8 +21,7 @@ pub(super) fn cores() -> usize {
 
 static INTERRUPTED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// Lets a run end cleanly on ctrl-C and its like (a second one ends it at once), and turns a file-size limit
-/// into an ordinary write error.
+/// Lets a run end cleanly on ctrl-C (a second one ends it at once), and turns a file-size limit into a write error.
 pub(super) fn catch_signals() {
     use signal_hook::consts::{SIGINT, SIGTERM};
     #[cfg(unix)]

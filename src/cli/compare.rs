@@ -2,8 +2,7 @@
 //! directories only.
 
 use crate::cli::end::{End, Exit, json};
-use crate::pipeline;
-use crate::pipeline::Comparison;
+use crate::pipeline::{self, Comparison};
 use crate::plan::{MEMORY, memory};
 use crate::record::Failure;
 use crate::report;

@@ -2,8 +2,7 @@
 
 use crate::record::{Failure, FailureKind};
 use serde::Serialize;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use crate::cli::end::{End, Exit};
 use crate::cli::groups::AboutFilesArgs;
 use crate::data::wrap::wrap;
-use crate::pipeline;
-use crate::pipeline::InspectedSource;
+use crate::pipeline::{self, InspectedSource};
 use crate::plan::{Profile, ReadPlan};
 use crate::record::Kind;
 use crate::report::visible;
@@ -40,11 +39,9 @@ pub(super) fn run(args: InitArgs, stdout: &mut dyn Write) -> Result<Exit, End> {
 /// The profile for files that were looked at.
 fn profile(looks: &[InspectedSource]) -> String {
     let mut out = String::new();
-    comment(
-        &mut out,
-        "contactable.toml: the settings of your team, made by `contactable init` from the files below. \
-        Every setting is commented out; take the # off those you want. A flag of the command line wins over it.",
-    );
+    let head = "contactable.toml: the settings of your team, made by `contactable init` from the files below. \
+        Every setting is commented out; take the # off those you want. A flag of the command line wins over it.";
+    comment(&mut out, head);
     out.push('\n');
     heading(&mut out, "The files");
     looks.iter().for_each(|look| file(look, &mut out));
@@ -138,10 +135,8 @@ fn countries(looks: &[InspectedSource], out: &mut String) -> Vec<String> {
     let says = if none == 1 { "row tells none" } else { "rows tell none" };
     comment(out, &format!("Countries that rows, numbers and domains tell: {told}. {none} {says}."));
     if none > 0 {
-        comment(
-            out,
-            "Rows that tell none are judged by the strictest law until `country` says where they are.",
-        );
+        let law = "Rows that tell none are judged by the strictest law until `country` says where they are.";
+        comment(out, law);
     }
     out.push('\n');
     sorted.into_iter().map(|(code, _)| code.to_owned()).collect()
@@ -159,11 +154,9 @@ fn contact_files(looks: &[InspectedSource]) -> Vec<String> {
 
 /// Gates for the command line: twice what these files hold is more than next month's should.
 fn gates(looks: &[InspectedSource], out: &mut String) {
-    comment(
-        out,
-        "A gate ends a run with exit code 3 when a reason is found more often than usual. From what these \
-        files hold today:",
-    );
+    let gate = "A gate ends a run with exit code 3 when a reason is found more often than usual. From what these \
+        files hold today:";
+    comment(out, gate);
     let (rows, rejected) =
         looks.iter().fold((0, 0), |(rows, bad), look| (rows + look.rows, bad + look.rejected));
     let mut gates = vec!["refusal-message-after=0".to_owned(), "consent-resurrected=0".to_owned()];

@@ -3,8 +3,7 @@
 use crate::cli::end::{End, Exit, json};
 use crate::cli::groups::{AboutFilesArgs, JudgingArgs, MachineArgs, PrintArgs};
 use crate::data::Country;
-use crate::pipeline;
-use crate::pipeline::InspectedSource;
+use crate::pipeline::{self, InspectedSource};
 use crate::plan::{ReadOptions, ReadPlan, country};
 use clap::Args;
 use std::io::Write;

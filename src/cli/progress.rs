@@ -14,8 +14,7 @@ pub(super) struct ProgressBars {
 }
 
 impl ProgressBars {
-    /// What a job gives that runs under bars, which are shown only on a terminal and not when told to be quiet; signals
-    /// interrupt it.
+    /// What a job gives that signals interrupt and that runs under bars: on a terminal only, and not under `--quiet`.
     pub(super) fn over<T>(
         print: &PrintArgs,
         job: impl FnOnce(&Self) -> Result<T, Failure>,

@@ -5,15 +5,13 @@ use crate::cli::groups::{ListArgs, PrintArgs, ReadArgs};
 use crate::cli::progress::ProgressBars;
 use crate::cli::values;
 use crate::data::imports::Import;
-use crate::pipeline;
-use crate::pipeline::Collected;
+use crate::pipeline::{self, Collected};
 use crate::plan::{SuppressPlan, SuppressSettings};
 use crate::record::EventKind;
 use crate::report::noun;
 use crate::suppress::Algorithm;
 use clap::Args;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// What `suppress` takes.
@@ -55,15 +53,8 @@ pub(super) struct SuppressArgs {
 pub(super) fn run(args: SuppressArgs, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<Exit, End> {
     let print = args.print;
     let read = args.read.options(args.sources, args.lists.options(false));
-    let settings = SuppressSettings {
-        out: args.out,
-        merge: args.merge,
-        replace: args.replace,
-        hash: args.hash,
-        domains: args.domains,
-        only: args.only,
-        tool: args.tool,
-    };
+    let SuppressArgs { out, merge, replace, hash, domains, only, tool, .. } = args;
+    let settings = SuppressSettings { out, merge, replace, hash, domains, only, tool };
     let plan = SuppressPlan::new(read, settings)?;
     let collected = ProgressBars::over(&print, |bars| pipeline::suppress(&plan, bars))?;
     for warning in &collected.warnings {

@@ -156,8 +156,7 @@ impl<R: Read> PendingLines<R> {
         Self { stdin, buffer: vec![0; ROOM], filled: 0, end: 0, over: false }
     }
 
-    /// Reads until there are whole lines of `least` bytes, or the input is over, and tells where the last of them
-    /// ends; 0 when there is nothing left.
+    /// Reads until there are whole lines of `least` bytes, or no more; the end of the last, 0 where nothing is left.
     fn whole_lines(&mut self, least: usize) -> Result<usize, Failure> {
         while !self.over && (self.end == 0 || self.end < least) {
             if self.filled == self.buffer.len() {

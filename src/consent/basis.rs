@@ -176,8 +176,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         self.offer(grant, basis, Some(when), Fail::Expired);
     }
 
-    /// The operator's statement stands for the ground it names, where the rule knows that ground, and ends with it; it
-    /// proves nothing to a register.
+    /// The operator's statement stands for the ground it names, if the rule has it; it proves nothing to a register.
     fn asserted(&mut self, at: u32, held: &Held, when: When) {
         let known = &self.rule.rule.bases;
         let basis = match stated(held) {
@@ -261,9 +260,8 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         }
     }
 
-    /// Puts a ground through the clocks that may still end it, and keeps it if it is the best: the one that
-    /// is proven and not only stated, lasts longest, then the rule's own order, then the one that leaves least to be said.
-    /// `over` is the failure of one that has ended already.
+    /// Puts a ground through the clocks and keeps the best: proven, lasting longest, then by the rule's order, then
+    /// with least to be said. `over` is the failure of one that has ended already.
     fn offer(&mut self, mut grant: Grant, lapse_as: Basis, since: Option<When>, over: Fail) {
         if grant.until.is_some_and(|until| until < self.fold.send) {
             return self.fail(over, grant.event);
@@ -379,8 +377,7 @@ impl<'t, 'a> RuleEvaluation<'t, 'a> {
         if late { Err(Fail::RegistryAbsent) } else { Ok(()) }
     }
 
-    /// Whether a ground came surely after the point's entry: after the day of the entry or, where that is not
-    /// told, after the newest day of the register, which every entry precedes.
+    /// Whether a ground came surely after the day of the point's entry or, untold, after the register's newest day.
     fn after_entry(&self, look: &RegisterLookup<'_>, since: Option<When>) -> bool {
         let Some(since) = since else { return false };
         let entry = self.fold.get(self.fold.listing(look.number));

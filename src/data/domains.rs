@@ -147,38 +147,36 @@ impl Provider {
     }
 }
 
-/// A domain people mean when they slip.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Target {
-    /// The second-level label.
-    pub name: String,
-    /// The domain meant when the suffix cannot be right.
-    pub home: String,
-    /// The provider has no other domain.
-    #[serde(default)]
-    pub single: bool,
-    /// So common that a plain slip is sure.
-    #[serde(default)]
-    pub giant: bool,
-}
+tables! {
+    /// A domain people mean when they slip.
+    pub struct Target {
+        /// The second-level label.
+        pub name: String,
+        /// The domain meant when the suffix cannot be right.
+        pub home: String,
+        /// The provider has no other domain.
+        #[serde(default)]
+        pub single: bool,
+        /// So common that a plain slip is sure.
+        #[serde(default)]
+        pub giant: bool,
+    }
 
-/// What is known about slips of domains.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Slips {
-    /// Suffixes that no target gives out.
-    pub impossible: Vec<String>,
-    /// Suffixes of two labels worth rebuilding when their dot is lost.
-    pub joined: Vec<String>,
-    /// Generic top-level domains a slip is measured against.
-    pub generic: Vec<String>,
-    /// Country-code top-level domains likewise.
-    pub country: Vec<String>,
-    /// The domains people mean.
-    pub target: Vec<Target>,
-    /// Slips of a suffix, each with what is meant.
-    pub suffix: std::collections::BTreeMap<String, String>,
+    /// What is known about slips of domains.
+    pub struct Slips {
+        /// Suffixes that no target gives out.
+        pub impossible: Vec<String>,
+        /// Suffixes of two labels worth rebuilding when their dot is lost.
+        pub joined: Vec<String>,
+        /// Generic top-level domains a slip is measured against.
+        pub generic: Vec<String>,
+        /// Country-code top-level domains likewise.
+        pub country: Vec<String>,
+        /// The domains people mean.
+        pub target: Vec<Target>,
+        /// Slips of a suffix, each with what is meant.
+        pub suffix: std::collections::BTreeMap<String, String>,
+    }
 }
 
 const PROVIDERS: &str = include_str!("providers.toml");
@@ -214,8 +212,7 @@ mod tests {
                 assert!(pair[0] < pair[1], "{}: {:?} is out of order", list.name, pair);
             }
             for word in &words {
-                assert_eq!(*word, word.to_lowercase(), "{}", list.name);
-                assert_eq!(*word, word.trim(), "{}", list.name);
+                assert_eq!(*word, word.to_lowercase().trim(), "{}", list.name);
             }
             assert!(!list.title().is_empty() && !list.source().is_empty(), "{}", list.name);
             assert!(!list.licence().is_empty(), "{}", list.name);

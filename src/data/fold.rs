@@ -26,8 +26,7 @@ impl Folded {
         Some(folded)
     }
 
-    /// Folds a text to what `letter` makes of its characters, so many bytes of the room; those that make none part words,
-    /// unless they join.
+    /// Folds a text to what `letter` makes of its characters, so many bytes; others part words, unless they join.
     pub(super) fn by(
         text: &str,
         letter: impl Fn(char, &mut [u8; 12]) -> usize,

@@ -15,8 +15,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::OnceLock;
 
-/// Shapes by the names they have in patterns: a text with an address in it, and a hexadecimal MD5, SHA-1, SHA-256 or
-/// SHA-512 digest.
+/// Shapes by their names in patterns: a text with an address in it, and a hexadecimal digest of MD5, SHA-1 or SHA-2.
 const SHAPES: [(&str, &str); 2] = [
     ("{email}", r"(?:.*[\s,;<>()|])?[^\s,;<>()|@]+@[^\s,;<>()|.]+\.[^\s,;<>()|]{2,}(?:[\s,;<>()|].*)?"),
     ("{digest}", "[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128}"),

@@ -5,38 +5,36 @@ use crate::record::Day;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-/// The file that a tool imports.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Import {
-    /// Its word on the command line.
-    pub id: String,
-    /// The tool.
-    pub tool: String,
-    /// Where in the tool the file goes.
-    pub r#where: String,
-    /// The columns, in order.
-    pub columns: Vec<ImportColumn>,
-    /// Whether the file has no header.
-    #[serde(default)]
-    pub headerless: bool,
-    /// The page that says so.
-    pub source: String,
-    /// `vendor page`, or `from memory`.
-    pub confidence: String,
-    /// The day it was read or remembered.
-    #[serde(deserialize_with = "crate::data::jurisdiction::day")]
-    pub as_of: Day,
-}
+tables! {
+    /// The file that a tool imports.
+    pub struct Import {
+        /// Its word on the command line.
+        pub id: String,
+        /// The tool.
+        pub tool: String,
+        /// Where in the tool the file goes.
+        pub r#where: String,
+        /// The columns, in order.
+        pub columns: Vec<ImportColumn>,
+        /// Whether the file has no header.
+        #[serde(default)]
+        pub headerless: bool,
+        /// The page that says so.
+        pub source: String,
+        /// `vendor page`, or `from memory`.
+        pub confidence: String,
+        /// The day it was read or remembered.
+        #[serde(deserialize_with = "crate::data::jurisdiction::day")]
+        pub as_of: Day,
+    }
 
-/// A column of such a file.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ImportColumn {
-    /// Its header.
-    pub header: String,
-    /// What its cells hold.
-    pub cell: ImportCell,
+    /// A column of such a file.
+    pub struct ImportColumn {
+        /// Its header.
+        pub header: String,
+        /// What its cells hold.
+        pub cell: ImportCell,
+    }
 }
 
 /// What a cell of such a file holds.
@@ -75,10 +73,7 @@ mod tests {
     #[test]
     fn the_table_is_sorted_cited_and_complete() {
         let ids: Vec<_> = imports().iter().map(|i| i.id.as_str()).collect();
-        assert_eq!(
-            ids,
-            ["brevo", "google", "hubspot", "klaviyo", "listmonk", "mailchimp", "meta", "sendgrid", "ses"]
-        );
+        assert_eq!(ids.join(" "), "brevo google hubspot klaviyo listmonk mailchimp meta sendgrid ses");
         for import in imports() {
             assert!(import.source.starts_with("https://"), "{}", import.id);
             assert!(["vendor page", "from memory"].contains(&import.confidence.as_str()), "{}", import.id);

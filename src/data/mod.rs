@@ -3,6 +3,15 @@
 //! What a list owner or a lawyer could review stands here as data. Knows words, patterns and rules; knows no
 //! contact, no date of sending, and reads no file of the user.
 
+/// Declares tables of a file: a key that none of them has does not load.
+macro_rules! tables {
+    ($($table:item)*) => {$(
+        #[derive(Debug, Clone, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        $table
+    )*};
+}
+
 mod built_in;
 pub mod country;
 pub mod dictionary;

@@ -6,7 +6,6 @@
 use crate::data::built_in;
 use crate::record::{Set, words};
 use foldhash::HashMap;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -14,44 +13,39 @@ const ENGLISH: &str = include_str!("nicknames.txt");
 const EUROPE: &str = include_str!("nicknames.europe.txt");
 const LINK: &str = include_str!("link.toml");
 
-/// When two rows may be joined at all.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Guard {
-    /// More distinct names than this on one key: the key joins nobody.
-    pub names_per_key: usize,
-    /// More rows than this under one name and key, or in one contact: nobody is joined.
-    pub rows_per_contact: usize,
-    /// More distinct names than this in one contact: it is taken apart.
-    pub names_per_contact: usize,
-    /// Jaro-Winkler similarity (0 to 1) from which two spellings are close.
-    pub closeness: f64,
-}
+tables! {
+    /// When two rows may be joined at all.
+    #[derive(PartialEq)]
+    pub struct Guard {
+        /// More distinct names than this on one key: the key joins nobody.
+        pub names_per_key: usize,
+        /// More rows than this under one name and key, or in one contact: nobody is joined.
+        pub rows_per_contact: usize,
+        /// More distinct names than this in one contact: it is taken apart.
+        pub names_per_contact: usize,
+        /// Jaro-Winkler similarity (0 to 1) from which two spellings are close.
+        pub closeness: f64,
+    }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NameWords {
-    titles: Vec<String>,
-    credentials: Vec<String>,
-    credentials_after_comma: Vec<String>,
-    suffixes: BTreeMap<String, String>,
-    particles: Vec<String>,
-    company: Vec<String>,
-    placeholders: Vec<String>,
-}
+    struct NameWords {
+        titles: Vec<String>,
+        credentials: Vec<String>,
+        credentials_after_comma: Vec<String>,
+        suffixes: BTreeMap<String, String>,
+        particles: Vec<String>,
+        company: Vec<String>,
+        placeholders: Vec<String>,
+    }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Street {
-    short: HashMap<String, String>,
-}
+    struct Street {
+        short: HashMap<String, String>,
+    }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LinkFile {
-    guard: Guard,
-    words: NameWords,
-    street: Street,
+    struct LinkFile {
+        guard: Guard,
+        words: NameWords,
+        street: Street,
+    }
 }
 
 words! {
@@ -225,22 +219,15 @@ mod tests {
 
     #[test]
     fn nickname_files_are_cited_sorted_and_unique() {
-        check_list(ENGLISH);
-        check_list(EUROPE);
+        [ENGLISH, EUROPE].into_iter().for_each(check_list);
     }
 
     #[test]
     fn word_lists_are_sorted_unique_and_folded() {
         let words = &Names::builtin().link.words;
-        let lists = [
-            &words.titles,
-            &words.credentials,
-            &words.credentials_after_comma,
-            &words.particles,
-            &words.company,
-            &words.placeholders,
-        ];
-        for list in lists {
+        let credentials = [&words.credentials, &words.credentials_after_comma];
+        let others = [&words.titles, &words.particles, &words.company, &words.placeholders];
+        for list in credentials.into_iter().chain(others) {
             assert!(list.is_sorted_by(|a, b| a < b), "unsorted: {list:?}");
             assert!(list.iter().all(|w| folded(w)), "not folded: {list:?}");
         }
@@ -250,41 +237,32 @@ mod tests {
     #[test]
     fn nicknames_are_compared_pairwise() {
         let names = Names::builtin();
-        let check = |a: &str, b: &str, expected| {
-            assert_eq!(names.nickname(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
-            assert_eq!(names.nickname(b.as_bytes(), a.as_bytes()), expected, "{b} {a}");
-        };
-        check("robert", "bob", true);
-        check("bob", "rob", true);
-        check("johannes", "robert", false);
-        check("francisco", "paco", true);
-        check("ignacio", "nacho", true);
-        check("friedrich", "fritz", true);
-        check("luigi", "gigi", true);
-        // Both are `chris`, and yet no one is called both: closure would join them.
-        check("christina", "chris", true);
-        check("christian", "chris", true);
-        check("christina", "christian", false);
-        check("robert", "xyz", false);
+        let same = "robert bob; bob rob; francisco paco; ignacio nacho; friedrich fritz; luigi gigi; \
+            christina chris; christian chris";
+        // Two are `chris`, and yet no one is called both: closure would join them.
+        for (pairs, expected) in [(same, true), ("johannes robert; christina christian; robert xyz", false)] {
+            for (a, b) in pairs.split("; ").filter_map(|pair| pair.split_once(' ')) {
+                assert_eq!(names.nickname(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
+                assert_eq!(names.nickname(b.as_bytes(), a.as_bytes()), expected, "{b} {a}");
+            }
+        }
     }
 
     #[test]
     fn words_around_names() {
         let names = Names::builtin();
-        let check = |word: &str, role, expected| {
-            assert_eq!(names.roles(word.as_bytes()).has(role), expected, "{word}");
-        };
-        check("dr", NameRole::Title, true);
-        check("jane", NameRole::Title, false);
-        check("", NameRole::Title, false);
-        check("lcsw", NameRole::Credential, true);
-        check("ma", NameRole::CredentialAfterComma, true);
-        check("ma", NameRole::Credential, false); // Yo-Yo Ma keeps his family name
-        check("do", NameRole::Particle, true);
-        check("do", NameRole::CredentialAfterComma, true);
-        check("zur", NameRole::Particle, true);
-        check("2nd", NameRole::Suffix, true);
-        check("not", NameRole::Placeholder, true);
+        // Yo-Yo Ma keeps his family name.
+        for (role, are, are_not) in [
+            (NameRole::Title, "dr", "jane, "),
+            (NameRole::Credential, "lcsw", "ma"),
+            (NameRole::CredentialAfterComma, "ma, do", ""),
+            (NameRole::Particle, "do, zur", ""),
+            (NameRole::Suffix, "2nd", ""),
+            (NameRole::Placeholder, "not", ""),
+        ] {
+            let has = |word: &str| names.roles(word.as_bytes()).has(role);
+            assert!(are.split(", ").all(has) && !are_not.split(", ").any(has), "{are}");
+        }
         assert_eq!(names.suffix(b"junior"), Some("jr"));
         assert_eq!(names.street_word(b"street"), Some("st"));
     }

@@ -157,8 +157,7 @@ pub fn number_of(cell: &str) -> Cow<'_, str> {
     }
 }
 
-/// The network and the account of a page's address: no account where the page is another's or of no known host.
-/// `None`: the text is no such address.
+/// Network and account of a page's address; no account where the page is another's; `None` where it is no address.
 fn page(text: &str) -> Option<(Option<&'static Network>, Option<&str>)> {
     let (scheme, rest) = text.split_once("://").map_or((false, text), |(_, rest)| (true, rest));
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -266,9 +265,8 @@ mod tests {
                 assert_eq!(known, Some(&at), "{spelling} of {} is another's too", network.word);
             }
         }
-        let mut words: Vec<&str> = TABLE.networks.iter().map(|n| n.word.as_str()).collect();
-        words.sort_unstable();
-        words.dedup();
+        let words: std::collections::BTreeSet<&str> =
+            TABLE.networks.iter().map(|n| n.word.as_str()).collect();
         assert_eq!(words.len(), TABLE.networks.len());
     }
 }

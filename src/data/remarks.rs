@@ -2,12 +2,10 @@
 //!
 //! Whole phrases only, so that nobody is refused for a name; a remark that is not listed says nothing.
 
+use crate::data::vocabulary::{Remark, heard};
 use std::sync::LazyLock;
-
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
-
-use crate::data::vocabulary::{Remark, heard};
 
 /// The phrases, sorted, and the letters that one begins with, one bit each.
 struct RemarkPhrases {

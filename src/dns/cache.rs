@@ -58,21 +58,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("cache");
-        assert_eq!(read(&path), Ok(BTreeMap::new()));
-        let known: BTreeMap<_, _> = DnsAnswer::ALL
-            .into_iter()
-            .filter(|a| a.is_fact())
-            .zip(1_700_000_000..)
-            .map(|(answer, at)| (format!("{}.example", answer.word()), Known { answer, at }))
-            .collect();
-        write(&path, &known).unwrap();
-        assert_eq!(read(&path), Ok(known));
-    }
-
-    #[test]
     fn another_file_is_not_taken_for_a_cache() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("list.csv");

@@ -21,11 +21,9 @@ pub use settings::{DnsSettings, built_in};
 use crate::record::Failure;
 use std::collections::BTreeSet;
 
-/// Finds out about each domain: from the cache where it is young enough, else by asking. New facts go to the cache
-/// at once. `interrupted` is asked now and then whether to give up.
-///
-/// # Errors
-/// No server is set up, the cache cannot be read or written, or the user interrupted.
+/// Finds out about each domain: from the cache where it is young enough, else by asking. New facts go to the cache at
+/// once. `interrupted` is asked now and then whether to give up. Fails where no server is set up, the cache cannot be
+/// read or written, or the user interrupted.
 pub fn look_up(
     domains: &BTreeSet<String>,
     settings: &DnsSettings,

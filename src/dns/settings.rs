@@ -44,10 +44,7 @@ impl DnsSettings {
     }
 }
 
-/// Tells whether the program can ask at all.
-///
-/// # Errors
-/// It was built without the cargo feature `dns`.
+/// Whether the program can ask at all: fails where it was built without the cargo feature `dns`.
 pub fn built_in() -> Result<(), Failure> {
     match cfg!(feature = "dns") {
         true => Ok(()),

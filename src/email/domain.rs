@@ -2,16 +2,14 @@
 //!
 //! The memo only saves work: a miss gives the same answer as a hit.
 
-use std::hash::BuildHasher as _;
-
 use crate::data::suffixes::registered_domain;
-use crate::reason::Reason;
-
 use crate::email::tables::{
     ALLOWED, DEAD, DISPOSABLE, EXAMPLE, EmailTables, FREEMAIL, Flags, GENERIC_CC, LEGACY_DOTS, RELAY,
     SPECIAL, TLD,
 };
 use crate::email::typo::{self, Certainty};
+use crate::reason::Reason;
+use std::hash::BuildHasher as _;
 
 /// Facts about a domain, in eight bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -140,9 +138,8 @@ struct CacheEntry {
 #[repr(align(64))]
 struct CacheSet([CacheEntry; WAYS]);
 
-/// The facts of the 65,536 domains seen last or most, 1 MiB in all. Domains are known by 64 bits that a key drawn for
-/// every memo decides: among a million domains two are taken for each other in one run of 10^13, and nobody can make it
-/// happen.
+/// The facts of the 65,536 domains seen last or most (1 MiB), known by 64 bits under a random key: of a million two
+/// meet in one run of 10^13, and nobody can bring that about.
 #[derive(Debug, Clone, Default)]
 pub(super) struct DomainMemo {
     sets: Vec<CacheSet>,

@@ -80,6 +80,7 @@ fn judge_domain(known: DomainFacts, judged: &mut Judged) {
         (DISPOSABLE, Reason::EmailDisposable),
         (DEAD, Reason::EmailDeadDomain),
         (EXAMPLE, Reason::EmailReservedExample),
+        (PUBLIC_SUFFIX, Reason::EmailPublicSuffix),
     ] {
         if known.flags & flag != 0 {
             judged.warn(reason);
@@ -89,9 +90,6 @@ fn judge_domain(known: DomainFacts, judged: &mut Judged) {
     if known.flags & RELAY != 0 {
         judged.facts.relay = true;
         judged.reasons.add(Reason::EmailRelay);
-    }
-    if known.any(PUBLIC_SUFFIX) {
-        judged.warn(Reason::EmailPublicSuffix);
     }
     if known.slip.is_some() {
         judged.warn(Reason::EmailDomainTypo);

@@ -2,8 +2,7 @@
 
 use crate::data::domains::Target;
 
-/// By first letter: the lengths that a name, or a whole domain, must have to be near a target. Most domains are near
-/// none, and need not be compared; a test shows that this loses no suggestion.
+/// By first letter: the lengths of names and whole domains near a target; a test shows that no suggestion is lost.
 #[derive(Debug, Clone)]
 pub(super) struct Near {
     pub(super) names: NearLengths,

@@ -5,11 +5,9 @@ use crate::email::tables::{ALLOWED, DISPOSABLE, EmailTables, FREEMAIL, RELAY};
 use crate::record::Failure;
 
 impl EmailTables {
-    /// Adds disposable domains: one a line, `#` comments. Relays, free-mail domains and allowed ones stay what
-    /// they are; returns how many entries were taken.
-    ///
-    /// # Errors
-    /// A line that is no domain, or that is a public suffix and would condemn strangers.
+    /// Adds disposable domains: one a line, `#` comments. Relays, free-mail domains and allowed ones stay what they
+    /// are; returns how many entries were taken. Fails at a line that is no domain, or that is a public suffix and
+    /// would condemn strangers.
     pub fn add_disposable(&mut self, name: &str, text: &str) -> Result<usize, Failure> {
         let mut domains = domains(name, text, self)?;
         domains.retain(|domain| self.flags(domain) & (RELAY | FREEMAIL | ALLOWED) == 0);
@@ -17,11 +15,8 @@ impl EmailTables {
         Ok(domains.len())
     }
 
-    /// Adds domains that are above suspicion (one a line, `#` comments): never disposable, closed or a typo,
-    /// whatever the lists say. Returns their number.
-    ///
-    /// # Errors
-    /// A line that is no domain, or a public suffix.
+    /// Adds domains that are above suspicion (one a line, `#` comments): never disposable, closed or a typo, whatever
+    /// the lists say. Returns their number; fails at a line that is no domain, or a public suffix.
     pub fn allow(&mut self, name: &str, text: &str) -> Result<usize, Failure> {
         let domains = domains(name, text, self)?;
         self.add(name, &domains, ALLOWED);

@@ -7,12 +7,10 @@ mod masks;
 
 pub(super) use masks::Plain;
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
+use crate::reason::Reason;
 use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
-
-use crate::reason::Reason;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Longest local part, in octets (RFC 5321, 4.5.3.1.1).
 pub(super) const LOCAL_MAX: usize = 64;

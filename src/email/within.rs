@@ -112,32 +112,15 @@ mod tests {
 
     #[test]
     fn addresses_are_found_in_whatever_is_around_them() {
-        for text in [
-            "Jane Doe jane@acme.com",
-            "email jane@acme.com please",
-            "jane@acme.com - unsubscribed",
-            "jane@acme.com?subject=x",
-            "=HYPERLINK(\"mailto:jane@acme.com\",\"x\")",
-            "[Jane](mailto:jane@acme.com)",
-            "<a href=\"mailto:jane@acme.com\">",
-            "{jane@acme.com,x}",
-            "jane@acme.com*",
-            "*jane@acme.com",
-            "http://jane@acme.com",
-            "jane\\@acme.com",
-            "bounce+jane=acme.com@mail.example",
-            "jane=acme.com@mail.example",
-            "SRS0=kx=t7=acme.com=jane@mail.example",
-            "jane%40acme.com",
-            "jane[at]acme.com",
-            "jane AT acme DOT com",
-            "jane (at) acme (dot) com",
-            "jane@acme . com",
-            "\0jane@acme.com\0",
-            "j\0a\0n\0e\0@\0a\0c\0m\0e\0.\0c\0o\0m\0",
-            "zoe@x.org\u{b}jane@acme.com",
-            "\"jane@acme.com,2024-01-01\nzoe@x.org\"",
-        ] {
+        let texts = "Jane Doe jane@acme.com|email jane@acme.com please|jane@acme.com - unsubscribed|\
+            jane@acme.com?subject=x|=HYPERLINK(\"mailto:jane@acme.com\",\"x\")|[Jane](mailto:jane@acme.com)|\
+            <a href=\"mailto:jane@acme.com\">|{jane@acme.com,x}|jane@acme.com*|*jane@acme.com|http://jane@acme.com|\
+            jane\\@acme.com|bounce+jane=acme.com@mail.example|jane=acme.com@mail.example|\
+            SRS0=kx=t7=acme.com=jane@mail.example|jane%40acme.com|jane[at]acme.com|jane AT acme DOT com|\
+            jane (at) acme (dot) com|jane@acme . com|\0jane@acme.com\0|\
+            j\0a\0n\0e\0@\0a\0c\0m\0e\0.\0c\0o\0m\0|zoe@x.org\u{b}jane@acme.com|\
+            \"jane@acme.com,2024-01-01\nzoe@x.org\"";
+        for text in texts.split('|') {
             let found = addresses_within(text);
             assert!(found.iter().any(|a| a == "jane@acme.com"), "{text:?}: {found:?}");
         }

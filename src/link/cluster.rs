@@ -107,8 +107,7 @@ impl<'a> Tester<'a> {
         Ok(std::mem::take(&mut self.moved))
     }
 
-    /// One contact, given its edges in the order of their rows. Every row stands in an edge of its own kind of
-    /// key, so the edges of any subset of kinds name all the rows these kinds join.
+    /// One contact, its edges in the order of rows: each row has one of its own kind, so any kinds name their rows.
     fn contact(&mut self, edges: &[Edge<'_>]) {
         match self.fault(edges) {
             None => self.accept(edges),

@@ -198,8 +198,7 @@ impl<'a> Joiner<'a> {
         Ok(())
     }
 
-    /// Throws out the postings of keys that already have too many names or rows: more postings can only add
-    /// to them, so the result is the same as if all had been seen at once.
+    /// Throws out the postings of keys with too many names or rows already: more postings only add to them.
     fn drop_shared_keys(&mut self) -> Result<(), Failure> {
         self.index()?;
         let (mut kept, mut from) = (Vec::new(), 0);

@@ -22,6 +22,7 @@ pub mod survive;
 mod words;
 
 pub use agree::{Agreement, Comparer};
+pub(crate) use name::name_number;
 pub use name::{NameCells, NameFolder, family};
 pub use posting::{Birth, KeyKind, Posting, partition_of};
 pub use results::{Ambiguous, Guarded, HeldApart, Merge};
@@ -90,10 +91,7 @@ fn link_gathering(postings: &Partitions, job: &Linking<'_>, gather_max: usize) -
     drop(edges);
     let moved: Vec<Vec<(RowId, RowId)>> = (0..count)
         .into_par_iter()
-        .map_init(
-            || Tester::new(job.guard, &firsts, &sinks),
-            |tester, partition| tester.test(&gathered, partition),
-        )
+        .map_init(|| Tester::new(job.guard, &firsts, &sinks), |tester, at| tester.test(&gathered, at))
         .collect::<Result<_, _>>()?;
     for (row, first) in moved.into_iter().flatten() {
         firsts[row as usize] = first;
@@ -137,8 +135,7 @@ mod tests {
         let spill = Spill::new(&dir, 1, &budget);
         let mut bytes = Vec::new();
         let mut names = NameFolder::default();
-        // Key 0: a switchboard of 60 names, met again and again; key 1: one person under 2,000 rows; key 2 and
-        // on: four rows of one person each.
+        // Key 0: a switchboard of 60 names; key 1: one person under 2,000 rows; the rest: four rows of a person each.
         for row in 0..8_000u32 {
             let (key, full) = match row % 4 {
                 0 => (0, format!("Ann {}{}", char::from(b'a' + (row % 26) as u8), row % 60)),
@@ -162,11 +159,7 @@ mod tests {
     fn a_partition_larger_than_ram_links_alike() {
         let whole = outcome(usize::MAX);
         assert!(!whole.1.is_empty(), "rows of one person are joined");
-        assert!(
-            whole.2.iter().any(|held| held.row == 7_996),
-            "the last row of the switchboard is held apart"
-        );
-        assert_eq!(outcome(2_000), whole);
-        assert_eq!(outcome(40_000), whole);
+        assert!(whole.2.iter().any(|held| held.row == 7_996), "the switchboard's last row is held apart");
+        assert_eq!([outcome(2_000), outcome(40_000)], [whole.clone(), whole]);
     }
 }

@@ -27,14 +27,12 @@ impl KeyKind {
         keyed.of(self as u8, parts)
     }
 
-    /// Whether rows may be joined by this kind of key although nothing is known of the given name: only by
-    /// e-mail. A landline or a street belongs to a household, an id column may be a list's number.
+    /// Whether this kind joins rows without a given name: only e-mail; a household shares a line, a list an id.
     pub(super) fn joins_nameless(self) -> bool {
         self == Self::Email
     }
 
-    /// Whether this kind of key joins two names of that level. Relatives live in one street under names that
-    /// are alike, so there it takes the same name.
+    /// Whether this kind of key joins names so alike. In one street relatives are alike: there it takes the same name.
     pub(super) fn accepts(self, level: Agreement) -> bool {
         match level {
             Agreement::Same | Agreement::Initial | Agreement::Close => true,

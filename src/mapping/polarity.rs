@@ -31,6 +31,9 @@ pub(crate) fn polarity(cell: &str) -> Unlisted {
         || senses.any(&[Sense::Email, Sense::Sms, Sense::Call, Sense::Post, Sense::Messaging]);
     if senses.has(Sense::Foreign) {
         Unlisted::Unknown
+    } else if senses.has(Sense::Refusal) && senses.has(Sense::Not) {
+        // `Never unsubscribed` says nothing; of more words nobody knows what turns what around.
+        if told.len() < 4 { Unlisted::Silent } else { Unlisted::Unknown }
     } else if senses.any(&[Sense::Refusal, Sense::Complaint]) || senses.has(Sense::Not) && asks {
         Unlisted::Denied
     } else if senses.any(&[Sense::Permit, Sense::Consent, Sense::Double]) && !senses.has(Sense::Not) {

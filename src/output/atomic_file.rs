@@ -19,10 +19,8 @@ pub struct AtomicFile {
 const BUFFER: usize = 1 << 18;
 
 impl AtomicFile {
-    /// Prepares to write `place`; a file that is there is replaced when all is written.
-    ///
-    /// # Errors
-    /// Something that is no file is there, or nothing can be written beside it.
+    /// Prepares to write `place`; a file that is there is replaced when all is written. Fails where something that is
+    /// no file is there, or nothing can be written beside it.
     pub fn create(place: &Path) -> Result<Self, Failure> {
         let shown = place.display().to_string();
         let name = place.file_name().ok_or_else(|| Failure::usage("this is no file name").at(&*shown))?;
@@ -39,19 +37,13 @@ impl AtomicFile {
         Ok(Self { place: place.to_owned(), partial, file: BufWriter::with_capacity(BUFFER, file) })
     }
 
-    /// Appends bytes.
-    ///
-    /// # Errors
-    /// The disk is full, or fails.
+    /// Appends bytes; fails where the disk is full, or fails.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let done = self.file.write_all(bytes);
         written(self.place.display(), done)
     }
 
-    /// Syncs the file and gives it its name.
-    ///
-    /// # Errors
-    /// The disk is full, or fails; the file does not appear.
+    /// Syncs the file and gives it its name; fails where the disk is full, or fails: then the file does not appear.
     pub fn publish(self) -> Result<(), Failure> {
         let Self { place, partial, file } = self;
         let published = file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| {

@@ -120,8 +120,7 @@ fn check_place(place: &Path, replace: bool) -> Result<(), Failure> {
         .hint("give another --out"))
 }
 
-/// Takes the lock. A holder removes the lock file before letting go, so a lock gained on a file that no longer
-/// stands under its name is worth nothing and is asked for again.
+/// Takes the lock. A holder removes the file before letting go: a lock on a file that has no name any more is void.
 fn lock(path: &Path, name: &str) -> Result<File, Failure> {
     let failed = |e: io::Error| {
         Failure::io("lock the run directory", name, &e).hint("is its parent directory writable?")

@@ -19,10 +19,8 @@ pub(super) struct Cleaned<'a> {
     pub(super) trunk_zero: Option<usize>,
 }
 
-/// Cleans `cell` into `text`.
-///
-/// # Errors
-/// The one reason why the cell cannot hold a number: an address, a date, an amount, digits lost.
+/// Cleans `cell` into `text`, or tells the one reason why it cannot hold a number: an address, a date, an amount,
+/// digits lost.
 pub(super) fn clean<'a>(
     cell: &str,
     text: &'a mut String,
@@ -319,8 +317,7 @@ mod tests {
         check("4930901820.0", "4930901820");
         check("4930901820,00", "4930901820");
         check("4930901820.5", "4930901820.5");
-        check("4.47911E+11", "phone-digits-lost");
-        check("4E11", "phone-digits-lost");
+        ["4.47911E+11", "4E11"].into_iter().for_each(|cell| check(cell, "phone-digits-lost"));
         check("4.4E1", "44");
         check("Tel. (020) 7183", "(020) 7183");
         check("915 808 700 (información general)", "915 808 700");
@@ -328,9 +325,7 @@ mod tests {
         check("212 456 1234 (", "212 456 1234 (");
         check("jane@example.com", "phone-is-email");
         check("020 7183 8750 @ work", "020 7183 8750 @ work");
-        check("n/a", "phone-not-a-number");
-        check("", "phone-not-a-number");
-        check("'", "phone-not-a-number");
+        ["n/a", "", "'"].into_iter().for_each(|cell| check(cell, "phone-not-a-number"));
     }
 
     #[test]

@@ -297,8 +297,7 @@ impl<'t> NumberReading<'t> {
     }
 }
 
-/// The valid number without the zero of `(0)`. Landlines of Italy and San Marino keep it: theirs is part of the
-/// number, so it goes only before a mobile, ten digits that begin with 3.
+/// The valid number without the zero of `(0)`; in Italy and San Marino only a mobile (ten digits from 3) drops it.
 fn without_zero(tables: &PhoneTables, digits: &[u8], at: usize) -> Option<Number> {
     let mut dropped: Digits = Digits::default();
     dropped.extend(digits.get(..at)?);

@@ -40,11 +40,8 @@ impl Parsed {
     }
 }
 
-/// Parses as libphonenumber does, without any repair: what `check` builds on, and what the differential test
-/// compares.
-///
-/// # Errors
-/// Why the text is no number at all; a number that is merely not assigned is `Ok`.
+/// Parses as libphonenumber does, without any repair: what `check` builds on, and what the differential test compares.
+/// Fails with why the text is no number at all; a number that is merely not assigned is `Ok`.
 pub fn parse(text: &str, region: Option<Region>, tables: &PhoneTables) -> Result<Parsed, NotParsed> {
     let written = text::read(text)?;
     let number =

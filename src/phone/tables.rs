@@ -65,20 +65,10 @@ mod tests {
     #[test]
     fn dial_codes_as_lists_write_them() {
         let tables = PhoneTables::built_in();
-        let check = |text: &str, expected: Option<&str>| {
+        let told = "44 GB|+44 GB|0044 GB| +44  GB|1 US|1-268 AG|+1 (809) DO|+7 RU|800 |999 | |GB ";
+        for (text, region) in told.split('|').filter_map(|line| line.rsplit_once(' ')) {
             let found = tables.region_of_dial_code(text);
-            assert_eq!(found.as_ref().map(Region::as_str), expected, "{text}");
-        };
-        for text in ["44", "+44", "0044", " +44 "] {
-            check(text, Some("GB"));
+            assert_eq!(found.as_ref().map_or("", Region::as_str), region, "{text}");
         }
-        check("1", Some("US"));
-        check("1-268", Some("AG"));
-        check("+1 (809)", Some("DO"));
-        check("+7", Some("RU"));
-        check("800", None);
-        check("999", None);
-        check("", None);
-        check("GB", None);
     }
 }

@@ -257,9 +257,7 @@ mod tests {
         check("(530) 583-6985 x302/x2303", "5305836985x302");
         check("1-800-FLOWERS", "18003569377");
         check("12", "12");
-        check("1", "NotANumber");
-        check("", "NotANumber");
-        check("+", "NotANumber");
+        ["1", "", "+"].into_iter().for_each(|text| check(text, "NotANumber"));
         check("212 555 0123,,7#", "2125550123x7");
         check("212 555 0123 - 503#", "2125550123x503");
         check("\u{ff0b}\u{ff11}\u{ff12}\u{ff13}", "+123");

@@ -39,8 +39,7 @@ use crate::pipeline::write::out::ContactFile;
 use crate::pipeline::write::{contact_line, event_rows, second_pass};
 use crate::plan::CleanPlan;
 use crate::record::{Failure, Keyed};
-use crate::report;
-use crate::report::Audit;
+use crate::report::{self, Audit};
 use crate::spill::{Budget, RowSpill};
 
 /// Cleans the sources of a plan into its run directory, which appears whole or not at all.
@@ -137,8 +136,7 @@ fn connect(pass: &Pass, scratch: Scratch<'_>) -> Result<(Linked, SharedFacts), F
     Ok((linked, facts))
 }
 
-/// Writes report and manifest and gives the run directory its name; a source that changed meanwhile, and a
-/// result that does not balance, publish nothing.
+/// Writes report and manifest and names the run directory; a changed source or unbalanced result publishes nothing.
 fn publish(
     dir: RunDirWriter,
     writing: &Writing<'_>,

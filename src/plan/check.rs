@@ -17,10 +17,8 @@ pub struct DatedFile {
 }
 
 impl DatedFile {
-    /// Reads `FILE` or `FILE@DATE`; a file that is so called keeps its name.
-    ///
-    /// # Errors
-    /// What begins like a date is none.
+    /// Reads `FILE` or `FILE@DATE`; a file that is so called keeps its name. Fails where what begins like a date is
+    /// none.
     pub fn new(path: PathBuf) -> Result<Self, Failure> {
         if path.exists() {
             return Ok(Self { path, day: None });
@@ -64,10 +62,7 @@ pub struct CheckPlan {
 
 impl CheckPlan {
     /// The plan of checking the list that `read` names against its registers and the lists, indexes and run directories
-    /// of `against`.
-    ///
-    /// # Errors
-    /// There is nothing to check or nothing to check against, or a file is not as it is said to be.
+    /// of `against`; fails where there is nothing to check or to check against, or a file is not as it is said to be.
     pub fn new(
         mut read: ReadOptions,
         against: &[DatedFile],

@@ -92,10 +92,8 @@ pub enum ListStandard {
 }
 
 impl CleanPlan {
-    /// The plan of these options.
-    ///
-    /// # Errors
-    /// The profile or another file cannot be read or is wrong, or two options do not go together.
+    /// The plan of these options; fails where the profile or another file cannot be read or is wrong, or two options do
+    /// not go together.
     pub fn new(options: CleanOptions) -> Result<Self, Failure> {
         let CleanOptions { mut read, says, assertions, write, fail_on: gates, profile: path, typed } =
             options;

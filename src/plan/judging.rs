@@ -67,10 +67,7 @@ pub struct Judging {
 pub const PHONE: &str = "phone";
 
 impl Judging {
-    /// Reads every list that was named.
-    ///
-    /// # Errors
-    /// A file cannot be read, or is no list.
+    /// Reads every list that was named; fails where a file cannot be read, or is no list.
     pub fn new(options: &JudgingOptions) -> Result<Self, Failure> {
         let mut supplied = match &options.data_dir {
             Some(dir) => replaced(dir)?,
@@ -96,10 +93,7 @@ impl Judging {
         self.supplied.iter().find(|l| l.role == ListRole::Replaced && l.name == name)
     }
 
-    /// Every list of words in force, built in or replaced.
-    ///
-    /// # Errors
-    /// A list that is not UTF-8.
+    /// Every list of words in force, built in or replaced; fails where one is not UTF-8.
     pub fn lists(&self) -> Result<Vec<WordList<'_>>, Failure> {
         let in_force = |list: &WordList<'static>| match self.replaced(list.name) {
             Some(supplied) => Ok(WordList::new(list.name, supplied.text()?)),
@@ -108,10 +102,7 @@ impl Judging {
         domains::LISTS.iter().map(in_force).collect()
     }
 
-    /// The tables of e-mail addresses.
-    ///
-    /// # Errors
-    /// A list that is not UTF-8, or has an entry that is no domain.
+    /// The tables of e-mail addresses; fails where a list is not UTF-8, or has an entry that is no domain.
     pub fn email(&self) -> Result<email::EmailTables, Failure> {
         let of_name = |name: &str| self.replaced(name)?.text().ok();
         let mut tables = email::EmailTables::with(of_name);
@@ -126,10 +117,7 @@ impl Judging {
         Ok(tables)
     }
 
-    /// The tables of telephone numbers.
-    ///
-    /// # Errors
-    /// Numbering plans that are damaged.
+    /// The tables of telephone numbers; fails where numbering plans are damaged.
     pub fn phone(&self) -> Result<phone::PhoneTables, Failure> {
         match self.replaced(PHONE) {
             Some(list) => Ok(phone::PhoneTables::new(Plans::read(&list.bytes)?)),
@@ -149,8 +137,7 @@ impl SuppliedList {
     }
 }
 
-/// The lists of a data directory, in the order of the built-in ones. Each was checked when it was put there, and is
-/// checked again: it may have been written by hand.
+/// The lists of a data directory in the order of the built-in ones, checked again: they may be written by hand.
 fn replaced(dir: &Path) -> Result<Vec<SuppliedList>, Failure> {
     if !dir.is_dir() {
         return Err(Failure::usage("this is no directory").at("--data-dir"));

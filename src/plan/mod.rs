@@ -17,6 +17,6 @@ pub use crate::plan::clean::{CleanOptions, CleanPlan, FailOn, LawPlan, Limit, Li
 pub use crate::plan::judging::{Judging, JudgingOptions, ListRole, PHONE, SuppliedList};
 pub use crate::plan::profile::{Profile, ProfileKey, Strictness};
 pub use crate::plan::read::{Assertion, ReadOptions, ReadPlan};
-pub use crate::plan::sources::{EARLIER, OfFile, RegisterFile, Source, SourceOptions};
+pub use crate::plan::sources::{EARLIER, OfFile, RegisterFile, Source, SourceOptions, file_name};
 pub use crate::plan::suppress::{HASHES, SuppressPlan, SuppressSettings};
 pub use crate::plan::values::{AUDIENCES, MEMORY, channels, country, day, memory, server};

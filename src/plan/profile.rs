@@ -158,10 +158,8 @@ impl Profile {
         }
     }
 
-    /// The settings of a profile file, and its bytes.
-    ///
-    /// # Errors
-    /// It cannot be read, or a key or value is none; its line is told.
+    /// The settings of a profile file, and its bytes. Fails where it cannot be read, or a key or value is none; its
+    /// line is told.
     pub fn read(path: &Path) -> Result<(Self, Vec<u8>), Failure> {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path).doing("read the profile", &name)?;

@@ -76,10 +76,7 @@ pub struct ReadPlan {
 }
 
 impl ReadPlan {
-    /// The plan of these options.
-    ///
-    /// # Errors
-    /// A file is not as it is said to be, or cannot be read.
+    /// The plan of these options; fails where a file is not as it is said to be, or cannot be read.
     pub fn new(options: ReadOptions) -> Result<Self, Failure> {
         let send_date = options.send_date;
         let sources = options.sources.plan()?;

@@ -62,10 +62,7 @@ pub struct OfFile<T> {
 }
 
 impl OfFile<Kind> {
-    /// Reads `KIND=FILE`.
-    ///
-    /// # Errors
-    /// The word is no kind, or the file is missing.
+    /// Reads `KIND=FILE`; fails where the word is no kind, or the file is missing.
     pub fn kind(text: &str) -> Result<Self, Failure> {
         let words = || Kind::ALL.map(Kind::word).join(", ");
         let hint = |failure: Failure| failure.hint(format!("write KIND=FILE; kinds are {}", words()));
@@ -77,10 +74,7 @@ impl OfFile<Kind> {
 }
 
 impl OfFile<String> {
-    /// Reads `ID=FILE`; whether there is such a format shows when the file is read.
-    ///
-    /// # Errors
-    /// The file is missing.
+    /// Reads `ID=FILE`; whether there is such a format shows when the file is read. Fails where the file is missing.
     pub fn format(text: &str) -> Result<Self, Failure> {
         let (word, file) = text.split_once('=').ok_or_else(|| {
             Failure::usage("the file is missing").hint("write ID=FILE; `contactable formats` lists the ids")
@@ -109,11 +103,8 @@ pub const EARLIER: &str = "previous/suppression.csv";
 
 impl SourceOptions {
     /// All sources in the order of their names, each with a name of its own; the earlier run's suppression file last,
-    /// so that of two places that state a refusal the one in this run's files is named.
-    ///
-    /// # Errors
-    /// There are none or too many, the standard input is read twice, or something is said of a file that is none of
-    /// them.
+    /// so that of two places that state a refusal the one in this run's files is named. Fails where there are none or
+    /// too many, the standard input is read twice, or something is said of a file that is none of them.
     pub(super) fn plan(&self) -> Result<Vec<Source>, Failure> {
         if self.files.is_empty() {
             return Err(Failure::usage("no source was given")
@@ -167,8 +158,8 @@ fn source(path: &Path, kind: Option<Kind>) -> Source {
     Source { path: path.to_owned(), name, kind, format: None, registry: None }
 }
 
-/// The name of a file without its directories.
-pub(super) fn file_name(path: &Path) -> String {
+/// The name of a file without its directories; `stdin` where a path has none.
+pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| "stdin".into(), |n| n.to_string_lossy().into_owned())
 }
 

@@ -40,11 +40,8 @@ pub struct SuppressPlan {
 }
 
 impl SuppressPlan {
-    /// The plan of writing this from the sources that `read` names.
-    ///
-    /// # Errors
-    /// Two wishes exclude each other; the file exists and nothing says that what it holds is to be kept or replaced; a
-    /// source is not as it is said to be.
+    /// The plan of writing this from the sources that `read` names; fails where two wishes exclude each other, the file
+    /// exists and nothing says that what it holds is to be kept or replaced, or a source is not as it is said to be.
     pub fn new(mut read: ReadOptions, settings: SuppressSettings) -> Result<Self, Failure> {
         let SuppressSettings { out, merge, replace, hash, domains, tool, .. } = &settings;
         let index = out.extension().is_some_and(|e| e == "idx");

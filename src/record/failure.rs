@@ -82,10 +82,7 @@ impl std::error::Error for Failure {}
 /// Makes the failure of a run of an operating-system error: what could not be done, and where. The place is put into
 /// words only when it is needed.
 pub trait IoContext<T>: Sized {
-    /// The failure `cannot DOING`.
-    ///
-    /// # Errors
-    /// The same that it had, as a failure at the place.
+    /// The failure `cannot DOING` at the place, in place of the one it had.
     fn doing(self, doing: &str, place: impl fmt::Display) -> Result<T, Failure>;
 
     /// The failure `cannot read`.

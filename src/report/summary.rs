@@ -28,8 +28,7 @@ pub fn summary(audit: &Audit) -> String {
     lines.iter().map(|line| fit(line, COLUMNS) + "\n").collect()
 }
 
-/// One statement is shown whole, where it fits; of two, their first sentences; of more, as much of these as a line
-/// holds.
+/// One statement is shown whole, of two the first sentences, of more as many of these as there are lines.
 fn statements(audit: &Audit, lines: &mut Vec<String>) {
     let all = &audit.statements;
     fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -119,8 +118,7 @@ fn steps(audit: &Audit, lines: &mut Vec<String>) {
     }
 }
 
-/// Pieces set into at most `most` lines of the terminal's width; later lines are indented, the last may be
-/// too long.
+/// Pieces set into at most `most` lines of the terminal's width, later ones indented; the last may be too long.
 fn wrap<'a>(pieces: impl Iterator<Item = &'a str>, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();

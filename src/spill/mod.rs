@@ -51,8 +51,7 @@ impl Budget {
     }
 }
 
-/// Pieces of RAM that are taken from a budget and given back when they go. Pieces grow with what is held and never
-/// move: what was written once is not copied to make room for more.
+/// Pieces of RAM taken from a budget, given back when they go; they grow with what is held and are never copied.
 #[derive(Debug)]
 struct RamPieces {
     pieces: Vec<Vec<u8>>,
@@ -97,8 +96,7 @@ impl Drop for RamPieces {
     }
 }
 
-/// Appends in the order they came: in pieces of RAM while the budget lasts, then in a file behind a buffer. What one
-/// append brings stays together.
+/// Appends in order: in RAM while the budget lasts, then in a file behind a buffer. One append stays together.
 #[derive(Debug)]
 struct Stored {
     ram: RamPieces,

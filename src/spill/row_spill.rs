@@ -51,10 +51,7 @@ impl<T: ?Sized> RowSpill<T> {
         RowBuffers { buffers: vec![Vec::new(); self.spill.count()], range: self.range, of: PhantomData }
     }
 
-    /// Takes what lies in a worker's buffers, which are empty afterwards.
-    ///
-    /// # Errors
-    /// It cannot be written to disk.
+    /// Takes what lies in a worker's buffers, which are empty afterwards; fails where it cannot be written to disk.
     pub fn take(&self, buffers: &mut RowBuffers<T>) -> Result<(), Failure> {
         self.spill.append_all(&mut buffers.buffers)
     }
@@ -99,10 +96,7 @@ impl<T: ?Sized> ByRow<T> {
         self.partitions.count()
     }
 
-    /// The records of range `i`, by row.
-    ///
-    /// # Errors
-    /// They cannot be read back.
+    /// The records of range `i`, by row; fails where they cannot be read back.
     pub fn range(&self, i: usize) -> Result<RowItems, Failure> {
         Ok(RowItems::sorted(self.partitions.read(i)?))
     }
@@ -114,10 +108,8 @@ impl<T: ?Sized> ByRow<T> {
 }
 
 impl<T: RowRecord> ByRow<T> {
-    /// Hands on every record once, in row order; one range is in RAM at a time.
-    ///
-    /// # Errors
-    /// Records cannot be read back, or `f` fails.
+    /// Hands on every record once, in row order, one range in RAM at a time; fails where records cannot be read back,
+    /// or `f` fails.
     pub fn each(&self, mut f: impl FnMut(T) -> Result<(), Failure>) -> Result<(), Failure> {
         for i in 0..self.ranges() {
             let (items, mut last) = (self.range(i)?, None);
@@ -129,10 +121,7 @@ impl<T: RowRecord> ByRow<T> {
         Ok(())
     }
 
-    /// All records in row order, in RAM.
-    ///
-    /// # Errors
-    /// Records cannot be read back.
+    /// All records in row order, in RAM; fails where they cannot be read back.
     pub fn all(&self) -> Result<Vec<T>, Failure> {
         let mut all = Vec::new();
         self.each(|record| {
@@ -221,10 +210,7 @@ pub struct RowCursor<'a, T: ?Sized = [u8]> {
 }
 
 impl<T: ?Sized> RowCursor<'_, T> {
-    /// The records of all rows before `end` that were not read yet.
-    ///
-    /// # Errors
-    /// They cannot be read back.
+    /// The records of all rows before `end` that were not read yet; fails where they cannot be read back.
     pub fn until(&mut self, end: RowId) -> Result<RowItems, Failure> {
         let mut out = RowItems::default();
         loop {
@@ -257,7 +243,7 @@ mod tests {
         #[test]
         fn items_arrive_sorted_whatever_the_order_and_the_budget(
             sent in prop::collection::vec((0u32..200_000, prop::collection::vec(any::<u8>(), 0..9)), 0..80),
-            cuts in prop::collection::vec(0u32..200_000, 0..5),
+            mut cuts in prop::collection::vec(0u32..200_000, 0..5),
             budget in prop::sample::select(vec![0usize, 1 << 20]),
         ) {
             let spill: RowSpill = RowSpill::new(&std::env::temp_dir(), &Budget::new(budget), 200_000);
@@ -271,7 +257,6 @@ mod tests {
             spill.take(&mut buffers).unwrap();
             let sorted = spill.finish();
             let mut cursor = sorted.cursor();
-            let mut cuts = cuts;
             cuts.sort_unstable();
             cuts.push(u32::MAX);
             let mut got = Vec::new();

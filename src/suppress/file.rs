@@ -96,10 +96,7 @@ impl Summing<'_> {
 
 impl Index {
     /// Writes the index; `keyed`: its fingerprints are under a secret; `made_by` tells by which tables addresses and
-    /// numbers were read.
-    ///
-    /// # Errors
-    /// What `write` fails with, or its own temporary file cannot be read.
+    /// numbers were read. Fails as `write` does, or where its own temporary file cannot be read.
     pub fn save(
         &self,
         (keyed, made_by): (bool, &str),
@@ -177,11 +174,8 @@ impl Index {
     }
 
     /// Opens an index; `name` is what lists and failures call it, `made_by` tells by which tables the addresses and
-    /// numbers are read that are asked about.
-    ///
-    /// # Errors
-    /// The file cannot be read, is damaged or cut off, of another version, under another key, or its entries were read
-    /// by other tables: what was no number then may be one now.
+    /// numbers are read that are asked about. Fails where the file cannot be read, is damaged or cut off, of another
+    /// version, under another key, or its entries were read by other tables: what was no number then may be one now.
     pub fn open(path: &Path, name: &str, (secret, made_by): (Option<&[u8]>, &str)) -> Result<Self, Failure> {
         let file = File::open(path).doing(READING, name)?;
         let (width, toc_len, content) = header(&file, name)?;

@@ -280,10 +280,7 @@ impl IndexBuilder {
         Self { keyed: *keyed, spill, noted: Mutex::default() }
     }
 
-    /// Takes the entries of a batch, which is empty afterwards.
-    ///
-    /// # Errors
-    /// They cannot be written to disk.
+    /// Takes the entries of a batch, which is empty afterwards; fails where they cannot be written to disk.
     pub fn take(&self, batch: &mut EntryBatch) -> Result<(), Failure> {
         self.spill.append_all(&mut batch.partitions)?;
         // Sets and minima only: a poisoned lock guards nothing broken.
@@ -298,10 +295,8 @@ impl IndexBuilder {
         Ok(())
     }
 
-    /// Sorts everything. `key` is the secret of HMAC digests; `lists` are the lists that tags name.
-    ///
-    /// # Errors
-    /// Temporary files cannot be read or written; the entries are of more than 65,536 kinds; there are more than
+    /// Sorts everything. `key` is the secret of HMAC digests; `lists` are the lists that tags name. Fails where
+    /// temporary files cannot be read or written, the entries are of more than 65,536 kinds, or there are more than
     /// 4,294,967,295 of one.
     pub fn finish(self, lists: Vec<ListFacts>, key: Option<&[u8]>, dir: &Path) -> Result<Index, Failure> {
         let TagsAndDomains { tags, domains } =
@@ -584,11 +579,8 @@ pub struct BatchedLookups {
 }
 
 impl Index {
-    /// The line an entry stands on in its list, and whether it is the very address that was asked about, not
-    /// only one of the same canonical form.
-    ///
-    /// # Errors
-    /// The file of origins cannot be read.
+    /// The line an entry stands on in its list, and whether it is the very address that was asked about, not only one
+    /// of the same canonical form; fails where the file of origins cannot be read.
     pub fn origin(&self, hit: &Hit, exact: &str) -> Result<(u32, bool), Failure> {
         let at = match hit.place {
             EntryPlace::Domain(line) => return Ok((line, true)),

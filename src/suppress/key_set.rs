@@ -125,8 +125,7 @@ fn first_bits(key: u64, shift: u32) -> u64 {
     key.checked_shr(shift).unwrap_or(0)
 }
 
-/// Spreads numbers over all 64 bits; no two numbers become one (the finalizer of SplitMix64, Steele et al. 2014:
-/// shifts and products by odd numbers can be undone).
+/// Spreads numbers over all 64 bits, no two to one (the finalizer of SplitMix64, Steele et al. 2014).
 pub(super) const fn spread(number: u64) -> u64 {
     let mixed = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

@@ -2,14 +2,9 @@ use super::{Asked, EmailForms, ListBuilder, ListIndex, Listed, index_key, shape}
 use crate::record::{Channels, Event, EventKind, Evidence, Place, Stamp};
 
 fn lists(points: &[&str], key: Option<&[u8]>) -> ListIndex {
-    let event = Event {
-        kind: EventKind::DoNotContact,
-        channels: Channels::ALL,
-        at: Stamp::Absent,
-        evidence: Evidence::OUTSIDE,
-        detail: 0,
-        place: Place::default(),
-    };
+    let (kind, channels, at) = (EventKind::DoNotContact, Channels::ALL, Stamp::Absent);
+    let (evidence, place) = (Evidence::OUTSIDE, Place::default());
+    let event = Event { kind, channels, at, evidence, detail: 0, place };
     let mut lists = ListBuilder::new(&index_key(None));
     for (row, point) in (0..).zip(points) {
         lists.add(shape(point).expect("a domain or a digest"), Listed { row, event });

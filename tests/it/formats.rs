@@ -373,7 +373,11 @@ const PERMISSION: &[Said] = &[
     ),
     ("Status", ["active", "inactive", "active"], ["", "", ""]),
     ("Subscription", ["active", "cancelled", "trial"], ["", "email consent_withdrawn", ""]),
-    ("consent_email_status", ["yes", "no", "huh"], ["email consent_given", "email consent_declined", ""]),
+    (
+        "consent_email_status",
+        ["yes", "no", "huh"],
+        ["email consent_given", "email consent_declined", "email consent_word_unknown"],
+    ),
     (
         "Ne pas appeler",
         ["oui", "non", ""],

@@ -101,8 +101,7 @@ impl Desk {
 }
 
 impl Judge {
-    /// # Errors
-    /// A list that was brought cannot be read.
+    /// Fails where a list that was brought cannot be read.
     pub(super) fn new(
         email: bool,
         shape: OutputShape,

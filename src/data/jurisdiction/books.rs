@@ -197,8 +197,7 @@ fn silent(of: &Rulebook) -> Rulebook {
     }
 }
 
-/// Whether every rule has its own name, and every register one meaning, in all books: a report says which rule
-/// decided, and who is listed is either kept out or let in.
+/// Whether every rule has its own name, for reports say which decided, and every register one meaning, in all books.
 fn unambiguous(books: &[Rulebook]) -> Result<(), Failure> {
     let mut ids = BTreeSet::new();
     if let Some(twice) = books.iter().flat_map(|b| &b.rules).find(|rule| !ids.insert(&rule.id)) {
@@ -214,8 +213,7 @@ fn unambiguous(books: &[Rulebook]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a contact can ever come under the book: a code that no country has, or a part of a state whose law
-/// holds there, would be loaded and never asked.
+/// Whether a contact can ever come under the book: some country has its code, and no other's law holds there.
 fn reachable(book: &Rulebook) -> Result<(), Failure> {
     if book.overlay_on.is_some() || ["EU", "ZZ"].contains(&book.id.as_str()) {
         return Ok(());

@@ -147,18 +147,14 @@ mod tests {
 
     #[test]
     fn the_edges_of_ranges() {
-        assert_eq!(find("1 212 555 0100"), Some(ReservedKind::Fictional));
-        assert_eq!(find("1 212 555 0200"), None);
-        assert_eq!(find("1 800 555 0199"), Some(ReservedKind::Fictional));
-        assert_eq!(find("1 800 555 0198"), None);
-        assert_eq!(find("44 20 7946 0000"), Some(ReservedKind::Fictional));
-        assert_eq!(find("44 20 7946 1000"), None);
-        assert_eq!(find("44 844 477 1758"), Some(ReservedKind::Surcharge));
-        assert_eq!(find("44 871 477 1758"), None);
-        assert_eq!(find("46 70 1740604"), None);
-        assert_eq!(find("46 70 1740605"), Some(ReservedKind::Fictional));
-        assert_eq!(find("61 1800 975 712"), None);
-        assert_eq!(find("86 138 0013 8000"), Some(ReservedKind::Placeholder));
-        assert_eq!(find(""), None);
+        for (kind, numbers) in [
+            (Some(ReservedKind::Fictional), "1 212 555 0100; 1 800 555 0199; 44 20 7946 0000; 46 70 1740605"),
+            (Some(ReservedKind::Surcharge), "44 844 477 1758"),
+            (Some(ReservedKind::Placeholder), "86 138 0013 8000"),
+            (None, "1 212 555 0200; 1 800 555 0198; 44 20 7946 1000; 44 871 477 1758; 46 70 1740604"),
+            (None, "61 1800 975 712; "),
+        ] {
+            numbers.split("; ").for_each(|number| assert_eq!(find(number), kind, "{number}"));
+        }
     }
 }

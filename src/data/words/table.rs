@@ -94,7 +94,7 @@ impl<T: Copy> WordTable<T> {
         if !short && !self.openings.may_have(key_of(text).1) {
             return None;
         }
-        let ends = text.match_indices(' ').map(|(at, _)| at).take(words - 1);
+        let ends = text.match_indices(' ').map(|(at, _)| at).take(words);
         let whole = (text.bytes().filter(|b| *b == b' ').count() < words).then_some(text.len());
         ends.chain(whole).filter_map(|end| self.get(&text[..end])).last()
     }

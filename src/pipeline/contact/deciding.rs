@@ -100,8 +100,7 @@ impl<'w> Decider<'w> {
         self.overlays(contact);
     }
 
-    /// What law of a state or province, and which mailbox provider, may come on top. The built-in provider's terms
-    /// are about refusals only; the team's own terms for a domain hold always.
+    /// Law of a state or province; terms of a mailbox provider: built-in ones after refusals, the team's always.
     fn overlays(&mut self, contact: &Contact<'_>) {
         let Writing { law, layout, .. } = self.writing;
         let candidates = &mut self.candidates;

@@ -10,8 +10,7 @@ use crate::pipeline::contact::rows::Contact;
 use crate::pipeline::kit::keys::{BYTES, digest};
 use crate::record::Field;
 
-/// Writes the id of a contact, in hexadecimal digits, over `id`: the one an earlier run gave it, else its own, unless
-/// the earlier run gave that to somebody else. `text` is room to work in.
+/// Writes the id in hexadecimal over `id`: an earlier run's, else its own unless given to another. `text` is room.
 pub(crate) fn contact_id(writing: &Writing<'_>, contact: &Contact<'_>, text: &mut String, id: &mut String) {
     let first = contact.rows().first().map_or(0, |row| row.row);
     if writing.earlier.is_some_and(|earlier| earlier.ids.write_of(first, id)) {

@@ -39,8 +39,7 @@ impl<'a> PersonFacts<'a> {
         }
     }
 
-    /// The decision on a channel, a yes turned into a no where the person is too young and, where the profile says
-    /// so, gone quiet, to be reached by another channel, or written to too soon.
+    /// The decision; a no for who is too young and, if the profile says so, quiet, elsewhere or written to too soon.
     pub(crate) fn settle(
         &mut self,
         writing: &Writing<'_>,
@@ -71,8 +70,7 @@ impl<'a> PersonFacts<'a> {
     }
 }
 
-/// Whether the person is, on the send date, younger than people of some jurisdiction are who consent for
-/// themselves. Of several dates of birth the latest counts; one that cannot be read says nothing.
+/// Whether the person is too young to consent in some jurisdiction on the send date, by the latest readable birth date.
 fn minor(writing: &Writing<'_>, contact: &Contact<'_>, candidates: &[Candidate]) -> bool {
     let born = |row: &RowView<'_>| {
         let source = &writing.sources[usize::from(row.place.source)];
@@ -146,8 +144,7 @@ pub(crate) struct TooSoon<'a> {
     pub(crate) from: Day,
 }
 
-/// Whether a message to a point with that history would come too soon. Of several wishes the rarest counts, of
-/// several readings of a date the later.
+/// Whether a message would come too soon: of several wishes the rarest counts, of several readings the later.
 pub(crate) fn too_soon<'a>(
     writing: &Writing<'_>,
     contact: &Contact<'a>,
@@ -170,8 +167,7 @@ pub(crate) fn too_soon<'a>(
     (writing.plan.read.send_date < from).then_some(TooSoon { sent, place, asked, from })
 }
 
-/// The channel to use first, if any is contactable: the one the person asked for, then the one they last came by, then
-/// the one with the strongest ground.
+/// The contactable channel to use first: as asked for, else as the person last came by, else of the strongest ground.
 pub(crate) fn best_channel(
     writing: &Writing<'_>,
     decisions: &[(Channel, Decision)],
@@ -207,8 +203,7 @@ fn preferred(writing: &Writing<'_>, contact: &Contact<'_>) -> Option<Channel> {
     })
 }
 
-/// The channels by which the person last wrote, called or asked, where the files tell them: an event that speaks of
-/// every channel alike tells none.
+/// By which channels the person last wrote, called or asked; an event that speaks of every channel tells none.
 fn came_by(writing: &Writing<'_>, histories: &[Vec<Held>]) -> Option<Channels> {
     let came = |held: &&Held| {
         let kind = held.event.kind;

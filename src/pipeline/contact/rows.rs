@@ -187,8 +187,7 @@ impl<'a> Contact<'a> {
         ledger::fold(person);
     }
 
-    /// The history of a point: what its own rows tell of the exact address, what binds it under any alias, and
-    /// what the person refused.
+    /// The history of a point: its rows' events on the exact address, what binds any alias, what the person refused.
     pub(crate) fn history(
         &self,
         of: &Distinct<'a>,

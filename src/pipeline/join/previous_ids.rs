@@ -6,11 +6,11 @@
 //! became one, it keeps the smallest of the ids of which it holds as many points. Nothing else decides: neither the
 //! order of files, rows and threads nor the keys of this run.
 
-use crate::link::{KeyKind, Linked, NameCells, NameFolder, Posting, partition_of};
+use crate::link::{KeyKind, Linked, NameCells, NameFolder, Posting, name_number, partition_of};
 use crate::output::push_hex;
 use crate::pipeline::check::first_pass::{FirstPassInput, Pass};
 use crate::pipeline::kit::bytes::array;
-use crate::pipeline::kit::keys::{BYTES, key_of, name_number};
+use crate::pipeline::kit::keys::{BYTES, key_of};
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::run_dir::{KNOWN_BY, RunDir};
 use crate::pipeline::understand::points::Points;
@@ -234,20 +234,16 @@ fn tie(then: &[HeldPoint], now: &[(Fingerprint, RowId, u64)], ties: &mut Vec<Con
 mod tests {
     use super::{BYTES, ContactTie, PreviousIds, count};
 
-    fn id(n: u8) -> [u8; BYTES] {
-        [n; BYTES]
-    }
-
     /// Gives the ids 1, 2, … of the old contacts 0, 1, … by ties of (old, new, rank of the point).
     fn check(ties: &[(u32, u32, u16)], given: &[(u32, u8)]) {
-        let ids: Vec<_> = (1..=9).map(id).collect();
+        let ids: Vec<_> = (1..=9).map(|n| [n; BYTES]).collect();
         let all = |turn: usize| {
             let mut ties: Vec<ContactTie> =
                 ties.iter().map(|&(old, new, rank)| ContactTie { old, new, rank, points: 1 }).collect();
             ties.rotate_left(turn);
             PreviousIds::give(&ids, count(ties))
         };
-        let expected: Vec<_> = given.iter().map(|&(new, n)| (new, id(n))).collect();
+        let expected: Vec<_> = given.iter().map(|&(new, n)| (new, [n; BYTES])).collect();
         for turn in 0..ties.len() {
             assert_eq!(all(turn).given, expected, "{ties:?} from {turn}");
         }

@@ -47,8 +47,7 @@ pub(crate) fn open(dir: &Path) -> Result<RunDir, Failure> {
     }
 }
 
-/// Fails where the earlier run's suppression file is not what its manifest says, and where it keeps erased people
-/// under another key.
+/// Fails where the earlier suppression file is not its manifest's, or keeps erased people under another key.
 pub(crate) fn verify(run: &RunDir, plan: &CleanPlan, sources: &[SourcePlan]) -> Result<(), Failure> {
     for source in sources.iter().filter(|s| s.is_earlier()) {
         run.verify("suppression.csv", &source.input.sha256())?;

@@ -11,16 +11,13 @@
 //!
 //! Knows contacts by the number of their first row; no text, no rule, no date of today.
 
-use crate::ledger;
-use crate::ledger::{LedgerEntry, binds};
-use crate::link::{KeyKind, Linked, Posting, partition_of};
-use crate::pipeline::check::consent_stats::Crowds;
+use crate::ledger::{self, LedgerEntry, binds};
+use crate::link::{KeyKind, Linked, Posting, name_number, partition_of};
 use crate::pipeline::check::first_pass::Pass;
-use crate::pipeline::kit::keys::name_number;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::kit::shared_facts::{KEY_EVENT, SharedFact, read, read_at_key, write, write_at_key};
 use crate::record::{Channels, DateOrder, Evidence, Failure, Fingerprint, OF_DOMAIN, PointKind, RowId};
-use crate::spill::{ByRow, Partitions, RowBuffers, RowItems, RowSpill, Spill};
+use crate::spill::{ByRow, RowBuffers, RowItems, RowSpill, Spill};
 use rayon::prelude::*;
 
 /// What all contacts and all outside rows are told.
@@ -35,32 +32,19 @@ pub(crate) struct SharedFacts {
 }
 
 struct SharingInput<'a> {
-    /// Match keys of contact rows, by key.
-    holders: &'a Partitions,
-    /// Events told of keys, by key: as many partitions, cut alike.
-    told: &'a Partitions,
-    /// First row of the contact of each row; an outside row is its own.
-    first: &'a [RowId],
+    /// Its postings and the events told of keys are cut alike: partition by partition they are of the same keys.
+    pass: &'a Pass,
+    linked: &'a Linked,
     /// Pairs of contacts that a guard found ambiguous, each in both directions, sorted.
     ambiguous: Vec<(RowId, RowId)>,
-    orders: &'a [DateOrder],
-    /// What the other consents of a file say of one.
-    crowds: &'a Crowds,
 }
 
 /// Brings every event to the contacts it concerns. Uses the current rayon pool.
 pub(crate) fn share(pass: &Pass, linked: &Linked, scratch: Scratch<'_>) -> Result<SharedFacts, Failure> {
-    let input = SharingInput {
-        holders: &pass.postings,
-        told: &pass.told,
-        first: &linked.firsts,
-        ambiguous: ambiguous(linked)?,
-        orders: &pass.orders,
-        crowds: &pass.crowds,
-    };
+    let input = SharingInput { pass, linked, ambiguous: ambiguous(linked)? };
     let direct = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
     let orphans = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
-    (0..input.holders.count()).into_par_iter().try_for_each(|i| {
+    (0..input.pass.postings.count()).into_par_iter().try_for_each(|i| {
         let mut out = (direct.buffers(), orphans.buffers());
         for_each_key(&input, i, |key| share_key(&input, key, &mut out))?;
         direct.take(&mut out.0)?;
@@ -68,7 +52,7 @@ pub(crate) fn share(pass: &Pass, linked: &Linked, scratch: Scratch<'_>) -> Resul
     })?;
     let direct = direct.finish();
     let second = RowSpill::new(scratch.dir, scratch.budget, pass.rows);
-    let again = Spill::new(scratch.dir, input.holders.count(), scratch.budget);
+    let again = Spill::new(scratch.dir, input.pass.postings.count(), scratch.budget);
     (0..direct.ranges()).into_par_iter().try_for_each(|i| {
         let mut to_contacts = second.buffers();
         let mut to_keys = vec![Vec::new(); again.count()];
@@ -93,7 +77,7 @@ fn share_again(
     out: &mut RowBuffers,
 ) -> Result<(), Failure> {
     // Few keys of a partition are spoken of: the holders of all others need not be sorted.
-    let postings = input.holders.read(i)?;
+    let postings = input.pass.postings.read(i)?;
     let mut holders = read_holders(&postings, |key| told.binary_search_by_key(&key, |t| t.0).is_ok());
     holders.sort_unstable();
     for holders in holders.chunk_by(|a, b| a.key == b.key) {
@@ -112,7 +96,7 @@ fn share_again(
         if refusals.is_empty() {
             continue;
         }
-        for contact in contacts(holders, input.first) {
+        for contact in contacts(holders, &input.linked.firsts) {
             for refusal in &refusals {
                 out.write(contact, |item| write(item, &SharedFact::AtKey(key, *refusal)));
             }
@@ -173,8 +157,8 @@ fn read_holders(bytes: &[u8], wanted: impl Fn(Fingerprint) -> bool) -> Vec<Holde
     holders
 }
 
-fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Fingerprint, LedgerEntry)> {
-    let order = |column: u16| orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
+fn read_told(bytes: &[u8], pass: &Pass) -> Vec<(Fingerprint, LedgerEntry)> {
+    let order = |column: u16| pass.orders.get(usize::from(column)).copied().unwrap_or(DateOrder::Unknown);
     let mut told: Vec<_> = bytes
         .chunks_exact(KEY_EVENT)
         .filter_map(|record| {
@@ -182,7 +166,7 @@ fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Finger
             let exact = u64::from_le_bytes(record[16..24].try_into().ok()?);
             let row = RowId::from_le_bytes(record[24..28].try_into().ok()?);
             let mut event = ledger::decode(record[28..].try_into().ok()?)?;
-            crowds.mark(&mut event, row);
+            pass.crowds.mark(&mut event, row);
             Some((key, LedgerEntry::settle(&event, exact, row, order)))
         })
         .collect();
@@ -192,10 +176,10 @@ fn read_told(bytes: &[u8], orders: &[DateOrder], crowds: &Crowds) -> Vec<(Finger
 
 /// Calls `f` for every key of partition `i` that anything was told of or that several contacts hold.
 fn for_each_key(input: &SharingInput<'_>, i: usize, mut f: impl FnMut(&Key<'_>)) -> Result<(), Failure> {
-    let postings = input.holders.read(i)?;
+    let postings = input.pass.postings.read(i)?;
     let mut holders = read_holders(&postings, |_| true);
     holders.sort_unstable();
-    let told = read_told(&input.told.read(i)?, input.orders, input.crowds);
+    let told = read_told(&input.pass.told.read(i)?, input.pass);
     let (mut h, mut t) = (0, 0);
     while h < holders.len() || t < told.len() {
         let key = match (holders.get(h), told.get(t)) {
@@ -207,7 +191,7 @@ fn for_each_key(input: &SharingInput<'_>, i: usize, mut f: impl FnMut(&Key<'_>))
         let holders_end = h + holders[h..].iter().take_while(|x| x.key == key).count();
         let told_end = t + told[t..].iter().take_while(|x| x.0 == key).count();
         let (held, told) = (&holders[h..holders_end], &told[t..told_end]);
-        let contact = |holder: &Holder| input.first[holder.row as usize];
+        let contact = |holder: &Holder| input.linked.firsts[holder.row as usize];
         if !told.is_empty() || held.iter().any(|x| contact(x) != contact(&held[0])) {
             let kind = held.first().and_then(|x| x.posting(&postings)).map_or(KeyKind::Email, |p| p.kind);
             f(&Key { key, kind, holders: held, told, postings: &postings });
@@ -226,10 +210,10 @@ fn contacts(holders: &[Holder], first: &[RowId]) -> Vec<RowId> {
 }
 
 fn share_key(input: &SharingInput<'_>, key: &Key<'_>, out: &mut (RowBuffers, RowBuffers)) {
-    let contacts = contacts(key.holders, input.first);
+    let contacts = contacts(key.holders, &input.linked.firsts);
     let outside = |entry: &LedgerEntry| entry.evidence.has(Evidence::OUTSIDE);
     for (_, entry) in key.told.iter().filter(|(_, e)| !outside(e) && e.kind.is_refusal()) {
-        out.0.write(input.first[entry.row as usize], |item| write(item, &SharedFact::Own(*entry)));
+        out.0.write(input.linked.firsts[entry.row as usize], |item| write(item, &SharedFact::Own(*entry)));
     }
     if contacts.is_empty() {
         orphans(key, &mut out.1);
@@ -244,11 +228,11 @@ fn share_key(input: &SharingInput<'_>, key: &Key<'_>, out: &mut (RowBuffers, Row
         }
     }
     if contacts.len() > 1 && key.kind != KeyKind::ExternalId {
-        say_shared(key, input.first, &mut out.0);
+        say_shared(key, &input.linked.firsts, &mut out.0);
     }
     let alone = contacts.len() == 1;
     // The only holder's own events are known to it; other rows speak of it when they mistyped its address.
-    let others = |e: &LedgerEntry| outside(e) || input.first[e.row as usize] != contacts[0];
+    let others = |e: &LedgerEntry| outside(e) || input.linked.firsts[e.row as usize] != contacts[0];
     let mut entries: Vec<LedgerEntry> =
         key.told.iter().map(|(_, e)| *e).filter(|e| if alone { others(e) } else { binds(e.kind) }).collect();
     ledger::fold(&mut entries);
@@ -258,7 +242,8 @@ fn share_key(input: &SharingInput<'_>, key: &Key<'_>, out: &mut (RowBuffers, Row
             && entry.kind.is_refusal()
             && (alone && entry.detail != OF_DOMAIN || entry.channels.intersect(carried).is_empty());
         for contact in &contacts {
-            let of_another = !alone && entry.kind.is_refusal() && input.first[entry.row as usize] != *contact;
+            let of_another =
+                !alone && entry.kind.is_refusal() && input.linked.firsts[entry.row as usize] != *contact;
             let evidence =
                 if of_another { entry.evidence.with(Evidence::OF_ANOTHER) } else { entry.evidence };
             let here = LedgerEntry { evidence, ..entry };
@@ -341,7 +326,7 @@ fn persons(
         ledger::fold(&mut refusals);
         for (_, t) in told {
             if let SharedFact::SharedKey { key, .. } = t {
-                let buffer = &mut to_keys[partition_of(*key, input.holders.count())];
+                let buffer = &mut to_keys[partition_of(*key, input.pass.postings.count())];
                 for refusal in &refusals {
                     write_at_key(buffer, *key, refusal);
                 }

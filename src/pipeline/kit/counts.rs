@@ -13,8 +13,8 @@ pub(crate) trait AddCounts {
 
 /// Declares structs of counts, which are added up field by field: none can be forgotten.
 macro_rules! counts {
-    ($(#[$about:meta])* $vis:vis struct $name:ident { $($(#[$of:meta])* $access:vis $field:ident: $type:ty,)* }) => {
-        $(#[$about])*
+    ($($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$of:meta])* $access:vis $field:ident: $type:ty,)* })+) => { $(
+        $(#[$meta])*
         $vis struct $name { $($(#[$of])* $access $field: $type,)* }
 
         impl $crate::pipeline::kit::counts::AddCounts for $name {
@@ -22,7 +22,7 @@ macro_rules! counts {
                 $($crate::pipeline::kit::counts::AddCounts::add(&mut self.$field, &other.$field);)*
             }
         }
-    };
+    )+ };
 }
 
 pub(crate) use counts;

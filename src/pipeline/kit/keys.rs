@@ -53,9 +53,3 @@ pub(crate) fn key_id(key: &[u8]) -> String {
 pub(crate) fn tombstone(point: &str, key: &[u8]) -> String {
     hex(&digest(point.as_bytes(), Some(key)))
 }
-
-/// FNV-1a: only ever compared with names of the same key, to tell twins apart.
-pub(crate) fn name_number(name: &[u8]) -> u64 {
-    name.iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
-}

@@ -91,8 +91,7 @@ fn month_told(at: Stamp) -> MonthTold {
     }
 }
 
-/// Rows by a text of theirs. Whether there are too many different ones does not depend on the order in which they
-/// are met.
+/// Rows by a text of theirs; whether there are too many texts does not depend on the order in which they are met.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Texts {
     counts: BTreeMap<String, u64>,

@@ -8,8 +8,7 @@ use crate::record::Failure;
 use crossbeam_channel::bounded;
 use std::collections::BTreeMap;
 
-/// Runs `work` over `jobs` on `threads` workers, each with its own state from `state`, and hands the results to
-/// `sink` in the order of the jobs. The first failure of a job, a worker or the sink ends it.
+/// Runs `work` on `threads` workers, each with its own `state`; `sink` gets the results in order. A failure ends it.
 pub(crate) fn ordered<J: Send, S, R: Send>(
     threads: usize,
     jobs: impl Iterator<Item = Result<J, Failure>> + Send,
@@ -74,16 +73,11 @@ mod tests {
             }
             Ok(n * n)
         };
-        let result = ordered(
-            threads,
-            jobs,
-            || (),
-            work,
-            |square| {
-                seen.push(square);
-                Ok(())
-            },
-        );
+        let sink = |square| {
+            seen.push(square);
+            Ok(())
+        };
+        let result = ordered(threads, jobs, || (), work, sink);
         (seen, result)
     }
 

@@ -3,6 +3,7 @@
 //! One row is one run of bytes, written by a worker, read back in the same order. Knows layout only.
 
 use crate::consent::CountryFact;
+pub(crate) use crate::decide::reasons;
 use crate::ledger::{self, EVENT_BYTES};
 use crate::pipeline::kit::bytes::{array, take};
 use crate::reason::Reason;
@@ -77,11 +78,6 @@ impl Point<'_> {
     pub(crate) fn reasons(&self) -> impl Iterator<Item = Reason> + '_ {
         reasons(self.reasons)
     }
-}
-
-/// The reasons at these positions of the table.
-pub(crate) fn reasons(positions: &[u8]) -> impl Iterator<Item = Reason> + '_ {
-    positions.iter().filter_map(|r| Reason::ALL.get(usize::from(*r)).copied())
 }
 
 /// An event of a row and the points it speaks of.
@@ -215,8 +211,7 @@ impl<'a> SheetRow<'a> {
         take(bytes, length)
     }
 
-    /// Reads a row: where it ends, its line, when it last changed; then its lists in the order they were
-    /// written.
+    /// Reads a row: where it ends, its line, when it last changed; then its lists, in the order they were written.
     pub(crate) fn open(row: &'a [u8]) -> Option<(Ending, u32, Option<When>, Self)> {
         let mut rest = row;
         let length = read_varint(&mut rest)?;

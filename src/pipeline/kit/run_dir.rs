@@ -47,8 +47,7 @@ struct ManifestHead {
 }
 
 impl RunDir {
-    /// Opens a run directory, which messages call `name`; fails where it is none, its manifest is damaged, or another
-    /// version wrote it.
+    /// Opens a run directory that messages call `name`; fails where it is none, damaged, or of another version.
     pub(crate) fn open(dir: &Path, name: &str) -> Result<Self, Failure> {
         let text = std::fs::read(dir.join("manifest.json")).map_err(|_| {
             Failure::usage("this is no run directory")
@@ -121,8 +120,7 @@ impl RunDir {
         serde_json::from_slice(&bytes).map_err(|_| self.damaged(file))
     }
 
-    /// Hands on the cells of these columns of every row of a file, in their order; a column that the file does not
-    /// have is empty. Fails as [`Self::each`].
+    /// Hands on these columns of every row, in their order; empty where the file lacks one. Fails as [`Self::each`].
     pub(crate) fn rows<const N: usize>(
         &self,
         file: &str,
@@ -136,8 +134,7 @@ impl RunDir {
         })
     }
 
-    /// Hands on every row of a file. Fails where `with` fails, and where the file is not what the manifest says, which
-    /// is only known at the end, after all rows were handed on.
+    /// Hands on every row. Fails where `with` does, and, after all rows, where the file is not what the manifest says.
     pub(crate) fn each(
         &self,
         file: &str,

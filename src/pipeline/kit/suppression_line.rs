@@ -108,8 +108,7 @@ impl Suppressions {
     }
 }
 
-/// Whether `other` refuses all that `line` does, at least as long, and is the stronger of the two. A bounce ends
-/// otherwise than a refusal: neither speaks for the other.
+/// Whether `other`, the stronger, refuses all that `line` does, as long. Bounce and refusal never speak for each other.
 fn says(other: &Suppression, line: &Suppression) -> bool {
     let alike = other.kind.is_refusal() == line.kind.is_refusal();
     let whole = other.channels.intersect(line.channels) == line.channels;

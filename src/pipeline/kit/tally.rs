@@ -23,9 +23,7 @@ counts! {
         /// Whom one may ask for consent.
         pub(crate) ask: [AskTally; Channel::ALL.len()],
     }
-}
 
-counts! {
     /// Evidence of the grounds of one channel, by its place among the proofs.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub(crate) struct EvidenceTally {
@@ -33,15 +31,121 @@ counts! {
         pub(crate) present: [u64; PROOFS.len()],
         pub(crate) missing: [u64; PROOFS.len()],
     }
-}
 
-counts! {
     /// Messages after a refusal.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub(crate) struct Sent {
         pub(crate) contacts: u64,
         pub(crate) past_deadline: u64,
         pub(crate) longest_days: Max,
+    }
+
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct AheadTally {
+        pub(crate) ending: [[u64; SPANS]; Channel::ALL.len()],
+        /// Reminders that fall due; those that are overdue are not among them.
+        pub(crate) reminders: [[u64; SPANS]; Channel::ALL.len()],
+        pub(crate) first_end: Earliest,
+        pub(crate) segments: HashMap<(Channel, JurisdictionNo, Option<Basis>, Reason, Engagement), u64>,
+    }
+
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub(crate) struct AskTally {
+        pub(crate) ask_over: [u64; Channel::ALL.len()],
+        pub(crate) while_it_lasts: u64,
+        pub(crate) refused: u64,
+        pub(crate) banned: u64,
+        pub(crate) no_channel: u64,
+    }
+
+    /// Good ones of so many.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub(crate) struct Proportion {
+        pub(crate) good: u64,
+        pub(crate) of: u64,
+    }
+
+    /// Where the rows of one source went, and how good its cells are.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct SourceTally {
+        pub(crate) rows: u64,
+        pub(crate) kept: u64,
+        pub(crate) merged: u64,
+        pub(crate) refusal: u64,
+        pub(crate) event: u64,
+        pub(crate) rejected: u64,
+        pub(crate) blank_lines: u64,
+        pub(crate) emails: Proportion,
+        pub(crate) phones: Proportion,
+        pub(crate) consents: Proportion,
+        /// Contacts whose first row stands here, per channel: contactable of all.
+        pub(crate) contacts: [Proportion; Channel::ALL.len()],
+        pub(crate) refusals: [u64; REFUSALS],
+        /// Contacts that at least one of its rows speaks of, by channel of an assertion that alone allows them.
+        pub(crate) asserted: [u64; Channel::ALL.len()],
+        /// Rows that speak of at least one contact.
+        pub(crate) matched: u64,
+        /// Rows that refuse somebody whom nothing in them tells.
+        pub(crate) nobody: u64,
+        /// Rejected rows that tell a refusal.
+        pub(crate) unread: u64,
+        pub(crate) sections: Sections,
+        pub(crate) unknown: UnknownWords,
+        /// Answers to messages that are not understood.
+        pub(crate) unread_replies: u64,
+        /// By column, rows that it refuses.
+        pub(crate) refusing: Vec<u64>,
+        pub(crate) opt_outs: OptOutTally,
+        /// Contacts with a row here, and those of them whom an opt-out reaches.
+        pub(crate) holding: u64,
+        pub(crate) opted_out: u64,
+        /// Rows that can be used; by column of answers, those that say yes.
+        pub(crate) people: u64,
+        pub(crate) granted: Vec<u64>,
+        /// Rows that consent: those that tell what to, of all.
+        pub(crate) named: Proportion,
+    }
+
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct ChannelTally {
+        pub(crate) contactable: u64,
+        pub(crate) blocked: u64,
+        pub(crate) reachable: u64,
+        pub(crate) reasons: ByReason,
+        /// By number of the basis.
+        pub(crate) bases: Vec<u64>,
+        /// By number of the condition.
+        pub(crate) conditions: Vec<u64>,
+        /// Contactable of all, by number of the jurisdiction.
+        pub(crate) jurisdictions: Vec<Proportion>,
+        /// Decisions by number of the rule.
+        pub(crate) rules: Vec<u64>,
+    }
+
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct Tally {
+        /// What ends soon, and the decisions by segment.
+        pub(crate) ahead: AheadTally,
+        /// What a data-protection officer has to account for.
+        pub(crate) account: AccountTally,
+        pub(crate) sources: Vec<SourceTally>,
+        pub(crate) channels: [ChannelTally; Channel::ALL.len()],
+        pub(crate) rejected: ByReason,
+        pub(crate) findings: ByReason,
+        pub(crate) contacts: u64,
+        /// Contacts that a refusal reaches.
+        pub(crate) refused_contacts: u64,
+        /// Lines of `suppression.csv`: points, domains, hashes.
+        pub(crate) suppressed: [u64; 3],
+        /// Contacts of two or more rows, their rows, rows of the largest.
+        pub(crate) merged_contacts: u64,
+        pub(crate) merged_rows: u64,
+        pub(crate) largest: Max,
+        /// Rows by number of the strongest rule that tied them.
+        pub(crate) merge_rules: Vec<u64>,
+        pub(crate) erased: u64,
+        /// Erased people of an earlier run whose rows are in the files again.
+        pub(crate) erased_back: u64,
     }
 }
 
@@ -61,37 +165,6 @@ words! {
         Silent = "silent",
         /// No file tells.
         Unknown = "unknown",
-    }
-}
-
-counts! {
-    #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub(crate) struct AheadTally {
-        pub(crate) ending: [[u64; SPANS]; Channel::ALL.len()],
-        /// Reminders that fall due; those that are overdue are not among them.
-        pub(crate) reminders: [[u64; SPANS]; Channel::ALL.len()],
-        pub(crate) first_end: Earliest,
-        pub(crate) segments: HashMap<(Channel, JurisdictionNo, Option<Basis>, Reason, Engagement), u64>,
-    }
-}
-
-counts! {
-    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-    pub(crate) struct AskTally {
-        pub(crate) ask_over: [u64; Channel::ALL.len()],
-        pub(crate) while_it_lasts: u64,
-        pub(crate) refused: u64,
-        pub(crate) banned: u64,
-        pub(crate) no_channel: u64,
-    }
-}
-
-counts! {
-    /// Good ones of so many.
-    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-    pub(crate) struct Proportion {
-        pub(crate) good: u64,
-        pub(crate) of: u64,
     }
 }
 
@@ -186,49 +259,6 @@ impl AddCounts for UnknownWords {
     }
 }
 
-counts! {
-    /// Where the rows of one source went, and how good its cells are.
-    #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub(crate) struct SourceTally {
-        pub(crate) rows: u64,
-        pub(crate) kept: u64,
-        pub(crate) merged: u64,
-        pub(crate) refusal: u64,
-        pub(crate) event: u64,
-        pub(crate) rejected: u64,
-        pub(crate) blank_lines: u64,
-        pub(crate) emails: Proportion,
-        pub(crate) phones: Proportion,
-        pub(crate) consents: Proportion,
-        /// Contacts whose first row stands here, per channel: contactable of all.
-        pub(crate) contacts: [Proportion; Channel::ALL.len()],
-        pub(crate) refusals: [u64; REFUSALS],
-        /// Contacts that at least one of its rows speaks of, by channel of an assertion that alone allows them.
-        pub(crate) asserted: [u64; Channel::ALL.len()],
-        /// Rows that speak of at least one contact.
-        pub(crate) matched: u64,
-        /// Rows that refuse somebody whom nothing in them tells.
-        pub(crate) nobody: u64,
-        /// Rejected rows that tell a refusal.
-        pub(crate) unread: u64,
-        pub(crate) sections: Sections,
-        pub(crate) unknown: UnknownWords,
-        /// Answers to messages that are not understood.
-        pub(crate) unread_replies: u64,
-        /// By column, rows that it refuses.
-        pub(crate) refusing: Vec<u64>,
-        pub(crate) opt_outs: OptOutTally,
-        /// Contacts with a row here, and those of them whom an opt-out reaches.
-        pub(crate) holding: u64,
-        pub(crate) opted_out: u64,
-        /// Rows that can be used; by column of answers, those that say yes.
-        pub(crate) people: u64,
-        pub(crate) granted: Vec<u64>,
-        /// Rows that consent: those that tell what to, of all.
-        pub(crate) named: Proportion,
-    }
-}
-
 /// Kinds of event that refuse: the first ones.
 pub(crate) const REFUSALS: usize = EventKind::ConsentDeclined as usize + 1;
 
@@ -266,58 +296,12 @@ impl AddCounts for ByReason {
     }
 }
 
-counts! {
-    #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub(crate) struct ChannelTally {
-        pub(crate) contactable: u64,
-        pub(crate) blocked: u64,
-        pub(crate) reachable: u64,
-        pub(crate) reasons: ByReason,
-        /// By number of the basis.
-        pub(crate) bases: Vec<u64>,
-        /// By number of the condition.
-        pub(crate) conditions: Vec<u64>,
-        /// Contactable of all, by number of the jurisdiction.
-        pub(crate) jurisdictions: Vec<Proportion>,
-        /// Decisions by number of the rule.
-        pub(crate) rules: Vec<u64>,
-    }
-}
-
 /// Counts one more at a position, making room for it.
 pub(crate) fn count_at<T: Default + Clone>(counts: &mut Vec<T>, at: usize, count: impl FnOnce(&mut T)) {
     if counts.len() <= at {
         counts.resize(at + 1, T::default());
     }
     count(&mut counts[at]);
-}
-
-counts! {
-    #[derive(Debug, Clone, Default, PartialEq, Eq)]
-    pub(crate) struct Tally {
-        /// What ends soon, and the decisions by segment.
-        pub(crate) ahead: AheadTally,
-        /// What a data-protection officer has to account for.
-        pub(crate) account: AccountTally,
-        pub(crate) sources: Vec<SourceTally>,
-        pub(crate) channels: [ChannelTally; Channel::ALL.len()],
-        pub(crate) rejected: ByReason,
-        pub(crate) findings: ByReason,
-        pub(crate) contacts: u64,
-        /// Contacts that a refusal reaches.
-        pub(crate) refused_contacts: u64,
-        /// Lines of `suppression.csv`: points, domains, hashes.
-        pub(crate) suppressed: [u64; 3],
-        /// Contacts of two or more rows, their rows, rows of the largest.
-        pub(crate) merged_contacts: u64,
-        pub(crate) merged_rows: u64,
-        pub(crate) largest: Max,
-        /// Rows by number of the strongest rule that tied them.
-        pub(crate) merge_rules: Vec<u64>,
-        pub(crate) erased: u64,
-        /// Erased people of an earlier run whose rows are in the files again.
-        pub(crate) erased_back: u64,
-    }
 }
 
 impl Tally {

@@ -70,8 +70,7 @@ fn obeyed(decided: &Decided<'_, '_>, tally: &mut Tally) {
     }
 }
 
-/// How soon a suppression list names a point whose opt-out was told elsewhere. What was told at another point of the
-/// person is counted there.
+/// How soon a suppression list names a point that opted out elsewhere; the person's other points count for themselves.
 pub(crate) fn to_suppression(writing: &Writing<'_>, history: &[Held], counts: &mut ToSuppression) {
     let listing = |held: &&Held| {
         writing.sources[usize::from(held.event.place.source)].mapping.kind == Kind::Suppression

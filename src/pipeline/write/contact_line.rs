@@ -19,7 +19,7 @@ use crate::reason::Reason;
 use crate::record::{Channel, EventKind, PointKind};
 
 /// Columns of `merges.csv`.
-pub(crate) const MERGES: &[&str] = &["contact_id", "source", "line", "rule", "strength", "matched_with"];
+pub(crate) const MERGES: &str = "contact_id source line rule strength matched_with";
 
 /// Columns of `suppression.csv`.
 pub(crate) const SUPPRESSION: &[&str] =

@@ -15,25 +15,8 @@ use crate::pipeline::write::out::{ContactFile, Out};
 use crate::record::{Channel, Event, Evidence};
 
 /// Columns of `decisions.csv`.
-pub(crate) const DECISIONS: &[&str] = &[
-    "contact_id",
-    "channel",
-    "point",
-    "decision",
-    "reason",
-    "rule",
-    "jurisdiction",
-    "basis",
-    "valid_until",
-    "evidence_present",
-    "evidence_missing",
-    "rests_on",
-    "findings",
-    "events",
-    "conditions",
-    "jurisdictions",
-    "rows",
-];
+pub(crate) const DECISIONS: &str = "contact_id channel point decision reason rule jurisdiction basis valid_until \
+    evidence_present evidence_missing rests_on findings events conditions jurisdictions rows";
 
 pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
     let points: Vec<_> = decided.contact.point_facts(decided.histories, decided.writing.mail).collect();

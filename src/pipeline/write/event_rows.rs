@@ -284,8 +284,7 @@ impl EventRows {
         }
     }
 
-    /// Writes the line; what an earlier run carries on and another line says already is not written twice. Returns the
-    /// number of lines written.
+    /// Writes the line unless an earlier run carries it on and another says it already; the number of lines written.
     fn suppression_line(&mut self, writing: &Writing<'_>, of: (&str, &str), says: Suppression) -> u64 {
         let (point, kind) = of;
         let line = SuppressionLine { point, kind, says, first_seen: first_seen(writing, kind, point) };

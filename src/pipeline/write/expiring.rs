@@ -14,10 +14,10 @@ use crate::record::{Channel, Day};
 use std::fmt::Write as _;
 
 /// Columns of `expiring.csv`.
-pub(crate) const EXPIRING: &[&str] = &["contact_id", "channel", "point", "basis", "valid_until", "days_left"];
+pub(crate) const EXPIRING: &str = "contact_id channel point basis valid_until days_left";
 
 /// Columns of `notices.csv`; `days_left` is below zero where the reminder is overdue.
-pub(crate) const NOTICES: &[&str] = &["contact_id", "channel", "point", "basis", "remind_by", "days_left"];
+pub(crate) const NOTICES: &str = "contact_id channel point basis remind_by days_left";
 
 /// Counts the decisions of a contact and lists those that end soon.
 pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {

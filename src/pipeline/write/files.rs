@@ -33,7 +33,7 @@ fn headers(file: ContactFile, plan: &CleanPlan, layout: &Layout) -> Vec<String> 
         ContactFile::Repermission => REPERMISSION,
         ContactFile::Decisions => DECISIONS,
     };
-    output_columns::headers(fixed)
+    fixed.split(' ').map(str::to_owned).collect()
 }
 
 impl<'d> Files<'d> {

@@ -60,8 +60,7 @@ pub(crate) fn write(
     }
 }
 
-/// The event by which the law says no to a point that cannot be used anyway: its place, with the detail in `out`. The
-/// main reason is the point's own; this one is not to be lost.
+/// Place and, in `out`, detail of the law's own no to a point that cannot be used anyway: it is not to be lost.
 pub(crate) fn hidden(decided: &Decided<'_, '_>, decision: &Decision, out: &mut String) -> Option<Place> {
     let judgement = decision.judgement.as_ref().filter(|j| j.allowed.is_none())?;
     let event = decided.rests_on(decision).next()?;

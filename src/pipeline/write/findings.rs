@@ -12,7 +12,7 @@ use crate::reason::{Effect, Reason};
 use crate::record::{Place, PointKind};
 
 /// Columns of `findings.csv`.
-pub(crate) const FINDINGS: &[&str] = &["contact_id", "source", "line", "channel", "reason", "detail"];
+pub(crate) const FINDINGS: &str = "contact_id source line channel reason detail";
 
 /// A line of `findings.csv`.
 pub(crate) struct FindingLine<'a> {

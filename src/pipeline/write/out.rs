@@ -9,8 +9,7 @@ use foldhash::HashMap;
 use std::collections::HashSet;
 
 words! {
-    /// A file with lines about contacts, in the order in which files are finished. A new one is a word here, its headers
-    /// in `files.rs`, and whoever writes its lines.
+    /// A file with lines about contacts, in the order they are finished. A new one also needs headers and a writer.
     pub(crate) enum ContactFile {
         Contacts = "contacts.csv",
         Merges = "merges.csv",
@@ -79,8 +78,7 @@ impl Out {
     }
 }
 
-/// What a yes still obliges, in the words of every jurisdiction's rule; a run needs few of them, so they are
-/// kept, by rules and conditions.
+/// What a yes obliges, in every jurisdiction's words, kept by rules and conditions: a run needs few.
 #[derive(Debug, Default)]
 pub(crate) struct Wordings(HashMap<([Option<RuleNo>; 4], Conditions), String>);
 

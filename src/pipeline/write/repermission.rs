@@ -13,7 +13,7 @@ use crate::report::Repermission;
 use std::collections::BTreeMap;
 
 /// Columns of `repermission.csv`.
-pub(crate) const REPERMISSION: &[&str] = &["contact_id", "channel", "reason", "ask_over", "point", "until"];
+pub(crate) const REPERMISSION: &str = "contact_id channel reason ask_over point until";
 
 /// A ground that ends within so many days is worth asking for a better one.
 const DAYS: i32 = 90;
@@ -44,8 +44,7 @@ pub(crate) fn write(decided: &Decided<'_, '_>, out: &mut Out) {
     }
 }
 
-/// Whether nothing but permission is missing. A no in a consent column that may mean never asked is taken at its
-/// word; what a register or a parent must say, the person cannot.
+/// Whether only permission is missing that the person can give: no register, no parent, no `no` in a consent column.
 fn lacks_permission(decision: &Decision) -> bool {
     let consent = decision.reason.family() == "consent" && decision.reason != Reason::ConsentNotGiven;
     decision.reachable && (consent || decision.reason == Reason::BasisWindowOver)

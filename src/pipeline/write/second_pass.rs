@@ -31,8 +31,7 @@ struct Job {
 /// What an audit does not keep: it writes nothing that could be loaded elsewhere.
 pub(crate) const NOT_OF_AN_AUDIT: &[&str] = &["contacts.csv", "suppression.csv", "newly-suppressed.csv"];
 
-/// Decides on every contact and writes it. `to_events` takes, for outside rows, the ids of the contacts they
-/// speak of.
+/// Decides on every contact and writes it; `to_events` takes the ids of the contacts that outside rows speak of.
 pub(crate) fn write(
     writing: &Writing<'_>,
     to_events: &RowSpill,
@@ -163,8 +162,7 @@ impl<'w> Worker<'w> {
     }
 }
 
-/// Tells outside rows which contact they speak of, and those that refuse a spelling which the contact does
-/// not hold that it must be suppressed as it was given.
+/// Tells outside rows their contact, and which spelling it does not hold and must be suppressed as given.
 fn answer(outbox: &mut RowBuffers, decided: &Decided<'_, '_>) {
     let Decided { writing, contact, id, erased, .. } = *decided;
     let earlier = writing.earlier.and_then(|earlier| writing.pass.ranges.get(usize::from(earlier.source)));

@@ -23,8 +23,7 @@ const CHARS_MAX: usize = 40;
 /// The part of contacts that have no value.
 const NONE: &str = "_none";
 
-/// The name of a value within a file's name: values that differ in the case of letters alone share one, any other two
-/// never do. What is more than small letters, digits and hyphens is told apart by a digest.
+/// A value as part of a file's name: the case of letters aside, no two share one; a digest keeps unusual ones apart.
 pub(crate) fn name(value: &str) -> String {
     let value = value.trim().to_lowercase();
     if value.is_empty() {

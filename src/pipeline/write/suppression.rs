@@ -12,8 +12,7 @@ use crate::pipeline::kit::suppression_line::{Suppression, SuppressionLine, Suppr
 use crate::pipeline::write::out::Out;
 use crate::record::{Channel, Channels, Day, Evidence, OF_DOMAIN, Place, PointKind};
 
-/// The points of the contact that must not be contacted, for the suppression file: one line for each kind of
-/// refusal and the channels it still binds, since its hardest date, so that the next run judges alike.
+/// A line for each refusal of a point, with the channels it binds and its hardest date: the next run judges alike.
 pub(crate) fn suppression(decided: &Decided<'_, '_>, out: &mut Out) {
     let writing = decided.writing;
     let refusing = |h: &Held| h.event.kind.suppresses();

@@ -224,8 +224,7 @@ pub(super) fn mapped(facts: &SourceFacts) -> Vec<(&String, &String)> {
     facts.columns.iter().filter_map(|c| Some((&c.column, c.field.as_ref()?))).collect()
 }
 
-/// What is not shown of a file's columns, of which so many were read: `and 3 more that were read; 12 columns carried
-/// along unread`; may be empty.
+/// `and 3 more that were read; 12 columns carried along unread`: what is not shown of a file's columns; may be empty.
 pub(super) fn others(facts: &SourceFacts, mapped: usize) -> String {
     let (hidden, unread) = (mapped.saturating_sub(COLUMNS), facts.columns.len() - mapped);
     let told = [

@@ -13,6 +13,7 @@ use crate::mapping::{Fact, Facts};
 use crate::phone::Region;
 use crate::pipeline::check::refusals::asked;
 use crate::pipeline::jobs::check::against::Against;
+use crate::pipeline::jobs::check::cleared::ClearedPoints;
 use crate::pipeline::kit::post_key;
 use crate::pipeline::kit::tally::UnknownWords;
 use crate::pipeline::understand::output_columns::SourceColumns;
@@ -161,6 +162,7 @@ impl RowCheck {
         self.find_points(rules, row);
         self.find_late(rules, row);
         self.find_hits(rules, row);
+        self.yield_to_cleared(rules)?;
         if let Some(blocked) = self.best_hit(rules)? {
             return Ok(Some(blocked));
         }
@@ -284,6 +286,34 @@ impl RowCheck {
         self.homes(rules, row, |house| find(&Asked::House(house), PointKind::Post));
         each_asked(&self.points, rules, row, find);
         self.hits = hits;
+    }
+
+    /// Drops what a run's own suppression file says of another spelling of an address that the run itself clears: the person
+    /// reopened that very address, and what was said of the alias was weighed there.
+    fn yield_to_cleared(&mut self, rules: &CheckRules<'_>) -> Result<(), Failure> {
+        let Self { points, hits, .. } = self;
+        let lists = &rules.against.lists;
+        let name = |list: usize| lists.get(list).map_or("", |list| list.facts.name.as_str());
+        let mut failed = None;
+        hits.retain(|(number, list, _, hit)| {
+            let of_run = |run: &&ClearedPoints| {
+                name(*list).strip_prefix(name(run.number)).is_some_and(|rest| rest.starts_with('/'))
+            };
+            let Some(run) = rules.against.runs.iter().find(of_run) else { return true };
+            let index = &rules.against.indexes[*number].0;
+            !points.iter().any(|seen| {
+                let alias = seen.point.kind == PointKind::Email
+                    && match index.origin(hit, seen.point.exact) {
+                        Ok((_, same)) => !same,
+                        Err(error) => {
+                            failed = Some(error);
+                            false
+                        }
+                    };
+                alias && run.clears(seen.point.exact) == Ok(true)
+            })
+        });
+        failed.map_or(Ok(()), Err)
     }
 
     /// The hit to be told: of the first list, the strongest; every list that was hit is counted.

@@ -159,24 +159,11 @@ impl Differences {
 
     fn settings(&mut self, then: &Audit, now: &Audit) {
         // What names files, or bears on no decision, is told elsewhere or not at all.
-        let aside = [
-            "--send-date",
-            "--fail-on",
-            "--proof",
-            "--lists-full",
-            "--spreadsheet-safe",
-            "--suppress",
-            "--events",
-            "--registry",
-            "--as",
-            "--format",
-            "--previous",
-            "--lists",
-            "--channels",
-        ];
+        let aside = "--send-date --fail-on --proof --lists-full --spreadsheet-safe --suppress --events --registry \
+            --as --format --previous --lists --channels";
+        let is_aside = |option: &str| aside.split(' ').any(|flag| option.split(' ').next() == Some(flag));
         let set = |audit: &Audit| -> BTreeSet<String> {
-            let flag = |option: &str| option.split(' ').next().unwrap_or_default().to_owned();
-            let typed = audit.run.options.iter().filter(|o| !aside.contains(&flag(o).as_str())).cloned();
+            let typed = audit.run.options.iter().filter(|option| !is_aside(option)).cloned();
             typed.chain(audit.run.profile.iter().map(|p| format!("profile {}", &p.sha256))).collect()
         };
         let (then, now) = (set(then), set(now));

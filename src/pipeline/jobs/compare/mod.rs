@@ -43,10 +43,8 @@ pub struct Comparison<'a> {
     pub memory: usize,
 }
 
-/// Compares two run directories.
-///
-/// # Errors
-/// One is none, is damaged or of another version; their ids were made with different keys.
+/// Compares two run directories; fails where one is none, is damaged or of another version, or their ids were made with
+/// different keys.
 pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     let open = |dir: &Path| RunDir::open(dir, &dir.display().to_string());
     let (old, new) = (open(wanted.old)?, open(wanted.new)?);
@@ -75,8 +73,7 @@ pub fn compare(wanted: &Comparison<'_>) -> Result<Changes, Failure> {
     Ok(changes)
 }
 
-/// Compares a run that is about to be published with the earlier run behind it; writes `changes.csv` and
-/// `newly-suppressed.csv`.
+/// Compares a run before it is published with the earlier one; writes `changes.csv` and `newly-suppressed.csv`.
 pub(crate) fn since(
     earlier: &PreviousRun,
     dir: &RunDirWriter,

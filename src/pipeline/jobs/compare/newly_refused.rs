@@ -13,18 +13,8 @@ use crate::plan::CleanPlan;
 use crate::record::{Channel, Failure, PointKind};
 use std::collections::BTreeMap;
 
-const NEWLY: &[&str] = &[
-    "contact_id",
-    "channel",
-    "point",
-    "reason",
-    "since",
-    "source",
-    "jurisdictions",
-    "confirmation",
-    "confirm_within",
-    "confirmation_note",
-];
+const NEWLY: &str = "contact_id channel point reason since source jurisdictions confirmation confirm_within \
+    confirmation_note";
 
 #[derive(Debug)]
 pub(crate) struct NewRefusal {
@@ -58,7 +48,7 @@ pub(crate) fn write(
     find_points(&mut refused, run)?;
     let since = since(&refused, run)?;
     let safe = plan.write.spreadsheet_safe;
-    file.write(&header(safe, NEWLY))?;
+    file.write(&header(safe, &NEWLY.split(' ').collect::<Vec<_>>()))?;
     let mut line = Line::new(safe);
     let mut confirmable = 0;
     for refused in &refused {

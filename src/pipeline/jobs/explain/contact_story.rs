@@ -131,8 +131,7 @@ fn add_proven(timeline: &mut Vec<TimelineEvent>, channel: &str, events: &str) {
     }
 }
 
-/// Adds an event, or its channels to an event that is known already. Of the ways in which it reached the
-/// person's points the shortest is kept: the exact one says least.
+/// Adds an event, or its channels to a known one; of the ways it reached the points the shortest, as the most exact.
 fn add(timeline: &mut Vec<TimelineEvent>, told: TimelineEvent) {
     let same = |e: &TimelineEvent| e.when == told.when && e.event == told.event && e.place == told.place;
     let Some(known) = timeline.iter_mut().find(|known| same(known)) else { return timeline.push(told) };

@@ -21,10 +21,8 @@ use crate::record::Failure;
 use crate::report::{Audit, RuleUsed};
 use std::path::Path;
 
-/// Looks a value up in a run directory: an e-mail address, a telephone number, a contact id or a whole name.
-///
-/// # Errors
-/// An empty value; a directory that is none of a run, or damaged.
+/// Looks a value up in a run directory: an e-mail address, a telephone number, a contact id or a whole name. Fails
+/// where the value is empty, or the directory is none of a run, or damaged.
 pub fn story(dir: &Path, value: &str) -> Result<Story, Failure> {
     let lookup = Lookup::of(value)?;
     let run = RunDir::open(dir, &dir.display().to_string())?;
@@ -73,8 +71,7 @@ fn stated(decision: &PointDecision, audit: &Audit) -> String {
     texts.collect::<Vec<_>>().join("; ")
 }
 
-/// What would change a decision, for whoever has to do it; a finding that no reason has a remedy for blocks only where
-/// the profile says so.
+/// What would change a decision; a finding without a remedy of its own blocks only where the profile says so.
 fn remedy(decision: &PointDecision) -> String {
     if decision.contactable {
         return match decision.valid_until.as_str() {

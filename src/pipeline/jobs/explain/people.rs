@@ -54,8 +54,7 @@ pub(crate) fn find(run: &RunDir, lookup: &Lookup) -> Result<Vec<ContactCells>, F
     Ok(if exact.is_empty() { of_family } else { exact })
 }
 
-/// The people of an audit who go by the value, or of whom an event has it, put together from the lines of
-/// `decisions.csv` as `contacts.csv` would have them. Their names stand in neither file.
+/// The people of an audit who go by the value or have it in an event, from `decisions.csv`; no file tells their names.
 fn find_in_audit(run: &RunDir, lookup: &Lookup, told: &[String]) -> Result<Vec<ContactCells>, Failure> {
     let (mut ids, mut others): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     run.rows("decisions.csv", ["contact_id", "point"], |[id, point]| {

@@ -18,8 +18,7 @@ const NOT_CLEARED: &str =
 const OTHER_SPELLING: &str =
     "The list of this run does not hold it in this spelling, and consent does not move.";
 
-/// Turns the decisions of a contact into those for the value, on every channel over which it is reached. `contact` is
-/// its line of `contacts.csv`, or what an audit has of it.
+/// Turns a contact's decisions into the value's; `contact` is its line of `contacts.csv`, or what an audit has of it.
 pub(crate) fn answer(
     run: &RunDir,
     lookup: &Lookup,

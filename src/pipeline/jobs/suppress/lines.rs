@@ -153,8 +153,7 @@ impl<'a> LineMaker<'a> {
         }
     }
 
-    /// The point as the file shows it, and its kind: as it is, as the digest that was asked for, or as the
-    /// tombstone of a person who was erased.
+    /// Point and kind as the file shows them: as they are, as the digest asked for, as an erased person's tombstone.
     fn shown<'i>(
         &self,
         item: &CollectedRefusal<'i>,

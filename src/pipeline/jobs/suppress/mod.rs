@@ -36,10 +36,8 @@ use std::collections::BTreeMap;
 /// Bytes of sources that go into one partition; a partition is sorted as a whole.
 const PARTITION: u64 = 1 << 26;
 
-/// Makes a suppression file, which appears whole or not at all.
-///
-/// # Errors
-/// A source is damaged, changed, or not understood; the file cannot be written.
+/// Makes a suppression file, which appears whole or not at all; fails where a source is damaged, changed, or not
+/// understood, or the file cannot be written.
 pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collected, Failure> {
     let budget = Budget::new(plan.read.memory);
     let scratch = Scratch { dir: folder(&plan.settings.out), budget: &budget };
@@ -246,8 +244,7 @@ impl RefusalSink for LineSink<'_> {
 }
 
 impl LineSink<'_> {
-    /// Whether the file is to have such an entry. `--only` and `--domains` choose among what is new: a refusal that
-    /// stands in the file already does not end by being left out.
+    /// Whether the file is to have it. `--only` and `--domains` choose among the new: what stands there already stays.
     fn wants(&self, event: EventKind, kind: &str) -> bool {
         let SuppressSettings { only, domains, .. } = &self.plan.settings;
         let chosen = (only.is_empty() || only.contains(&event)) && (!domains || kind == "domain");
