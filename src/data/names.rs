@@ -44,6 +44,8 @@ struct NameWords {
 #[serde(deny_unknown_fields)]
 struct Street {
     short: HashMap<String, String>,
+    units: Vec<String>,
+    units_behind_number: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -194,6 +196,13 @@ impl Names {
         let word = std::str::from_utf8(word).ok()?;
         self.link.street.short.get(word).map(String::as_str)
     }
+
+    /// Whether the word stands before the number of a flat; some do only behind the number of the house (`numbered`).
+    pub fn is_unit(&self, word: &[u8], numbered: bool) -> bool {
+        let Street { units, units_behind_number, .. } = &self.link.street;
+        let has = |words: &[String]| words.binary_search_by(|w| w.as_bytes().cmp(word)).is_ok();
+        has(units) || numbered && has(units_behind_number)
+    }
 }
 
 #[cfg(test)]
@@ -239,6 +248,8 @@ mod tests {
             &words.particles,
             &words.company,
             &words.placeholders,
+            &Names::builtin().link.street.units,
+            &Names::builtin().link.street.units_behind_number,
         ];
         for list in lists {
             assert!(list.is_sorted_by(|a, b| a < b), "unsorted: {list:?}");

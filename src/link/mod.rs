@@ -25,7 +25,7 @@ pub use agree::{Agreement, Comparer};
 pub use name::{NameCells, NameFolder, family};
 pub use posting::{Birth, KeyKind, Posting, partition_of};
 pub use results::{Ambiguous, Guarded, HeldApart, Merge};
-pub use street::StreetFolder;
+pub use street::{StreetFolder, UNIT, push_forgiving};
 
 use crate::data::names::Guard;
 use crate::record::{Failure, RowId};

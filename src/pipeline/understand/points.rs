@@ -383,7 +383,7 @@ impl Points {
                 Sms::Unlikely => Some(Reason::SmsUnlikely),
             };
             reasons.extend(texting.map(|r| r as u8));
-            let key = if found.e164.is_empty() { found.fold } else { found.e164 };
+            let key = if found.full.is_empty() { found.fold } else { found.full };
             let key = put(text, key);
             spans.push(PointSpan {
                 kind: PointKind::Phone,
@@ -400,8 +400,9 @@ impl Points {
                     .filter(|_| !found.e164.is_empty() && inferred.is_none())
                     .map(Region::letters),
                 valid,
-                // A number out of a film is bad to dial and good to match; filler is good for nothing.
-                keyable: !found.e164.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),
+                // A number out of a film, or that nobody is assigned, is bad to dial and good to match; filler is good
+                // for nothing.
+                keyable: !found.full.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),
                 refused: remarked(!valid || found.reasons.has(Reason::PhoneSaysNo), part.text),
             });
         });
