@@ -69,6 +69,23 @@ impl NameFolder {
         &self.out
     }
 
+    /// The name of a company as one; empty when the cell holds none.
+    pub fn company(&mut self, text: &str) -> &[u8] {
+        self.words.clear();
+        self.roles.clear();
+        self.out.clear();
+        let all = self.add(text);
+        if !all.is_empty() && !self.is_placeholder(all.clone()) {
+            self.out.push(COMPANY);
+            self.push_run(all);
+            if self.out.len() == 1 {
+                self.out.clear();
+            }
+            self.end();
+        }
+        &self.out
+    }
+
     /// The family's or company's name of a household key, folded again: as [`family`] tells it of a whole name.
     pub fn household(&mut self, text: &str) -> &[u8] {
         self.words.clear();

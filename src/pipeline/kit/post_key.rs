@@ -71,6 +71,8 @@ impl House<'_> {
     /// it tells and under its telling it (`*`, `+`), and asked for under the same and under nothing being told (`-`).
     fn each(&self, side: Side, family: &[u8], key: &mut Vec<u8>, take: &mut impl FnMut(&str)) {
         let Self { street, code, city, .. } = *self;
+        // Whether a name is a company's is told by some files only.
+        let family = family.strip_prefix(&[COMPANY as u8]).unwrap_or(family);
         let unit = memchr::memmem::rfind(street, UNIT.as_bytes());
         let (base, unit) =
             unit.map_or((street, None), |at| (&street[..at], Some(&street[at + UNIT.len()..])));

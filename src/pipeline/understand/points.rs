@@ -12,7 +12,7 @@ use crate::phone::{Region, Sms};
 use crate::pipeline::kit::row_sheet::Point;
 use crate::plan::{Judging, PHONE};
 use crate::reason::Reason;
-use crate::record::{Failure, Field, PointKind};
+use crate::record::{Channels, Failure, Field, PointKind};
 use crate::report::ListUsed;
 use crate::suppress::PhoneForms;
 use crate::{email, phone};
@@ -319,9 +319,17 @@ impl Points {
                 *more = true;
                 return;
             }
+            let (part, flags) = email::split_flags(part);
             let found = email::check(part, tables, email);
             let meant = found.sure_fix().filter(|_| *fix).map(str::to_owned);
             let mut span = span_of(&found, part.trim(), field, text, reasons);
+            if flags.invalid || flags.opted_out {
+                reasons.push(Reason::EmailSaysNo as u8);
+                span.reasons.1 = reasons.len() as u32;
+            }
+            if flags.opted_out {
+                span.refused.channels = span.refused.channels.union(Channels::of_point(PointKind::Email));
+            }
             let Some(meant) = meant else { return spans.push(span) };
             // The address as typed stays, and with it the consent given there; what refuses the row refuses both.
             reasons.push(Reason::EmailTypoReplaced as u8);

@@ -8,15 +8,23 @@ use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::post_key::{self, House};
 use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::understand::output_columns::{Layout, SourceColumns};
-use crate::record::Field;
+use crate::record::{Field, Kind};
 use crate::source::Row;
 
-/// First, middle, last, full name and suffix.
-pub(crate) type NameColumns = [Vec<usize>; 5];
+/// First, middle, last, full name and suffix; where a list of contacts has none of them, company.
+pub(crate) type NameColumns = [Vec<usize>; 6];
+
+fn of(mapping: &Mapping, field: Field) -> Vec<usize> {
+    mapping.columns_of(field).collect()
+}
 
 pub(crate) fn name_columns(mapping: &Mapping) -> NameColumns {
-    [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName, Field::NameSuffix]
-        .map(|field| mapping.columns_of(field).collect())
+    let [first, middle, last, full] = [Field::FirstName, Field::MiddleName, Field::LastName, Field::FullName]
+        .map(|field| of(mapping, field));
+    let nobody = [&first, &middle, &last, &full].iter().all(|columns| columns.is_empty());
+    let offices = nobody && mapping.kind == Kind::Contacts;
+    let company = if offices { of(mapping, Field::Company) } else { Vec::new() };
+    [first, middle, last, full, of(mapping, Field::NameSuffix), company]
 }
 
 /// The columns of a list that goes into no output.
@@ -85,6 +93,14 @@ impl Residence {
             suffix: first_of(&columns[4]),
         });
         self.name.extend_from_slice(name);
+        if !columns[5].is_empty() {
+            self.name.extend_from_slice(self.names.company(first_of(&columns[5])));
+        }
+    }
+
+    /// Folds the name beside an address of a row that tells none.
+    pub(crate) fn fold_display_name(&mut self, name: &str) {
+        self.name.extend_from_slice(self.names.fold(NameCells { full: name, ..NameCells::default() }));
     }
 
     /// The home of a row whose name is folded; none without a street.
