@@ -39,6 +39,8 @@ tables! {
 
     struct Street {
         short: HashMap<String, String>,
+        units: Vec<String>,
+        units_behind_number: Vec<String>,
     }
 
     struct LinkFile {
@@ -188,6 +190,13 @@ impl Names {
         let word = std::str::from_utf8(word).ok()?;
         self.link.street.short.get(word).map(String::as_str)
     }
+
+    /// Whether the word stands before the number of a flat; some do only behind the number of the house (`numbered`).
+    pub fn is_unit(&self, word: &[u8], numbered: bool) -> bool {
+        let Street { units, units_behind_number, .. } = &self.link.street;
+        let has = |words: &[String]| words.binary_search_by(|w| w.as_bytes().cmp(word)).is_ok();
+        has(units) || numbered && has(units_behind_number)
+    }
 }
 
 #[cfg(test)]
@@ -225,9 +234,11 @@ mod tests {
     #[test]
     fn word_lists_are_sorted_unique_and_folded() {
         let words = &Names::builtin().link.words;
+        let street = &Names::builtin().link.street;
         let credentials = [&words.credentials, &words.credentials_after_comma];
         let others = [&words.titles, &words.particles, &words.company, &words.placeholders];
-        for list in credentials.into_iter().chain(others) {
+        let units = [&street.units, &street.units_behind_number];
+        for list in credentials.into_iter().chain(others).chain(units) {
             assert!(list.is_sorted_by(|a, b| a < b), "unsorted: {list:?}");
             assert!(list.iter().all(|w| folded(w)), "not folded: {list:?}");
         }

@@ -2,6 +2,7 @@
 //!
 //! Takes off only what surely is no part of the address, and tells what it took. Does not judge what is left.
 
+use crate::data::remarks;
 use crate::reason::{Reason, Reasons};
 
 /// Words that stand in front of an address in a cell.
@@ -184,6 +185,18 @@ fn display_name(text: &str) -> Option<(&str, Reason)> {
     let one_side = after.trim_matches([',', ';', '.']).is_empty() || before.is_empty();
     (inner.contains('@') && one_side && name(before) && name(after))
         .then_some((inner, Reason::EmailDisplayName))
+}
+
+/// The name beside the one address of a cell: `Jane Doe <jane@acme.com>`. A remark is no name.
+pub fn name_beside(cell: &str) -> Option<&str> {
+    let cell = trim(cell);
+    display_name(cell)?;
+    let (open, close) = (cell.rfind('<')?, cell.rfind('>')?);
+    let ends = |c: char| matches!(c, '"' | '\'' | ',' | ';' | '.') || is_blank(c);
+    let [before, after] = [&cell[..open], cell.get(close + 1..)?].map(|part| part.trim_matches(ends));
+    let name = if before.is_empty() { after } else { before };
+    let is_name = name.contains(char::is_alphabetic) && !name.contains(['@', '<', '>', ':', '(']);
+    (is_name && !remarks::says_no(name)).then_some(name)
 }
 
 fn is_quoted(part: &str) -> bool {

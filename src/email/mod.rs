@@ -27,7 +27,8 @@ mod verdict;
 mod within;
 
 pub use check::{EmailScratch, Sound, check, sound};
-pub use split::split_cell;
+pub use clean::name_beside;
+pub use split::{split_cell, split_flags};
 pub use tables::{EmailTables, ListVersion};
 pub use verdict::{AddressFacts, CheckedAddress, EmailVerdict, dns_reason};
 pub use within::addresses_within;

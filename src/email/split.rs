@@ -17,12 +17,44 @@ pub fn split_cell<'c>(cell: &'c str, mut each: impl FnMut(&'c str)) {
     {
         return each(cell);
     }
+    let apart = [';', '|', '\n', '\r'];
+    let pieces = || cell.split(apart).filter(|piece| !piece.trim().is_empty());
+    if cell.contains(',') && cell.contains(apart) && pieces().all(|piece| flags(piece).is_some()) {
+        return pieces().for_each(each);
+    }
     let mut rest = cell;
     while let Some((part, after)) = cut(rest) {
         split_at_spaces(part.trim(), &mut each);
         rest = after.trim();
     }
     split_at_spaces(rest, &mut each);
+}
+
+/// What stands behind an address where a cell tells of each whether it is good.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AddressFlags {
+    /// Nothing arrives there.
+    pub invalid: bool,
+    /// Its holder opted out.
+    pub opted_out: bool,
+}
+
+/// Parts an address from two flags behind it, as exports of Sugar and its kin write those beside the main one:
+/// `jane@acme.com,0,1` is valid and has opted out. Anything else comes as it stands, without flags.
+pub fn split_flags(part: &str) -> (&str, AddressFlags) {
+    flags(part).unwrap_or((part, AddressFlags::default()))
+}
+
+fn flags(part: &str) -> Option<(&str, AddressFlags)> {
+    let flag = |text: &str| {
+        let text = text.trim().trim_matches('"');
+        let is = |words: [&str; 3]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+        if is(["1", "true", "yes"]) { Some(true) } else { is(["0", "false", "no"]).then_some(false) }
+    };
+    let (rest, opted_out) = part.rsplit_once(',')?;
+    let (address, invalid) = rest.rsplit_once(',')?;
+    let flags = AddressFlags { invalid: flag(invalid)?, opted_out: flag(opted_out)? };
+    (address.contains('@') && !address.contains(',')).then_some((address.trim(), flags))
 }
 
 /// The text before the next hard separator, and the text after it.

@@ -1,7 +1,7 @@
 //! How well two folded names agree. Pure; compared only where a key is shared.
 
 use super::closeness::jaro_winkler;
-use super::name::{NameParts, PERSON_WORDS, is_company, parts};
+use super::name::{NameParts, PERSON_WORDS, is_company, is_east_asian, parts};
 use crate::data::names::{NameRole, Names};
 use crate::record::words;
 
@@ -59,6 +59,9 @@ impl Comparer {
         let (a, b) = (parts(a), parts(b));
         if !a.suffix.is_empty() && !b.suffix.is_empty() && a.suffix != b.suffix {
             return Agreement::Veto;
+        }
+        if is_east_asian(a.given) && is_east_asian(b.given) {
+            return east_asian(a, b);
         }
         if a.family.is_empty() != b.family.is_empty() {
             return self.one_family_name(a, b);
@@ -192,11 +195,37 @@ impl Comparer {
     }
 }
 
+/// Names of East Asia, where one row may part family and given name and the other not: the letters in their order, family
+/// name first, tell whether they are one. One letter more or another makes it somebody else's.
+fn east_asian(a: NameParts<'_>, b: NameParts<'_>) -> Agreement {
+    let (a_whole, b_whole) =
+        (letters(a.family).chain(letters(a.given)), letters(b.family).chain(letters(b.given)));
+    if a_whole.clone().eq(b_whole.clone()) {
+        return Agreement::Same;
+    }
+    // A row that puts the given name first.
+    let turned = |x: NameParts<'_>, whole: &mut dyn Iterator<Item = u8>| {
+        !x.family.is_empty() && letters(x.given).chain(letters(x.family)).copied().eq(whole)
+    };
+    if turned(a, &mut b_whole.clone().copied()) || turned(b, &mut a_whole.clone().copied()) {
+        return Agreement::Close;
+    }
+    let lone = |x: NameParts<'_>, full: NameParts<'_>| match (x.family.is_empty(), full.family.is_empty()) {
+        (true, false) if letters(x.given).eq(letters(full.given)) => Some(Agreement::Initial),
+        (true, false) if letters(x.given).eq(letters(full.family)) => Some(Agreement::Missing),
+        (true, true) if full.given.starts_with(x.given) || full.given.ends_with(x.given) => {
+            Some(Agreement::Missing)
+        }
+        _ => None,
+    };
+    lone(a, b).or_else(|| lone(b, a)).unwrap_or(Agreement::Veto)
+}
+
 fn words(part: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     part.split(|&b| b == b' ').filter(|word| !word.is_empty())
 }
 
-fn letters(part: &[u8]) -> impl Iterator<Item = &u8> {
+fn letters(part: &[u8]) -> impl Iterator<Item = &u8> + Clone {
     part.iter().filter(|&&b| b != b' ')
 }
 
@@ -310,6 +339,9 @@ mod tests {
         check(Agreement::Close, &families);
         check(Agreement::Close, &["García López, Juan K / Juan García López", "Robert Alan / Alan Robert"]);
         check(Agreement::Close, &["Mary Ann Poe / Maryann Poe", "J. Edgar Hoover / Edgar Hoover"]);
+        check(Agreement::Same, &["佐藤健一 / 佐藤 健一", "이서연 / 이 서연"]);
+        check(Agreement::Close, &["健一 佐藤 / 佐藤健一"]);
+        check(Agreement::Missing, &["佐藤 / 佐藤健一"]);
     }
 
     #[test]
@@ -321,6 +353,7 @@ mod tests {
         check(Agreement::Veto, &["Christian Bach / Christina Bach", "Gabriel Poe / Gabrielle Poe"]);
         check(Agreement::Veto, &["John Smith / Jane Smith", "Mary / John Smith", "Lena Poe / Dena Poe"]);
         check(Agreement::Differ, &["John Smith / John Miller", "Jane Doe / Acme Widgets GmbH"]);
+        check(Agreement::Veto, &["佐藤健一 / 佐藤 美咲", "佐藤健一 / 佐藤健二", "김민수 / 김 민지"]);
     }
 
     proptest! {

@@ -26,7 +26,7 @@ pub(crate) use name::name_number;
 pub use name::{NameCells, NameFolder, family};
 pub use posting::{Birth, KeyKind, Posting, partition_of};
 pub use results::{Ambiguous, Guarded, HeldApart, Merge};
-pub use street::StreetFolder;
+pub use street::{StreetFolder, UNIT, push_forgiving};
 
 use crate::data::names::Guard;
 use crate::record::{Failure, RowId};

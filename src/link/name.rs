@@ -69,6 +69,23 @@ impl NameFolder {
         &self.out
     }
 
+    /// The name of a company as one; empty when the cell holds none.
+    pub fn company(&mut self, text: &str) -> &[u8] {
+        self.words.clear();
+        self.roles.clear();
+        self.out.clear();
+        let all = self.add(text);
+        if !all.is_empty() && !self.is_placeholder(all.clone()) {
+            self.out.push(COMPANY);
+            self.push_run(all);
+            if self.out.len() == 1 {
+                self.out.clear();
+            }
+            self.end();
+        }
+        &self.out
+    }
+
     /// The family's or company's name of a household key, folded again: as [`family`] tells it of a whole name.
     pub fn household(&mut self, text: &str) -> &[u8] {
         self.words.clear();
@@ -133,11 +150,15 @@ impl NameFolder {
         (self.without_endings(given, 1), self.without_endings(full.start..comma, 1))
     }
 
-    /// The family name is the last word, with what a hyphen joins to it and its particles; a lone word is given.
+    /// The family name is the last word, with what a hyphen joins to it and its particles, in East Asia the first; a lone
+    /// word is given.
     fn split_words(&mut self, run: WordRun) -> (WordRun, WordRun) {
         let run = self.without_endings(run, 2);
         if run.len() < 2 {
             return (run.clone(), run.end..run.end);
+        }
+        if run.clone().all(|i| is_east_asian(self.words.get(i))) {
+            return (run.start + 1..run.end, run.start..run.start + 1);
         }
         let particle = (run.start + 1..run.end - 1).find(|&i| self.is(i, NameRole::Particle));
         let mut family = particle.unwrap_or(run.end - 1);
@@ -242,6 +263,23 @@ impl NameFolder {
     }
 }
 
+/// Whether a text begins with a letter of Chinese, Japanese or Korean, whose names put the family first and often no blank
+/// behind it.
+pub(super) fn is_east_asian(text: &[u8]) -> bool {
+    // UTF-8 of all these letters begins with this byte or a higher one.
+    if text.first().is_none_or(|byte| *byte < 0xe1) {
+        return false;
+    }
+    let length = text.len().min(if text[0] < 0xf0 { 3 } else { 4 });
+    let letter = std::str::from_utf8(&text[..length]).ok().and_then(|letter| letter.chars().next());
+    letter.is_some_and(|letter| {
+        matches!(u32::from(letter),
+            0x1100..=0x11ff | 0x3005..=0x3007 | 0x3040..=0x30ff | 0x3130..=0x318f | 0x31f0..=0x31ff
+            | 0x3400..=0x9fff | 0xa960..=0xa97f | 0xac00..=0xd7ff | 0xf900..=0xfaff | 0xff66..=0xffdc
+            | 0x2_0000..=0x3_ffff)
+    })
+}
+
 /// FNV-1a, 64 bits: tells names apart, keeps no secret.
 pub(crate) fn name_number(name: &[u8]) -> u64 {
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
@@ -309,6 +347,8 @@ mod tests {
         check_full("Jane", "jane|");
         check_full("Van Morrison", "van|morrison");
         check_full("Siân O’Connor", "sian|oconnor");
+        check_full("山田 太郎", "太郎|山田");
+        check_full("王小明", "王小明|");
     }
 
     #[test]

@@ -187,6 +187,23 @@ fn own_name_role(field: Field) -> Option<Role> {
     }
 }
 
+/// The field that a header's word means over these cells: an `Address` over e-mail addresses alone is no street, and the
+/// number of a `phone_fax` is one of a fax. `Tel/Fax` is both.
+fn meant(field: Field, (header, words): (&str, &[String]), look: &ColumnProfile) -> Field {
+    let fax = || words.iter().any(|word| dictionary().field(word) == Some(Field::Fax));
+    let both = || {
+        header.contains(['/', '&', '+', ','])
+            || words.iter().any(|w| matches!(&**w, "or" | "and" | "oder" | "und" | "ou" | "et"))
+    };
+    match field {
+        Field::Street | Field::Street2 if look.filled > 0 && look.email == look.filled => Field::Email,
+        Field::Phone | Field::MobilePhone | Field::HomePhone | Field::WorkPhone if fax() && !both() => {
+            Field::Fax
+        }
+        field => field,
+    }
+}
+
 /// A stated frequency: `never` is a no on the channels that the header names, on all where it names none.
 fn frequency_role(header: &str) -> Role {
     let named = named_channels(header);
@@ -305,7 +322,7 @@ impl Columns {
                 look.filled > 0 && bears_out(*f, look) && look.mostly(shape, share)
             })
         };
-        let field = field.or_else(guessed)?;
+        let field = meant(field.or_else(guessed)?, (&header, &words), look);
         // `Email status`, and not one address in it.
         let status = field == Field::Email && exact.is_none() && look.filled > 0 && look.email == 0;
         if status || !bears_out(field, look) {

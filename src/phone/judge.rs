@@ -31,6 +31,9 @@ pub struct CheckedNumber<'a> {
     /// The canonical form, `+` and digits: what to dial, and the key by which numbers match. Empty unless the
     /// number is assigned, or fictional (good as a key, not to dial).
     pub e164: &'a str,
+    /// The same of a number that nobody is assigned but that is written in full, with its country and as many digits as a
+    /// number has there: good as a key, not to dial.
+    pub full: &'a str,
     /// Digits of the extension; empty when there is none.
     pub extension: &'a str,
     /// The number's own region; `None` where none is certain (invalid, or of no country).
@@ -69,7 +72,7 @@ pub fn check<'a>(
         },
     }
     line.clear();
-    if let Some(number) = judged.number.as_ref().filter(|_| judged.is_key) {
+    if let Some(number) = judged.number.as_ref().filter(|_| judged.is_key || judged.in_full) {
         line.push(b'+');
         write(line, number.code_digits(&mut [0; 3]));
         write(line, number.national());
@@ -84,7 +87,8 @@ pub fn check<'a>(
     let kind = judged.number.map_or(Type::Unknown, |n| n.kind());
     CheckedNumber {
         verdict: judged.reasons.verdict(),
-        e164,
+        e164: if judged.is_key { e164 } else { "" },
+        full: e164,
         extension,
         region: judged.number.and_then(|n| n.region()),
         kind,
@@ -128,6 +132,8 @@ struct NumberReading<'t> {
     number: Option<Number>,
     /// The number has a canonical form.
     is_key: bool,
+    /// Nobody is assigned the number, and it has a country and its length.
+    in_full: bool,
     written: Digits,
     extension: Digits,
     reasons: NumberReasons,
@@ -136,7 +142,7 @@ struct NumberReading<'t> {
 impl<'t> NumberReading<'t> {
     fn new(tables: &'t PhoneTables, home: Option<PlanId>, reasons: NumberReasons) -> Self {
         let (written, extension) = Default::default();
-        Self { tables, home, number: None, is_key: false, written, extension, reasons }
+        Self { tables, home, number: None, is_key: false, in_full: false, written, extension, reasons }
     }
 
     /// Words after the digits are tried as a label first, then as keys of a telephone.
@@ -285,6 +291,8 @@ impl<'t> NumberReading<'t> {
             }
             None if number.is_valid() => {}
             Some(ReservedKind::Surcharge) | None => {
+                let possible = number.length() == LengthFit::Possible;
+                self.in_full = possible && tells_country(number, written);
                 self.reasons.add(short_number(tables, written, home).unwrap_or(match number.length() {
                     LengthFit::Possible => Reason::PhoneUnassigned,
                     LengthFit::LocalOnly => Reason::PhoneAreaCodeMissing,
@@ -295,6 +303,12 @@ impl<'t> NumberReading<'t> {
             }
         }
     }
+}
+
+/// Whether the country of a number is written with it.
+fn tells_country(number: &Number, written: &WrittenNumber) -> bool {
+    let abroad = written.digits.as_slice().strip_prefix(&[0, 0]);
+    written.plus || abroad.is_some_and(|rest| rest.starts_with(number.code_digits(&mut [0; 3])))
 }
 
 /// The valid number without the zero of `(0)`; in Italy and San Marino only a mobile (ten digits from 3) drops it.

@@ -203,6 +203,13 @@ impl EntryBatch {
         record.extend_from_slice(&exact.to_le_bytes());
     }
 
+    /// Adds another key of an entry that is counted already.
+    pub fn add_again(&mut self, entry: SuppressionEntry<'_>, tag: EntryTag, line: u32) {
+        let entries = self.entries;
+        self.add(entry, tag, line);
+        self.entries = entries;
+    }
+
     /// Number of entries.
     pub fn entries(&self) -> u64 {
         self.entries

@@ -38,6 +38,7 @@ mod refusals;
 mod registers;
 mod report;
 mod run;
+mod same_person;
 mod screen;
 mod start;
 mod suppress;

@@ -10,7 +10,6 @@ use crate::pipeline::check::row::{CheckContext, CheckedBatch, Checker, no_key};
 use crate::pipeline::kit::blocks::{BLOCK, Range, rows_of};
 use crate::pipeline::kit::keys::{exact_of, key_of};
 use crate::pipeline::kit::ordered::ordered;
-use crate::pipeline::kit::post_key;
 use crate::pipeline::kit::row_sheet::{Ending, SheetRow, damaged};
 use crate::pipeline::kit::run::{Progress, Scratch};
 use crate::pipeline::kit::shared_facts::write_key_event;
@@ -18,6 +17,7 @@ use crate::pipeline::kit::tally;
 use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::date_columns;
 use crate::pipeline::understand::date_columns::{merge_votes, orders};
+use crate::pipeline::understand::postal_address::Residence;
 use crate::pipeline::understand::sources::{SourcePlan, reading_order};
 use crate::reason::Reason;
 use crate::record::{DateOrder, Event, Failure, PointKind, RowId};
@@ -245,7 +245,7 @@ fn check_block(
     })
 }
 
-/// Tells the refusals of `list`, which contact rows state of a number without its country or a house without a name, to
+/// Tells the refusals of `list`, which contact rows state of a number without its country, a household or a house without a name, to
 /// every point of a contact's row that they bind: whom they bind is only known when every row was read.
 fn sweep(
     (sheet, ranges): (&AppendLog, &[Range]),
@@ -260,9 +260,9 @@ fn sweep(
     ordered(
         threads,
         blocks,
-        || vec![Vec::new(); shared.partitions],
-        |out, block| {
-            tell(&block, list, shared, out).ok_or_else(damaged)?;
+        || (Residence::default(), vec![Vec::new(); shared.partitions]),
+        |(residence, out), block| {
+            tell(&block, list, shared, (residence, out)).ok_or_else(damaged)?;
             told.append_all(out)
         },
         Ok,
@@ -270,7 +270,12 @@ fn sweep(
 }
 
 /// Tells what binds the points of one block; `None` for a damaged sheet.
-fn tell(mut block: &[u8], list: &ListIndex, shared: &CheckContext<'_>, out: &mut [Vec<u8>]) -> Option<()> {
+fn tell(
+    mut block: &[u8],
+    list: &ListIndex,
+    shared: &CheckContext<'_>,
+    (residence, out): (&mut Residence, &mut [Vec<u8>]),
+) -> Option<()> {
     while let Some(row) = SheetRow::next(&mut block) {
         let (ending, _, _, mut parts) = SheetRow::open(row)?;
         if ending != Ending::Contact {
@@ -287,8 +292,8 @@ fn tell(mut block: &[u8], list: &ListIndex, shared: &CheckContext<'_>, out: &mut
                 _ if !point.keyable => {}
                 PointKind::Phone => list.find(&Asked::Phone(shared.tables.forms(point.key)), hit),
                 PointKind::Post => {
-                    let house = post_key::nameless(point.exact);
-                    house.into_iter().for_each(|house| list.find(&Asked::House(house), &mut hit));
+                    residence.recall(&point);
+                    residence.asked(|house| list.find(&Asked::House(house), &mut hit));
                 }
                 PointKind::Email | PointKind::Handle => {}
             }

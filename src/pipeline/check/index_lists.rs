@@ -6,6 +6,7 @@ use crate::pipeline::check::one_column::{Lesson, OneColumn};
 use crate::pipeline::check::refusals::RefusalSink;
 use crate::pipeline::check::row::{CheckContext, Checker, no_key};
 use crate::pipeline::kit::blocks::{BLOCK, rows_of};
+use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::Scratch;
@@ -215,7 +216,12 @@ impl RefusalSink for IndexSink<'_> {
         if let Some(lesson) = &mut self.lesson {
             lesson.see(Some(entry), tag);
         }
-        self.named |= !matches!(entry, SuppressionEntry::House(_));
+        let house = matches!(entry, SuppressionEntry::House(_));
+        self.named |= !house;
+        // Of whom was erased nothing stays that could be read without the key.
+        if house && event.kind == EventKind::Erasure && self.filter.tombstones.is_some() {
+            return;
+        }
         self.enter(entry, tag, event);
     }
 }
@@ -250,8 +256,14 @@ impl IndexSink<'_> {
     /// Enters the houses of a row that names nobody by an address, a number or a handle: there a refusal binds whoever
     /// of the household is met again. Elsewhere the points of the person carry it.
     fn enter_houses(&mut self) {
+        let is_own = |house: &str| !house.starts_with(PART);
+        // One household is entered under its own key and under every key it may be asked for by, and counted once.
+        let own = self.houses.iter().any(|(house, ..)| is_own(house));
+        let mut last = None;
         for (house, tag, line) in self.houses.drain(..).filter(|_| !self.named) {
-            self.batch.add(SuppressionEntry::House(&house), tag, line);
+            let counts = if own { is_own(&house) } else { last.replace(tag) != Some(tag) };
+            let entry = SuppressionEntry::House(&house);
+            if counts { self.batch.add(entry, tag, line) } else { self.batch.add_again(entry, tag, line) }
         }
         self.named = false;
     }

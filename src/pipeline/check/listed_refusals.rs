@@ -6,8 +6,8 @@ use crate::mapping::Fact;
 use crate::pipeline::check::attach_events::registry_listing;
 use crate::pipeline::check::refusals::{asked, names_somebody, of_point};
 use crate::pipeline::check::row::{Checker, has_address};
-use crate::pipeline::kit::row_sheet::{EVERY_POINT, RowEvent};
-use crate::pipeline::kit::{opt_outs, post_key};
+use crate::pipeline::kit::opt_outs;
+use crate::pipeline::kit::row_sheet::{EVERY_POINT, Point, RowEvent};
 use crate::pipeline::understand::points::Seen;
 use crate::pipeline::understand::sources::SourcePlan;
 use crate::reason::Reason;
@@ -363,28 +363,33 @@ impl Checker<'_> {
     }
 
     /// A refused number whose country nobody told binds whoever has these digits behind a country code; a refused
-    /// house whose residents nobody named, whoever lives there.
+    /// household, and a house whose residents nobody named, whoever lives there, however the address is written.
     pub(crate) fn find_numbers(&mut self, source: &SourcePlan, id: RowId) {
         let refusing = |e: &RowEvent| e.event.kind.is_refusal() && e.event.detail != OF_DOMAIN;
         if source.registry.is_some() || !self.events.iter().any(refusing) {
             return;
         }
         let named = names_somebody(&self.points);
-        for (at, seen) in self.points.iter().enumerate().filter(|(_, p)| !p.point.keyable && !lost_digits(p))
-        {
-            let exact = seen.point.exact;
-            let (text, others) = match seen.point.kind {
+        let Self { points, events, residence, out, shared, .. } = self;
+        let open = |p: &Seen<'_>| p.point.kind == PointKind::Post || !p.point.keyable && !lost_digits(p);
+        for (at, seen) in points.iter().enumerate().filter(|(_, p)| open(p)) {
+            let Point { kind, exact, keyable, .. } = seen.point;
+            let mut texts = Vec::new();
+            match kind {
                 PointKind::Phone if bare_digits(exact).is_some() && !exact.starts_with('+') => {
-                    (Some(exact), readings(exact, &self.shared.tables.phone))
+                    texts.push(exact.to_owned());
+                    texts.extend(readings(exact, &shared.tables.phone));
                 }
-                PointKind::Post => (post_key::nameless(exact), Vec::new()),
+                PointKind::Post => residence.refused(|house| texts.push(house.to_owned())),
                 PointKind::Email | PointKind::Handle | PointKind::Phone => continue,
-            };
-            for text in text.map(str::to_owned).into_iter().chain(others) {
-                let told = self.events.iter().filter(|e| refusing(e) && e.at(at));
-                for event in told.filter_map(|e| of_point(&e.event, &seen.point, named)) {
-                    self.out.listed.push((text.clone(), Listed { row: id, event }));
-                }
+            }
+            // What people among others say of their letterbox alone binds it for the household.
+            let of_post = |e: &Event| !e.channels.intersect(Channels::of_point(PointKind::Post)).is_empty();
+            let binds = |e: &Event| !keyable || !source.is_contacts() || of_post(e);
+            let told = events.iter().filter(|e| refusing(e) && e.at(at));
+            for event in told.filter_map(|e| of_point(&e.event, &seen.point, named)).filter(binds) {
+                let listed = Listed { row: id, event };
+                out.listed.extend(texts.iter().map(|text| (text.clone(), listed)));
             }
         }
     }
@@ -392,7 +397,7 @@ impl Checker<'_> {
     /// Refusals that a suppression list's domains and digests bring to the row's points.
     pub(crate) fn find_hits(&mut self) {
         let Some(lists) = self.shared.lists.filter(|l| !l.is_empty()) else { return };
-        let (points, hits) = (&self.points, &mut self.hits);
+        let Self { points, hits, residence, .. } = self;
         for (seen, at) in points.iter().zip(0u8..) {
             let point = seen.point;
             let mut hit = |found: Hit| {
@@ -408,9 +413,7 @@ impl Checker<'_> {
                         let text = if point.keyable { point.key } else { point.exact };
                         lists.find(&Asked::AsTyped(text.as_bytes()), &mut hit);
                     }
-                    if let Some(house) = post_key::nameless(point.exact) {
-                        lists.find(&Asked::House(house), hit);
-                    }
+                    residence.asked(|house| lists.find(&Asked::House(house), &mut hit));
                 }
                 (PointKind::Handle, Asked::Email(forms, _)) => lists.find(&Asked::Handle(forms), hit),
                 (_, asked) => lists.find(&asked, hit),

@@ -48,9 +48,10 @@ pub(crate) fn hand_listed(
 pub(crate) fn asked<'a>(seen: &Seen<'a>, tables: &PointTables) -> Asked<'a> {
     let Point { kind, typed, exact, key, .. } = seen.point;
     match kind {
-        PointKind::Phone => {
-            Asked::Phone(PhoneForms { e164: key, national: tables.national(key, seen.country) })
-        }
+        PointKind::Phone => match tables.national(key, seen.country) {
+            "" if key.starts_with('+') => Asked::Phone(tables.forms(key)),
+            national => Asked::Phone(PhoneForms { e164: key, national }),
+        },
         PointKind::Email | PointKind::Post | PointKind::Handle => {
             Asked::Email(EmailForms { typed, exact, canonical: key }, seen.domain)
         }

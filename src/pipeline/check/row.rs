@@ -337,6 +337,11 @@ impl<'a> Checker<'a> {
         columns.add_phones(&mut self.points, row, homes, shared.tables, &mut self.joined);
         columns.add_handles(&mut self.points, row, homes, shared.tables);
         self.residence.fold_name(&source.name, row);
+        if self.residence.name().is_empty()
+            && let Some(name) = columns.name_beside(row)
+        {
+            self.residence.fold_display_name(name);
+        }
         self.find_post(source, row);
         for seen in self.points.outlines() {
             // A landline takes no text messages, and is sound.

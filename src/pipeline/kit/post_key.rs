@@ -3,7 +3,7 @@
 //!
 //! Knows how the keys of postal points are put together; nothing of refusals.
 
-use crate::link::{NameFolder, StreetFolder};
+use crate::link::{NameFolder, StreetFolder, UNIT, push_forgiving};
 use crate::pipeline::kit::keys::PART;
 use crate::pipeline::kit::row_sheet::Point;
 
@@ -36,6 +36,79 @@ pub(crate) fn nameless(exact: &str) -> Option<&str> {
     exact.get(at..)
 }
 
+/// A house as it is looked for: its parts folded, and the family that one row names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct House<'a> {
+    /// Empty where nobody is named.
+    pub(crate) family: &'a [u8],
+    pub(crate) street: &'a [u8],
+    pub(crate) code: &'a [u8],
+    pub(crate) city: &'a [u8],
+}
+
+/// Which of two rows a key is made for: only where both tell a part of the address does it have to be the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Refused,
+    Asked,
+}
+
+impl House<'_> {
+    /// The keys under which a refusal of the house, or of the family there, is kept.
+    pub(crate) fn refused(&self, key: &mut Vec<u8>, mut take: impl FnMut(&str)) {
+        self.each(Side::Refused, self.family, key, &mut take);
+    }
+
+    /// The keys under which refusals are found that bind the family, and those that bind whoever lives in the house.
+    pub(crate) fn asked(&self, key: &mut Vec<u8>, mut take: impl FnMut(&str)) {
+        self.each(Side::Asked, self.family, key, &mut take);
+        if !self.family.is_empty() {
+            self.each(Side::Asked, b"", key, &mut take);
+        }
+    }
+
+    /// A flat, and a postal code beside the city, hold two rows apart where both tell one. So a refusal is kept under what
+    /// it tells and under its telling it (`*`, `+`), and asked for under the same and under nothing being told (`-`).
+    fn each(&self, side: Side, family: &[u8], key: &mut Vec<u8>, take: &mut impl FnMut(&str)) {
+        let Self { street, code, city, .. } = *self;
+        // Whether a name is a company's is told by some files only.
+        let family = family.strip_prefix(&[COMPANY as u8]).unwrap_or(family);
+        let unit = memchr::memmem::rfind(street, UNIT.as_bytes());
+        let (base, unit) =
+            unit.map_or((street, None), |at| (&street[..at], Some(&street[at + UNIT.len()..])));
+        let units: [Option<(u8, &[u8])>; 2] = match (unit, side) {
+            (Some(unit), Side::Refused) => [Some((b'=', unit)), Some((b'*', b""))],
+            (Some(unit), Side::Asked) => [Some((b'=', unit)), Some((b'-', b""))],
+            (None, Side::Refused) => [Some((b'-', b"")), None],
+            (None, Side::Asked) => [Some((b'-', b"")), Some((b'*', b""))],
+        };
+        let areas: [Option<(u8, &[u8])>; 2] = match (code.is_empty(), city.is_empty(), side) {
+            (true, true, _) => [None, None],
+            (false, true, _) => [Some((b'=', code)), None],
+            (false, false, Side::Refused) => [Some((b'=', code)), Some((b'+', city))],
+            (false, false, Side::Asked) => [Some((b'=', code)), Some((b'-', city))],
+            (true, false, Side::Refused) => [Some((b'-', city)), None],
+            (true, false, Side::Asked) => [Some((b'+', city)), Some((b'-', city))],
+        };
+        for (unit_mark, unit) in units.into_iter().flatten() {
+            for (area_mark, area) in areas.into_iter().flatten() {
+                key.clear();
+                key.push(PART as u8);
+                push_forgiving(key, family);
+                for part in [base, unit, area] {
+                    key.push(PART as u8);
+                    key.extend_from_slice(part);
+                }
+                key.extend_from_slice(&[PART as u8, unit_mark, area_mark]);
+                // Folded text that was cut within a letter is nobody's.
+                if let Ok(text) = std::str::from_utf8(key) {
+                    take(text);
+                }
+            }
+        }
+    }
+}
+
 /// Reads an entry back: its household key, or for a nameless one the house alone; whether it has a name.
 pub(crate) fn read(
     entry: &str,
@@ -57,16 +130,23 @@ pub(crate) fn read(
         return None;
     }
     key.push(PART);
-    key.push_str(&String::from_utf8_lossy(streets.area(area, "")));
+    key.push_str(&String::from_utf8_lossy(folded_area(area, streets)));
     Some((key, named))
+}
+
+/// Folds an area again that is a postal code, or a city where no digit stands in it.
+fn folded_area<'s>(area: &str, streets: &'s mut StreetFolder) -> &'s [u8] {
+    let is_code = area.bytes().any(|b| b.is_ascii_digit());
+    if is_code { streets.area(area, "") } else { streets.area("", area) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PART, entry, house, nameless, read};
+    use super::{House, PART, entry, house, nameless, read};
     use crate::link::{NameCells, NameFolder, StreetFolder, family};
     use crate::pipeline::kit::row_sheet::Point;
     use crate::record::{Field, PointKind};
+    use std::collections::BTreeSet;
 
     /// The key of a row with these cells, and what an entry of it leads the next run to.
     fn check(cells: NameCells<'_>, street: &str, area: (&str, &str), text: &str) {
@@ -101,6 +181,47 @@ mod tests {
         let (company, leeds) = (person("", "Acme & Sons Ltd."), ("LS1 4AP", "Leeds"));
         check(company, "1 Elm Road", leeds, "acme sons ltd | 1 elm rd | ls14ap");
         check(person("Jane", ""), "12 Main Street", main, "| 12 main st | 90210");
+    }
+
+    fn keys(house: House<'_>, refused: bool) -> BTreeSet<String> {
+        let (mut key, mut all) = (Vec::new(), BTreeSet::new());
+        let take = |text: &str| _ = all.insert(text.to_owned());
+        if refused {
+            house.refused(&mut key, take)
+        } else {
+            house.asked(&mut key, take)
+        }
+        all
+    }
+
+    #[test]
+    fn what_both_tell_must_be_the_same_and_what_one_tells_need_not() {
+        let house = |family: &'static str, street: &'static str, code: &'static str, city: &'static str| {
+            let [family, street, code, city] = [family, street, code, city].map(str::as_bytes);
+            House { family, street, code, city }
+        };
+        let met = |refused, asked| keys(refused, true).intersection(&keys(asked, false)).count();
+        let doe = house("doe", "12 main st apt 3", "2139", "cambridge");
+        for same in [
+            doe,
+            house("doe", "12 main st", "2139", "cambridge"),
+            house("doe", "12 main st apt 3", "2139", ""),
+            house("doe", "12 main st apt 3", "", "cambridge"),
+            house("doe", "12 main st apt 3", "2139", "cambridgeport"),
+        ] {
+            assert_eq!((met(doe, same), met(same, doe)), (1, 1), "{same:?}");
+        }
+        for other in [
+            house("poe", "12 main st apt 3", "2139", "cambridge"),
+            house("doe", "14 main st apt 3", "2139", "cambridge"),
+            house("doe", "12 main st apt 4", "2139", "cambridge"),
+            house("doe", "12 main st apt 3", "2140", "cambridge"),
+            house("doe", "12 main st apt 3", "", "boston"),
+        ] {
+            assert_eq!((met(doe, other), met(other, doe)), (0, 0), "{other:?}");
+        }
+        let nobody = house("", "12 main st", "2139", "");
+        assert_eq!((met(nobody, doe), met(doe, nobody)), (1, 0));
     }
 
     #[test]

@@ -28,6 +28,12 @@ pub(crate) const SHOWN: &[(Field, &str)] = &[
     (Field::ExternalId, "external_id"),
 ];
 
+/// Position in `SHOWN` of the whole name.
+pub(crate) const FULL_NAME: usize = 4;
+
+/// Positions in `SHOWN` of what makes up a name.
+pub(crate) const NAME: [usize; 4] = [0, 1, 2, FULL_NAME];
+
 /// Position in `SHOWN` of the region.
 pub(crate) const REGION: usize = 10;
 

@@ -3,8 +3,10 @@
 //!
 //! Knows which fields hold points and which come first; what makes a point valid is told by `email` and `phone`.
 
+use crate::data::fold::header_words;
 use crate::data::networks::Network;
 use crate::data::{country, networks, places};
+use crate::email;
 use crate::mapping::column_profile::tells_country;
 use crate::mapping::model::{Mapping, Role};
 use crate::phone::Region;
@@ -18,6 +20,8 @@ pub(crate) struct PointColumns {
     /// Address columns and their fields, the main ones first.
     pub(crate) emails: Vec<(usize, Field)>,
     pub(crate) phones: Vec<(usize, Field)>,
+    /// Columns of numbers, each with the column that tells what kind of number stands in it.
+    types: Vec<(usize, usize)>,
     /// Columns of handles, with the network that their headers name.
     pub(crate) handles: Vec<(usize, Option<&'static Network>)>,
     any: Vec<usize>,
@@ -28,6 +32,27 @@ pub(crate) struct PointColumns {
     dial_codes: Vec<usize>,
     /// Columns from which a country can be inferred, best first.
     hints: Vec<(usize, Field)>,
+}
+
+/// Columns of numbers with those that tell their kind: `Phone 1 - Value` and `Phone 1 - Type`, `phone` and `phone_type`.
+fn types(mapping: &Mapping) -> Vec<(usize, usize)> {
+    let words: Vec<Vec<String>> = mapping.columns.iter().map(|c| header_words(&c.header)).collect();
+    let base = |words: &[String], ends: &[&str]| -> Option<Vec<String>> {
+        let (last, rest) = words.split_last()?;
+        (ends.contains(&&**last) && !rest.is_empty()).then(|| rest.to_vec())
+    };
+    let kinds: Vec<(usize, Vec<String>)> = words
+        .iter()
+        .enumerate()
+        .filter_map(|(at, words)| Some((at, base(words, &["type", "label", "kind", "typ", "art"])?)))
+        .collect();
+    let numbers = mapping.columns.iter().enumerate().filter(|(_, c)| c.field.is_some_and(Field::is_point));
+    let of_kind = numbers.flat_map(|(at, _)| {
+        let own =
+            base(&words[at], &["value", "number", "nummer", "no", "nr"]).unwrap_or_else(|| words[at].clone());
+        kinds.iter().filter(move |(_, kind)| *kind == own).map(move |(kind, _)| (at, *kind))
+    });
+    of_kind.collect()
 }
 
 impl PointColumns {
@@ -49,6 +74,7 @@ impl PointColumns {
                 Field::MessagingNumber,
                 Field::Point,
             ]),
+            types: types(mapping),
             handles: of(&[Field::SocialHandle])
                 .into_iter()
                 .map(|(column, _)| (column, networks::of_header(&mapping.columns[column].header)))
@@ -74,6 +100,23 @@ impl PointColumns {
     pub(crate) fn cells(&self, numbers: bool) -> impl Iterator<Item = usize> + '_ {
         let columns = if numbers { &self.phones } else { &self.emails };
         columns.iter().map(|(column, _)| *column)
+    }
+
+    /// The name beside an address of the row.
+    pub(crate) fn name_beside<'r>(&self, row: &Row<'r>) -> Option<&'r str> {
+        self.cells(false).find_map(|column| email::name_beside(row.get(column)))
+    }
+
+    /// Whether the row says of a column's number that it is that of a fax, and of nothing else.
+    fn is_fax(&self, row: &Row<'_>, column: usize) -> bool {
+        let kinds = self.types.iter().filter(|(number, _)| *number == column).map(|(_, kind)| row.get(*kind));
+        kinds.into_iter().any(|kind| {
+            let says = |word: &str| {
+                kind.as_bytes().windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()))
+            };
+            let both = kind.contains(['/', '&', '+', ',']);
+            !both && ["fax", "faks", "telecopie", "télécopie", "ファックス", "传真"].into_iter().any(says)
+        })
     }
 
     /// The country that the row states.
@@ -158,6 +201,12 @@ impl PointColumns {
             if !cell.trim().is_empty() && (*field != Field::Point || any()) {
                 let cell =
                     if *field == Field::MessagingNumber { networks::number_of(cell) } else { cell.into() };
+                if self.is_fax(row, *column) {
+                    joined.clear();
+                    joined.extend(["Fax: ", &cell]);
+                    points.add_phones(*field, joined, homes, &tables.phone);
+                    continue;
+                }
                 points.add_phones(*field, &cell, homes, &tables.phone);
             }
         }

@@ -12,7 +12,7 @@ use crate::phone::{Region, Sms};
 use crate::pipeline::kit::row_sheet::Point;
 use crate::plan::{Judging, PHONE};
 use crate::reason::Reason;
-use crate::record::{Failure, Field, PointKind};
+use crate::record::{Channels, Failure, Field, PointKind};
 use crate::report::ListUsed;
 use crate::suppress::PhoneForms;
 use crate::{email, phone};
@@ -319,9 +319,17 @@ impl Points {
                 *more = true;
                 return;
             }
+            let (part, flags) = email::split_flags(part);
             let found = email::check(part, tables, email);
             let meant = found.sure_fix().filter(|_| *fix).map(str::to_owned);
             let mut span = span_of(&found, part.trim(), field, text, reasons);
+            if flags.invalid || flags.opted_out {
+                reasons.push(Reason::EmailSaysNo as u8);
+                span.reasons.1 = reasons.len() as u32;
+            }
+            if flags.opted_out {
+                span.refused.channels = span.refused.channels.union(Channels::of_point(PointKind::Email));
+            }
             let Some(meant) = meant else { return spans.push(span) };
             // The address as typed stays, and with it the consent given there; what refuses the row refuses both.
             reasons.push(Reason::EmailTypoReplaced as u8);
@@ -383,7 +391,7 @@ impl Points {
                 Sms::Unlikely => Some(Reason::SmsUnlikely),
             };
             reasons.extend(texting.map(|r| r as u8));
-            let key = if found.e164.is_empty() { found.fold } else { found.e164 };
+            let key = if found.full.is_empty() { found.fold } else { found.full };
             let key = put(text, key);
             spans.push(PointSpan {
                 kind: PointKind::Phone,
@@ -400,8 +408,9 @@ impl Points {
                     .filter(|_| !found.e164.is_empty() && inferred.is_none())
                     .map(Region::letters),
                 valid,
-                // A number out of a film is bad to dial and good to match; filler is good for nothing.
-                keyable: !found.e164.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),
+                // A number out of a film, or that nobody is assigned, is bad to dial and good to match; filler is good
+                // for nothing.
+                keyable: !found.full.is_empty() && !found.reasons.has(Reason::PhonePlaceholder),
                 refused: remarked(!valid || found.reasons.has(Reason::PhoneSaysNo), part.text),
             });
         });

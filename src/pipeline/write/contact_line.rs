@@ -3,6 +3,7 @@
 
 use crate::consent::Held;
 use crate::decide::Decision;
+use crate::email::name_beside;
 use crate::link::survive::{self, SurvivorCandidate as Survivor};
 use crate::output::Line;
 use crate::pipeline::contact::context::Writing;
@@ -11,7 +12,7 @@ use crate::pipeline::contact::rows::{Contact, Distinct, RowView};
 use crate::pipeline::kit::cells::listed;
 use crate::pipeline::kit::counts::{AddCounts, Max};
 use crate::pipeline::kit::tally::{Proportion, count_at};
-use crate::pipeline::understand::output_columns::{ADDRESS, SHOWN};
+use crate::pipeline::understand::output_columns::{ADDRESS, FULL_NAME, NAME, SHOWN};
 use crate::pipeline::write::lists::list_line;
 use crate::pipeline::write::out::{ContactFile, Out};
 use crate::pipeline::write::{account_counts, decisions, expiring, findings, repermission, suppression};
@@ -108,6 +109,19 @@ fn count(decided: &Decided<'_, '_>, earlier: Option<u16>, out: &mut Out) {
 
 /// The value of every shown field, each from the row that survives.
 fn values<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.len()] {
+    let mut values = survivors(writing, contact);
+    if NAME.iter().all(|slot| values[*slot].is_empty()) {
+        let beside = |row: &RowView<'a>| {
+            let columns = &writing.sources[usize::from(row.place.source)].points;
+            columns.cells(false).find_map(|column| name_beside(row.cell(column)))
+        };
+        values[FULL_NAME] = contact.rows().iter().find_map(beside).unwrap_or_default();
+    }
+    values
+}
+
+/// The same of the fields' own columns.
+fn survivors<'a>(writing: &Writing<'_>, contact: &Contact<'a>) -> [&'a str; SHOWN.len()] {
     let mut values = [""; SHOWN.len()];
     let columns = |source: u16| &writing.layout.sources[usize::from(source)];
     if let [row] = contact.rows() {

@@ -256,9 +256,11 @@ impl RowCheck {
         if !found.household.is_empty() {
             home(found.household);
         }
+        // As indexes of earlier versions hold it.
         if let Some(house) = post_key::nameless(found.own) {
             home(house);
         }
+        self.residence.asked(home);
     }
 
     fn find_hits(&mut self, rules: &CheckRules<'_>, row: &Row<'_>) {
