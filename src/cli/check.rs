@@ -35,6 +35,9 @@ pub(super) struct CheckArgs {
     /// File for allowed rows instead of stdout; it appears whole or not at all
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Replace the file of allowed rows where it is there already
+    #[arg(long, requires = "out")]
+    replace: bool,
     /// End with exit code 3 when anything was blocked
     #[arg(long)]
     strict: bool,
@@ -65,6 +68,7 @@ pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Writ
         channel: args.channel,
         blocked: args.blocked,
         out: args.out,
+        replace: args.replace,
         max_age: args.max_age,
         allow_unknown: args.unknown.unwrap_or(false),
     };

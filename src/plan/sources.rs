@@ -169,7 +169,8 @@ fn source(path: &Path, kind: Option<Kind>) -> Source {
 
 /// The name of a file without its directories.
 pub(super) fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| "stdin".into(), |n| n.to_string_lossy().into_owned())
+    // `.` and `..` have no name of their own.
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
 }
 
 /// Gives files of one name numbers: `list.csv`, `list (2).csv`.
