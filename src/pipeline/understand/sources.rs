@@ -269,7 +269,7 @@ fn holds_entries(plan: &ReadPlan, found: &SourcePlan) -> Result<(), Failure> {
         || !lone(&found.mapping).is_empty();
     if of_numbers && !numbers {
         return Err(Failure::run(
-            "no column of this register holds telephone numbers, so it would clear every number",
+            "no column of this register holds telephone numbers, so it would list nobody",
         )
         .at(found.name())
         .hint("bring the file of the register itself, with a column of numbers such as: phone"));
