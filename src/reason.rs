@@ -133,6 +133,7 @@ reasons! {
         RowHeaderRepeated "row-header-repeated" Notes "The record is the header once more.";
         RowSection "row-section" Warns "The row is a heading amid the rows, the header of another table or a mark alone: whoever stands below it may be refused.";
         RowNoContactPoint "row-no-contact-point" Warns "No cell of the row tells how to reach anybody, or none says what it should.";
+        RowIgnored "row-ignored" Notes "The row is of a file that was to be left out: it was not read, and refuses nobody.";
         RowEventUnknown "row-event-unknown" Warns "The row names somebody and an event whose word is not known; it may be a refusal.";
         RowSalvaged "row-salvaged" Warns "The row was damaged; what it refuses was read all the same, and holds for every address in it.";
         RowRefusesNobody "row-refuses-nobody" Warns "The row refuses contact, and the address or number it means cannot be told from it (a spreadsheet cut its digits, say): whoever has it was not blocked by the row.";

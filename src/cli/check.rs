@@ -33,6 +33,9 @@ pub(super) struct CheckArgs {
     /// File for allowed rows instead of stdout; it appears whole or not at all
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Replace the file of allowed rows where it is there already
+    #[arg(long, requires = "out")]
+    replace: bool,
     /// End with exit code 3 when anything was blocked
     #[arg(long)]
     strict: bool,
@@ -59,10 +62,10 @@ pub(super) fn run(args: CheckArgs, stdout: &mut dyn Write, stderr: &mut dyn Writ
     let (strict, to_file) = (args.strict, args.out.is_some());
     let print = args.print;
     let read = args.read.options(vec![args.list], args.lists.options(args.fix_typos));
-    let CheckArgs { channel, blocked, out, max_age, unknown, against, .. } = args;
+    let CheckArgs { channel, blocked, out, replace, max_age, unknown, against, .. } = args;
     let allow_unknown = unknown.unwrap_or(false);
-    let plan =
-        CheckPlan::new(read, &against, CheckSettings { channel, blocked, out, max_age, allow_unknown })?;
+    let settings = CheckSettings { channel, blocked, out, replace, max_age, allow_unknown };
+    let plan = CheckPlan::new(read, &against, settings)?;
     let screened = ProgressBars::over(&print, |bars| pipeline::check(&plan, stdout, bars))?;
     if screened.closed {
         return Ok(Exit::Done);

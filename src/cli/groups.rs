@@ -5,7 +5,7 @@ use crate::data::Country;
 use crate::dns::DnsSettings;
 use crate::mapping::WordAnswer;
 use crate::plan::{
-    JudgingOptions, OfFile, ReadOptions, RegisterFile, SourceOptions, country, day, memory, server,
+    JudgingOptions, OfFile, ReadOptions, RegisterFile, SourceOptions, country, day, memory, server, threads,
 };
 use crate::record::{Day, Kind};
 use clap::{Args, ValueEnum};
@@ -16,7 +16,7 @@ use std::time::Duration;
 /// What the user says of files: kind and layout.
 #[derive(Debug, Args)]
 pub(super) struct AboutFilesArgs {
-    /// Say what a file is: contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry
+    /// Say what a file is: contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry, ignore
     #[arg(long = "as", value_name = "KIND=FILE", value_parser = OfFile::kind)]
     kinds: Vec<OfFile<Kind>>,
     /// Say which vendor layout a file has; `contactable formats` lists them
@@ -31,7 +31,7 @@ pub(super) struct AboutFilesArgs {
 #[derive(Debug, Args)]
 pub(super) struct MachineArgs {
     /// Threads to use [default: all cores]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,
     /// RAM for temporary data; beyond it goes to disk [default: 256M]
     #[arg(long, value_name = "SIZE", value_parser = memory)]

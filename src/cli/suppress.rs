@@ -79,6 +79,10 @@ fn summary(plan: &SuppressPlan, collected: &Collected, out: &mut dyn Write) -> i
     for (reason, count) in &collected.reasons {
         writeln!(out, "  {count:>9}  {reason}")?;
     }
+    for (day, lines) in &collected.kept {
+        let of = if day.is_empty() { "an unknown day".to_owned() } else { day.clone() };
+        writeln!(out, "kept {lines} {} of {of}", noun(*lines, "lines"))?;
+    }
     for (name, rows, _) in &collected.sources {
         writeln!(out, "from {name}: {rows} {}", noun(*rows, "rows"))?;
     }

@@ -27,7 +27,7 @@ pub(crate) fn by_kind(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String
     // The row says for itself which channel was refused; where it does not, all are.
     let narrowed = narrow(mapping, rows).then_some(Channels::ALL);
     let (meaning, channels, field) = match mapping.kind {
-        Kind::Contacts | Kind::ConsentEvents => return Vec::new(),
+        Kind::Contacts | Kind::ConsentEvents | Kind::Ignore => return Vec::new(),
         Kind::Unsubscribes => {
             let told = narrowed.or_else(|| scope(mapping, file_name, held));
             // A stop by text ends calls too, and one by telephone ends texts.

@@ -27,6 +27,9 @@ pub fn recognise(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Fai
 
 /// What the source is by its layout, its name, its headers and its cells.
 fn recognised(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Failure> {
+    if wishes.kind == Some(Kind::Ignore) {
+        return left_out(sample);
+    }
     if let Some(id) = wishes.format {
         let found = format(id).ok_or_else(|| {
             Failure::usage(format!("no format is called {id}"))
@@ -263,13 +266,7 @@ fn of_format(
 fn overruled(mut mapping: Mapping, sample: &Sample<'_>, kind: Option<Kind>) -> Result<Mapping, Failure> {
     if let Some(kind) = kind {
         if mapping.kind.refuses() && !kind.refuses() && mapping.kind_proven {
-            return Err(Failure::usage(format!(
-                "the layout proves that these are {}, not {}",
-                mapping.kind.word(),
-                kind.word()
-            ))
-            .at(sample.file_name)
-            .hint("leave --as away, or name another --format"));
+            return Err(proven(mapping.kind, kind, sample));
         }
         return Ok(with_kind(mapping, sample, Some(kind)));
     }
@@ -282,6 +279,24 @@ fn overruled(mut mapping: Mapping, sample: &Sample<'_>, kind: Option<Kind>) -> R
     mapping.why = format!("{}; the file name says {}", mapping.why, proof.word());
     mapping.kind_proven = true;
     Ok(with_kind(mapping, sample, Some(proof)))
+}
+
+/// The mapping of a file that is to be left out, unless its layout proves that people who refused are in it.
+fn left_out(sample: &Sample<'_>) -> Result<Mapping, Failure> {
+    let layout = choose(sample, None).ok().flatten().map(|(found, _)| found);
+    if let Some(found) = layout.filter(|found| found.kind.refuses() && !found.kind_unproven) {
+        return Err(proven(found.kind, Kind::Ignore, sample));
+    }
+    let mut mapping = Mapping::of(Kind::Ignore, Vec::new());
+    mapping.why = "--as ignore".to_owned();
+    mapping.kind_proven = true;
+    Ok(mapping)
+}
+
+fn proven(is: Kind, said: Kind, sample: &Sample<'_>) -> Failure {
+    Failure::usage(format!("the layout proves that these are {}, not {}", is.word(), said.word()))
+        .at(sample.file_name)
+        .hint("leave --as away, or name another --format")
 }
 
 fn ask_kind(sample: &Sample<'_>, proof: Kind) -> Failure {

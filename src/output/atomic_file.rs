@@ -23,6 +23,7 @@ impl AtomicFile {
     /// no file is there, or nothing can be written beside it.
     pub fn create(place: &Path) -> Result<Self, Failure> {
         let shown = place.display().to_string();
+        not_the_output(place)?;
         let name = place.file_name().ok_or_else(|| Failure::usage("this is no file name").at(&*shown))?;
         if fs::metadata(place).is_ok_and(|found| !found.is_file()) {
             return Err(Failure::usage("something that is no file stands here; nothing was touched")
@@ -53,6 +54,16 @@ impl AtomicFile {
         });
         written(place.display(), published)
     }
+}
+
+/// Refuses `-`: whoever writes it means the standard output, and would find a file of that name.
+pub(super) fn not_the_output(place: &Path) -> Result<(), Failure> {
+    if place == Path::new("-") {
+        return Err(Failure::usage("`-` is no name of a file or directory")
+            .at("-")
+            .hint("give a name; what is written here does not go to the standard output"));
+    }
+    Ok(())
 }
 
 /// The directory that a file stands in.

@@ -4,7 +4,7 @@
 //! earlier run that was killed left behind is swept by the next one that holds the lock.
 
 use crate::output::OutFile;
-use crate::output::atomic_file::folder;
+use crate::output::atomic_file::{folder, not_the_output};
 use crate::record::{Failure, IoContext};
 use rustix::fs::{CWD, RenameFlags};
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -30,6 +30,7 @@ impl RunDirWriter {
     /// Prepares to write `place`. With `replace`, an earlier run directory there may be replaced; anything
     /// else that stands there is left untouched and refused.
     pub fn create(place: &Path, replace: bool) -> Result<Self, Failure> {
+        not_the_output(place)?;
         let name = place
             .file_name()
             .ok_or_else(|| Failure::usage("the run directory needs a name").at("--out"))?

@@ -41,6 +41,8 @@ pub struct CheckSettings {
     pub blocked: Option<PathBuf>,
     /// Where allowed rows go instead of the standard output.
     pub out: Option<PathBuf>,
+    /// Whether a file that is there already may be replaced by it.
+    pub replace: bool,
     /// The oldest a list may be, in days.
     pub max_age: Option<u32>,
     /// Whether whom nothing clears may pass.
@@ -106,8 +108,14 @@ mod tests {
             against.iter().map(|file| DatedFile::new(PathBuf::from(file))).collect();
         let read = ReadOptions { sources, send_date: Day::constant(2026, 11, 21), ..ReadOptions::default() };
         let against = against.map_err(|e| e.to_string())?;
-        let settings =
-            CheckSettings { channel, blocked: None, out: None, max_age: None, allow_unknown: false };
+        let settings = CheckSettings {
+            channel,
+            blocked: None,
+            out: None,
+            replace: false,
+            max_age: None,
+            allow_unknown: false,
+        };
         CheckPlan::new(read, &against, settings).map_err(|e| e.to_string())
     }
 

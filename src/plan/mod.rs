@@ -19,4 +19,4 @@ pub use crate::plan::profile::{Profile, ProfileKey, Strictness};
 pub use crate::plan::read::{Assertion, ReadOptions, ReadPlan};
 pub use crate::plan::sources::{EARLIER, OfFile, RegisterFile, Source, SourceOptions, file_name};
 pub use crate::plan::suppress::{HASHES, SuppressPlan, SuppressSettings};
-pub use crate::plan::values::{AUDIENCES, MEMORY, channels, country, day, memory, server};
+pub use crate::plan::values::{AUDIENCES, MEMORY, channels, country, day, memory, server, threads};

@@ -158,9 +158,10 @@ fn source(path: &Path, kind: Option<Kind>) -> Source {
     Source { path: path.to_owned(), name, kind, format: None, registry: None }
 }
 
-/// The name of a file without its directories; `stdin` where a path has none.
+/// The name of a file without its directories.
 pub fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| "stdin".into(), |n| n.to_string_lossy().into_owned())
+    // `.` and `..` have no name of their own.
+    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
 }
 
 /// Gives files of one name numbers: `list.csv`, `list (2).csv`.

@@ -40,6 +40,16 @@ pub(super) fn audience(word: &str) -> Result<Audience, Failure> {
     found.ok_or_else(|| Failure::usage("the audience is b2b or b2c"))
 }
 
+/// A number of threads, 1 or more.
+///
+/// # Errors
+/// It is none.
+pub fn threads(text: &str) -> Result<usize, Failure> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    let wrong = || Failure::usage("the number of threads is 1 or more");
+    number.ok_or_else(|| wrong().hint("leave it away to use all cores"))
+}
+
 /// Bytes of RAM: `256M`, `2G`; fails where it is no amount.
 pub fn memory(text: &str) -> Result<usize, Failure> {
     let wrong = || Failure::usage("this is no amount of memory").hint("write it as 256M or 2G");

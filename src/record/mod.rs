@@ -56,6 +56,8 @@ words! {
         ConsentEvents = "consent-events",
         /// A do-not-call or similar register.
         Registry = "registry",
+        /// A file that is to be left out: none of its rows is read.
+        Ignore = "ignore",
     }
 }
 

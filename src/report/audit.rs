@@ -118,7 +118,7 @@ parts! {
     pub struct ListUsed {
         /// File name without directories, or the register's id.
         pub name: String,
-        /// `suppression`, `consent-events` or `registry`; of lists that judge addresses and numbers `built-in`,
+        /// `suppression`, `consent-events`, `registry` or `ignore`; of lists that judge addresses and numbers `built-in`,
         /// `replaced`, `disposable` or `allowed`; `dns`.
         pub kind: String,
         /// The date the list speaks for, where one is known.

@@ -134,6 +134,30 @@ pub(super) fn is_preamble(cells: &[String], columns: usize) -> bool {
     }
 }
 
+/// A name without what a terminal would obey: it is said in messages and written into other files.
+pub(super) fn printable(name: &str) -> String {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if !name.contains(obeyed) {
+        return name.to_owned();
+    }
+    let mut kept = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(at) = rest.find(obeyed) {
+        kept.push_str(&rest[..at]);
+        let sequence = ["\u{1b}[", "\u{9b}"].into_iter().find_map(|begin| rest[at..].strip_prefix(begin));
+        rest = match sequence {
+            // Parameters, then the letter that ends the sequence.
+            Some(behind) => {
+                let end = behind.find(|c: char| !matches!(c, '0'..='?' | ' '..='/')).unwrap_or(behind.len());
+                behind[end..].strip_prefix(|c: char| matches!(c, '@'..='~')).unwrap_or(&behind[end..])
+            }
+            None => rest[at..].strip_prefix(obeyed).unwrap_or_default(),
+        };
+    }
+    kept.push_str(rest);
+    kept.trim().to_owned()
+}
+
 pub(super) fn unique_names(cells: &[String]) -> Vec<String> {
     let mut used: BTreeSet<String> =
         cells.iter().map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect();

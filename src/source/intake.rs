@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::dialect::LineEnds;
 use crate::record::{Failure, IoContext, words};
+use crate::source::no_table;
 use crate::source::zstandard::ZstdDecoder;
 
 words! {
@@ -168,23 +169,14 @@ pub(super) fn take_in(raw: impl Read, keep: bool, name: &str, dir: &Path) -> Res
     Ok(Intake { facts, sha256: digest.finalize().into(), len, spool })
 }
 
-/// Tells by the first bytes how the input is packed; refuses packages that hold more than one file.
+/// Tells by the first bytes how the input is packed; refuses what is no table.
 pub(super) fn packed(input: &mut BufReader<impl Read>, name: &str) -> Result<Compression, Failure> {
     use std::io::BufRead;
     let head = input.fill_buf().reading(name)?;
-    let refuse = |what: &str, hint: &str| Err(Failure::run(what).at(name).hint(hint));
+    no_table::refuse_bytes(head, false, name)?;
     match head {
         [0x1F, 0x8B, 0x08, ..] => Ok(Compression::Gzip),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => Ok(Compression::Zstd),
-        [b'P', b'K', 3, 4, ..] => {
-            refuse("this is a ZIP archive or an Excel workbook", "unpack it, or save the sheet as CSV UTF-8")
-        }
-        [0xD0, 0xCF, 0x11, 0xE0, ..] => {
-            refuse("this is an old Excel or Office file", "save the sheet as CSV UTF-8")
-        }
-        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] | [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..] => {
-            refuse("this compression is not read", "unpack it, or use gzip or zstd")
-        }
         _ => Ok(Compression::None),
     }
 }

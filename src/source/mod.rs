@@ -11,6 +11,7 @@ mod fast;
 pub(crate) mod header;
 mod intake;
 pub(crate) mod jsonl;
+mod no_table;
 mod open;
 mod read;
 mod record_shape;

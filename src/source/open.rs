@@ -15,7 +15,7 @@ use crate::source::scan::Scanner;
 use crate::source::sniff::sniff;
 use crate::source::split::Cells;
 use crate::source::tail::footer;
-use crate::source::{Limits, encoding, intake, jsonl};
+use crate::source::{Limits, encoding, intake, jsonl, no_table};
 use std::fs::{File, Metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -131,6 +131,7 @@ impl Input {
     ) -> Result<Self, Failure> {
         let Intake { facts, sha256, len, spool } = intake;
         let spooled = spool.is_some();
+        no_table::refuse_bytes(&facts.head, spooled && len != facts.len, name)?;
         let Some(file) = spool.or(file) else { return Err(changed(name)) };
         let decoded = encoding::decode(&file, &facts, name, dir)?;
         let mut in_place = !spooled && decoded.spool.is_none();
@@ -138,6 +139,7 @@ impl Input {
         let mut span = (decoded.start.min(facts.len), facts.len);
         let mut first_line = 1;
         let text = facts.head.get(span.0 as usize..).unwrap_or_default();
+        no_table::refuse_text(text, name)?;
         if jsonl::begins_with_object(text)
             && let Some(table) = jsonl::table(&file, span, name, dir)?
         {

@@ -182,7 +182,9 @@ fn describe(head: &str, body: &str, trial: &DialectTrial, sep_line: bool, line_e
     let line = |record: &Record| record.line + u32::from(sep_line);
     let header_cells: Vec<String> = match trial.cells.get(first) {
         Some(cells) if has_header => {
-            cells.iter().map(|cell| cell.trim_matches(['\u{feff}', ' ', '\t', '\u{a0}']).to_owned()).collect()
+            let bare =
+                |cell: &String| header::printable(cell.trim_matches(['\u{feff}', ' ', '\t', '\u{a0}']));
+            cells.iter().map(bare).collect()
         }
         _ => Vec::new(),
     };

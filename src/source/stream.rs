@@ -5,7 +5,6 @@
 //! piece by piece, and every place in the text is known in the bytes. Knows no column.
 
 use crate::record::{Failure, IoContext};
-use crate::source::Limits;
 use crate::source::block::Block;
 use crate::source::dialect::{Dialect, LineEnds};
 use crate::source::encoding::{decode_line, decoder_errors, zeros};
@@ -17,6 +16,7 @@ use crate::source::scan::Scanner;
 use crate::source::sniff::sniff;
 use crate::source::split::Cells;
 use crate::source::zstandard::ZstdDecoder;
+use crate::source::{Limits, no_table};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding as Charset, UTF_8, UTF_16BE};
 use flate2::bufread::MultiGzDecoder;
@@ -227,6 +227,7 @@ impl Stream {
         let mut most = HEAD;
         let text = loop {
             self.fill(most, false)?;
+            no_table::refuse_bytes(&self.raw, self.compression != Compression::None, &self.watched.name)?;
             if self.prefix.is_empty() {
                 self.decide();
             }
@@ -241,6 +242,7 @@ impl Stream {
         let mut facts = IntakeFacts::new();
         facts.feed(text.as_bytes());
         facts.finish();
+        no_table::refuse_text(text.as_bytes(), &self.watched.name)?;
         self.dialect = sniff(&text, facts.line_ends, self.limits);
         self.scanner = Scanner::new(rules(&self.dialect, self.limits));
         Ok(())

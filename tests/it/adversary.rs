@@ -63,7 +63,6 @@ fn an_address_within_something_else_is_refused() {
         "email,reason\nzoe@elmgrove.net,x\n\"jane.doe@fernhill.org,x\n",
         "zoe@elmgrove.net jane.doe@fernhill.org\n",
         "\"Doe, Jane\" <jane.doe@fernhill.org>\n",
-        "<table><tr><td>jane.doe@fernhill.org</td></tr></table>\n",
     ] {
         refuses("unsubscribes.csv", text, "email");
     }

@@ -17,6 +17,7 @@ mod edge_cases;
 mod email;
 mod explain;
 mod faults;
+mod files;
 mod findings;
 mod formats;
 mod handles;

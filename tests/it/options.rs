@@ -211,12 +211,12 @@ fn a_wrong_option_is_told_with_its_name_and_what_to_write() {
         For more information, try '--help'.
 
         error: invalid value 'people=shop.csv' for '--as <KIND=FILE>': a file is not of the kind people
-          hint: write KIND=FILE; kinds are contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry
+          hint: write KIND=FILE; kinds are contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry, ignore
 
         For more information, try '--help'.
 
         error: invalid value 'contacts' for '--as <KIND=FILE>': the file is missing
-          hint: write KIND=FILE; kinds are contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry
+          hint: write KIND=FILE; kinds are contacts, unsubscribes, bounces, complaints, suppression, consent-events, registry, ignore
 
         For more information, try '--help'.
 

@@ -2,6 +2,7 @@
 
 use crate::run::{Record, Scratch, clean, contactable, read_csv, recount};
 use contactable::cli::Exit;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// What a run over files leaves.
@@ -44,7 +45,7 @@ fn path(path: &Path) -> String {
 fn list(homes: &[&str]) -> String {
     let mut text = String::from("email,first name,last name,street,city,postal code\n");
     for (i, home) in homes.iter().enumerate() {
-        text.push_str(&format!("p{i}@stonemill{i}.org,N{i},{home}\n"));
+        let _ = writeln!(text, "p{i}@stonemill{i}.org,N{i},{home}");
     }
     text
 }
@@ -177,7 +178,7 @@ fn suppression_files_of_earlier_runs_still_bind() {
         let mut earlier =
             String::from("point,kind,channels,reason,since,first_seen,source,reached_through\n");
         for point in points {
-            earlier.push_str(&format!("{point},post,post,do_not_contact,,2026-05-01,dnc.csv:2,\n"));
+            let _ = writeln!(earlier, "{point},post,post,do_not_contact,,2026-05-01,dnc.csv:2,");
         }
         assert_eq!(
             run(&[("crm.csv", &homes), ("suppression.csv", &earlier)]).post(),

@@ -3,7 +3,7 @@
 use super::{Audience, Rule, Rulebook, Who, refused};
 use crate::data::built_in::RULEBOOKS;
 use crate::data::country::{self, Country};
-use crate::record::{Channel, Day, Failure};
+use crate::record::{Channel, Channels, Day, Failure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -178,6 +178,18 @@ impl Rulebooks {
     pub fn lists_consents(&self, id: &str) -> bool {
         let registers = self.books.iter().flat_map(|b| &b.rules).flat_map(|r| &r.registries);
         registers.filter(|register| register.id == id).any(|register| register.positive)
+    }
+
+    /// The channels that a register is about.
+    pub fn register_channels(&self, id: &str) -> Channels {
+        let rules = self.books.iter().flat_map(|book| &book.rules);
+        let told = rules.flat_map(|rule| {
+            let own = rule.registries.iter().filter(|register| register.id == id);
+            own.flat_map(
+                |register| if register.channels.is_empty() { &rule.channels } else { &register.channels },
+            )
+        });
+        told.fold(Channels::NONE, |all, channel| all.union(Channels::only(*channel)))
     }
 
     /// Ids of all registers that some rule names, sorted.

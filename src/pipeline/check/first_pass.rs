@@ -18,7 +18,7 @@ use crate::pipeline::kit::tally::Tally;
 use crate::pipeline::understand::date_columns;
 use crate::pipeline::understand::date_columns::{merge_votes, orders};
 use crate::pipeline::understand::postal_address::Residence;
-use crate::pipeline::understand::sources::{SourcePlan, reading_order};
+use crate::pipeline::understand::sources::{SourcePlan, nobody_named, reading_order};
 use crate::reason::Reason;
 use crate::record::{DateOrder, Event, Failure, PointKind, RowId};
 use crate::source::State;
@@ -178,15 +178,27 @@ impl RefusalSink for ListSink {
     }
 }
 
-/// A register of which nothing was understood is one that was not brought: to go on would be to find nobody on it.
+/// A register of which nothing was understood is one that was not brought: to go on would be to find nobody on it. A list
+/// of refusals of which nothing was understood would refuse nobody.
 fn unread(sources: &[SourcePlan], tally: &Tally) -> Result<(), Failure> {
     let unread = |(source, counts): &(&SourcePlan, &tally::SourceTally)| {
         source.registry.is_some() && counts.rows > 0 && counts.people == 0
     };
-    let Some((source, _)) = sources.iter().zip(&tally.sources).find(unread) else { return Ok(()) };
-    Err(Failure::run("no row of this register can be read, so it would list nobody")
-        .at(source.name())
-        .hint("give it a header line that names the column of numbers, such as: phone"))
+    if let Some((source, _)) = sources.iter().zip(&tally.sources).find(unread) {
+        return Err(Failure::run("no row of this register can be read, so it would list nobody")
+            .at(source.name())
+            .hint("give it a header line that names the column of numbers, such as: phone"));
+    }
+    let nothing = |(source, counts): &(&SourcePlan, &tally::SourceTally)| {
+        source.mapping.kind.refuses()
+            && counts.people == 0
+            && counts.nobody == 0
+            && source.ought_to_be_read(counts.unread)
+    };
+    match sources.iter().zip(&tally.sources).find(nothing) {
+        Some((source, _)) => Err(nobody_named(source.name())),
+        None => Ok(()),
+    }
 }
 
 fn too_many() -> Failure {

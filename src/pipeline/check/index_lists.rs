@@ -11,9 +11,9 @@ use crate::pipeline::kit::ordered::ordered;
 use crate::pipeline::kit::row_sheet::Point;
 use crate::pipeline::kit::run::Scratch;
 use crate::pipeline::understand::points::PointTables;
-use crate::pipeline::understand::sources::SourcePlan;
+use crate::pipeline::understand::sources::{SourcePlan, nobody_named};
 use crate::plan::{ReadPlan, Source};
-use crate::record::{Day, Event, EventKind, Failure, Keyed, PointKind, Stamp};
+use crate::record::{Day, Event, EventKind, Failure, Keyed, Kind, PointKind, Stamp};
 use crate::source::State;
 use crate::source::{Block, Cells};
 use crate::suppress::{Algorithm, EntryBatch, EntryTag, Index, IndexBuilder, ListFacts, SuppressionEntry};
@@ -27,6 +27,8 @@ pub(crate) struct IndexedList {
     pub(crate) rows: u64,
     /// Rows that name nobody who could be recognised.
     pub(crate) unread: u64,
+    /// Whether a row of a suppression file of ours does not say of which day the file's sources were.
+    pub(crate) undated: bool,
 }
 
 impl IndexedList {
@@ -35,12 +37,15 @@ impl IndexedList {
         Self { facts, ..Self::default() }
     }
 
-    /// Adds what was read of a stretch; of all days the newest counts.
-    fn add(&mut self, read: &Self) {
+    /// Adds what was read of a stretch; of the days of events the newest counts, of those that a file of ours carries the
+    /// oldest.
+    fn add(&mut self, read: &Self, ours: bool) {
         self.rows += read.rows;
         self.unread += read.unread;
         self.facts.entries += read.facts.entries;
-        self.facts.dated = self.facts.dated.max(read.facts.dated);
+        self.undated |= read.undated;
+        let oldest = self.facts.dated.into_iter().chain(read.facts.dated).min();
+        self.facts.dated = if ours { oldest } else { self.facts.dated.max(read.facts.dated) };
         self.facts.keyed |= read.facts.keyed;
     }
 }
@@ -58,18 +63,12 @@ pub(crate) fn index_lists(
     let mut lists = read(plan, sources, tables, (keyed, filter), &builder)?;
     for (list, source) in lists.iter_mut().zip(sources) {
         source.input.unchanged()?;
-        if source.input.text_bytes() == 0 {
-            return Err(Failure::run("this list is empty: there is not even a header")
-                .at(source.name())
-                .hint("fetch it again"));
-        }
         let typed = plan.sources.iter().find(|s| s.name == source.name());
-        list.facts.dated = typed.and_then(|s| told_day(dated, s)).or(list.facts.dated);
+        let read = list.facts.dated.filter(|_| !list.undated);
+        list.facts.dated = typed.and_then(|s| told_day(dated, s)).or(read);
         list.facts.registry = typed.and_then(|s| Some(s.registry.as_ref()?.0.clone()));
-        if list.rows > 0 && list.unread >= list.rows {
-            return Err(Failure::run("no row of this list names anybody who could be recognised")
-                .at(source.name())
-                .hint("see what it is taken for: contactable inspect"));
+        if list.rows > 0 && list.unread >= list.rows && source.mapping.kind != Kind::Ignore {
+            return Err(nobody_named(source.name()));
         }
     }
     let facts = lists.iter().map(|list| list.facts.clone()).collect();
@@ -124,7 +123,7 @@ fn read(
             Ok((at, read))
         },
         |(at, read)| {
-            lists[at].add(&read);
+            lists[at].add(&read, sources[at].is_ours());
             Ok(())
         },
     )?;
@@ -138,7 +137,7 @@ fn block_entries(
     (cells, short): (&mut Cells, &mut Option<OneColumn>),
     sink: &mut IndexSink<'_>,
 ) -> Result<IndexedList, Failure> {
-    let mut unread = 0;
+    let (mut unread, mut undated, mut oldest) = (0, false, None::<Day>);
     for record in block.records.iter().filter(|r| r.state != State::Header) {
         let (state, row) = block.row(record, source.input.dialect(), cells);
         let mut short = short.as_mut().filter(|_| state == State::Row);
@@ -148,8 +147,11 @@ fn block_entries(
         sink.lesson = short.as_mut().and_then(|s| s.lesson(row.get(0), shared));
         let why = checker.refusals(source, &row, state, record.line, sink);
         sink.enter_houses();
-        // A suppression file of ours is of the day of the run that wrote it, not of its newest refusal.
-        sink.see_day(source.first_seen(&row));
+        if source.is_ours() {
+            let (day, _) = source.list_days(&row);
+            undated |= day.is_none();
+            oldest = oldest.into_iter().chain(day).min();
+        }
         unread += u64::from(why.is_some());
         if let (Some(short), Some(lesson)) = (short, sink.lesson.take()) {
             short.learn(lesson);
@@ -159,9 +161,11 @@ fn block_entries(
         return Err(no_key(source));
     }
     let keyed = checker.take().keyed > 0 || sink.stones;
-    let (entries, dated) = (sink.batch.entries(), sink.newest);
+    // A suppression file of ours is of the day of what it was made of, not of its newest refusal.
+    let dated = if source.is_ours() { oldest } else { sink.newest };
+    let entries = sink.batch.entries();
     let facts = ListFacts { dated, entries, keyed, ..ListFacts::default() };
-    Ok(IndexedList { facts, rows: u64::from(rows_of(block)), unread })
+    Ok(IndexedList { facts, rows: u64::from(rows_of(block)), unread, undated })
 }
 
 /// Makes entries of an index of what rows refuse.
@@ -270,7 +274,7 @@ impl IndexSink<'_> {
 }
 
 /// The day somebody says a file is of: the user, or its name.
-fn told_day(dated: &BTreeMap<String, Day>, source: &Source) -> Option<Day> {
+pub(crate) fn told_day(dated: &BTreeMap<String, Day>, source: &Source) -> Option<Day> {
     let said = dated.get(&source.name).copied();
     said.or(source.registry.as_ref().map(|(_, day)| *day)).or_else(|| day_in(&source.name))
 }

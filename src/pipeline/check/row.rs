@@ -192,6 +192,9 @@ impl<'a> Checker<'a> {
         place: Place,
     ) -> (Ending, Option<Reason>) {
         self.clear(source.is_contacts());
+        if source.mapping.kind == Kind::Ignore {
+            return (Ending::Rejected, Some(Reason::RowIgnored));
+        }
         let rejected = match state {
             State::Rejected(reason) => Some(reason),
             State::Repaired(reason) => {

@@ -37,6 +37,12 @@ const ANOTHER: &str = "another contact";
 impl SuppressionLine<'_> {
     /// Writes the line; `told_at` makes the cell of where the refusal was told, `text` is a buffer.
     pub(crate) fn write(&self, line: &mut Line, text: &mut String, told_at: impl FnOnce(&mut String)) {
+        self.cells(line, text, told_at);
+        line.end();
+    }
+
+    /// Writes the cells of the line, to which others may be added.
+    pub(crate) fn cells(&self, line: &mut Line, text: &mut String, told_at: impl FnOnce(&mut String)) {
         let Self { point, kind, says, first_seen } = self;
         channel_words(says.channels, text);
         line.cells([*point, *kind, text, says.kind.word()]);
@@ -48,7 +54,6 @@ impl SuppressionLine<'_> {
         told_at(text);
         line.cell(text);
         line.plain(if says.travelled { ANOTHER } else { "" });
-        line.end();
     }
 
     /// Stands for the line, whoever writes it and wherever it was told.

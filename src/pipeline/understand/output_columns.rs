@@ -77,7 +77,9 @@ impl Layout {
                 Some(f) if f.is_point() => continue,
                 _ => {}
             }
-            let mut name = (*header).to_owned();
+            // A file without a header has columns all the same, and none of them is another.
+            let unnamed = header.trim().is_empty();
+            let mut name = if unnamed { format!("column {}", column + 1) } else { (*header).to_owned() };
             while own_headers.contains(&name) {
                 name.push_str(" (source)");
             }

@@ -16,7 +16,7 @@ use crate::pipeline::understand::postal_address::{NameColumns, name_columns, sho
 use crate::pipeline::understand::whole_columns::WholeColumns;
 use crate::plan::{EARLIER, ReadPlan, Source};
 use crate::record::{Channel, Channels, DateOrder, Day, EventKind, Evidence, Failure, Field, Kind, Stamp};
-use crate::source::{Cells, Input, Limits, Origin, Row, open};
+use crate::source::{Cells, Input, Limits, Origin, Row, State, open};
 use crate::suppress::Index;
 use rayon::prelude::*;
 use std::path::Path;
@@ -28,6 +28,12 @@ pub(crate) fn reading_order(sources: &[SourcePlan]) -> Vec<usize> {
     order.sort_by_key(|i| (sources[*i].mapping.kind == Kind::Contacts, *i));
     order
 }
+
+/// What a suppression file of ours calls the columns of its days.
+pub(crate) const LIST_DAYS: [&str; 2] = ["list_day", "kept_day"];
+
+/// Rows of a list from which on one that names nobody was not understood, whatever its columns are called.
+const MANY: u64 = 20;
 
 /// Rows looked at to understand a file.
 const SAMPLE: usize = 1000;
@@ -85,6 +91,9 @@ pub(crate) struct SourcePlan {
     pub(crate) priority: u16,
     /// In a suppression file of ours, the column that says which refusals came from another contact.
     reached_through: Option<usize>,
+    /// In a suppression file of ours, the columns of the day of its sources, and of the day of what it kept.
+    list_day: Option<usize>,
+    kept_day: Option<usize>,
 }
 
 impl SourcePlan {
@@ -131,10 +140,22 @@ impl SourcePlan {
             Kind::Unsubscribes => EventKind::ConsentWithdrawn,
             Kind::Bounces => EventKind::HardBounce,
             Kind::Complaints => EventKind::Complaint,
-            Kind::Contacts | Kind::Suppression | Kind::ConsentEvents | Kind::Registry => {
+            Kind::Contacts | Kind::Suppression | Kind::ConsentEvents | Kind::Registry | Kind::Ignore => {
                 EventKind::DoNotContact
             }
         }
+    }
+
+    /// Whether it is a suppression file that this program wrote.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.mapping.format.is_some_and(|f| f.id == "contactable_suppression")
+    }
+
+    /// Of a suppression file of ours: the day of the oldest source that it was made of, and the day of what the row kept of
+    /// an earlier file.
+    pub(crate) fn list_days(&self, row: &Row<'_>) -> (Option<Day>, Option<Day>) {
+        let day = |column: Option<usize>| row.get(column?).trim().parse().ok();
+        (day(self.list_day), day(self.kept_day))
     }
 
     /// The day on which a suppression file of ours first had the entry of a row.
@@ -150,6 +171,31 @@ impl SourcePlan {
         let mut columns = self.mapping.columns.iter().enumerate();
         self.mapping.kind == Kind::ConsentEvents
             && columns.any(|(at, c)| matches!(c.role, Role::Event(_)) && !is_blank(row.get(at)))
+    }
+
+    /// Whether a column may tell how to reach somebody.
+    fn reaches(&self) -> bool {
+        let PointColumns { emails, phones, handles, phone_pairs, .. } = &self.points;
+        let by_field = [Field::Point, Field::HashEmail, Field::HashPhone, Field::Street];
+        !(emails.is_empty() && phones.is_empty() && handles.is_empty() && phone_pairs.is_empty())
+            || by_field.iter().any(|field| self.column(*field).is_some())
+            || !self.is_contacts()
+                && !(self.domains.is_empty() && (self.empty || lone(&self.mapping).is_empty()))
+    }
+
+    /// Whether it is strange that none of so many rows was understood. A few may hold nothing where the column is known.
+    pub(crate) fn ought_to_be_read(&self, rows: u64) -> bool {
+        self.mapping.kind != Kind::Ignore && rows > 0 && (rows >= MANY || !self.reaches())
+    }
+
+    /// Whether there is any record but a header, usable or not.
+    fn has_records(&self) -> Result<bool, Failure> {
+        for block in self.input.blocks(BLOCK) {
+            if block?.records.iter().any(|record| record.state != State::Header) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     pub(crate) fn column(&self, field: Field) -> Option<usize> {
@@ -174,8 +220,89 @@ pub(crate) fn understand_one(plan: &ReadPlan, source: &Source, spool: &Path) -> 
     let input = open_source(source, spool)?;
     let rows = input.sample(SAMPLE)?;
     let mapping = doubt(plan, source, &input, &rows, look(plan, source, &input, &rows)?)?;
-    let empty = rows.is_empty();
-    Ok(SourcePlan { empty, ..prepare(plan, source, input, mapping)? })
+    let found = SourcePlan { empty: rows.is_empty(), ..prepare(plan, source, input, mapping)? };
+    says_whom(plan, &found)?;
+    Ok(found)
+}
+
+/// Refuses a list or register that could refuse nobody, and asks about a file of which no column tells whom it is about:
+/// to read on would find nobody, and say nothing of it.
+fn says_whom(plan: &ReadPlan, found: &SourcePlan) -> Result<(), Failure> {
+    let (kind, name) = (found.mapping.kind, found.name());
+    if kind == Kind::Ignore {
+        return Ok(());
+    }
+    let register = found.registry.is_some();
+    let list = kind.refuses() || register;
+    if found.empty && found.input.dialect().header.is_none() && !found.has_records()? {
+        let lists = list || kind == Kind::ConsentEvents;
+        return if lists { Err(not_even_a_header(name)) } else { Ok(()) };
+    }
+    if register {
+        return holds_entries(plan, found);
+    }
+    if found.reaches() || list && !found.empty {
+        return Ok(());
+    }
+    if list {
+        return Err(Failure::run(
+            "nothing of this list was understood: it has no row, and no column that tells whom it is about",
+        )
+        .at(name)
+        .hint("fetch it again, as CSV with a header such as: email"));
+    }
+    Err(Failure::usage("no column of this file holds addresses, numbers or streets").at(name).hint(format!(
+        "see its columns with contactable inspect; to go on without this file, say --as ignore={name}"
+    )))
+}
+
+/// A register has to have rows, and a column of what it registers.
+fn holds_entries(plan: &ReadPlan, found: &SourcePlan) -> Result<(), Failure> {
+    if found.empty && !found.has_records()? {
+        return Err(Failure::run("this register holds no row, and would clear every number")
+            .at(found.name())
+            .hint("fetch it again; a register that was asked and found nobody is told by an event registry_check"));
+    }
+    let books = plan.rulebooks();
+    let id =
+        found.registry.and_then(|(number, _)| books.registers().get(usize::from(number).checked_sub(1)?));
+    let of_numbers = id.is_some_and(|id| {
+        let told = books.register_channels(id);
+        told.without(Channels::PHONE).is_empty() && !told.is_empty()
+    });
+    let columns = &found.points;
+    let numbers = !columns.phones.is_empty()
+        || !columns.phone_pairs.is_empty()
+        || found.column(Field::HashPhone).is_some()
+        || !lone(&found.mapping).is_empty();
+    if of_numbers && !numbers {
+        return Err(Failure::run(
+            "no column of this register holds telephone numbers, so it would list nobody",
+        )
+        .at(found.name())
+        .hint("bring the file of the register itself, with a column of numbers such as: phone"));
+    }
+    let people = found.column(Field::Email).is_some() && found.name.iter().any(|columns| !columns.is_empty());
+    if of_numbers && people {
+        return Err(Failure::run(
+            "this is a list of people with their e-mail addresses, and no register of numbers",
+        )
+        .at(found.name())
+        .hint("bring the file of the register itself"));
+    }
+    Ok(())
+}
+
+/// The failure of a list in which nobody could be recognised.
+pub(crate) fn nobody_named(list: &str) -> Failure {
+    Failure::run("no row of this list names anybody who could be recognised")
+        .at(list)
+        .hint("see what it is taken for: contactable inspect")
+}
+
+/// The failure of a list that is no file of a list.
+fn not_even_a_header(list: &str) -> Failure {
+    Failure::run("this list is empty: there is not even a header").at(list).hint("fetch it again")
 }
 
 fn open_source(source: &Source, spool: &Path) -> Result<Input, Failure> {
@@ -208,7 +335,9 @@ pub(crate) fn understand_against(
         }
         mapping = look(plan, &Source { kind: Some(Kind::Suppression), ..source.clone() }, &input, &rows)?;
     }
-    prepare(plan, source, input, mapping)
+    let found = SourcePlan { empty: rows.is_empty(), ..prepare(plan, source, input, mapping)? };
+    says_whom(plan, &found)?;
+    Ok(found)
 }
 
 /// Opens a source of refusals: a list of people counts when its columns say who of them refused.
@@ -218,8 +347,12 @@ pub(crate) fn understand_refusing(
     spool: &Path,
 ) -> Result<SourcePlan, Failure> {
     let found = understand_one(plan, source, spool)?;
-    if found.mapping.kind != Kind::Contacts || found.empty {
+    if found.mapping.kind != Kind::Contacts {
         return Ok(found);
+    }
+    if found.empty {
+        let nothing = found.input.dialect().header.is_none() && !found.has_records()?;
+        return if nothing { Err(not_even_a_header(found.name())) } else { Ok(found) };
     }
     if !found.mapping.kind_proven {
         return Err(unproven(&found));
@@ -364,6 +497,7 @@ fn prepare(
         input.assume_no_header();
     }
     let columns = |field: Field| mapping.columns_of(field).collect::<Vec<_>>();
+    let headed = |header: &str| mapping.columns.iter().position(|c| c.header == header);
     let plain = |fields: &[Field]| fields.iter().flat_map(|f| columns(*f)).collect::<Vec<_>>();
     let registry = register(source, mapping.kind, plan.rulebooks())?;
     let trusted = plan.source_priority.iter().position(|name| *name == source.name);
@@ -409,7 +543,9 @@ fn prepare(
             .map(|a| (a.channel, a.date, a.basis))
             .collect(),
         priority: trusted.and_then(|at| u16::try_from(at).ok()).unwrap_or(u16::MAX),
-        reached_through: mapping.columns.iter().position(|c| c.header == "reached_through"),
+        reached_through: headed("reached_through"),
+        list_day: headed(LIST_DAYS[0]),
+        kept_day: headed(LIST_DAYS[1]),
         input,
         mapping,
     })

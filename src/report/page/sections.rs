@@ -173,6 +173,7 @@ pub(super) fn taken_for(facts: &SourceFacts) -> String {
         Kind::Suppression => "suppression list",
         Kind::ConsentEvents => "consent events",
         Kind::Registry => "register",
+        Kind::Ignore => "left out",
     };
     match &facts.vendor {
         Some(vendor) => format!("{vendor} {kind}"),

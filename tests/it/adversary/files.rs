@@ -106,7 +106,7 @@ fn a_first_line_with_somebody_in_it_is_no_header() {
 
 #[test]
 fn a_list_of_refusals_without_a_row_is_said() {
-    for (list, told) in [("email\n", true), ("", true), ("email\nzoe@elmgrove.net\n", false)] {
+    for (list, told) in [("email\n", true), ("email\nzoe@elmgrove.net\n", false)] {
         let scratch = Scratch::new();
         let files = scratch.write(&[("crm.csv", CRM), ("unsubscribes.csv", list)]);
         let said = clean(&files, &scratch.path("run"), &[]);
@@ -118,7 +118,7 @@ fn a_list_of_refusals_without_a_row_is_said() {
     }
 }
 
-/// What an id refuses, no list can tell; the result has to.
+/// What an id refuses, no list can tell: a file of nothing else ends the run or is asked about, and the result tells of rows.
 #[test]
 fn refusals_that_tell_an_id_only_are_said_first_whatever_kind_their_source_is() {
     // Nothing but ids and answers: nobody can tell what it is, and it is asked.
@@ -127,16 +127,27 @@ fn refusals_that_tell_an_id_only_are_said_first_whatever_kind_their_source_is() 
     assert_eq!(tried(&scratch, &["crm.csv", "consent.csv"]).exit, Exit::Usage);
     let individual = "Id,FirstName,LastName,HasOptedOutTracking,HasOptedOutProfiling,HasOptedOutProcessing,\
         HasOptedOutSolicit,ShouldForget\n0PKA,Jane,Roe,0,0,0,1,0\n0PKB,Bob,Stone,0,0,0,0,0\n";
-    for (name, text, rows) in [
-        ("individual.csv", individual, 1),
+    for (name, text, exit) in [
+        ("individual.csv", individual, Exit::Usage),
         (
             "ContactPointConsent.csv",
             "Id,Name,PartyId,PrivacyConsentStatus\n1,Jane,0PKA,OptOut\n2,Bob,0PKB,OptIn\n",
+            Exit::Usage,
+        ),
+        ("data.csv", "customer_id,unsubscribed_at\n17,2026-05-01\n18,2026-05-02\n", Exit::Usage),
+        ("unsubscribes.csv", "customer_id,unsubscribed_at\n17,2026-05-01\n", Exit::Failed),
+    ] {
+        let scratch = Scratch::new();
+        scratch.write(&[("crm.csv", CRM), (name, text)]);
+        assert_eq!(tried(&scratch, &["crm.csv", name]).exit, exit, "{name}");
+    }
+    for (name, text, rows) in [
+        ("people.csv", "first name,email,unsubscribed\nJane,,yes\nBob,bob@elmgrove.net,no\nEve,,no\n", 1),
+        (
+            "unsubscribes.csv",
+            "customer_id,email,unsubscribed_at\n17,,2026-05-01\n18,zoe@elmgrove.net,2026-05-01\n",
             1,
         ),
-        ("data.csv", "customer_id,unsubscribed_at\n17,2026-05-01\n18,2026-05-02\n", 2),
-        ("unsubscribes.csv", "customer_id,unsubscribed_at\n17,2026-05-01\n", 1),
-        ("people.csv", "first name,email,unsubscribed\nJane,,yes\nBob,bob@elmgrove.net,no\nEve,,no\n", 1),
     ] {
         let scratch = Scratch::new();
         let files = scratch.write(&[("crm.csv", CRM), (name, text)]);

@@ -56,7 +56,7 @@ pub(crate) fn load(
     for index in prepared {
         let first = lists.len();
         let facts = index.lists().iter().cloned();
-        lists.extend(facts.map(|facts| IndexedList { rows: facts.entries, facts, unread: 0 }));
+        lists.extend(facts.map(|facts| IndexedList { rows: facts.entries, facts, ..IndexedList::default() }));
         indexes.push((index, first));
     }
     for run in &mut runs {
@@ -84,6 +84,16 @@ fn fresh(plan: &CheckPlan, lists: &[IndexedList]) -> Result<(), Failure> {
                 .at(list.name.as_str())
                 .hint("ask the register again; `contactable rules` tells how old its answer may be"));
         }
+    }
+    if let Some((list, day)) =
+        lists.iter().find_map(|l| Some((&l.facts, l.facts.dated.filter(|day| *day > send)?)))
+    {
+        return Err(Failure::run(format!("this list is of {day}, which is after the send date {send}"))
+            .at(list.name.as_str())
+            .hint(format!(
+                "say the day it was made, {}@YYYY-MM-DD, or the day you send, --send-date",
+                list.name
+            )));
     }
     let Some(most) = plan.settings.max_age else { return Ok(()) };
     for list in lists.iter().map(|list| &list.facts) {

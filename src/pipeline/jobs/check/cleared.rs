@@ -61,6 +61,16 @@ pub(crate) fn open_run(
     let name = source.name.as_str();
     let run = RunDir::open(&source.path, name)?;
     run.has_contacts()?;
+    let (made_for, send) = (run.send_date, plan.read.send_date);
+    if made_for > send {
+        return Err(Failure::usage(format!(
+            "this run was made for {made_for}, which is after the send date {send}"
+        ))
+        .at(name)
+        .hint(format!(
+            "if you send on that day, say --send-date {made_for}; else run clean again for {send}"
+        )));
+    }
     run.each("suppression.csv", |_| Ok(()))?;
     let own = Source {
         path: source.path.join("suppression.csv"),

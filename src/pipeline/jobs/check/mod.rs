@@ -66,6 +66,11 @@ pub fn check(plan: &CheckPlan, out: &mut dyn Write, progress: &dyn Progress) -> 
             return Err(Failure::usage(what).at(written.display().to_string()));
         }
     }
+    if let Some(there) = plan.settings.out.as_deref().filter(|out| !plan.settings.replace && out.is_file()) {
+        return Err(Failure::usage("the file exists already; nothing was touched")
+            .at(there.display().to_string())
+            .hint("give another name, or say --replace"));
+    }
     progress.stage("checking", 0);
     let mut sink = CheckOutput::new(plan, out, list.dialect(), &mapping)?;
     let counts = match stream(plan, &rules, list, &mut sink, progress) {

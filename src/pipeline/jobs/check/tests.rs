@@ -115,7 +115,14 @@ fn screened(dir: &Path, channel: &str, against: &[&str], closely: bool) -> Check
     let file = |name: &&str| DatedFile { path: dir.join(name), day: None };
     let lists: Vec<_> = against.iter().map(file).collect();
     let channel = Channel::from_word(channel).unwrap();
-    let settings = CheckSettings { channel, blocked: None, out: None, max_age: None, allow_unknown: false };
+    let settings = CheckSettings {
+        channel,
+        blocked: None,
+        out: None,
+        replace: false,
+        max_age: None,
+        allow_unknown: false,
+    };
     let plan = CheckPlan::new(read, &lists, settings).unwrap();
     let (budget, keyed) = (Budget::new(1 << 20), Keyed::new(&random_key()));
     let tables = PointTables::of(&plan.read.judging).unwrap();

@@ -8,7 +8,7 @@ use crate::pipeline::kit::cells::{listed, place};
 use crate::pipeline::kit::keys;
 use crate::pipeline::kit::run::header;
 use crate::pipeline::kit::suppression_line::{Suppression, SuppressionLine, Suppressions};
-use crate::pipeline::understand::sources::SourcePlan;
+use crate::pipeline::understand::sources::{LIST_DAYS, SourcePlan};
 use crate::pipeline::write::contact_line::SUPPRESSION;
 use crate::plan::SuppressPlan;
 use crate::record::{Channel, Channels, DateOrder, Day, Event, EventKind, Failure};
@@ -31,6 +31,9 @@ pub(crate) struct CollectedRefusal<'a> {
     first_seen: Day,
     /// What the file that is written anew says of its sources.
     told: &'a str,
+    /// Whether it is of a source of this call, and else the day of the file that it is kept of.
+    new: bool,
+    kept_of: Option<Day>,
 }
 
 /// The refusals of a partition, as they were spilled.
@@ -42,9 +45,10 @@ impl<'a> Iterator for CollectedRefusals<'a> {
     fn next(&mut self) -> Option<CollectedRefusal<'a>> {
         let rest = &mut self.0;
         let (kind, point, key, told) = (text(rest)?, text(rest)?, text(rest)?, text(rest)?);
-        let first_seen = day(rest)??;
+        let (first_seen, kept_of) = (day(rest)??, day(rest)?);
+        let [new] = array(rest)?;
         let event = ledger::decode(&array(rest)?)?;
-        Some(CollectedRefusal { kind, point, key, event, first_seen, told })
+        Some(CollectedRefusal { kind, point, key, event, first_seen, told, new: new == 1, kept_of })
     }
 }
 
@@ -63,6 +67,10 @@ pub struct Collected {
     pub left_out: u64,
     /// The sources: name, rows, rows that name nobody who could be recognised.
     pub sources: Vec<(String, u64, u64)>,
+    /// The day of the oldest source; none where one of them tells none.
+    pub dated: Option<String>,
+    /// Lines that are kept of an earlier file and that no source has, by the day of that file; empty where none is known.
+    pub kept: BTreeMap<String, u64>,
     /// What looks wrong.
     pub warnings: Vec<String>,
 }
@@ -89,18 +97,26 @@ pub(crate) struct LineMaker<'a> {
     plan: &'a SuppressPlan,
     sources: &'a [SourcePlan],
     orders: &'a [DateOrder],
+    /// The day of the oldest source.
+    dated: String,
     line: Line,
     text: String,
 }
 
 impl<'a> LineMaker<'a> {
-    pub(crate) fn new(plan: &'a SuppressPlan, sources: &'a [SourcePlan], orders: &'a [DateOrder]) -> Self {
-        Self { plan, sources, orders, line: Line::new(false), text: String::new() }
+    pub(crate) fn new(
+        plan: &'a SuppressPlan,
+        sources: &'a [SourcePlan],
+        orders: &'a [DateOrder],
+        dated: Option<Day>,
+    ) -> Self {
+        let dated = dated.map_or_else(String::new, |day| day.to_string());
+        Self { plan, sources, orders, dated, line: Line::new(false), text: String::new() }
     }
 
     pub(crate) fn header(&self) -> Vec<u8> {
         match self.plan.settings.tool {
-            None => header(false, SUPPRESSION),
+            None => header(false, &[SUPPRESSION, &LIST_DAYS].concat()),
             Some(tool) if tool.headerless => Vec::new(),
             Some(tool) => header(false, &tool.columns.iter().map(|c| &c.header).collect::<Vec<_>>()),
         }
@@ -144,10 +160,19 @@ impl<'a> LineMaker<'a> {
             return written.leave_out(first);
         };
         let first_seen = items.iter().map(|i| i.first_seen).min().unwrap_or(self.plan.read.send_date);
+        let kept = !items.iter().any(|item| item.new);
+        let kept_of = items.iter().filter_map(|item| item.kept_of).max().filter(|_| kept);
+        let kept_of = kept_of.map_or_else(String::new, |day| day.to_string());
         written.told.points += 1;
         for says in said {
             let line = SuppressionLine { point: &point, kind, says, first_seen };
-            line.write(&mut self.line, &mut self.text, |text| places(self.sources, items, text));
+            line.cells(&mut self.line, &mut self.text, |text| places(self.sources, items, text));
+            self.line.plain(&self.dated);
+            self.line.plain(&kept_of);
+            self.line.end();
+            if kept {
+                *written.told.kept.entry(kept_of.clone()).or_default() += 1;
+            }
             written.told.lines += 1;
             *written.told.reasons.entry(says.kind.word().to_owned()).or_default() += 1;
         }

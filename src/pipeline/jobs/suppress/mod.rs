@@ -9,7 +9,7 @@ use crate::ledger;
 use crate::mapping::dates::OrderVotes;
 use crate::output::{AtomicFile, folder};
 use crate::pipeline::account::file_findings;
-use crate::pipeline::check::index_lists::{EntryFilter, index_lists};
+use crate::pipeline::check::index_lists::{EntryFilter, index_lists, told_day};
 use crate::pipeline::check::refusals::RefusalSink;
 use crate::pipeline::check::row::{CheckContext, Checker};
 pub use crate::pipeline::jobs::suppress::lines::Collected;
@@ -24,9 +24,9 @@ use crate::pipeline::kit::suppression_line::point_and_kind;
 use crate::pipeline::kit::tally::UnknownWords;
 use crate::pipeline::understand::date_columns::{merge_votes, orders};
 use crate::pipeline::understand::points::PointTables;
-use crate::pipeline::understand::sources::{self, SourcePlan};
+use crate::pipeline::understand::sources::{self, SourcePlan, nobody_named};
 use crate::plan::{SuppressPlan, SuppressSettings};
-use crate::record::{Day, Event, EventKind, Failure, Field, Keyed, PointKind};
+use crate::record::{Day, Event, EventKind, Failure, Field, Keyed, PointKind, Stamp};
 use crate::report::counted;
 use crate::source::{Cells, Row};
 use crate::spill::{Budget, Spill};
@@ -60,6 +60,17 @@ pub fn suppress(plan: &SuppressPlan, progress: &dyn Progress) -> Result<Collecte
     let empty = sources.iter().filter(|(_, rows, _)| *rows == 0);
     warnings.extend(empty.map(|(name, ..)| format!("{name}: this list is empty, and refuses nobody")));
     Ok(collected)
+}
+
+/// Fails on a list in which nobody was recognised: whoever is meant by it would not be refused.
+fn recognised(sources: &[SourcePlan], counts: &[(String, u64, u64)]) -> Result<(), Failure> {
+    let nobody = |(source, (_, rows, unread)): &(&SourcePlan, &(String, u64, u64))| {
+        unread >= rows && source.ought_to_be_read(*rows)
+    };
+    match sources.iter().zip(counts).find(nobody) {
+        Some((source, _)) => Err(nobody_named(source.name())),
+        None => Ok(()),
+    }
 }
 
 fn make_index(
@@ -106,6 +117,7 @@ fn make_file(
     let mut counts: Vec<(String, u64, u64)> = sources.iter().map(|s| (s.name().to_owned(), 0, 0)).collect();
     let mut votes: Vec<Vec<OrderVotes>> = vec![Vec::new(); sources.len()];
     let mut unknown = vec![UnknownWords::default(); sources.len()];
+    let mut days = vec![ListDays::default(); sources.len()];
     ordered(
         plan.read.threads,
         jobs,
@@ -113,12 +125,16 @@ fn make_file(
         |(checker, cells, items), (at, block)| {
             let merged = plan.read.sources.get(at).is_some_and(|s| s.path == plan.settings.out);
             let (seen, told) = (plan.read.send_date, String::new());
-            let mut sink = LineSink { plan, keyed: &keyed, items, merged, hmac: false, seen, told };
+            let days = ListDays::default();
+            let mut sink =
+                LineSink { plan, keyed: &keyed, items, merged, hmac: false, seen, told, kept_of: None, days };
             let unread = checker.block_refusals(&sources[at], &block, cells, &mut sink)?;
+            let days = sink.days;
             spill.append_all(items)?;
-            Ok((at, u64::from(rows_of(&block)), unread, checker.take()))
+            Ok((at, u64::from(rows_of(&block)), unread, checker.take(), days))
         },
-        |(at, rows, unread, checked)| {
+        |(at, rows, unread, checked, of_lines)| {
+            days[at].add(of_lines);
             counts[at].1 += rows;
             counts[at].2 += unread;
             unknown[at].add(&checked.tally.unknown);
@@ -130,12 +146,15 @@ fn make_file(
     for source in sources {
         source.input.unchanged()?;
     }
+    recognised(sources, &counts)?;
     let orders = orders(sources, &votes);
     let items = spill.into_partitions();
     let mut file = AtomicFile::create(&plan.settings.out)?;
-    let mut make = LineMaker::new(plan, sources, &orders);
+    let dated = oldest(plan, sources, &days);
+    let mut make = LineMaker::new(plan, sources, &orders, dated);
     file.write(&make.header())?;
     let mut written = WrittenCounts::default();
+    written.told.dated = dated.map(|day| day.to_string());
     for partition in 0..partitions {
         let bytes = items.read(partition)?;
         make.lines(CollectedRefusals(&bytes), &mut written, &mut |bytes| file.write(bytes))?;
@@ -158,6 +177,38 @@ fn unknown_words(sources: &[SourcePlan], unknown: &[UnknownWords]) -> Vec<String
     }
     says.append(&mut answers);
     says
+}
+
+/// What the rows of a source tell of the day it is of.
+#[derive(Debug, Clone, Copy, Default)]
+struct ListDays {
+    /// Of its newest event, no later than the send date.
+    newest: Option<Day>,
+    /// In a suppression file of ours: the oldest that a row tells, and whether one tells none.
+    oldest: Option<Day>,
+    undated: bool,
+}
+
+impl ListDays {
+    fn add(&mut self, other: Self) {
+        self.newest = self.newest.max(other.newest);
+        self.oldest = self.oldest.into_iter().chain(other.oldest).min();
+        self.undated |= other.undated;
+    }
+}
+
+/// The day of the oldest source that is read anew; none where one of them tells none. What the file held already does not
+/// count: it was read then, and is kept.
+fn oldest(plan: &SuppressPlan, sources: &[SourcePlan], days: &[ListDays]) -> Option<Day> {
+    let mut oldest = None;
+    let anew =
+        plan.read.sources.iter().zip(sources).zip(days).filter(|((s, _), _)| s.path != plan.settings.out);
+    for ((typed, source), days) in anew {
+        let read = if source.is_ours() { days.oldest.filter(|_| !days.undated) } else { days.newest };
+        let day = told_day(&BTreeMap::new(), typed).or(read)?;
+        oldest = oldest.into_iter().chain([day]).min();
+    }
+    oldest
 }
 
 fn collected(plan: &SuppressPlan, written: WrittenCounts, sources: Vec<(String, u64, u64)>) -> Collected {
@@ -216,6 +267,9 @@ struct LineSink<'a> {
     seen: Day,
     /// What the row at hand says of its sources.
     told: String,
+    /// Of the file that is written anew, the day that the row at hand is of.
+    kept_of: Option<Day>,
+    days: ListDays,
 }
 
 impl RefusalSink for LineSink<'_> {
@@ -223,6 +277,12 @@ impl RefusalSink for LineSink<'_> {
         let send_date = self.plan.read.send_date;
         self.hmac = source.says_kind(row, "hmac-sha256");
         self.seen = source.first_seen(row).map_or(send_date, |day| day.min(send_date));
+        let (of_list, of_kept) = source.list_days(row);
+        self.kept_of = of_kept.or(of_list).filter(|_| self.merged);
+        if source.is_ours() {
+            self.days.undated |= of_list.is_none();
+            self.days.oldest = self.days.oldest.into_iter().chain(of_list).min();
+        }
         self.told.clear();
         if let Some(column) = source.column(Field::Source).filter(|_| self.merged) {
             self.told.push_str(row.get(column));
@@ -252,6 +312,10 @@ impl LineSink<'_> {
     }
 
     fn collect(&mut self, (kind, point, key): (&str, &str, &str), event: &Event) {
+        if let Stamp::Known(when) = event.at {
+            let day = Some(when.date()).filter(|day| *day <= self.plan.read.send_date);
+            self.days.newest = self.days.newest.max(day);
+        }
         // `4.47911E+11` has no digits that could be written, and some homes no house.
         if point.is_empty() || !self.wants(event.kind, kind) {
             return;
@@ -261,6 +325,8 @@ impl LineSink<'_> {
         let item = &mut self.items[at];
         [kind, point, key, &self.told].into_iter().for_each(|text| put(text.as_bytes(), item));
         item.extend_from_slice(&of_day(Some(self.seen)));
+        item.extend_from_slice(&of_day(self.kept_of));
+        item.push(u8::from(!self.merged));
         ledger::encode(event, item);
     }
 }
