@@ -409,90 +409,99 @@ mod tests {
         }
     }
 
+    /// Headers that refuse.
+    const REFUSING: &[&str] = &[
+        "Robinsonliste",
+        "E-Mail Widerspruch",
+        "Ne souhaite pas être contacté",
+        "Opposition email",
+        "No desea publicidad",
+        "Registro delle Opposizioni",
+        "Não contactar",
+        "Wil niet gebeld worden",
+        "Må ikke kontaktes",
+        "Reservert mot markedsføring",
+        "Ej reklam",
+        "Markkinointikielto",
+        "Nie kontaktować",
+        "Nekontaktovat",
+        "Leiratkozott",
+        "Dezabonat",
+        "Не звонить",
+        "Не телефонувати",
+        "Όχι email",
+        "Aramayın",
+        "הוסר מרשימת תפוצה",
+        "عدم التواصل",
+        "電話不可",
+        "広告メール配信停止",
+        "이메일 수신거부",
+        "拒收短信",
+        "取消訂閱",
+        "Đã hủy đăng ký",
+        "Jangan hubungi",
+        "ห้ามติดต่อ",
+    ];
+
+    /// Headers that ask for permission.
+    const PERMITTING: &[&str] = &[
+        "E-Mail erlaubt",
+        "Puis-je vous appeler",
+        "zgoda sms",
+        "Acepta recibir información",
+        "Consenso SMS",
+        "Toestemming e-mail",
+        "Samtykke til e-mail",
+        "Samtycke till e-post",
+        "Markkinointilupa",
+        "Souhlas s marketingem",
+        "Marketing hozzájárulás",
+        "Acord marketing",
+        "Согласие на рассылку",
+        "SMS izni",
+        "הסכמה לדיוור",
+        "الموافقة على التسويق",
+        "メール配信同意",
+        "수신동의",
+        "是否同意接收短信",
+    ];
+
+    /// Headers that look like one of refusal and are none.
+    const ALIKE: &[&str] = &[
+        "Minuten Telefon",
+        "Notar",
+        "Notes",
+        "Nixon",
+        "Mayor",
+        "Fecha de suscripción",
+        "Liste des abonnés",
+        "Retrait en magasin",
+        "Ugovor",
+        "Draudimas",
+        "Отзыв клиента",
+        "Red wine",
+        "İptal tarihi",
+        "Påmelding",
+        "Kontaktart",
+        "退会日",
+        "회원가입일",
+        "联系电话",
+        "Oposición",
+    ];
+
     /// Headers in the languages of the rulebooks, and such as look alike.
     #[test]
     fn headers_of_permission_are_understood_and_their_lookalikes_are_not() {
         let whole = |header: &str| dictionary().senses(&header_words(header)).unwrap_or_default();
         let negative = |senses: Senses| senses.any(&[Sense::Refusal, Sense::Not]);
-        for header in [
-            "Robinsonliste",
-            "E-Mail Widerspruch",
-            "Ne souhaite pas être contacté",
-            "Opposition email",
-            "No desea publicidad",
-            "Registro delle Opposizioni",
-            "Não contactar",
-            "Wil niet gebeld worden",
-            "Må ikke kontaktes",
-            "Reservert mot markedsføring",
-            "Ej reklam",
-            "Markkinointikielto",
-            "Nie kontaktować",
-            "Nekontaktovat",
-            "Leiratkozott",
-            "Dezabonat",
-            "Не звонить",
-            "Не телефонувати",
-            "Όχι email",
-            "Aramayın",
-            "הוסר מרשימת תפוצה",
-            "عدم التواصل",
-            "電話不可",
-            "広告メール配信停止",
-            "이메일 수신거부",
-            "拒收短信",
-            "取消訂閱",
-            "Đã hủy đăng ký",
-            "Jangan hubungi",
-            "ห้ามติดต่อ",
-        ] {
+        for header in REFUSING {
             assert!(negative(whole(header)), "{header}");
         }
-        for header in [
-            "E-Mail erlaubt",
-            "Puis-je vous appeler",
-            "zgoda sms",
-            "Acepta recibir información",
-            "Consenso SMS",
-            "Toestemming e-mail",
-            "Samtykke til e-mail",
-            "Samtycke till e-post",
-            "Markkinointilupa",
-            "Souhlas s marketingem",
-            "Marketing hozzájárulás",
-            "Acord marketing",
-            "Согласие на рассылку",
-            "SMS izni",
-            "הסכמה לדיוור",
-            "الموافقة على التسويق",
-            "メール配信同意",
-            "수신동의",
-            "是否同意接收短信",
-        ] {
+        for header in PERMITTING {
             let senses = whole(header);
             assert!(senses.any(&[Sense::Consent, Sense::Permit]) && !negative(senses), "{header}");
         }
-        for header in [
-            "Minuten Telefon",
-            "Notar",
-            "Notes",
-            "Nixon",
-            "Mayor",
-            "Fecha de suscripción",
-            "Liste des abonnés",
-            "Retrait en magasin",
-            "Ugovor",
-            "Draudimas",
-            "Отзыв клиента",
-            "Red wine",
-            "İptal tarihi",
-            "Påmelding",
-            "Kontaktart",
-            "退会日",
-            "회원가입일",
-            "联系电话",
-            "Oposición",
-        ] {
+        for header in ALIKE {
             assert!(!negative(dictionary().some_senses(&header_words(header))), "{header}");
         }
     }

@@ -157,7 +157,7 @@ impl Phrases {
                 let instructs = |word: &str| self.instructions.has(word);
                 let told =
                     || before.split(' ').any(instructs) || before == "to" && behind.clone().any(instructs);
-                return (!turned && !(base == Base::Mark && told())).then_some(meaning);
+                return (!(turned || base == Base::Mark && told())).then_some(meaning);
             }
             turned = self.negations.has(rest.split(' ').next().unwrap_or_default());
         }

@@ -145,18 +145,7 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                     || column.template.as_deref() == Some(text)
                     || facts.silent.get(text).is_some() => {}
             Role::Reply(stopped) if self.reply(at, *stopped, text, facts) => {}
-            Role::Mark | Role::Reply(_) => {
-                let name = marks::is_name(column.field);
-                let marked = crate::data::marks::each(text, name, |meaning, channels, assumed| {
-                    let before = facts.len();
-                    self.add(Some(at), meaning, None, channels, DateColumns::default(), facts);
-                    facts[before..].iter_mut().for_each(|f| f.assumed = assumed);
-                });
-                // What says nothing in a name may say something elsewhere.
-                if !marked && !name {
-                    facts.silent.note(text, ());
-                }
-            }
+            Role::Mark | Role::Reply(_) => self.marked(at, marks::is_name(column.field), text, facts),
             Role::Moment { event, channels } => {
                 let stamp = self.stamp(Some(at));
                 // `Opt-in date`: a day for some, and a plain *no* for others.
@@ -171,21 +160,7 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
             Role::GrantedChannels(dated) => {
                 self.add(Some(at), Meaning::Granted, None, words::channels(text).grants, *dated, facts);
             }
-            Role::Event(says) => {
-                let event = event_word(text);
-                let meaning = match event {
-                    Some(event) if event.is_consent() => Some(Meaning::Granted),
-                    Some(_) => Some(Meaning::True),
-                    None => says.words.meaning(text),
-                };
-                match meaning {
-                    Some(meaning) => self.add(Some(at), meaning, event, Channels::ALL, says.dated, facts),
-                    None if says.open && !text.is_empty() => {
-                        self.unlisted(at, says, Channels::ALL, text, facts)
-                    }
-                    None => {}
-                }
-            }
+            Role::Event(says) => self.event(at, says, text, facts),
             Role::Frequency(says) => {
                 if says.words.listed(text) == Some(Meaning::Denied) {
                     self.add(Some(at), Meaning::Denied, None, says.refuses, says.dated, facts);
@@ -199,6 +174,33 @@ impl<'a, F: Fn(usize) -> &'a str> MappedRow<'_, F> {
                 }
             }
             Role::Other | Role::Value | Role::Cause(_) | Role::Channel | Role::Sale(_) => {}
+        }
+    }
+
+    /// Marks in a cell that was not made for them. What says nothing in a name may say something elsewhere.
+    fn marked(&self, at: u16, name: bool, text: &str, facts: &mut Facts) {
+        let marked = crate::data::marks::each(text, name, |meaning, channels, assumed| {
+            let before = facts.len();
+            self.add(Some(at), meaning, None, channels, DateColumns::default(), facts);
+            facts[before..].iter_mut().for_each(|f| f.assumed = assumed);
+        });
+        if !marked && !name {
+            facts.silent.note(text, ());
+        }
+    }
+
+    /// The word of an event.
+    fn event(&self, at: u16, says: &Says, text: &str, facts: &mut Facts) {
+        let event = event_word(text);
+        let meaning = match event {
+            Some(event) if event.is_consent() => Some(Meaning::Granted),
+            Some(_) => Some(Meaning::True),
+            None => says.words.meaning(text),
+        };
+        match meaning {
+            Some(meaning) => self.add(Some(at), meaning, event, Channels::ALL, says.dated, facts),
+            None if says.open && !text.is_empty() => self.unlisted(at, says, Channels::ALL, text, facts),
+            None => {}
         }
     }
 
