@@ -378,11 +378,7 @@ const PERMISSION: &[Said] = &[
         ["yes", "no", "huh"],
         ["email consent_given", "email consent_declined", "email consent_word_unknown"],
     ),
-    (
-        "Ne pas appeler",
-        ["oui", "non", ""],
-        ["auto-call objection, call objection, messaging objection, sms objection", "", ""],
-    ),
+    ("Ne pas appeler", ["oui", "non", ""], ["auto-call objection, call objection", "", ""]),
     ("Zgoda marketingowa", ["tak", "nie", ""], ["email consent_given", "all consent_declined", ""]),
     ("Marked as spam", ["yes", "no", ""], ["email complaint", "", ""]),
     ("verstorben", ["ja", "nein", ""], ["all deceased", "", ""]),

@@ -22,12 +22,21 @@ pub(crate) struct ClearedPoints {
     cleared: Vec<u64>,
     /// Cleared once, on a legal basis that is over on the send date.
     lapsed: Vec<u64>,
+    /// Of its lists, without permission.
+    unproven: Vec<u64>,
     /// Points of contacts, with the line in `contacts.csv` and the number of the reason.
     known: Vec<(u64, u32, u16)>,
     reasons: Vec<String>,
+    /// The columns of `contacts.csv`: those of the sources among them, which the run has weighed.
+    pub(crate) columns: Vec<String>,
 }
 
 impl ClearedPoints {
+    /// Whether the run's own list has the point although permission was not established (`--lists reachable`).
+    pub(crate) fn lists(&self, exact: &str) -> bool {
+        self.unproven.binary_search(&print(&self.keyed, exact)).is_ok()
+    }
+
     /// Whether the run clears a point, by the exact address or number; else the reason why not, and the line in
     /// `contacts.csv` of whom it blocked there or cleared at another point. A legal basis that is over has no line.
     pub(crate) fn clears(&self, exact: &str) -> Result<bool, (&str, Option<u32>)> {
@@ -86,8 +95,10 @@ pub(crate) fn open_run(
         keyed: *keyed,
         cleared: Vec::new(),
         lapsed: Vec::new(),
+        unproven: Vec::new(),
         known: Vec::new(),
         reasons: Vec::new(),
+        columns: Vec::new(),
     };
     points.list.facts.dated = Some(dated);
     points.read_cleared(&run, plan, tables)?;
@@ -113,9 +124,7 @@ impl ClearedPoints {
             if point.is_none() || until.is_none() {
                 return Err(run.damaged(&file));
             }
-            if permission.is_some() && row.at(permission) != "established" {
-                return Ok(());
-            }
+            let proven = permission.is_none() || row.at(permission) == "established";
             let over = match row.at(until) {
                 "" => false,
                 last => last.parse::<Day>().map_err(|_| run.damaged(&file))? < plan.read.send_date,
@@ -123,12 +132,17 @@ impl ClearedPoints {
             look(&mut points, plan, (row.at(point), row.at(handle)), tables);
             for seen in points.iter() {
                 let key = print(&self.keyed, seen.point.exact);
-                if over { self.lapsed.push(key) } else { self.cleared.push(key) }
+                match (over, proven) {
+                    (true, true) => self.lapsed.push(key),
+                    (false, true) => self.cleared.push(key),
+                    (_, false) => self.unproven.push(key),
+                }
             }
             Ok(())
         })?;
         self.cleared.sort_unstable();
         self.lapsed.sort_unstable();
+        self.unproven.sort_unstable();
         self.list.facts.entries = self.cleared.len() as u64;
         Ok(())
     }
@@ -141,8 +155,10 @@ impl ClearedPoints {
         let mut points = Points::default();
         let mut places = None;
         run.each("contacts.csv", |row| {
-            let [all, decision, reason, handles] =
-                *places.get_or_insert_with(|| names.map(|name| row.place(name)));
+            let [all, decision, reason, handles] = *places.get_or_insert_with(|| {
+                self.columns = row.columns().map(str::to_owned).collect();
+                names.map(|name| row.place(name))
+            });
             if all.is_none() || decision.is_none() || reason.is_none() {
                 return Err(run.damaged("contacts.csv"));
             }

@@ -8,7 +8,7 @@ use crate::consent::blocking_reason;
 use crate::data::remarks;
 use crate::data::vocabulary::Remark;
 use crate::mapping::column_profile::{looks_emails, tells_country};
-use crate::mapping::model::Mapping;
+use crate::mapping::model::{Mapping, Role};
 use crate::mapping::{Fact, Facts};
 use crate::phone::Region;
 use crate::pipeline::check::refusals::asked;
@@ -24,6 +24,9 @@ use crate::reason::{Effect, Reason};
 use crate::record::{Channel, Channels, EventKind, Failure, Field, PointKind};
 use crate::source::{Row, State};
 use crate::suppress::{Asked, BatchedLookups, EntryKind, Hit, MatchedBy, digest_binds_number};
+
+/// Columns that every list of ours has, and hardly another.
+const OWN_LIST: [&str; 4] = ["contact_id", "basis", "valid_until", "conditions"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BlockedRow<'a> {
@@ -62,6 +65,8 @@ pub(crate) struct CheckRules<'a> {
     homes: Option<(NameColumns, SourceColumns)>,
     /// What columns of the list itself may refuse.
     refusals: Mapping,
+    /// It is a list that the run wrote which it is checked against: what its columns say was weighed there.
+    own_list: bool,
     pub(crate) unread: Vec<usize>,
     /// Whether anybody asks which entry blocks a row.
     told: bool,
@@ -79,6 +84,8 @@ impl<'a> CheckRules<'a> {
         let bind = |kind: PointKind| against.indexes.iter().any(|(index, _)| index.may_bind(kind, asked));
         let email = channel.point() == PointKind::Email;
         let others = bind(if email { PointKind::Phone } else { PointKind::Email });
+        let wrote = |header: &str| mapping.columns.iter().any(|column| column.header == header);
+        let own_list = !against.runs.is_empty() && OWN_LIST.iter().all(|header| wrote(header));
         let unread = mapping.unread().collect();
         let homes = bind(PointKind::Post).then(|| (name_columns(mapping), shown_columns(mapping)));
         Self {
@@ -91,7 +98,8 @@ impl<'a> CheckRules<'a> {
             region,
             others,
             homes,
-            refusals: mapping.refusing(),
+            refusals: weighed(mapping.refusing(), against, own_list),
+            own_list,
             unread,
             told,
         }
@@ -118,6 +126,19 @@ impl<'a> CheckRules<'a> {
         self.seeks_addresses() && cell.contains('@') && looks_emails(cell)
             || self.seeks_numbers() && tells_country(cell.trim_start_matches(['\'', ' ']))
     }
+}
+
+/// What columns of a list of the run's own may refuse: not what the run wrote there, or carried and weighed.
+fn weighed(mut refusals: Mapping, against: &Against, own_list: bool) -> Mapping {
+    let known = |header: &str| {
+        let carried = |run: &ClearedPoints| run.columns.iter().any(|column| column == header);
+        header == "permission" || against.runs.iter().any(carried)
+    };
+    for column in refusals.columns.iter_mut().filter(|column| own_list && known(&column.header)) {
+        column.role = Role::Other;
+    }
+    refusals.index();
+    refusals
 }
 
 #[derive(Default)]
@@ -290,8 +311,8 @@ impl RowCheck {
         self.hits = hits;
     }
 
-    /// Drops what a run's own suppression file says of another spelling of an address that the run itself clears: the person
-    /// reopened that very address, and what was said of the alias was weighed there.
+    /// Drops what a run's own suppression file says of another spelling or of a digest of a point that the run itself clears:
+    /// the person reopened that very address or number, and what the file says was weighed there.
     fn yield_to_cleared(&mut self, rules: &CheckRules<'_>) -> Result<(), Failure> {
         let Self { points, hits, .. } = self;
         let lists = &rules.against.lists;
@@ -304,15 +325,19 @@ impl RowCheck {
             let Some(run) = rules.against.runs.iter().find(of_run) else { return true };
             let index = &rules.against.indexes[*number].0;
             !points.iter().any(|seen| {
-                let alias = seen.point.kind == PointKind::Email
-                    && match index.origin(hit, seen.point.exact) {
+                let alias = match hit.by {
+                    MatchedBy::Digest(..) | MatchedBy::Bare => true,
+                    MatchedBy::Point(EntryKind::Email) => match index.origin(hit, seen.point.exact) {
                         Ok((_, same)) => !same,
                         Err(error) => {
                             failed = Some(error);
                             false
                         }
-                    };
-                alias && run.clears(seen.point.exact) == Ok(true)
+                    },
+                    MatchedBy::Point(_) | MatchedBy::Domain => false,
+                };
+                let listed = rules.own_list && run.lists(seen.point.exact);
+                alias && (listed || run.clears(seen.point.exact) == Ok(true))
             })
         });
         failed.map_or(Ok(()), Err)
@@ -400,6 +425,7 @@ pub(crate) fn not_cleared<'r>(rules: &CheckRules<'r>, exact: &str) -> Option<Blo
     for run in runs {
         match run.clears(exact) {
             Ok(here) => cleared |= here,
+            Err(_) if rules.own_list && run.lists(exact) => cleared = true,
             Err((_, None)) if rules.allow_unknown => {}
             Err((reason, line)) => {
                 let matched = MatchedForm::Exact;
