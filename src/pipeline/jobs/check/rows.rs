@@ -312,7 +312,8 @@ impl RowCheck {
     }
 
     /// Drops what a run's own suppression file says of another spelling or of a digest of a point that the run itself clears:
-    /// the person reopened that very address or number, and what the file says was weighed there.
+    /// the person reopened that very address or number, and what the file says was weighed there. Of a list of the run itself,
+    /// all that the file says was weighed.
     fn yield_to_cleared(&mut self, rules: &CheckRules<'_>) -> Result<(), Failure> {
         let Self { points, hits, .. } = self;
         let lists = &rules.against.lists;
@@ -336,8 +337,8 @@ impl RowCheck {
                     },
                     MatchedBy::Point(_) | MatchedBy::Domain => false,
                 };
-                let listed = rules.own_list && run.lists(seen.point.exact);
-                alias && (listed || run.clears(seen.point.exact) == Ok(true))
+                let cleared = run.clears(seen.point.exact) == Ok(true);
+                rules.own_list && (cleared || run.lists(seen.point.exact)) || alias && cleared
             })
         });
         failed.map_or(Ok(()), Err)
