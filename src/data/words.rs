@@ -107,7 +107,13 @@ impl ColumnWords {
             return own;
         }
         let tables = built_in();
-        tables.of_base(self.base).get(word).or_else(|| tables.phrases.meaning(self.base, word))
+        // `Non-profit` is no *non*: what stands behind the hyphen tells.
+        let prefixed = || cell.trim_start().get(..4).is_some_and(|head| head.eq_ignore_ascii_case("non-"));
+        let phrase = || tables.phrases.meaning(self.base, word);
+        tables
+            .of_base(self.base)
+            .get(word)
+            .or_else(|| phrase().filter(|meaning| *meaning != Meaning::Denied || !prefixed()))
     }
 }
 

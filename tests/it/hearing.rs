@@ -87,6 +87,7 @@ fn a_known_no_counts_whatever_stands_around_it() {
         &["No", "NO thanks", "nein", "0"],
         &["Yes", "Yes", "Not asked", "ja", "1", "-"],
     );
+    both_sides("Email status", &["Non-Marketable", "Non merci"], &["Marketable", ""]);
     both_sides(
         "Email Preference",
         &["NoMassEmails", "No e-mails", "Do not email"],

@@ -95,10 +95,11 @@ pub(crate) fn unknown_words(sources: &[SourcePlan], tally: &Tally) -> Option<Sta
     }
     let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
     (rows > 0).then(|| {
+        let [hold, them] = if rows == 1 { ["row holds", "it"] } else { ["rows hold", "them"] };
         let text = format!(
-            "{rows} {} a word about permission that is not known, and nobody in them is contacted: {}.",
-            if rows == 1 { "row holds" } else { "rows hold" },
-            says.join("; ")
+            "{rows} {hold} a word about permission that is not known, and nobody in {them} is contacted: {}. {}",
+            says.join("; "),
+            answers.first().copied().unwrap_or("Such a word is too long to be told here: see the column.")
         );
         Statement::new(Reason::MappingWordUnknown, text, names, &answers)
     })
