@@ -36,9 +36,7 @@ pub(crate) fn reply(cell: &str) -> Option<Answered> {
             .then(|| dictionary().named_points(sentence).union(dictionary().refused_channels(sentence).0))
             .or_else(|| words::plea(sentence));
         if let Some(channels) = stop {
-            let numbers = !channels.intersect(Channels::PHONE).is_empty();
-            let channels = if numbers { channels.union(Channels::PHONE) } else { channels };
-            said = Some(said.unwrap_or(Channels::NONE).union(channels));
+            said = Some(said.unwrap_or(Channels::NONE).union(channels.as_stopped()));
         }
     }
     let wrong = || remarks::refused(cell).filter(|remark| remark.channels.is_empty() && !remark.dead);

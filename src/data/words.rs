@@ -65,8 +65,7 @@ impl ColumnWords {
 
     /// A column with words of its own.
     pub fn with(base: Base, own: impl IntoIterator<Item = (String, Meaning)>) -> Self {
-        let own = own.into_iter().map(|(word, meaning)| (own_key(&word).into(), meaning)).collect();
-        Self { own: WordTable::of(own), base }
+        Self { own: own_table(own), base }
     }
 
     /// The column's own words, folded, shorter ones first.
@@ -76,14 +75,12 @@ impl ColumnWords {
 
     /// These words and, where they say nothing, others of the column's own.
     pub fn or_own(&self, more: impl IntoIterator<Item = (String, Meaning)>) -> Self {
-        let more = more.into_iter().map(|(word, meaning)| (own_key(&word).into(), meaning)).collect();
-        Self { own: self.own.or(&WordTable::of(more)), base: self.base }
+        Self { own: self.own.or(&own_table(more)), base: self.base }
     }
 
     /// These words, but for those that are said to mean something else.
     pub fn but(&self, said: impl IntoIterator<Item = (String, Meaning)>) -> Self {
-        let said = said.into_iter().map(|(word, meaning)| (own_key(&word).into(), meaning)).collect();
-        Self { own: WordTable::of(said).or(&self.own), base: self.base }
+        Self { own: own_table(said).or(&self.own), base: self.base }
     }
 
     /// What the column's own words say of the cell, the built-in ones apart.
@@ -93,7 +90,7 @@ impl ColumnWords {
 
     /// What the cell means; `None` for an empty cell and for a word that is not listed. Does not allocate.
     pub fn meaning(&self, cell: &str) -> Option<Meaning> {
-        // `\\N` and `#REF!` are no `n` and no `ref`.
+        // `\N` and `#REF!` are no `n` and no `ref`.
         if matches!(cell.trim_start().as_bytes().first(), Some(b'\\' | b'#')) && is_blank(cell) {
             return None;
         }
@@ -115,6 +112,11 @@ impl ColumnWords {
             .get(word)
             .or_else(|| phrase().filter(|meaning| *meaning != Meaning::Denied || !prefixed()))
     }
+}
+
+/// Words of a column with what they mean there.
+fn own_table(words: impl IntoIterator<Item = (String, Meaning)>) -> WordTable<Meaning> {
+    WordTable::of(words.into_iter().map(|(word, meaning)| (own_key(&word).into(), meaning)).collect())
 }
 
 /// A vendor's word as compared: folded, or as it stands when nothing is left of it (`*`).

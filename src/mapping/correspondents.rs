@@ -10,16 +10,16 @@ use crate::mapping::model::{Mapping, Role};
 use crate::record::Field;
 
 /// A column of points: its place, whether it holds addresses, and what its cells look like.
-struct PointColumn {
+struct PointColumn<'a> {
     at: usize,
     email: bool,
-    look: ColumnProfile,
+    look: &'a ColumnProfile,
 }
 
 /// Takes the operator's own address or number for nobody's, and the people's for theirs.
-pub(crate) fn settle(mapping: &mut Mapping, rows: &[Vec<String>]) {
+pub(crate) fn settle(mapping: &mut Mapping, looks: &[ColumnProfile]) {
     let answers = mapping.kind.refuses() || mapping.columns.iter().any(|c| matches!(c.role, Role::Reply(_)));
-    let found = points(mapping, rows);
+    let found = points(mapping, looks);
     for email in [true, false] {
         let columns = || found.iter().filter(|column| column.email == email);
         let names = |says: fn(&Dictionary, &[String]) -> bool| {
@@ -50,10 +50,9 @@ pub(crate) fn settle(mapping: &mut Mapping, rows: &[Vec<String>]) {
 }
 
 /// The columns whose cells are addresses or numbers.
-fn points(mapping: &Mapping, rows: &[Vec<String>]) -> Vec<PointColumn> {
+fn points<'a>(mapping: &Mapping, looks: &'a [ColumnProfile]) -> Vec<PointColumn<'a>> {
     let mut found = Vec::new();
-    for (at, column) in mapping.columns.iter().enumerate() {
-        let look = ColumnProfile::of_column(rows, at);
+    for (at, (column, look)) in mapping.columns.iter().zip(looks).enumerate() {
         let (email, phone) = (look.mostly(look.email, 50), look.mostly(look.surely_phone, 50));
         let free = column.field.is_none_or(Field::is_point) && !column.header.is_empty();
         if free && (email || phone) {

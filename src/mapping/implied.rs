@@ -30,9 +30,7 @@ pub(crate) fn by_kind(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String
         Kind::Contacts | Kind::ConsentEvents | Kind::Ignore => return Vec::new(),
         Kind::Unsubscribes => {
             let told = narrowed.or_else(|| scope(mapping, file_name, held));
-            // A stop by text ends calls too, and one by telephone ends texts.
-            let numbers = |told: Channels| !told.intersect(Channels::PHONE).is_empty();
-            let told = told.map(|told| if numbers(told) { told.union(Channels::PHONE) } else { told });
+            let told = told.map(Channels::as_stopped);
             assumed = told.is_none();
             let left = told.unwrap_or_else(|| unsubscribed(file_name, held));
             (Meaning::Withdrawn, left, Field::OptoutTimestamp)

@@ -23,12 +23,7 @@ pub(crate) fn find(mapping: &mut Mapping, file_name: &str, rows: &[Vec<String>])
             let named = |name: &str| named_channels(name).union(dictionary().named_points(name));
             let of_column = named(&column.header);
             let stopped = if of_column.is_empty() { named(file_name) } else { of_column };
-            let numbers = !stopped.intersect(Channels::PHONE).is_empty();
-            let stopped = match (stopped.is_empty(), numbers) {
-                (true, _) => Channels::ALL,
-                (false, true) => stopped.union(Channels::PHONE),
-                (false, false) => stopped,
-            };
+            let stopped = if stopped.is_empty() { Channels::ALL } else { stopped.as_stopped() };
             (column.role, column.date) = (Role::Reply(stopped), None);
             continue;
         }

@@ -20,8 +20,10 @@ use std::collections::BTreeSet;
 /// Recognises a source. A failure is a question (exit code 2) with the flag that answers it.
 pub fn recognise(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Failure> {
     let mut mapping = recognised(sample, wishes)?;
-    said_words(&mut mapping, wishes.words);
-    mapping.index();
+    if !wishes.words.is_empty() {
+        said_words(&mut mapping, wishes.words);
+        mapping.index();
+    }
     Ok(mapping)
 }
 
@@ -373,7 +375,7 @@ fn of_any(sample: &Sample<'_>, wishes: Wishes<'_>) -> Result<Mapping, Failure> {
     } else {
         mapping.kind_proven = is_people(&mapping.columns);
     }
-    correspondents::settle(&mut mapping, sample.rows);
+    correspondents::settle(&mut mapping, &looks);
     mapping.implies = implied::by_kind(&mut mapping, sample.file_name, sample.rows);
     let by_header = kind.is_none() && proof.is_some_and(|(_, told_by)| told_by == HEADER);
     events::find(&mut mapping, sample.rows, by_header);

@@ -48,6 +48,12 @@ pub type Channels = Set<Channel>;
 impl Channels {
     /// Every channel: the scope of a general "stop".
     pub const ALL: Self = Self::from_bytes([0b11_1111]);
+    /// These, as a stop means them: one by text ends calls too, and one by telephone ends texts.
+    #[must_use]
+    pub fn as_stopped(self) -> Self {
+        if self.intersect(Self::PHONE).is_empty() { self } else { self.union(Self::PHONE) }
+    }
+
     /// All channels that use a telephone number.
     pub const PHONE: Self = Self::numbered(&[
         Channel::Sms as u8,

@@ -72,12 +72,15 @@ impl Checker<'_> {
     /// Whoever only stopped messages, in a file that names no channel for it, stopped them where they came: at what the name
     /// of the file says, else at the points of the row. An objection, an erasure or a *do not contact* speaks of all.
     fn narrow(&mut self, source: &SourcePlan, row: &Row<'_>) {
+        let events = source.mapping.kind == Kind::ConsentEvents;
+        if !events && !self.facts.iter().any(|fact| fact.answered) {
+            return;
+        }
         let held = self.points.outlines().map(|point| Channels::of_point(point.kind));
         let held = held.fold(Channels::NONE, Channels::union);
         let elsewhere = |fact: &&mut Fact| fact.answered && fact.channels.intersect(held).is_empty();
         self.facts.iter_mut().filter(elsewhere).for_each(|fact| fact.channels = held);
-        let all = source.stopped == Channels::ALL || source.mapping.narrows(|column| row.get(column));
-        if source.mapping.kind != Kind::ConsentEvents || all {
+        if !events || source.stopped == Channels::ALL || source.mapping.narrows(|column| row.get(column)) {
             return;
         }
         let told = source.stopped.intersect(held);

@@ -554,13 +554,7 @@ fn prepare(
 /// The channels that the name of a file says were stopped.
 fn stopped(name: &str) -> Channels {
     let (refused, whole) = dictionary().refused_channels(name);
-    let told = refused.union(dictionary().named_points(name));
-    let numbers = !told.intersect(Channels::PHONE).is_empty();
-    match (whole, numbers) {
-        (true, _) => Channels::ALL,
-        (false, true) => told.union(Channels::PHONE),
-        (false, false) => told,
-    }
+    if whole { Channels::ALL } else { refused.union(dictionary().named_points(name)).as_stopped() }
 }
 
 /// The date columns that date consent or refusal.

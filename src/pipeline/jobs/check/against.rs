@@ -23,6 +23,15 @@ pub(crate) struct Against {
     pub(crate) lists: Vec<IndexedList>,
 }
 
+impl Against {
+    /// The run whose own suppression file a list is, if it is one.
+    pub(crate) fn run_of(&self, list: usize) -> Option<&ClearedPoints> {
+        let name = |at: usize| self.lists.get(at).map_or("", |list| list.facts.name.as_str());
+        let own = |rest: &str| rest.starts_with('/');
+        self.runs.iter().find(|run| name(list).strip_prefix(name(run.number)).is_some_and(own))
+    }
+}
+
 /// Reads all of it, and refuses what is damaged or too old.
 pub(crate) fn load(
     plan: &CheckPlan,

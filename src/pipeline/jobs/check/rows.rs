@@ -316,19 +316,19 @@ impl RowCheck {
     /// all that the file says was weighed.
     fn yield_to_cleared(&mut self, rules: &CheckRules<'_>) -> Result<(), Failure> {
         let Self { points, hits, .. } = self;
-        let lists = &rules.against.lists;
-        let name = |list: usize| lists.get(list).map_or("", |list| list.facts.name.as_str());
         let mut failed = None;
         hits.retain(|(number, list, _, hit)| {
-            let of_run = |run: &&ClearedPoints| {
-                name(*list).strip_prefix(name(run.number)).is_some_and(|rest| rest.starts_with('/'))
-            };
-            let Some(run) = rules.against.runs.iter().find(of_run) else { return true };
+            let Some(run) = rules.against.run_of(*list) else { return true };
             let index = &rules.against.indexes[*number].0;
             !points.iter().any(|seen| {
-                let alias = match hit.by {
+                let exact = seen.point.exact;
+                let cleared = run.clears(exact) == Ok(true);
+                if rules.own_list || !cleared {
+                    return rules.own_list && (cleared || run.lists(exact));
+                }
+                match hit.by {
                     MatchedBy::Digest(..) | MatchedBy::Bare => true,
-                    MatchedBy::Point(EntryKind::Email) => match index.origin(hit, seen.point.exact) {
+                    MatchedBy::Point(EntryKind::Email) => match index.origin(hit, exact) {
                         Ok((_, same)) => !same,
                         Err(error) => {
                             failed = Some(error);
@@ -336,9 +336,7 @@ impl RowCheck {
                         }
                     },
                     MatchedBy::Point(_) | MatchedBy::Domain => false,
-                };
-                let cleared = run.clears(seen.point.exact) == Ok(true);
-                rules.own_list && (cleared || run.lists(seen.point.exact)) || alias && cleared
+                }
             })
         });
         failed.map_or(Ok(()), Err)

@@ -137,7 +137,7 @@ fn warnings(name: &str, rules: &CheckRules<'_>, counts: &CheckCounts, lists: &[L
             ));
         }
         // A run's own suppression file may well be of other people.
-        let of_run = runs.iter().any(|run| list.name.starts_with(&format!("{}/", lists[*run].name)));
+        let of_run = rules.against.run_of(at).is_some();
         let silent = list.hits == 0 && list.entries >= TRIVIAL && counts.rows >= TRIVIAL && !of_run;
         if silent {
             all.push(format!(
